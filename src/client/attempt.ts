@@ -16,7 +16,7 @@ import type { Keys } from "./import-keys.ts";
 import type { Settings } from "./settings.ts";
 import { type VerifiedResponse, verifyResponse } from "./verify-response.ts";
 
-/** A call with all parameters of its attempts. */
+/** A call and the parameters of its attempts. */
 export interface OutgoingCall {
   readonly settings: Settings;
   readonly keys: Keys;
@@ -28,7 +28,7 @@ export interface OutgoingCall {
   readonly headers: Headers | undefined;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly timeoutMs: number;
-  /** The end of the call in the time of `performance.now()`. */
+  /** The latest end of the call, as a `performance.now()` time. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
 }

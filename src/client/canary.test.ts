@@ -12,7 +12,7 @@ import {
 } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
 
-/** The output of a call through the console, the streams, and warnings. */
+/** The output of a call: to the console, to stdout or stderr, and as warnings. */
 const printed: unknown[][] = [];
 beforeEach(() => {
   const record = (...values: unknown[]) => {
@@ -30,7 +30,7 @@ afterEach(() => {
   printed.length = 0;
 });
 
-/** Sends a request with canaries, which must fail, and searches for them in the error, the log, and the output. */
+/** Sends a request that contains canaries and must fail. Expects no canary in the error, the log, or the output. */
 async function expectSafeFailure(options: Partial<VaultClientOptions>, signal?: AbortSignal) {
   const log: LogEntry[] = [];
   const signatures: string[] = [];
@@ -51,25 +51,27 @@ async function expectSafeFailure(options: Partial<VaultClientOptions>, signal?: 
   return error;
 }
 
-const quoting = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: secretsLine } });
+const quoteSecrets = (resultCode: string) => ({
+  result: { resultCode, resultStatus: "F", resultMessage: secretsLine },
+});
 const echo = ({ body }: ReceivedRequest) => body;
 
 describe("the client keeps card data secret from a server that returns it", () => {
   test.each<[string, string, (request: ReceivedRequest) => ScriptedResponse]>([
-    ["unsigned, as a message", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting("PARAM_ILLEGAL") })],
-    ["unsigned, as a code", "SIGNATURE_MISSING", () => ({ signed: false, body: quoting(secretsLine) })],
-    ["unsigned, the request itself", "SIGNATURE_MISSING", (request) => ({ signed: false, body: echo(request) })],
+    ["unsigned, as a message", "SIGNATURE_MISSING", () => ({ signed: false, body: quoteSecrets("PARAM_ILLEGAL") })],
+    ["unsigned, as a code", "SIGNATURE_MISSING", () => ({ signed: false, body: quoteSecrets(secretsLine) })],
+    ["unsigned, in the echoed request", "SIGNATURE_MISSING", (request) => ({ signed: false, body: echo(request) })],
     [
       "with an invalid signature, as a message",
       "SIGNATURE_INVALID",
-      () => ({ signed: { path: "/" }, body: quoting("NO") }),
+      () => ({ signed: { path: "/" }, body: quoteSecrets("NO") }),
     ],
-    ["signed, the request itself", "RESPONSE_INVALID", (request) => ({ body: echo(request) })],
-    ["signed, as an invalid code", "RESPONSE_INVALID", () => ({ body: quoting(secretsLine.repeat(9)) })],
+    ["signed, in the echoed request", "RESPONSE_INVALID", (request) => ({ body: echo(request) })],
+    ["signed, as an invalid code", "RESPONSE_INVALID", () => ({ body: quoteSecrets(secretsLine.repeat(9)) })],
     [
       "signed, as an invalid status",
       "RESPONSE_INVALID",
-      () => ({ body: { result: { ...quoting("NO").result, resultStatus: secretsLine } } }),
+      () => ({ body: { result: { ...quoteSecrets("NO").result, resultStatus: secretsLine } } }),
     ],
     ["signed, as names", "RESPONSE_INVALID", () => ({ body: { result: { [secretsLine]: 1 }, [secretsLine]: [] } })],
     [
@@ -92,7 +94,7 @@ describe("the client keeps card data secret from a server that returns it", () =
     [
       "with HTTP 400, unsigned",
       "UNEXPECTED_HTTP_STATUS",
-      () => ({ status: 400, signed: false, body: quoting("PARAM_ILLEGAL") }),
+      () => ({ status: 400, signed: false, body: quoteSecrets("PARAM_ILLEGAL") }),
     ],
     [
       "with HTTP 503 for every attempt",
@@ -101,7 +103,7 @@ describe("the client keeps card data secret from a server that returns it", () =
     ],
     ["in a redirect", "REDIRECT_NOT_ALLOWED", () => ({ status: 307, headers: { location: `/?${secretsLine}` } })],
     [
-      "in signature",
+      "in the signature",
       "SIGNATURE_INVALID",
       () => ({ headers: { signature: `algorithm=RSA256,keyVersion=1,signature=${secretsLine}` } }),
     ],
@@ -118,8 +120,8 @@ describe("the client keeps card data secret from a server that returns it", () =
       () => ({ fault: "truncation", body: secretsLine, headers: { "content-type": secretsLine } }),
     ],
     ["as invalid gzip", "CONNECTION_FAILED", () => ({ headers: { "content-encoding": "gzip" }, body: secretsLine })],
-    ["and resets the connection", "CONNECTION_FAILED", () => ({ fault: "reset" })],
-    ["and does not respond", "TIMEOUT", () => ({ fault: "silence" })],
+    ["or resets the connection", "CONNECTION_FAILED", () => ({ fault: "reset" })],
+    ["or does not respond", "TIMEOUT", () => ({ fault: "silence" })],
   ])("%s: %s", async (_, code, script) => {
     await using gateway = await startScriptedGateway((request) => script(request));
     const error = await expectSafeFailure({ baseUrl: gateway.baseUrl, timeoutMs: code === "TIMEOUT" ? 100 : 30_000 });
@@ -147,54 +149,54 @@ describe("the client keeps card data secret from a server that returns it", () =
 });
 
 describe("the client keeps card data secret from a custom fetch that", () => {
-  const thrown = (init: RequestInit) =>
+  const quoteRequest = (init: RequestInit) =>
     `${secretsLine} ${new TextDecoder().decode(init.body as Uint8Array)} ${JSON.stringify([...new Headers(init.headers)])}`;
-  const named = (name: string, properties: object = {}) =>
+  const createNamedError = (name: string, properties: object = {}) =>
     Object.assign(new Error(secretsLine), { name, ...properties });
   const digits = canaryRequest.paymentMethodDetail.card.cardNo;
 
   test.each<[string, (init: RequestInit) => unknown]>([
     [
       "an error with a cause",
-      (init) => new Error(thrown(init), { cause: new Error(thrown(init), { cause: thrown(init) }) }),
+      (init) => new Error(quoteRequest(init), { cause: new Error(quoteRequest(init), { cause: quoteRequest(init) }) }),
     ],
     [
       "an error with the request as a property",
-      (init) => Object.assign(new TypeError(thrown(init)), { init, request: init }),
+      (init) => Object.assign(new TypeError(quoteRequest(init)), { init, request: init }),
     ],
-    ["an error with card data in its name", () => named(`E${digits}`)],
-    ["an error with card data in its code", () => named("Error", { code: `E${digits}` })],
+    ["an error with card data in its name", () => createNamedError(`E${digits}`)],
+    ["an error with card data in its code", () => createNamedError("Error", { code: `E${digits}` })],
     [
       "an error with card data in the code of its cause",
-      () => new Error("", { cause: named("Error", { code: `E${digits}` }) }),
+      () => new Error("", { cause: createNamedError("Error", { code: `E${digits}` }) }),
     ],
     [
       "an error that is its own cause",
       (init) => {
-        const error = new Error(thrown(init));
+        const error = new Error(quoteRequest(init));
         error.cause = error;
         return error;
       },
     ],
-    ["several errors", (init) => new AggregateError([new Error(thrown(init))], thrown(init))],
-    ["a DOMException", (init) => new DOMException(thrown(init), "NetworkError")],
-    ["a string", thrown],
-    ["an object", (init) => ({ ...init, message: thrown(init) })],
+    ["several errors", (init) => new AggregateError([new Error(quoteRequest(init))], quoteRequest(init))],
+    ["a DOMException", (init) => new DOMException(quoteRequest(init), "NetworkError")],
+    ["a string", quoteRequest],
+    ["an object", (init) => ({ ...init, message: quoteRequest(init) })],
     ["undefined", () => undefined],
-  ])("throws %s", async (_, make) => {
-    const late = await expectSafeFailure({
+  ])("throws %s", async (_, create) => {
+    const asyncError = await expectSafeFailure({
       region: "asia",
       fetch: async (_, init) => {
-        throw make(init);
+        throw create(init);
       },
     });
-    const atOnce = await expectSafeFailure({
+    const syncError = await expectSafeFailure({
       region: "asia",
       fetch: (_, init) => {
-        throw make(init);
+        throw create(init);
       },
     });
-    expect([late.code, atOnce.code]).toEqual(["CONNECTION_FAILED", "CONNECTION_FAILED"]);
+    expect([asyncError.code, syncError.code]).toEqual(["CONNECTION_FAILED", "CONNECTION_FAILED"]);
   });
 
   test.each<[string, string, (init: RequestInit) => unknown]>([
@@ -202,19 +204,20 @@ describe("the client keeps card data secret from a custom fetch that", () => {
     [
       "a body that breaks off with an error",
       "CONNECTION_FAILED",
-      (init) => new Response(new ReadableStream({ start: (controller) => controller.error(new Error(thrown(init))) })),
+      (init) =>
+        new Response(new ReadableStream({ start: (controller) => controller.error(new Error(quoteRequest(init))) })),
     ],
     ["the request instead of a response", "CONNECTION_FAILED", (init) => ({ ...init, status: 200 })],
     ["undefined", "CONNECTION_FAILED", () => undefined],
-  ])("returns %s", async (_, code, make) => {
-    const fetch = async (_: string, init: RequestInit) => make(init) as Response;
+  ])("returns %s", async (_, code, create) => {
+    const fetch = async (_: string, init: RequestInit) => create(init) as Response;
     expect(await expectSafeFailure({ region: "asia", fetch, timeoutMs: 500 })).toMatchObject({ code });
   });
 
   test("aborts with the card as the reason", async () => {
     const controller = new AbortController();
     const fetch = (_: string, init: RequestInit) => {
-      controller.abort(new Error(thrown(init)));
+      controller.abort(new Error(quoteRequest(init)));
       return new Promise<never>(() => {});
     };
     expect(await expectSafeFailure({ region: "asia", fetch }, controller.signal)).toMatchObject({ code: "ABORTED" });
@@ -263,7 +266,7 @@ test("the client exposes no keys", async () => {
   expect(findSecrets(inspectAll(response))).toEqual([]);
 });
 
-test("the search for secrets finds them", () => {
+test("findSecrets finds secrets in the cause of an error", () => {
   const error = new Error("x", { cause: new Error(secretsLine) });
   expect(findSecrets(inspectAll(error)).length).toBeGreaterThanOrEqual(9);
 });

@@ -53,7 +53,7 @@ describe("vaultPaymentMethod", () => {
     ["VERIFICATION_FAIL", "new_request_id"],
     ["RISK_REJECT", "inform_buyer"],
     ["PROCESS_FAIL", "contact_support"],
-    ["A_CODE_OF_NEXT_YEAR", "contact_support"],
+    ["FUTURE_CODE", "contact_support"],
   ])("returns failed for %s", async (resultCode, action) => {
     expect(await vault(messages.failedResponse(resultCode))).toEqual({ ...failed, code: resultCode, action });
   });
@@ -66,12 +66,12 @@ describe("vaultPaymentMethod", () => {
   test.each([
     ["UNKNOWN_EXCEPTION", "inquire_or_retry"],
     ["REQUEST_TRAFFIC_EXCEED_LIMIT", "inquire_or_retry"],
-    ["A_CODE_OF_NEXT_YEAR", "inquire_or_retry"],
+    ["FUTURE_CODE", "inquire_or_retry"],
   ])("returns unknown for %s", async (resultCode, action) => {
     expect(await vault(messages.unknownResponse(resultCode))).toEqual({ ...unknown, code: resultCode, action });
   });
 
-  test("returns unknown with advice to use a new ID for a verification without a URL", async () => {
+  test("returns unknown and advises a new ID for a verification without a URL", async () => {
     const outcome = await vault(messages.verifyingResponse);
     expect(outcome).toEqual({ ...unknown, code: "VERIFICATION_IN_PROCESS", action: "new_request_id" });
     expect(outcome).toHaveProperty("advice", expect.stringContaining("new vaultingRequestId"));
@@ -99,7 +99,7 @@ describe("createVaultingSession", () => {
     [messages.failureResult("REPEAT_REQ_INCONSISTENT"), { ...failed, code, action: "new_request_id" }],
     [messages.failureResult("NEW_FAILURE"), { ...failed, code: "NEW_FAILURE", action: "contact_support" }],
     [messages.unknownResult("UNKNOWN_EXCEPTION"), { ...unknown, code, action: "inquire_or_retry" }],
-    [messages.unknownResult("NEW_DOUBT"), { ...unknown, code: "NEW_DOUBT", action: "inquire_or_retry" }],
+    [messages.unknownResult("NEW_UNCERTAINTY"), { ...unknown, code: "NEW_UNCERTAINTY", action: "inquire_or_retry" }],
   ])("returns the action for $resultStatus $resultCode", async (result, outcome) => {
     expect(await create({ result })).toEqual(outcome);
   });
@@ -109,8 +109,8 @@ describe("inquireVaulting", () => {
   const inquire = (body: unknown) => readOutcome((client) => client.inquireVaulting(messages.inquiryRequest), body);
 
   test.each([
-    ["of 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
-    ["of older API versions", {}],
+    ["with the fields of 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
+    ["without the fields of 2026", {}],
   ])("returns vaulted for a response %s", async (_, more) => {
     const outcome = await inquire(messages.inquiryResponse("SUCCESS", more));
     expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN });
@@ -157,7 +157,7 @@ describe("inquireVaulting", () => {
     expect(outcome).toEqual({ ...failed, outcome: "inquiry_failed", code: resultCode, action });
   });
 
-  test.each(["UNKNOWN_EXCEPTION", "NEW_DOUBT"])("returns unknown for %s", async (resultCode) => {
+  test.each(["UNKNOWN_EXCEPTION", "NEW_UNCERTAINTY"])("returns unknown for %s", async (resultCode) => {
     const outcome = await inquire({ result: messages.unknownResult(resultCode) });
     expect(outcome).toEqual({ ...unknown, code: resultCode, action: "inquire_or_retry" });
   });

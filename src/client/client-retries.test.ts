@@ -20,8 +20,8 @@ const vault = (gateway: TestGateway, options?: Partial<VaultClientOptions>) =>
   gateway.client(options).vaultPaymentMethod(messages.vaultRequest);
 
 /** Creates a clock that advances 1 second per reading and records delays. */
-function steppingClock() {
-  const slept: number[] = [];
+function createSteppingClock() {
+  const delays: number[] = [];
   let now = Date.now();
   const clock = {
     now: () => {
@@ -29,10 +29,10 @@ function steppingClock() {
       return now;
     },
     sleep: async (ms: number) => {
-      slept.push(ms);
+      delays.push(ms);
     },
   };
-  return { clock, slept };
+  return { clock, delays };
 }
 
 const success = { body: messages.vaultedResponse };
@@ -50,13 +50,13 @@ describe("the client retries", () => {
     ["HTTP 503", { status: 503, signed: false }],
   ])("after %s with the same bytes and a new time and signature", async (_, first) => {
     await using gateway = await startSequence(first, success);
-    const { clock, slept } = steppingClock();
+    const { clock, delays } = createSteppingClock();
     expect(
       await vault(gateway, { clock, ...(first.fault === "silence" ? { attemptTimeoutMs: 150 } : {}) }),
     ).toHaveProperty("outcome", "vaulted");
     const [before, after, ...more] = gateway.received;
     expect(more).toEqual([]);
-    expect(slept).toHaveLength(1);
+    expect(delays).toHaveLength(1);
     expect(after?.body).toBe(before?.body);
     expect(after?.body).toBe(JSON.stringify(messages.vaultRequest));
     expect(after?.path).toBe(before?.path);
@@ -107,7 +107,7 @@ describe("the client does not retry", () => {
     ["UNKNOWN_EXCEPTION as a failure", { body: messages.failedResponse("UNKNOWN_EXCEPTION") }],
     ["a verification", { body: { ...messages.verifyingResponse, normalUrl: messages.PAGE } }],
     ["a verification without a URL", { body: messages.verifyingResponse }],
-    ["an undocumented uncertain result", { body: messages.unknownResponse("NEW_DOUBT") }],
+    ["an undocumented uncertain result", { body: messages.unknownResponse("NEW_UNCERTAINTY") }],
     ["an invalid signature", { ...uncertain, signed: { path: "/" } }],
     ["a missing signature", { ...uncertain, signed: false }],
     ["an old response", { ...uncertain, time: "2001-01-01T00:00:00Z" }],
@@ -138,7 +138,7 @@ describe("the number of attempts", () => {
     expect(gateway.received).toHaveLength(attempts);
   });
 
-  test("is limited by a budget of 10 retries for all calls, which 10 final responses increase by 1", async () => {
+  test("is limited by a shared budget of 10 retries, to which 10 final responses add 1", async () => {
     let response: ScriptedResponse = uncertain;
     await using gateway = await startScriptedGateway(() => response);
     const client = gateway.client({ retry: { attempts: 10 } });
@@ -159,9 +159,9 @@ describe("the delay between attempts", () => {
   const recordDelays = async (response: ScriptedResponse, options: Partial<VaultClientOptions> = {}) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     await using gateway = await startSequence(response);
-    const { clock, slept } = steppingClock();
+    const { clock, delays } = createSteppingClock();
     await vault(gateway, { clock, ...options }).catch(() => {});
-    return slept;
+    return delays;
   };
 
   test("is a random part of a duration that doubles", async () => {
@@ -182,29 +182,29 @@ describe("the delay between attempts", () => {
     ["a number of 400 digits", "9".repeat(400), [125, 250]],
     ["a past date", "Thu, 01 Jan 1970 00:00:00 GMT", [125, 250]],
     ["a date in the far future", "Fri, 31 Dec 9999 23:59:59 GMT", [5000, 5000]],
-  ])("considers Retry-After with %s", async (_, retryAfter, expected) => {
+  ])("is correct for Retry-After with %s", async (_, retryAfter, expected) => {
     for (const status of [429, 503]) {
       expect(await recordDelays({ status, headers: { "retry-after": retryAfter } })).toEqual(expected);
     }
   });
 
-  test("interprets a date in Retry-After by the client's clock", async () => {
+  test("ends at a date in Retry-After by the client's clock", async () => {
     const now = Date.UTC(2031, 0, 1);
-    const slept: number[] = [];
-    const clock = { now: () => now, sleep: async (ms: number) => void slept.push(ms) };
+    const delays: number[] = [];
+    const clock = { now: () => now, sleep: async (ms: number) => void delays.push(ms) };
     const headers = { "retry-after": new Date(now + 3000).toUTCString() };
     await recordDelays({ status: 503, headers }, { clock });
-    expect(slept).toEqual([3000, 3000]);
+    expect(delays).toEqual([3000, 3000]);
   });
 
   test("is skipped if it would end after the deadline, and the last result is returned", async () => {
     const retry = { maxDelayMs: 60_000 };
     const response = { status: 503, headers: { "retry-after": "60" } };
     await using gateway = await startSequence(response);
-    const { clock, slept } = steppingClock();
+    const { clock, delays } = createSteppingClock();
     const error = await catchError(vault(gateway, { clock, retry, timeoutMs: 10_000 }));
     expect(error).toMatchObject({ code: "UNEXPECTED_HTTP_STATUS", httpStatus: 503 });
-    expect(slept).toEqual([]);
+    expect(delays).toEqual([]);
     expect(gateway.received).toHaveLength(1);
   });
 });

@@ -11,7 +11,7 @@ import {
 
 declare const vault: VaultClient;
 declare const options: VaultClientOptions;
-const never = (value: never): never => value;
+const assertNever = (value: never): never => value;
 
 const request = {
   vaultingRequestId: "1",
@@ -45,7 +45,7 @@ test("vaultPaymentMethod returns one of four outcomes", async () => {
       expectTypeOf(outcome.advice).toEqualTypeOf<string>();
       break;
     default:
-      never(outcome);
+      assertNever(outcome);
   }
 });
 
@@ -54,7 +54,7 @@ test("createVaultingSession returns one of three outcomes", (outcome: unknown) =
   if (session.outcome === "created") {
     expectTypeOf(session.vaultingSessionData).toEqualTypeOf<string>();
     expectTypeOf(session.normalUrl).toEqualTypeOf<string | undefined>();
-  } else if (session.outcome !== "failed" && session.outcome !== "unknown") never(session);
+  } else if (session.outcome !== "failed" && session.outcome !== "unknown") assertNever(session);
 });
 
 test("inquireVaulting returns one of five outcomes", (outcome: unknown) => {
@@ -70,8 +70,8 @@ test("inquireVaulting returns one of five outcomes", (outcome: unknown) => {
 test("a result code can be undocumented", async () => {
   const outcome = await vault.vaultPaymentMethod(request);
   if (outcome.outcome === "failed") {
-    expectTypeOf(outcome.code === "A_CODE_OF_NEXT_YEAR").toEqualTypeOf<boolean>();
-    expectTypeOf<"A_CODE_OF_NEXT_YEAR">().toExtend<typeof outcome.code>();
+    expectTypeOf(outcome.code === "FUTURE_CODE").toEqualTypeOf<boolean>();
+    expectTypeOf<"FUTURE_CODE">().toExtend<typeof outcome.code>();
   }
 });
 

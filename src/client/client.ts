@@ -160,11 +160,11 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   const settings = readOptions(options);
   const { merchantPrivateKey, antomPublicKey } = options;
   let imported: ReturnType<typeof importKeys> | undefined;
-  const keys = () => {
+  const loadKeys = () => {
     imported ??= importKeys(merchantPrivateKey, antomPublicKey);
     return imported;
   };
-  const signedFetch = createSignedFetch(settings, keys);
+  const signedFetch = createSignedFetch(settings, loadKeys);
 
   function createOperation<Id extends OperationId, Request, Outcome>(
     id: Id,
@@ -193,7 +193,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     inquireVaulting: createOperation("inquireVaulting", readInquireVaultingOutcome),
     raw: createRawClient(settings, signedFetch),
     ready: async () => {
-      await keys();
+      await loadKeys();
     },
   };
 }

@@ -13,7 +13,7 @@ import type { LogEntry } from "./index.ts";
 import { systemClock } from "./settings.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
-const never = () => new Promise<never>(() => {});
+const waitForever = () => new Promise<never>(() => {});
 const startSilentGateway = () => startScriptedGateway(() => ({ fault: "silence" as const }));
 
 /** Returns the error of a call and its duration in milliseconds. */
@@ -51,7 +51,7 @@ describe("the time limit", () => {
   });
 
   test.each([
-    ["never responds", never],
+    ["never responds", waitForever],
     ["never ends its body", async () => new Response(new ReadableStream())],
   ])("applies to a custom fetch that ignores signals and %s", async (_, fetch) => {
     const client = createTestClient({ region: "asia", fetch, timeoutMs: 80 });
@@ -60,8 +60,8 @@ describe("the time limit", () => {
     expect(milliseconds).toBeLessThan(3000);
   });
 
-  test("applies to a custom clock that never resolves", async () => {
-    const clock = { now: Date.now, sleep: never };
+  test("applies to a custom clock whose sleep never ends", async () => {
+    const clock = { now: Date.now, sleep: waitForever };
     const fetch = createScriptedFetch(() => ({ body: messages.unknownResponse() }));
     const client = createTestClient({ region: "asia", fetch, clock, timeoutMs: 200, retry: { baseDelayMs: 1 } });
     expect(await measure(() => client.vaultPaymentMethod(messages.vaultRequest))).toMatchObject({ code: "TIMEOUT" });
@@ -104,7 +104,7 @@ describe("an abort signal", () => {
 
   test.each([
     ["with the system clock", systemClock.sleep],
-    ["with a clock that ignores it", never],
+    ["with a clock that ignores it", waitForever],
   ])("ends the delay between attempts %s", async (_, wait) => {
     await using gateway = await startScriptedGateway(() => ({ status: 503, headers: { "retry-after": "5" } }));
     const controller = new AbortController();
@@ -136,20 +136,20 @@ describe("after a call", () => {
 
   test.each<[string, ScriptedResponse | undefined]>([
     ["with an outcome", { body: messages.vaultedResponse }],
-    ["after retries", { body: messages.unknownResponse() }],
+    ["with retries", { body: messages.unknownResponse() }],
     ["with an error", { body: "no" }],
-    ["at the deadline", undefined],
+    ["that exceeds its deadline", undefined],
   ])("%s, no timer or listener remains", async (_, response) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const fetch = response ? createScriptedFetch(() => response) : never;
+    const fetch = response ? createScriptedFetch(() => response) : waitForever;
     const controller = new AbortController();
     const { signal } = controller;
-    // Long limits, which do not expire while the test advances the clock.
+    // Only the last row has a limit that expires while the test advances the clock.
     const limits = { timeoutMs: response ? DAY : 1000, attemptTimeoutMs: DAY };
     const client = createTestClient({ region: "asia", fetch, clock: systemClock, ...limits });
-    const ended = client.vaultPaymentMethod(messages.vaultRequest, { signal }).catch(() => {});
+    const call = client.vaultPaymentMethod(messages.vaultRequest, { signal }).catch(() => {});
     let pending = true;
-    ended.finally(() => {
+    call.finally(() => {
       pending = false;
     });
     while (pending) {

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 const fetch = vi.fn(createScriptedFetch(() => ({ body: messages.vaultedResponse })));
-const client = (keys: Partial<VaultClientOptions>) => createTestClient({ region: "asia", fetch, ...keys });
+const createClient = (keys: Partial<VaultClientOptions>) => createTestClient({ region: "asia", fetch, ...keys });
 
 describe("ready() and every call reject an invalid key and send nothing:", () => {
   test.each<[string, Partial<VaultClientOptions>, RegExp]>([
@@ -77,11 +77,11 @@ describe("ready() and every call reject an invalid key and send nothing:", () =>
       /^merchantPrivateKey is neither a string nor a CryptoKey/,
     ],
   ])("%s", async (_, keys, message) => {
-    const withKeys = client(keys);
+    const client = createClient(keys);
     const errors = [
-      await catchError(withKeys.ready()),
-      await catchError(withKeys.vaultPaymentMethod(messages.vaultRequest)),
-      await catchError(client(keys).inquireVaulting(messages.inquiryRequest)),
+      await catchError(client.ready()),
+      await catchError(client.vaultPaymentMethod(messages.vaultRequest)),
+      await catchError(createClient(keys).inquireVaulting(messages.inquiryRequest)),
     ];
     for (const error of errors) {
       expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(message) });
@@ -96,8 +96,8 @@ describe("ready() and every call reject an invalid key and send nothing:", () =>
 });
 
 test("an invalid key that is not used causes no unhandled rejection", async () => {
-  client({ merchantPrivateKey: "x" });
-  client({ merchantPrivateKey: "x" })
+  createClient({ merchantPrivateKey: "x" });
+  createClient({ merchantPrivateKey: "x" })
     .ready()
     .catch(() => {});
   await new Promise(setImmediate);
@@ -110,17 +110,17 @@ describe("the client accepts keys as", () => {
     ["CryptoKeys", { merchantPrivateKey, antomPublicKey }],
     ["a version map", { antomPublicKey: { 1: OTHER_SPKI } }],
   ])("%s", async (_, keys) => {
-    const withKeys = client(keys);
-    await withKeys.ready();
-    expect(await withKeys.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
+    const client = createClient(keys);
+    await client.ready();
+    expect(await client.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
   });
 
-  test("they were when the client was created", async () => {
+  test("they were passed, even if the options change later", async () => {
     const target = { clientId: CLIENT_ID, region: "asia", fetch } as const;
     const options = { ...target, merchantPrivateKey: PKCS8, antomPublicKey: OTHER_SPKI };
-    const withKeys = createVaultClient(options);
+    const client = createVaultClient(options);
     options.merchantPrivateKey = "";
     options.antomPublicKey = "";
-    await withKeys.ready();
+    await client.ready();
   });
 });

@@ -62,7 +62,7 @@ test.each([
   ["values that are not strings", { result: { resultStatus: 4054, resultCode: ["4054"] } }, {}],
   ["a result that is null", { result: null }, {}],
   ["a body that is not an object", "4054", {}],
-])("the client does not log %s", async (_, body, words) => {
+])("the client does not log %s", async (_, body, fields) => {
   const [, received] = await captureLog([{ body: typeof body === "string" ? JSON.stringify(body) : body }]);
   expect(received).toEqual({
     event: "response_received",
@@ -70,7 +70,7 @@ test.each([
     attempt: 1,
     milliseconds,
     httpStatus: 200,
-    ...words,
+    ...fields,
   });
 });
 

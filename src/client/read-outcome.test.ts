@@ -15,13 +15,16 @@ import {
 /** Validates and reads a response as the client does. */
 const readOutcome = {
   vaultPaymentMethod: (body: unknown) =>
-    readVaultPaymentMethodOutcome(ID, valid(validateVaultPaymentMethodResponse(body))),
+    readVaultPaymentMethodOutcome(ID, requireValid(validateVaultPaymentMethodResponse(body))),
   createVaultingSession: (body: unknown) =>
-    readCreateVaultingSessionOutcome(ID, valid(validateCreateVaultingSessionResponse(body))),
-  inquireVaulting: (body: unknown) => readInquireVaultingOutcome(ID, valid(validateInquireVaultingResponse(body))),
+    readCreateVaultingSessionOutcome(ID, requireValid(validateCreateVaultingSessionResponse(body))),
+  inquireVaulting: (body: unknown) =>
+    readInquireVaultingOutcome(ID, requireValid(validateInquireVaultingResponse(body))),
 };
 
-function valid<Checked extends { readonly valid: boolean }>(checked: Checked): Extract<Checked, { valid: true }> {
+function requireValid<Checked extends { readonly valid: boolean }>(
+  checked: Checked,
+): Extract<Checked, { valid: true }> {
   if (checked.valid) return checked as Extract<Checked, { valid: true }>;
   throw new Error(JSON.stringify(checked));
 }
@@ -64,7 +67,7 @@ test.each([
   "constructor",
   "__proto__",
   "toString",
-])("the outcome of the code %s advises to contact support or to inquire", (code) => {
+])("the outcome for the code %s advises the caller to contact support or to inquire", (code) => {
   expect(readOutcome.vaultPaymentMethod({ result: failureResult(code) })).toMatchObject({
     code,
     action: "contact_support",
@@ -75,8 +78,8 @@ test.each([
   });
 });
 
-test.each(operations)("%s advises the same ID for an undocumented uncertain result", (operation) => {
-  const outcome = readOutcome[operation]({ result: unknownResult("NEW_DOUBT") });
+test.each(operations)("%s advises the caller to reuse the ID after an undocumented uncertain result", (operation) => {
+  const outcome = readOutcome[operation]({ result: unknownResult("NEW_UNCERTAINTY") });
   expect(outcome).toHaveProperty("advice", expect.stringContaining("same vaultingRequestId"));
 });
 

@@ -21,12 +21,12 @@ const call = (response: ScriptedResponse, options: Partial<VaultClientOptions> =
   next = { body: messages.vaultedResponse, ...response };
   return gateway.client({ retry: false, ...options }).vaultPaymentMethod(messages.vaultRequest);
 };
-const rejection = (response: ScriptedResponse, options?: Partial<VaultClientOptions>) =>
+const catchRejection = (response: ScriptedResponse, options?: Partial<VaultClientOptions>) =>
   catchError(call(response, options));
 
 describe("an unsigned response", () => {
   test("is rejected", async () => {
-    const error = await rejection({ signed: false });
+    const error = await catchRejection({ signed: false });
     expect(error).toMatchObject({
       code: "SIGNATURE_MISSING",
       unverified: { resultCode: "SUCCESS", resultMessage: "success." },
@@ -40,7 +40,7 @@ describe("an unsigned response", () => {
     "INVALID_SIGNATURE",
     "SIGNATURE_INVALID",
   ])("with %s causes an error that explains what to check", async (resultCode) => {
-    const error = await rejection({
+    const error = await catchRejection({
       signed: false,
       body: { result: messages.failureResult(resultCode, "Key 7 of 4054 0768!") },
     });
@@ -59,21 +59,21 @@ describe("an unsigned response", () => {
     ["has a numeric code", { result: { resultCode: 9191 } }],
     ["has a duplicate name", '{"result":{"resultCode":"A","resultCode":"B"}}'],
   ])("is not quoted if its body %s", async (_, body) => {
-    const error = await rejection({ signed: false, body });
+    const error = await catchRejection({ signed: false, body });
     expect(error.code).toBe("SIGNATURE_MISSING");
     expect(error).not.toHaveProperty("unverified");
   });
 
-  test("is quoted without a message that is not a string, and with at most 256 characters", async () => {
+  test("has its message quoted only if it is a string, up to 256 characters", async () => {
     const body = (resultMessage: unknown) => ({ result: { ...messages.failureResult("NO"), resultMessage } });
-    expect((await rejection({ signed: false, body: body([9]) })).unverified?.resultMessage).toBe("");
-    expect((await rejection({ signed: false, body: body("a".repeat(999)) })).unverified?.resultMessage).toHaveLength(
-      256,
-    );
+    expect((await catchRejection({ signed: false, body: body([9]) })).unverified?.resultMessage).toBe("");
+    expect(
+      (await catchRejection({ signed: false, body: body("a".repeat(999)) })).unverified?.resultMessage,
+    ).toHaveLength(256);
   });
 
   test.each(["", " "])("can have the Signature header %j", async (signature) => {
-    expect(await rejection({ headers: { signature } })).toMatchObject({ code: "SIGNATURE_MISSING" });
+    expect(await catchRejection({ headers: { signature } })).toMatchObject({ code: "SIGNATURE_MISSING" });
   });
 });
 
@@ -95,7 +95,7 @@ describe("a response with an invalid signature is rejected:", () => {
     ["with algorithm none", { headers: { signature: "algorithm=none,signature=AAAA" } }],
     ["and an HTML body", { signed: { path: "/" }, body: "<html>" }],
   ])("%s", async (_, response) => {
-    expect(await rejection(response)).toMatchObject({ code: "SIGNATURE_INVALID" });
+    expect(await catchRejection(response)).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
   const rewrite = (change: (wireResponse: WireResponse) => Partial<WireResponse>): ScriptedResponse => ({
@@ -105,28 +105,28 @@ describe("a response with an invalid signature is rejected:", () => {
   test.each([
     [
       "with a reserialized body",
-      ({ body }: WireResponse) => ({ body: bytes(JSON.stringify(JSON.parse(decode(body)), null, 1)) }),
+      ({ body }: WireResponse) => ({ body: encode(JSON.stringify(JSON.parse(decode(body)), null, 1)) }),
     ],
-    ["with a line feed after the body", (wireResponse: WireResponse) => ({ body: bytes(`${text(wireResponse)}\n`) })],
+    ["with a line feed after the body", (wireResponse: WireResponse) => ({ body: encode(`${text(wireResponse)}\n`) })],
     [
       "with a byte order mark before the body",
-      (wireResponse: WireResponse) => ({ body: bytes(`\ufeff${text(wireResponse)}`) }),
+      (wireResponse: WireResponse) => ({ body: encode(`\ufeff${text(wireResponse)}`) }),
     ],
     [
       "with the time in a different format",
       ({ headers }: WireResponse) => ({ headers: { ...headers, "response-time": String(Date.now()) } }),
     ],
   ])("%s", async (_, change) => {
-    expect(await rejection(rewrite(change))).toMatchObject({ code: "SIGNATURE_INVALID" });
+    expect(await catchRejection(rewrite(change))).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
-  test("and its result is quoted as unverified", async () => {
-    const error = await rejection({ signed: { path: "/" }, body: messages.failedResponse("PARAM_ILLEGAL") });
+  test("with its result quoted as unverified", async () => {
+    const error = await catchRejection({ signed: { path: "/" }, body: messages.failedResponse("PARAM_ILLEGAL") });
     expect(error.unverified).toEqual({ resultCode: "PARAM_ILLEGAL", resultMessage: "No." });
   });
 });
 
-const bytes = (text: string) => new TextEncoder().encode(text);
+const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (body: Uint8Array) => new TextDecoder().decode(body);
 
 describe("the response time", () => {
@@ -137,11 +137,11 @@ describe("the response time", () => {
     ["49 hours old", ago(49 * HOUR), {}],
     ["49 hours ahead", ago(-49 * HOUR), {}],
     ["an hour old with a tolerance of a minute", ago(HOUR), { responseTimeToleranceMs: 60_000 }],
-    ["49 hours old, in milliseconds since 1970", String(Date.now() - 49 * HOUR), {}],
+    ["49 hours old, in Unix milliseconds", String(Date.now() - 49 * HOUR), {}],
     ["not a time", "yesterday", {}],
     ["a day that does not exist", "2026-02-30T00:00:00Z", { responseTimeToleranceMs: 36_500 * 24 * HOUR }],
   ])("is rejected if it is %s", async (_, time, options) => {
-    expect(await rejection({ time }, options)).toMatchObject({ code: "RESPONSE_TIME_OUT_OF_RANGE" });
+    expect(await catchRejection({ time }, options)).toMatchObject({ code: "RESPONSE_TIME_OUT_OF_RANGE" });
   });
 
   test.each([
@@ -156,7 +156,7 @@ describe("the response time", () => {
       "2001-01-01T00:00:00Z",
       { clock: { now: () => Date.UTC(2001, 0, 1, 0, 1), sleep: async () => {} } },
     ],
-    ["20 years old without a tolerance", "2006-01-01T00:00:00Z", { responseTimeToleranceMs: false }],
+    ["20 years old with the time check disabled", "2006-01-01T00:00:00Z", { responseTimeToleranceMs: false }],
   ] as const)("is accepted if it is %s", async (_, time, options) => {
     expect(await call({ time }, options)).toHaveProperty("outcome", "vaulted");
   });
@@ -172,7 +172,7 @@ describe("a signed response that violates the API contract is rejected:", () => 
     ["invalid UTF-8", Uint8Array.of(0x22, 0xff, 0x22), "is not UTF-8"],
     ["17 levels of nesting", "[".repeat(17) + "]".repeat(17), "is nested deeper than 16 levels"],
   ])("%s", async (_, body, message) => {
-    expect(await rejection({ body })).toMatchObject({
+    expect(await catchRejection({ body })).toMatchObject({
       code: "RESPONSE_NOT_JSON",
       message: `The response is signed, but its body ${message}.`,
     });
@@ -193,7 +193,7 @@ describe("a signed response that violates the API contract is rejected:", () => 
     ["an invalid URL", { ...messages.verifyingResponse, normalUrl: "javascript:alert(1)" }],
     ["an empty URL", { ...messages.verifyingResponse, normalUrl: "" }],
   ])("%s", async (_, body) => {
-    const error = await rejection({ body });
+    const error = await catchRejection({ body });
     expect(error.code).toBe("RESPONSE_INVALID");
     expect(error.issues).toContainEqual({
       pointer: expect.any(String),
@@ -203,7 +203,7 @@ describe("a signed response that violates the API contract is rejected:", () => 
   });
 
   test("the ID of a different call", async () => {
-    const error = await rejection({ body: { ...messages.vaultedResponse, vaultingRequestId: "vault-0002" } });
+    const error = await catchRejection({ body: { ...messages.vaultedResponse, vaultingRequestId: "vault-0002" } });
     expect(error.code).toBe("RESPONSE_INVALID");
     expect(error.issues).toEqual([
       { pointer: "/vaultingRequestId", rule: "echo", message: "is not the ID of the request" },
@@ -213,15 +213,15 @@ describe("a signed response that violates the API contract is rejected:", () => 
 
 describe("a message that is not an API response is rejected:", () => {
   test.each([500, 404, 201, 204, 400, 413])("HTTP %d, signed or not", async (status) => {
-    expect(await rejection({ status })).toMatchObject({ code: "UNEXPECTED_HTTP_STATUS", httpStatus: status });
-    expect(await rejection({ status, signed: false })).toMatchObject({
+    expect(await catchRejection({ status })).toMatchObject({ code: "UNEXPECTED_HTTP_STATUS", httpStatus: status });
+    expect(await catchRejection({ status, signed: false })).toMatchObject({
       code: "UNEXPECTED_HTTP_STATUS",
       httpStatus: status,
     });
   });
 
   test("HTML with status 200", async () => {
-    const error = await rejection({ body: "<html>", signed: false, headers: { "content-type": "text/html" } });
+    const error = await catchRejection({ body: "<html>", signed: false, headers: { "content-type": "text/html" } });
     expect(error).toMatchObject({ code: "SIGNATURE_MISSING" });
   });
 
@@ -231,18 +231,18 @@ describe("a message that is not an API response is rejected:", () => {
       more: "x".repeat(length - JSON.stringify({ ...messages.vaultedResponse, more: "" }).length),
     });
     expect(await call({ body: padded(65_536) })).toHaveProperty("outcome", "vaulted");
-    expect(await rejection({ body: padded(65_537) })).toMatchObject({ code: "RESPONSE_TOO_LARGE" });
+    expect(await catchRejection({ body: padded(65_537) })).toMatchObject({ code: "RESPONSE_TOO_LARGE" });
   });
 
   test("a gzip bomb", async () => {
     const body = Uint8Array.from(gzipSync(Buffer.alloc(50_000_000)));
     expect(body.byteLength).toBeLessThan(64 * 1024);
-    const error = await rejection({ body, headers: { "content-encoding": "gzip" } });
+    const error = await catchRejection({ body, headers: { "content-encoding": "gzip" } });
     expect(error).toMatchObject({ code: "RESPONSE_TOO_LARGE" });
   });
 
-  test.each(["truncation", "reset"] as const)("a %s of the connection or body", async (fault) => {
-    const error = await rejection({ fault });
+  test.each(["truncation", "reset"] as const)("a failed connection (%s)", async (fault) => {
+    const error = await catchRejection({ fault });
     expect(error.code).toBe("CONNECTION_FAILED");
     expect(error.message).toContain("retry with the same vaultingRequestId, or call inquireVaulting");
     expect(error.cause).toEqual({
@@ -286,7 +286,7 @@ describe("with keys by version, a response", async () => {
     "1.0",
     "0x1",
   ])("with version %j is rejected", async (version) => {
-    expect(await rejection(versioned(version), { antomPublicKey })).toMatchObject({ code: "SIGNATURE_INVALID" });
+    expect(await catchRejection(versioned(version), { antomPublicKey })).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
   test("with any version is accepted if there is only one key", async () => {
@@ -296,7 +296,7 @@ describe("with keys by version, a response", async () => {
 
 test("a response without a client-id header is verified with the ID of the client", async () => {
   expect(await call({ headers: { "client-id": undefined } })).toHaveProperty("outcome", "vaulted");
-  expect(await rejection({ headers: { "client-id": `${CLIENT_ID}, ${CLIENT_ID}` } })).toMatchObject({
+  expect(await catchRejection({ headers: { "client-id": `${CLIENT_ID}, ${CLIENT_ID}` } })).toMatchObject({
     code: "SIGNATURE_INVALID",
   });
 });

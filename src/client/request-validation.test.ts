@@ -96,7 +96,7 @@ describe("the client does not send a request that is not I-JSON:", () => {
     ["a lone surrogate in a name", { ...messages.vaultRequest, "91919\udfff": "" }],
     ["NUL", { ...messages.vaultRequest, metadata: "91919\0" }],
     ["the name __proto__", { ...messages.vaultRequest, ["__proto__"]: { isAdmin: "91919" } }],
-    ["6,000 nested lists", { ...messages.vaultRequest, deep }],
+    ["6,000 nested arrays", { ...messages.vaultRequest, deep }],
     ["more than 64 KiB", { ...messages.vaultRequest, note: "91919".repeat(20_000) }],
   ])("%s", async (_, request) => {
     const issues = await findIssues(request);
@@ -120,7 +120,7 @@ test.each([
   Number.NaN,
   Number.POSITIVE_INFINITY,
   86_400_001,
-])("the client rejects the timeout %d of a call", async (timeoutMs) => {
+])("the client rejects a call timeout of %d", async (timeoutMs) => {
   const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs }));
   expect(error).toMatchObject({ code: "CONFIGURATION_INVALID", message: expect.stringContaining("timeoutMs") });
   expect(gateway.received).toEqual([]);

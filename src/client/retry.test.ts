@@ -28,8 +28,8 @@ test("computeRetryDelay returns at most the limit and at least Retry-After withi
       milliseconds,
       milliseconds,
       random,
-      (attempt, baseDelayMs, maxDelayMs, retryAfterMs, at) => {
-        const delay = computeRetryDelay(attempt, { baseDelayMs, maxDelayMs }, retryAfterMs, () => at);
+      (attempt, baseDelayMs, maxDelayMs, retryAfterMs, fraction) => {
+        const delay = computeRetryDelay(attempt, { baseDelayMs, maxDelayMs }, retryAfterMs, () => fraction);
         expect(delay).toBeGreaterThanOrEqual(Math.min(retryAfterMs, maxDelayMs));
         expect(delay).toBeLessThanOrEqual(maxDelayMs);
       },
@@ -37,17 +37,17 @@ test("computeRetryDelay returns at most the limit and at least Retry-After withi
   );
 });
 
-test("computeRetryDelay grows with the random number and the number of the attempt", () => {
+test("computeRetryDelay grows with the random number and the attempt number", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, at) => {
-      const delay = computeRetryDelay(attempt, limits, 0, () => at);
-      expect(computeRetryDelay(attempt + 1, limits, 0, () => at)).toBeGreaterThanOrEqual(delay);
+    fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, fraction) => {
+      const delay = computeRetryDelay(attempt, limits, 0, () => fraction);
+      expect(computeRetryDelay(attempt + 1, limits, 0, () => fraction)).toBeGreaterThanOrEqual(delay);
       expect(computeRetryDelay(attempt, limits, 0, () => 1)).toBeGreaterThanOrEqual(delay);
     }),
   );
 });
 
-test("createRetryBudget provides at most its size plus a tenth of what was earned", () => {
+test("a retry budget allows at most its size plus 1 retry per 10 final responses", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 5 }), fc.array(fc.boolean(), { maxLength: 300 }), (size, steps) => {
       const budget = createRetryBudget(size);
@@ -64,7 +64,7 @@ test("createRetryBudget provides at most its size plus a tenth of what was earne
   );
 });
 
-test("createRetryBudget adds a retry for 10 final responses, up to its size", () => {
+test("a retry budget grows by 1 for every 10 final responses, up to its size", () => {
   const budget = createRetryBudget(2);
   expect([budget.spend(), budget.spend(), budget.spend()]).toEqual([true, true, false]);
   for (let responses = 0; responses < 9; responses++) budget.earn();

@@ -2,10 +2,10 @@
 
 /**
  * Creates a budget for the retries of all calls of a client: `size` retries at the start, and 1 more for every 10 final responses. It prevents
- * retries from multiplying the load on a gateway that fails.
+ * retries from multiplying the load on a failing gateway.
  */
 export function createRetryBudget(size = 10) {
-  // Integers, because 10 times 0.1 is less than 1.
+  // Integers, because adding 0.1 ten times yields less than 1.
   let tenths = size * 10;
   return {
     /** Adds a tenth of a retry for a final response. */

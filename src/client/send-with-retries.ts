@@ -23,7 +23,7 @@ export interface OutgoingRequest extends Pick<OutgoingCall, "timeoutMs" | "signa
 export type SignedFetch = (outgoing: OutgoingRequest) => Promise<VerifiedResponse>;
 
 /** Creates the function that sends all requests of a client, with a shared retry budget. */
-export function createSignedFetch(settings: Settings, keys: () => Promise<Keys>): SignedFetch {
+export function createSignedFetch(settings: Settings, loadKeys: () => Promise<Keys>): SignedFetch {
   const budget = createRetryBudget();
   return async ({ url, headers, body, timeoutMs, signal }) => {
     const deadline = performance.now() + timeoutMs;
@@ -37,7 +37,7 @@ export function createSignedFetch(settings: Settings, keys: () => Promise<Keys>)
         operation: url.pathname.slice(url.pathname.lastIndexOf("/") + 1),
         headers,
         body: bytes,
-        keys: await keys(),
+        keys: await loadKeys(),
         timeoutMs,
         deadline,
         signal,
@@ -46,7 +46,7 @@ export function createSignedFetch(settings: Settings, keys: () => Promise<Keys>)
     } catch (error) {
       if (error instanceof AntomVaultError) throw error;
       if (signal?.aborted) throw abortError();
-      throw new AntomVaultError("CONNECTION_FAILED", "The call failed unexpectedly: see its cause.", {
+      throw new AntomVaultError("CONNECTION_FAILED", "The call failed unexpectedly: see the cause of this error.", {
         cause: error,
       });
     }
@@ -58,21 +58,21 @@ async function sendWithRetries(
   budget: ReturnType<typeof createRetryBudget>,
 ): Promise<VerifiedResponse> {
   const { settings, operation, deadline, signal } = call;
-  for (let number = 1; ; number++) {
+  for (let attempt = 1; ; attempt++) {
     if (signal?.aborted) throw abortError();
-    const started = performance.now();
-    if (started >= deadline) throw timeoutError(call.timeoutMs);
-    const context = { operation, attempt: number };
+    const startedAt = performance.now();
+    if (startedAt >= deadline) throw timeoutError(call.timeoutMs);
+    const context = { operation, attempt };
     settings.log?.({ ...context, event: "request_sent" });
     const result = await sendAttempt(call);
     const now = performance.now();
-    settings.log?.({ ...context, ...describeAttempt(result), milliseconds: Math.round(now - started) });
+    settings.log?.({ ...context, ...describeAttempt(result), milliseconds: Math.round(now - startedAt) });
     const { retryAfterMs } = result;
     if ("value" in result && retryAfterMs === undefined) budget.earn();
     const delay =
-      retryAfterMs === undefined ? Number.POSITIVE_INFINITY : computeRetryDelay(number, settings, retryAfterMs);
+      retryAfterMs === undefined ? Number.POSITIVE_INFINITY : computeRetryDelay(attempt, settings, retryAfterMs);
     // If the delay ends after the deadline, the last result is more useful than a timeout.
-    if (number >= settings.attempts || now + delay >= deadline || signal?.aborted || !budget.spend()) {
+    if (attempt >= settings.attempts || now + delay >= deadline || signal?.aborted || !budget.spend()) {
       if ("error" in result) throw result.error;
       return result;
     }

@@ -14,7 +14,7 @@ import type { VaultClient, VaultClientOptions } from "./index.ts";
 const NOW = Date.UTC(2026, 10, 23, 8, 4, 1, 999);
 const fixedClock = { now: () => NOW + 0.4, sleep: async () => {} };
 
-/** Returns the request that a client sends, and why its signature is invalid, if it is. */
+/** Returns the request that a client sends, and the reason if its signature is invalid. */
 async function capture(
   options: Partial<VaultClientOptions>,
   call: (client: VaultClient) => Promise<unknown> = (client) => client.vaultPaymentMethod(messages.vaultRequest),
@@ -64,7 +64,7 @@ test("the client serializes a request once", async () => {
   expect(serializations).toBe(1);
 });
 
-test("the client does not send changes that the caller makes after the call", async () => {
+test("the client ignores changes to the request after the call", async () => {
   const request = structuredClone(messages.vaultRequest);
   const { body, signatureError } = await capture({}, (client) => {
     const outcome = client.vaultPaymentMethod(request);
@@ -85,7 +85,7 @@ test("the client sends undocumented fields unchanged", async () => {
 test.each([
   [{ keyVersion: 7 }, "keyVersion=7,"],
   [{ keyVersion: "12" }, "keyVersion=12,"],
-])("the client sends the key version of %j", async (options, part) => {
+])("the client sends the key version in %j", async (options, part) => {
   const { headers, signatureError } = await capture(options);
   expect(headers["signature"]).toContain(part);
   expect(signatureError).toBeUndefined();
@@ -115,7 +115,7 @@ describe("the path of a request", () => {
     ],
   ] as const;
 
-  test.each(operations)("calls %s", async (name, call, body) => {
+  test.each(operations)("contains the operation %s", async (name, call, body) => {
     await using gateway = await startScriptedGateway(() => ({ body }));
     await call(gateway.client());
     expect(gateway.received.map(({ path }) => path)).toEqual([`/ams/sandbox/api/v1/vaults/${name}`]);

@@ -28,7 +28,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /**
  * Validates the options and applies the defaults.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` with the name of the option and the rule, or `TLS_REQUIRED`.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is invalid.
  */
 export function readOptions(options: VaultClientOptions) {
   const { clientId, agentToken, retry, logger } = options;

@@ -19,22 +19,22 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 const VISIBLE = { min: 0x21, max: 0x7e };
 
 /** Replaces the character at a position after the last `from`. */
-function replaceOne(text: string, from: string, position: number, code: number): string {
+function replaceCharacter(text: string, from: string, position: number, code: number): string {
   const start = text.lastIndexOf(from) + from.length;
   const at = start + (position % (text.length - start));
   const replacement = text.charCodeAt(at) === code ? (code === VISIBLE.max ? VISIBLE.min : code + 1) : code;
   return text.slice(0, at) + String.fromCharCode(replacement) + text.slice(at + 1);
 }
 
-const inHeader =
+const changeHeader =
   (name: string, from: string) =>
   (position: number, code: number) =>
   ({ headers, ...rest }: WireResponse): WireResponse => ({
     ...rest,
-    headers: { ...headers, [name]: replaceOne(headers[name] ?? "", from, position, code) },
+    headers: { ...headers, [name]: replaceCharacter(headers[name] ?? "", from, position, code) },
   });
 
-const inBody =
+const changeBody =
   (position: number, code: number) =>
   ({ body, ...rest }: WireResponse): WireResponse => {
     const changed = Uint8Array.from(body);
@@ -48,10 +48,10 @@ test("the client accepts the unchanged response", async () => {
 });
 
 test.each([
-  ["the body", inBody],
-  ["the response-time", inHeader("response-time", "")],
-  ["the client-id", inHeader("client-id", "")],
-  ["the signature", inHeader("signature", "signature=")],
+  ["the body", changeBody],
+  ["the response-time", changeHeader("response-time", "")],
+  ["the client-id", changeHeader("client-id", "")],
+  ["the signature", changeHeader("signature", "signature=")],
 ])("the client rejects a change to any byte of %s", async (_, change) => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.integer(VISIBLE), async (position, code) => {

@@ -88,7 +88,7 @@ function unverifiedResponseError(
   return new AntomVaultError(code, message, unverified ? { unverified } : {});
 }
 
-/** Reads the result in an unverified body without digits, which could be card data. */
+/** Returns the result in an unverified body, without digits, because they could be card data. */
 function readUnverifiedResult(bytes: Uint8Array): UnverifiedResult | undefined {
   const value = tryParseJson(bytes);
   const { resultCode } = getResult(value);
