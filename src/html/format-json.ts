@@ -20,7 +20,7 @@ export function formatJson(text: string): string {
   let lines = "";
   for (const token of tokens) {
     if (isClosing(token)) depth -= 1;
-    lines += separator(previous, token, depth) + token;
+    lines += getSeparator(previous, token, depth) + token;
     if (isOpening(token)) depth += 1;
     if (depth > MAX_DEPTH) return text;
     previous = token;
@@ -31,7 +31,7 @@ export function formatJson(text: string): string {
 const isOpening = (token: string) => token === "{" || token === "[";
 const isClosing = (token: string) => token === "}" || token === "]";
 
-function separator(previous: string, token: string, depth: number): string {
+function getSeparator(previous: string, token: string, depth: number): string {
   if (previous === ":") return " ";
   // An empty object or array stays on one line.
   const breaks = previous === "," || isOpening(previous) !== isClosing(token);

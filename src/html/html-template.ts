@@ -1,6 +1,6 @@
 /** Renders untrusted text in HTML: escapes markup, and shows invisible characters. @module */
 
-/** Trusted HTML. Only {@link markup} and {@link exactAttribute} create it. */
+/** Trusted HTML. Create it only with {@link markup} or {@link exactAttribute}. */
 export interface Markup {
   readonly markup: string;
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { createPrivateDirectory } from "./create-private-directory.ts";
 
-test("creates missing directories with mode 0700 and accepts existing ones", async () => {
+test("createPrivateDirectory creates missing directories with mode 0700 and accepts existing ones", async () => {
   using temporary = createTemporaryDirectory();
   const path = join(temporary.path, "a", "b", "c");
   await createPrivateDirectory(path);
@@ -14,7 +14,7 @@ test("creates missing directories with mode 0700 and accepts existing ones", asy
   expect(existsSync(join(path, "d", "e"))).toBe(true);
 });
 
-test("creates a directory and its parent concurrently", async () => {
+test("createPrivateDirectory creates a directory and its parent concurrently", async () => {
   using temporary = createTemporaryDirectory();
   for (let round = 0; round < 300; round++) {
     const parent = join(temporary.path, String(round));
@@ -25,7 +25,7 @@ test("creates a directory and its parent concurrently", async () => {
   }
 });
 
-test("rejects a path that contains a file", async () => {
+test("createPrivateDirectory rejects a path that contains a file", async () => {
   using temporary = createTemporaryDirectory();
   writeFileSync(join(temporary.path, "file"), "");
   await expect(createPrivateDirectory(join(temporary.path, "file"))).rejects.toMatchObject({ code: "EEXIST" });
@@ -34,6 +34,9 @@ test("rejects a path that contains a file", async () => {
   });
 });
 
-test.runIf(existsSync("/proc/self"))("rejects if the file system does not support directories", async () => {
-  await expect(createPrivateDirectory("/proc/nope/below")).rejects.toMatchObject({ code: "ENOENT" });
-});
+test.runIf(existsSync("/proc/self"))(
+  "createPrivateDirectory rejects if the file system rejects the directory",
+  async () => {
+    await expect(createPrivateDirectory("/proc/nope/below")).rejects.toMatchObject({ code: "ENOENT" });
+  },
+);

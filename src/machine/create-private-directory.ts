@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 /**
  * Creates a directory and its missing parents with mode 0700. Rejects with the error of the file system.
  *
- * Does not use the `recursive` option of Node, which never returns if a file system rejects directories with ENOENT, as `/proc` does.
+ * Does not use the `recursive` option of Node, which never settles if a file system rejects directories with ENOENT, as `/proc` does.
  */
 export async function createPrivateDirectory(path: string): Promise<void> {
   const directory = resolve(path);
