@@ -4,7 +4,7 @@ import { createDeduplicator } from "./deduplicate.ts";
 
 const succeed = () => Promise.resolve();
 
-describe("createOnceOnly", () => {
+describe("createDeduplicator", () => {
   test("runs work once per key and lets concurrent calls wait for it", async () => {
     const once = createDeduplicator();
     const gate = Promise.withResolvers<void>();

@@ -41,8 +41,8 @@ async function send(
   const headers = await createSignedHeaders({ path, clientId: CLIENT_ID, time: TIME, body: signed });
   const response = await fetch(server.baseUrl + path, { method: "POST", headers, body });
   const { status } = response;
-  const readResponse = new Response(await response.text(), { status, headers: response.headers });
-  return { response: readResponse, ...received };
+  const bufferedResponse = new Response(await response.text(), { status, headers: response.headers });
+  return { response: bufferedResponse, ...received };
 }
 
 /** Creates an Express application with middleware before the handler. */
@@ -111,7 +111,7 @@ describe.each<[string, Application]>([
   });
 });
 
-describe("a body that a parser has read:", () => {
+describe("toNodeHandler behind a body parser", () => {
   test("accepts bytes within a larger buffer", async () => {
     const { response } = await send(
       expressWith(raw, (request, _, next) => {
@@ -159,7 +159,7 @@ describe("a body that a parser has read:", () => {
     ["a parser for a different media type", express.urlencoded()],
     // Express 4 is not installed, so a middleware imitates its parsers.
     [
-      "an empty object from a skipped parser of Express 4",
+      "an Express 4 parser that skips the body and sets an empty object",
       (request, _, next) => {
         request.body = {};
         next();
@@ -188,7 +188,7 @@ describe("a path that a router rewrote", () => {
 });
 
 describe("a response from a middleware", () => {
-  test("is kept if it was sent before the handler", async () => {
+  test("is kept if it was sent before the handler runs", async () => {
     const { response } = await send(
       expressWith((_, response, next) => {
         response.writeHead(503).end("closed");

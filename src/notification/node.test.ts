@@ -165,8 +165,8 @@ describe("toNodeHandler with a body over the limit", () => {
   });
 });
 
-describe("toNodeHandler with a sender that disconnects", () => {
-  test("during the body sends no response and keeps the server running", async () => {
+describe("toNodeHandler, if the sender disconnects", () => {
+  test("during the body, sends no response and keeps the server running", async () => {
     const { receive, events, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const head = formatHead(PATH, { ...(await createValidHeaders()), "content-length": String(VAULTED_BODY.length) });
@@ -180,7 +180,7 @@ describe("toNodeHandler with a sender that disconnects", () => {
     expect([events.length, rejections.length]).toEqual([1, 0]);
   });
 
-  test("while the handler runs acknowledges the next notification", async () => {
+  test("while the handler runs, acknowledges the next notification", async () => {
     const gate = Promise.withResolvers<void>();
     const { receive } = createTestReceiver({ onVaulting: () => gate.promise });
     await using server = await startNodeServer(toNodeHandler(receive));

@@ -39,7 +39,7 @@ export function toNodeHandler(
     }
     const result = await receiver(request);
     const body = Buffer.from(await result.arrayBuffer());
-    // A middleware, such as a time limit, may have responded already.
+    // Middleware, such as a request timeout, may already have responded.
     if (response.headersSent) return;
     // The rest of a body that is too large stays unread, so the connection cannot be reused.
     response.writeHead(result.status, {

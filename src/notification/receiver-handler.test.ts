@@ -26,7 +26,7 @@ const failing: readonly (readonly [string, () => void | Promise<void>])[] = [
 describe("a failing handler", () => {
   test.each(
     failing,
-  )("that %s runs again when the notification is resent, and neither delivery is acknowledged", async (_, fail) => {
+  )("that %s runs again when the notification is resent, and failed deliveries are not acknowledged", async (_, fail) => {
     let runs = 0;
     const onVaulting = () => (++runs < 3 ? fail() : undefined);
     const { receive, rejections } = createTestReceiver({ onVaulting });
@@ -87,7 +87,7 @@ describe("duplicate notifications", () => {
     expect(runs).toBe(2);
   });
 
-  test("are not assumed for a different outcome or a different ID", async () => {
+  test("must have the same outcome and the same ID", async () => {
     const { receive, events } = createTestReceiver();
     await receive(await createNotification());
     await receive(await createNotification({ body: JSON.stringify(EXAMPLES.get("POLICY")) }));

@@ -64,7 +64,7 @@ describe("the receiver rejects", () => {
     ]);
   });
 
-  test("a body with a locked reader", async () => {
+  test("a body that is locked by a reader", async () => {
     const request = await createNotification();
     request.body?.getReader();
     await expectRejection(request, [500, "PROCESS_FAIL", /body was read before/]);
@@ -201,7 +201,7 @@ describe("the receiver rejects a signed body", () => {
     ["that is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /is not UTF-8/],
     ["with a duplicate name", VAULTED_BODY.replace("{", '{"vaultingRequestId":"different",'), /duplicate name/],
     [
-      "with a duplicate name, one of them escaped",
+      "with duplicate names, one of them escaped",
       VAULTED_BODY.replace("{", '{"\\u0076aultingRequestId":"another",'),
       /duplicate name/,
     ],

@@ -67,7 +67,7 @@ test("the receiver accepts the unchanged notification", async () => {
   expect((await createTestReceiver().receive(createRequest({}))).status).toBe(200);
 });
 
-test("the receiver responds to arbitrary bytes in body and headers with status 401", async () => {
+test("the receiver responds to arbitrary bytes in the body and headers with status 401", async () => {
   const { receive, events } = createTestReceiver();
   const header = fc.string({ unit: "grapheme-ascii", maxLength: 400 });
   await fc.assert(

@@ -107,7 +107,7 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
       throw new Rejection(
         500,
         "PROCESS_FAIL",
-        "onVaulting failed, so the notification is not acknowledged. Antom resends it.",
+        "onVaulting failed, so the notification was not acknowledged. Antom will resend it.",
         "NOTIFICATION_HANDLER_FAILED",
         { cause: error },
       );

@@ -46,7 +46,7 @@ export const parsedBodyRejection = (): Rejection =>
     "BODY_ALREADY_PARSED",
   );
 
-/** Converts any other error, such as an invalid key or an incomplete body, to a rejection. */
+/** Converts an unexpected error, such as an invalid key or an incomplete body, to a rejection. */
 export function toRejection(error: unknown): Rejection {
   const code = error instanceof AntomVaultError ? error.code : "NOTIFICATION_REJECTED";
   const message = error instanceof AntomVaultError ? error.message : "The notification could not be read.";
