@@ -82,7 +82,7 @@ export class AntomVaultError extends Error {
   override readonly name = "AntomVaultError";
   /** The stable code of the error. */
   readonly code: AntomVaultErrorCode;
-  // Declared without a definition, so that an error prints only the fields that it has.
+  // `declare` creates no property, so an error prints only the fields that it has.
   /** For `REQUEST_INVALID`, `RESPONSE_INVALID`, and `NOTIFICATION_REJECTED`: every violation of the API contract. */
   declare readonly issues?: readonly ValidationIssue[];
   /** For `UNEXPECTED_HTTP_STATUS`: the status of the response. */
@@ -118,7 +118,7 @@ export function describeCause(cause: unknown): { readonly name: string; readonly
 
 const toIdentifier = (text: string) => (/^(?!.*\d{3})[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
 
-/** Masks the digits of all scripts and limits the length, so that text of a third party can be part of an error. */
+/** Masks the digits of all scripts and limits the length, so that third-party text can be part of an error. */
 export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?\p{Nd})*/gu, "***").slice(0, 256);
 
 /** Formats issues on one line, for example `/env/terminalType is required; /redirectUrl is required`. */

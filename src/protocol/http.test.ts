@@ -4,9 +4,9 @@ import { formatMessageTime, isJsonMediaType, parseMessageTime, readBody } from "
 describe("parseMessageTime", () => {
   test.each([
     ["epoch milliseconds", "1685599933871", 1685599933871],
-    ["Python's form", "2026-08-17T10:00:00+00:00", Date.UTC(2026, 7, 17, 10)],
-    [".NET's form", "2026-08-17T10:00:00.1234567Z", Date.UTC(2026, 7, 17, 10)],
-    ["PHP's form", "2026-08-17T10:00:00+0800", Date.UTC(2026, 7, 17, 2)],
+    ["Python's format", "2026-08-17T10:00:00+00:00", Date.UTC(2026, 7, 17, 10)],
+    [".NET's format", "2026-08-17T10:00:00.1234567Z", Date.UTC(2026, 7, 17, 10)],
+    ["PHP's format", "2026-08-17T10:00:00+0800", Date.UTC(2026, 7, 17, 2)],
     ["a western offset", "2026-08-17T10:00:00-05:30", Date.UTC(2026, 7, 17, 15, 30)],
     ["a leap day", "2024-02-29T00:00:00Z", Date.UTC(2024, 1, 29)],
   ])("reads %s", (_, text, instant) => {
@@ -49,7 +49,7 @@ test.each([
   ["text/json", false],
   ["application/x-www-form-urlencoded", false],
   ["", false],
-])("isJsonMediaType(%j) is %s", (header, accepted) => {
+])("isJsonMediaType(%j) returns %s", (header, accepted) => {
   expect(isJsonMediaType(header)).toBe(accepted);
 });
 

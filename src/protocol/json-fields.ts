@@ -13,11 +13,11 @@ export function getResult(body: unknown): {
   readonly resultStatus: string | undefined;
 } {
   const result = getField(body, "result");
-  const text = (name: string) => {
+  const readText = (name: string) => {
     const value = getField(result, name);
     return typeof value === "string" ? value : undefined;
   };
-  return { resultCode: text("resultCode"), resultStatus: text("resultStatus") };
+  return { resultCode: readText("resultCode"), resultStatus: readText("resultStatus") };
 }
 
 /** Returns all strings in a value, including field names. */

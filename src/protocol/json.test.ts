@@ -11,7 +11,7 @@ describe("parseJson", () => {
     ["invalid JSON", "{cardNo:4054695723100768}", "is not JSON"],
     ["an unterminated string", '{"a', "is not JSON"],
     ["a duplicate name", '{"a":1,"b":{"a":1},"a":2}', "contains a duplicate name in an object"],
-    ["a duplicate name, one of them escaped", '{"a":1,"\\u0061":2}', "contains a duplicate name in an object"],
+    ["duplicate names, one of them escaped", '{"a":1,"\\u0061":2}', "contains a duplicate name in an object"],
     ["the name __proto__", '{"__proto__":{"x":1}}', "contains the name __proto__"],
     ["the name __proto__, escaped", '{"\\u005f_proto__":{"x":1}}', "contains the name __proto__"],
     ["NUL in a string", '{"a":"\\u0000"}', "contains NUL or a lone surrogate in a string"],

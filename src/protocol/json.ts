@@ -47,15 +47,15 @@ export function parseJson(bytes: Uint8Array): JsonResult {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return invalid("starts with a byte order mark");
   const text = decodeUtf8(bytes);
   if (text === undefined) return invalid("is not UTF-8");
-  const structure = findStructureError(text);
-  if (structure !== undefined) return invalid(structure);
+  const structureError = findStructureError(text);
+  if (structureError !== undefined) return invalid(structureError);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return invalid("is not JSON");
   }
-  // Valid UTF-8 and JSON can contain these only as escapes.
+  // Valid UTF-8 and JSON can contain NUL and lone surrogates only as escapes.
   if (text.includes("\\u") && !collectStrings(value).every(isValidText))
     return invalid("contains NUL or a lone surrogate in a string");
   return { ok: true, value };

@@ -15,7 +15,7 @@ test.each([
   ["SANDBOX_5X00000000000000", "sandbox"],
   ["5X00000000000000", "production"],
   ["sandbox_5X00000000000000", "production"],
-])("getEnvironment(%j) is %s", (clientId, environment) => {
+])("getEnvironment(%j) returns %s", (clientId, environment) => {
   expect(getEnvironment(clientId)).toBe(environment);
 });
 
@@ -38,7 +38,7 @@ describe("findRoute, findOperation, and findMentionedOperation", () => {
     ["a path with a longer name", `/ams/api${PATH}s`, undefined, undefined, "inquireVaulting"],
     ["a path whose query contains an operation", `/ams/api/v1?of=${PATH}`, undefined, undefined, "inquireVaulting"],
     ["a path in uppercase", `/ams/api${PATH}`.toUpperCase(), undefined, undefined, undefined],
-    ["a path of no operation", "/ams/api/v1/vaults/payNotify", undefined, undefined, undefined],
+    ["a path without an operation", "/ams/api/v1/vaults/payNotify", undefined, undefined, undefined],
     ["an empty path", "", undefined, undefined, undefined],
   ])("search %s", (_, path, route, suffix, anywhere) => {
     expect(findRoute(path)).toEqual(route);

@@ -7,22 +7,22 @@ export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1
 /**
  * Requires verified TLS or a loopback address.
  *
- * @throws {AntomVaultError} `TLS_REQUIRED` if the URL is neither, or if certificate checks are disabled.
+ * @throws {AntomVaultError} `TLS_REQUIRED` if the URL provides neither, or if certificate checks are disabled.
  */
 export function requireTls(url: URL): void {
-  const insecure = (message: string) => new AntomVaultError("TLS_REQUIRED", message);
+  const tlsError = (message: string) => new AntomVaultError("TLS_REQUIRED", message);
   if (url.protocol !== "https:") {
     if (url.protocol === "http:" && isLoopback(url.hostname)) return;
-    throw insecure("The URL must use https. Use http only for a loopback address (127.0.0.1, localhost, [::1]).");
+    throw tlsError("The URL must use https. Use http only for a loopback address (127.0.0.1, localhost, [::1]).");
   }
   if (isCertificateCheckDisabled()) {
-    throw insecure(
+    throw tlsError(
       "NODE_TLS_REJECT_UNAUTHORIZED=0 disables certificate checks. Unset it. To trust a test CA, set NODE_EXTRA_CA_CERTS instead.",
     );
   }
 }
 
-/** Returns whether Node's environment variable disables certificate checks for the whole process. This package cannot override it. */
+/** Returns whether NODE_TLS_REJECT_UNAUTHORIZED disables certificate checks for the whole process. This package cannot override it. */
 function isCertificateCheckDisabled(): boolean {
   const { process } = globalThis as {
     readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
