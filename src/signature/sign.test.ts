@@ -47,7 +47,7 @@ describe("sign and verify", () => {
     );
   }, 30_000);
 
-  test("reject a signature by a different key", async () => {
+  test("disagree if the key is different", async () => {
     expect(await verify(message, signature, await importPublicKey(OTHER_SPKI))).toBe(false);
   });
 

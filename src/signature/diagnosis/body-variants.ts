@@ -1,12 +1,13 @@
 const MAX_LENGTH = 64 * 1024;
-/** Indentation multiplies the length of a body by its depth. */
+/** Limits the output: indentation can multiply the length of a body by its depth. */
 const MAX_DEPTH = 16;
 
-const hex = (unit: string) => unit.charCodeAt(0).toString(16).padStart(4, "0");
-const slash = (json: string) => json.replaceAll("/", "\\/");
-const ascii = (json: string) => json.replace(/[^ -~\n]/g, (unit) => `\\u${hex(unit)}`);
-const upperAscii = (json: string) => json.replace(/[^ -~\n]/g, (unit) => `\\u${hex(unit).toUpperCase()}`);
-const html = (json: string) => json.replace(/[<>&\u2028\u2029]/g, (unit) => `\\u${hex(unit)}`);
+const toHex = (unit: string) => unit.charCodeAt(0).toString(16).padStart(4, "0");
+const escapeSlashes = (json: string) => json.replaceAll("/", "\\/");
+const escapeNonAscii = (json: string) => json.replace(/[^ -~\n]/g, (unit) => `\\u${toHex(unit)}`);
+const escapeNonAsciiUppercase = (json: string) =>
+  json.replace(/[^ -~\n]/g, (unit) => `\\u${toHex(unit).toUpperCase()}`);
+const escapeHtml = (json: string) => json.replace(/[<>&\u2028\u2029]/g, (unit) => `\\u${toHex(unit)}`);
 
 /** The layouts of common JSON serializers. The last is Python's: a space after every comma and colon. */
 const LAYOUTS: readonly ((value: unknown) => string)[] = [
@@ -18,7 +19,13 @@ const LAYOUTS: readonly ((value: unknown) => string)[] = [
 ];
 
 /** The optional escapes of common JSON serializers: PHP, PHP without Unicode escapes, Python, .NET, and Go. */
-const ESCAPES = [(json: string) => slash(ascii(json)), slash, ascii, upperAscii, html];
+const ESCAPES = [
+  (json: string) => escapeSlashes(escapeNonAscii(json)),
+  escapeSlashes,
+  escapeNonAscii,
+  escapeNonAsciiUppercase,
+  escapeHtml,
+];
 
 /**
  * Yields the output of common JSON serializers for the same body. Yields nothing for a body that is not JSON, has more than 65,536

@@ -29,13 +29,13 @@ beforeAll(async () => {
   otherPublicKey = await importPublicKey(OTHER_SPKI);
 });
 
-/** Returns the ID found for a message that was changed by `signed` before signing and by `received` after it. */
+/** Diagnoses a message with the changes `signed` before and `received` after signing. Returns the ID of the problem. */
 async function diagnose(signed: Partial<SignedMessage>, received: Partial<SignedMessage> = {}) {
   const headerValue = formatSignatureHeader(await sign({ ...message, ...signed }, privateKey), 1);
   return (await diagnoseSignature({ message: { ...message, ...received }, headerValue, publicKey }))?.id;
 }
 
-/** Returns the ID found for signed bytes and a signature scheme. */
+/** Diagnoses bytes that are signed with a scheme. Returns the ID of the problem. */
 async function diagnoseBytes(
   signedString: Uint8Array,
   received: SignedMessage = message,
@@ -48,8 +48,8 @@ async function diagnoseBytes(
 }
 
 const json: unknown = JSON.parse(JSON_BODY);
-const slashes = (text: string) => text.replaceAll("/", "\\/");
-const ascii = (text: string, e = "\\u00eb") => text.replace("ë", e).replace("王", "\\u738b");
+const escapeSlashes = (text: string) => text.replaceAll("/", "\\/");
+const escapeNonAscii = (text: string, e = "\\u00eb") => text.replace("ë", e).replace("王", "\\u738b");
 // The output of Python's json.dumps with ensure_ascii=False.
 const PYTHON =
   '{"name": "Zoë 王", "url": "https://shop.example/?a=1&b=<2>", "list": [1, {"a": []}], "text": "a, b: {1,\\n 2}"}';
@@ -67,14 +67,19 @@ describe("diagnoseSignature finds problems in the body:", () => {
     ["reserialized-body", "indented by 2", JSON.stringify(json, null, 2), JSON_BODY],
     ["reserialized-body", "indented by 3", JSON.stringify(json, null, 3), JSON_BODY],
     ["reserialized-body", "indented by 4", JSON.stringify(json, null, 4), JSON_BODY],
-    ["reserialized-body", "indented by 3 in ASCII", ascii(JSON.stringify(json, null, 3)), JSON_BODY],
-    ["reserialized-body", "indented by 4 with slashes", slashes(JSON.stringify(json, null, 4)), JSON_BODY],
-    ["reserialized-body", "Python's", ascii(PYTHON), JSON_BODY],
+    ["reserialized-body", "indented by 3 in ASCII", escapeNonAscii(JSON.stringify(json, null, 3)), JSON_BODY],
+    ["reserialized-body", "indented by 4 with slashes", escapeSlashes(JSON.stringify(json, null, 4)), JSON_BODY],
+    ["reserialized-body", "Python's", escapeNonAscii(PYTHON), JSON_BODY],
     ["reserialized-body", "Python's without ASCII escapes", PYTHON, JSON_BODY],
-    ["reserialized-body", "ASCII only", ascii(JSON_BODY), JSON_BODY],
-    ["reserialized-body", "ASCII only, uppercase hex", ascii(JSON_BODY, "\\u00EB").replace("738b", "738B"), JSON_BODY],
-    ["reserialized-body", "PHP's slashes", slashes(JSON_BODY), JSON_BODY],
-    ["reserialized-body", "PHP's slashes and ASCII escapes", slashes(ascii(JSON_BODY)), JSON_BODY],
+    ["reserialized-body", "ASCII only", escapeNonAscii(JSON_BODY), JSON_BODY],
+    [
+      "reserialized-body",
+      "ASCII only, uppercase hex",
+      escapeNonAscii(JSON_BODY, "\\u00EB").replace("738b", "738B"),
+      JSON_BODY,
+    ],
+    ["reserialized-body", "PHP's slashes", escapeSlashes(JSON_BODY), JSON_BODY],
+    ["reserialized-body", "PHP's slashes and ASCII escapes", escapeSlashes(escapeNonAscii(JSON_BODY)), JSON_BODY],
     ["reserialized-body", "Go's", GO, JSON_BODY],
   ];
 
@@ -193,7 +198,7 @@ describe("diagnoseSignature finds problems in keys and schemes:", () => {
     ["RSA-PSS", "sha256", pss, 32],
     ["RSA-PSS with a 20-byte salt", "sha256", pss, 20],
     ["RSA-PSS with the longest salt", "sha256", pss, longest],
-  ])("other-algorithm: %s", async (_name, hash, padding, saltLength) => {
+  ])("different-algorithm: %s", async (_name, hash, padding, saltLength) => {
     const scheme = { hash, padding, saltLength };
     expect(await diagnoseBytes(stringToSign(message), message, scheme)).toBe("different-algorithm");
   });
@@ -210,7 +215,7 @@ describe("diagnoseSignature finds problems in keys and schemes:", () => {
 });
 
 describe("diagnoseSignature finds problems in the header:", () => {
-  // The signature must contain a plus.
+  // Tries different times until the signature contains a plus sign.
   const signWithPlus = async () => {
     for (let time = 1685599933871; ; time += 1) {
       const signature = await sign({ ...message, time: String(time) }, privateKey);
@@ -249,7 +254,7 @@ describe("diagnoseSignature returns undefined", () => {
     expect(await diagnose({})).toBeUndefined();
   });
 
-  test("for a signature of different content, a different key, or no key", async () => {
+  test("for a signature of different content and for random bytes", async () => {
     expect(await diagnose({ body: '{"other":true}' })).toBeUndefined();
     expect(await diagnose({ body: "" })).toBeUndefined();
     const random = crypto.getRandomValues(new Uint8Array(256));
@@ -260,12 +265,12 @@ describe("diagnoseSignature returns undefined", () => {
   });
 
   test.each([
-    ["an empty string", ""],
-    ["a word", "nonsense"],
+    ["no content", ""],
+    ["an unknown word", "nonsense"],
     ["a different algorithm", "algorithm=none,signature=AAAA"],
     ["no signature", "signature="],
     ["100,000 commas", ",".repeat(100_000)],
-  ])("for a header that is %s", async (_name, headerValue) => {
+  ])("for a header with %s", async (_name, headerValue) => {
     expect(await diagnoseSignature({ message, headerValue, publicKey })).toBeUndefined();
   });
 

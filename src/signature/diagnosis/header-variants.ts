@@ -55,7 +55,7 @@ function formatOffset(offset: number): string {
 
 const SANDBOX = "SANDBOX_";
 
-/** Returns the client ID omitted, trimmed, in upper- and lowercase, and with and without the sandbox prefix. */
+/** Returns an empty ID, and the client ID trimmed, in upper- and lowercase, and with and without the sandbox prefix. */
 export function clientVariants(clientId: string): Iterable<string> {
   const id = clientId.trim();
   const bare = id.startsWith(SANDBOX) ? id.slice(SANDBOX.length) : id;

@@ -112,7 +112,7 @@ describe("timeVariants", () => {
     expect(variants).toEqual(
       expect.arrayContaining(["2023-06-01T06:12:13Z", "2023-06-01T06:12:13.871+00:00", "2023-06-01T11:42:13+05:30"]),
     );
-    // 53 offsets, each to the second and to the millisecond, and two forms of UTC.
+    // 53 offsets, with UTC in two forms, each to the second and to the millisecond.
     expect(variants).toHaveLength(3 + 2 * 54);
     expect(new Set(variants.slice(1)).size).toBe(variants.length - 1);
   });
@@ -121,7 +121,7 @@ describe("timeVariants", () => {
     ["seconds", "1685599933", "1685599933000"],
     ["ISO 8601", "2023-06-01T14:12:13.871+08:00", "1685599933871"],
     ["the first instant", "1970-01-01T00:00:00Z", "0"],
-    ["the last one of four digits", "9999-12-31T23:59:59.999Z", "253402300799999"],
+    ["the last instant before the year 10000", "9999-12-31T23:59:59.999Z", "253402300799999"],
   ])("reads %s", (_, time, milliseconds) => {
     expect([...timeVariants(time)].slice(0, 2)).toEqual([time, milliseconds]);
   });
@@ -136,7 +136,7 @@ describe("timeVariants", () => {
     "11685599933871",
     "x1685599933",
     "1685599933x",
-  ])("yields only %j, which is not a time", (time) => {
+  ])("yields only %j, which is not a supported time", (time) => {
     expect([...timeVariants(time)]).toEqual([time]);
   });
 });

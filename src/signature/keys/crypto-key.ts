@@ -7,7 +7,7 @@ export type CryptoKey = InstanceType<typeof globalThis.CryptoKey>;
 /** One of the two halves of a key pair. */
 export type KeyRole = "private" | "public";
 
-/** The only supported signature scheme. A header never selects it. */
+/** The only supported signature scheme, regardless of the Signature header. */
 export const RSA256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
 
 const MIN_BITS = 2048;

@@ -108,7 +108,7 @@ describe("parseKeyDer", () => {
     ["a PKCS#12 store after an extra value", [0x04, 0x02, 0x30, 0x30]],
     ["an EC key after an extra value", [0x04, 0x02, 0x04]],
     ["a mixed sequence", [0x04, 0x30, 0x04]],
-  ])("does not name %s, because only a complete match is reliable", (_, tags) => {
+  ])("does not identify %s, because only a complete match is reliable", (_, tags) => {
     const der = writeDer(0x30, ...tags.map((tag) => writeDer(tag)));
     expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is base64, but not a key" });
   });

@@ -82,8 +82,8 @@ export async function importPublicKey(key: KeyInput, name = "public key"): Promi
  */
 export async function derivePublicKey(privateKey: KeyInput, name = "private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
-  const read = typeof privateKey === "string" ? parseKey(privateKey) : await exportPrivateKey(privateKey, option);
-  return importDer("public", wrapPublicKey(extractPublicKey(requirePkcs1(read, option))), option);
+  const parsed = typeof privateKey === "string" ? parseKey(privateKey) : await exportPrivateKey(privateKey, option);
+  return importDer("public", wrapPublicKey(extractPublicKey(requirePkcs1(parsed, option))), option);
 }
 
 /**
@@ -106,10 +106,10 @@ async function exportPrivateKey(key: CryptoKey, option: KeyOption): Promise<Pars
   return parseKeyDer(new Uint8Array(await crypto.subtle.exportKey("pkcs8", key)));
 }
 
-function requirePkcs1(read: ParsedKey, option: KeyOption): Uint8Array<ArrayBuffer> {
-  if (read.role === "invalid") throw keyError(option, read.problem);
-  if (read.role !== option.role) throw keyError(option, `is a ${read.role} key, but must be a ${option.role} key`);
-  return read.pkcs1;
+function requirePkcs1(parsed: ParsedKey, option: KeyOption): Uint8Array<ArrayBuffer> {
+  if (parsed.role === "invalid") throw keyError(option, parsed.problem);
+  if (parsed.role !== option.role) throw keyError(option, `is a ${parsed.role} key, but must be a ${option.role} key`);
+  return parsed.pkcs1;
 }
 
 async function importDer(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: KeyOption): Promise<CryptoKey> {
