@@ -29,7 +29,11 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
-      throw new AntomVaultError("CONNECTION_FAILED", `The sandbox at ${baseUrl} did not respond.`, { cause });
+      throw new AntomVaultError(
+        "CONNECTION_FAILED",
+        `The sandbox at ${baseUrl} did not respond: check that it is running.`,
+        { cause },
+      );
     });
     const text = await response.text();
     if (!response.ok)

@@ -24,5 +24,5 @@ const RECORDED_CODES: ReadonlySet<string> = new Set([
 ]);
 const GATEWAY_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMethod.map(({ code }) => code));
 
-/** Returns whether a scenario of vaultPaymentMethod sets the result of a new vaulting. Otherwise, it rejects each call. */
+/** Returns whether a scenario of vaultPaymentMethod with this code creates vaultings with that result. Otherwise, it rejects each call. */
 export const isVaultingResultCode = (code: string): boolean => RECORDED_CODES.has(code) || !GATEWAY_CODES.has(code);
