@@ -1,7 +1,7 @@
 /**
- * Benchmarks the sandbox, the mock, and the client. The compiled command and the load run in separate processes. Run it without other programs.
- * `npm run bench [-- --quick] [--json] [--only NAME]`. `--quick` reduces each benchmark to a tenth. `soak` takes an hour and runs only with
- * `--only soak`.
+ * Benchmarks the sandbox, the mock, and the client. The compiled command and the load generator run in separate processes. Close other programs
+ * first. `npm run bench [-- --quick] [--json] [--only NAME]`. `--quick` reduces each benchmark to a tenth. `soak` takes an hour and runs only
+ * with `--only soak`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -37,16 +37,16 @@ const directory = mkdtempSync(join(tmpdir(), "antom-vault-bench-"));
 const rows: Row[] = [];
 const details: Record<string, unknown> = {};
 
-function record(label: string, value: string, comparison?: string, figures?: Readonly<Record<string, unknown>>): void {
+function record(label: string, value: string, comparison?: string, metrics?: Readonly<Record<string, unknown>>): void {
   rows.push({ label, value, ...(comparison === undefined ? {} : { comparison }) });
-  if (figures) details[label] = figures;
+  if (metrics) details[label] = metrics;
   if (!json) console.log(`${label.padEnd(52)} ${value.padEnd(44)} ${comparison ?? ""}`.trimEnd());
 }
 
 const SUCCESS = '"resultCode":"SUCCESS"';
 /** The number of requests before the measured ones. */
 const WARM_UP = scale(2000);
-/** An unused URL, because the sandbox sends no notifications. */
+/** A notification URL that receives nothing, because the sandbox sends no notifications. */
 const NOWHERE = "http://127.0.0.1:9/none";
 
 interface LoadMeasurement extends LoadReport {
@@ -55,7 +55,7 @@ interface LoadMeasurement extends LoadReport {
   readonly cpu: number;
 }
 
-async function load(
+async function measureLoad(
   server: Server,
   options: Partial<LoadOptions> & Pick<LoadOptions, "connections" | "requests" | "firstId">,
 ): Promise<LoadMeasurement> {
@@ -88,13 +88,13 @@ const median = (values: readonly number[]): number =>
 /** Measures a server under load. The baseline, measured before and after, is the cost of one signature and one verification. */
 async function measureEfficiency(server: Server, connections: number, requests: number, warmUp: number) {
   const before = await measureBaseline();
-  const measured = await load(server, { connections, requests, warmUp, firstId: nextIds(requests + warmUp) });
+  const measured = await measureLoad(server, { connections, requests, warmUp, firstId: nextIds(requests + warmUp) });
   const after = await measureBaseline();
   const limit = (before.sign + before.verify + after.sign + after.verify) / 2;
   return { ...measured, limit, efficiency: limit / measured.cpu };
 }
 
-/** Reports the median of several slices, because other programs may slow some of them. The first has the longest warm-up, for the JIT compiler. */
+/** Reports the median of several slices, because other programs may slow some down. The first has the longest warm-up, for the JIT compiler. */
 async function vaults(): Promise<void> {
   const data = join(directory, "vaults");
   await using server = await startCommand("sandbox", data, "--no-notifications");
@@ -121,7 +121,7 @@ async function vaults(): Promise<void> {
   }
   const requests = scale(10_000);
   const options = { operation: "inquireVaulting", connections: 32, requests, warmUp: scale(500), firstId: 0 } as const;
-  const inquiries = await load(server, options);
+  const inquiries = await measureLoad(server, options);
   record("inquiries, 32 connections", formatRate(inquiries), `${inquiries.cpu.toFixed(3)} ms each`, { ...inquiries });
 }
 
@@ -138,7 +138,7 @@ async function notifications(): Promise<void> {
     firstId: nextIds(requests + warmUp),
   };
   const started = performance.now();
-  const measured = await load(server, options);
+  const measured = await measureLoad(server, options);
   const responded = performance.now();
   while ((await listener.received()) < requests + warmUp && performance.now() - started < 60_000) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -169,7 +169,7 @@ async function postgres(): Promise<void> {
   );
   for (const connections of [1, 32]) {
     const requests = scale(connections === 1 ? 1500 : 5000);
-    const measured = await load(server, { connections, requests, firstId: nextIds(requests + WARM_UP) });
+    const measured = await measureLoad(server, { connections, requests, firstId: nextIds(requests + WARM_UP) });
     record(
       `vaults on PostgreSQL, ${connections} connection${connections > 1 ? "s" : ""}`,
       formatRate(measured),
@@ -183,10 +183,10 @@ async function mock(): Promise<void> {
   const requests = scale(3000);
   const options = { connections: 8, requests, warmUp: scale(500), firstId: 0, expect: "SUCCESS" };
   await using server = await startCommand("mock", join(directory, "mock"));
-  const ours = await load(server, options);
+  const ours = await measureLoad(server, options);
   await using prism = await startPrism(45_781);
   const credentials = { merchantPrivateKey: server.credentials.merchantPrivateKey };
-  const prismLoad = await load(prism, { ...options, ...credentials, path: "/v1/vaults/vaultPaymentMethod" });
+  const prismLoad = await measureLoad(prism, { ...options, ...credentials, path: "/v1/vaults/vaultPaymentMethod" });
   record(
     "mock, 8 connections",
     formatRate(ours),
@@ -229,7 +229,7 @@ async function memory(): Promise<void> {
   await using server = await startCommand("sandbox", join(directory, "memory"), "--no-notifications");
   const atStart = server.memory().now;
   const requests = scale(100_000);
-  await load(server, { connections: 32, requests, warmUp: 0, firstId: nextIds(requests) });
+  await measureLoad(server, { connections: 32, requests, warmUp: 0, firstId: nextIds(requests) });
   const { now, peak } = server.memory();
   record(
     `resident memory after ${requests.toLocaleString("en")} vaultings`,
@@ -263,7 +263,7 @@ async function soak(): Promise<void> {
     notificationUrl: listener.url,
     perSecond,
   };
-  const measured = await load(server, options).finally(() => clearInterval(progress));
+  const measured = await measureLoad(server, options).finally(() => clearInterval(progress));
   const received = await listener.received();
   const settled = median(resident.slice(minutes / 10, minutes / 5));
   const atEnd = median(resident.slice(-minutes / 10));
@@ -291,12 +291,12 @@ async function million(): Promise<void> {
   const counts = [1000, scale(1_000_000)] as const;
   const costs: LoadMeasurement[][] = [[], []];
   const directories = [await createFilledDirectory(counts[0]), await createFilledDirectory(counts[1])] as const;
-  // Alternately, so that other programs affect both.
+  // The rounds alternate, so that load from other programs affects both directories.
   for (let round = 0; round < 4; round++) {
     const at = round % 2 === 0 ? 0 : 1;
     await using server = await startCommand("sandbox", directories[at], "--no-notifications");
     const requests = scale(6000);
-    costs[at]?.push(await load(server, { connections: 8, requests, firstId: nextIds(requests + WARM_UP) }));
+    costs[at]?.push(await measureLoad(server, { connections: 8, requests, firstId: nextIds(requests + WARM_UP) }));
   }
   const mean = (measured: readonly LoadMeasurement[] = []) =>
     measured.reduce((sum, { cpu }) => sum + cpu, 0) / measured.length;

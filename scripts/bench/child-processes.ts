@@ -70,7 +70,7 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** Reads CPU time and memory from /proc. Linux counts CPU time in ticks of 10 ms. */
 function createUsageReader({ pid }: ChildProcess): Pick<Server, "cpuMs" | "memory"> {
-  const status = (name: string) =>
+  const readMegabytes = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000;
   return {
     cpuMs: () => {
@@ -79,15 +79,15 @@ function createUsageReader({ pid }: ChildProcess): Pick<Server, "cpuMs" | "memor
         .split(" ");
       return (Number(fields[11]) + Number(fields[12])) * 10;
     },
-    memory: () => ({ now: status("VmRSS"), peak: status("VmHWM") }),
+    memory: () => ({ now: readMegabytes("VmRSS"), peak: readMegabytes("VmHWM") }),
   };
 }
 
 /** Whether the CPU time and memory of a process can be measured. */
 export const canMeasure = existsSync("/proc/self/stat");
 
-/** Returns a process's next message. Rejects if the process ends first. */
-function nextMessage<Message>(child: ChildProcess, name: string): Promise<Message> {
+/** Resolves to a process's next message. Rejects if the process ends first. */
+function waitForMessage<Message>(child: ChildProcess, name: string): Promise<Message> {
   return new Promise((resolve, reject) => {
     const fail = (code: number | null) => reject(new Error(`${name} exited with ${code}`));
     child.once("exit", fail);
@@ -99,35 +99,35 @@ function nextMessage<Message>(child: ChildProcess, name: string): Promise<Messag
 }
 
 /** Measures the client in a separate process. */
-export const measureClient = (order: ClientOptions): Promise<ClientReport> =>
-  nextMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(order)]), "the client");
+export const measureClient = (options: ClientOptions): Promise<ClientReport> =>
+  waitForMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(options)]), "the client");
 
 /** Sends load to a server. The result includes the CPU time that the server used for the measured requests. */
 export async function runLoad(
-  order: LoadOptions,
+  options: LoadOptions,
   serverCpuMs: () => number,
 ): Promise<LoadReport & { readonly cpuMs: number }> {
-  const child = fork(join(import.meta.dirname, "load.ts"), [JSON.stringify(order)]);
-  await nextMessage(child, "the load");
+  const child = fork(join(import.meta.dirname, "load.ts"), [JSON.stringify(options)]);
+  await waitForMessage(child, "the load");
   const before = serverCpuMs();
   child.send("go");
-  const report = await nextMessage<LoadReport>(child, "the load");
+  const report = await waitForMessage<LoadReport>(child, "the load");
   return { ...report, cpuMs: serverCpuMs() - before };
 }
 
 /** Measures the CPU time of a signature and of a verification, in milliseconds. */
 export const measureBaseline = (): Promise<{ readonly sign: number; readonly verify: number }> =>
-  nextMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the baseline");
+  waitForMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the baseline");
 
 /** Starts a merchant's listener, which counts the notifications that it receives. */
 export async function startListener() {
   const child = fork(join(import.meta.dirname, "listener.ts"));
-  const url = await nextMessage<string>(child, "the listener");
+  const url = await waitForMessage<string>(child, "the listener");
   return {
     url,
     received: () => {
       child.send("count");
-      return nextMessage<number>(child, "the listener");
+      return waitForMessage<number>(child, "the listener");
     },
     [Symbol.asyncDispose]: async () => {
       const ended = once(child, "exit");

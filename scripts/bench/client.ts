@@ -9,7 +9,7 @@ import {
   sign,
   verify,
 } from "../../src/signature/index.ts";
-import { vaultRequest } from "./vault-request.ts";
+import { createVaultRequest } from "./vault-request.ts";
 
 export interface ClientOptions {
   readonly baseUrl: string;
@@ -33,7 +33,7 @@ const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
 const privateKey = await importPrivateKey(options.merchantPrivateKey);
 const publicKey = await importPublicKey(options.antomPublicKey);
 
-const createRequest = (id: number) => vaultRequest(`client-${id}`, "http://127.0.0.1:9/none");
+const createRequest = (id: number) => createVaultRequest(`client-${id}`, "http://127.0.0.1:9/none");
 
 /** Sends a request with only the signing and verification that the protocol requires. */
 async function callBare(id: number): Promise<boolean> {
@@ -69,14 +69,14 @@ const client = createVaultClient({
 const callClient = async (id: number): Promise<boolean> =>
   (await client.vaultPaymentMethod(createRequest(id))).outcome === "vaulted";
 
-let next = 0;
+let nextId = 0;
 
-/** Runs some calls, one after the other, and adds their wall time and CPU time in milliseconds. */
+/** Runs a slice of calls one after the other, and adds their wall time and CPU time in milliseconds to `cost`. */
 async function addCost(cost: { wall: number; cpu: number }, call: (id: number) => Promise<boolean>): Promise<void> {
   const started = performance.now();
   const before = process.cpuUsage();
-  for (let count = 0; count < SLICE; count++) {
-    if (!(await call(next++))) throw new Error("a call failed");
+  for (let count = 0; count < SLICE_SIZE; count++) {
+    if (!(await call(nextId++))) throw new Error("a call failed");
   }
   const { user, system } = process.cpuUsage(before);
   cost.wall += performance.now() - started;
@@ -84,7 +84,7 @@ async function addCost(cost: { wall: number; cpu: number }, call: (id: number) =
 }
 
 /** The number of calls of one kind before switching to the other kind. It is small, so that load from other programs affects both kinds equally. */
-const SLICE = 20;
+const SLICE_SIZE = 20;
 
 const wall: number[] = [];
 const cpu: number[] = [];
@@ -92,7 +92,7 @@ const cpu: number[] = [];
 for (let round = 0; round <= options.rounds; round++) {
   const bare = { wall: 0, cpu: 0 };
   const ours = { wall: 0, cpu: 0 };
-  for (let made = 0; made < options.calls; made += SLICE) {
+  for (let count = 0; count < options.calls; count += SLICE_SIZE) {
     await addCost(bare, callBare);
     await addCost(ours, callClient);
   }

@@ -5,7 +5,7 @@
 import { createPrivateKey, sign } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { vaultRequest } from "./vault-request.ts";
+import { createVaultRequest } from "./vault-request.ts";
 
 export interface LoadOptions {
   readonly baseUrl: string;
@@ -42,14 +42,16 @@ const path = options.path ?? `/ams/sandbox/api/v1/vaults/${options.operation}`;
 function createBody(id: number): string {
   const vaultingRequestId = `bench-${id}`;
   const isInquiry = options.operation === "inquireVaulting";
-  return JSON.stringify(isInquiry ? { vaultingRequestId } : vaultRequest(vaultingRequestId, options.notificationUrl));
+  return JSON.stringify(
+    isInquiry ? { vaultingRequestId } : createVaultRequest(vaultingRequestId, options.notificationUrl),
+  );
 }
 
 function signRequest(id: number): Buffer {
   const body = createBody(id);
   const time = String(Date.now());
-  const text = `POST ${path}\n${options.clientId}.${time}.${body}`;
-  const signature = encodeURIComponent(sign("sha256", Buffer.from(text), key).toString("base64"));
+  const stringToSign = `POST ${path}\n${options.clientId}.${time}.${body}`;
+  const signature = encodeURIComponent(sign("sha256", Buffer.from(stringToSign), key).toString("base64"));
   const head = [
     `POST ${path} HTTP/1.1`,
     `Host: ${url.host}`,

@@ -1,7 +1,7 @@
 import type { VaultPaymentMethodRequest } from "../../src/index.ts";
 
 /** Returns the vaultPaymentMethod request that all benchmarks send. */
-export const vaultRequest = (
+export const createVaultRequest = (
   vaultingRequestId: string,
   vaultingNotificationUrl: string,
 ): VaultPaymentMethodRequest => ({
