@@ -26,7 +26,7 @@ describe.concurrent("runCrashTest", () => {
       skip(plan.crash === "power-cut" && powerCutProblem !== undefined, powerCutProblem);
       const result = await runCrashTest({ ...plan, synchronous: "FULL", cleanUp });
       expect(result.violations).toEqual([]);
-      // Otherwise, the crashes could lose nothing.
+      // Otherwise, the crashes would have nothing to lose.
       expect(result.confirmed).toBeGreaterThan(plan.rounds);
       expect(result.pendingNotifications).toBeGreaterThan(0);
     },
@@ -82,7 +82,7 @@ describe("compare-responses", () => {
       [success, { vaultingStatus: "PROCESSING", normalUrl: "http://127.0.0.1:1/3ds/y" }],
       "changed",
     ],
-  ] as const)("compares an inquiry with %s", (_, response, inquiry, violation) => {
+  ] as const)("compareInquiry compares the response with %s", (_, response, inquiry, violation) => {
     expect(response && compareInquiry(response, createBody(...inquiry))).toBe(violation);
   });
 
@@ -92,11 +92,11 @@ describe("compare-responses", () => {
     ["two different tokens", vaulted, [createBody(success, token("A")), createBody(success, token("B"))], "duplicated"],
     ["the same failure", failed, [createBody(result("F", "DO_NOT_HONOR"))], undefined],
     ["a token for a failure", failed, [createBody(success, token("A"))], "duplicated"],
-  ] as const)("compares notifications with %s", (_, response, bodies, violation) => {
+  ] as const)("compareNotifications compares the response with %s", (_, response, bodies, violation) => {
     expect(response && compareNotifications(response, bodies)).toBe(violation);
   });
 
-  test("ignores a response that may change later", () => {
+  test("parseResponse ignores a response that may change later", () => {
     expect(parseResponse(createBody(result("U", "UNKNOWN_EXCEPTION")))).toBeUndefined();
     expect(parseResponse(createBody(result("F", "PARAM_ILLEGAL", "The card is invalid.")))).toBeUndefined();
   });

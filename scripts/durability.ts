@@ -14,7 +14,7 @@ import { formatTable, formatViolations } from "./durability/report.ts";
 
 const CONTROL_POWER_CUTS = 5;
 
-/** A control must find losses. */
+/** A planned test. A control must find losses. */
 type TestPlan = Omit<CrashTestOptions, "cleanUp" | "onRound"> & { readonly control: boolean };
 type FinishedTest = CrashTestResult & Pick<TestPlan, "control">;
 

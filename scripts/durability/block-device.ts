@@ -2,8 +2,8 @@
  * A disk for simulated power cuts: ext4 on a loop device backed by a file.
  *
  * The file contains everything that has reached the disk, but not the data that the file system still has in memory. A power cut first makes all
- * writes fail (ext4's shutdown without a journal flush, as in tests of file systems), so that later writes cannot reach the copy that is made
- * then. The copy becomes the new disk: it is mounted, its journal is replayed, and the sandbox starts on it.
+ * writes fail (ext4's shutdown without a journal flush, as in file system tests), so that later writes cannot reach the copy that is made
+ * next. The copy becomes the new disk: it is mounted, its journal is replayed, and the sandbox starts on it.
  *
  * The disk has no write cache, so this does not test whether a real disk honors a flush.
  *
@@ -48,7 +48,7 @@ export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
     directory,
     /** Writes all cached data to the disk. */
     flush: () => runProgram("sync", "--file-system", directory),
-    /** Cuts the power. Calls `stopAll` as soon as writes fail. It must stop all programs that use the disk. */
+    /** Cuts the power. Calls `stopAll` as soon as writes fail. `stopAll` must stop all programs that use the disk. */
     cut: async (stopAll: () => Promise<void>): Promise<void> => {
       await mounted.shutDown.shutDown();
       await stopAll();
@@ -69,7 +69,7 @@ export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
 async function mount(image: string, directory: string, cleanUp: CleanUp) {
   await runProgram("mount", "-t", "ext4", "-o", "loop", image, directory);
   const release = cleanUp.add(async () => {
-    // Lazily if an exiting process still uses it.
+    // Unmounts lazily if an exiting process still uses the disk.
     await runProgram("umount", directory).catch(() => runProgram("umount", "-l", directory));
   });
   const device = basename(await runProgram("losetup", "-n", "-O", "NAME", "-j", image));
@@ -95,13 +95,13 @@ print "cut\\n";
 /** Starts a program that is ready to shut down the file system with one system call. */
 async function prepareShutDown(directory: string, cleanUp: CleanUp) {
   const child = spawn("perl", ["-e", SHUT_DOWN, directory], { stdio: ["pipe", "pipe", "inherit"] });
-  const gone = once(child, "close");
+  const closed = once(child, "close");
   const end = cleanUp.add(async () => {
     child.kill("SIGKILL");
-    await gone;
+    await closed;
   });
   const expectOutput = async (word: string) => {
-    const [text] = await Promise.race([once(child.stdout, "data"), gone.then(() => ["nothing"])]);
+    const [text] = await Promise.race([once(child.stdout, "data"), closed.then(() => ["nothing"])]);
     if (String(text).trim() !== word) throw new Error(`Cannot shut down the file system: ${String(text)}.`);
   };
   await expectOutput("ready");

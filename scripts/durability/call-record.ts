@@ -26,14 +26,14 @@ export class CallRecord {
   readonly #entries = new Map<string, Entry>();
   /** The entries with a final result, including those with violations. */
   readonly #finals: Entry[] = [];
-  readonly #unanswered = new Map<string, CardKind>();
+  readonly #unconfirmed = new Map<string, CardKind>();
   readonly #prefix = `durability-${Date.now().toString(36)}`;
   #next = 0;
 
   /** Creates an ID without a response. */
   createId(kind: CardKind): string {
     const id = `${this.#prefix}-${this.#next++}`;
-    this.#unanswered.set(id, kind);
+    this.#unconfirmed.set(id, kind);
     return id;
   }
 
@@ -45,9 +45,9 @@ export class CallRecord {
       if (known.response.body !== response.body && known.response.final) this.recordViolation(known, "changed", round);
       return;
     }
-    const kind = this.#unanswered.get(id);
+    const kind = this.#unconfirmed.get(id);
     if (kind === undefined) return;
-    this.#unanswered.delete(id);
+    this.#unconfirmed.delete(id);
     this.confirmedCount += 1;
     const entry = { id, kind, round, response };
     this.#entries.set(id, entry);
@@ -71,8 +71,8 @@ export class CallRecord {
       .filter(({ id }) => this.#entries.has(id));
   }
 
-  unconfirmed(): readonly (readonly [id: string, kind: CardKind])[] {
-    return [...this.#unanswered];
+  getUnconfirmed(): readonly (readonly [id: string, kind: CardKind])[] {
+    return [...this.#unconfirmed];
   }
 }
 

@@ -8,21 +8,21 @@ export interface CleanUp {
 }
 
 export function createCleanUp(): CleanUp {
-  const left = new Set<() => Promise<void>>();
+  const remaining = new Set<() => Promise<void>>();
   return {
     add: (undo) => {
       let done: Promise<void> | undefined;
       const once = () => {
-        left.delete(once);
+        remaining.delete(once);
         done ??= undo();
         return done;
       };
-      left.add(once);
+      remaining.add(once);
       return once;
     },
     runAll: async () => {
       // Running operations may add cleanups in the meantime.
-      for (let undo = [...left].pop(); undo; undo = [...left].pop()) {
+      for (let undo = [...remaining].pop(); undo; undo = [...remaining].pop()) {
         await undo().catch((error: unknown) => {
           process.stderr.write(`durability: cleanup failed: ${String(error)}\n`);
         });

@@ -8,8 +8,8 @@ export const CARDS = {
 } as const;
 export type CardKind = keyof typeof CARDS;
 
-/** Returns the body of a vaulting request. The same ID and kind result in the same bytes. */
-export const vaultRequest = (vaultingRequestId: string, kind: CardKind, vaultingNotificationUrl: string): string =>
+/** Creates the body of a vaulting request. The same ID and kind result in the same bytes. */
+export const createBody = (vaultingRequestId: string, kind: CardKind, vaultingNotificationUrl: string): string =>
   JSON.stringify({
     vaultingRequestId,
     vaultingNotificationUrl,
@@ -38,7 +38,7 @@ interface Message {
   readonly vaultingResultCode?: string;
 }
 
-/** Parses a vaultPaymentMethod response. Returns `undefined` if the result is unknown or the request was rejected, so that it may change. */
+/** Parses a vaultPaymentMethod response. Returns `undefined` if the result is unknown or the request was rejected, because it may change. */
 export function parseResponse(body: string): BindingResponse | undefined {
   const message = parse(body);
   switch (message.result?.resultStatus) {
@@ -58,7 +58,7 @@ export function parseResponse(body: string): BindingResponse | undefined {
 
 export type ViolationKind = "missing" | "changed" | "duplicated" | "undelivered";
 
-/** Compares an inquiry after the crash with a response before it. */
+/** Compares the inquiry response after a crash with the vaulting response before it. */
 export function compareInquiry(response: BindingResponse, inquiry: string): ViolationKind | undefined {
   const message = parse(inquiry);
   if (message.result?.resultStatus !== "S") return "missing";

@@ -31,7 +31,7 @@ export interface CrashTestResult extends Pick<CrashTestOptions, "engine" | "cras
 
 const FAILURE_SHARE = 0.25;
 /** Longer than the 2 minutes after which a failed delivery is retried. */
-const RETRY_MS = 130_000;
+const CLOCK_ADVANCE_MS = 130_000;
 /** The time limit for all notifications after a restart. */
 const ARRIVAL_TIMEOUT_MS = 10_000;
 /** The number of results of earlier rounds that are checked again in each round. */
@@ -43,7 +43,7 @@ const SAMPLE_SIZE = 50;
 const LEASE_LIMIT: Readonly<Record<EngineName, number>> = { sqlite: 0, postgresql: 16 };
 const LEASE_TIMEOUT_MS = 20_000;
 
-/** Runs the rounds. Violations are in the result. Rejects if the sandbox does not start or respond after a crash. */
+/** Runs the rounds. The result lists the violations. Rejects if the sandbox does not start or respond after a crash. */
 export async function runCrashTest({
   rounds,
   onRound = () => {},
@@ -67,7 +67,7 @@ export async function runCrashTest({
     const readyAt = performance.now();
     if (round > 0) slowestStartMs = Math.max(slowestStartMs, Math.round(readyAt - startedAt));
     const client = await createSignedClient(sandbox.credentials);
-    await client.advanceClock(RETRY_MS);
+    await client.advanceClock(CLOCK_ADVANCE_MS);
     return { round, sandbox, client, record, listener, readyAt };
   };
 
@@ -116,10 +116,10 @@ const findUndelivered = ({ record, listener }: Round) =>
 
 /** Waits until at most `limit` notifications are missing. After the timeout, records the missing ones as violations. */
 async function awaitNotifications(running: Round, limit: number, withinMs: number): Promise<void> {
-  const until = performance.now() + withinMs;
+  const deadline = performance.now() + withinMs;
   let late = findUndelivered(running);
   while (late.length > limit) {
-    if (performance.now() > until) {
+    if (performance.now() > deadline) {
       for (const entry of late) running.record.recordViolation(entry, "undelivered", running.round);
       return;
     }

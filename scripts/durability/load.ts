@@ -1,6 +1,6 @@
 /** Generates load: clients that continuously send new requests, concurrent duplicates, and retries. */
 import type { Round } from "./call-record.ts";
-import { type CardKind, parseResponse, vaultRequest } from "./compare-responses.ts";
+import { type CardKind, createBody, parseResponse } from "./compare-responses.ts";
 
 const CLIENTS = 16;
 
@@ -9,8 +9,8 @@ export function startLoad({ client, record, listener, round }: Round) {
   let ignored = false;
 
   async function vault(id: string, kind: CardKind): Promise<void> {
-    const body = await client.call("vaultPaymentMethod", vaultRequest(id, kind, listener.url));
-    // Without a response the sandbox is gone.
+    const body = await client.call("vaultPaymentMethod", createBody(id, kind, listener.url));
+    // No response means that the sandbox has crashed.
     if (body === undefined) stopped = true;
     const response = body === undefined ? undefined : parseResponse(body);
     if (response && !ignored) record.recordResponse(id, response, round);
@@ -18,15 +18,15 @@ export function startLoad({ client, record, listener, round }: Round) {
 
   async function runClient(): Promise<void> {
     while (!stopped) {
-      const dice = Math.random();
-      const [earlier] = dice < 0.1 ? record.sample(1) : [];
+      const random = Math.random();
+      const [earlier] = random < 0.1 ? record.sample(1) : [];
       if (earlier) {
         await vault(earlier.id, earlier.kind);
         continue;
       }
-      const kind = kindFor(Math.random());
+      const kind = chooseKind(Math.random());
       const id = record.createId(kind);
-      await Promise.all(dice > 0.95 ? [vault(id, kind), vault(id, kind)] : [vault(id, kind)]);
+      await Promise.all(random > 0.95 ? [vault(id, kind), vault(id, kind)] : [vault(id, kind)]);
     }
   }
 
@@ -44,7 +44,7 @@ export function startLoad({ client, record, listener, round }: Round) {
   };
 }
 
-function kindFor(dice: number): CardKind {
-  if (dice < 0.65) return "vaults";
-  return dice < 0.9 ? "fails" : "challenged";
+function chooseKind(random: number): CardKind {
+  if (random < 0.65) return "vaults";
+  return random < 0.9 ? "fails" : "challenged";
 }

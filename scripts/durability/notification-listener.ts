@@ -12,21 +12,22 @@ export type Listener = Awaited<ReturnType<typeof startListener>>;
 export async function startListener(cleanUp: CleanUp) {
   const bodies = new Map<string, Set<string>>();
   const acknowledged = new Map<string, number>();
-  let share = 0;
+  let failureShare = 0;
 
-  function isAcknowledged(body: string): boolean {
+  /** Records a notification. Returns whether to acknowledge it. */
+  function recordNotification(body: string): boolean {
     const { vaultingRequestId } = JSON.parse(body) as { readonly vaultingRequestId: string };
     const seen = bodies.get(vaultingRequestId) ?? new Set();
     const first = seen.size === 0;
     bodies.set(vaultingRequestId, seen.add(body));
-    if (first && Math.random() < share) return false;
+    if (first && Math.random() < failureShare) return false;
     if (!acknowledged.has(vaultingRequestId)) acknowledged.set(vaultingRequestId, performance.now());
     return true;
   }
 
   const server = await startNodeServer((request, response) => {
     const respond = (body: string) => {
-      const ok = isAcknowledged(body);
+      const ok = recordNotification(body);
       response.writeHead(ok ? 200 : 500, { "content-type": "application/json; charset=UTF-8" });
       response.end(ok ? ACKNOWLEDGEMENT : "{}");
     };
@@ -38,9 +39,9 @@ export async function startListener(cleanUp: CleanUp) {
   return {
     /** The notification URL. */
     url: `${server.baseUrl}/notifications`,
-    /** Sets the share of first deliveries that fail, from 0 to 1. Second deliveries never fail, because the third would take long. */
-    setFailureShare: (next: number): void => {
-      share = next;
+    /** Sets the share of first deliveries that fail, from 0 to 1. Second deliveries never fail, because a third would take too long. */
+    setFailureShare: (share: number): void => {
+      failureShare = share;
     },
     /** Returns the different bodies that were received for an ID, acknowledged or not. */
     bodiesFor: (vaultingRequestId: string): ReadonlySet<string> => bodies.get(vaultingRequestId) ?? new Set(),

@@ -2,7 +2,7 @@ import { alignColumns } from "../align-columns.ts";
 import type { ViolationKind } from "./compare-responses.ts";
 import type { CrashTestResult } from "./crash-test.ts";
 
-const NAMES = {
+const SYNCHRONOUS_NAMES = {
   sqlite: { FULL: "FULL", NORMAL: "NORMAL" },
   postgresql: { FULL: "commit on", NORMAL: "commit off" },
 } as const;
@@ -13,7 +13,7 @@ const countViolations = ({ violations }: CrashTestResult, kind: ViolationKind): 
 const COLUMNS: Readonly<Record<string, (result: CrashTestResult) => string | number>> = {
   engine: ({ engine }) => engine,
   crash: ({ crash }) => crash,
-  synchronous: ({ engine, synchronous }) => NAMES[engine][synchronous],
+  synchronous: ({ engine, synchronous }) => SYNCHRONOUS_NAMES[engine][synchronous],
   rounds: ({ rounds }) => rounds,
   confirmed: ({ confirmed }) => confirmed,
   retried: ({ retried }) => retried,

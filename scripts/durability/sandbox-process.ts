@@ -27,7 +27,7 @@ export interface SandboxProcessOptions {
 
 const START_TIMEOUT_MS = 20_000;
 const main = fileURLToPath(import.meta.resolve("../../src/cli/main.ts"));
-const serve = fileURLToPath(import.meta.resolve("./serve-without-fsync.ts"));
+const serverScript = fileURLToPath(import.meta.resolve("./serve-without-fsync.ts"));
 
 /** Starts the sandbox. Resolves when it listens. Rejects with its error output if it does not start. */
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
@@ -35,13 +35,13 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   const command = ["sandbox", "--data", data, "--port", "0", "--json", "--notification-scope", "loopback"];
   const args =
     synchronous === "NORMAL" && database === undefined
-      ? [serve, data]
+      ? [serverScript, data]
       : [main, ...command, ...(database ? ["--database", database] : [])];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const kill = cleanUp.add(async () => {
     child.kill("SIGKILL");
-    await gone;
+    await closed;
   });
   let errorOutput = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -50,7 +50,7 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   const line = await readFirstLine(child.stdout);
   if (line === undefined) {
     await kill();
-    throw new Error(`The sandbox did not start within ${START_TIMEOUT_MS} ms: ${errorOutput.trim()}`);
+    throw new Error(`The sandbox exited or did not start within ${START_TIMEOUT_MS} ms: ${errorOutput.trim()}`);
   }
   const { baseUrl } = JSON.parse(line) as { readonly baseUrl: string };
   const credentials = JSON.parse(await readFile(join(data, "credentials.json"), "utf8")) as Credentials;

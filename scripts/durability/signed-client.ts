@@ -23,7 +23,7 @@ export async function createSignedClient({ baseUrl, clientId, merchantPrivateKey
   }
 
   return {
-    /** Returns the body of the response, or `undefined` if the connection broke before it was complete. */
+    /** Returns the body of the response, or `undefined` if the call failed or the HTTP status is not 200. */
     call: async (operation: OperationId, body: string): Promise<string | undefined> => {
       const path = basePaths.sandbox + operationPaths[operation];
       const time = String(Date.now());

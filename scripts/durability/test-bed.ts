@@ -48,7 +48,7 @@ export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestB
     /** Starts the sandbox on the data that the last crash left. */
     start: async (): Promise<SandboxProcess> => {
       if (server && device && crashed) {
-        // These files are about the previous server process and contain its settings.
+        // These files contain the PID and the settings of the previous server process.
         for (const stale of ["postmaster.pid", "postgresql.auto.conf"]) {
           await rm(join(server.dataDirectory, stale), { force: true });
         }
@@ -56,7 +56,7 @@ export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestB
       }
       const data = join(directory, "sandbox");
       const sandbox = await startSandboxProcess({ data, database: server?.url, synchronous, cleanUp });
-      // The sandbox rejects a server with this setting, but it has already checked.
+      // The sandbox rejects a server with this setting, but it checks only on startup.
       if (synchronous === "NORMAL")
         await server?.run(["alter system set synchronous_commit = off", "select pg_reload_conf()"]);
       return sandbox;

@@ -1,6 +1,6 @@
 /** Checks after a restart that every confirmed result is stored once, unchanged, and notified. */
 import type { Entry, Round } from "./call-record.ts";
-import { compareInquiry, compareNotifications, parseResponse, vaultRequest } from "./compare-responses.ts";
+import { compareInquiry, compareNotifications, createBody, parseResponse } from "./compare-responses.ts";
 import type { SignedClient } from "./signed-client.ts";
 
 const WORKERS = 16;
@@ -14,23 +14,23 @@ async function checkEntry(entry: Entry, { client, record, listener, round }: Rou
   const violation = compareInquiry(response, await inquire(client, id));
   if (violation) return record.recordViolation(entry, violation, round);
   if (!response.final) return;
-  const again = await vault(client, vaultRequest(id, kind, listener.url));
-  if (again !== response.body) return record.recordViolation(entry, "changed", round);
+  const retried = await vault(client, createBody(id, kind, listener.url));
+  if (retried !== response.body) return record.recordViolation(entry, "changed", round);
   const duplicated = compareNotifications(response, listener.bodiesFor(id));
   if (duplicated) record.recordViolation(entry, duplicated, round);
 }
 
 /**
- * Retries the interrupted calls, as a merchant would. The sandbox may or may not have stored them, but it must have stored each one that it sent
- * a notification for. Returns how many were stored and how many were not.
+ * Retries the interrupted calls, as a merchant would. The sandbox may or may not have stored them, but it must have stored each one for which it
+ * sent a notification. Returns how many were stored and how many were not.
  */
 export async function retryInterrupted({ client, record, listener, round }: Round) {
   let stored = 0;
-  const interrupted = record.unconfirmed();
+  const interrupted = record.getUnconfirmed();
   await runInParallel(interrupted, async ([id, kind]) => {
     const notified = listener.bodiesFor(id).size > 0;
     const inquiry = await inquire(client, id);
-    const response = parseResponse(await vault(client, vaultRequest(id, kind, listener.url)));
+    const response = parseResponse(await vault(client, createBody(id, kind, listener.url)));
     if (!response)
       throw new Error(`After the restart, the sandbox rejected the retry of an interrupted request (${id}).`);
     const found = compareInquiry(response, inquiry) !== "missing";
