@@ -13,16 +13,16 @@ import { createSampleProject, type SampleProject } from "./docs/sample-project.t
 import { checkTypes } from "./docs/type-check.ts";
 
 const root = join(import.meta.dirname, "..");
-const page = (file: string) => readPage(file, readFileSync(join(root, file), "utf8"));
+const loadPage = (file: string) => readPage(file, readFileSync(join(root, file), "utf8"));
 
-const guides = globSync("docs/*.md", { cwd: root }).sort().map(page);
-const pages = [...guides, { ...page("README.md"), names: README_NAMES }].filter(({ blocks }) => blocks.length > 0);
+const guides = globSync("docs/*.md", { cwd: root }).sort().map(loadPage);
+const pages = [...guides, { ...loadPage("README.md"), names: README_NAMES }].filter(({ blocks }) => blocks.length > 0);
 const blocks = pages.flatMap((page) => page.blocks);
 
 const formatTitle = ({ file, line, language, words }: Block) => `${file}:${line} ${language} ${words.join(" ")}`;
 
 const BLOCK_TIMEOUT_MS = 120_000;
-/** The compiler loads the whole package. */
+/** Long, because the compiler loads the whole package. */
 const COMPILER_TIMEOUT_MS = 180_000;
 
 let project: SampleProject;
@@ -38,7 +38,7 @@ test("the index lists every guide", () => {
   for (const file of files) expect(index).toContain(`](${file})`);
 });
 
-describe("the code blocks of", () => {
+describe("the pages with code blocks", () => {
   const modules: string[] = [];
 
   describe.each(pages)("$file", (guide) => {
@@ -55,7 +55,7 @@ describe("the code blocks of", () => {
 
     const titled = guide.blocks.map((block) => [formatTitle(block), block] as const);
     test.each(titled)(
-      "%s",
+      "shows the actual result of %s",
       async (_, block) => {
         if (block.language === "sh" || block.language === "yaml") expect(await findCallErrors(block.text)).toEqual([]);
         if (block.language === "yaml") expect(findPipelineErrors(block.text)).toEqual([]);
@@ -66,7 +66,7 @@ describe("the code blocks of", () => {
   });
 
   test(
-    "compile, including the names in a page's comment",
+    "have code blocks that compile, including the names in a page's comment",
     () => {
       expect(modules).not.toEqual([]);
       expect(checkTypes(modules, project.directory)).toBe("");
@@ -83,7 +83,7 @@ test(
     writeFileSync(join(directory, "names.ts"), API_REFERENCE_NAMES);
     const files = globSync("docs/api/**/*.md", { cwd: root });
     const names = [...getExportedNames(API_REFERENCE_NAMES), ...files.map((file) => basename(file, ".md"))];
-    const examples = files.flatMap((file) => page(file).blocks).filter(({ language }) => language === "ts");
+    const examples = files.flatMap((file) => loadPage(file).blocks).filter(({ language }) => language === "ts");
     expect(examples.length).toBeGreaterThan(20);
     const modules = examples.map((block, index) => {
       const file = join(directory, `${index}-${basename(block.file, ".md")}.ts`);
@@ -135,7 +135,7 @@ const linkedFiles = [
   ...globSync("{docs/**/*.md,examples/**/README.md}", { cwd: root }),
 ].filter((file) => !file.includes("node_modules"));
 test.each(linkedFiles)("%s has no broken links", (file) => {
-  expect(findBrokenLinks(root, page(file))).toEqual([]);
+  expect(findBrokenLinks(root, loadPage(file))).toEqual([]);
 });
 
 test("CONTRIBUTING.md names only files and directories that exist", () => {

@@ -1,4 +1,4 @@
-/** Names that the README's code blocks use and do not declare. A guide has them in a comment. */
+/** Names that the README's code blocks use but do not declare. A guide exports such names in a comment. */
 export const README_NAMES = String.raw`
 import { once } from "node:events";
 import { createServer } from "node:http";

@@ -1,6 +1,6 @@
 /**
  * Runs a code block of a guide in a separate process: `node run-code-block.ts FILE`. With `receiver NAMES PORT`, the block receives notifications:
- * it must acknowledge one from the sandbox, and reject the same one after tampering and an unsigned one.
+ * it must acknowledge one from the sandbox, and reject an unsigned one and one that was tampered with.
  */
 import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
@@ -17,32 +17,32 @@ interface Names {
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-interface Exported {
+interface BlockExports {
   readonly POST?: Fetch;
   readonly default?: { readonly fetch?: Fetch };
 }
 
 const SIGNED_HEADERS = ["content-type", "client-id", "request-time", "signature"];
 
-const [file = "", how, names = "", port = ""] = process.argv.slice(2);
+const [file = "", mode, names = "", port = ""] = process.argv.slice(2);
 
 // A guide's code must not call Antom or any other host. The page's names may redirect calls to Antom to a sandbox.
-const { fetch: real } = globalThis;
+const { fetch: realFetch } = globalThis;
 globalThis.fetch = (input, init) => {
   const { hostname } = new URL(input instanceof Request ? input.url : String(input));
   if (hostname !== "127.0.0.1") throw new Error(`A code block must not call ${hostname}.`);
-  return real(input, init);
+  return realFetch(input, init);
 };
 
-const block = (await import(pathToFileURL(file).href)) as Exported;
-if (how === "receiver") await notify(block, (await import(pathToFileURL(names).href)) as Names);
-// Ends everything that the block has started.
+const block = (await import(pathToFileURL(file).href)) as BlockExports;
+if (mode === "receiver") await testReceiver(block, (await import(pathToFileURL(names).href)) as Names);
+// Stops everything that the block has started.
 process.exit(0);
 
-async function notify(exported: Exported, { sandbox, kept }: Names): Promise<void> {
-  const fetchIt = exported.POST ?? exported.default?.fetch?.bind(exported.default);
-  // A handler without a server needs one.
-  if (fetchIt) await listen(fetchIt, Number(port));
+async function testReceiver(exported: BlockExports, { sandbox, kept }: Names): Promise<void> {
+  const handler = exported.POST ?? exported.default?.fetch?.bind(exported.default);
+  // The block exports a handler, but starts no server.
+  if (handler) await listen(handler, Number(port));
   const receiverUrl = `http://127.0.0.1:${port}/antom/notifications`;
   await expectRejection(receiverUrl, { "content-type": "application/json" }, "{}");
   // The sandbox sends to a relay, which sends each notification with a changed body first.
@@ -73,7 +73,7 @@ function listen(fetch: Fetch, port: number): Promise<number> {
   return new Promise((resolve) => void serve({ fetch, hostname: "127.0.0.1", port }, (info) => resolve(info.port)));
 }
 
-/** @throws {Error} if the receiver accepts a notification with an invalid signature; from the relay, it becomes a failed delivery. */
+/** @throws {Error} if the receiver accepts a notification with an invalid signature. In the relay, the error becomes a failed delivery. */
 async function expectRejection(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<void> {
   const { status } = await fetch(url, { method: "POST", headers, body });
   if (status !== 401)

@@ -3,7 +3,7 @@
  *
  * - `run`: runs the block, which must exit with 0, or with 1 for `exit=1`. It must print what its comments `// → …` or the next `text` block show.
  * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.
- * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one of the sandbox.
+ * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one from the sandbox.
  * - `test`: runs the block as a Vitest test, which must pass. `file=NAME` is the file name by which other blocks import a block.
  *
  * All TypeScript and JavaScript is compiled. JSON must be valid.
@@ -84,7 +84,7 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
     printed = stdout + stderr;
   }
 
-  const node = async (block: Block, ...more: readonly string[]) =>
+  const runNode = async (block: Block, ...more: readonly string[]) =>
     checkExit(await runProgram(process.execPath, driver, getFile(block), ...more), block);
 
   let testRun: Promise<ExitResult> | undefined;
@@ -93,12 +93,12 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
     run: async (block) => {
       if (block.language === "sh") return checkExit(await runProgram("sh", "-euc", replaceUrls(block.text)), block);
       write(block, replaceUrls(block.text));
-      return node(block);
+      return runNode(block);
     },
     receiver: async (block) => {
       const port = String(await findFreePort());
       write(block, block.text.replaceAll(READER_PORT, port));
-      await node(block, "receiver", namesFile, port);
+      await runNode(block, "receiver", namesFile, port);
     },
     test: async (block) => {
       testRun ??= runProgram("vitest", "run", ...VITEST_OPTIONS, "--root", directory);
