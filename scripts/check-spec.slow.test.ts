@@ -55,7 +55,7 @@ describe.concurrent("check:spec reports", () => {
   });
 });
 
-test("reports a single violation if the document cannot be bundled", async () => {
+test("checkSpec reports a single violation if the document cannot be bundled", async () => {
   const report = await checkWithMutation({
     file: "openapi.yaml",
     from: "./paths/inquireVaulting.yaml",

@@ -1,4 +1,4 @@
-/** The type of a check, and helpers for most of them. */
+/** The type of a check, and helpers for most checks. */
 import type { Document } from "../openapi/openapi-document.ts";
 import type { Located } from "./json-pointers.ts";
 
@@ -9,7 +9,7 @@ export interface Violation {
 }
 
 export interface Measurement {
-  /** What was measured, for the report. */
+  /** The measured value, for the report. */
   readonly measured: string;
   readonly violations: readonly Violation[];
 }
@@ -21,9 +21,9 @@ export interface Check {
   readonly measure: (document: Document) => Measurement;
 }
 
-/** Requires that at least the share `least` of the items is valid. Otherwise, reports each invalid item. */
+/** Requires at least the share `minShare` of the items to be valid. Otherwise, reports each invalid item. */
 export function measureShare<T>(
-  least: number,
+  minShare: number,
   items: readonly Located<T>[],
   findViolation: (item: Located<T>) => string | undefined,
 ): Measurement {
@@ -32,15 +32,15 @@ export function measureShare<T>(
     const message = findViolation(item);
     return message === undefined ? [] : [{ at: item.at, message }];
   });
-  const good = items.length - violations.length;
-  const percent = ((100 * good) / items.length).toFixed(1).replace(".0", "");
+  const valid = items.length - violations.length;
+  const percent = ((100 * valid) / items.length).toFixed(1).replace(".0", "");
   return {
-    measured: `${good} of ${items.length} (${percent}%)`,
-    violations: good < least * items.length ? violations : [],
+    measured: `${valid} of ${items.length} (${percent}%)`,
+    violations: valid < minShare * items.length ? violations : [],
   };
 }
 
-/** Requires that all items are valid. */
+/** Requires all items to be valid. */
 export const measureAll = <T>(
   items: readonly Located<T>[],
   findViolation: (item: Located<T>) => string | undefined,

@@ -20,30 +20,30 @@ const bodiesWithExample: Check = {
     measureAll(findBodies(document), (media) => (findExamples(document, media).length > 0 ? undefined : "no example")),
 };
 
-type ShownExample = NamedExample & { readonly schemaAt: string };
+type ExampleWithSchema = NamedExample & { readonly schemaAt: string };
 
 /** Returns the examples of bodies, parameters, and headers, and those in schemas. */
-function findShownExamples(document: Document): readonly Located<ShownExample>[] {
-  const beside = findSchemaOwners(document).flatMap((place) =>
+function findExamplesWithSchema(document: Document): readonly Located<ExampleWithSchema>[] {
+  const ownerExamples = findSchemaOwners(document).flatMap((place) =>
     findExamples(document, place).map(({ at, value }) => ({
       at,
       value: { ...value, schemaAt: joinPointer(place.at, "schema") },
     })),
   );
-  const inside = findAllSchemas(document).flatMap(({ at, value: { examples } }) =>
+  const schemaExamples = findAllSchemas(document).flatMap(({ at, value: { examples } }) =>
     (Array.isArray(examples) ? examples : []).map((value: unknown, index) => ({
       at: joinPointer(at, "examples", index),
       value: { name: String(index), value, schemaAt: at },
     })),
   );
-  return [...beside, ...inside];
+  return [...ownerExamples, ...schemaExamples];
 }
 
 const validExamples: Check = {
   title: "examples that match their schema",
   requirement: "100%",
   measure: (document) =>
-    measureAll(findShownExamples(document), ({ value: { schemaAt, value } }) =>
+    measureAll(findExamplesWithSchema(document), ({ value: { schemaAt, value } }) =>
       findSchemaError(document, schemaAt, value),
     ),
 };
@@ -69,11 +69,11 @@ const outcomeBranches: Check = {
     const violations = bodies.flatMap((media): readonly Violation[] => {
       const { oneOf } = resolve<Schema>(document, media.value.schema);
       if (!oneOf) return [{ at: joinPointer(media.at, "schema"), message: "is not a oneOf of the outcomes" }];
-      const open = oneOf.filter((branch) => typeof getFixedStatus(document, branch) !== "string");
+      const unfixed = oneOf.filter((branch) => typeof getFixedStatus(document, branch) !== "string");
       const named = findExamples(document, media);
       examples += named.length;
       return [
-        ...open.map((branch) => ({
+        ...unfixed.map((branch) => ({
           at: branch.$ref ?? joinPointer(media.at, "schema"),
           message: "the branch does not fix result.resultStatus",
         })),

@@ -14,23 +14,23 @@ const SLOW_MS = 50;
 
 interface Pattern {
   readonly source: string;
-  readonly means: unknown;
+  readonly ruleText: unknown;
   readonly examples: readonly string[];
 }
 
 const findPatterns = (document: Document): readonly Located<Pattern>[] =>
   findAllSchemas(document).flatMap(({ at, value }) => {
-    const { pattern: source, examples, "x-rule-text": means } = value;
+    const { pattern: source, examples, "x-rule-text": ruleText } = value;
     if (typeof source !== "string") return [];
     const texts = Array.isArray(examples) ? examples.filter((example) => typeof example === "string") : [];
-    return [{ at, value: { source, means, examples: texts } }];
+    return [{ at, value: { source, ruleText, examples: texts } }];
   });
 
 /**
  * Generates inputs that cause backtracking: a start that the pattern may accept, then many repetitions of a character or pair from the
  * pattern, then an end that it should reject.
  */
-function* createHardTexts(source: string, examples: readonly string[], length: number): Generator<string> {
+function* createHardInputs(source: string, examples: readonly string[], length: number): Generator<string> {
   const characters = [...new Set(`${source}a0 _é`)];
   const pairs = [...source].map((character, index) => character + (source[index + 1] ?? ""));
   const starts = examples.flatMap((example) =>
@@ -47,7 +47,7 @@ function* createHardTexts(source: string, examples: readonly string[], length: n
   }
 }
 
-/** Runs in a separate context with a timeout, so that a pattern cannot hang. A slow input has three tries, because the computer may be busy. */
+/** Runs in a separate context with a timeout, so that a pattern cannot hang. Slow inputs have 3 tries, because the computer may be busy. */
 const measureScript = new Script(`
   let slowest = 0;
   for (const text of texts) {
@@ -63,13 +63,13 @@ const measureScript = new Script(`
   slowest;
 `);
 
-const measured = new Map<string, number>();
+const measuredMs = new Map<string, number>();
 
 /** Returns the milliseconds for the slowest input, or infinity after a timeout. Each pattern is measured once per process. */
 function getSlowestMs(source: string, examples: readonly string[]): number {
   const key = JSON.stringify([source, examples]);
-  const ms = measured.get(key) ?? measureSlowestMs(source, examples);
-  measured.set(key, ms);
+  const ms = measuredMs.get(key) ?? measureSlowestMs(source, examples);
+  measuredMs.set(key, ms);
   return ms;
 }
 
@@ -78,7 +78,7 @@ function measureSlowestMs(source: string, examples: readonly string[]): number {
   for (const { length, timeout } of STAGES) {
     const context = createContext({
       pattern: new RegExp(source, "u"),
-      texts: createHardTexts(source, examples, length),
+      texts: createHardInputs(source, examples, length),
       limit: SLOW_MS,
       now: () => performance.now(),
     });
@@ -110,7 +110,7 @@ const patterns: Check = {
   measure: (document) => {
     const all = findPatterns(document);
     const violations: Violation[] = all
-      .filter(({ value }) => !value.means)
+      .filter(({ value }) => !value.ruleText)
       .map(({ at }) => ({ at, message: "a pattern without x-rule-text" }));
     const bySource = Map.groupBy(all, ({ value }) => value.source);
     let hardest = 0;

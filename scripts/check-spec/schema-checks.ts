@@ -46,7 +46,7 @@ const constrainedStrings: Check = {
 };
 
 const compilingSchemas: Check = {
-  title: "schemas that compile in ajv's strict mode",
+  title: "schemas that compile in Ajv's strict mode",
   requirement: "100%",
   measure: (document) =>
     measureAll(getComponentSchemas(document), ({ at }) => {
