@@ -26,7 +26,7 @@ describe("npm run generate", () => {
     for (const directory of directories) rmSync(directory, { recursive: true });
   });
 
-  test.each(readdirSync(generated))("creates %s reproducibly, and as committed", (name) => {
+  test.each(readdirSync(generated))("creates %s reproducibly and as committed", (name) => {
     const [first, second] = directories;
     expect(read(first, name)).toBe(read(second, name));
     expect(read(first, name)).toBe(read(generated, name));
@@ -89,11 +89,11 @@ describe("validators.js", () => {
     try {
       const copy = join(directory, "validators.mjs");
       copyFileSync(join(generated, name), copy);
-      const alone = await promisify(execFile)(process.execPath, [
+      const { stdout } = await promisify(execFile)(process.execPath, [
         "-e",
         `import(${JSON.stringify(copy)}).then((v) => console.log(Object.keys(v).length))`,
       ]);
-      expect(Number(alone.stdout)).toBe(Object.keys(exported).length);
+      expect(Number(stdout)).toBe(Object.keys(exported).length);
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -148,9 +148,9 @@ describe("validators.js", () => {
     });
   });
 
-  test("reports no values", () => {
+  test("reports no values from the body", () => {
     const canary = "5162774114974622";
-    const everywhere = fc.object({
+    const bodies = fc.object({
       maxDepth: 4,
       values: [fc.constant(canary), fc.constant(Number(canary)), fc.constant(null)],
       key: fc.constantFrom(
@@ -159,7 +159,7 @@ describe("validators.js", () => {
       ),
     });
     fc.assert(
-      fc.property(everywhere, (body) => {
+      fc.property(bodies, (body) => {
         for (const validate of [...Object.values(validators), ...Object.values(controlValidators)]) {
           const checked = validate(body);
           if (!checked.valid) expect(JSON.stringify(checked.issues)).not.toContain(canary);

@@ -29,18 +29,18 @@ export async function generate(directory: string): Promise<readonly string[]> {
   const { schemas } = document.components;
   const controlSchemas = control.components.schemas;
   const controlRequests = getRequestMessages(controlSchemas);
-  const text = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const formatJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const head = "// Made by `npm run generate` from spec/. Do not edit.\n";
   const files: Readonly<Record<string, string>> = {
-    "openapi.json": text(document),
-    "openapi-3.0.json": text(toOpenApi30(JSON.parse(JSON.stringify(document)))),
+    "openapi.json": formatJson(document),
+    "openapi-3.0.json": formatJson(toOpenApi30(JSON.parse(JSON.stringify(document)))),
     "types.ts": `${head}${await createTypesModule(document)}`,
     "validators.js": `${head}${await createValidatorsModule(schemas)}`,
     "validators.d.ts": `${head}${createValidatorsDeclaration(schemas)}`,
     "result-codes.ts": createResultCodesModule(document),
     "operations.ts": createOperationsModule(document, schemas),
     "operation-validators.ts": createOperationValidatorsModule(document),
-    "control.json": text(control),
+    "control.json": formatJson(control),
     "control-types.ts": `${head}${await createTypesModule(control)}`,
     "control-validators.js": `${head}${await createValidatorsModule(controlSchemas, controlRequests)}`,
     "control-validators.d.ts": `${head}${createValidatorsDeclaration(controlSchemas, controlRequests, "./control-types.js")}`,

@@ -1,4 +1,4 @@
-/** Draws how the OpenAPI document, the client, the sandbox, and the contract tests belong together. @module */
+/** Draws how the OpenAPI document, the client, the sandbox, and the contract tests are related. @module */
 import { instance } from "@viz-js/viz";
 import { PALETTE } from "../../src/html/theme.ts";
 
@@ -8,7 +8,7 @@ export type ColorScheme = "light" | "dark";
 export async function renderOverview(scheme: ColorScheme): Promise<string> {
   const viz = await instance();
   const svg = viz.renderString(createGraph(scheme), { format: "svg" });
-  // Drops the header, which names the version of Graphviz.
+  // Removes the header, which names the version of Graphviz.
   return svg.slice(svg.indexOf("<svg"));
 }
 
@@ -16,7 +16,7 @@ function createGraph(scheme: ColorScheme): string {
   const [ink, quiet, line, raised, accent] = (["ink", "quiet", "line", "raised", "link"] as const).map(
     (name) => PALETTE[name][scheme === "light" ? 0 : 1],
   );
-  // Graphviz measures text with another font than a browser shows: the margins leave room for it.
+  // Graphviz measures text in a different font than browsers use, so the margins leave extra room.
   return `digraph {
   graph [bgcolor=transparent rankdir=LR compound=true nodesep=0.35 ranksep=1.7 fontname="Arial" fontsize=13 fontcolor="${quiet}" style="rounded,dashed" color="${quiet}"]
   node [shape=box style="rounded,filled" fillcolor="${raised}" color="${line}" fontcolor="${ink}" fontname="Arial" fontsize=14 margin="0.35,0.14"]

@@ -75,13 +75,13 @@ describe("the control API document", () => {
   });
 
   test("describes every property of every schema", () => {
-    const bare = (at: string, { properties = {} }: Described): readonly string[] =>
+    const findMissingDescriptions = (at: string, { properties = {} }: Described): readonly string[] =>
       Object.entries(properties).flatMap(([name, property]) => [
         ...(property.description || property.$ref ? [] : [`${at}/${name}`]),
-        ...bare(`${at}/${name}`, property),
+        ...findMissingDescriptions(`${at}/${name}`, property),
       ]);
     expect(schemas.filter(([, { description }]) => !description)).toEqual([]);
-    expect(schemas.flatMap(([name, schema]) => bare(name, schema))).toEqual([]);
+    expect(schemas.flatMap(([name, schema]) => findMissingDescriptions(name, schema))).toEqual([]);
   });
 
   test.each([
@@ -98,11 +98,11 @@ describe("the control API document", () => {
     expect(validate(body)).toMatchObject({ valid: true, value: body });
   });
 
-  const oneOfThree = {
+  const exactlyOneIssue = {
     pointer: "",
     message: "must be an object with exactly one of advanceMs, now, and reset",
   };
-  const years = "must be a time from 2020 to 2099, such as 2026-03-01T09:00:00Z, without a leap second";
+  const timeMessage = "must be a time from 2020 to 2099, such as 2026-03-01T09:00:00Z, without a leap second";
   test.each([
     [
       "a misspelled field",
@@ -142,12 +142,12 @@ describe("the control API document", () => {
         },
       ],
     ],
-    ["a clock request without a change", validateClockRequest, {}, [{ ...oneOfThree, rule: "minProperties" }]],
+    ["a clock request without a change", validateClockRequest, {}, [{ ...exactlyOneIssue, rule: "minProperties" }]],
     [
       "a clock request with two changes",
       validateClockRequest,
       { advanceMs: 1, reset: true },
-      [{ ...oneOfThree, rule: "maxProperties" }],
+      [{ ...exactlyOneIssue, rule: "maxProperties" }],
     ],
     [
       "a clock that advances by 0",
@@ -159,7 +159,7 @@ describe("the control API document", () => {
       "a leap second",
       validateClockRequest,
       { now: "2026-06-30T23:59:60Z" },
-      [{ pointer: "/now", rule: "pattern", message: years }],
+      [{ pointer: "/now", rule: "pattern", message: timeMessage }],
     ],
     [
       "an impossible date",

@@ -153,7 +153,7 @@ export type Environment = ${formatUnion(Object.keys(basePaths))};
 export function createOperationValidatorsModule(document: Document): string {
   const getSchemaName = (message: Body | Reference | undefined) =>
     getRefName(String(resolve(document, message)?.content["application/json"]?.schema.$ref));
-  const table = (getMessageName: (operation: Operation) => string) =>
+  const createEntries = (getMessageName: (operation: Operation) => string) =>
     getOperations(document)
       .map(({ operation }) => `  ${operation.operationId}: validators.validate${getMessageName(operation)},\n`)
       .join("");
@@ -166,14 +166,14 @@ type Validators = Readonly<
 
 /** Validates a request of each operation. */
 export const requestValidators = {
-${table(({ requestBody }) => getSchemaName(requestBody))}} as const satisfies Validators;
+${createEntries(({ requestBody }) => getSchemaName(requestBody))}} as const satisfies Validators;
 
 /** Validates a response of each operation, and accepts unknown fields and codes. */
 export const responseValidators = {
-${table(({ responses }) => getSchemaName(responses["200"]))}} as const satisfies Validators;
+${createEntries(({ responses }) => getSchemaName(responses["200"]))}} as const satisfies Validators;
 
 /** Validates a response of each operation strictly: undocumented codes and fields are errors. */
 export const strictResponseValidators = {
-${table(({ responses }) => `${getSchemaName(responses["200"])}Strict`)}} as const satisfies Validators;
+${createEntries(({ responses }) => `${getSchemaName(responses["200"])}Strict`)}} as const satisfies Validators;
 `;
 }

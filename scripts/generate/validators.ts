@@ -13,25 +13,25 @@ interface Message {
   readonly name: string;
   /** The schema in the document. */
   readonly schema: string;
-  readonly reading: "request" | "tolerant" | "strict";
+  readonly variant: "request" | "tolerant" | "strict";
 }
 
 /** Returns the validators to generate, by schema. Responses and notifications have two. */
 export function getMessages(schemas: Schemas): readonly Message[] {
   return Object.keys(schemas).flatMap((schema): Message[] => {
     if (/Request$|Acknowledgement$|Rejection$/.test(schema))
-      return [{ name: `validate${schema}`, schema, reading: "request" }];
+      return [{ name: `validate${schema}`, schema, variant: "request" }];
     if (!/(Response|Notification)$/.test(schema)) return [];
     return [
-      { name: `validate${schema}`, schema, reading: "tolerant" },
-      { name: `validate${schema}Strict`, schema, reading: "strict" },
+      { name: `validate${schema}`, schema, variant: "tolerant" },
+      { name: `validate${schema}Strict`, schema, variant: "strict" },
     ];
   });
 }
 
 /** Returns the validators of requests only, which are all that a server needs. */
 export const getRequestMessages = (schemas: Schemas): readonly Message[] =>
-  getMessages(schemas).filter(({ reading }) => reading === "request");
+  getMessages(schemas).filter(({ variant }) => variant === "request");
 
 const getBranches = (schemas: Schemas, name: string): readonly string[] =>
   schemas[name]?.oneOf?.map((branch) => getRefName(String(branch.$ref))) ?? [name];
@@ -67,13 +67,13 @@ const ERROR_MESSAGES: Readonly<Record<string, (value: unknown, ruleText: unknown
 
 /** Replaces Ajv's error messages with ours. */
 function setErrorMessages(ajv: Ajv2020): void {
-  for (const [keyword, sentence] of Object.entries(ERROR_MESSAGES)) {
+  for (const [keyword, formatMessage] of Object.entries(ERROR_MESSAGES)) {
     const definition = ajv.getKeyword(keyword);
     if (typeof definition !== "object") throw new Error(`Ajv does not support the keyword ${keyword}`);
     const error = ("error" in definition ? definition.error : undefined) as KeywordErrorDefinition | undefined;
     definition.error = {
       ...error,
-      message: (context: KeywordErrorCxt) => sentence(context.schema, context.parentSchema?.["x-rule-text"]),
+      message: (context: KeywordErrorCxt) => formatMessage(context.schema, context.parentSchema?.["x-rule-text"]),
     };
   }
 }
@@ -83,24 +83,24 @@ function createAjvCode(schemas: Schemas, messages: readonly Message[]): string {
   setErrorMessages(ajv);
   const refs: Record<string, string> = {};
   const bare = removeProse(schemas);
-  const readings = { request: bare, tolerant: toTolerant(bare), strict: toStrict(bare) };
-  for (const [reading, all] of Object.entries(readings)) {
+  const variants = { request: bare, tolerant: toTolerant(bare), strict: toStrict(bare) };
+  for (const [variant, all] of Object.entries(variants)) {
     const local = JSON.parse(JSON.stringify(all).replaceAll("#/components/schemas/", "#/$defs/")) as Schema;
-    ajv.addSchema({ $id: `https://antom-vault.invalid/${reading}`, $defs: local });
+    ajv.addSchema({ $id: `https://antom-vault.invalid/${variant}`, $defs: local });
   }
-  for (const { schema, reading } of messages) {
+  for (const { schema, variant } of messages) {
     for (const branch of getBranches(schemas, schema)) {
-      const id = `https://antom-vault.invalid/${reading}/${branch}`;
-      ajv.addSchema({ $id: id, $ref: `https://antom-vault.invalid/${reading}#/$defs/${branch}` });
-      refs[`${branch}_${reading}`] = id;
+      const id = `https://antom-vault.invalid/${variant}/${branch}`;
+      ajv.addSchema({ $id: id, $ref: `https://antom-vault.invalid/${variant}#/$defs/${branch}` });
+      refs[`${branch}_${variant}`] = id;
     }
   }
   return standaloneCode(ajv, refs);
 }
 
 function createEntryCode(schemas: Schemas, messages: readonly Message[]): string {
-  const lines = messages.map(({ name, schema, reading }) => {
-    const branches = getBranches(schemas, schema).map((branch) => `["${branch}", raw.${branch}_${reading}]`);
+  const lines = messages.map(({ name, schema, variant }) => {
+    const branches = getBranches(schemas, schema).map((branch) => `["${branch}", raw.${branch}_${variant}]`);
     return `export const ${name} = /* @__PURE__ */ check([${branches.join(", ")}]);`;
   });
   return `import * as raw from "./raw.js";\nimport { check } from "./check.js";\n${lines.join("\n")}\n`;
@@ -174,15 +174,15 @@ export function createValidatorsDeclaration(
   messages = getMessages(schemas),
   types = "./types.js",
 ): string {
-  const lines = messages.map(({ name, schema, reading }) => {
+  const lines = messages.map(({ name, schema, variant }) => {
     const valid = getBranches(schemas, schema).map((branch) => `Valid<"${branch}", Schemas["${branch}"]>`);
-    const what =
-      reading === "strict"
+    const description =
+      variant === "strict"
         ? `Validates ${schema} strictly: undocumented codes and fields are errors.`
-        : reading === "tolerant"
+        : variant === "tolerant"
           ? `Validates ${schema}, and accepts unknown fields and codes. \`branch\` names the outcome.`
           : `Validates ${schema}.`;
-    return `/** ${what} */\nexport declare const ${name}: (value: unknown) => ${valid.join(" | ")} | Invalid;`;
+    return `/** ${description} */\nexport declare const ${name}: (value: unknown) => ${valid.join(" | ")} | Invalid;`;
   });
   return `import type { components } from "${types}";
 

@@ -1,4 +1,4 @@
-/** Types of the bundled document, as far as the scripts read it. */
+/** Types of the parts of the bundled document that the scripts read. */
 import type { Schema, Schemas } from "./schemas.ts";
 
 export interface ResultCode {
@@ -47,7 +47,7 @@ export interface Document {
   readonly "x-gateway-result-codes": { readonly codes: readonly ResultCode[] };
 }
 
-/** The control API's document, as far as the scripts read it. */
+/** The parts of the control API's document that the scripts read. */
 export type ControlDocument = Pick<Document, "components">;
 
 /** Returns the part of a value at a JSON Pointer, or `undefined`. */
