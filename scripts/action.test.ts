@@ -78,13 +78,13 @@ async function run(npx: string, inputs: Readonly<Record<string, string>>, enviro
     text(running.stderr),
     once(running, "exit"),
   ]);
-  const written = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
+  const readIfExists = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
   return {
     code: Number(code),
     printed: output + errorOutput,
-    arguments: written("arguments").split("\0").slice(0, -1),
-    output: written("output"),
-    summary: written("summary"),
+    arguments: readIfExists("arguments").split("\0").slice(0, -1),
+    output: readIfExists("output"),
+    summary: readIfExists("summary"),
   };
 }
 
@@ -97,21 +97,21 @@ REPORT
 esac; done
 exit ${code}`;
 
-const suites = (tests: number, failures: number, skipped: number, cases = ""): string =>
+const createReport = (tests: number, failures: number, skipped: number, cases = ""): string =>
   `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="Vault contract of x" tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}" time="1.000">
   <testsuite name="x" tests="1" failures="7" errors="0" skipped="7">
 ${cases}  </testsuite>
 </testsuites>`;
 
-/** An npx that runs the command of this checkout. */
-const checkout = `
+/** A fake npx that runs the command of this checkout. */
+const checkoutNpx = `
 while [ "$1" != antom-vault ]; do shift; done
 shift
 exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`;
 
 describe("action.yml", () => {
-  test("is a composite action that uses only a pinned action of GitHub", () => {
+  test("is a composite action that uses only GitHub's setup-node, pinned to a commit", () => {
     expect(action.runs.using).toBe("composite");
     const uses = action.runs.steps.flatMap(({ uses }) => uses ?? []);
     expect(uses).toEqual([expect.stringMatching(/^actions\/setup-node@[0-9a-f]{40}$/)]);
@@ -129,8 +129,8 @@ describe("action.yml", () => {
   });
 
   test("runs this version of the package against a base URL", async () => {
-    const ran = await run(fakeNpx(suites(10, 0, 3)), { target: "http://127.0.0.1:8080" });
-    expect(ran.arguments).toEqual([
+    const result = await run(fakeNpx(createReport(10, 0, 3)), { target: "http://127.0.0.1:8080" });
+    expect(result.arguments).toEqual([
       "--yes",
       `--package=antom-vault@${manifest.version}`,
       "--",
@@ -140,43 +140,43 @@ describe("action.yml", () => {
       "--",
       "http://127.0.0.1:8080",
     ]);
-    expect(ran).toMatchObject({ code: 0, output: "passed=7\nfailed=0\n" });
-    expect(ran.summary).toBe(
+    expect(result).toMatchObject({ code: 0, output: "passed=7\nfailed=0\n" });
+    expect(result.summary).toBe(
       "### Vault contract tests\n\n| passed | failed | skipped |\n|--:|--:|--:|\n| 7 | 0 | 3 |\n",
     );
   });
 
   test("passes every input as a single argument", async () => {
-    const nasty = `a b"c'$(touch ${directory}/hacked)\`touch ${directory}/hacked\`;*\\`;
+    const shellSyntax = `a b"c'$(touch ${directory}/hacked)\`touch ${directory}/hacked\`;*\\`;
     mkdirSync(join(directory, "a b"));
     const inputs = {
-      target: `-${nasty}`,
-      credentials: nasty,
-      "base-path": nasty,
-      only: `-${nasty}`,
+      target: `-${shellSyntax}`,
+      credentials: shellSyntax,
+      "base-path": shellSyntax,
+      only: `-${shellSyntax}`,
       lenient: "true",
-      version: nasty,
+      version: shellSyntax,
       junit: "-report 1.xml",
-      html: nasty,
+      html: shellSyntax,
       "working-directory": "a b",
     };
-    const ran = await run(fakeNpx(suites(1, 0, 0)), inputs);
-    expect(ran.arguments).toEqual([
+    const result = await run(fakeNpx(createReport(1, 0, 0)), inputs);
+    expect(result.arguments).toEqual([
       "--yes",
-      `--package=antom-vault@${nasty}`,
+      `--package=antom-vault@${shellSyntax}`,
       "--",
       "antom-vault",
       "contract",
       "--junit=-report 1.xml",
-      `--credentials=${nasty}`,
-      `--base-path=${nasty}`,
-      `--only=-${nasty}`,
+      `--credentials=${shellSyntax}`,
+      `--base-path=${shellSyntax}`,
+      `--only=-${shellSyntax}`,
       "--lenient",
-      `--html=${nasty}`,
+      `--html=${shellSyntax}`,
       "--",
-      `-${nasty}`,
+      `-${shellSyntax}`,
     ]);
-    expect(ran).toMatchObject({ code: 0, output: "passed=1\nfailed=0\n" });
+    expect(result).toMatchObject({ code: 0, output: "passed=1\nfailed=0\n" });
     expect(existsSync(join(directory, "hacked"))).toBe(false);
     expect(existsSync(join(directory, "a b", "-report 1.xml"))).toBe(true);
   });
@@ -185,30 +185,30 @@ describe("action.yml", () => {
     ["mock", ["@stoplight/prism-http", "@hono/node-server", "hono"]],
     ["sandbox", ["@hono/node-server", "hono"]],
   ] as const)("installs the dependencies of %s", async (target, names) => {
-    const ran = await run(fakeNpx(suites(1, 0, 0)), { target });
-    const packages = ran.arguments.filter((argument) => argument.startsWith("--package="));
+    const result = await run(fakeNpx(createReport(1, 0, 0)), { target });
+    const packages = result.arguments.filter((argument) => argument.startsWith("--package="));
     const peers = names.map((name) => `--package=${name}@${manifest.peerDependencies[name]}`);
     expect(packages).toEqual([`--package=antom-vault@${manifest.version}`, ...peers]);
   });
 
-  test("fails if the command fails, and lists each kind of failure once, with the report's escapes", async () => {
+  test("fails if the command fails, and lists each failure message once, escaped as in the report", async () => {
     const cases = `    <testcase name="a"><failure message="The response contains &lt;b&gt; \\n $(id).">x</failure></testcase>
     <testcase name="b"><failure message="No response.">x</failure></testcase>
     <testcase name="c"><failure message="No response.">x</failure></testcase>
     <testcase name="d"><skipped message="skipped"/></testcase>
 `;
-    const ran = await run(fakeNpx(suites(9, 3, 2, cases), 1), { target: "http://127.0.0.1:8080" });
-    expect(ran).toMatchObject({ code: 1, output: "passed=4\nfailed=3\n" });
-    expect(ran.summary).toMatch(
+    const result = await run(fakeNpx(createReport(9, 3, 2, cases), 1), { target: "http://127.0.0.1:8080" });
+    expect(result).toMatchObject({ code: 1, output: "passed=4\nfailed=3\n" });
+    expect(result.summary).toMatch(
       /\| 4 \| 3 \| 2 \|\n\n<ul>\n<li>No response\. \(2\)<\/li>\n<li>The response contains &lt;b&gt; \\n \$\(id\)\. \(1\)<\/li>\n<\/ul>\n$/,
     );
   });
 
   test("reports a run that did not start, and ignores an old report", async () => {
-    writeFileSync(join(directory, "report.xml"), suites(9, 0, 0));
-    const ran = await run("exit 2", { target: "http://127.0.0.1:8080", junit: "report.xml" });
-    expect(ran).toMatchObject({ code: 2, output: "" });
-    expect(ran.summary).toContain("The run did not start (exit code 2).");
+    writeFileSync(join(directory, "report.xml"), createReport(9, 0, 0));
+    const result = await run("exit 2", { target: "http://127.0.0.1:8080", junit: "report.xml" });
+    expect(result).toMatchObject({ code: 2, output: "" });
+    expect(result.summary).toContain("The run did not start (exit code 2).");
   });
 
   test("reads credentials from a file or from the environment", async () => {
@@ -216,19 +216,19 @@ describe("action.yml", () => {
     const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = mock.credentials;
     writeFileSync(join(directory, "credentials.json"), JSON.stringify(mock.credentials));
     const inputs = { target: baseUrl, only: "vaultPaymentMethod.response.*", junit: "report.xml" };
-    const byFile = await run(checkout, { ...inputs, credentials: "credentials.json", html: "report.html" });
-    expect(byFile.printed).toMatch(/ [1-9]\d* passed, 0 failed/);
-    expect(byFile).toMatchObject({ code: 0, output: expect.stringMatching(/^passed=[1-9]\d*\nfailed=0\n$/) });
+    const withFile = await run(checkoutNpx, { ...inputs, credentials: "credentials.json", html: "report.html" });
+    expect(withFile.printed).toMatch(/ [1-9]\d* passed, 0 failed/);
+    expect(withFile).toMatchObject({ code: 0, output: expect.stringMatching(/^passed=[1-9]\d*\nfailed=0\n$/) });
     expect(existsSync(join(directory, "report.html"))).toBe(true);
 
     const environment = { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey };
-    const missing = await run(checkout, inputs, environment);
+    const missing = await run(checkoutNpx, inputs, environment);
     expect(missing).toMatchObject({ code: 2, printed: expect.stringContaining("ANTOM_PUBLIC_KEY") });
     const { publicKey } = await generateKeyPair();
-    const differentKey = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: publicKey });
+    const differentKey = await run(checkoutNpx, inputs, { ...environment, ANTOM_PUBLIC_KEY: publicKey });
     expect(differentKey).toMatchObject({ code: 1, output: expect.stringMatching(/^passed=\d+\nfailed=[1-9]\d*\n$/) });
     expect(differentKey.summary).toMatch(/<li>Response signature is invalid: .+ \(\d+\)<\/li>/);
-    const byEnvironment = await run(checkout, inputs, { ...environment, ANTOM_PUBLIC_KEY: antomPublicKey });
-    expect(byEnvironment.code).toBe(0);
+    const withEnvironment = await run(checkoutNpx, inputs, { ...environment, ANTOM_PUBLIC_KEY: antomPublicKey });
+    expect(withEnvironment.code).toBe(0);
   });
 });

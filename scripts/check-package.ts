@@ -81,7 +81,7 @@ try {
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
   await step("the package installs into an empty project with only openapi-fetch and commander", () => {
-    npm("install", "--no-audit", "--no-fund", tarball);
+    runNpm("install", "--no-audit", "--no-fund", tarball);
     const installed = readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."));
     const expected = ["antom-vault", "commander", "openapi-fetch", "openapi-typescript-helpers"];
     assert(installed.join() === expected.join(), `installed: ${installed.join(", ")}`);
@@ -97,7 +97,7 @@ try {
   });
   await step("every export can be imported", () => {
     writeFileSync(join(project, "use.js"), USE_EXPORTS);
-    run("use.js");
+    runScript("use.js");
   });
   await step("the types compile in a strict project", () => {
     writeFileSync(join(project, "use.ts"), USE_TYPES);
@@ -119,28 +119,28 @@ try {
     execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", project], { stdio: "inherit" });
   });
   await step("the command runs", () => {
-    assert(command("--version").stdout.trim() === manifest.version, "--version prints a different version");
-    assert(JSON.parse(command("spec").stdout).openapi.startsWith("3.1"), "spec does not print the OpenAPI document");
-    assert(command("keygen", "--json").status === 0, "keygen fails");
+    assert(runCommand("--version").stdout.trim() === manifest.version, "--version prints a different version");
+    assert(JSON.parse(runCommand("spec").stdout).openapi.startsWith("3.1"), "spec does not print the OpenAPI document");
+    assert(runCommand("keygen", "--json").status === 0, "keygen fails");
   });
   await step("the command prints how to install missing packages", () => {
-    const { status, stderr } = command("mock", "--port", "0");
+    const { status, stderr } = runCommand("mock", "--port", "0");
     assert(
       status === 2 && stderr.includes("npm install --save-dev @stoplight/prism-http"),
       `exit ${status}: ${stderr}`,
     );
   });
   await step("the sandbox starts in a test with its optional dependencies", () => {
-    npm("install", "--no-audit", "--no-fund", "--save-dev", ...["hono", "@hono/node-server"].map(pinVersion));
+    runNpm("install", "--no-audit", "--no-fund", "--save-dev", ...["hono", "@hono/node-server"].map(pinVersion));
     writeFileSync(join(project, "sandbox.js"), USE_SANDBOX);
-    run("sandbox.js");
+    runScript("sandbox.js");
   });
   await step("the demo passes with all optional dependencies", () => {
     // Install the versions that this project is tested with.
     const packages = Object.keys(manifest.peerDependencies).map(pinVersion);
-    npm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...packages);
-    run("sandbox.js", "swagger-ui");
-    const { status, stdout, stderr } = command("demo", "--json");
+    runNpm("install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-dev", ...packages);
+    runScript("sandbox.js", "swagger-ui");
+    const { status, stdout, stderr } = runCommand("demo", "--json");
     assert(status === 0 && JSON.parse(stdout).passed === true, `exit ${status}: ${stderr}`);
   });
 } finally {
@@ -159,15 +159,15 @@ function pack(): string {
   return join(directory, printed.trim().split("\n").at(-1) ?? "");
 }
 
-function npm(...args: readonly string[]): void {
+function runNpm(...args: readonly string[]): void {
   execFileSync("npm", args, { cwd: project, stdio: ["ignore", "ignore", "inherit"] });
 }
 
-function run(...args: readonly string[]): void {
+function runScript(...args: readonly string[]): void {
   execFileSync(process.execPath, args, { cwd: project, stdio: "inherit" });
 }
 
-function command(...args: readonly string[]) {
+function runCommand(...args: readonly string[]) {
   return spawnSync(process.execPath, [join(project, "node_modules/antom-vault/dist/src/cli/main.js"), ...args], {
     cwd: project,
     encoding: "utf8",

@@ -22,19 +22,19 @@ async function check(files: Readonly<Record<string, string>>) {
   );
 }
 
-test("accepts plain English", async () => {
+test("check-prose accepts plain English", async () => {
   const text = "/** Returns the response of the gateway. */\nexport const response = receive();\n";
   expect(await check({ "plain.ts": text })).toEqual({ exitCode: 0, output: "" });
 });
 
-test("rejects avoided words and phrases, typing errors, and British spelling, in texts and in parts of names", async () => {
+test("check-prose rejects avoided words and phrases, typos, and British spelling, in text and in parts of names", async () => {
   const { exitCode, output } = await check({
     "word.md": "The vendor refuses it. Nobody Told them.",
     "name.ts": "const heldAnswer = 1;\n",
     "string.ts": 'console.log("It is wrongly signed.");\n',
     "phrase.md": "Use this in the place of that.",
     "comment.ts": "/**\n * There are so\n * many.\n */\n",
-    "typing-error.md": "The notifcation arrives.",
+    "typo.md": "The notifcation arrives.",
     "british.md": "The colour is serialised.",
   });
   expect(exitCode).toBe(1);

@@ -1,5 +1,5 @@
 /**
- * Checks the spelling of all texts and names (US English), and finds the words and phrases that the project avoids. The words are in
+ * Checks the spelling of all text and names (US English), and finds the words and phrases that the project avoids. The words are in
  * cspell.config.yaml, with what to write instead. `npm run check:prose [-- FILE…]`; exit code 1 on any finding.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -23,8 +23,8 @@ const SKIPPED =
   /^(?:generated\/|package-lock\.json$|LICENSE$|cspell\.config\.yaml$|scripts\/check-prose)|\.(?:png|svg)$/;
 
 const files = process.argv.length > 2 ? process.argv.slice(2) : listTrackedFiles();
-const phrases = files.flatMap(findPhrases);
-for (const finding of phrases) console.error(finding);
+const findings = files.flatMap(findPhrases);
+for (const finding of findings) console.error(finding);
 const cspell = join(import.meta.dirname, "../node_modules/cspell/bin.mjs");
 // cspell reads only files below its root.
 const options = files.some((file) => isAbsolute(file)) ? ["--config", "cspell.config.yaml", "--root", "/"] : [];
@@ -35,7 +35,7 @@ const { status } = spawnSync(
     stdio: "inherit",
   },
 );
-process.exitCode = status === 0 && phrases.length === 0 ? 0 : 1;
+process.exitCode = status === 0 && findings.length === 0 ? 0 : 1;
 
 function listTrackedFiles(): readonly string[] {
   const tracked = execFileSync("git", ["ls-files", "-z"], { encoding: "utf8" }).split("\0");

@@ -21,7 +21,7 @@ const files = listFiles();
 const sources = files.filter((file) => !/\.(test|test-d|fixture)\.ts$|^src\/testing\//.test(file));
 const linesOfSource = sum(sources.map((file) => countLines(readFileSync(file, "utf8"))));
 const directories = sortBySize(
-  [...Map.groupBy(sources, dirname)].map(([name, inside]) => ({ name, count: inside.length })),
+  [...Map.groupBy(sources, dirname)].map(([name, contents]) => ({ name, count: contents.length })),
 );
 const functions = sortBySize(files.filter((file) => !/\.test(-d)?\.ts$/.test(file)).flatMap(findFunctions));
 const longFunctions = functions.filter(({ count }) => count > LIMITS.linesPerFunction);

@@ -22,18 +22,18 @@ runs:
     - run: npm test
 `;
 
-test("reports each problem of a workflow with its line", async () => {
+test("findProblems reports each problem of a workflow with its line", async () => {
   const problems = await findProblems(".github/workflows/ci.yml", WORKFLOW);
   expect(problems).toContain(".github/workflows/ci.yml:4: Unexpected value 'reed'");
   expect(problems).toContain(".github/workflows/ci.yml:9: Unexpected value 'runs'");
   expect(problems).toContain(".github/workflows/ci.yml:10: Unrecognized named-value: 'secret'");
 });
 
-test("reports a problem of an action", async () => {
+test("findProblems reports a problem of an action", async () => {
   expect(await findProblems("action.yml", ACTION)).toEqual(["action.yml:7: Required property is missing: shell"]);
 });
 
-test("reports nothing for a valid workflow", async () => {
+test("findProblems reports nothing for a valid workflow", async () => {
   const valid = WORKFLOW.replace("reed", "read").replace("runs:", "run:").replace("secret.", "secrets.");
   expect(await findProblems(".github/workflows/valid.yml", valid)).toEqual([]);
 });

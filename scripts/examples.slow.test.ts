@@ -51,7 +51,7 @@ describe("examples/contract-in-ci", () => {
     expect(code).toBe(0);
   });
 
-  // Only the checks that must fail. The test above has shown that they pass without the error.
+  // Runs only the checks that must fail. The previous test shows that they pass without the error.
   const breakages = [
     [
       "no-signature-check",
@@ -96,9 +96,9 @@ describe("examples/contract-in-ci", () => {
   });
 
   test("pins its dependencies to tested versions, and shares none with the package", () => {
-    const manifest = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, string>>;
-    const { dependencies, devDependencies } = manifest(join(example, "package.json"));
-    const packageManifest = manifest(join(root, "package.json"));
+    const read = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, string>>;
+    const { dependencies, devDependencies } = read(join(example, "package.json"));
+    const packageManifest = read(join(root, "package.json"));
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
       if (name === "antom-vault") continue;
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);

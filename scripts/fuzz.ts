@@ -27,7 +27,7 @@ for (const store of ["memory", "disk"] as const) {
   const directory = store === "disk" ? await mkdtemp(join(tmpdir(), "antom-vault-fuzz-")) : undefined;
   try {
     await using sandbox = await startInstrumentedSandbox(directory);
-    // Ignore stalls during startup.
+    // Discards the stalls during startup.
     await sandbox.measureStalls();
     const { sent, seconds, codes, violations, notifications } = await sendMutants(sandbox.credentials, { count, seed });
     const { p50, p99, max, ownMax, busyMax, longest, gcMax, rssMb, cpuMs } = await sandbox.measureStalls();

@@ -25,10 +25,10 @@ The format follows Keep a Changelog.
 test.each([
   ["1.10.0", "### Added\n\n- A feature."],
   ["1.1.0", "- The first release."],
-])("returns the notes of %s alone", (version, notes) => {
+])("extractReleaseNotes returns only the notes of %s", (version, notes) => {
   expect(extractReleaseNotes(CHANGELOG, version)).toBe(notes);
 });
 
-test.each(["1.1", "2.0.0", "1.0.0", ""])("throws if there are no notes for %j", (version) => {
+test.each(["1.1", "2.0.0", "1.0.0", ""])("extractReleaseNotes throws if there are no notes for %j", (version) => {
   expect(() => extractReleaseNotes(CHANGELOG, version)).toThrow("CHANGELOG.md has no notes for");
 });

@@ -52,8 +52,8 @@ async function createReport(): Promise<string> {
   await using sandbox = await startSandbox();
   const date = new Date();
   const started = performance.now();
-  const found = await runChecks(allChecks(), await detectCapabilities({ name: "sandbox", ...sandbox.credentials }));
-  return formatHtml(found, { version: readPackageVersion(), date, seconds: (performance.now() - started) / 1000 });
+  const report = await runChecks(allChecks(), await detectCapabilities({ name: "sandbox", ...sandbox.credentials }));
+  return formatHtml(report, { version: readPackageVersion(), date, seconds: (performance.now() - started) / 1000 });
 }
 
 /** Vaults a card in a terminal and completes its challenge. Resolves to the page with the output. */

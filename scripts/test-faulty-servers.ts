@@ -1,5 +1,5 @@
 /**
- * Runs the contract tests against each faulty server and prints which check caught it. `npm run test:faulty-servers [-- NAME…]`. Exit code 1 if
+ * Runs the contract tests against each faulty server and prints which check catches it. `npm run test:faulty-servers [-- NAME…]`. Exit code 1 if
  * one is not caught, or if a check fails against the correct server.
  */
 

@@ -1,4 +1,4 @@
-/** Preloaded into the example, so that it runs in a checkout in which nothing is built: `antom-vault` resolves to the sources. */
+/** Preloaded into the example, so that it runs in a checkout without a build. */
 import { registerHooks } from "node:module";
 
 const validators = new URL("../../generated/validators.js", import.meta.url).href;

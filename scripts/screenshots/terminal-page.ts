@@ -36,16 +36,16 @@ const COLOR = new RegExp(`${ESCAPE}\\[(\\d+)m`);
 const ENDED_STYLES: Readonly<Record<string, RegExp>> = { "22": /^[12]$/, "39": /^3\d$/, "0": /./ };
 
 function addColors(text: string) {
-  let on: readonly string[] = [];
+  let active: readonly string[] = [];
   return text.split(COLOR).map((piece, index) => {
     if (index % 2 === 0) {
       if (piece === "") return nothing;
-      return on.length === 0
+      return active.length === 0
         ? markup`${piece}`
-        : markup`<span class="${on.map((code) => `s${code}`).join(" ")}">${piece}</span>`;
+        : markup`<span class="${active.map((code) => `s${code}`).join(" ")}">${piece}</span>`;
     }
     const ended = ENDED_STYLES[piece];
-    on = ended ? on.filter((code) => !ended.test(code)) : [...on, piece];
+    active = ended ? active.filter((code) => !ended.test(code)) : [...active, piece];
     return nothing;
   });
 }
