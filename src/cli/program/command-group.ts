@@ -3,7 +3,7 @@ import type { ExitCode, Output } from "../console/output.ts";
 import { getWidth } from "../console/terminal-capabilities.ts";
 import { wrapText } from "../console/wrap-text.ts";
 
-/** What a group of commands needs for its registration. */
+/** The context in which a group of commands is registered. */
 export interface CommandContext {
   readonly program: Command;
   readonly output: Output;
@@ -11,7 +11,7 @@ export interface CommandContext {
   readonly onExit: (code: ExitCode) => void;
 }
 
-/** Returns the examples below the help of a command. A test runs each of them. */
+/** Formats the examples that follow the help of a command. A test runs each of them. */
 export const formatExamples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 

@@ -3,7 +3,7 @@ import { operationPaths } from "../../../generated/operations.ts";
 import type { Capability } from "../../contract/index.ts";
 import { type CommandContext, formatExamples } from "./command-group.ts";
 
-/** Listed here because src/contract takes long to load. The type keeps the list complete. */
+/** Listed here because src/contract is slow to load. The type keeps the list complete. */
 const CAPABILITIES: Readonly<Record<Capability, true>> = {
   examples: true,
   "both-base-paths": true,

@@ -15,7 +15,7 @@ const COMMANDS = NAMES.filter((name) => name !== "help");
 
 /** Swaps the first 2 letters of a word. */
 const mistype = (word: string) =>
-  word.replace(/(.)(.)(.*)/, (_, one: string, two: string, rest: string) => two + one + rest);
+  word.replace(/(.)(.)(.*)/, (_, first: string, second: string, rest: string) => second + first + rest);
 
 describe("antom-vault", () => {
   test("lists its commands, each with examples and --json", async () => {
@@ -56,7 +56,7 @@ describe("antom-vault", () => {
     ["a mistyped value of an option", ["sandbox", "--notification-scope", "publik"], "Did you mean public?"],
     ["a mistyped argument", ["trigger", "timout"], "Did you mean timeout?"],
     ["an unknown command", ["frobnicate"], "unknown command 'frobnicate'"],
-  ])("exits with 2 for %s and suggests a close word", async (_, args, expected) => {
+  ])("exits with 2 for %s and suggests a close word, if any", async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(expected);
@@ -214,13 +214,13 @@ describe("antom-vault sign and verify", () => {
     writeFileSync(credentials, JSON.stringify(fields));
     const file = join(directory, "body.json");
     writeFileSync(file, text);
-    const bare = join(directory, "public.txt");
-    writeFileSync(bare, merchant.publicKeyBase64);
+    const keyFile = join(directory, "public.txt");
+    writeFileSync(keyFile, merchant.publicKeyBase64);
     const { stdout } = await runCommand("sign", "--credentials", credentials, "--body", file, "--json");
     const { stringToSign, headers } = JSON.parse(stdout);
     const time: string = headers["Request-Time"];
     const signature: string = headers["Signature"];
-    const verify = (...change: readonly string[]) =>
+    const verify = (...overrides: readonly string[]) =>
       runCommand(
         "verify",
         "--credentials",
@@ -233,14 +233,14 @@ describe("antom-vault sign and verify", () => {
         time,
         "--signature",
         signature,
-        ...change,
+        ...overrides,
       );
-    return { credentials, file, bare, stringToSign, headers, time, signature, verify };
+    return { credentials, file, keyFile, stringToSign, headers, time, signature, verify };
   }
 
   type SignedBody = Awaited<ReturnType<typeof signBody>>;
 
-  test("verifies what it signed, and neither command prints the card", async () => {
+  test("verify accepts the output of sign, and neither command prints the card", async () => {
     using directory = createTemporaryDirectory();
     const { credentials, file, headers, stringToSign, time, verify } = await signBody(directory.path);
     expect(stringToSign).toBe(
@@ -257,9 +257,9 @@ describe("antom-vault sign and verify", () => {
     }
   });
 
-  test.each<[string, string, (ready: SignedBody) => readonly string[]]>([
+  test.each<[string, string, (signed: SignedBody) => readonly string[]]>([
     [
-      "CRLF for LF",
+      "LF instead of CRLF",
       "crlf-body",
       ({ file }) => {
         writeFileSync(file, readFileSync(file, "utf8").replaceAll("\r\n", "\n"));
@@ -274,8 +274,8 @@ describe("antom-vault sign and verify", () => {
         return [];
       },
     ],
-    ["another path", "different-path", () => ["--path", PATH.replace("/sandbox", "")]],
-    ["another form of the time", "different-time", ({ time }) => ["--time", new Date(Number(time)).toISOString()]],
+    ["a different path", "different-path", () => ["--path", PATH.replace("/sandbox", "")]],
+    ["a different time format", "different-time", ({ time }) => ["--time", new Date(Number(time)).toISOString()]],
     ["swapped keys", "own-key", () => ["--signed-by", "antom"]],
     [
       "a signature with spaces instead of plus signs",
@@ -291,26 +291,26 @@ describe("antom-vault sign and verify", () => {
           ? JSON.stringify(JSON.parse(body), null, 2)
           : body;
     // Only a signature that contains a plus sign can lose it.
-    let ready = await signBody(directory.path, text);
-    while (!ready.signature.includes("%2B")) ready = await signBody(directory.path, text);
-    const { exitCode, stdout } = await ready.verify(...change(ready), "--json");
+    let signed = await signBody(directory.path, text);
+    while (!signed.signature.includes("%2B")) signed = await signBody(directory.path, text);
+    const { exitCode, stdout } = await signed.verify(...change(signed), "--json");
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ verified: false, cause: { id } });
     expect(stdout).not.toContain(cardNo);
-    const printed = await ready.verify(...change(ready));
+    const printed = await signed.verify(...change(signed));
     expect(printed.stdout).toContain(`(${id})`);
   });
 
   test("diagnoses your own public key instead of Antom's, for any signature", async () => {
     using directory = createTemporaryDirectory();
-    const { bare, verify } = await signBody(directory.path);
+    const { keyFile, verify } = await signBody(directory.path);
     const other = await signBody(directory.path, body, otherKeys);
-    const { exitCode, stdout } = await verify("--key", bare, "--own-key", bare, "--signature", other.signature);
+    const { exitCode, stdout } = await verify("--key", keyFile, "--own-key", keyFile, "--signature", other.signature);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("(own-key)");
   });
 
-  test("diagnoses the path of a different operation, and a removed line feed at the end", async () => {
+  test("diagnoses the path of a different operation, and a reserialized body without its trailing newline", async () => {
     using directory = createTemporaryDirectory();
     const { verify } = await signBody(directory.path);
     expect((await verify("--operation", "inquireVaulting")).stdout).toContain("(different-path)");
@@ -319,7 +319,7 @@ describe("antom-vault sign and verify", () => {
     expect((await pretty.verify()).stdout).toContain("(reserialized-body)");
   });
 
-  test("reads the signature and the time from a file of headers", async () => {
+  test("reads the signature and the time from a headers file", async () => {
     using directory = createTemporaryDirectory();
     const { credentials, file, time, signature } = await signBody(directory.path);
     const headers = join(directory.path, "headers.txt");
@@ -353,11 +353,11 @@ describe("antom-vault sign and verify", () => {
 
   test("accepts a key as base64, as the dashboard shows it", async () => {
     using directory = createTemporaryDirectory();
-    const { bare, verify } = await signBody(directory.path);
-    expect(await verify("--key", bare)).toMatchObject({ exitCode: 0 });
+    const { keyFile, verify } = await signBody(directory.path);
+    expect(await verify("--key", keyFile)).toMatchObject({ exitCode: 0 });
   });
 
-  test("says that it found no cause", async () => {
+  test("reports that it found no cause", async () => {
     using directory = createTemporaryDirectory();
     const { file, verify } = await signBody(directory.path);
     writeFileSync(file, body.replace("r+1", "r+2"));
@@ -380,12 +380,12 @@ describe("antom-vault sign and verify", () => {
 
   test("rejects an invalid key without quoting it", async () => {
     using directory = createTemporaryDirectory();
-    const { credentials, bare, file } = await signBody(directory.path);
-    const { exitCode, stderr } = await runCommand("sign", "--credentials", credentials, "--body", file, "--key", bare);
+    const { credentials, keyFile, file } = await signBody(directory.path);
+    const args = ["sign", "--credentials", credentials, "--body", file, "--key", keyFile];
+    const { exitCode, stderr } = await runCommand(...args);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^antom-vault: .*key/);
-    const args = ["sign", "--credentials", credentials, "--body", file, "--key", bare, "--json"];
-    expect(JSON.parse((await runCommand(...args)).stderr)).toMatchObject({ error: { code: "KEY_INVALID" } });
-    expect(stderr).not.toContain(readFileSync(bare, "utf8").slice(40, 60));
+    expect(JSON.parse((await runCommand(...args, "--json")).stderr)).toMatchObject({ error: { code: "KEY_INVALID" } });
+    expect(stderr).not.toContain(readFileSync(keyFile, "utf8").slice(40, 60));
   });
 });

@@ -15,7 +15,7 @@ import { registerSignatureCommands } from "./signature-commands.ts";
 
 const PREFIX = "antom-vault: ";
 
-/** Errors that incorrect usage causes. Their messages say what to fix, so the code is printed only with `--json`. */
+/** Error codes for incorrect usage. Their messages say what to fix, so the code is printed only with `--json`. */
 const USAGE_ERRORS: ReadonlySet<AntomVaultErrorCode> = new Set([
   "CONFIGURATION_INVALID",
   "DEPENDENCY_MISSING",
@@ -99,7 +99,7 @@ function buildProgram(output: Output, json: boolean, onExit: (code: ExitCode) =>
   return program;
 }
 
-/** commander wraps all of the help except the text that is added to it. */
+/** Wraps the examples. commander wraps only the text that it generates. */
 const wrapExamples = (help: string, width: number): string =>
   help.replace(/^ {2}\$ (.*)$/gm, (_, command: string) => wrapCommand(command, width, "  $ "));
 

@@ -24,7 +24,7 @@ describe("rejectCardArguments", () => {
     [["vault", "--expiry", "11/37"]],
     [["vault", "--pan=5"]],
     [["trigger", "--number", "5"]],
-  ])("rejects %j with the reason and without the value", async (args) => {
+  ])("rejects %j and gives the reason without the value", async (args) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(/visible in the shell history and in process lists/);
@@ -41,7 +41,7 @@ describe("rejectCardArguments", () => {
 
   test.each([
     ["times and IDs", ["sign", "--time", "1795601097435", "--metadata", "2026112308040117"]],
-    ["the ID of Antom's sample", ["inquire", "123456789206"]],
+    ["the ID in Antom's sample", ["inquire", "123456789206"]],
     ["published test numbers", TEST_CARDS.map(({ number }) => number)],
     ["options with a similar start", ["--card", "card.json", "--print", "--secret"]],
   ])("accepts %s", (_, args) => {

@@ -5,7 +5,7 @@ import { isLuhnValid } from "../../cards/luhn.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { usageError } from "../console/usage-error.ts";
 
-/** Names of options for card data that a user may try. */
+/** Options that a user may try for passing card data. */
 const CARD_OPTION =
   /^--?(?:card-?(?:no|number|num|holder-?name)|number|pan|cvv2?|cvc2?|csc|security-?code|exp|expiry|expiration|expires|exp(?:iry)?-?(?:month|year|date)|pin|card-?password(?:-?digest)?)(?:=|$)/i;
 
@@ -27,7 +27,7 @@ const EXPOSURE = "a command line is visible in the shell history and in process 
 const CARD_INPUTS =
   "Use --card FILE, --card - for standard input, or the hidden prompt (without --card). For a test card, use --test-card NAME.";
 
-/** Reports whether a text contains a number of a known brand with a valid check digit, which times and IDs rarely are. */
+/** Reports whether a text contains a card number: one with a known brand and a valid check digit, which times and IDs rarely have. */
 const containsCardNumber = (text: string): boolean =>
   [...text.matchAll(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g)].some(([found]) => {
     const digits = found.replace(/\D/g, "");
