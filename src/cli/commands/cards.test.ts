@@ -37,7 +37,7 @@ describe("antom-vault cards", () => {
     }
   });
 
-  test("prints the table with --json", async () => {
+  test("prints the test cards as JSON with --json", async () => {
     const { exitCode, stdout } = await runCommand("cards", "--json");
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(TEST_CARDS)));

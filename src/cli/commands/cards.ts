@@ -4,8 +4,8 @@ import { getCardName } from "../inputs/test-cards.ts";
 
 type Columns = Readonly<Record<string, (card: TestCard) => string>>;
 
-const number: Columns = { Number: (card) => card.number, Name: getCardName };
-const result: Columns = {
+const numbers: Columns = { Number: (card) => card.number, Name: getCardName };
+const results: Columns = {
   vaultingResultCode: ({ result }) => result,
   Purpose: ({ purpose }) => purpose,
 };
@@ -18,17 +18,17 @@ const GROUPS: readonly {
   {
     title: "Test cards published by Antom",
     contains: ({ publishedBy }) => publishedBy === "antom",
-    columns: { ...number, Brand: ({ brand }) => brand, Country: ({ country }) => country ?? "any", ...result },
+    columns: { ...numbers, Brand: ({ brand }) => brand, Country: ({ country }) => country ?? "any", ...results },
   },
   {
     title: "Sandbox cards that fail",
     contains: ({ publishedBy, challenge }) => publishedBy === "sandbox" && challenge === undefined,
-    columns: { ...number, ...result },
+    columns: { ...numbers, ...results },
   },
   {
     title: "Sandbox cards that always require a 3-D Secure challenge",
     contains: ({ publishedBy, challenge }) => publishedBy === "sandbox" && challenge !== undefined,
-    columns: { ...number, Challenge: ({ challenge }) => challenge ?? "", ...result },
+    columns: { ...numbers, Challenge: ({ challenge }) => challenge ?? "", ...results },
   },
 ];
 

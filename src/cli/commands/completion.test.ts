@@ -7,14 +7,14 @@ import { createZshCaptureScript } from "../../testing/processes/zsh-completion.t
 import type { CommandTree } from "../completion/command-tree.ts";
 
 const tree: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
-const scriptFor = async (shell: string) => (await runCommand("completion", shell)).stdout;
+const getScript = async (shell: string) => (await runCommand("completion", shell)).stdout;
 
 type Complete = (...words: readonly string[]) => readonly string[];
 
 interface Shell {
   readonly version: string;
-  /** Returns a function that completes the last of some words in a directory that contains `card.json`. */
-  readonly complete: (directory: string, script: string) => Complete;
+  /** Returns a function that completes the last of the given words in a directory that contains `card.json`. */
+  readonly createCompleter: (directory: string, script: string) => Complete;
 }
 
 const parseWords = (output: string) =>
@@ -27,11 +27,11 @@ function findShell(
 ): Shell | undefined {
   const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
   if (status !== 0) return undefined;
-  const complete = (directory: string, script: string): Complete => {
+  const createCompleter = (directory: string, script: string): Complete => {
     const file = join(directory, "completion-script");
     writeFileSync(file, script);
     return (...words) => {
-      // Without the user's configuration.
+      // Skips the user's configuration files.
       const options = program === "bash" ? ["--norc", "--noprofile"] : program === "zsh" ? ["-f"] : ["--no-config"];
       const {
         status: exitCode,
@@ -51,10 +51,10 @@ function findShell(
       return parseWords(stdout);
     };
   };
-  return { version: stdout.trim().split("\n")[0] ?? "", complete };
+  return { version: stdout.trim().split("\n")[0] ?? "", createCompleter };
 }
 
-// Without a reply, bash completes file names because of `-o default`. Here, compgen does the same.
+// If COMPREPLY is empty, bash completes file names because of `-o default`. Here, compgen imitates that.
 const bash = findShell(
   "bash",
   (script, words) => `source ${script}
@@ -80,7 +80,7 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
       if (!found) return skip(`${name} is not installed.`);
       using directory = createTemporaryDirectory();
       writeFileSync(join(directory.path, "card.json"), "{}");
-      body(found.complete(directory.path, await scriptFor(name)));
+      body(found.createCompleter(directory.path, await getScript(name)));
     };
 
   test(
@@ -124,7 +124,7 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
 });
 
 describe("antom-vault completion", () => {
-  test("knows all commands and options of commander", async () => {
+  test("lists every command and option that --help lists", async () => {
     const help = (await runCommand("--help")).stdout;
     const listed = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
     expect(tree.commands.map((node) => node.name)).toEqual(listed);
@@ -154,7 +154,7 @@ describe("antom-vault completion", () => {
 
   test("prints the script as JSON with --json", async () => {
     expect(JSON.parse((await runCommand("completion", "fish", "--json")).stdout)).toEqual({
-      script: await scriptFor("fish"),
+      script: await getScript("fish"),
     });
   });
 });

@@ -21,7 +21,7 @@ let directory = "";
 let faulty: HttpServer;
 let credentials = "";
 
-/** The faulty gateway returns an undocumented result code for every request. */
+/** Starts a gateway that returns an undocumented result code for every request. */
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "contract-"));
   const publicKeys = await importKeyring(await derivePublicKey(keys.merchantPrivateKey), "merchant");
@@ -72,7 +72,7 @@ describe("antom-vault contract", () => {
     expect(Object.keys(report.checks[0] ?? {}).sort()).toEqual(["id", "message", "operation", "status", "title"]);
   });
 
-  test("finds the target in the credentials and prints one line for each kind of failure", async () => {
+  test("reads the target from the credentials and prints one line for each kind of failure", async () => {
     const junitFile = join(directory, "report.xml");
     const htmlFile = join(directory, "report.html");
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--junit", junitFile, "--html", htmlFile];
@@ -119,7 +119,7 @@ describe("antom-vault contract", () => {
       /^! Response signature is invalid\. .+ Check that antomPublicKey matches the key/,
     ],
     [
-      "a different server",
+      "a server that is not the Vault API",
       { baseUrl: "web" },
       /^! Response from http:\S+ is not from the Vault API \(HTTP 404\): check the base URL/,
     ],
@@ -178,9 +178,9 @@ describe("antom-vault contract", () => {
   });
 
   test.each([
-    ["no target", [], /Missing target: specify mock, sandbox, antom, or a base URL\./],
+    ["a missing target", [], /Missing target: specify mock, sandbox, antom, or a base URL\./],
     [
-      "no credentials",
+      "missing credentials",
       ["http://127.0.0.1:1"],
       /Missing clientId: use a --credentials file that contains it, or set the environment variable ANTOM_CLIENT_ID\./,
     ],
@@ -212,7 +212,7 @@ describe("antom-vault contract", () => {
 
   test("sends a custom card and never prints it", async () => {
     const file = join(directory, "card.json");
-    // A test number of Antom, and a CVV that differs from the sample's.
+    // One of Antom's test cards, with a CVV that differs from the sample's.
     const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
     await writeFile(file, JSON.stringify(card));
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--card", file];

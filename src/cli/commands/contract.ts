@@ -49,7 +49,7 @@ export async function contract(output: Output, name: string | undefined, options
   const target = removeCapabilities(await detectCapabilities(running.target), options.without);
   const problem = await diagnoseTarget(target);
   if (problem !== undefined) writeText(output.stderr, problem, `${output.style.yellow("!")} `);
-  // The server stops at the end of this function, so it must wait for the run.
+  // Await the run here, because the server stops when this function returns.
   const code = await runAndReport(output, options, () =>
     runChecks(checks, target, { onResult: createProgressReporter(output, options.json) }),
   );
@@ -102,7 +102,7 @@ async function runAndReport(output: Output, options: Options, run: () => Promise
 const CLEANUP_HINT =
   "The run created vaultings on the target. To delete them, reset your sandbox under Controls on its dashboard. Next time, `contract sandbox` starts a temporary one.";
 
-/** Prints why the run was skipped. It is not a failure, because CI for a fork has no secrets. */
+/** Prints why the run was skipped. A skipped run is not a failure, because CI for a fork has no secrets. */
 function printSkipped({ stdout }: Output, target: string | undefined, reason: string, { json }: Options): ExitCode {
   if (json)
     writeLine(
@@ -116,8 +116,8 @@ function printSkipped({ stdout }: Output, target: string | undefined, reason: st
 /** Returns the checks whose ID matches a pattern, in which `*` matches any text. */
 function selectChecks<T extends Pick<Check, "id">>(all: readonly T[], only: string | undefined): readonly T[] {
   if (only === undefined) return all;
-  const literal = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = new RegExp(`^${only.split("*").map(literal).join(".*")}$`);
+  const escapeRegExp = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = new RegExp(`^${only.split("*").map(escapeRegExp).join(".*")}$`);
   const checks = all.filter(({ id }) => pattern.test(id));
   if (checks.length === 0)
     throw usageError("--only matches no checks: use --list to see all check IDs. * matches any text.");

@@ -21,7 +21,7 @@ export async function demo(output: Output, { json }: { readonly json?: true }): 
     block: (block) => json || writeLine(stdout, block),
     style,
   };
-  // Both start first, so that a missing dependency is reported before any other output.
+  // Both servers start first, so that a missing dependency is reported before any other output.
   await using mock = await startMock();
   await using sandbox = await startSandbox();
   const cards = await runDemoVaultings(sandbox, print);

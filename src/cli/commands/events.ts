@@ -17,9 +17,9 @@ interface Options {
 }
 
 const POLL_MS = 500;
-const PAGE = 1000;
+const PAGE_SIZE = 1000;
 
-/** Prints the latest API calls of a running sandbox, then new ones until it is interrupted. */
+/** Prints the latest API calls of a running sandbox, then new ones until the command is interrupted. */
 export async function events(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { data = SANDBOX_DATA, follow, json } = options;
@@ -40,12 +40,12 @@ export async function events(output: Output, options: Options): Promise<ExitCode
   let connected: ControlClient | undefined = control;
   while (await pause(POLL_MS, interrupt.signal)) {
     const found: ControlClient | undefined = connected ?? (await findSandbox(data))?.control;
-    const read: ReadState | undefined = found && (await readNewCalls(found, last).catch(() => undefined));
-    if (connected && !read && !json)
+    const next: ReadState | undefined = found && (await readNewCalls(found, last).catch(() => undefined));
+    if (connected && !next && !json)
       writeText(stderr, style.dim("The sandbox has stopped. Waiting for it to start again."));
-    connected = read && found;
-    last = read ?? last;
-    read?.calls.forEach(print);
+    connected = next && found;
+    last = next ?? last;
+    next?.calls.forEach(print);
   }
   return 0;
 }
@@ -63,9 +63,9 @@ const readCalls = async (control: ControlClient, query: string): Promise<readonl
 const readStartTime = async (control: ControlClient): Promise<string> =>
   (await control.get<ControlSchemas["Health"]>("/health")).startedAt;
 
-/** Reads the API calls since the last one. A restarted sandbox numbers its calls from 1 again. */
+/** Reads the API calls that follow the last one. A restarted sandbox numbers its calls from 1 again. */
 async function readNewCalls(control: ControlClient, { after, startedAt: before }: ReadState): Promise<ReadState> {
-  const readAfter = (sequence: number) => readCalls(control, `limit=${PAGE}&after=${sequence}`);
+  const readAfter = (sequence: number) => readCalls(control, `limit=${PAGE_SIZE}&after=${sequence}`);
   const calls = await readAfter(after);
   const startedAt = calls.length > 0 ? before : await readStartTime(control);
   if (startedAt === before) return { calls, after: calls.at(-1)?.sequence ?? after, startedAt };
@@ -74,13 +74,14 @@ async function readNewCalls(control: ControlClient, { after, startedAt: before }
 }
 
 function parseLimit(text: string): number {
-  if (!/^\d{1,4}$/.test(text) || Number(text) > PAGE) throw usageError(`--limit must be a number from 0 to ${PAGE}.`);
+  if (!/^\d{1,4}$/.test(text) || Number(text) > PAGE_SIZE)
+    throw usageError(`--limit must be a number from 0 to ${PAGE_SIZE}.`);
   return Number(text);
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<boolean> => sleep(ms, true, { signal }).catch(() => false);
 
-/** Prints an API call as one row. The sandbox has masked card data; control characters are escaped here. */
+/** Prints an API call as one row. Escapes control characters. The sandbox already masks card data. */
 function printCall({ stdout, style }: Output, call: ApiCall): void {
   const { at, operation, path, resultCode, resultStatus, durationMs, vaultingRequestId } = call;
   const paint = resultStatus === "S" ? style.green : resultStatus === "F" ? style.red : style.yellow;

@@ -25,7 +25,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Receives, verifies, and acknowledges notifications until it is stopped. */
+/** Receives, verifies, and acknowledges notifications until the command is stopped. */
 export async function listen(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, style } = output;
   const { path, json } = options;
@@ -67,7 +67,7 @@ export async function listen(output: Output, options: Options): Promise<ExitCode
 
 const DEFAULT_URL = `http://127.0.0.1:${LISTEN_PORT}${NOTIFICATION_PATH}`;
 
-/** Returns the given credentials, otherwise those in the data directory of the sandbox, whether or not it runs. */
+/** Returns the given credentials, otherwise those in the data directory of the sandbox, whether or not it is running. */
 async function resolveCredentials({ credentials: file, data }: Options) {
   const given = data === undefined ? await readCredentials(file) : undefined;
   if (given && (file !== undefined || given.clientId !== undefined)) {

@@ -12,7 +12,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Opens the dashboard, the page of a vaulting, or its buyer's page. Always prints the URL. */
+/** Opens the dashboard, the page of a vaulting, or the buyer's page. Always prints the URL. */
 export async function open(output: Output, id: string | undefined, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { buyer, print, json } = options;

@@ -144,9 +144,9 @@ describe("antom-vault record", () => {
     target.listen(0, "127.0.0.1");
     await once(target, "listening");
     const targetUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
-    const out = ["--target", targetUrl, "--out", join(directory.path, "r.jsonl")];
+    const options = ["--target", targetUrl, "--out", join(directory.path, "r.jsonl")];
     for (const json of [[], ["--json"]]) {
-      const { baseUrl, getOutput, stop } = await startRecorder(...out, ...json);
+      const { baseUrl, getOutput, stop } = await startRecorder(...options, ...json);
       await fetch(`${baseUrl}/ams/api/v1/vaults/inquireVaulting`, { method: "POST", body: "{}" });
       expect(await stop()).toBe(0);
       expect(getOutput()).toMatch(/Request does not match the OpenAPI document: .*; Client-Id must have/);
@@ -179,9 +179,9 @@ describe("antom-vault record", () => {
   });
 
   test.each([
-    ["no target", [], "Missing --target URL, or --credentials FILE with a baseUrl."],
+    ["a missing target", [], "Missing --target URL, or --credentials FILE with a baseUrl."],
     ["an invalid URL", ["--target", "gateway"], "--target must be a base URL such as https://gateway.example."],
-    ["a path", ["--target", "http://127.0.0.1:1/ams"], "the path of a request is signed and forwarded unchanged."],
+    ["a base path", ["--target", "http://127.0.0.1:1/ams"], "the path of a request is signed and forwarded unchanged."],
     ["an invalid port", ["--target", "http://127.0.0.1:1", "--port", "x"], "--port must be a number from 0 to 65535."],
     ["an invalid file", ["--target", "http://127.0.0.1:1", "--out", "/dev/null/x"], "Cannot write /dev/null/x: "],
   ])("exits with 2 for %s", async (_, args, expected) => {
@@ -200,7 +200,7 @@ describe("antom-vault contract --replay", () => {
       "4054695723100768 is not JSON\n",
       /as a recording: line 1 is not JSON\. Use a file from antom-vault record/,
     ],
-    ["is an archive without a readable request", '{"log":{"entries":[{}]}}', /entry 1 has no readable request/],
+    ["is a HAR file without a readable request", '{"log":{"entries":[{}]}}', /entry 1 has no readable request/],
   ])("exits with 2 for a file that %s, and never quotes it", async (_, text, expected) => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "x.har");
@@ -220,7 +220,7 @@ describe("antom-vault contract --replay", () => {
     expect(stdout).toContain("The recording has nothing to check: it is empty.");
   });
 
-  test("rejects a target in addition to a recording", async () => {
+  test("rejects a target together with a recording", async () => {
     const { exitCode, stderr } = await runCommand("contract", "sandbox", "--replay", "x.jsonl");
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Use either --replay FILE or a target");

@@ -39,7 +39,7 @@ interface Options {
 
 const GRACE_MS = 5_000;
 
-/** Forwards requests to a target and records them until it is stopped. Exit code 1 if an API call could not be recorded. */
+/** Forwards requests to a target and records them until the command is stopped. Exit code 1 if an API call could not be recorded. */
 export async function record(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { baseUrl, ...keys } = await readVerificationKeys(options.credentials);
@@ -50,7 +50,7 @@ export async function record(output: Output, options: Options): Promise<ExitCode
   const recording = await openRecording(options.out);
   const cards = createCardsByRequestId();
   const print = (text: string) => writeText(stderr, text);
-  let lost = 0;
+  let unrecorded = 0;
   const onExchange = async (exchange: ProxiedExchange): Promise<void> => {
     const reusesId = cards.hasDifferentCards(exchange.operation, exchange.request.body.bytes);
     const checked = await inspectExchange(exchange, { ...keys, lenient: options.lenient === true, reusesId });
@@ -58,7 +58,7 @@ export async function record(output: Output, options: Options): Promise<ExitCode
     await recording.append(checked);
   };
   const onError = (error: unknown): void => {
-    lost += 1;
+    unrecorded += 1;
     createErrorLogger("recorder", print)(error);
   };
   const proxy = await startRecordingProxy({
@@ -86,7 +86,7 @@ export async function record(output: Output, options: Options): Promise<ExitCode
   await stopped;
   await proxy.close(GRACE_MS);
   await recording.close();
-  return lost === 0 ? 0 : 1;
+  return unrecorded === 0 ? 0 : 1;
 }
 
 function parseTarget(text: string): string {
@@ -119,7 +119,7 @@ async function openRecording(file: string) {
   const fail = rethrowFileError(file, "write");
   await createPrivateDirectory(dirname(file)).catch(fail);
   const handle = await open(file, "a", 0o600).catch(fail);
-  // Concurrent writes could mix their lines, so each waits for the previous one.
+  // Concurrent writes could interleave, so each write waits for the previous one.
   let previous: Promise<unknown> = Promise.resolve();
   return {
     append: (exchange: ExchangeRecord) => {

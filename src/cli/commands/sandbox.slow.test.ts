@@ -23,23 +23,23 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-interface Announced {
+interface StartupLine {
   readonly baseUrl: string;
   readonly clientId: string;
   readonly antomPublicKey: string;
 }
 
 /** Starts a sandbox and reads its first line. */
-async function serve(data: string, ...options: readonly string[]): Promise<{ child: Child; announced: Announced }> {
+async function serve(data: string, ...options: readonly string[]): Promise<{ child: Child; startupLine: StartupLine }> {
   const child = startCommand("sandbox", "--data", data, "--port", "0", "--json", ...options);
   children.push(child);
-  return { child, announced: JSON.parse(await readFirstLine(child)) as Announced };
+  return { child, startupLine: JSON.parse(await readFirstLine(child)) as StartupLine };
 }
 
-const credentialsIn = (data: string) => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
+const readCredentials = (data: string) => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
 
 const NOWHERE = "http://127.0.0.1:9/antom/notifications";
-const request = (vaultingRequestId: string, vaultingNotificationUrl = NOWHERE) => ({
+const createRequest = (vaultingRequestId: string, vaultingNotificationUrl = NOWHERE) => ({
   vaultingRequestId,
   vaultingNotificationUrl,
   redirectUrl: "https://merchant.example/cards/done",
@@ -50,19 +50,19 @@ const request = (vaultingRequestId: string, vaultingNotificationUrl = NOWHERE) =
   env: { terminalType: "WEB" as const },
 });
 
-const control = async (baseUrl: string, path: string) => (await fetch(`${baseUrl}/_sandbox${path}`)).json();
+const getFromControlApi = async (baseUrl: string, path: string) => (await fetch(`${baseUrl}/_sandbox${path}`)).json();
 
 describe("antom-vault sandbox", () => {
-  test("keeps its results after a crash, rejects a second process, and stops at SIGTERM", async () => {
+  test("keeps its results after a crash, rejects a second process, and stops on SIGTERM", async () => {
     using directory = createTemporaryDirectory();
     const data = join(directory.path, "sandbox");
     const first = await serve(data);
-    const { merchantPrivateKey, ...shown } = credentialsIn(data);
-    expect(first.announced).toEqual(shown);
+    const { merchantPrivateKey, ...shown } = readCredentials(data);
+    expect(first.startupLine).toEqual(shown);
     expect(merchantPrivateKey).toContain("PRIVATE KEY");
     for (const file of ["credentials.json", "gateway-private-key.pem", "sandbox.pid"])
       expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
-    const vaulted = await createVaultClient(credentialsIn(data)).vaultPaymentMethod(request("kept"));
+    const vaulted = await createVaultClient(readCredentials(data)).vaultPaymentMethod(createRequest("kept"));
     expect(vaulted).toMatchObject({ outcome: "vaulted" });
 
     const second = await waitForExit(startCommand("sandbox", "--data", data, "--port", "0"));
@@ -70,9 +70,9 @@ describe("antom-vault sandbox", () => {
     expect(second.stderr).toContain(`in use by a different sandbox (process ${first.child.pid})`);
 
     first.child.kill("SIGKILL");
-    const again = await serve(data);
-    expect(await createVaultClient(credentialsIn(data)).vaultPaymentMethod(request("kept"))).toEqual(vaulted);
-    expect(await stopProcess(again.child)).toBe(0);
+    const restarted = await serve(data);
+    expect(await createVaultClient(readCredentials(data)).vaultPaymentMethod(createRequest("kept"))).toEqual(vaulted);
+    expect(await stopProcess(restarted.child)).toBe(0);
   });
 
   test("prints everything that a first request needs", async () => {
@@ -110,8 +110,8 @@ describe("antom-vault sandbox", () => {
 
   test("requires the stored token for the control API on a host that is not loopback", async () => {
     using directory = createTemporaryDirectory();
-    const { child, announced } = await serve(directory.path, "--host", "0.0.0.0");
-    const { port } = new URL(announced.baseUrl);
+    const { child, startupLine } = await serve(directory.path, "--host", "0.0.0.0");
+    const { port } = new URL(startupLine.baseUrl);
     const health = `http://127.0.0.1:${port}/_sandbox/health`;
     expect((await fetch(health)).status).toBe(401);
     const token = readFileSync(join(directory.path, "control-token"), "utf8");
@@ -122,7 +122,7 @@ describe("antom-vault sandbox", () => {
   });
 });
 
-describe("two sandboxes on one PostgreSQL", () => {
+describe("two sandboxes that share a PostgreSQL database", () => {
   test("create one vaulting per ID, send each notification once, and lose nothing in a crash", async ({ skip }) => {
     await using database = await startPostgres();
     if (!database) return skip("PostgreSQL is not installed.");
@@ -132,8 +132,8 @@ describe("two sandboxes on one PostgreSQL", () => {
     // The second sandbox uses the keys that the first one created.
     const one = await serve(data, "--database", url);
     const two = await serve(data, "--database", url);
-    const keys = credentialsIn(data);
-    const clients = [one, two].map(({ announced }) => createVaultClient({ ...keys, baseUrl: announced.baseUrl }));
+    const keys = readCredentials(data);
+    const clients = [one, two].map(({ startupLine }) => createVaultClient({ ...keys, baseUrl: startupLine.baseUrl }));
     const [first, second] = clients;
     if (!first || !second) throw new Error("A client is missing.");
 
@@ -154,19 +154,19 @@ describe("two sandboxes on one PostgreSQL", () => {
       void handle(message, response);
     });
     await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-    const notify = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/n`;
+    const notifyUrl = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/n`;
 
     const ids = Array.from({ length: 30 }, (_, index) => `shared-${index}`);
     const both = await Promise.all(
-      ids.map((id) => Promise.all(clients.map((client) => client.vaultPaymentMethod(request(id, notify))))),
+      ids.map((id) => Promise.all(clients.map((client) => client.vaultPaymentMethod(createRequest(id, notifyUrl))))),
     );
     for (const [here, there] of both) expect(here).toEqual(there);
-    expect(await control(two.announced.baseUrl, "/health")).toMatchObject({ vaultings: ids.length });
+    expect(await getFromControlApi(two.startupLine.baseUrl, "/health")).toMatchObject({ vaultings: ids.length });
     await expect.poll(() => received.size, { timeout: 10_000 }).toBe(ids.length);
 
     // The second sandbox sends the notifications that the first one did not send before the crash.
     const more = Array.from({ length: 40 }, (_, index) => `more-${index}`);
-    const responses = await Promise.all(more.map((id) => first.vaultPaymentMethod(request(id, notify))));
+    const responses = await Promise.all(more.map((id) => first.vaultPaymentMethod(createRequest(id, notifyUrl))));
     one.child.kill("SIGKILL");
     const known = await Promise.all(more.map((vaultingRequestId) => second.inquireVaulting({ vaultingRequestId })));
     for (const [index, response] of responses.entries())

@@ -82,7 +82,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   return 0;
 }
 
-/** Loads the dashboard for a user at a terminal, who will open it next. A program that starts a sandbox does not need it in memory. */
+/** Loads the dashboard for a user at a terminal, who is likely to open it next. A program that starts a sandbox does not need it in memory. */
 function preloadDashboard(baseUrl: string): void {
   fetch(baseUrl).then(
     (page) => page.text(),
@@ -91,7 +91,7 @@ function preloadDashboard(baseUrl: string): void {
 }
 
 /**
- * Saves CPU time. Objects of an API call are short-lived, but on a computer with much memory V8 lets the young generation grow to 128 MB and
+ * Saves CPU time. Objects of an API call are short-lived, but on a computer with a lot of memory V8 lets the young generation grow to 128 MB and
  * then collects it on several threads, which costs more CPU time than it saves. Only V8 flags can change this in a running process.
  */
 function limitGarbageCollection(): void {
@@ -105,7 +105,7 @@ const SCOPE_TEXT = {
   public: "to public addresses only",
 } as const;
 
-/** Returns the token that the control API requires if other computers can reach it. Creates it once, readable only by its owner. */
+/** Returns the token that the control API requires if other computers can reach it. Creates the file once, readable only by its owner. */
 async function readControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
   try {

@@ -18,7 +18,7 @@ interface Options extends TargetOptions, CallbackUrlOptions {
   readonly json?: true;
 }
 
-/** Creates a session in which the buyer enters the card on a page, and waits for the result with `--wait`. */
+/** Creates a session in which the buyer enters the card on a page. With `--wait`, also waits for the result. */
 export async function session(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { json } = options;
@@ -26,7 +26,7 @@ export async function session(output: Output, options: Options): Promise<ExitCod
   using interrupt = createInterruptSignal();
   const { signal } = interrupt;
   await using target = await resolveTarget(output, options);
-  // A sandbox that was started for this command ends with it, and so does the page.
+  // A sandbox that was started for this command stops with it, so the page would not work afterward.
   const wait = options.wait === true || target.source === "started";
   const vaultingRequestId = options.id ?? randomUUID();
   await using urls = await resolveCallbackUrls(target, options, wait, vaultingRequestId);

@@ -16,7 +16,7 @@ afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
-async function control<Result>(path: string, body?: object): Promise<Result> {
+async function callControlApi<Result>(path: string, body?: object): Promise<Result> {
   const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   const response = await fetch(`${baseUrl}/_sandbox${path}`, body ? post : {});
   return (await response.json()) as Result;
@@ -35,20 +35,20 @@ describe("antom-vault trigger", () => {
   });
 
   test("clears its faults and restores the scenarios that were active before", async () => {
-    expect(await control("/faults")).toEqual({ faults: [] });
-    expect(await control("/scenarios")).toEqual({ scenarios: [] });
-    await control("/scenarios", { operation: "vaultPaymentMethod", resultCode: "PROCESS_FAIL", minutes: 30 });
-    await control("/scenarios", { operation: "inquireVaulting", resultCode: "SYSTEM_ERROR", clientId: "OTHER" });
-    const before = await control<ControlSchemas["ScenarioList"]>("/scenarios");
+    expect(await callControlApi("/faults")).toEqual({ faults: [] });
+    expect(await callControlApi("/scenarios")).toEqual({ scenarios: [] });
+    await callControlApi("/scenarios", { operation: "vaultPaymentMethod", resultCode: "PROCESS_FAIL", minutes: 30 });
+    await callControlApi("/scenarios", { operation: "inquireVaulting", resultCode: "SYSTEM_ERROR", clientId: "OTHER" });
+    const before = await callControlApi<ControlSchemas["ScenarioList"]>("/scenarios");
     expect(await runCommand("trigger", "risk-reject", "--data", data)).toMatchObject({ exitCode: 0 });
-    const { scenarios } = await control<ControlSchemas["ScenarioList"]>("/scenarios");
-    const bare = ({ until, ...scenario }: ControlSchemas["Scenario"]) => scenario;
-    expect(scenarios.map(bare)).toEqual(expect.arrayContaining(before.scenarios.map(bare)));
+    const { scenarios } = await callControlApi<ControlSchemas["ScenarioList"]>("/scenarios");
+    const removeEndTime = ({ until, ...scenario }: ControlSchemas["Scenario"]) => scenario;
+    expect(scenarios.map(removeEndTime)).toEqual(expect.arrayContaining(before.scenarios.map(removeEndTime)));
     expect(scenarios).toHaveLength(2);
   });
 
   test("prints unexpected results and exits with 1", async () => {
-    // The scenario of the previous test is active.
+    // The scenario of the previous test is still active.
     const { exitCode, stdout } = await runCommand("trigger", "success", "--data", data);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Response: expected vaulted, received failed.");

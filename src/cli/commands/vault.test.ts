@@ -29,9 +29,8 @@ afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
-const onData = (...args: readonly string[]) => runCommand(...args, "--data", data);
+const runOnSandbox = (...args: readonly string[]) => runCommand(...args, "--data", data);
 
-/** Completes the challenge of a vaulting. */
 async function passChallenge(sandboxUrl: string, id: string): Promise<void> {
   const response = await fetch(`${sandboxUrl}/_sandbox/vaultings/${id}/challenge`, {
     method: "POST",
@@ -43,13 +42,13 @@ async function passChallenge(sandboxUrl: string, id: string): Promise<void> {
 
 describe("antom-vault vault", () => {
   test("prints the outcome, the meaning, the next step, and the notification for a card from a file", async () => {
-    const { exitCode, stdout, stderr } = await onData("vault", "--card", cardFile, "--id", "from-file");
+    const { exitCode, stdout, stderr } = await runOnSandbox("vault", "--card", cardFile, "--id", "from-file");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     for (const part of ["✓ vaulted", "from-file", "VISA ************0768", "ALIPAY", "Meaning", "Next", "✓ verified"])
       expect(stdout).toContain(part);
     expect(stdout).toContain("acknowledged");
     for (const secret of SECRETS) expect(stdout).not.toContain(secret);
-    const again = await onData("vault", "--card", cardFile, "--id", "from-file", "--json");
+    const again = await runOnSandbox("vault", "--card", cardFile, "--id", "from-file", "--json");
     expect(JSON.parse(again.stdout)).toMatchObject({ outcome: "vaulted", vaultingRequestId: "from-file" });
   });
 
@@ -76,7 +75,7 @@ describe("antom-vault vault", () => {
     ["declined", 1, { outcome: "failed", code: "DO_NOT_HONOR", action: "inform_buyer" }],
     ["CARD_EXPIRED", 1, { outcome: "failed", code: "CARD_EXPIRED", next: expect.stringMatching(/^Inform the buyer/) }],
   ])("accepts --test-card %s and exits with %i", async (name, code, expected) => {
-    const { exitCode, stdout } = await onData("vault", "--test-card", name, "--json");
+    const { exitCode, stdout } = await runOnSandbox("vault", "--test-card", name, "--json");
     expect(exitCode).toBe(code);
     expect(JSON.parse(stdout)).toMatchObject(expected);
   });
@@ -97,13 +96,13 @@ describe("antom-vault vault", () => {
   });
 
   test("prints the page and exits with --no-wait, and inquire --wait waits for the result", async () => {
-    const first = await onData("vault", "--test-card", "challenge", "--id", "later", "--no-wait", "--json");
+    const first = await runOnSandbox("vault", "--test-card", "challenge", "--id", "later", "--no-wait", "--json");
     expect(first.exitCode).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({ outcome: "verification_required", normalUrl: expect.any(String) });
-    const open = await onData("inquire", "later");
+    const open = await runOnSandbox("inquire", "later");
     expect(open.exitCode).toBe(0);
     expect(open.stdout).toContain("… verification_required");
-    const waiting = onData("inquire", "later", "--wait", "--json");
+    const waiting = runOnSandbox("inquire", "later", "--wait", "--json");
     await passChallenge(baseUrl, "later");
     const { exitCode, stdout } = await waiting;
     expect(exitCode).toBe(0);
@@ -112,13 +111,13 @@ describe("antom-vault vault", () => {
 
   test("exits with 1 if there is no result within --timeout", async () => {
     const args = ["vault", "--test-card", "challenge", "--timeout", "0.2"];
-    const { exitCode, stdout, stderr } = await onData(...args);
+    const { exitCode, stdout, stderr } = await runOnSandbox(...args);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("verification_required");
     expect(stderr).toContain("No result within 0.2 s.");
   });
 
-  test("calls the target of the credentials in a file or in the environment", async () => {
+  test("reads the target and the credentials from a file or from the environment", async () => {
     using other = createTemporaryDirectory();
     const { clientId, merchantPrivateKey, antomPublicKey } = JSON.parse(readFileSync(credentials, "utf8"));
     const vault = (args: readonly string[], env = {}) =>
@@ -139,8 +138,8 @@ describe("antom-vault vault", () => {
     using other = createTemporaryDirectory();
     const mock = startCommandIn(other.path, ["mock", "--port", "0", "--json"]);
     await readFirstLine(mock);
-    const to = ["--credentials", join(other.path, ".antom-vault/mock/credentials.json"), "--no-wait"];
-    const failed = await runCommand("vault", "--test-card", "visa", "--id", "mock:PROCESS_FAIL", ...to, "--json");
+    const options = ["--credentials", join(other.path, ".antom-vault/mock/credentials.json"), "--no-wait"];
+    const failed = await runCommand("vault", "--test-card", "visa", "--id", "mock:PROCESS_FAIL", ...options, "--json");
     expect(JSON.parse(failed.stdout)).toMatchObject({ outcome: "failed", code: "PROCESS_FAIL" });
     expect(failed.exitCode).toBe(1);
     expect(await stopProcess(mock)).toBe(0);
@@ -155,7 +154,7 @@ describe("antom-vault vault", () => {
     expect(readdirSync(other.path)).toEqual([]);
   });
 
-  test("finds the sandbox of the current directory", async () => {
+  test("finds the sandbox in the current directory", async () => {
     using other = createTemporaryDirectory();
     const running = await startSandbox({
       data: join(other.path, ".antom-vault/sandbox"),
@@ -181,11 +180,11 @@ describe("antom-vault vault", () => {
     ["an ID that is too long", ["--test-card", "visa", "--id", "x".repeat(65)], "/vaultingRequestId must"],
     ["two targets", ["--test-card", "visa", "--target", "http://127.0.0.1:1"], "--data selects a local sandbox"],
   ])("exits with 2 and says what to do for %s", async (_, args, expected) => {
-    const { exitCode, stdout, stderr } = await onData("vault", ...args);
+    const { exitCode, stdout, stderr } = await runOnSandbox("vault", ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(expected);
     expect(stderr).not.toMatch(/\([A-Z_]+\)\n$/);
-    const json = await onData("vault", ...args, "--json");
+    const json = await runOnSandbox("vault", ...args, "--json");
     expect(JSON.parse(json.stderr).error.message).toContain(expected);
   });
 
@@ -199,7 +198,7 @@ describe("antom-vault vault", () => {
   ])("rejects a card file with %s without quoting it", async (_, content) => {
     const file = join(directory.path, "invalid.json");
     writeFileSync(file, content);
-    const { exitCode, stdout, stderr } = await onData("vault", "--card", file);
+    const { exitCode, stdout, stderr } = await runOnSandbox("vault", "--card", file);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(/is not JSON|contains a duplicate name|is invalid: /);
     for (const secret of [...SECRETS, "0768"]) expect(stderr).not.toContain(secret);
@@ -220,10 +219,10 @@ describe("antom-vault vault", () => {
 
 describe("antom-vault session", () => {
   test("creates a session and prints its page, without waiting", async () => {
-    const { exitCode, stdout } = await onData("session", "--id", "typed");
+    const { exitCode, stdout } = await runOnSandbox("session", "--id", "typed");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/✓ created[\s\S]*Page +http:\/\/127\.0\.0\.1:\d+\/card\/\S+/);
-    const json = JSON.parse((await onData("session", "--id", "typed-2", "--json")).stdout);
+    const json = JSON.parse((await runOnSandbox("session", "--id", "typed-2", "--json")).stdout);
     // The buyer returns to a page of the sandbox that shows the result.
     const calls = await (await fetch(`${baseUrl}/_sandbox/calls?limit=1`)).text();
     const [, redirectUrl = ""] = /redirectUrl\W+(http[^"\\]+)/.exec(calls) ?? [];
@@ -237,7 +236,7 @@ describe("antom-vault session", () => {
   });
 
   test("waits for the buyer with --wait, up to --timeout", async () => {
-    const { exitCode, stdout, stderr } = await onData("session", "--wait", "--timeout", "0.2", "--json");
+    const { exitCode, stdout, stderr } = await runOnSandbox("session", "--wait", "--timeout", "0.2", "--json");
     expect(exitCode).toBe(1);
     expect(
       stdout
@@ -251,12 +250,12 @@ describe("antom-vault session", () => {
 
 describe("antom-vault inquire", () => {
   test("exits with 1 for an unknown vaulting", async () => {
-    const { exitCode, stdout } = await onData("inquire", "nowhere");
+    const { exitCode, stdout } = await runOnSandbox("inquire", "nowhere");
     expect(exitCode).toBe(1);
     expect(stdout).toContain("✗ inquiry_failed: VAULTING_NOT_EXIST");
   });
 
   test("exits with 2 without an ID", async () => {
-    expect(await onData("inquire")).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(await runOnSandbox("inquire")).toMatchObject({ exitCode: 2, stdout: "" });
   });
 });

@@ -104,7 +104,7 @@ async function waitForNotification(inbox: NotificationInbox | undefined, { outco
   return inbox.received[0];
 }
 
-const TEMPORARY_SANDBOX_HINT = `The page is not available anymore, because the temporary sandbox has stopped. To keep a sandbox running, use: ${commandPrefix} sandbox`;
+const TEMPORARY_SANDBOX_HINT = `The page is no longer available, because the temporary sandbox has stopped. To keep a sandbox running, use: ${commandPrefix} sandbox`;
 
 /** Reads the card from a file, standard input, a prompt, or the test cards, never from an argument or the environment. */
 async function readCardInput({ stderr, style }: Output, { card, testCard: name }: VaultOptions): Promise<Card> {

@@ -91,7 +91,7 @@ async function readSignature({ signature, time, headers: file }: Options) {
   const value = signature ?? headers.get("signature") ?? undefined;
   const messageTime = time ?? headers.get("response-time") ?? headers.get("request-time") ?? undefined;
   return {
-    // A user may have copied the name of the header or the line ending.
+    // The user may have copied the header name or a line ending too.
     signature: requireValue(value, "Missing --signature VALUE, or --headers FILE with a Signature header.")
       .trim()
       .replace(/^signature:\s*/i, ""),
