@@ -31,7 +31,7 @@ describe("didYouMean", () => {
     );
   });
 
-  test("names several close words", () => {
+  test("lists several close words", () => {
     expect(didYouMean("cat", ["car", "cab", "dog"])).toBe(" Did you mean one of car, cab?");
   });
 });

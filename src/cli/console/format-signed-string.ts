@@ -5,6 +5,6 @@ import { type SignedMessage, stringToSign } from "../../signature/index.ts";
 export function formatSignedString(message: SignedMessage): string {
   const { length } = stringToSign({ ...message, body: "" });
   const text = new TextDecoder().decode(stringToSign(message));
-  // Only the body can contain a card. What precedes it is ASCII, so its length in bytes is its length in characters.
+  // Only the body can contain a card. The text before it is ASCII, so its lengths in bytes and in characters are equal.
   return (text.slice(0, length) + maskBodyText(text.slice(length))).replaceAll("\r", "\\r").replaceAll("\t", "\\t");
 }

@@ -15,7 +15,7 @@ export interface Output {
 
 export type Styles = ReturnType<typeof createStyles>;
 
-/** Returns functions that style text. They return it unchanged if the sink shows no colors. */
+/** Returns functions that style text. They return it unchanged if the sink does not support colors. */
 export function createStyles(sink: Sink) {
   const isColored = hasColor(sink, process.env);
   const paint = (on: number, off: number) => (text: string) =>
@@ -26,7 +26,7 @@ export function createStyles(sink: Sink) {
 /** The start of a command line that runs this command, in a checkout or in a project that depends on the package. */
 export const commandPrefix = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
 
-/** Writes a line unchanged: data, or text that is laid out already. */
+/** Writes a line without wrapping it: data, or text that is already formatted. */
 export const writeLine = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };

@@ -1,4 +1,4 @@
-/** What the commands that run a server share. @module */
+/** Helpers for the commands that run a server. @module */
 import { once } from "node:events";
 import { join } from "node:path";
 import type { RejectedSignature } from "../../gateway/index.ts";
@@ -24,7 +24,7 @@ export function printQuickStart({ stdout, style }: Output, data: string, credent
   writeLine(stdout, style.dim("Stop with Ctrl-C."));
 }
 
-/** Resolves at SIGINT or SIGTERM. Call it before printing that the server is running: a reader may stop it immediately. */
+/** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script may stop it immediately. */
 export async function waitForStopSignal(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }
@@ -51,7 +51,7 @@ export function createSignatureExplainer(
   };
 }
 
-/** Returns a function that prints an error of a server. The message of a third-party error may quote a body, so it prints name and code. */
+/** Returns a function that prints an error of a server. The message of a third-party error may quote a body, so it is omitted. */
 export const createErrorLogger =
   (server: string, print: (message: string) => void) =>
   (error: unknown): void => {

@@ -5,7 +5,7 @@ const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const FRAME_MS = 80;
 
 /**
- * Shows a spinner and the seconds while `work` runs, or a single line if the terminal cannot be overwritten. The cursor stays visible, so
+ * Shows a spinner and the elapsed seconds while `work` runs, or a single line if lines cannot be overwritten. The cursor stays visible, so
  * that a killed process leaves nothing to restore.
  */
 export async function spinWhile<Result>(sink: Sink, text: string, work: () => Promise<Result>): Promise<Result> {

@@ -16,7 +16,7 @@ describe("terminal capabilities", () => {
     ["FORCE_COLOR over NO_COLOR", PIPE, { FORCE_COLOR: "1", NO_COLOR: "1" }, true],
     ["FORCE_COLOR=0", TTY, { FORCE_COLOR: "0" }, false],
     ["FORCE_COLOR=false", TTY, { FORCE_COLOR: "false" }, false],
-  ])("hasColor decides for %s", (_, sink, env, expected) => {
+  ])("hasColor for %s, with stream %j and environment %j, returns %s", (_, sink, env, expected) => {
     expect(hasColor(sink, env)).toBe(expected);
   });
 
@@ -26,9 +26,9 @@ describe("terminal capabilities", () => {
     ["CI", TTY, { CI: "true" }, false],
     ["CI=false", TTY, { CI: "false" }, true],
     ["a dumb terminal", TTY, { TERM: "dumb" }, false],
-  ])("canAnimate and canPrompt decide for %s", (_, sink, env, can) => {
-    expect(canAnimate(sink, env)).toBe(can);
-    expect(canPrompt(sink, sink, { ...env, TERM: "xterm" })).toBe(can || env["TERM"] === "dumb");
+  ])("canAnimate and canPrompt handle %s", (_, sink, env, expected) => {
+    expect(canAnimate(sink, env)).toBe(expected);
+    expect(canPrompt(sink, sink, { ...env, TERM: "xterm" })).toBe(expected || env["TERM"] === "dumb");
     expect(canPrompt(sink, PIPE, env)).toBe(false);
   });
 
@@ -49,7 +49,7 @@ describe("terminal capabilities", () => {
     ["COLUMNS in a pipe", {}, { COLUMNS: "132" }, 132],
     ["COLUMNS over the terminal", { columns: 120 }, { COLUMNS: "40" }, 40],
     ["an invalid COLUMNS", { columns: 120 }, { COLUMNS: "wide" }, 120],
-  ])("getWidth decides for %s", (_, sink, env, width) => {
+  ])("getWidth for %s, with stream %j and environment %j, returns %s", (_, sink, env, width) => {
     expect(getWidth(sink, env)).toBe(width);
   });
 });

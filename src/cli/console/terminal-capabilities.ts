@@ -15,8 +15,8 @@ const isEnabled = (value: string | undefined): boolean =>
 export const isCi = (env: Env): boolean => isEnabled(env["CI"]);
 
 /**
- * Reports whether to use colors: on a terminal that is not dumb, unless NO_COLOR is set (https://no-color.org). FORCE_COLOR has precedence,
- * as it has in Node.js; 0 and false turn colors off.
+ * Reports whether to use colors: on a terminal that is not dumb, unless NO_COLOR is set (https://no-color.org). FORCE_COLOR takes precedence,
+ * as in Node.js. Its values 0 and false turn colors off.
  */
 export function hasColor({ isTTY }: Pick<Sink, "isTTY">, env: Env): boolean {
   const forced = env["FORCE_COLOR"];

@@ -29,7 +29,7 @@ export function formatPairs(
 /** A word of a shell command with its option or redirection. A quoted part may contain spaces. */
 const SHELL_WORD = /(?:(?:--?[\w-]*|>) (?![->]))?(?:'[^']*'|"[^"]*"|\\.|\S)+/g;
 
-/** Wraps a shell command between options. It continues after a backslash, so it can still be copied. */
+/** Wraps a shell command between options. Lines continue after a backslash, so the command can still be copied. */
 export function wrapCommand(command: string, width: number, label = "  "): string {
   const lines: string[] = [];
   let line = label;
