@@ -5,7 +5,7 @@ import { openHiddenInput } from "./hidden-input.ts";
 
 const PROMPT = "Card number: ";
 
-/** Opens a hidden input on a fake terminal. Everything that it echoes is in `output`. */
+/** Opens a hidden input on a fake terminal. `getOutput` returns everything that it echoes. */
 function openTerminal() {
   const modes: boolean[] = [];
   const keyboard = Object.assign(new PassThrough(), { setRawMode: (mode: boolean) => void modes.push(mode) });
@@ -33,7 +33,7 @@ async function readLines(chunks: readonly string[]): Promise<readonly (string | 
 
 describe("hidden input", () => {
   test.each<[string, string, readonly string[]]>([
-    ["return", "4242\r", ["4242"]],
+    ["the return key", "4242\r", ["4242"]],
     ["a line feed", "4242\n", ["4242"]],
     ["several pasted lines", "4242\r\n12/30\r123\r", ["4242", "12/30", "123"]],
     ["backspace, in both forms", "42\u007F3\b4\r", ["44"]],

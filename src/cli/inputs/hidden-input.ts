@@ -7,14 +7,14 @@ export interface HiddenInput extends Disposable {
    * Prompts for a line that is not echoed. A line that was pasted or typed ahead is read by the next prompt.
    *
    * @returns `undefined` if the input has ended, for example by Ctrl-D
-   * @throws AntomVaultError `ABORTED` at Ctrl-C
+   * @throws AntomVaultError `ABORTED` on Ctrl-C
    */
   readonly prompt: (prompt: string) => Promise<string | undefined>;
 }
 
 /**
- * Reads lines from a terminal until it is disposed of. Without an output, readline echoes nothing. If a signal ends the process, Node.js
- * restores the terminal.
+ * Opens a reader of hidden lines on a terminal. Without an output, readline echoes nothing. If a signal ends the process, Node.js restores
+ * the terminal.
  */
 export function openHiddenInput(input: NodeJS.ReadableStream, screen: Sink): HiddenInput {
   const reader = createInterface({ input, terminal: true, historySize: 0 });

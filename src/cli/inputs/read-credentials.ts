@@ -31,15 +31,15 @@ export async function readCredentialsFile(file: string | undefined): Promise<Par
   return Object.fromEntries(fields);
 }
 
-/** Reads a file, and the fields missing there from the environment. An empty variable counts as missing. */
+/** Reads credentials from a file, and missing fields from the environment. An empty value counts as missing. */
 export async function readCredentials(file: string | undefined): Promise<PartialCredentials> {
-  const read = await readCredentialsFile(file);
-  const from = (field: Field) => read[field] || process.env[VARIABLES[field]] || undefined;
+  const given = await readCredentialsFile(file);
+  const findField = (field: Field) => given[field] || process.env[VARIABLES[field]] || undefined;
   return {
-    baseUrl: from("baseUrl"),
-    clientId: from("clientId"),
-    merchantPrivateKey: from("merchantPrivateKey"),
-    antomPublicKey: from("antomPublicKey"),
+    baseUrl: findField("baseUrl"),
+    clientId: findField("clientId"),
+    merchantPrivateKey: findField("merchantPrivateKey"),
+    antomPublicKey: findField("antomPublicKey"),
   };
 }
 
@@ -58,9 +58,9 @@ export const requireCredentials = (credentials: PartialCredentials) => ({
 });
 
 /**
- * Reads the keys that verify recorded messages, as far as the file or the environment contains them.
+ * Reads the keys that verify recorded messages. Each key is optional.
  *
- * @throws AntomVaultError `KEY_INVALID`; `CONFIGURATION_INVALID` if the file cannot be read
+ * @throws AntomVaultError `KEY_INVALID` if a key is invalid; `CONFIGURATION_INVALID` if the file cannot be read
  */
 export async function readVerificationKeys(
   file: string | undefined,

@@ -21,7 +21,7 @@ export function requireValue<T>(value: T | undefined, message: string): T {
   return value;
 }
 
-/** Returns the client ID of `--client-id`, or else of a credentials file. */
+/** Returns the client ID from `--client-id`, otherwise from a credentials file. */
 export const requireClientId = (
   options: { readonly clientId?: string },
   credentials: { readonly clientId?: string | undefined },
@@ -31,6 +31,6 @@ export const requireClientId = (
     "Missing --client-id ID, or --credentials FILE with a clientId.",
   );
 
-/** Returns the path of an operation for a client: the sandbox's if its ID starts with `SANDBOX_`. */
+/** Returns the path of an operation: in Antom's sandbox if the client ID starts with `SANDBOX_`, otherwise in production. */
 export const getOperationPath = (operation: OperationId, clientId: string): string =>
   basePaths[getEnvironment(clientId)] + operationPaths[operation];

@@ -48,5 +48,5 @@ export function findTestCard(nameOrNumber: string): TestCard {
   );
 }
 
-/** The expiry and CVV to use with a test card, for which any are valid. */
+/** The expiry date and CVV to use with test cards, which accept any. */
 export const TEST_CARD_DETAILS = { expiryYear: "39", expiryMonth: "12", cvv: "123" } as const;
