@@ -24,7 +24,7 @@ export interface CallTarget extends AsyncDisposable {
 }
 
 /**
- * Returns the target that the options or the environment name; otherwise, the running sandbox or a new one.
+ * Returns the target that the options or the environment specify; otherwise, the running sandbox or a new one.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` if a value is missing; `DEPENDENCY_MISSING` if a sandbox cannot be started
  */
@@ -37,7 +37,7 @@ export async function resolveExistingTarget(options: TargetOptions): Promise<Cal
   return (await resolveGivenTarget(options)) ?? toCallTarget(await requireSandbox(options.data ?? SANDBOX_DATA));
 }
 
-/** Returns the sandbox that runs on a data directory. If no directory is given and no sandbox runs, starts one in memory and says so. */
+/** Returns the running sandbox that uses a data directory. If no directory is given and none is running, starts one in memory and says so. */
 export async function findOrStartSandbox({ stderr, style }: Output, data: string | undefined): Promise<CallTarget> {
   const found = data === undefined ? await findSandbox(SANDBOX_DATA) : await requireSandbox(data);
   if (found) return toCallTarget(found);

@@ -13,7 +13,7 @@ export interface CallbackUrlOptions {
 export interface CallbackUrls extends AsyncDisposable {
   readonly vaultingNotificationUrl: string;
   readonly redirectUrl: string;
-  /** The inbox of this call, if it receives notifications itself. */
+  /** Present if this command receives the notifications itself. */
   readonly inbox?: NotificationInbox;
 }
 
@@ -39,7 +39,7 @@ export async function resolveCallbackUrls(
       [Symbol.asyncDispose]: () => inbox[Symbol.asyncDispose](),
     };
   }
-  // This command has ended when the buyer returns, but the sandbox has a page that shows the result.
+  // This command exits before the buyer returns, but the sandbox has a page that shows the result.
   const resultPage = credentials.baseUrl + formatVaultingPath({ clientId: credentials.clientId, vaultingRequestId });
   return {
     vaultingNotificationUrl: requireValue(

@@ -20,7 +20,7 @@ export interface DemoResult {
   readonly code?: string;
 }
 
-/** How the demo prints: text wraps after its label, blocks do not wrap. */
+/** Prints the output of the demo. `text` wraps after its label; `block` does not wrap. */
 export interface DemoPrinter {
   readonly text: (text: string, label?: string) => void;
   readonly block: (block?: string) => void;
@@ -41,8 +41,8 @@ interface DemoContext {
   readonly check: (passed: boolean, text: string) => void;
 }
 
-const CHALLENGED = "4054695723100768";
-const EXPIRED = "4000009900050009";
+const CHALLENGE_CARD = "4054695723100768";
+const EXPIRED_CARD = "4000009900050009";
 const NOTIFICATION_TIMEOUT_MS = 5_000;
 
 export async function runDemoVaultings(sandbox: RunningSandbox, print: DemoPrinter): Promise<readonly DemoResult[]> {
@@ -80,9 +80,9 @@ export async function runDemoVaultings(sandbox: RunningSandbox, print: DemoPrint
   print.text(style.bold("1. Vault the card in Antom's sample request"));
   const vaulted = await vaultWithoutChallenge(context, sample, () => last);
   print.text(style.bold("2. Vault a card with 3-D Secure and receive the notification"));
-  const challenged = await vaultWithChallenge(context, createRequest("demo-3ds", CHALLENGED, true), inbox);
+  const challenged = await vaultWithChallenge(context, createRequest("demo-3ds", CHALLENGE_CARD, true), inbox);
   print.text(style.bold("3. Try to vault a card that the issuer declines"));
-  const declined = await vaultDeclinedCard(context, createRequest("demo-declined", EXPIRED, false));
+  const declined = await vaultDeclinedCard(context, createRequest("demo-declined", EXPIRED_CARD, false));
   return [vaulted, challenged, declined];
 }
 
@@ -153,11 +153,11 @@ async function vaultDeclinedCard({ vault, print, check }: DemoContext, request: 
   const failed = first.outcome === "failed" && first.code === "PROCESS_FAIL";
   check(failed, `${first.outcome}${"code" in first ? `, ${first.code}: ${first.message}` : ""}`);
   const inquiry = await vault.inquireVaulting({ vaultingRequestId });
-  const isKnown = inquiry.outcome === "failed" && inquiry.code === "CARD_EXPIRED";
-  check(isKnown, `the inquiry returns the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`);
+  const hasReason = inquiry.outcome === "failed" && inquiry.code === "CARD_EXPIRED";
+  check(hasReason, `the inquiry returns the issuer's reason: ${"code" in inquiry ? inquiry.code : inquiry.outcome}`);
   print.block();
   const code = "code" in inquiry ? { code: inquiry.code } : {};
-  return { vaultingRequestId, outcome: inquiry.outcome, passed: failed && isKnown, ...code };
+  return { vaultingRequestId, outcome: inquiry.outcome, passed: failed && hasReason, ...code };
 }
 
 const readSample = () =>

@@ -19,8 +19,8 @@ export interface FoundSandbox {
 }
 
 /**
- * Returns the sandbox that runs on a data directory: the one at the base URL of its credentials. Checks that it has their key, because a
- * different server may use the port now.
+ * Returns the running sandbox that uses a data directory, found at the base URL in its credentials. Checks its key, because a different
+ * server may use the port now.
  */
 export async function findSandbox(data: string): Promise<FoundSandbox | undefined> {
   const credentials = await readSandboxCredentials(data);
@@ -34,7 +34,7 @@ export async function findSandbox(data: string): Promise<FoundSandbox | undefine
   return keys.includes(credentials.antomPublicKey.trim()) ? { credentials, control } : undefined;
 }
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` if no sandbox runs on the data directory */
+/** @throws AntomVaultError `CONFIGURATION_INVALID` if no running sandbox uses the data directory */
 export async function requireSandbox(data: string): Promise<FoundSandbox> {
   const found = await findSandbox(data);
   if (found) return found;
@@ -42,7 +42,7 @@ export async function requireSandbox(data: string): Promise<FoundSandbox> {
   throw usageError(`No sandbox is running for ${data}. Start one in a second terminal (${command}), or set --data.`);
 }
 
-/** Returns the credentials in a data directory, whether or not the sandbox runs. */
+/** Returns the credentials in a data directory, whether or not the sandbox is running. */
 export async function readSandboxCredentials(data: string): Promise<ControlSchemas["Credentials"] | undefined> {
   const read = await readCredentialsFile(join(data, "credentials.json")).catch((): PartialCredentials => ({}));
   const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = read;

@@ -34,8 +34,8 @@ const unknown: Outcome = {
   advice: "Inquire.",
   action: "inquire_or_retry",
 };
-const unfinished: Outcome = { ...unknown, code: "VERIFICATION_IN_PROCESS" };
-const urlless: Outcome = { ...unfinished, action: "new_request_id" };
+const inProgress: Outcome = { ...unknown, code: "VERIFICATION_IN_PROCESS" };
+const withoutPage: Outcome = { ...inProgress, action: "new_request_id" };
 const missing: Outcome = { ...reason, outcome: "inquiry_failed", vaultingRequestId, code: "VAULTING_NOT_EXIST" };
 
 describe("formatOutcome", () => {
@@ -57,10 +57,10 @@ describe("formatOutcome", () => {
     ["created", created, 0, 0, ["✓ created", "session-1", "https://issuer.example/card", "vaultingSessionData"]],
     ["failed", failed, 1, 1, ["✗ failed: CARD_EXPIRED", "The card has expired.", "Inform the buyer"]],
     ["unknown", unknown, 1, 1, ["? unknown: UNKNOWN_EXCEPTION", "The result is unknown.", "Inquire."]],
-    ["not finished", unfinished, 0, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
-    ["in progress without a page", urlless, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
-    ["no vaulting", missing, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
-  ])("prints what %s means and what to do next, and sets the exit code", (_, outcome, code, waited, expected) => {
+    ["unknown, in progress", inProgress, 0, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
+    ["unknown, without a page", withoutPage, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
+    ["inquiry_failed", missing, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
+  ])("explains the outcome %s and determines its exit code", (_, outcome, code, waited, expected) => {
     expect([getExitCode(outcome), getExitCode(outcome, true)]).toEqual([code, waited]);
     const text = formatOutcome(outcome, plain, 80);
     for (const part of expected) expect(text).toContain(part);
@@ -70,7 +70,7 @@ describe("formatOutcome", () => {
     expect(next).not.toBe(meaning);
   });
 
-  test("prints no control characters of a response", () => {
+  test("prints no control characters from a response", () => {
     const malicious = "\u001B]0;owned\u0007\u001B[2J\u202E";
     const text = formatOutcome({ ...failed, message: malicious, advice: malicious, code: malicious }, plain, 80);
     const link = formatOutcome({ ...pending, normalUrl: `https://x.example/${malicious}` }, plain, 80);

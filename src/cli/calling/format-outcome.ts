@@ -53,7 +53,7 @@ export function explainOutcome(outcome: Outcome): { readonly meaning: string; re
       };
     default: {
       const { message, advice, action } = outcome;
-      // The advice of an inquiry can be the issuer's reason, which is the message already.
+      // The advice of an inquiry can be the issuer's reason, which is already the message.
       return { meaning: toPrintable(message), next: toPrintable(advice === message ? ACTION_ADVICE[action] : advice) };
     }
   }
@@ -73,7 +73,7 @@ export function formatOutcome(outcome: Outcome, style: Styles, width: number): s
   const { meaning, next } = explainOutcome(outcome);
   return [
     formatHeading(outcome, style),
-    formatPairs([...outcomeDetails(outcome), ["Meaning", meaning], ["Next", next]], width),
+    formatPairs([...getOutcomeDetails(outcome), ["Meaning", meaning], ["Next", next]], width),
   ].join("\n");
 }
 
@@ -92,7 +92,7 @@ function formatHeading(outcome: Outcome, { green, red, yellow, bold }: Styles): 
   }
 }
 
-function outcomeDetails(outcome: Outcome): (readonly [string, string | undefined])[] {
+function getOutcomeDetails(outcome: Outcome): (readonly [string, string | undefined])[] {
   const toPrintableUrl = (url: string | undefined) => (url === undefined ? undefined : toPrintable(url));
   const id = ["ID", toPrintable(outcome.vaultingRequestId)] as const;
   switch (outcome.outcome) {

@@ -17,7 +17,7 @@ const unknown: InquireVaultingOutcome = {
 };
 const failed: InquireVaultingOutcome = { outcome: "failed", vaultingRequestId, code: "CARD_EXPIRED", ...details };
 
-async function wait(outcomes: readonly InquireVaultingOutcome[], limitMs: number) {
+async function poll(outcomes: readonly InquireVaultingOutcome[], limitMs: number) {
   const pauses: number[] = [];
   const remaining = [...outcomes];
   const outcome = await pollResult({
@@ -30,7 +30,7 @@ async function wait(outcomes: readonly InquireVaultingOutcome[], limitMs: number
 
 describe("pollResult", () => {
   test("lengthens the pauses up to 10 seconds and stops at the limit", async () => {
-    const { pauses, outcome } = await wait([], 60_000);
+    const { pauses, outcome } = await poll([], 60_000);
     expect(outcome).toBe(pending);
     expect(pauses.slice(0, 4)).toEqual([500, 750, 1125, 1687.5]);
     expect(Math.max(...pauses)).toBe(10_000);
@@ -38,7 +38,7 @@ describe("pollResult", () => {
   });
 
   test("inquires again after an unknown outcome and stops at a final one", async () => {
-    const { pauses, outcome } = await wait([pending, unknown, failed, pending], 60_000);
+    const { pauses, outcome } = await poll([pending, unknown, failed, pending], 60_000);
     expect({ outcome, inquiries: pauses.length }).toEqual({ outcome: failed, inquiries: 3 });
   });
 

@@ -15,13 +15,13 @@ export interface PollOptions {
   readonly limitMs: number;
 }
 
-/** Inquires until a vaulting is final or the time is over, and returns the last outcome. Pauses grow by half from 0.5 to 10 seconds. */
+/** Inquires until a vaulting is final or time runs out, and returns the last outcome. Pauses grow by 50%, from 0.5 to 10 seconds. */
 export async function pollResult({ inquire, pause, limitMs }: PollOptions): Promise<InquireVaultingOutcome> {
   let waited = 0;
   for (let ms = 500; ; ms = Math.min(ms * 1.5, 10_000)) {
-    const length = Math.min(ms, limitMs - waited);
-    await pause(length);
-    waited += length;
+    const pauseMs = Math.min(ms, limitMs - waited);
+    await pause(pauseMs);
+    waited += pauseMs;
     const outcome = await inquire();
     if (!isInProgress(outcome) || waited >= limitMs) return outcome;
   }
@@ -35,7 +35,7 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Shows a spinner until the vaulting is final or the time is over, and returns the last outcome. A notification ends a pause early. */
+/** Shows a spinner until the vaulting is final or time runs out, and returns the last outcome. A notification ends a pause early. */
 export async function watchVaulting(
   { stderr }: Pick<Output, "stderr">,
   { vault, vaultingRequestId, inbox, limitMs, signal }: WatchOptions,
@@ -53,7 +53,7 @@ export async function watchVaulting(
   return outcome;
 }
 
-/** Returns the milliseconds in an option that is given in seconds. */
+/** Parses an option in seconds and returns milliseconds. */
 export function parseSeconds(option: string, text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0 && seconds <= 86_400))

@@ -59,7 +59,7 @@ export async function runSituation(
   onStep({ kind: "response", response });
   if (situation.second) await call(`${vaultingRequestId}-2`);
   if (challenge) {
-    const path = `/vaultings/${vaultingRequestId}/challenge${clientQuery(credentials)}`;
+    const path = `/vaultings/${vaultingRequestId}/challenge${formatClientQuery(credentials)}`;
     await control.post(path, { result: challenge });
     onStep({ kind: "control", action: `challenge completed: ${challenge}` });
   }
@@ -137,7 +137,7 @@ async function withScenario<T>(
   }
 }
 
-/** Resends the notification after its first attempt is recorded. Before that, it is still to be sent anyway. */
+/** Resends the notification after its first attempt is recorded. Before that, the sandbox will send it anyway. */
 async function resend(
   vaultingRequestId: string,
   { control, credentials, signal, onStep }: SituationContext,
@@ -145,7 +145,7 @@ async function resend(
   const until = performance.now() + RESULT_TIMEOUT_MS;
   while (performance.now() < until) {
     signal.throwIfAborted();
-    const path = `/vaultings/${vaultingRequestId}${clientQuery(credentials)}`;
+    const path = `/vaultings/${vaultingRequestId}${formatClientQuery(credentials)}`;
     const { notifications = [] } = await control.get<ControlSchemas["Vaulting"]>(path);
     const [notification] = notifications;
     if (notification && notification.attempts.length > 0) {
@@ -158,7 +158,7 @@ async function resend(
 }
 
 const POLL_MS = 50;
-const clientQuery = ({ clientId }: Credentials) => `?clientId=${encodeURIComponent(clientId)}`;
+const formatClientQuery = ({ clientId }: Credentials) => `?clientId=${encodeURIComponent(clientId)}`;
 
 /** Returns a sentence for each difference between the expected and the actual result. */
 export function findUnmetExpectations(

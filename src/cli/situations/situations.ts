@@ -12,9 +12,9 @@ export interface Situation {
   readonly group: string;
   /** A human-readable description. */
   readonly title: string;
-  /** A name or number of the test cards. */
+  /** The name or number of a test card. */
   readonly card: string;
-  /** The result with which the control API completes the challenge. Omitted: a challenge of the card takes its course. */
+  /** The result with which the control API completes the challenge. If omitted, the card's challenge runs its course. */
   readonly challenge?: ControlSchemas["ChallengeRequest"]["result"];
   readonly fault?: ControlSchemas["FaultRequest"];
   /** The result code that the scenario returns for vaultPaymentMethod. */
@@ -44,10 +44,10 @@ type Ungrouped = Omit<Situation, "group">;
 const NOT_FOUND = { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" } as const;
 const VAULTED = { outcome: "vaulted" } as const;
 const failedWith = (code: string) => ({ outcome: "failed", code }) as const;
-const DONE: ExpectedResult = { outcome: "vaulted", notifications: ["verified"], inquiry: VAULTED };
+const SUCCESS: ExpectedResult = { outcome: "vaulted", notifications: ["verified"], inquiry: VAULTED };
 
 const RESULTS: readonly Ungrouped[] = [
-  { name: "success", title: "The card is vaulted.", card: "visa", expected: DONE },
+  { name: "success", title: "The card is vaulted.", card: "visa", expected: SUCCESS },
   {
     name: "declined",
     title: "The issuer declines the card.",
@@ -99,7 +99,7 @@ const createNotificationSituation = (
   title,
   card: "visa",
   ...settings,
-  expected: { ...DONE, notifications },
+  expected: { ...SUCCESS, notifications },
 });
 
 const NOTIFICATIONS: readonly Ungrouped[] = [
@@ -154,7 +154,7 @@ const createResponseSituation = (
   title,
   card: "visa",
   fault: { ...fault, operation: "vaultPaymentMethod" },
-  expected: { ...DONE, outcome },
+  expected: { ...SUCCESS, outcome },
 });
 
 const DELAYED = { fault: "response-delayed", ms: 1500 } as const;
@@ -189,7 +189,7 @@ const RESPONSES: readonly Ungrouped[] = [
 ];
 
 const FAILING: readonly Ungrouped[] = TEST_CARDS.filter(
-  ({ publishedBy, challenge: script }) => publishedBy === "sandbox" && script === undefined,
+  ({ publishedBy, challenge }) => publishedBy === "sandbox" && challenge === undefined,
 ).map(({ number, result, purpose }) => ({
   name: toKebabCase(result),
   title: purpose,
@@ -198,8 +198,8 @@ const FAILING: readonly Ungrouped[] = TEST_CARDS.filter(
 }));
 
 const cardSituationNames = new Set(FAILING.map(({ name }) => name));
-/** A response to an invalid signature is unsigned, as documented, so the client rejects it. */
 const getExpectedOutcome = (code: string, status: string): ExpectedResult["outcome"] => {
+  // The response to an invalid signature is unsigned, as documented, so the client rejects it.
   if (code === "INVALID_SIGNATURE") return "SIGNATURE_MISSING";
   return status === "F" ? "failed" : "unknown";
 };
