@@ -42,7 +42,7 @@ function formatValueCases(command: string, options: readonly OptionNode[]): read
 }
 
 const formatValueReply = (takes: ValueType): string =>
-  // Without a reply, bash completes file names.
+  // If COMPREPLY is empty, bash completes file names.
   takes.kind === "values" ? `${formatReply(takes.values)}; return` : "return";
 
 function formatCommandCase({ name, options, argument }: CommandNode): string {

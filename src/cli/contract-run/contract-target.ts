@@ -27,7 +27,7 @@ const SERVERS = { mock: startMock, sandbox: startSandboxThread } as const;
 const REMOTE_RATE = 10;
 
 /**
- * Returns the target for a name or base URL, or the reason to skip the run: there are no credentials for Antom's sandbox.
+ * Returns the target for a name or base URL, or the reason to skip the run if there are no credentials for Antom's sandbox.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` if a value is missing or invalid
  */

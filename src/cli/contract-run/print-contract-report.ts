@@ -31,11 +31,11 @@ export function printReport({ stdout, style }: Output, report: ContractReport, o
   const print = (text: string, label = "") => writeText(stdout, text, INDENT + label);
   print(style.bold(target));
   for (const operation of new Set(checks.map((check) => check.operation))) {
-    const run = checks.filter((check) => check.operation === operation && check.status !== "skipped");
-    const failed = run.filter(({ status }) => status === "failed");
+    const tested = checks.filter((check) => check.operation === operation && check.status !== "skipped");
+    const failed = tested.filter(({ status }) => status === "failed");
     const mark = failed.length === 0 ? style.green("✓") : style.red("✗");
-    const passed = String(run.length - failed.length).padStart(4);
-    if (run.length > 0) writeLine(stdout, `${INDENT}${mark} ${operation.padEnd(22)} ${passed} of ${run.length}`);
+    const passed = String(tested.length - failed.length).padStart(4);
+    if (tested.length > 0) writeLine(stdout, `${INDENT}${mark} ${operation.padEnd(22)} ${passed} of ${tested.length}`);
   }
   const groups = groupFailures(checks);
   if (groups.length > 0 && !verbose) writeLine(stdout);
@@ -66,7 +66,7 @@ export const commandForCheck = (target: string, id: string, credentials?: string
 const listChecks = ({ checks: [first, ...others] }: FailureGroup): string =>
   `(${first?.id}${others.length > 0 ? ` and ${others.length} more` : ""})`;
 
-/** Returns a table of what the checks covered, by operation. */
+/** Formats the coverage as a table with a row for each operation. */
 function formatCoverage(coverage: readonly CoverageRow[]): readonly string[] {
   if (coverage.length === 0) return [];
   const kinds = ["constraints", "messages", "codes"] as const;
@@ -82,7 +82,7 @@ function formatCoverage(coverage: readonly CoverageRow[]): readonly string[] {
   return [formatRow("covered", kinds), ...rows];
 }
 
-const SHOWN = 5;
+const MAX_SHOWN_IDS = 5;
 
 function printFailureDetails(
   { stdout, style }: Pick<Output, "stdout" | "style">,
@@ -102,14 +102,14 @@ function printFailureDetails(
   for (const line of first.message.slice(summary.length + 1).split("\n")) {
     const [, label = "", curl] = /^(\w+:) (curl .*)$/.exec(line) ?? [];
     if (curl !== undefined) printCommand(label, curl);
-    // A line break would change a body.
+    // Bodies are not wrapped, because a line break would change them.
     else if (/[{}]/.test(line)) writeLine(stdout, DETAIL_INDENT + line);
     else print(line);
   }
   printCommand("Run this check:", getCommand(first.id));
   if (others.length > 0) {
-    const more = others.length > SHOWN ? `, and ${others.length - SHOWN} more` : "";
-    const ids = others.slice(0, SHOWN).map(({ id }) => id);
+    const more = others.length > MAX_SHOWN_IDS ? `, and ${others.length - MAX_SHOWN_IDS} more` : "";
+    const ids = others.slice(0, MAX_SHOWN_IDS).map(({ id }) => id);
     print(style.dim(`Same failure in ${ids.join(", ")}${more}.`));
   }
 }

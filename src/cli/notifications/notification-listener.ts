@@ -14,7 +14,7 @@ export interface ReceivedNotification {
   /** ISO 8601, by the local clock. */
   readonly receivedAt: string;
   readonly verified: boolean;
-  /** Like the next fields, present only if the signature is valid. */
+  /** Present, like the next 4 fields, only if the signature is valid. */
   readonly vaultingRequestId?: string;
   readonly outcome?: VaultingEvent["outcome"];
   readonly code?: string;
@@ -42,7 +42,7 @@ export interface ListenerOptions {
 export function createListenerHandler(options: ListenerOptions): NotificationReceiver {
   const { clientId, antomPublicKey, onNotification } = options;
   const counts = new Map<string, number>();
-  let toFail = options.failFirst ?? 0;
+  let remainingFailures = options.failFirst ?? 0;
 
   return async (request) => {
     if (request.method === "GET")
@@ -50,14 +50,14 @@ export function createListenerHandler(options: ListenerOptions): NotificationRec
     const copy = request.bodyUsed ? undefined : request.clone();
     let event: VaultingEvent | undefined;
     let reason: string | undefined;
-    // A receiver reports a repeated result once. A separate one for each request reports it each time.
+    // A receiver reports a repeated result only once, so each request gets a separate receiver.
     const receive = createNotificationReceiver({
       clientId,
       antomPublicKey,
       onVaulting: (vaulting) => {
         event = vaulting;
-        if (toFail <= 0) return;
-        toFail -= 1;
+        if (remainingFailures <= 0) return;
+        remainingFailures -= 1;
         throw new Error("Rejected, so that the gateway resends it.");
       },
       onRejected: ({ message }) => {
@@ -107,7 +107,7 @@ async function diagnoseRequest(
       : {};
     return await diagnoseSignature({ message, headerValue, publicKey, ...own });
   } catch {
-    // The diagnosis only adds to the reason.
+    // The diagnosis is optional: the reason is reported without it.
     return undefined;
   }
 }
