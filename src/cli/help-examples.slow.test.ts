@@ -27,8 +27,8 @@ for (const { name } of commands.filter((node) => node.name !== "help")) {
 }
 
 /** Commands that run until they are stopped. */
-const SERVES = /^antom-vault (?:sandbox|mock|record|listen|events)\b(?!.*--no-follow)/;
-/** Other lines of this form run in this process. */
+const LONG_RUNNING = /^antom-vault (?:sandbox|mock|record|listen|events)\b(?!.*--no-follow)/;
+/** Lines of this form run in this process; the rest run in a shell. */
 const PLAIN = /^antom-vault ([^<]*?)(?: > (\S+))?$/;
 
 const directory = createTemporaryDirectory();
@@ -59,9 +59,9 @@ beforeAll(async () => {
     "credentials.json",
     "--json",
   ]);
-  const through = JSON.parse(await readFirstLine(recorder)).baseUrl;
+  const proxyUrl = JSON.parse(await readFirstLine(recorder)).baseUrl;
   const vault = (...args: readonly string[]) => runCommandIn(directory.path, ["vault", ...args]);
-  await vault("--test-card", "visa", "--target", through, "--credentials", "credentials.json");
+  await vault("--test-card", "visa", "--target", proxyUrl, "--credentials", "credentials.json");
   await stopProcess(recorder);
   await vault("--test-card", "visa", "--id", "order-17");
   await vault("--test-card", "challenge", "--id", "order-18", "--no-wait");
@@ -84,7 +84,7 @@ type Write = (name: string, content: string) => void;
 /** Sends one call and returns it as a HAR entry. Writes the response to files for `verify`. */
 async function recordCall(keys: Parameters<typeof createVaultClient>[0], write: Write): Promise<object> {
   let entry = {};
-  const pairs = (headers: Headers) => [...headers].map(([name, value]) => ({ name, value }));
+  const toPairs = (headers: Headers) => [...headers].map(([name, value]) => ({ name, value }));
   const vault = createVaultClient({
     ...keys,
     fetch: async (url, init) => {
@@ -98,10 +98,10 @@ async function recordCall(keys: Parameters<typeof createVaultClient>[0], write: 
         request: {
           method: "POST",
           url,
-          headers: pairs(new Headers(init.headers)),
+          headers: toPairs(new Headers(init.headers)),
           postData: { mimeType: "application/json", text: new TextDecoder().decode(init.body as Uint8Array) },
         },
-        response: { status: response.status, headers: pairs(response.headers), content: { text } },
+        response: { status: response.status, headers: toPairs(response.headers), content: { text } },
       };
       return response;
     },
@@ -118,15 +118,15 @@ async function signResponse(clientId: string, body: Uint8Array): Promise<string>
   return formatSignatureHeader(await sign(message, key), "1");
 }
 
-/** Returns the line with a free port and with temporary directories. */
+/** Returns the line with a free port and temporary directories. */
 function adapt(line: string): string {
   const adapted = line.replaceAll("http://127.0.0.1:4020", baseUrl).replaceAll("/tmp/", `${other.path}/`);
-  const takesPort = SERVES.test(line) && !/antom-vault events|--port/.test(line);
+  const takesPort = LONG_RUNNING.test(line) && !/antom-vault events|--port/.test(line);
   return takesPort ? `${adapted} --port 0` : adapted;
 }
 
 async function runUntilStarted(line: string): Promise<{ exitCode: unknown; written: string }> {
-  // A second sandbox does not start on the data of the first.
+  // A second sandbox cannot use the data directory of the first.
   const cwd = line.startsWith("antom-vault sandbox") ? other.path : directory.path;
   const child = spawn("bash", ["-c", adapt(line)], { cwd, env: createBareEnvironment(env), detached: true });
   let written = "";
@@ -146,7 +146,7 @@ async function runUntilStarted(line: string): Promise<{ exitCode: unknown; writt
 }
 
 /** Acts as the buyer: enters the card on a hosted page, and completes the challenge. */
-async function buy(shown: string): Promise<void> {
+async function actAsBuyer(shown: string): Promise<void> {
   const card = /http:\/\/\S+\/card\/[\w-]+/.exec(shown)?.[0];
   if (card) await submitForm(card, { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" });
   const id = /^ {2}ID +(\S+)$/m.exec(shown)?.[1] ?? "";
@@ -157,7 +157,6 @@ async function buy(shown: string): Promise<void> {
   });
 }
 
-/** Runs a line in a shell. */
 async function runInShell(line: string): Promise<{ exitCode: unknown; written: string }> {
   const child = spawn("bash", ["-c", adapt(line)], { cwd: directory.path, env: createBareEnvironment(env) });
   const { exitCode, stdout, stderr } = await waitForExit(child);
@@ -170,7 +169,7 @@ async function runInProcess(line: string): Promise<{ exitCode: unknown; written:
   const args = words.map((word) => word.replace("$SIGNATURE", env.SIGNATURE));
   let buying: Promise<void> | undefined;
   const { exitCode, stdout, stderr } = await runCommandIn(directory.path, args, env, (shown) => {
-    if (/^ {2}Next/m.test(shown) && /\/(?:3ds|card)\//.test(shown)) buying ??= buy(shown);
+    if (/^ {2}Next/m.test(shown) && /\/(?:3ds|card)\//.test(shown)) buying ??= actAsBuyer(shown);
   });
   await buying;
   if (file) writeFileSync(join(directory.path, file), stdout);
@@ -203,7 +202,7 @@ describe("examples in --help", () => {
   });
 
   test.each(EXAMPLES)("run: %s", { timeout: 180_000 }, async (line) => {
-    const { exitCode, written } = await (SERVES.test(line)
+    const { exitCode, written } = await (LONG_RUNNING.test(line)
       ? runUntilStarted
       : PLAIN.test(line)
         ? runInProcess

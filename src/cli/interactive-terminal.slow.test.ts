@@ -8,14 +8,14 @@ const CARD = { number: "4000009900510002", expiry: "11/37", cvv: "9174" };
 const ESCAPE = "\u001B";
 
 /** Appends the exit code and the state of the terminal. The trap keeps the shell running, because it gets Ctrl-C too. */
-const andEcho = (command: string) => `trap : INT; ${command}; echo "ended $?"; stty -a`;
+const withTerminalState = (command: string) => `trap : INT; ${command}; echo "ended $?"; stty -a`;
 
 describe("antom-vault on a terminal", () => {
-  test("prompts for the card without echo, uses colors and a spinner, and exits with 130 at Ctrl-C", async ({
+  test("prompts for the card without echo, uses colors and a spinner, and exits with 130 on Ctrl-C", async ({
     skip,
   }) => {
     using directory = createTemporaryDirectory();
-    using terminal = openTerminal(andEcho(`${shellCommand} vault`), { cwd: directory.path });
+    using terminal = openTerminal(withTerminalState(`${shellCommand} vault`), { cwd: directory.path });
     if (!terminal) return skip(NO_TERMINAL);
     await terminal.waitFor(/Card number: /);
     terminal.type("4000009900510003\r");
@@ -42,9 +42,9 @@ describe("antom-vault on a terminal", () => {
     expect(shown).not.toContain("antom-vault:");
   });
 
-  test("exits with 130 at Ctrl-C in the prompt and restores the echo", async ({ skip }) => {
+  test("exits with 130 on Ctrl-C in the prompt and restores the echo", async ({ skip }) => {
     using directory = createTemporaryDirectory();
-    using terminal = openTerminal(andEcho(`${shellCommand} vault`), { cwd: directory.path });
+    using terminal = openTerminal(withTerminalState(`${shellCommand} vault`), { cwd: directory.path });
     if (!terminal) return skip(NO_TERMINAL);
     await terminal.waitFor(/Card number: /);
     terminal.type("40000099\u0003");
@@ -54,7 +54,7 @@ describe("antom-vault on a terminal", () => {
     expect(terminal.output()).not.toContain("4000");
   });
 
-  test("exits with 2 at Ctrl-D in the prompt", async ({ skip }) => {
+  test("exits with 2 on Ctrl-D in the prompt", async ({ skip }) => {
     using directory = createTemporaryDirectory();
     using terminal = openTerminal(`${shellCommand} vault`, { cwd: directory.path });
     if (!terminal) return skip(NO_TERMINAL);

@@ -24,7 +24,7 @@ afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
-const onData = (...args: readonly string[]) => runCommand(...args, "--data", data);
+const runOnSandbox = (...args: readonly string[]) => runCommand(...args, "--data", data);
 const children: ChildProcess[] = [];
 afterAll(() => {
   for (const child of children) child.kill("SIGKILL");
@@ -48,20 +48,22 @@ async function interrupt(child: ChildProcess): Promise<unknown> {
 }
 
 describe("antom-vault listen", () => {
-  test("prints each notification, rejects the first ones with --fail-first, and stops at Ctrl-C", async () => {
+  test("prints each notification, rejects the first ones with --fail-first, and stops on Ctrl-C", async () => {
     const child = startChild("listen", "--port", "0", "--path", "/n", "--fail-first", "1", "--json");
     const readLine = readLines(child);
     const { url, clientId } = JSON.parse(await readLine());
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/n$/);
     expect(clientId).toMatch(/^SANDBOX_/);
     const options = ["--notification-url", url, "--no-wait"];
-    expect(await onData("vault", "--test-card", "visa", "--id", "listen-1", ...options)).toMatchObject({ exitCode: 0 });
+    expect(await runOnSandbox("vault", "--test-card", "visa", "--id", "listen-1", ...options)).toMatchObject({
+      exitCode: 0,
+    });
     expect(JSON.parse(await readLine())).toMatchObject({
       verified: true,
       vaultingRequestId: "listen-1",
       responseStatus: 500,
     });
-    expect(await onData("vault", "--test-card", "lost-card", "--id", "listen-2", ...options)).toMatchObject({
+    expect(await runOnSandbox("vault", "--test-card", "lost-card", "--id", "listen-2", ...options)).toMatchObject({
       exitCode: 1,
     });
     expect(JSON.parse(await readLine())).toMatchObject({
@@ -81,16 +83,16 @@ describe("antom-vault listen", () => {
   });
 
   test.each<[string, readonly string[], string]>([
-    ["a path", ["--path", "n"], "--path must start with /"],
-    ["a number", ["--fail-first", "all"], "--fail-first must be a whole number"],
-    ["a port", ["--port", "x"], "--port must be a number"],
+    ["the path", ["--path", "n"], "--path must start with /"],
+    ["the number of failures", ["--fail-first", "all"], "--fail-first must be a whole number"],
+    ["the port", ["--port", "x"], "--port must be a number"],
   ])("exits with 2 if %s is invalid", async (_, args, expected) => {
-    const { exitCode, stderr } = await onData("listen", ...args);
+    const { exitCode, stderr } = await runOnSandbox("listen", ...args);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(expected);
   });
 
-  test("says where credentials come from if there are none", async () => {
+  test("says where to get credentials if there are none", async () => {
     using other = createTemporaryDirectory();
     const { exitCode, stderr } = await runCommandIn(other.path, ["listen"]);
     expect(exitCode).toBe(2);
@@ -99,12 +101,12 @@ describe("antom-vault listen", () => {
 });
 
 describe("antom-vault events", () => {
-  test("prints earlier and new API calls with masked cards, and stops at Ctrl-C", async () => {
-    await onData("vault", "--test-card", "visa", "--id", "seen-1");
+  test("prints earlier and new API calls with masked cards, and stops on Ctrl-C", async () => {
+    await runOnSandbox("vault", "--test-card", "visa", "--id", "seen-1");
     const child = startChild("events", "--limit", "1", "--json");
     const readLine = readLines(child);
     expect(JSON.parse(await readLine())).toMatchObject({ vaultingRequestId: "seen-1" });
-    await onData("vault", "--test-card", "visa", "--id", "seen-2");
+    await runOnSandbox("vault", "--test-card", "visa", "--id", "seen-2");
     const next = JSON.parse(await readLine());
     expect(next).toMatchObject({ vaultingRequestId: "seen-2", resultCode: "SUCCESS", operation: "vaultPaymentMethod" });
     expect(next.request).toContain("************0768");
@@ -112,27 +114,27 @@ describe("antom-vault events", () => {
   });
 
   test("prints one line per API call", async () => {
-    await onData("vault", "--test-card", "visa", "--id", "seen-3");
-    const { exitCode, stdout } = await onData("events", "--limit", "1", "--no-follow");
+    await runOnSandbox("vault", "--test-card", "visa", "--id", "seen-3");
+    const { exitCode, stdout } = await runOnSandbox("events", "--limit", "1", "--no-follow");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}vaultPaymentMethod {5}SUCCESS +\d+\.\d ms {2}seen-3\n$/);
-    expect((await onData("events", "--limit", "0", "--no-follow")).stdout).toBe("");
-    expect(await onData("events", "--limit", "many")).toMatchObject({ exitCode: 2, stdout: "" });
+    expect((await runOnSandbox("events", "--limit", "0", "--no-follow")).stdout).toBe("");
+    expect(await runOnSandbox("events", "--limit", "many")).toMatchObject({ exitCode: 2, stdout: "" });
   });
 
   test("continues after the sandbox restarts", async () => {
     using other = createTemporaryDirectory();
-    const startAgain = () =>
+    const startOther = () =>
       startSandbox({ data: join(other.path, ".antom-vault/sandbox"), notificationScope: "loopback" });
     const vault = (id: string) => runCommandIn(other.path, ["vault", "--test-card", "visa", "--id", id]);
-    const first = await startAgain();
+    const first = await startOther();
     await vault("before-1");
     const follower = startCommandIn(other.path, ["events", "--json"]);
     children.push(follower);
     const readLine = readLines(follower);
     expect(JSON.parse(await readLine())).toMatchObject({ vaultingRequestId: "before-1" });
     await first.close();
-    const second = await startAgain();
+    const second = await startOther();
     await vault("after-1");
     expect(JSON.parse(await readLine())).toMatchObject({ vaultingRequestId: "after-1", sequence: 1 });
     expect(await interrupt(follower)).toBe(0);
@@ -142,8 +144,8 @@ describe("antom-vault events", () => {
 
 describe("antom-vault open", () => {
   test("prints the URL of the dashboard, of the page of a vaulting, and of its buyer's page", async () => {
-    await onData("vault", "--test-card", "challenge", "--id", "open/1", "--no-wait");
-    const print = async (...args: readonly string[]) => (await onData("open", ...args, "--print")).stdout.trim();
+    await runOnSandbox("vault", "--test-card", "challenge", "--id", "open/1", "--no-wait");
+    const print = async (...args: readonly string[]) => (await runOnSandbox("open", ...args, "--print")).stdout.trim();
     expect(await print()).toBe(`${baseUrl}/`);
     expect(await print("open/1")).toMatch(/\/vaultings\/SANDBOX_\w+\/open%2F1$/);
     const page = await print("open/1", "--buyer");
@@ -152,14 +154,14 @@ describe("antom-vault open", () => {
   });
 
   test("exits with 2 for an unknown vaulting, a final one, or a missing ID", async () => {
-    const none = await onData("open", "nowhere");
+    const none = await runOnSandbox("open", "nowhere");
     expect(none).toMatchObject({ exitCode: 2, stdout: "" });
     expect(none.stderr).toContain("No such vaulting.");
-    await onData("vault", "--test-card", "visa", "--id", "final");
-    expect((await onData("open", "final", "--buyer")).stderr).toContain(
+    await runOnSandbox("vault", "--test-card", "visa", "--id", "final");
+    expect((await runOnSandbox("open", "final", "--buyer")).stderr).toContain(
       "The vaulting is final, so the buyer has no page.",
     );
-    expect((await onData("open", "--buyer")).stderr).toContain("--buyer requires the ID");
+    expect((await runOnSandbox("open", "--buyer")).stderr).toContain("--buyer requires the ID");
   });
 
   test("opens a browser if there is a display", async () => {
@@ -187,7 +189,7 @@ describe("antom-vault open", () => {
     ["darwin", {}, ["open"]],
     ["win32", {}, ["rundll32", "url.dll,FileProtocolHandler"]],
     ["darwin", { CI: "true" }, undefined],
-  ])("on %s with %j uses %j", (platform, env, opener) => {
+  ])("findBrowserOpener on %s with %j returns %j", (platform, env, opener) => {
     expect(findBrowserOpener(platform, env)).toEqual(opener);
   });
 
@@ -204,7 +206,7 @@ describe("antom-vault open", () => {
     }
   });
 
-  test("runs without variables that change the behavior of the command", () => {
+  test("createBareEnvironment omits variables that change the behavior of the command", () => {
     expect(Object.keys(createBareEnvironment()).filter((name) => /^(?:ANTOM_|CI$|DISPLAY$)/.test(name))).toEqual([]);
   });
 });

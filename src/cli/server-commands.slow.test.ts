@@ -15,12 +15,12 @@ import {
 describe("antom-vault mock", () => {
   const directory = createTemporaryDirectory();
   const data = join(directory.path, "mock");
-  const credentials = () => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
+  const readCredentials = () => JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
   let child: ReturnType<typeof startCommand>;
-  let announced: { readonly baseUrl: string; readonly antomPublicKey: string };
+  let startupLine: { readonly baseUrl: string; readonly antomPublicKey: string };
   const serve = async () => {
     child = startCommand("mock", "--data", data, "--port", "0", "--json");
-    announced = JSON.parse(await readFirstLine(child));
+    startupLine = JSON.parse(await readFirstLine(child));
   };
   beforeAll(serve, 60_000);
   afterAll(() => {
@@ -29,13 +29,13 @@ describe("antom-vault mock", () => {
   });
 
   test("responds to requests and writes its credentials to files", async () => {
-    const { merchantPrivateKey, ...shown } = credentials();
-    expect(announced).toEqual(shown);
+    const { merchantPrivateKey, ...shown } = readCredentials();
+    expect(startupLine).toEqual(shown);
     expect(merchantPrivateKey).toContain("PRIVATE KEY");
     for (const file of ["credentials.json", "gateway-private-key.pem"])
       expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
     const request = { vaultingRequestId: "mock:VAULTING_NOT_EXIST" };
-    const outcome = await createVaultClient(credentials()).inquireVaulting(request);
+    const outcome = await createVaultClient(readCredentials()).inquireVaulting(request);
     expect(outcome).toMatchObject({ outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" });
   });
 
@@ -44,7 +44,7 @@ describe("antom-vault mock", () => {
     const printed = once(createInterface(child.stderr), "line");
     // Acts as a proxy that reserializes the body.
     const vault = createVaultClient({
-      ...credentials(),
+      ...readCredentials(),
       fetch: (input, init) =>
         fetch(input, {
           ...init,
@@ -58,17 +58,17 @@ describe("antom-vault mock", () => {
     expect(String(await printed)).toMatch(/^Request rejected because of its signature: .*(JSON|serializ|written)/i);
   });
 
-  test("keeps its keys across a restart, rejects a port in use, and stops at SIGTERM", async () => {
-    const { antomPublicKey } = announced;
+  test("keeps its keys across a restart, rejects a port in use, and stops on SIGTERM", async () => {
+    const { antomPublicKey } = startupLine;
     expect(await stopProcess(child)).toBe(0);
     await serve();
-    expect(announced.antomPublicKey).toBe(antomPublicKey);
-    expect(credentials().baseUrl).toBe(announced.baseUrl);
-    expect(await createVaultClient(credentials()).inquireVaulting({ vaultingRequestId: "1" })).toMatchObject({
+    expect(startupLine.antomPublicKey).toBe(antomPublicKey);
+    expect(readCredentials().baseUrl).toBe(startupLine.baseUrl);
+    expect(await createVaultClient(readCredentials()).inquireVaulting({ vaultingRequestId: "1" })).toMatchObject({
       outcome: "vaulted",
     });
 
-    const second = await runCommand("mock", "--data", data, "--port", new URL(announced.baseUrl).port);
+    const second = await runCommand("mock", "--data", data, "--port", new URL(startupLine.baseUrl).port);
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
     expect(second.stderr).toContain("the port is in use");
     expect(await stopProcess(child)).toBe(0);
