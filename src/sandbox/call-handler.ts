@@ -44,7 +44,7 @@ export interface CallHandlerOptions {
 export function createCallHandler(options: CallHandlerOptions): ResponseHandler {
   const { clients, signer, faults, callLog, events, clock, onSignatureRejected, onError } = options;
   const gateway = createGateway({
-    findMerchant: clients.merchant,
+    findMerchant: clients.findMerchant,
     get privateKey() {
       return signer.privateKey;
     },
@@ -106,9 +106,9 @@ function createOperationHandler(options: CallHandlerOptions): GatewayOptions["ha
   /** Reads without a transaction, unless the vaulting has expired and the result must be stored. */
   async function inquire(lookup: { readonly clientId: string; readonly vaultingRequestId: string }): Promise<object> {
     const found = await vaultings.find(lookup);
-    const now = facts();
-    if (!found || transition(found, { kind: "nothing" }, now) === found) {
-      return decideInquireVaulting(lookup.vaultingRequestId, found, { facts: now, links }).response;
+    const current = facts();
+    if (!found || transition(found, { kind: "nothing" }, current) === found) {
+      return decideInquireVaulting(lookup.vaultingRequestId, found, { facts: current, links }).response;
     }
     return vaultings.update(lookup, (stored) =>
       decideInquireVaulting(lookup.vaultingRequestId, stored, { facts: facts(), links }),

@@ -140,7 +140,10 @@ export function createRunningSandbox(
       get: control.vaulting,
       completeChallenge: async (vaultingRequestId, result, client) => {
         if (await control.completeChallenge(vaultingRequestId, result, client)) return;
-        throw new AntomVaultError("CONFIGURATION_INVALID", "No vaulting with this ID is waiting for a challenge.");
+        throw new AntomVaultError(
+          "CONFIGURATION_INVALID",
+          "No vaulting with this ID has a pending challenge. Check its status with vaultings.get.",
+        );
       },
     },
     notifications: {
@@ -154,7 +157,10 @@ export function createRunningSandbox(
     addClient: async (clientId) => {
       const added = await control.addClient(clientId);
       if (added) return added;
-      throw new AntomVaultError("CONFIGURATION_INVALID", "A client with this ID already exists.");
+      throw new AntomVaultError(
+        "CONFIGURATION_INVALID",
+        "A client with this ID already exists. Use a different clientId.",
+      );
     },
     reset: control.reset,
     close,
@@ -186,7 +192,7 @@ function createWaitFor(control: Control, firstClientId: string): RunningSandbox[
     vaultingRequestId,
     { state, attempts = 0, timeoutMs = DEFAULT_TIMEOUT_MS, clientId = firstClientId } = {},
   ) => {
-    const end = performance.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     for (;;) {
       const found = await control.notification(vaultingRequestId, clientId);
       const reached = state === undefined ? found?.state !== "PENDING" || attempts > 0 : found?.state === state;
@@ -195,7 +201,7 @@ function createWaitFor(control: Control, firstClientId: string): RunningSandbox[
         const [notification = found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
         return notification;
       }
-      if (performance.now() > end) {
+      if (performance.now() > deadline) {
         throw new AntomVaultError("TIMEOUT", describeNotification(vaultingRequestId, found, timeoutMs));
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));

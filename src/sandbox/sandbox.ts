@@ -27,7 +27,7 @@ export interface SandboxOptions {
   readonly engine: Engine;
   readonly keys: GatewayKeys;
   /** Creates and stores the next key. By default, the key is kept in memory. */
-  readonly nextKey?: ((keys: GatewayKeys) => Promise<GatewayKeys>) | undefined;
+  readonly createNextKey?: ((keys: GatewayKeys) => Promise<GatewayKeys>) | undefined;
   readonly notificationScope: NetworkScope;
   /** Whether this process sends notifications. */
   readonly sendNotifications: boolean;
@@ -35,7 +35,7 @@ export interface SandboxOptions {
   readonly lifetimes?: Partial<Lifetimes> | undefined;
   /** The token that the control API requires. */
   readonly controlToken?: string | undefined;
-  /** Returns the URL of the sandbox, which is known when the server listens. */
+  /** Returns the URL of the sandbox, which is known only after the server starts. */
   readonly baseUrl: () => string;
   /** Returns the port of the server, which is blocked for notifications. Default: the port of `baseUrl`. */
   readonly ownPort?: () => number;
@@ -58,7 +58,7 @@ export async function openSandbox(options: SandboxOptions) {
   // Derived secrets use the first key, so that they stay valid after a rotation.
   const [{ privateKey: rootKey }] = keys.versions;
   const random = createRandomValues(rootKey);
-  const signingKeys = await openSigningKeys(keys, options.nextKey ?? withNextKey);
+  const signingKeys = await openSigningKeys(keys, options.createNextKey ?? withNextKey);
   const { signer } = signingKeys;
 
   const events = createEvents();

@@ -109,7 +109,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   const sandbox = await openSandbox({
     engine,
     keys,
-    nextKey: data === undefined ? undefined : () => credentialsWritten.then(() => rotateCredentials(data)),
+    createNextKey: data === undefined ? undefined : () => credentialsWritten.then(() => rotateCredentials(data)),
     credentialsFile: data === undefined ? undefined : resolve(data, CREDENTIALS_FILE),
     notificationScope: options.notificationScope ?? (exposed ? "public" : "loopback"),
     sendNotifications: options.sendNotifications ?? true,

@@ -27,7 +27,7 @@ export function createWebApp({ keys, control, token, vaultings, links, facts, ba
   const guard = createCsrfGuard(deriveKey(privateKey, "forms"));
   const sessions = createSessions({ token, secret: deriveKey(privateKey, "dashboard"), baseUrl });
   const app = new Hono();
-  app.route(CONTROL_PATH, controlRoutes(control, { token, signedIn: sessions.isSignedIn }));
+  app.route(CONTROL_PATH, controlRoutes(control, { token, isSignedIn: sessions.isSignedIn }));
   app.route("/", createBuyerPages({ vaultings, links, facts, guard, isSecure: () => baseUrl().startsWith("https:") }));
   let dashboard: Promise<Hono> | undefined;
   app.all("*", async ({ req }) => {

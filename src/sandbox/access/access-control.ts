@@ -6,10 +6,10 @@ export interface ControlAccess {
   /** The required bearer token, unless the sandbox is only reachable on loopback. */
   readonly token?: string | undefined;
   /** Returns whether a request has the cookie of a user who signed in to the dashboard. */
-  readonly signedIn?: ((headers: Headers) => boolean) | undefined;
+  readonly isSignedIn?: ((headers: Headers) => boolean) | undefined;
 }
 
-/** Returns whether a request has the token, or none is required. */
+/** Returns whether a request has the token, or no token is required. */
 export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolean =>
   token === undefined || constantTimeEqual(headers.get("authorization") ?? "", `Bearer ${token}`);
 
@@ -36,8 +36,8 @@ function hasUntrustedOrigin({ url, headers }: Request, { token }: ControlAccess)
   const origin = headers.get("origin");
   const { host } = new URL(url);
   // An exposed sandbox may be behind a TLS proxy.
-  const own = token === undefined ? [`http://${host}`] : [`http://${host}`, `https://${host}`];
-  return origin !== null && !own.includes(origin);
+  const allowedOrigins = token === undefined ? [`http://${host}`] : [`http://${host}`, `https://${host}`];
+  return origin !== null && !allowedOrigins.includes(origin);
 }
 
 /** Compares two strings in constant time. */

@@ -21,7 +21,7 @@ export function createCsrfGuard(secret: Buffer) {
   return {
     findCookie,
     /** Creates a cookie, and the header that sets it for one page. */
-    newCookie: (id: string, path: string, secure: boolean) => {
+    issueCookie: (id: string, path: string, secure: boolean) => {
       const cookie = createCookie(randomBytes(16).toString("base64url"), id);
       // Lax instead of Strict, because the buyer arrives from the merchant's site and may return with the same cookie.
       const header = `${COOKIE_NAME}=${cookie}; Path=${path}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;

@@ -3,7 +3,7 @@ import { readBody } from "../../protocol/http.ts";
 
 export const FORM_LIMIT = 4096;
 
-/** Returns the fields of a form, or `undefined` if the body is not a form or too large. */
+/** Returns the fields of a form, or `undefined` if the body is not a form or is too large. */
 export async function readForm(request: Request, limit = FORM_LIMIT): Promise<URLSearchParams | undefined> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) return undefined;

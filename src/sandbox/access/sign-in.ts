@@ -20,19 +20,19 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
       .update(JSON.stringify([purpose, token ?? null, text]))
       .digest("base64url");
   // The cookie name contains the port, because cookies are shared by all ports of a host, and a second sandbox may run there.
-  const name = () => `antom_vault_dashboard_${new URL(baseUrl()).port || "0"}`;
+  const getCookieName = () => `antom_vault_dashboard_${new URL(baseUrl()).port || "0"}`;
 
   const findCookie = (headers: Headers): string | undefined =>
-    getCookies(headers, name()).find((cookie) => {
+    getCookies(headers, getCookieName()).find((cookie) => {
       const [until = "", candidate = ""] = cookie.split(".");
       return /^\d{1,15}$/.test(until) && Number(until) > now() && constantTimeEqual(candidate, seal("session", until));
     });
-  const header = (value: string, maxAge: number) => {
+  const createHeader = (value: string, maxAge: number) => {
     const { protocol, pathname } = new URL(baseUrl());
     const secure = protocol === "https:" ? "; Secure" : "";
-    return `${name()}=${value}; Path=${pathname}; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`;
+    return `${getCookieName()}=${value}; Path=${pathname}; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`;
   };
-  /** Creates the hidden form token, which only a reader of the page has. */
+  /** Creates the hidden form token, which only pages of the dashboard contain. */
   const formToken = (headers: Headers) => seal("form", token === undefined ? "" : (findCookie(headers) ?? ""));
 
   return {
@@ -44,10 +44,10 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
     signIn: (candidate: string): string | undefined => {
       if (token === undefined || !constantTimeEqual(candidate, token)) return undefined;
       const until = String(now() + SESSION_MS);
-      return header(`${until}.${seal("session", until)}`, SESSION_MS / 1000);
+      return createHeader(`${until}.${seal("session", until)}`, SESSION_MS / 1000);
     },
     /** Returns the Set-Cookie header that ends the session. */
-    signOut: () => header("", 0),
+    signOut: () => createHeader("", 0),
     formToken,
     isGenuine: (headers: Headers, candidate: string): boolean => constantTimeEqual(candidate, formToken(headers)),
   };

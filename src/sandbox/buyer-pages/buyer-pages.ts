@@ -50,7 +50,7 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     view: FormView<Waiting>,
   ): Promise<Response> {
     const cookie = guard.findCookie(request.headers, link.id);
-    const newCookie = cookie === undefined ? guard.newCookie(link.id, link.path, options.isSecure()) : undefined;
+    const newCookie = cookie === undefined ? guard.issueCookie(link.id, link.path, options.isSecure()) : undefined;
     const token = guard.createToken(newCookie?.cookie ?? cookie ?? "", link.id);
     const tokenField = html`<input type="hidden" name="token" value="${token}">`;
     return renderPage({

@@ -6,12 +6,12 @@ import { parseMessageTime } from "../../protocol/http.ts";
 import { maskRequestBody } from "./mask-request.ts";
 
 export interface ApiCall {
-  /** Counts up from 1. */
+  /** The number of the call, starting at 1. */
   readonly sequence: number;
-  /** Milliseconds since 1970 on the sandbox's clock. */
+  /** The time on the sandbox's clock, in milliseconds since 1970. */
   readonly at: number;
   readonly operation: string | undefined;
-  /** Without its query. */
+  /** The path without its query. */
   readonly path: string;
   /** The Request-Time header, if it is a valid time. */
   readonly requestTime: string | undefined;
@@ -102,7 +102,7 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
       ring[sequence % size] = entry;
       return sequence;
     },
-    /** Sets why the signature was rejected, if the call is still in the log. */
+    /** Sets the reason for a rejected signature, if the call is still in the log. */
     setNote: (requested: number, note: string): void => {
       const entry = ring[requested % size];
       if (entry?.sequence === requested) ring[requested % size] = { ...entry, note };
@@ -111,7 +111,7 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
       const entry = ring[requested % size];
       return entry?.sequence === requested ? toApiCall(entry) : undefined;
     },
-    /** Returns the sequence numbers of the oldest and the newest call. In an empty log, the newest is the smaller one. */
+    /** Returns the sequence numbers of the oldest and the newest call. In an empty log, `newest` is less than `oldest`. */
     range: () => ({ oldest, newest: sequence }),
     /** Lists the calls after a sequence number, or the last calls, oldest first. */
     list: ({ limit, after }: CallListOptions): readonly ApiCall[] => {

@@ -6,10 +6,9 @@ export type SandboxEvent = ControlSchemas["Event"];
 
 export type Events = Readonly<ReturnType<typeof createEvents>>;
 
-/** The maximum number of subscribers. */
 export const MAX_SUBSCRIBERS = 50;
 
-export function createEvents(most = MAX_SUBSCRIBERS) {
+export function createEvents(maxSubscribers = MAX_SUBSCRIBERS) {
   const listeners = new Map<(event: SandboxEvent) => void, () => void>();
   let ended = false;
   return {
@@ -21,7 +20,7 @@ export function createEvents(most = MAX_SUBSCRIBERS) {
     },
     /** Returns a function that unsubscribes, or `undefined` if there are too many subscribers or the stream has ended. */
     subscribe: (listener: (event: SandboxEvent) => void, onEnd: () => void): (() => void) | undefined => {
-      if (ended || listeners.size >= most) return undefined;
+      if (ended || listeners.size >= maxSubscribers) return undefined;
       listeners.set(listener, onEnd);
       return () => void listeners.delete(listener);
     },

@@ -60,7 +60,7 @@ describe("createSignatureExplainer", () => {
     expect(found).toEqual([1, 2, 101, 103]);
   });
 
-  test("skips unknown clients and errors", async () => {
+  test("skips unknown clients, and continues after an error", async () => {
     const one = await createRejected('{\r\n"a": 1\r\n}');
     const found: number[] = [];
     await new Promise<void>((resolve) => {

@@ -7,8 +7,8 @@ const BURST = 10;
 const REFILL_INTERVAL_MS = 1000;
 
 /**
- * Creates a function that diagnoses rejected signatures one after the other, and skips those above the rate limit. The message contains
- * nothing of the body.
+ * Creates a function that diagnoses rejected signatures one after the other, and skips those above the rate limit. The message never
+ * quotes the body.
  */
 export function createSignatureExplainer(
   onExplanation: (sequence: number, message: string) => void,

@@ -9,7 +9,7 @@ test.each<readonly [string, unknown]>([
   ["an array", [card]],
   ["JSON in a string", text],
   ["JSON in a string field", { metadata: text }],
-  ["JSON in a string of an array", [[text]]],
+  ["JSON in a nested array", [[text]]],
   ["a card number as a JSON number", { number: 4_054_695_723_100_768 }],
   ["a bare number", 4_054_695_723_100_768],
   ["a field name", { [card.cardNo]: 1 }],

@@ -216,7 +216,7 @@ function errorResponse({ status, code, message, issues }: ApiError): Response {
 function checkAccess(request: Request, access: ControlAccess): void {
   // A browser's EventSource cannot send an Authorization header, only cookies.
   const acceptsCookie = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
-  if (!hasToken(request, access) && !(acceptsCookie && access.signedIn?.(request.headers))) {
+  if (!hasToken(request, access) && !(acceptsCookie && access.isSignedIn?.(request.headers))) {
     const message = "Control token is missing or invalid: send it as Authorization: Bearer TOKEN.";
     throw new ApiError(401, "TOKEN_REQUIRED", message);
   }

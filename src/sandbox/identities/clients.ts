@@ -44,13 +44,13 @@ export async function openClients(
     );
   }
   return {
-    merchant: (clientId: string) => merchants.get(clientId),
+    findMerchant: (clientId: string) => merchants.get(clientId),
     list: store.clients.list,
     /** Adds a client with a new key pair, whose private key is not stored. Returns `undefined` if the ID exists. */
     add: async (requestedId?: string) => {
       const { privateKey, publicKey } = await generateKeyPair();
       await importPublicKey(publicKey, "public key");
-      // A generated ID may already exist, or be added concurrently. Then try the next one.
+      // If a generated ID already exists, or is added concurrently, the next one is tried.
       for (let number = (await store.clients.list()).length + 1; ; number++) {
         const clientId = requestedId ?? `SANDBOX_ANTOMVAULT${String(number).padStart(6, "0")}`;
         const row = { clientId, publicKey, createdAt: Date.now() };

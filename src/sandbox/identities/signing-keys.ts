@@ -4,7 +4,7 @@ import { derivePublicKey, toPem } from "../../signature/index.ts";
 
 export interface PublishedKey {
   readonly keyVersion: number;
-  /** PEM. */
+  /** The public key as PEM. */
   readonly antomPublicKey: string;
   /** Milliseconds since 1970, on the system clock. */
   readonly createdAt: number;
@@ -14,8 +14,8 @@ export interface PublishedKey {
 
 export type SigningKeys = Readonly<Awaited<ReturnType<typeof openSigningKeys>>>;
 
-/** @param next creates and stores the next key */
-export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKeys) => Promise<GatewayKeys>) {
+/** @param createNext creates and stores the next key */
+export async function openSigningKeys(keys: GatewayKeys, createNext: (keys: GatewayKeys) => Promise<GatewayKeys>) {
   let current = await prepareKeys(keys);
   let rotating: Promise<unknown> = Promise.resolve();
 
@@ -35,12 +35,12 @@ export async function openSigningKeys(keys: GatewayKeys, next: (keys: GatewayKey
     list: () => current.published,
     /** Rotates to the next key. Concurrent calls run one after the other. If `next` rejects, the current key stays active. */
     rotate: (): Promise<PublishedKey> => {
-      const mine = rotating.then(async () => {
-        current = await prepareKeys(await next(current.keys));
+      const rotation = rotating.then(async () => {
+        current = await prepareKeys(await createNext(current.keys));
         return current.newest;
       });
-      rotating = mine.catch(() => {});
-      return mine;
+      rotating = rotation.catch(() => {});
+      return rotation;
     },
   };
 }
