@@ -28,7 +28,9 @@ interface Range {
   readonly description: string;
 }
 
-const ranges = (rows: readonly (readonly [network: string, prefix: number, description: string])[]): readonly Range[] =>
+const createRanges = (
+  rows: readonly (readonly [network: string, prefix: number, description: string])[],
+): readonly Range[] =>
   rows.map(([network, prefix, description]) => {
     const family = network.includes(":") ? "ipv6" : "ipv4";
     const addresses = new BlockList();
@@ -36,16 +38,16 @@ const ranges = (rows: readonly (readonly [network: string, prefix: number, descr
     return { family, addresses, description };
   });
 
-const LOOPBACK = ranges([
+const LOOPBACK = createRanges([
   ["127.0.0.0", 8, "a loopback address"],
   ["::1", 128, "a loopback address"],
 ]);
 
-const METADATA = "a cloud's metadata service";
+const METADATA = "a cloud metadata service";
 const EMBEDDED = "an IPv6 address that embeds an IPv4 address";
 
 /** Blocked in every scope. The first matching range is the reason. */
-const ALWAYS_BLOCKED = ranges([
+const ALWAYS_BLOCKED = createRanges([
   ["0.0.0.0", 8, "an unspecified address"],
   ["::", 128, "an unspecified address"],
   ["169.254.0.0", 16, "a link-local or metadata address"],
@@ -73,7 +75,7 @@ const SPECIAL = "an address with a special purpose";
 const EXAMPLE = "an address for documentation or benchmarks";
 
 /** Also blocked in `public` scope. */
-const NON_PUBLIC = ranges([
+const NON_PUBLIC = createRanges([
   ["10.0.0.0", 8, PRIVATE],
   ["172.16.0.0", 12, PRIVATE],
   ["192.168.0.0", 16, PRIVATE],
@@ -92,9 +94,9 @@ const NON_PUBLIC = ranges([
 ]);
 
 /** All public IPv6 unicast addresses are in this block. */
-const PUBLIC_IPV6 = ranges([["2000::", 3, "a public address"]]);
+const PUBLIC_IPV6 = createRanges([["2000::", 3, "a public address"]]);
 
-/** The bad ports of the Fetch standard, where a different protocol could misread an HTTP request, and the ports of common databases. */
+/** The bad ports of the Fetch standard, on which a different protocol could misread an HTTP request, and the ports of common databases. */
 const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -160,7 +162,7 @@ export function checkTarget(text: string, rules: AddressRules): { readonly url: 
   return rejected === undefined ? { url } : { rejected };
 }
 
-/** Checks the text itself. The URL parser drops or corrects all of these, so the text could show a different host than the URL. */
+/** Rejects text that the URL parser would drop or correct, because it could show a different host than the URL. */
 function checkText(text: string): string | undefined {
   if (text.length > MAX_URL_LENGTH && Array.from(text).length > MAX_URL_LENGTH)
     return `It is longer than ${MAX_URL_LENGTH} characters.`;
@@ -171,8 +173,8 @@ function checkText(text: string): string | undefined {
   if (authority.includes("@")) return "It contains a user name or password.";
   if (authority === "") return "It has no host.";
   // `shop.example:8443` looks like a scheme, but digits before the path are a port.
-  const http = /^https?:\/\//i.test(text) || !/^[a-z][a-z\d+.-]*:(?!\d+(?:[/?#]|$))/i.test(text);
-  return http ? undefined : "Its scheme is neither http nor https.";
+  const isHttp = /^https?:\/\//i.test(text) || !/^[a-z][a-z\d+.-]*:(?!\d+(?:[/?#]|$))/i.test(text);
+  return isHttp ? undefined : "Its scheme is neither http nor https.";
 }
 
 function checkUrl(url: URL, { scope, ownPort }: AddressRules): string | undefined {

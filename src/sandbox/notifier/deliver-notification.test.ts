@@ -49,7 +49,7 @@ describe("the merchant's response", () => {
       { contentType: "text/plain", body: JSON.stringify(ACKNOWLEDGEMENT) },
       "NOT_ACKNOWLEDGED",
     ],
-    ["half a body", { body: JSON.stringify(ACKNOWLEDGEMENT).slice(0, 40) }, "NOT_ACKNOWLEDGED"],
+    ["a truncated body", { body: JSON.stringify(ACKNOWLEDGEMENT).slice(0, 40) }, "NOT_ACKNOWLEDGED"],
     ["F instead of S", withResult({ resultStatus: "F" }), "NOT_ACKNOWLEDGED"],
     ["a different code", withResult({ resultCode: "OK" }), "NOT_ACKNOWLEDGED"],
     ["no code", json({ result: { resultStatus: "S" } }), "NOT_ACKNOWLEDGED"],
@@ -89,8 +89,8 @@ describe("the merchant's response", () => {
   });
 });
 
-describe("the request", () => {
-  test("signs the path with its query, with a new signature for each attempt", async () => {
+describe("an attempt", () => {
+  test("signs the path and query, with a new signature each time", async () => {
     reply = () => "acknowledge";
     await using outbox = await openTestOutbox();
     await outbox.enqueue([listener.url]);
@@ -136,15 +136,14 @@ test("delivers 1,000 of 1,000 results to a listener that fails 30%, hangs 10%, a
   await using outbox = await openTestOutbox();
   outbox.startDispatcher({ deliver: await createDelivery(100), perHost: 16 });
   await outbox.enqueue(Array.from({ length: 1000 }, () => faulty.url));
-  const expectAllDone = async () => {
-    // All due attempts are done.
+  const expectNothingDue = async () => {
     const waiting = (await outbox.listRows()).filter(
       ({ state, dueAt }) => state === "PENDING" && dueAt <= outbox.now(),
     );
     expect(waiting).toHaveLength(0);
   };
   for (let round = 0; round < 40 && (await outbox.store.outbox.countPending()) > 0; round++) {
-    await vi.waitFor(expectAllDone, { timeout: 30_000, interval: 250 });
+    await vi.waitFor(expectNothingDue, { timeout: 30_000, interval: 250 });
     // Half of the attempts fail, so about 4 of 1,000 notifications use up 8 attempts. Those are resent.
     for (const { seq, state } of await outbox.listRows()) {
       if (state === "EXHAUSTED") await outbox.store.outbox.resend(seq, outbox.now());

@@ -54,7 +54,7 @@ function getPath(url: string): string {
 /** Only HTTP 200 with the documented body acknowledges. */
 function toDeliveryResult({ status, body, contentType }: Extract<PostResult, { outcome: "RESPONSE" }>): DeliveryResult {
   if (status !== 200) {
-    return { outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: status, detail: "Only HTTP 200 acknowledges." };
+    return { outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: status, detail: "Return HTTP 200 to acknowledge." };
   }
   const reject = (detail: string): DeliveryResult => ({ outcome: "NOT_ACKNOWLEDGED", httpStatus: status, detail });
   if (!isJsonMediaType(contentType)) return reject("The Content-Type is not application/json.");

@@ -7,7 +7,7 @@ const acknowledged: DeliveryResult = { outcome: "ACKNOWLEDGED", httpStatus: 200,
 const failed: DeliveryResult = {
   outcome: "UNEXPECTED_HTTP_STATUS",
   httpStatus: 500,
-  detail: "Only HTTP 200 acknowledges.",
+  detail: "Return HTTP 200 to acknowledge.",
 };
 const ADDRESS = "http://127.0.0.1:9/";
 
@@ -26,7 +26,7 @@ function createOpenDelivery() {
   return { open, deliver };
 }
 
-describe("the schedule", () => {
+describe("the dispatcher", () => {
   test("makes each attempt exactly on time, and keeps an exhausted notification until it is resent", async () => {
     await using outbox = await openTestOutbox();
     const startedAt = outbox.now();
@@ -98,7 +98,7 @@ describe("the schedule", () => {
   });
 });
 
-describe("concurrency", () => {
+describe("the dispatcher under load", () => {
   test("sends 4 at a time to an unresponsive host, without delaying other hosts", async () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
@@ -115,7 +115,7 @@ describe("concurrency", () => {
   });
 
   describe("a prefetched notification", () => {
-    /** Puts 30 notifications: 4 are in flight, and 16 are prefetched. */
+    /** Enqueues 30 notifications, of which 4 are in flight and 16 are prefetched. */
     async function prefetch() {
       const outbox = await openTestOutbox();
       const { open, deliver } = createOpenDelivery();
@@ -230,8 +230,8 @@ describe("concurrency", () => {
   });
 });
 
-describe("interruptions", () => {
-  test("sends nothing if the dispatcher is idle", async () => {
+describe("the dispatcher during interruptions", () => {
+  test("sends nothing if it is idle", async () => {
     await using outbox = await openTestOutbox();
     const dispatcher = outbox.startDispatcher({
       deliver: async () => expect.fail("An idle dispatcher must send nothing."),
@@ -336,7 +336,7 @@ describe("interruptions", () => {
     await outbox.enqueue([ADDRESS, ADDRESS]);
     await until(async () => expect((await outbox.getRow("1")).state).toBe("ACKNOWLEDGED"));
     expect(outbox.errors.map((error) => String(error))).toContain("Error: A delivery fails.");
-    // It keeps its lease, and is sent again after the lease expires.
+    // The failed notification keeps its lease, and is sent again after the lease expires.
     const { leasedUntil, state } = await outbox.getRow("0");
     expect(state).toBe("PENDING");
     expect(leasedUntil).toBeGreaterThan(Date.now());

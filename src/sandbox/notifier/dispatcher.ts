@@ -16,7 +16,7 @@ export interface DispatcherOptions extends NotificationFaultsOptions {
   readonly total?: number;
   /** The interval of the loop in milliseconds. Default 500. */
   readonly pollMs?: number;
-  /** Sends nothing, because a different process does. */
+  /** Whether a different process sends the notifications. */
   readonly idle?: boolean;
 }
 
@@ -71,7 +71,7 @@ export function startDispatcher(options: DispatcherOptions) {
 
   /** Calls `onSent` before it records the result, so that the next delivery to the host can start immediately. */
   async function runDelivery(notification: NotificationRow, onSent: () => void): Promise<void> {
-    // While it waited in the queue, it may have been resent, deleted, or claimed by a different process after the lease expired.
+    // A queued notification may have been resent, deleted, or claimed by a different process after its lease expired.
     const current = await outbox.find(notification.seq);
     if (current?.state !== "PENDING" || current.lease !== notification.lease) return;
     // The clock may have been moved back.

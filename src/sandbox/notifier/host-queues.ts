@@ -19,9 +19,9 @@ interface Host {
 }
 
 /** The number of prefetched notifications for a busy host, so that the next delivery does not wait for the database. */
-const PREFETCHED = 16;
+const PREFETCH_COUNT = 16;
 /** The number of slots for hosts without a delivery in flight, so that unresponsive hosts cannot use all slots. */
-const RESERVED = 8;
+const RESERVED_SLOTS = 8;
 
 export function createHostQueues({ perHost, total, start, onCapacity }: HostQueuesOptions) {
   const hosts = new Map<string, Host>();
@@ -32,7 +32,7 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
 
   /** Returns the number of deliveries to a host that can start. */
   const countFreeSlots = (host: Host): number =>
-    Math.max(0, Math.min(perHost - host.inFlight, total - inFlight - (host.inFlight > 0 ? RESERVED : 0)));
+    Math.max(0, Math.min(perHost - host.inFlight, total - inFlight - (host.inFlight > 0 ? RESERVED_SLOTS : 0)));
 
   function startNext(host: Host): void {
     while (!closed && countFreeSlots(host) > 0) {
@@ -54,7 +54,7 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
       inFlight -= 1;
       startNext(host);
       // Other hosts may be waiting for a slot if all slots were in use.
-      if (host.queued.length <= PREFETCHED / 2 || inFlight + RESERVED >= total) onCapacity();
+      if (host.queued.length <= PREFETCH_COUNT / 2 || inFlight + RESERVED_SLOTS >= total) onCapacity();
     });
   }
 
@@ -63,8 +63,8 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
     getClaimLimit: (name: string): number => {
       const host = getHost(name);
       // Each claim is a transaction, so claim only when the queue runs low.
-      if (closed || host.queued.length > PREFETCHED / 2) return 0;
-      return countFreeSlots(host) + (host.inFlight > 0 ? PREFETCHED : 0) - host.queued.length;
+      if (closed || host.queued.length > PREFETCH_COUNT / 2) return 0;
+      return countFreeSlots(host) + (host.inFlight > 0 ? PREFETCH_COUNT : 0) - host.queued.length;
     },
     /** Adds claimed notifications to the queue of a host, and starts as many as possible. */
     add: (name: string, claimed: readonly NotificationRow[]): void => {

@@ -10,11 +10,15 @@ const HEAD = "HTTP/1.1 200 OK\r\n";
 const OK = `${HEAD}content-length: 2\r\n\r\n{}`;
 
 const noLookup = vi.fn(async () => {
-  throw new Error("No name may be looked up here.");
+  throw new Error("Unexpected DNS lookup.");
 });
-const poster = (options: Partial<PosterOptions> = {}) =>
+const createTestPoster = (options: Partial<PosterOptions> = {}) =>
   createPoster({ scope: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
-const message = (port: number, scheme = "http") => ({ url: `${scheme}://127.0.0.1:${port}`, headers: {}, body: "{}" });
+const createMessage = (port: number, scheme = "http") => ({
+  url: `${scheme}://127.0.0.1:${port}`,
+  headers: {},
+  body: "{}",
+});
 
 describe("a redirect", () => {
   test.each([301, 302, 303, 307, 308])("with status %i is returned, not followed", async (status) => {
@@ -23,7 +27,7 @@ describe("a redirect", () => {
       await using merchant = await startMerchantServer(
         reply(`HTTP/1.1 ${status} Moved\r\nlocation: ${location}\r\ncontent-length: 0\r\n\r\n`),
       );
-      const result = await poster({ ownPort: () => sandbox.port })(message(merchant.port));
+      const result = await createTestPoster({ ownPort: () => sandbox.port })(createMessage(merchant.port));
       expect(result).toEqual({ outcome: "RESPONSE", status, body: new Uint8Array(), contentType: null });
       await merchant.allClosed();
       expect(merchant.connections()).toBe(1);
@@ -32,7 +36,7 @@ describe("a redirect", () => {
   });
 });
 
-describe("a slow listener", () => {
+describe("an attempt", () => {
   const SLOW: [string, string, (socket: Socket) => void][] = [
     ["never responds", "http", () => {}],
     ["never responds to the handshake", "https", () => {}],
@@ -45,21 +49,21 @@ describe("a slow listener", () => {
     ["stops in the middle", "http", reply(`${HEAD}content-length: 10\r\n\r\n{}`)],
   ];
 
-  test.each(SLOW)("times out when it %s", async (_, scheme, behave) => {
+  test.each(SLOW)("times out when the listener %s", async (_, scheme, behave) => {
     await using merchant = await startMerchantServer(behave);
     const started = performance.now();
-    const result = await poster({ timeoutMs: 400 })(message(merchant.port, scheme));
+    const result = await createTestPoster({ timeoutMs: 400 })(createMessage(merchant.port, scheme));
     expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("400 ms") });
     expect(performance.now() - started).toBeGreaterThan(390);
     expect(performance.now() - started).toBeLessThan(1_500);
     await merchant.allClosed();
   });
 
-  test("times out when it does not read the request", async () => {
+  test("times out when the listener does not read the request", async () => {
     const { promise: paused, resolve } = Promise.withResolvers<Socket>();
     await using merchant = await startMerchantServer((socket) => resolve(socket.pause()));
     const body = new Uint8Array(32 * MIB);
-    const result = await poster({ timeoutMs: 400 })({ ...message(merchant.port), body });
+    const result = await createTestPoster({ timeoutMs: 400 })({ ...createMessage(merchant.port), body });
     expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("400 ms") });
     (await paused).resume();
     await merchant.allClosed();
@@ -69,21 +73,21 @@ describe("a slow listener", () => {
   test("times out during a slow DNS lookup", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     const late = Promise.withResolvers<{ address: string; family: number }[]>();
-    const post = poster({ timeoutMs: 50, lookup: () => late.promise });
-    const result = await post({ ...message(1), url: `http://m.example:${merchant.port}` });
+    const post = createTestPoster({ timeoutMs: 50, lookup: () => late.promise });
+    const result = await post({ ...createMessage(1), url: `http://m.example:${merchant.port}` });
     expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("during the DNS lookup") });
     late.resolve([{ address: "127.0.0.1", family: 4 }]);
-    expect(await poster()(message(merchant.port))).toHaveProperty("status", 200);
+    expect(await createTestPoster()(createMessage(merchant.port))).toHaveProperty("status", 200);
     expect(merchant.connections()).toBe(1);
   });
 
   test("does not delay other attempts", async () => {
     const servers = await Promise.all(SLOW.map(([, , behave]) => startMerchantServer(behave)));
     await using good = await startMerchantServer(reply(OK));
-    const post = poster({ timeoutMs: 1_500 });
+    const post = createTestPoster({ timeoutMs: 1_500 });
     let slowDone = 0;
-    const slow = servers.map((server) => post(message(server.port)).finally(() => slowDone++));
-    for (let count = 0; count < 50; count++) expect(await post(message(good.port))).toHaveProperty("status", 200);
+    const slow = servers.map((server) => post(createMessage(server.port)).finally(() => slowDone++));
+    for (let count = 0; count < 50; count++) expect(await post(createMessage(good.port))).toHaveProperty("status", 200);
     expect(slowDone).toBeLessThan(servers.length);
     await Promise.all(slow);
     for (const server of servers) await server[Symbol.asyncDispose]();
@@ -92,8 +96,8 @@ describe("a slow listener", () => {
 
 describe("a large response", () => {
   test.each([
-    ["body with a length", `${HEAD}content-length: 10737418240\r\n\r\n`, "a"],
-    ["body without a length", `${HEAD}\r\n`, "a"],
+    ["a body with a length", `${HEAD}content-length: 10737418240\r\n\r\n`, "a"],
+    ["a body without a length", `${HEAD}\r\n`, "a"],
     ["chunks", `${HEAD}transfer-encoding: chunked\r\n\r\n`, "8\r\naaaaaaaa\r\n"],
     ["chunks of one byte", `${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\na\r\n"],
     ["one chunk's extensions", `${HEAD}transfer-encoding: chunked\r\n\r\n1;`, "a"],
@@ -105,7 +109,7 @@ describe("a large response", () => {
     ["interim responses", "", "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"],
   ])("is aborted if it is endless: %s", async (_, head, block) => {
     await using merchant = await startMerchantServer(replyForever(head, block));
-    const result = await poster({ timeoutMs: 3_000 })(message(merchant.port));
+    const result = await createTestPoster({ timeoutMs: 3_000 })(createMessage(merchant.port));
     expect(result).toEqual({ outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." });
     await merchant.allClosed();
     // The remaining bytes are in socket buffers when the connection closes.
@@ -121,7 +125,7 @@ describe("a large response", () => {
         await using merchant = await startMerchantServer((socket) =>
           socket.once("data", () => socket.end(`${HEAD}${head}\r\n\r\n${"a".repeat(length)}`)),
         );
-        const result = await poster()(message(merchant.port));
+        const result = await createTestPoster()(createMessage(merchant.port));
         expect(result).toHaveProperty("outcome", outcome);
         if (result.outcome === "RESPONSE") expect(Buffer.from(result.body).toString()).toBe("a".repeat(length));
       }
@@ -134,14 +138,20 @@ describe("a large response", () => {
     await using merchant = await startMerchantServer(
       reply(`${HEAD}transfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`),
     );
-    const result = await poster()(message(merchant.port));
+    const result = await createTestPoster()(createMessage(merchant.port));
     expect(result.outcome === "RESPONSE" && Buffer.from(result.body).toString()).toBe(text);
   });
 
   test("is rejected above a custom limit", async () => {
     await using merchant = await startMerchantServer(reply(OK));
-    expect(await poster({ responseLimit: 2 })(message(merchant.port))).toHaveProperty("outcome", "RESPONSE");
-    expect(await poster({ responseLimit: 1 })(message(merchant.port))).toHaveProperty("outcome", "RESPONSE_TOO_LARGE");
+    expect(await createTestPoster({ responseLimit: 2 })(createMessage(merchant.port))).toHaveProperty(
+      "outcome",
+      "RESPONSE",
+    );
+    expect(await createTestPoster({ responseLimit: 1 })(createMessage(merchant.port))).toHaveProperty(
+      "outcome",
+      "RESPONSE_TOO_LARGE",
+    );
   });
 });
 
@@ -163,9 +173,9 @@ describe("a listener that closes early or sends invalid data", () => {
     ["responds with two lengths", respond(`${HEAD}content-length: 1\r\ncontent-length: 2\r\n\r\nab`)],
     ["responds with an invalid chunk", respond(`${HEAD}transfer-encoding: chunked\r\n\r\n${CANARY}\r\n`)],
     ["changes the protocol", respond(`HTTP/1.1 101 ${CANARY}\r\nconnection: upgrade\r\nupgrade: ${CANARY}\r\n\r\nx`)],
-  ])("reports a failed connection when it %s", async (_, behave) => {
+  ])("causes CONNECTION_FAILED when it %s", async (_, behave) => {
     await using merchant = await startMerchantServer(behave);
-    const result = await poster()(message(merchant.port));
+    const result = await createTestPoster()(createMessage(merchant.port));
     expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringMatching(/^[A-Z].+\.$/) });
     expect(JSON.stringify(result)).not.toContain(CANARY);
     await merchant.allClosed();
@@ -175,7 +185,10 @@ describe("a listener that closes early or sends invalid data", () => {
 describe("an aborted attempt", () => {
   test("makes no DNS lookup if the signal is already aborted", async () => {
     const lookup = vi.fn(noLookup);
-    const result = await poster({ lookup })({ ...message(1), url: "http://m.example" }, AbortSignal.abort());
+    const result = await createTestPoster({ lookup })(
+      { ...createMessage(1), url: "http://m.example" },
+      AbortSignal.abort(),
+    );
     expect(result).toEqual({ outcome: "ABORTED", detail: "The attempt was aborted." });
     expect(lookup).not.toHaveBeenCalled();
   });
@@ -190,10 +203,10 @@ describe("an aborted attempt", () => {
       socket.once("data", () => ++received === 40 && resolve()),
     );
     await using good = await startMerchantServer(reply(OK));
-    const post = poster();
-    expect(await post(message(good.port), stop.signal)).toHaveProperty("status", 200);
+    const post = createTestPoster();
+    expect(await post(createMessage(good.port), stop.signal)).toHaveProperty("status", 200);
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
-    const results = Promise.all(Array.from({ length: 40 }, () => post(message(silent.port), stop.signal)));
+    const results = Promise.all(Array.from({ length: 40 }, () => post(createMessage(silent.port), stop.signal)));
     await allReceived;
     stop.abort();
     expect(new Set((await results).map(({ outcome }) => outcome))).toEqual(new Set(["ABORTED"]));
@@ -210,8 +223,11 @@ describe("an aborted attempt", () => {
     };
     await using merchant = await startMerchantServer(reply(OK));
     const url = `http://m.example:${merchant.port}`;
-    expect(await poster({ lookup })({ ...message(1), url }, stop.signal)).toHaveProperty("outcome", "ABORTED");
-    expect(await poster()(message(merchant.port))).toHaveProperty("status", 200);
+    expect(await createTestPoster({ lookup })({ ...createMessage(1), url }, stop.signal)).toHaveProperty(
+      "outcome",
+      "ABORTED",
+    );
+    expect(await createTestPoster()(createMessage(merchant.port))).toHaveProperty("status", 200);
     expect(merchant.connections()).toBe(1);
   });
 });

@@ -7,14 +7,14 @@ import { certificate, key } from "../../testing/servers/certificate.ts";
 import { reply, startMerchantServer } from "../../testing/servers/merchant-server.ts";
 import { createPoster, type PosterOptions, type PostMessage } from "./http-post.ts";
 
-const poster = (options: Partial<PosterOptions> = {}) =>
+const createTestPoster = (options: Partial<PosterOptions> = {}) =>
   createPoster({ scope: "network", ownPort: () => 1, timeoutMs: 5_000, lookup: noLookup, ...options });
 
 const noLookup = vi.fn(async () => {
-  throw new Error("No name may be looked up here.");
+  throw new Error("Unexpected DNS lookup.");
 });
 
-const message = (url: string, more: Partial<PostMessage> = {}): PostMessage => ({
+const createMessage = (url: string, more: Partial<PostMessage> = {}): PostMessage => ({
   url,
   headers: { "content-type": "application/json", signature: "s" },
   body: '{"a":"ü"}',
@@ -40,8 +40,8 @@ describe("an attempt", () => {
     ["127.0.0.1", "shop.localhost."],
   ])("sends a request to a listener on %s by the name %s", async (listensOn, host) => {
     await using merchant = await startMerchantServer(reply(OK), listensOn);
-    const post = poster({ scope: "loopback" });
-    expect(await post(message(`http://${host}:${merchant.port}/notify?a=b#c`))).toEqual({
+    const post = createTestPoster({ scope: "loopback" });
+    expect(await post(createMessage(`http://${host}:${merchant.port}/notify?a=b#c`))).toEqual({
       outcome: "RESPONSE",
       status: 200,
       body: new TextEncoder().encode("{}"),
@@ -65,7 +65,10 @@ describe("an attempt", () => {
     await using merchant = await startMerchantServer(reply(OK));
     for (let attempt = 0; attempt < 3; attempt++) {
       const body = new Uint8Array([0, 255]);
-      expect(await poster()(message(`http://127.0.0.1:${merchant.port}`, { body }))).toHaveProperty("status", 200);
+      expect(await createTestPoster()(createMessage(`http://127.0.0.1:${merchant.port}`, { body }))).toHaveProperty(
+        "status",
+        200,
+      );
     }
     expect(merchant.connections()).toBe(3);
     await merchant.allClosed();
@@ -75,7 +78,7 @@ describe("an attempt", () => {
     await using merchant = await startMerchantServer((socket) => {
       socket.once("data", () => socket.end("HTTP/1.1 500 No\r\n\r\nabc"));
     });
-    const result = await poster()(message(`http://127.0.0.1:${merchant.port}`));
+    const result = await createTestPoster()(createMessage(`http://127.0.0.1:${merchant.port}`));
     expect(result).toEqual({
       outcome: "RESPONSE",
       status: 500,
@@ -88,7 +91,7 @@ describe("an attempt", () => {
     const merchant = await startMerchantServer(() => {});
     await merchant[Symbol.asyncDispose]();
     for (const url of [`http://127.0.0.1:${merchant.port}`, `http://localhost:${merchant.port}`]) {
-      expect(await poster()(message(url))).toEqual({
+      expect(await createTestPoster()(createMessage(url))).toEqual({
         outcome: "CONNECTION_FAILED",
         detail: "Connection failed (ECONNREFUSED).",
       });
@@ -97,7 +100,9 @@ describe("an attempt", () => {
 
   test("sends nothing, and does not reject, if a header is invalid", async () => {
     await using merchant = await startMerchantServer(reply(OK));
-    const result = await poster()(message(`http://127.0.0.1:${merchant.port}`, { headers: { a: "b\r\nc: d" } }));
+    const result = await createTestPoster()(
+      createMessage(`http://127.0.0.1:${merchant.port}`, { headers: { a: "b\r\nc: d" } }),
+    );
     expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringContaining("Nothing was sent") });
     expect(merchant.connections()).toBe(0);
   });
@@ -114,7 +119,7 @@ describe("blocked addresses", () => {
     "http://127.0.0.1/\tx",
     "file:///etc/passwd",
   ])("%s is blocked without a connection", async (url) => {
-    expect(await poster()(message(url))).toEqual({
+    expect(await createTestPoster()(createMessage(url))).toEqual({
       outcome: "ADDRESS_BLOCKED",
       detail: expect.stringMatching(/\. It/),
     });
@@ -127,7 +132,7 @@ describe("blocked addresses", () => {
     "public",
   ] as const)("169.254.169.254.nip.io is blocked in %s scope", async (scope) => {
     const lookup = createLookup("169.254.169.254");
-    const result = await poster({ scope, lookup })(message("http://169.254.169.254.nip.io/"));
+    const result = await createTestPoster({ scope, lookup })(createMessage("http://169.254.169.254.nip.io/"));
     expect(result).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     expect(lookup).toHaveBeenCalledTimes(scope === "loopback" ? 0 : 1);
   });
@@ -142,8 +147,8 @@ describe("blocked addresses", () => {
     ["public", ["93.184.216.34", "::1"]],
   ] as const)("in %s scope, a host name with the addresses %j is blocked", async (scope, addresses) => {
     await using merchant = await startMerchantServer(reply(OK));
-    const result = await poster({ scope, lookup: createLookup(...addresses) })(
-      message(`http://m.example:${merchant.port}`),
+    const result = await createTestPoster({ scope, lookup: createLookup(...addresses) })(
+      createMessage(`http://m.example:${merchant.port}`),
     );
     expect(result).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     expect(merchant.connections()).toBe(0);
@@ -151,9 +156,9 @@ describe("blocked addresses", () => {
 
   test("a host name that resolves to the sandbox's own port is blocked", async () => {
     await using sandbox = await startMerchantServer(reply(OK));
-    const post = poster({ lookup: createLookup("127.0.0.1"), ownPort: () => sandbox.port });
+    const post = createTestPoster({ lookup: createLookup("127.0.0.1"), ownPort: () => sandbox.port });
     for (const host of ["m.example", "127.1", "localhost"]) {
-      expect(await post(message(`http://${host}:${sandbox.port}`))).toHaveProperty("outcome", "ADDRESS_BLOCKED");
+      expect(await post(createMessage(`http://${host}:${sandbox.port}`))).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     }
     expect(sandbox.connections()).toBe(0);
   });
@@ -161,7 +166,7 @@ describe("blocked addresses", () => {
   test("a host name without an address is reported as HOST_NOT_FOUND", async () => {
     const failing = vi.fn(async () => Promise.reject(new Error("getaddrinfo ENOTFOUND m.example")));
     for (const lookup of [createLookup(), failing]) {
-      expect(await poster({ lookup })(message("https://m.example"))).toEqual({
+      expect(await createTestPoster({ lookup })(createMessage("https://m.example"))).toEqual({
         outcome: "HOST_NOT_FOUND",
         detail: "The host name has no address.",
       });
@@ -170,7 +175,7 @@ describe("blocked addresses", () => {
 });
 
 describe("a host name that changes its address", () => {
-  test("is looked up once per attempt, and connected to that address", async () => {
+  test("is looked up once for each attempt, which connects only to that address", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     const lookup = vi
       .fn<(hostname: string) => Promise<{ address: string; family: number }[]>>(async () => [
@@ -178,25 +183,27 @@ describe("a host name that changes its address", () => {
       ])
       .mockResolvedValueOnce([{ address: "127.0.0.1", family: 4 }]);
     const url = `http://merchant.example:${merchant.port}/`;
-    expect(await poster({ lookup })(message(url, { headers: { Host: "other.example" } }))).toHaveProperty(
-      "status",
-      200,
-    );
+    expect(
+      await createTestPoster({ lookup })(createMessage(url, { headers: { Host: "other.example" } })),
+    ).toHaveProperty("status", 200);
     expect(lookup.mock.calls).toEqual([["merchant.example"]]);
     expect(merchant.received()).toContain(`host: merchant.example:${merchant.port}\r\n`);
     expect(merchant.received()).not.toContain("other.example");
-    expect(await poster({ lookup })(message(url))).toHaveProperty("outcome", "ADDRESS_BLOCKED");
+    expect(await createTestPoster({ lookup })(createMessage(url))).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     expect(merchant.connections()).toBe(1);
   });
 
   test("falls back to the next address of the same lookup", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     const lookup = createLookup("::1", "127.0.0.1");
-    expect(await poster({ lookup })(message(`http://m.example:${merchant.port}`))).toHaveProperty("status", 200);
+    expect(await createTestPoster({ lookup })(createMessage(`http://m.example:${merchant.port}`))).toHaveProperty(
+      "status",
+      200,
+    );
     expect(lookup).toHaveBeenCalledTimes(1);
   });
 
-  test.each(["http", "https"])("over %s, gets no data on a connection to a different address", async (scheme) => {
+  test.each(["http", "https"])("receives no data over %s on a connection to a different address", async (scheme) => {
     await using merchant = await startMerchantServer(reply(OK), "127.0.0.1");
     let reads = 0;
     const changingAddress = {
@@ -207,15 +214,15 @@ describe("a host name that changes its address", () => {
       },
     };
     const url = `${scheme}://m.example:${merchant.port}`;
-    const result = await poster({ lookup: async () => [changingAddress] })(message(url));
+    const result = await createTestPoster({ lookup: async () => [changingAddress] })(createMessage(url));
     expect(result).toEqual({ outcome: "ADDRESS_BLOCKED", detail: expect.stringContaining("embeds an IPv4") });
     await merchant.allClosed();
     expect([merchant.connections(), merchant.received()]).toEqual([1, ""]);
   });
 });
 
-describe("TLS", () => {
-  async function tlsServer() {
+describe("an HTTPS attempt", () => {
+  async function startTlsServer() {
     const seen = { names: [] as string[], hosts: [] as (string | undefined)[] };
     const server = createServer({ cert: certificate, key }, (request, response) => {
       seen.hosts.push(request.headers.host);
@@ -235,12 +242,12 @@ describe("TLS", () => {
   const rejected = { outcome: "TLS_FAILED", detail: "TLS handshake failed (DEPTH_ZERO_SELF_SIGNED_CERT)." };
 
   test("rejects a self-signed certificate, even if NODE_TLS_REJECT_UNAUTHORIZED is 0", async () => {
-    await using server = await tlsServer();
-    const post = poster({ lookup: createLookup("127.0.0.1") });
+    await using server = await startTlsServer();
+    const post = createTestPoster({ lookup: createLookup("127.0.0.1") });
     const urls = [`https://127.0.0.1:${server.port}`, `https://merchant.example:${server.port}`];
-    for (const url of urls) expect(await post(message(url))).toEqual(rejected);
+    for (const url of urls) expect(await post(createMessage(url))).toEqual(rejected);
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    for (const url of urls) expect(await post(message(url))).toEqual(rejected);
+    for (const url of urls) expect(await post(createMessage(url))).toEqual(rejected);
     expect(server.seen.hosts).toEqual([]);
     // The environment variable affects other requests.
     const unsafeRequest = httpsRequest({ host: "127.0.0.1", port: server.port, agent: false }).end();
@@ -251,20 +258,20 @@ describe("TLS", () => {
   });
 
   test("sends the host name as Host and SNI, and requires a matching certificate", async () => {
-    await using server = await tlsServer();
+    await using server = await startTlsServer();
     const before = getCACertificates("default");
     setDefaultCACertificates([certificate]);
     try {
       const lookup = createLookup("127.0.0.1");
-      const post = poster({ lookup });
+      const post = createTestPoster({ lookup });
       for (const host of ["merchant.example", "merchant.example.", "127.0.0.1"]) {
-        expect(await post(message(`https://${host}:${server.port}`))).toHaveProperty("status", 200);
+        expect(await post(createMessage(`https://${host}:${server.port}`))).toHaveProperty("status", 200);
       }
       expect(server.seen.names).toEqual(["merchant.example", "merchant.example", "false"]);
       expect(server.seen.hosts).toEqual(
         ["merchant.example", "merchant.example.", "127.0.0.1"].map((host) => `${host}:${server.port}`),
       );
-      expect(await post(message(`https://other.example:${server.port}`))).toEqual({
+      expect(await post(createMessage(`https://other.example:${server.port}`))).toEqual({
         outcome: "TLS_FAILED",
         detail: "TLS handshake failed (ERR_TLS_CERT_ALTNAME_INVALID).",
       });
@@ -278,14 +285,14 @@ describe("TLS", () => {
     ["invalid data", "\0\x01\x02".repeat(100)],
   ])("reports %s instead of TLS", async (_, response) => {
     await using merchant = await startMerchantServer(reply(response));
-    const result = await poster()(message(`https://127.0.0.1:${merchant.port}`));
+    const result = await createTestPoster()(createMessage(`https://127.0.0.1:${merchant.port}`));
     expect(result).toEqual({ outcome: "TLS_FAILED", detail: expect.stringMatching(/^TLS handshake failed/) });
     await merchant.allClosed();
   });
 
   test("reports a connection that closes during the handshake", async () => {
     await using merchant = await startMerchantServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
-    const result = await poster()(message(`https://127.0.0.1:${merchant.port}`));
+    const result = await createTestPoster()(createMessage(`https://127.0.0.1:${merchant.port}`));
     expect(result).toEqual({ outcome: "TLS_FAILED", detail: "TLS handshake failed (ECONNRESET)." });
   });
 });

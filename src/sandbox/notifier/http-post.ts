@@ -145,11 +145,11 @@ function openRequest(options: AttemptOptions, progress: Progress): ClientRequest
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   const request = send(toRequestOptions(options, progress));
   let responding = false;
-  let interim = 0;
+  let interimCount = 0;
   request.on("socket", (socket) => watchConnection(socket, options, progress));
   // A server can send interim responses (100, 103) endlessly.
   request.on("information", () => {
-    if (++interim > 8) progress.finish(TOO_LARGE);
+    if (++interimCount > 8) progress.finish(TOO_LARGE);
   });
   request.on("response", (response) => {
     responding = true;
@@ -212,7 +212,7 @@ function createGuardedLookup({ url, rules, lookup }: AttemptOptions, progress: P
 const HOST_NOT_FOUND: PostResult = { outcome: "HOST_NOT_FOUND", detail: "The host name has no address." };
 
 function watchConnection(socket: Socket, { url, rules }: AttemptOptions, progress: Progress): void {
-  // Runs before the listeners of TLS and HTTP, which write.
+  // Runs before the listeners of TLS and HTTP, which write data.
   socket.prependOnceListener("connect", () => {
     const { remoteAddress } = socket;
     if (remoteAddress === undefined) return progress.finish(connectionEnded());

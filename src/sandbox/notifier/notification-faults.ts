@@ -25,7 +25,7 @@ export function createNotificationFaults({ faults, getOrigin, now }: Notificatio
   const waitingBySeq = new Map<number, { readonly since: number; readonly delivered: number }>();
   let delivered = 0;
 
-  /** Returns until when to postpone a notification that must be late or out of order. */
+  /** Returns the time to which a delayed or out-of-order notification is postponed. */
   function getPostponement({ seq, clientId, attempts }: NotificationRow, origin: OperationId | undefined) {
     const waiting = waitingBySeq.get(seq);
     if (waiting) {
