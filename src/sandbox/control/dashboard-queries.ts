@@ -69,7 +69,7 @@ export function createDashboardQueries(
     },
     vaultingCount: async () => {
       // Counting is slow with many rows. The count can only change if the newest row does, because only a reset deletes rows.
-      const newest = await vaultings.newestSequence();
+      const newest = await vaultings.getNewestSequence();
       if (newest !== counted.newest) counted = { newest, count: await vaultings.count() };
       return counted.count;
     },

@@ -9,7 +9,7 @@ export type SqlValue = string | number | null;
 export interface BoundQuery<Row> {
   readonly sql: string;
   readonly values: readonly SqlValue[];
-  /** Never set. Keeps the type of the rows. */
+  /** Never set. It only carries the type of the rows. */
   readonly row?: Row;
 }
 

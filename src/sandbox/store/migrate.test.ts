@@ -50,7 +50,7 @@ const statements = (getMigrations("sqlite")[0] ?? []).length;
 test.each([
   ["sqlite", ["cf46fdba695de3a45b44b55e6ff0e11965a89223260e4a150b2631fe6979aaa7"]],
   ["postgresql", ["3b6e94035efa715765a145b425aceb6c91822a88734a6001db5ff03ba64c39cb"]],
-] as const)("executes the released migrations of %s unchanged", (engine, released) => {
+] as const)("getMigrations returns the released migrations of %s unchanged", (engine, released) => {
   const hashes = getMigrations(engine).map((migration) =>
     createHash("sha256").update(JSON.stringify(migration)).digest("hex"),
   );

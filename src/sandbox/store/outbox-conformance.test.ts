@@ -16,7 +16,7 @@ const FAILED = {
   durationMs: 3,
   outcome: "UNEXPECTED_HTTP_STATUS",
   httpStatus: 500,
-  detail: "it said no",
+  detail: "Return HTTP 200 to acknowledge.",
 } as const;
 const ACKNOWLEDGED = { at: NOW, durationMs: 3, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null } as const;
 
@@ -33,17 +33,20 @@ for (const { name, skipReason, start } of engines) {
       return () => store.close();
     });
 
-    async function final(notificationUrl = `http://${HOST}/notify`, clientId = "SANDBOX_1"): Promise<NotificationRow> {
+    async function createFinal(
+      notificationUrl = `http://${HOST}/notify`,
+      clientId = "SANDBOX_1",
+    ): Promise<NotificationRow> {
       const vaulting = toSucceeded(createProcessing({ notificationUrl, clientId }));
       await store.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting }));
       const [row] = await store.outbox.list({ limit: 1, vaultingRequestId: vaulting.vaultingRequestId });
       if (!row) throw new Error("There is no notification.");
       return row;
     }
-    let leases = 0;
+    let leaseCount = 0;
     const claim = (changed: Partial<Claim> = {}) => {
-      leases += 1;
-      const lease = `lease ${leases}`;
+      leaseCount += 1;
+      const lease = `lease ${leaseCount}`;
       return store.outbox.claim({
         host: HOST,
         limit: 10,
@@ -70,15 +73,15 @@ for (const { name, skipReason, start } of engines) {
       ["http://", "http://"],
       ["", ""],
     ])("stores the host of %j as %j", async (url, host) => {
-      expect(await final(url)).toMatchObject({ url, host });
+      expect(await createFinal(url)).toMatchObject({ url, host });
       expect(await dueHosts()).toEqual([host]);
       expect(await claim({ host })).toHaveLength(1);
     });
 
     test("lists hosts that have a due notification without a lease", async () => {
-      await final();
-      await final();
-      await final("http://b.example/notify");
+      await createFinal();
+      await createFinal();
+      await createFinal("http://b.example/notify");
       expect(await dueHosts(NOW - 1)).toEqual([]);
       expect(await dueHosts()).toEqual([HOST, "b.example"]);
       await claimOne();
@@ -90,11 +93,11 @@ for (const { name, skipReason, start } of engines) {
 
     test("lists each due host once, the longest waiting first", async () => {
       for (const [index, host] of ["m.example", "a.example", "z.example", "b.example"].entries()) {
-        await final(`http://${host}/notify`);
+        await createFinal(`http://${host}/notify`);
         await store.outbox.postpone(await claimOne({ host }), NOW - 10 + index);
       }
       // A second notification for the first host does not change the order.
-      await final("http://m.example/notify");
+      await createFinal("http://m.example/notify");
       const hosts = (now: number) => store.outbox.listDueHosts({ now, real: REAL });
       expect(await hosts(NOW)).toEqual(["m.example", "a.example", "z.example", "b.example"]);
       expect(await hosts(NOW - 9)).toEqual(["m.example", "a.example"]);
@@ -102,9 +105,9 @@ for (const { name, skipReason, start } of engines) {
       expect(await hosts(NOW)).toEqual(["a.example", "z.example", "b.example"]);
     });
 
-    test("claims up to the limit for a host, the longest due first", async () => {
-      const rows = [await final(), await final(), await final()];
-      await final("http://b.example/notify");
+    test("claims up to the limit for a host, the earliest due first", async () => {
+      const rows = [await createFinal(), await createFinal(), await createFinal()];
+      await createFinal("http://b.example/notify");
       const [first] = rows;
       if (!first) throw new Error("There is no notification.");
       const claimed = await claimOne();
@@ -119,7 +122,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("never gives a notification to two concurrent claims", async () => {
-      for (let index = 0; index < 40; index++) await final();
+      for (let index = 0; index < 40; index++) await createFinal();
       const claimed = (await Promise.all(Array.from({ length: 30 }, () => claim({ limit: 4 })))).flat();
       // Concurrent claims may skip each other's rows, but they never return the same row.
       const rest = await claim({ limit: 100 });
@@ -131,14 +134,14 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("allows a second claim only after the lease expires", async () => {
-      await final();
+      await createFinal();
       const { seq } = await claimOne();
       expect(await claim({ real: REAL + LEASE - 1 })).toEqual([]);
       expect((await claim({ real: REAL + LEASE, until: REAL + 2 * LEASE })).map((row) => row.seq)).toEqual([seq]);
     });
 
     test("does not retry an acknowledged notification", async () => {
-      const { seq } = await final();
+      const { seq } = await createFinal();
       await store.outbox.recordAttempt(await claimOne(), ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 1, lease: null });
       expect(await dueHosts(2 ** 53, 2 ** 53)).toEqual([]);
@@ -150,7 +153,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("follows the documented schedule after each failure, and keeps the notification after the last", async () => {
-      const { seq } = await final();
+      const { seq } = await createFinal();
       const due = [0, 2 * MINUTE, 12 * MINUTE, 22 * MINUTE, HOUR + 22 * MINUTE].concat(
         [3, 9, 24].map((hours) => hours * HOUR + 22 * MINUTE),
       );
@@ -167,15 +170,15 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("accepts an acknowledgement of the eighth attempt", async () => {
-      const { seq } = await final();
+      const { seq } = await createFinal();
       for (let index = 0; index < 7; index++)
         await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
       await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), ACKNOWLEDGED);
       expect(await store.outbox.find(seq)).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
     });
 
-    test("only records the attempt of a process that has lost its lease", async () => {
-      const { seq } = await final();
+    test("records the attempt of a process that has lost its lease, but does not change the notification", async () => {
+      const { seq } = await createFinal();
       const slow = await claimOne();
       const fast = await claimOne({ real: REAL + LEASE, until: REAL + 2 * LEASE });
       await store.outbox.recordAttempt(slow, ACKNOWLEDGED);
@@ -191,7 +194,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("postpones a notification without counting an attempt", async () => {
-      const { seq } = await final();
+      const { seq } = await createFinal();
       await store.outbox.postpone(await claimOne(), NOW + 300);
       expect(await store.outbox.find(seq)).toMatchObject({
         state: "PENDING",
@@ -207,7 +210,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("restarts the schedule when a notification is resent in any state", async () => {
-      const { seq } = await final();
+      const { seq } = await createFinal();
       for (let index = 0; index < 8; index++)
         await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
       const later = NOW + 48 * HOUR;
@@ -222,7 +225,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("sends a notification again if it is resent during an attempt", async () => {
-      const { seq } = await final();
+      const { seq } = await createFinal();
       const inFlight = await claimOne();
       await store.outbox.resend(seq, NOW + 1);
       await store.outbox.recordAttempt(inFlight, ACKNOWLEDGED);
@@ -231,7 +234,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("releases the leases of a process that no longer runs", async () => {
-      const [first, second] = [await final(), await final()];
+      const [first, second] = [await createFinal(), await createFinal()];
       await store.outbox.recordAttempt(await claimOne(), ACKNOWLEDGED);
       await claim();
       expect(await dueHosts()).toEqual([]);
@@ -243,7 +246,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("lists the newest notifications first, with each filter", async () => {
-      const rows = [await final(), await final(undefined, "B"), await final()];
+      const rows = [await createFinal(), await createFinal(undefined, "B"), await createFinal()];
       await store.outbox.recordAttempt(await claimOne({ limit: 1 }), ACKNOWLEDGED);
       const seqs = async (options: Parameters<typeof store.outbox.list>[0]) =>
         (await store.outbox.list(options)).map(({ seq }) => seq);
@@ -260,7 +263,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     test("lists the attempts of a notification, the oldest first", async () => {
-      const rows = [await final(), await final(), await final()];
+      const rows = [await createFinal(), await createFinal(), await createFinal()];
       for (const row of await claim()) {
         await store.outbox.recordAttempt(row, { ...FAILED, httpStatus: null, detail: null });
       }

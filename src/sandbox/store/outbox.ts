@@ -60,7 +60,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       });
       notify(notification);
     },
-    /** Releases an unsent notification until a time on the sandbox's clock. */
+    /** Releases an unsent notification, and postpones it to a time on the sandbox's clock. */
     postpone: async ({ seq, lease, state, attempts }: NotificationRow, dueAt: number): Promise<void> => {
       await engine.transact((tx) => tx.all(queries.notificationRelease({ seq, lease, state, attempts, dueAt })));
     },

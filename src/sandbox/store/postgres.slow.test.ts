@@ -32,7 +32,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     return started;
   };
 
-  async function opened(options: Partial<PostgresOptions> = {}): Promise<TestStore & { readonly url: string }> {
+  async function open(options: Partial<PostgresOptions> = {}): Promise<TestStore & { readonly url: string }> {
     const url = options.url ?? (await server().newDatabase());
     const store = await openTestStore(await openPostgres({ ...options, url }));
     onTestFinished(() => store.close());
@@ -44,7 +44,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     );
   }
   /** Returns the result of a call, and fails if it takes longer than `ms`. */
-  async function within(ms: number, call: () => Promise<unknown>): Promise<"done" | Error> {
+  async function runWithin(ms: number, call: () => Promise<unknown>): Promise<"done" | Error> {
     const start = performance.now();
     const result = await call().then(
       () => "done" as const,
@@ -98,8 +98,8 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   });
 
   test("creates 1 vaulting, 1 notification, and 1 response if two processes use the same ID concurrently", async () => {
-    const first = await opened();
-    const second = await opened({ url: first.url });
+    const first = await open();
+    const second = await open({ url: first.url });
     for (let round = 0; round < 5; round++) {
       // Each call creates its own challenge, like the sandbox.
       const id = { clientId: "SANDBOX_1", vaultingRequestId: `id ${round}` };
@@ -121,7 +121,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     const plans = ["hashjoin", "mergejoin", "hashagg", "sort", "material"];
     const name = new URL(url).pathname.slice(1);
     await server().run(plans.map((plan) => `alter database ${name} set enable_${plan} = off`));
-    const [first, second] = [await opened({ url }), await opened({ url })];
+    const [first, second] = [await open({ url }), await open({ url })];
     await Promise.all(Array.from({ length: 40 }, () => put(first)));
     const claim = { host: "127.0.0.1:9", limit: 3, now: 2 ** 52, real: 1, until: 2 };
     const claims = Array.from({ length: 20 }, (_, index) =>
@@ -134,7 +134,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
 
   describe("retries after", () => {
     test("a serialization failure", async () => {
-      const store = await opened();
+      const store = await open();
       await store.settings.set("count", "0");
       let tries = 0;
       const result = await store.engine.transact(async (tx) => {
@@ -150,7 +150,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     });
 
     test("a deadlock", async () => {
-      const store = await opened();
+      const store = await open();
       await store.settings.set("a", "");
       await store.settings.set("b", "");
       let tries = 0;
@@ -159,7 +159,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       const inOrder = (first: string, second: string) =>
         store.engine.transact(async (tx) => {
           tries += 1;
-          // A retry starts with the row that the other transaction holds. Otherwise, it could take its first row
+          // A retry starts with the row that the other transaction has locked. Otherwise, it could lock its first row
           // again before the other transaction wakes up, which is a second deadlock.
           const [one, other] = tries > 2 ? [second, first] : [first, second];
           await tx.all(add(one));
@@ -173,7 +173,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     });
 
     test("up to 5 failures", async () => {
-      const store = await opened();
+      const store = await open();
       let tries = 0;
       const hopeless = store.engine.transact((tx) => {
         tries += 1;
@@ -185,7 +185,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   });
 
   test("rejects if the work ignores a failed query", async () => {
-    const store = await opened();
+    const store = await open();
     const careless = store.engine.transact(async (tx) => {
       await tx.all(statement(`insert into "setting" values ('careless', '1')`));
       await tx.all(statement("select * from nowhere")).catch(() => {});
@@ -198,7 +198,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   test("returns the committed result for the same ID after the response to a commit was lost", async () => {
     const url = await server().newDatabase();
     await using network = await startCommitProxy(url);
-    const store = await opened({ url: network.url });
+    const store = await open({ url: network.url });
     const vaulting = createProcessing();
     const first = toSucceeded(vaulting);
     network.dropNextResponse();
@@ -210,18 +210,18 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
 
   describe("returns within 5 seconds", () => {
     test("if all connections are busy", async () => {
-      const store = await opened({ connections: 2 });
+      const store = await open({ connections: 2 });
       const gate = Promise.withResolvers<void>();
       const holding = [0, 1].map(() => store.engine.transact(() => gate.promise));
-      expect(await within(FIVE_SECONDS, () => put(store))).toBeInstanceOf(Error);
+      expect(await runWithin(FIVE_SECONDS, () => put(store))).toBeInstanceOf(Error);
       gate.resolve();
       await Promise.all(holding);
-      expect(await within(1_000, () => put(store))).toBe("done");
+      expect(await runWithin(1_000, () => put(store))).toBe("done");
     });
 
     test("if a different connection has a lock", async () => {
-      const store = await opened({ connections: 2 });
-      const other = await opened({ url: store.url });
+      const store = await open({ connections: 2 });
+      const other = await open({ url: store.url });
       const locked = Promise.withResolvers<void>();
       const gate = Promise.withResolvers<void>();
       const holding = other.engine.transact(async (tx) => {
@@ -231,16 +231,16 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       });
       await locked.promise;
       const calls = [() => put(store), () => store.vaultings.count(), () => put(store)];
-      for (const result of await Promise.all(calls.map((call) => within(FIVE_SECONDS, call)))) {
+      for (const result of await Promise.all(calls.map((call) => runWithin(FIVE_SECONDS, call)))) {
         expect(result).toBeInstanceOf(Error);
       }
       gate.resolve();
       await holding.catch(() => {});
-      expect(await within(FIVE_SECONDS, () => put(store))).toBe("done");
+      expect(await runWithin(FIVE_SECONDS, () => put(store))).toBe("done");
     });
 
     test("if the server becomes read-only, as after a failover", async () => {
-      const store = await opened();
+      const store = await open();
       const token = await put(store);
       let stored = 1;
       const readOnly = async (on: boolean) => {
@@ -249,21 +249,21 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       };
       await readOnly(true);
       try {
-        await expect.poll(() => within(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
+        await expect.poll(() => runWithin(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
         // A call may have succeeded before the server read its new setting.
         stored = await store.vaultings.count();
-        expect(await within(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
+        expect(await runWithin(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
         expect(await store.vaultings.count()).toBe(stored);
       } finally {
         await readOnly(false);
       }
-      await expect.poll(() => within(FIVE_SECONDS, () => put(store)), { timeout: FIVE_SECONDS }).toBe("done");
+      await expect.poll(() => runWithin(FIVE_SECONDS, () => put(store)), { timeout: FIVE_SECONDS }).toBe("done");
       expect((await store.vaultings.list({ limit: 10 })).map(getCardToken)).toContain(token);
       expect(await store.outbox.list({ limit: 10 })).toHaveLength(stored + 1);
     });
 
     test("if the server is suspended", async () => {
-      const store = await opened({ connections: 3 });
+      const store = await open({ connections: 3 });
       await Promise.all([put(store), put(store), put(store)]);
       await server().kill("SIGSTOP");
       const calls = [
@@ -271,11 +271,11 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
         () => store.vaultings.count(),
         ...Array.from({ length: 5 }, () => () => put(store)),
       ];
-      for (const result of await Promise.all(calls.map((call) => within(FIVE_SECONDS, call)))) {
+      for (const result of await Promise.all(calls.map((call) => runWithin(FIVE_SECONDS, call)))) {
         expect(result).toBeInstanceOf(Error);
       }
       await server().kill("SIGCONT");
-      expect(await within(FIVE_SECONDS, () => put(store))).toBe("done");
+      expect(await runWithin(FIVE_SECONDS, () => put(store))).toBe("done");
       expect(await store.vaultings.count()).toBe((await store.outbox.list({ limit: 100 })).length);
     });
 
@@ -284,12 +284,12 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       "SIGQUIT",
       "SIGINT",
     ] as const)("and keeps confirmed results if the server is stopped with %s and restarted", async (signal) => {
-      const store = await opened();
+      const store = await open();
       const confirmed: (string | null)[] = [];
       let stopped = false;
       const callers = Array.from({ length: 12 }, async () => {
         while (!stopped) {
-          await within(FIVE_SECONDS, async () => {
+          await runWithin(FIVE_SECONDS, async () => {
             confirmed.push(await put(store));
           });
           // A failed connection returns immediately, so yield to the event loop.
@@ -299,7 +299,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       await expect.poll(() => confirmed.length, { timeout: 30_000 }).toBeGreaterThan(50);
       await server().kill(signal);
       for (const call of [() => put(store), () => store.vaultings.count()]) {
-        expect(await within(FIVE_SECONDS, call)).toBeInstanceOf(Error);
+        expect(await runWithin(FIVE_SECONDS, call)).toBeInstanceOf(Error);
       }
       const before = confirmed.length;
       await server().restart();
@@ -314,7 +314,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   });
 
   test("completes earlier calls on close, including those that wait for a connection", async () => {
-    const store = await opened({ connections: 2 });
+    const store = await open({ connections: 2 });
     const calls = Array.from({ length: 50 }, () => put(store));
     const closed = store.close();
     expect(await Promise.all(calls)).toHaveLength(50);

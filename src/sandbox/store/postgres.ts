@@ -158,7 +158,7 @@ function createEngine(pool: Pool): Engine {
     transact: (work) => track(() => transact(work)),
     read: (query) => track(() => withConnection((client) => run(client, query))),
     close: () => {
-      // The end of the pool would reject calls that wait for a connection.
+      // Ending the pool earlier would reject calls that wait for a connection.
       closing ??= Promise.allSettled(inFlight).then(() => pool.end());
       return closing;
     },

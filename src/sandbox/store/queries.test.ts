@@ -16,7 +16,7 @@ const bindToNames = (queries: Queries) =>
     return [name, (query as (parameters: object) => BoundQuery<unknown>)(names)] as const;
   });
 
-test("writes the placeholders of each engine, with the values in order", () => {
+test("createQueries writes the placeholders of each engine, with the values in order", () => {
   const given = { vaultingRequestId: "1", clientId: "A" };
   expect(sqlite.vaultingFind(given)).toEqual({
     sql: 'select * from "vaulting" where "clientId" = ? and "vaultingRequestId" = ?',
@@ -28,28 +28,28 @@ test("writes the placeholders of each engine, with the values in order", () => {
   });
 });
 
-test("binds a parameter that occurs twice in both places", () => {
+test("createQueries binds a parameter that occurs twice in both places", () => {
   expect(sqlite.settingSet({ name: "n", value: "v" }).values).toEqual(["n", "v", "v"]);
   expect(sqlite.notificationResend({ seq: 7, now: 5 }).values).toEqual([5, 5, 7]);
 });
 
-test("rejects parameters without a value, which PostgreSQL would read as null", () => {
+test("createQueries rejects parameters without a value, which PostgreSQL would read as null", () => {
   const none = {} as { name: string };
   expect(() => postgresql.settingGet(none)).toThrow("The statement has no value for :name.");
 });
 
-test("defines the same statements with the same parameters for both engines", () => {
+test("createQueries defines the same statements with the same parameters for both engines", () => {
   const getValues = (queries: Queries) => bindToNames(queries).map(([name, { values }]) => [name, values]);
   expect(getValues(sqlite)).toEqual(getValues(postgresql));
 });
 
-test("locks rows only on PostgreSQL", () => {
+test("createQueries locks rows only on PostgreSQL", () => {
   const claim = { host: "h", limit: 1, now: 1, real: 1, until: 2, lease: "l" };
   expect(postgresql.notificationClaim(claim).sql).toContain("for update skip locked");
   expect(sqlite.notificationClaim(claim).sql).not.toContain("for update");
 });
 
-test("never includes a value in the SQL text", () => {
+test("createQueries never includes a value in the SQL text", () => {
   const { sql } = postgresql.settingGet({ name: "" });
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (name) => {
@@ -58,11 +58,11 @@ test("never includes a value in the SQL text", () => {
   );
 });
 
-test.each([[0], [2 ** 53 - 1]])("passes the number %d unchanged", (time) => {
+test.each([[0], [2 ** 53 - 1]])("createQueries passes the number %d unchanged", (time) => {
   expect(sqlite.vaultingListExpired({ time }).values).toEqual([time]);
 });
 
-test("uses an index for every statement of a call or a delivery", async () => {
+test("createQueries uses an index for every statement of a call or a delivery", async () => {
   const engine = await openSqlite({});
   onTestFinished(() => engine.close());
   await migrate(engine);

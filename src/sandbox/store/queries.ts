@@ -2,7 +2,7 @@
 import type { BoundQuery, EngineName, SqlValue } from "./database-engine.ts";
 import type { AttemptRow, Claim, ClientRow, NotificationRow, Times, VaultingId, VaultingRow } from "./rows.ts";
 
-/** `null` means "any". */
+/** `null` matches any value. */
 interface VaultingFilter {
   readonly clientId: string | null;
   readonly status: string | null;
@@ -46,7 +46,7 @@ export type Queries = ReturnType<typeof createQueries>;
 /** Returns the statements by name. Each is a function that binds its parameters. */
 export function createQueries(engine: EngineName) {
   const query: Query = (sql) => bind(translate(sql, engine));
-  return { ...vaultingQueries(query), ...notificationQueries(query, engine), ...otherQueries(query) };
+  return { ...createVaultingQueries(query), ...createNotificationQueries(query, engine), ...createOtherQueries(query) };
 }
 
 /** Replaces each `:name` with the placeholder of the engine. `names` lists the parameters in the order of the values. */
@@ -72,7 +72,7 @@ function bind({ sql, names }: ReturnType<typeof translate>) {
   };
 }
 
-function vaultingQueries(query: Query) {
+function createVaultingQueries(query: Query) {
   return {
     vaultingFind: query<VaultingId, VaultingRow>(
       `select * from "vaulting" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,
@@ -142,8 +142,8 @@ function vaultingQueries(query: Query) {
   };
 }
 
-function notificationQueries(query: Query, engine: EngineName) {
-  // Two processes that claim at the same time neither wait for each other nor claim the same notifications. SQLite has one process.
+function createNotificationQueries(query: Query, engine: EngineName) {
+  // Concurrent claims neither wait for each other nor return the same notification. SQLite has one process.
   const skipLocked = engine === "postgresql" ? "for update skip locked" : "";
   return {
     notificationInsert: query<NewNotification>(
@@ -233,7 +233,7 @@ function notificationQueries(query: Query, engine: EngineName) {
   };
 }
 
-function otherQueries(query: Query) {
+function createOtherQueries(query: Query) {
   return {
     clientList: query<NoParameters, ClientRow>(`select * from "client" order by "createdAt"`),
     clientInsert: query<ClientRow, { clientId: string }>(

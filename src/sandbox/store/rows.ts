@@ -61,7 +61,7 @@ export interface NotificationRow {
 export interface AttemptRow {
   readonly seq: number;
   readonly notificationSeq: number;
-  /** 1 to 8 in a round. */
+  /** The number of the attempt in its round, from 1 to 8. */
   readonly number: number;
   /** Milliseconds on the sandbox's clock. */
   readonly at: number;
@@ -85,13 +85,13 @@ export interface VaultingId {
 }
 
 export interface Times {
-  /** The sandbox's clock. */
+  /** The time on the sandbox's clock. */
   readonly now: number;
-  /** The system clock, which leases use because all processes share it. */
+  /** The time on the system clock, which leases use because all processes share it. */
   readonly real: number;
 }
 
-/** Leases up to `limit` notifications of a host that are due. */
+/** A request to lease up to `limit` due notifications of a host. */
 export interface Claim extends Times {
   readonly host: string;
   readonly limit: number;

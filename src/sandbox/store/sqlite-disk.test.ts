@@ -11,16 +11,16 @@ import { openTestStore } from "../../testing/sandbox/store.ts";
 import { createProcessing, getVaultingKey, toSucceeded } from "../../testing/sandbox/stored-vaultings.ts";
 import { openSqlite } from "./sqlite.ts";
 
-const root = process.getuid?.() === 0;
+const isRoot = process.getuid?.() === 0;
 const UNPRIVILEGED = { uid: 65534, gid: 65534 };
 
-describe("a full disk", () => {
-  const mountable = root && process.platform === "linux" && mountsTmpfs();
-  if (!mountable) console.warn("The test of a full disk is skipped: it mounts a tmpfs, which requires root.");
+describe("the store on a full disk", () => {
+  const canMount = isRoot && process.platform === "linux" && canMountTmpfs();
+  if (!canMount) console.warn("The test of a full disk is skipped: it mounts a tmpfs, which requires root.");
 
-  test.skipIf(!mountable)("rejects calls while it is full, and accepts them when space is available", async () => {
+  test.skipIf(!canMount)("rejects calls until space is available", async () => {
     using directory = createTemporaryDirectory();
-    using disk = tmpfs(join(directory.path, "disk"), "3m");
+    using disk = mountTmpfs(join(directory.path, "disk"), "3m");
     const onFatal = vi.fn();
     const file = join(disk.path, "vault.db");
     const store = await openTestStore(await openSqlite({ file, onFatal }));
@@ -32,7 +32,7 @@ describe("a full disk", () => {
     const confirmed: string[] = [];
     const filler = join(disk.path, "filler");
     for (let round = 0; round < 2; round++) {
-      fill(filler);
+      fillDisk(filler);
       let rejected: unknown;
       for (let tries = 0; tries < 500 && !rejected; tries++) {
         const results = await Promise.allSettled([put(), put(), put()]);
@@ -48,19 +48,19 @@ describe("a full disk", () => {
     }
     expect(onFatal).not.toHaveBeenCalled();
     const ids = (rows: readonly { readonly vaultingRequestId: string }[]) => rows.map((row) => row.vaultingRequestId);
-    const stored = async (target: typeof store) => {
+    const expectStored = async (target: typeof store) => {
       expect(ids(await target.vaultings.list({ limit: 1_000 })).sort()).toEqual(confirmed.sort());
       expect(ids(await target.outbox.list({ limit: 1_000 })).sort()).toEqual(confirmed);
     };
-    await stored(store);
+    await expectStored(store);
     await store.close();
     const again = await openTestStore(await openSqlite({ file }));
-    await stored(again);
+    await expectStored(again);
     await again.close();
   });
 });
 
-describe("a disk that fails to flush", () => {
+describe("the engine on a disk that fails to flush", () => {
   const directory = createTemporaryDirectory();
   afterAll(() => directory[Symbol.dispose]());
   const shim = buildFailingSync(directory.path);
@@ -68,7 +68,7 @@ describe("a disk that fails to flush", () => {
     console.warn("The tests of a failing flush are skipped: they require Linux and a C compiler (cc). Install gcc.");
 
   /** A process that writes on command, on a disk that fails on command. */
-  const writer = (file: string, { env }: FailingSync): Program =>
+  const startWriter = (file: string, { env }: FailingSync): Program =>
     startProgram(
       `
       const { openSqlite } = await load("sqlite.ts");
@@ -93,7 +93,7 @@ describe("a disk that fails to flush", () => {
     if (!shim) return;
     using data = createTemporaryDirectory();
     const file = join(data.path, "vault.db");
-    await using writing = writer(file, shim);
+    await using writing = startWriter(file, shim);
     expect(await writing.readLine()).toBe("open");
     writing.send({ names: ["a", "b"], length: 10 });
     expect(await writing.readLine()).toEqual({ results: ["fulfilled", "fulfilled", "fulfilled"], fatal: 0 });
@@ -116,7 +116,7 @@ describe("a disk that fails to flush", () => {
   test.skipIf(!shim)("rejects all calls after a checkpoint fails", async () => {
     if (!shim) return;
     using data = createTemporaryDirectory();
-    await using writing = writer(join(data.path, "vault.db"), shim);
+    await using writing = startWriter(join(data.path, "vault.db"), shim);
     expect(await writing.readLine()).toBe("open");
     shim.fail("vault.db");
     const names = (of: string) => Array.from({ length: 100 }, (_, index) => `${of}${index}`);
@@ -134,8 +134,8 @@ describe("a disk that fails to flush", () => {
   });
 });
 
-describe("missing permissions", () => {
-  const readable = !root || canRead();
+describe("openStore without permissions", () => {
+  const readable = !isRoot || canRead();
   if (!readable) console.warn("The tests of read-only directories are skipped: other users cannot read this checkout.");
 
   /** Opens the store as a user who does not own the files. */
@@ -152,7 +152,7 @@ describe("missing permissions", () => {
         print(describeError(error));
       }
       `,
-      root ? { user: UNPRIVILEGED } : {},
+      isRoot ? { user: UNPRIVILEGED } : {},
     );
     return await opening.readLine();
   }
@@ -180,7 +180,7 @@ describe("missing permissions", () => {
     ["a read-only database", 0o777, 0o444],
     ["an unreadable database", 0o777, 0o000],
     ["a read-only directory with a writable database", 0o555, 0o666],
-  ])("reject %s and change nothing", async (_, directoryMode, fileMode) => {
+  ])("rejects %s, and changes nothing", async (_, directoryMode, fileMode) => {
     using directory = createTemporaryDirectory();
     chmodSync(directory.path, 0o755);
     const data = join(directory.path, "data");
@@ -193,14 +193,14 @@ describe("missing permissions", () => {
       chmodSync(file, fileMode);
     }
     chmodSync(data, directoryMode);
-    const before = root ? snapshot(data) : [];
+    const before = isRoot ? snapshot(data) : [];
     expect(await openAsOtherUser(file)).toEqual(openError(file));
-    if (root) expect(snapshot(data)).toEqual(before);
+    if (isRoot) expect(snapshot(data)).toEqual(before);
     chmodSync(data, 0o755);
     if (fileMode !== undefined) chmodSync(file, 0o644);
   });
 
-  test.skipIf(!readable || !root)("reject a process ID file of a different user", async () => {
+  test.skipIf(!readable || !isRoot)("rejects a process ID file of a different user", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
     chownSync(directory.path, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
@@ -214,24 +214,23 @@ describe("missing permissions", () => {
   }
 });
 
-function mountsTmpfs(): boolean {
+function canMountTmpfs(): boolean {
   using directory = createTemporaryDirectory();
   try {
-    using _disk = tmpfs(join(directory.path, "disk"), "1m");
+    using _disk = mountTmpfs(join(directory.path, "disk"), "1m");
     return true;
   } catch {
     return false;
   }
 }
 
-function tmpfs(path: string, size: string): { readonly path: string; readonly [Symbol.dispose]: () => void } {
+function mountTmpfs(path: string, size: string): { readonly path: string; readonly [Symbol.dispose]: () => void } {
   mkdirSync(path);
   const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path]);
   if (status !== 0) throw new Error(`Cannot mount a tmpfs in ${tmpdir()}.`);
   return { path, [Symbol.dispose]: () => void spawnSync("umount", ["-l", path]) };
 }
 
-/** Fills the disk. */
-function fill(file: string): void {
+function fillDisk(file: string): void {
   spawnSync("dd", ["if=/dev/zero", `of=${file}`, "bs=64k"]);
 }

@@ -14,11 +14,11 @@ async function open(options: SqliteOptions = {}): Promise<Engine> {
 }
 
 const statement = (sql: string, ...values: readonly (string | number | null)[]) => ({ sql, values });
-const table = (engine: Engine) =>
+const createTable = (engine: Engine) =>
   engine.transact((tx) => tx.all(statement("create table t (name text primary key, more text)")));
 const insert = (name: string, more = "") => statement("insert into t values (?, ?)", name, more);
 const put = (engine: Engine, name: string, more = "") => engine.transact((tx) => tx.all(insert(name, more)));
-const names = async (engine: Engine) =>
+const listNames = async (engine: Engine) =>
   (await engine.read<{ readonly name: string }>(statement("select name from t order by name"))).map(({ name }) => name);
 
 /** Counts the executions of a statement. */
@@ -37,7 +37,7 @@ function countExecutions(sql: string): () => number {
 describe("group commit", () => {
   test("commits the work of one event loop turn in one transaction, in order", async () => {
     const engine = await open();
-    await table(engine);
+    await createTable(engine);
     const commits = countExecutions("COMMIT");
     const order: number[] = [];
     await Promise.all(
@@ -56,7 +56,7 @@ describe("group commit", () => {
 
   test("commits later work in the next group, and limits the size of a group", async () => {
     const engine = await open();
-    await table(engine);
+    await createTable(engine);
     const commits = countExecutions("COMMIT");
     await Promise.all(Array.from({ length: 600 }, (_, index) => put(engine, String(index))));
     expect(commits()).toBe(3);
@@ -66,12 +66,12 @@ describe("group commit", () => {
     });
     await inner;
     expect(commits()).toBe(5);
-    expect(await names(engine)).toHaveLength(601);
+    expect(await listNames(engine)).toHaveLength(601);
   });
 
   test("resolves no call before the commit", async () => {
     const engine = await open();
-    await table(engine);
+    await createTable(engine);
     const commits = countExecutions("COMMIT");
     const seen: number[] = [];
     await Promise.all(["a", "b", "c"].map((name) => put(engine, name).then(() => seen.push(commits()))));
@@ -80,7 +80,7 @@ describe("group commit", () => {
 
   test("rolls back only the work that fails", async () => {
     const engine = await open();
-    await table(engine);
+    await createTable(engine);
     const commits = countExecutions("COMMIT");
     const first = put(engine, "a");
     const broken = engine.transact(async (tx) => {
@@ -101,14 +101,14 @@ describe("group commit", () => {
       "rejected",
       "fulfilled",
     ]);
-    expect(await names(engine)).toEqual(["a", "c", "e"]);
+    expect(await listNames(engine)).toEqual(["a", "c", "e"]);
     // The second commit belongs to the read.
     expect(commits()).toBe(2);
   });
 
   test("rejects the whole group if the commit fails, and recovers", async () => {
     const engine = await open();
-    await table(engine);
+    await createTable(engine);
     // SQLite checks a deferred constraint only on commit.
     const parents = statement("create table p (id integer primary key)");
     const children = statement("create table c (id integer references p deferrable initially deferred)");
@@ -116,15 +116,15 @@ describe("group commit", () => {
     const orphan = engine.transact((tx) => tx.all(statement("insert into c values (1)")));
     const results = await Promise.allSettled([put(engine, "a"), orphan, put(engine, "b")]);
     expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
-    expect(await names(engine)).toEqual([]);
+    expect(await listNames(engine)).toEqual([]);
     await put(engine, "c");
-    expect(await names(engine)).toEqual(["c"]);
+    expect(await listNames(engine)).toEqual(["c"]);
   });
 
   test("stores exactly the resolved calls if the disk fills up within a group", async () => {
     const onFatal = vi.fn();
     const engine = await open({ onFatal });
-    await table(engine);
+    await createTable(engine);
     const [{ page_count: pages } = { page_count: 0 }] = await engine.read<{ readonly page_count: number }>(
       statement("pragma page_count"),
     );
@@ -135,21 +135,21 @@ describe("group commit", () => {
     );
     expect(results[2]).toMatchObject({ status: "rejected", reason: { errstr: "database or disk is full" } });
     const resolved = all.filter((_, index) => results[index]?.status === "fulfilled");
-    expect(await names(engine)).toEqual(resolved);
+    expect(await listNames(engine)).toEqual(resolved);
     await engine.read(statement("pragma max_page_count = 100000"));
     await put(engine, "later", "x".repeat(1_000_000));
-    expect(await names(engine)).toEqual([...resolved, "later"]);
+    expect(await listNames(engine)).toEqual([...resolved, "later"]);
     expect(onFatal).not.toHaveBeenCalled();
   });
 
   test("hides uncommitted changes from readers", async () => {
     const engine = await open();
-    await table(engine);
+    await createTable(engine);
     const failing = engine.transact(async (tx) => {
       await tx.all(insert("a"));
       throw new Error("rolled back");
     });
-    const [, seen] = await Promise.allSettled([failing, names(engine)]);
+    const [, seen] = await Promise.allSettled([failing, listNames(engine)]);
     expect(seen).toEqual({ status: "fulfilled", value: [] });
   });
 });
@@ -159,11 +159,11 @@ describe("close", () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
     const engine = await openSqlite({ file });
-    const all = [table(engine), ...Array.from({ length: 300 }, (_, index) => put(engine, String(index)))];
+    const all = [createTable(engine), ...Array.from({ length: 300 }, (_, index) => put(engine, String(index)))];
     await Promise.all([engine.close(), engine.close()]);
     await Promise.all(all);
     const again = await open({ file });
-    expect(await names(again)).toHaveLength(300);
+    expect(await listNames(again)).toHaveLength(300);
   });
 });
 
@@ -197,7 +197,7 @@ describe("openSqlite", () => {
     first.kill("SIGKILL");
     await first.ended;
     const engine = await open({ file });
-    expect(await names(engine)).toEqual([]);
+    expect(await listNames(engine)).toEqual([]);
     expect(readFileSync(join(directory.path, "sandbox.pid"), "utf8")).toBe(String(process.pid));
   });
 
@@ -206,7 +206,7 @@ describe("openSqlite", () => {
     const file = join(directory.path, "vault.db");
     const engine = await openSqlite({ file });
     await expect(openSqlite({ file })).rejects.toThrow(`(process ${process.pid})`);
-    await table(engine);
+    await createTable(engine);
     await engine.close();
   });
 
@@ -229,9 +229,9 @@ describe("openSqlite", () => {
   test.each([
     ["a missing directory", (directory: string) => join(directory, "none", "vault.db")],
     ["a directory instead of a file", (directory: string) => directory],
-  ])("rejects %s", async (_, fileIn) => {
+  ])("rejects %s", async (_, getFile) => {
     using directory = createTemporaryDirectory();
-    const file = fileIn(directory.path);
+    const file = getFile(directory.path);
     await expect(openSqlite({ file })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
       message: `Cannot use ${file} as the sandbox's database: unable to open database file. Fix this problem, or use a different --data directory.`,

@@ -53,7 +53,7 @@ function configure(db: DatabaseSync, synchronous: string): void {
   db.exec("PRAGMA wal_autocheckpoint = 0");
   db.exec("PRAGMA cache_size = -4000");
   db.exec("PRAGMA temp_store = MEMORY");
-  // Takes the lock now instead of with the first write.
+  // Acquires the lock now instead of at the first write.
   db.exec("BEGIN IMMEDIATE");
   db.exec("COMMIT");
 }
@@ -63,8 +63,8 @@ const getOwnerFile = (file: string): string => join(dirname(file), "sandbox.pid"
 /** @throws {AntomVaultError} `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite */
 export function requireSqlite(): void {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
-  const old = MIN_VERSION.findIndex((part, index) => (version[index] ?? 0) !== part);
-  if (old >= 0 && (version[old] ?? 0) < (MIN_VERSION[old] ?? 0)) {
+  const firstDifference = MIN_VERSION.findIndex((part, index) => (version[index] ?? 0) !== part);
+  if (firstDifference >= 0 && (version[firstDifference] ?? 0) < (MIN_VERSION[firstDifference] ?? 0)) {
     throw new AntomVaultError(
       "DEPENDENCY_MISSING",
       `The sandbox requires SQLite ${MIN_VERSION.join(".")} or later, which is part of Node.js 24.15, but this is Node.js ${process.versions.node}. Run npm install --save-dev node@24 (npx and npm scripts then use it), or store the data in PostgreSQL (database, --database)`,
@@ -72,11 +72,11 @@ export function requireSqlite(): void {
   }
 }
 
-function open<Result>(work: () => Result, file: string | undefined, giveUp = () => {}): Result {
+function open<Result>(work: () => Result, file: string | undefined, cleanUp = () => {}): Result {
   try {
     return work();
   } catch (error) {
-    giveUp();
+    cleanUp();
     const where = file ?? "memory";
     if (getPrimaryCode(error) === SQLITE_BUSY) {
       throw configurationError(
@@ -123,9 +123,9 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
     db.prepare("SAVEPOINT job"),
     db.prepare("RELEASE job"),
   ] as const;
-  const logged = db.prepare("PRAGMA wal_checkpoint(NOOP)");
+  const logStatus = db.prepare("PRAGMA wal_checkpoint(NOOP)");
   const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
-  let dead: Error | undefined;
+  let diskError: Error | undefined;
 
   function run<Row>({ sql, values }: BoundQuery<Row>): readonly Row[] {
     let prepared = statements.get(sql);
@@ -140,21 +140,21 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
   const transaction: Transaction = { all: async (query) => run(query) };
 
   async function commitGroup(group: readonly Job[]): Promise<void> {
-    const settlers: (() => void)[] = [];
+    const settleCalls: (() => void)[] = [];
     try {
-      if (dead) throw dead;
+      if (diskError) throw diskError;
       begin.run();
-      for (const job of group) settlers.push(await runJob(job));
-      if (dead) throw dead;
+      for (const job of group) settleCalls.push(await runJob(job));
+      if (diskError) throw diskError;
       commit.run();
-      checkpointWhenLong();
+      checkpointIfLong();
     } catch (error) {
       stopOnDiskFailure(error);
       rollBack();
       for (const { reject } of group) reject(error);
       return;
     }
-    for (const settle of settlers) settle();
+    for (const settle of settleCalls) settle();
   }
 
   function rollBack(): void {
@@ -166,13 +166,13 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
   }
 
   /** Ignores a full disk, because the log keeps the data until space is available. */
-  function checkpointWhenLong(): void {
-    if (Number(logged.get()?.["log"]) < CHECKPOINT_PAGES) return;
+  function checkpointIfLong(): void {
+    if (Number(logStatus.get()?.["log"]) < CHECKPOINT_PAGES) return;
     try {
       checkpoint.run();
     } catch (error) {
       stopOnDiskFailure(error);
-      if (dead) throw error;
+      if (diskError) throw error;
     }
   }
 
@@ -196,16 +196,16 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
   /** Stops all work after a failed flush: the kernel may have dropped the pages, and a second flush would still succeed. */
   function stopOnDiskFailure(error: unknown): void {
     const code = getPrimaryCode(error);
-    if (dead || (code !== SQLITE_IOERR && code !== SQLITE_CORRUPT) || !(error instanceof Error)) return;
-    dead = error;
+    if (diskError || (code !== SQLITE_IOERR && code !== SQLITE_CORRUPT) || !(error instanceof Error)) return;
+    diskError = error;
     onFatal?.(error);
   }
 
-  return { commitGroup, dead: () => dead };
+  return { commitGroup, getDiskError: () => diskError };
 }
 
 function createEngine(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
-  const { commitGroup, dead } = createCommitter(db, onFatal);
+  const { commitGroup, getDiskError } = createCommitter(db, onFatal);
   let jobs: Job[] = [];
   let running = false;
   let onIdle: (() => void) | undefined;
@@ -217,14 +217,14 @@ function createEngine(db: DatabaseSync, onFatal?: (error: Error) => void): Engin
     jobs = jobs.slice(MAX_GROUP_SIZE);
     await commitGroup(group);
     running = false;
-    // Lets the sockets run between two transactions.
+    // Lets socket events run between two transactions.
     if (jobs.length > 0) setImmediate(() => void drain());
     else onIdle?.();
   }
 
   const transact: Engine["transact"] = (work) =>
     new Promise((resolve, reject) => {
-      const error = dead();
+      const error = getDiskError();
       if (error) return reject(error);
       if (closing) return reject(new Error("The store is closed."));
       jobs.push({ work, resolve, reject });

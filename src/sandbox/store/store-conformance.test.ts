@@ -33,7 +33,7 @@ for (const { name, skipReason, start } of engines) {
     const notifications = () => store.outbox.list({ limit: 1_000 });
 
     describe("vaultings", () => {
-      test("are empty at first", async () => {
+      test("do not exist in a new store", async () => {
         expect(await store.vaultings.find({ clientId: "A", vaultingRequestId: "1" })).toBeUndefined();
         expect(await store.vaultings.find({ challengeId: "1" })).toBeUndefined();
         expect(await store.vaultings.find({ cardPageId: "1" })).toBeUndefined();
@@ -432,7 +432,7 @@ for (const { name, skipReason, start } of engines) {
         expect(second.next).toBeUndefined();
         expect(await store.vaultings.search({ text: "none", limit: 3 })).toEqual({ found: [], next: undefined });
         expect((await store.vaultings.search({ text: "", limit: 9, before: 2 ** 50 })).found).toHaveLength(5);
-        expect(await store.vaultings.newestSequence()).toBe(first.found[0]?.seq);
+        expect(await store.vaultings.getNewestSequence()).toBe(first.found[0]?.seq);
       });
 
       test.each([

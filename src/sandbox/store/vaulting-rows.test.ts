@@ -23,7 +23,7 @@ const STATES: Readonly<Record<string, Vaulting>> = {
   "a session that expired": { ...toFailed(createProcessing({ session })), ...expired },
 };
 
-test.each(Object.entries(STATES))("converts a vaulting to a row and back: %s", (_, vaulting) => {
+test.each(Object.entries(STATES))("vaultingFromRow reverses toVaultingRow: %s", (_, vaulting) => {
   const row = { ...toVaultingRow(vaulting), ...NUMBERED };
   expect(vaultingFromRow(row)).toStrictEqual({ ...vaulting, ...NUMBERED });
 });
@@ -41,7 +41,7 @@ describe("vaultingFromRow rejects a row with", () => {
     ["a challenge without a pending result", { ...waiting, pendingVerdict: null }],
     ["a challenge that never expires", { ...waiting, expiresAt: null }],
     ["a challenge without a card", { ...waiting, maskedCardNo: null, brand: null }],
-    ["a challenge that has a token already", { ...waiting, cardToken: "token" }],
+    ["a challenge that already has a token", { ...waiting, cardToken: "token" }],
     ["neither a session nor a challenge", { ...session, cardPageId: null }],
     ["a session that vaultPaymentMethod started", { ...session, origin: "vaultPaymentMethod" }],
     ["a success without a token", { ...success, cardToken: null }],

@@ -1,4 +1,4 @@
-/** Converts vaultings to rows, and rows to vaultings. Pure functions. */
+/** Pure functions that convert vaultings to rows and back. */
 import { CHALLENGE_SCRIPTS } from "../../cards/test-cards.ts";
 import { type Challenge, ENDED_BY, getOrigin, type Session, type Vaulting } from "../vaulting/state-machine.ts";
 import type { VaultingRow } from "./rows.ts";
@@ -40,11 +40,11 @@ export function toVaultingRow(vaulting: Vaulting): Omit<VaultingRow, "seq" | "ve
     wrongCodes: challenge?.wrongCodes ?? 0,
     status: vaulting.status,
     ...UNSET,
-    ...stateColumns(vaulting),
+    ...getStateColumns(vaulting),
   };
 }
 
-function stateColumns(vaulting: Vaulting): Partial<VaultingRow> {
+function getStateColumns(vaulting: Vaulting): Partial<VaultingRow> {
   switch (vaulting.status) {
     case "PROCESSING": {
       const pendingVerdict = vaulting.challenge === null ? null : vaulting.pendingResult;

@@ -34,7 +34,6 @@ export interface SearchOptions extends VaultingListOptions {
   readonly text: string;
 }
 
-/** Callbacks of the store. */
 export interface StoreCallbacks {
   /** Called when a vaulting is final and its notification is due. */
   readonly onFinal: () => void;
@@ -54,7 +53,7 @@ export function createVaultings(
   outbox: Outbox,
   { onFinal, onVaulting, now }: StoreCallbacks,
 ) {
-  const byLookup = (lookup: Lookup) => {
+  const toFindQuery = (lookup: Lookup) => {
     if ("challengeId" in lookup) return queries.vaultingFindByChallenge(lookup);
     if ("cardPageId" in lookup) return queries.vaultingFindByCardPage(lookup);
     return queries.vaultingFind(lookup);
@@ -81,7 +80,7 @@ export function createVaultings(
     decide: Decide<Result>,
   ): Promise<Decision<Result>> {
     for (;;) {
-      const stored = toVaulting(await tx.all(byLookup(lookup)));
+      const stored = toVaulting(await tx.all(toFindQuery(lookup)));
       const decision = decide(stored);
       if (!decision.vaulting || (await write(tx, stored, decision.vaulting))) return decision;
     }
@@ -96,7 +95,7 @@ export function createVaultings(
   }
 
   /** Returns the sequence number of the newest vaulting, or 0. */
-  const newestSequence = async () => Number((await engine.read(queries.vaultingGetNewest({})))[0]?.seq ?? 0);
+  const getNewestSequence = async () => Number((await engine.read(queries.vaultingGetNewest({})))[0]?.seq ?? 0);
 
   /**
    * Searches the newest vaultings first, up to 100,000 per call, so that other calls do not wait long. `next` is the `before` option of the
@@ -105,7 +104,7 @@ export function createVaultings(
   async function search({ text, clientId, status, limit, before }: SearchOptions) {
     const found: StoredVaulting[] = [];
     const filter = { clientId: clientId ?? null, status: status ?? null, ...toLikePatterns(text) };
-    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await newestSequence()) + 1);
+    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await getNewestSequence()) + 1);
     for (let slice = 0; slice < MAX_SLICES && end > 1 && found.length < limit; slice++) {
       // Lets waiting calls run between two slices.
       if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -132,14 +131,14 @@ export function createVaultings(
         if (vaulting && (await write(tx, undefined, vaulting))) return { response, vaulting };
         return decideAndWrite(tx, id, decide);
       }),
-    find: async (lookup: Lookup) => toVaulting(await engine.read(byLookup(lookup))),
+    find: async (lookup: Lookup) => toVaulting(await engine.read(toFindQuery(lookup))),
     /** Lists the newest vaultings first. */
     list: async ({ clientId, status, limit, before = Number.MAX_SAFE_INTEGER }: VaultingListOptions) => {
       const query = queries.vaultingList({ clientId: clientId ?? null, status: status ?? null, before, limit });
       return (await engine.read(query)).map(vaultingFromRow);
     },
     search,
-    newestSequence,
+    getNewestSequence,
     /** Lists up to 100 vaultings in progress that expired by `time`. */
     listExpired: (time: number): Promise<readonly VaultingId[]> => engine.read(queries.vaultingListExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
