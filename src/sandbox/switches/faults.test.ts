@@ -109,7 +109,7 @@ describe("a notification fault", () => {
     return request.vaultingRequestId;
   };
 
-  test("notification-duplicated sends it twice, and the receiver handles it once", async () => {
+  test("notification-duplicated sends the notification twice, and the receiver handles it once", async () => {
     sandbox.faults.inject({ fault: "notification-duplicated" });
     const id = await vault();
     const [one, two] = await listener.waitForDeliveries(2, id);
@@ -121,7 +121,7 @@ describe("a notification fault", () => {
   test.each([
     ["notification-unsigned", false],
     ["notification-invalid-signature", true],
-  ] as const)("%s makes the receiver reject it until it is retried", async (fault, signed) => {
+  ] as const)("%s makes the receiver reject the notification until it is retried", async (fault, signed) => {
     sandbox.faults.inject({ fault });
     const id = await vault();
     const [first] = await listener.waitForDeliveries(1, id);
@@ -136,7 +136,7 @@ describe("a notification fault", () => {
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
   });
 
-  test("notification-delayed delays it once, on the sandbox's clock", async () => {
+  test("notification-delayed delays the notification once, on the sandbox's clock", async () => {
     sandbox.faults.inject({ fault: "notification-delayed", ms: 60_000 });
     const id = await vault();
     // A second notification, which is not delayed, is delivered first.
@@ -178,7 +178,7 @@ describe("a notification fault", () => {
 });
 
 describe("createFaults", () => {
-  test("has 11 faults", () => expect([...RESPONSE_FAULTS, ...NOTIFICATION_FAULTS]).toHaveLength(11));
+  test("supports 11 faults", () => expect([...RESPONSE_FAULTS, ...NOTIFICATION_FAULTS]).toHaveLength(11));
 
   test("returns a fault the requested number of times, only to matching calls", () => {
     const faults = createFaults();

@@ -41,9 +41,9 @@ describe("a scenario returns", () => {
   // `callDirectly` validates each response against the strict schema.
   test.each(
     operations.flatMap((operation) =>
-      resultCodes[operation].map(({ code, status }) => [operation, code, status] as const),
+      resultCodes[operation].map(({ code, status }) => [code, operation, status] as const),
     ),
-  )("for %s the code %s", async (operation, resultCode, status) => {
+  )("%s for %s", async (resultCode, operation, status) => {
     sandbox.scenarios.start({ operation, resultCode });
     const { body, signed } = await call(operation);
     expect(body.result).toMatchObject({ resultCode, resultStatus: status });
@@ -141,7 +141,7 @@ describe("a scenario", () => {
     ["createVaultingSession", "STOLEN_CARD"],
     ["createVaultingSession", "VERIFICATION_IN_PROCESS_NO_URL"],
     ["inquireVaulting", "RISK"],
-  ] as const)("rejects %s with %s", (operation, resultCode) => {
+  ] as const)("is rejected for %s with the result code %s", (operation, resultCode) => {
     expect(() => sandbox.scenarios.start({ operation, resultCode })).toThrow(
       expect.objectContaining({ code: "CONFIGURATION_INVALID" }),
     );

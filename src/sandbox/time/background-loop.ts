@@ -5,8 +5,8 @@ export function startLoop(
   work: () => Promise<void>,
   { intervalMs, onError }: { readonly intervalMs: number; readonly onError: (error: unknown) => void },
 ) {
-  let turning: Promise<void> | undefined;
-  let again = false;
+  let currentRun: Promise<void> | undefined;
+  let runAgain = false;
   let stopped = false;
   let lastRunAt = Date.now();
   const timer = setInterval(wake, intervalMs);
@@ -14,17 +14,17 @@ export function startLoop(
 
   function wake(): void {
     if (stopped) return;
-    if (turning) {
-      again = true;
+    if (currentRun) {
+      runAgain = true;
       return;
     }
     lastRunAt = Date.now();
-    turning = work()
+    currentRun = work()
       .catch(onError)
       .finally(() => {
-        turning = undefined;
-        if (!again) return;
-        again = false;
+        currentRun = undefined;
+        if (!runAgain) return;
+        runAgain = false;
         wake();
       });
   }
@@ -39,7 +39,7 @@ export function startLoop(
     stop: async (): Promise<void> => {
       stopped = true;
       clearInterval(timer);
-      await turning;
+      await currentRun;
     },
   };
 }

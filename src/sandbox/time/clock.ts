@@ -16,15 +16,15 @@ export function createClock(
   }
 
   return {
-    /** Milliseconds since 1970. */
+    /** Returns the time, in milliseconds since 1970. */
     now: () => Date.now() + offsetMs,
     offsetMs: () => offsetMs,
     /** Sets the offset, or computes it from the current one. Everything that becomes due runs immediately. */
     moveTo: (next: number | ((offsetMs: number) => number)): Promise<void> => {
       // Moves run one after the other, so that concurrent moves add up.
-      const mine = moving.then(() => move(typeof next === "number" ? next : next(offsetMs)));
-      moving = mine.catch(() => {});
-      return mine;
+      const ownMove = moving.then(() => move(typeof next === "number" ? next : next(offsetMs)));
+      moving = ownMove.catch(() => {});
+      return ownMove;
     },
     /** Applies an offset that a different process has stored. */
     adoptOffset: (next: number): void => {

@@ -27,7 +27,7 @@ const getResult = ({ response }: RequestDecision<object>) =>
 
 /** Returns the vaulting of a decision, and fails if there is none. */
 const getVaulting = ({ vaulting }: RequestDecision<object>): Vaulting =>
-  vaulting ?? expect.fail("Nothing is to be stored.");
+  vaulting ?? expect.fail("The decision stores no vaulting.");
 
 /** Checks every response and notification for a vaulting against the OpenAPI document. */
 function expectDocumentedResponses(vaulting: Vaulting): void {
@@ -64,8 +64,8 @@ describe("the responses in every state are documented", () => {
       for (const result of CHALLENGE_RESULTS) {
         expectDocumentedResponses(transition(vaulting, { kind: "ended", result }, createFacts()));
       }
-      for (const right of [true, false]) {
-        expectDocumentedResponses(transition(vaulting, { kind: "code", correct: right }, createFacts()));
+      for (const correct of [true, false]) {
+        expectDocumentedResponses(transition(vaulting, { kind: "code", correct }, createFacts()));
       }
       expectDocumentedResponses(transition(vaulting, { kind: "cancelled" }, createFacts()));
       expectDocumentedResponses(transition(vaulting, { kind: "nothing" }, createFacts(NOW + 86_400_000)));

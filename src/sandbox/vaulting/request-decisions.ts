@@ -1,4 +1,4 @@
-/** Decides the response to a request, and the vaulting to store. Pure functions. */
+/** Pure functions that decide the response to a request, and the vaulting to store. */
 import { createFailure, type ResultBody } from "../../gateway/index.ts";
 import { decideCard } from "./decide-card.ts";
 import { type Links, toInquiryResponse, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
@@ -35,7 +35,7 @@ export interface DecisionOptions {
   readonly scenario?: string | undefined;
 }
 
-/** Decides a call of vaultPaymentMethod. */
+/** Decides the response to vaultPaymentMethod. */
 export function decideVaultPaymentMethod(
   request: VaultingRequest,
   stored: Vaulting | undefined,
@@ -43,7 +43,7 @@ export function decideVaultPaymentMethod(
 ): RequestDecision<object> {
   const { facts, links } = rules;
   if (stored) {
-    if (isRejectedReuse(request, stored, rules)) return { response: idReusedResult(request.vaultingRequestId) };
+    if (isRejectedReuse(request, stored, rules)) return { response: createIdReusedResult(request.vaultingRequestId) };
     const current = transition(stored, { kind: "nothing" }, facts);
     return toDecision(stored, current, toVaultPaymentMethodResponse(current, links));
   }
@@ -64,7 +64,7 @@ export function decideVaultPaymentMethod(
   return { response: toVaultPaymentMethodResponse(vaulting, links), vaulting };
 }
 
-/** Decides a call of createVaultingSession. */
+/** Decides the response to createVaultingSession. */
 export function decideCreateVaultingSession(
   request: VaultingRequest,
   stored: Vaulting | undefined,
@@ -72,7 +72,7 @@ export function decideCreateVaultingSession(
 ): RequestDecision<object> {
   const { facts, links } = rules;
   if (stored) {
-    if (stored.session === null || isRejectedReuse(request, stored, rules)) return { response: idReusedResult() };
+    if (stored.session === null || isRejectedReuse(request, stored, rules)) return { response: createIdReusedResult() };
     return toDecision(stored, transition(stored, { kind: "nothing" }, facts), toSessionResponse(stored.session, links));
   }
   const sessionId = facts.random.sessionId();
@@ -89,13 +89,13 @@ export function decideCreateVaultingSession(
   return { response: toSessionResponse(session, links), vaulting };
 }
 
-/** Decides a call of inquireVaulting. */
+/** Decides the response to inquireVaulting. */
 export function decideInquireVaulting(
   vaultingRequestId: string,
   stored: Vaulting | undefined,
   { facts, links }: Pick<DecisionOptions, "facts" | "links">,
 ): RequestDecision<object> {
-  if (!stored) return { response: notFoundResponse(vaultingRequestId) };
+  if (!stored) return { response: createNotFoundResponse(vaultingRequestId) };
   const current = transition(stored, { kind: "nothing" }, facts);
   return toDecision(stored, current, toInquiryResponse(current, links));
 }
@@ -106,14 +106,14 @@ const toDecision = <Body>(stored: Vaulting, current: Vaulting, response: Body): 
 const isRejectedReuse = (request: VaultingRequest, stored: Vaulting, { rejectIdReuse }: DecisionOptions): boolean =>
   rejectIdReuse && request.fingerprint !== stored.fingerprint;
 
-const idReusedResult = (vaultingRequestId?: string): ResultBody =>
+const createIdReusedResult = (vaultingRequestId?: string): ResultBody =>
   createFailure(
     "REPEAT_REQ_INCONSISTENT",
     "A vaulting with this ID exists for a different request. Use a new vaultingRequestId.",
     vaultingRequestId,
   );
 
-const notFoundResponse = (vaultingRequestId: string) => ({
+const createNotFoundResponse = (vaultingRequestId: string) => ({
   result: {
     resultCode: "VAULTING_NOT_EXIST",
     resultStatus: "F" as const,
@@ -127,14 +127,14 @@ function createVaultingStart(
   session: Session | null,
   { now }: Facts,
 ): VaultingStart {
-  const text = (name: string) => (typeof body[name] === "string" ? body[name] : null);
+  const getText = (name: string) => (typeof body[name] === "string" ? body[name] : null);
   return {
     clientId,
     vaultingRequestId,
     session,
     notificationUrl: String(body["vaultingNotificationUrl"]),
-    redirectUrl: text("redirectUrl"),
-    metadata: session === null ? text("metadata") : null,
+    redirectUrl: getText("redirectUrl"),
+    metadata: session === null ? getText("metadata") : null,
     fingerprint,
     createdAt: now,
   };

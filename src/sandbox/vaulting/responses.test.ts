@@ -13,13 +13,13 @@ import {
 import { toInquiryResponse, toNotificationBody, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
 import { applyCard, type Final, isFinal, transition, type Vaulting } from "./state-machine.ts";
 
-const final = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : expect.fail("It is not final."));
+const expectFinal = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : expect.fail("It is not final."));
 
-const vaulted = final(applyCard(VAULTING_START, acceptCard(CARD.vaults), createFacts()));
-const failed = final(applyCard(VAULTING_START, acceptCard(CARD.fails), createFacts()));
+const vaulted = expectFinal(applyCard(VAULTING_START, acceptCard(CARD.vaults), createFacts()));
+const failed = expectFinal(applyCard(VAULTING_START, acceptCard(CARD.fails), createFacts()));
 const waiting = createChallenged(CARD.challenges);
-const cancelled = final(transition(waiting, { kind: "cancelled" }, createFacts()));
-const closed = final(transition(SESSION, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
+const cancelled = expectFinal(transition(waiting, { kind: "cancelled" }, createFacts()));
+const closed = expectFinal(transition(SESSION, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
 
 const SUCCESS = '"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."}';
 const ID = '"vaultingRequestId":"id-1"';
@@ -29,19 +29,19 @@ const METADATA = '"metadata":"{\\"customer\\":\\"c-17\\"}"';
 
 describe("vaultPaymentMethod", () => {
   test.each<readonly [string, Vaulting, string]>([
-    ["vaulted", vaulted, `{${SUCCESS},${ID},${DETAIL}}`],
+    ["a success", vaulted, `{${SUCCESS},${ID},${DETAIL}}`],
     [
-      "failed",
+      "a failure",
       failed,
       '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The card has expired. (CARD_EXPIRED)"},"vaultingRequestId":"id-1"}',
     ],
     [
-      "verification failed",
+      "a failed verification",
       cancelled,
       '{"result":{"resultCode":"VERIFICATION_FAIL","resultStatus":"F","resultMessage":"The buyer failed the verification. (USER_PAYMENT_VERIFICATION_FAILED)"},"vaultingRequestId":"id-1"}',
     ],
     [
-      "waiting for verification",
+      "a pending verification",
       waiting,
       '{"result":{"resultCode":"VERIFICATION_IN_PROCESS","resultStatus":"U","resultMessage":"The verification is not finished."},"vaultingRequestId":"id-1","normalUrl":"http://127.0.0.1:4010/3ds/link-1"}',
     ],
@@ -55,29 +55,29 @@ describe("vaultPaymentMethod", () => {
       closed,
       '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The order of the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
-  ])("returns stable bytes: %s", (_, vaulting, want) =>
-    expect(JSON.stringify(toVaultPaymentMethodResponse(vaulting, links))).toBe(want));
+  ])("returns stable bytes for %s", (_, vaulting, expected) =>
+    expect(JSON.stringify(toVaultPaymentMethodResponse(vaulting, links))).toBe(expected));
 });
 
 describe("inquireVaulting", () => {
   test.each<readonly [string, Vaulting, string]>([
     [
-      "vaulted",
+      "a success",
       vaulted,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"SUCCESS","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"SUCCESS","vaultingResultMessage":"The card is vaulted.","paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","cardToken":"token-1","maskedCardNo":"************0768"}}}',
     ],
     [
-      "failed",
+      "a failure",
       failed,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"CARD_EXPIRED","vaultingResultMessage":"The card has expired."}',
     ],
     [
-      "verification failed",
+      "a failed verification",
       cancelled,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"USER_PAYMENT_VERIFICATION_FAILED","vaultingResultMessage":"The buyer failed the verification."}',
     ],
     [
-      "waiting for verification",
+      "a pending verification",
       waiting,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"PROCESSING","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"VERIFICATION_IN_PROCESS","vaultingResultMessage":"The verification is not finished.","normalUrl":"http://127.0.0.1:4010/3ds/link-1"}',
     ],
@@ -91,8 +91,8 @@ describe("inquireVaulting", () => {
       closed,
       '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","vaultingResultCode":"ORDER_IS_CLOSED","vaultingResultMessage":"The order of the verification is closed."}',
     ],
-  ])("returns stable bytes: %s", (_, vaulting, want) =>
-    expect(JSON.stringify(toInquiryResponse(vaulting, links))).toBe(want));
+  ])("returns stable bytes for %s", (_, vaulting, expected) =>
+    expect(JSON.stringify(toInquiryResponse(vaulting, links))).toBe(expected));
 });
 
 test("createVaultingSession returns stable bytes", () => {
@@ -103,14 +103,14 @@ test("createVaultingSession returns stable bytes", () => {
 
 describe("notifyVaulting", () => {
   test.each<readonly [string, Final, string]>([
-    ["vaulted", vaulted, `{${SUCCESS},${ID},${DETAIL},${METADATA}}`],
+    ["a success", vaulted, `{${SUCCESS},${ID},${DETAIL},${METADATA}}`],
     [
-      "failed",
+      "a failure",
       failed,
       '{"result":{"resultCode":"CARD_EXPIRED","resultStatus":"F","resultMessage":"The card has expired. (CARD_EXPIRED)"},"vaultingRequestId":"id-1","paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","maskedCardNo":"************0009"}},"metadata":"{\\"customer\\":\\"c-17\\"}"}',
     ],
     [
-      "verification failed",
+      "a failed verification",
       cancelled,
       '{"result":{"resultCode":"VERIFICATION_FAIL","resultStatus":"F","resultMessage":"The buyer failed the verification. (USER_PAYMENT_VERIFICATION_FAILED)"},"vaultingRequestId":"id-1","paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","maskedCardNo":"************0002"}},"metadata":"{\\"customer\\":\\"c-17\\"}"}',
     ],
@@ -119,5 +119,5 @@ describe("notifyVaulting", () => {
       closed,
       '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The order of the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
-  ])("returns stable bytes: %s", (_, vaulting, want) => expect(toNotificationBody(vaulting)).toBe(want));
+  ])("returns stable bytes for %s", (_, vaulting, expected) => expect(toNotificationBody(vaulting)).toBe(expected));
 });

@@ -27,7 +27,7 @@ const resultMeanings: ReadonlyMap<string, string> = new Map(
 );
 const getMeaning = (code: string): string => resultMeanings.get(code) ?? code;
 
-const vaultedDetail = ({ card: { brand, maskedCardNo }, cardToken }: Succeeded) => ({
+const toVaultedDetail = ({ card: { brand, maskedCardNo }, cardToken }: Succeeded) => ({
   paymentMethodType: "CARD" as const,
   card: { ...(brand === null ? {} : { brand }), cardToken, maskedCardNo },
 });
@@ -39,7 +39,7 @@ export const getNormalUrl = (vaulting: Processing, links: Links): string =>
 export function toVaultPaymentMethodResponse(vaulting: Vaulting, links: Links): object {
   const { vaultingRequestId } = vaulting;
   if (vaulting.status === "SUCCESS") {
-    return { result: SUCCESS, vaultingRequestId, paymentMethodDetail: vaultedDetail(vaulting) };
+    return { result: SUCCESS, vaultingRequestId, paymentMethodDetail: toVaultedDetail(vaulting) };
   }
   if (vaulting.status === "FAIL") return { result: toFailureResult(vaulting, "PROCESS_FAIL"), vaultingRequestId };
   const normalUrl = getNormalUrl(vaulting, links);
@@ -51,7 +51,7 @@ export function toVaultPaymentMethodResponse(vaulting: Vaulting, links: Links): 
   return { result, vaultingRequestId, normalUrl };
 }
 
-/** Puts the issuer's code into the message, because the operation has no result codes for it. */
+/** Puts the issuer's code into the message, because vaultPaymentMethod has no result code for it. */
 const toFailureResult = ({ resultCode, verificationFailed }: Failed, code: string) => ({
   resultCode: verificationFailed ? "VERIFICATION_FAIL" : code,
   resultStatus: "F" as const,
@@ -76,7 +76,7 @@ export function toInquiryResponse(vaulting: Vaulting, links: Links): object {
     ...(metadata === null ? {} : { metadata }),
     vaultingResultCode: resultCode,
     vaultingResultMessage: getMeaning(resultCode),
-    ...(vaulting.status === "SUCCESS" ? { paymentMethodDetail: vaultedDetail(vaulting) } : {}),
+    ...(vaulting.status === "SUCCESS" ? { paymentMethodDetail: toVaultedDetail(vaulting) } : {}),
     ...(isFinal(vaulting) ? {} : { normalUrl: getNormalUrl(vaulting, links) }),
   };
 }
@@ -86,7 +86,7 @@ export function toNotificationBody(vaulting: Final): string {
   const { vaultingRequestId, metadata, card } = vaulting;
   const more = metadata === null ? {} : { metadata };
   if (vaulting.status === "SUCCESS") {
-    const paymentMethodDetail = vaultedDetail(vaulting);
+    const paymentMethodDetail = toVaultedDetail(vaulting);
     return JSON.stringify({ result: SUCCESS, vaultingRequestId, paymentMethodDetail, ...more });
   }
   const detail = card === null ? {} : { paymentMethodDetail: { paymentMethodType: "CARD", card: toCardDetail(card) } };

@@ -25,7 +25,7 @@ const correct = { kind: "code", correct: true } as const;
 const wrong = { kind: "code", correct: false } as const;
 const nothing = { kind: "nothing" } as const;
 
-/** Applies events in order, all at the same time. */
+/** Applies events in order, without advancing the clock. */
 const run = (vaulting: Vaulting, events: readonly VaultingEvent[], now = NOW): Vaulting => {
   const facts = createFacts(now);
   return events.reduce((current, event) => transition(current, event, facts), vaulting);
@@ -46,8 +46,8 @@ describe("applyCard", () => {
     ["the card is exempt", "4035501000000008", true, "SUCCESS SUCCESS 0 card token 0"],
     ["the merchant requests 3-D Secure", CARD.vaults, true, "PROCESSING null 0 null - 0"],
     ["the card always requires a challenge", CARD.challenges, false, "PROCESSING null 0 null - 0"],
-  ])("decides the state if %s", (_, cardNo, threeDS, want) => {
-    expect(summarize(applyCard(VAULTING_START, acceptCard(cardNo, threeDS), createFacts()))).toBe(want);
+  ])("decides the state if %s", (_, cardNo, threeDS, expected) => {
+    expect(summarize(applyCard(VAULTING_START, acceptCard(cardNo, threeDS), createFacts()))).toBe(expected);
   });
 
   test("sets the expiry of a challenge, and stores the issuer's result instead of the card", () => {
@@ -145,8 +145,8 @@ describe("transition", () => {
       ],
       "PROCESSING null 0 null - 0",
     ],
-  ])("handles %s", (_, vaulting, events, want) => {
-    expect(summarize(run(vaulting, events))).toBe(want);
+  ])("handles %s", (_, vaulting, events, expected) => {
+    expect(summarize(run(vaulting, events))).toBe(expected);
   });
 
   test.each<readonly [string, VaultingEvent]>([
@@ -171,8 +171,8 @@ describe("transition", () => {
         NOW + 1000,
         "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
       ],
-    ])("checks %s", (_, vaulting, now, want) => {
-      expect(summarize(run(vaulting, [nothing], now))).toBe(want);
+    ])("handles %s", (_, vaulting, now, expected) => {
+      expect(summarize(run(vaulting, [nothing], now))).toBe(expected);
     });
 
     test("ignores a late event, and stores the time of expiry as the end", () => {

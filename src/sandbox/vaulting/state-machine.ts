@@ -154,7 +154,7 @@ export const CHALLENGE_RESULTS = ["passed", "failed", "rejected", "unavailable",
  */
 export type ChallengeResult = (typeof CHALLENGE_RESULTS)[number];
 
-/** The number of incorrect one-time codes that fail a challenge. */
+/** The number of incorrect one-time codes after which a challenge fails. */
 export const MAX_WRONG_CODES = 3;
 const ABANDONED_AFTER_MS = 1000;
 
@@ -258,9 +258,9 @@ const FIXED_RESULTS: Readonly<Partial<Record<ChallengeScript, ChallengeResult>>>
   unavailable: "unavailable",
 };
 
-function applyCode(vaulting: WaitingForChallenge, right: boolean, facts: Facts): Vaulting {
+function applyCode(vaulting: WaitingForChallenge, isCorrect: boolean, facts: Facts): Vaulting {
   const { challenge } = vaulting;
-  const result = FIXED_RESULTS[challenge.script] ?? (right ? "passed" : undefined);
+  const result = FIXED_RESULTS[challenge.script] ?? (isCorrect ? "passed" : undefined);
   if (result !== undefined) return applyChallengeResult(vaulting, result, facts);
   const wrongCodes = challenge.wrongCodes + 1;
   const next = { ...vaulting, challenge: { ...challenge, wrongCodes } };
