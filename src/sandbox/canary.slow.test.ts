@@ -59,7 +59,7 @@ describe("the canary search", () => {
  * Returns the heap of an idle sandbox. While the sandbox diagnoses an invalid signature, it has the body of that request in memory.
  * Nothing that could displace card data happens between two snapshots.
  */
-async function quietHeap(sandbox: InstrumentedSandbox, file: string): Promise<Buffer> {
+async function readIdleHeap(sandbox: InstrumentedSandbox, file: string): Promise<Buffer> {
   for (let attempts = 1; ; attempts++) {
     await sandbox.writeHeapSnapshot(file);
     const heap = await readFile(file);
@@ -84,8 +84,8 @@ test(`the sandbox retains no card data after ${COUNT} vaultings, failures, and e
     expect(await dashboard.post("/reference/sign", { path, body: JSON.stringify(CANARY) })).toMatchObject({
       status: 200,
     });
-    // The last request contained a card, so that no later request could displace it.
-    const heap = await quietHeap(sandbox, join(root, "heap"));
+    // The last request contained a card, so no later request displaced it in memory.
+    const heap = await readIdleHeap(sandbox, join(root, "heap"));
     for (const code of [
       "SUCCESS",
       "PARAM_ILLEGAL",
@@ -112,7 +112,7 @@ test(`the sandbox retains no card data after ${COUNT} vaultings, failures, and e
     );
     expect(controlResponses[1]).toContain("canary-");
     expect(listener.deliveries.length).toBeGreaterThan(COUNT / 3);
-    const later = await quietHeap(sandbox, join(root, "heap-later"));
+    const later = await readIdleHeap(sandbox, join(root, "heap-later"));
 
     // The search finds the masked number, which is expected.
     expect(findNeedles(heap, [...createNeedles("masked", `************${CANARY.cardNo.slice(-4)}`)])).not.toEqual([]);

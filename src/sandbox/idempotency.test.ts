@@ -42,11 +42,11 @@ async function expectOneNotification(id: string): Promise<void> {
   expect(await sandbox.notifications.list({ vaultingRequestId: id })).toHaveLength(1);
 }
 
-describe("a repeated request", () => {
+describe("vaultPaymentMethod", () => {
   test.each([
-    ["vaulted", CARD.vaults],
-    ["failed", CARD.fails],
-  ])("returns the same bytes for a vaulting that is %s", async (_, cardNo) => {
+    ["a success", CARD.vaults],
+    ["a failure", CARD.fails],
+  ])("returns the same bytes for a retry after %s", async (_, cardNo) => {
     const request = createRequest({ cardNo });
     const first = await vault(request);
     expect((await vault(request)).text).toBe(first.text);
@@ -91,7 +91,7 @@ describe("a repeated request", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("is executed after UNKNOWN_EXCEPTION", async () => {
+  test("executes a retry after UNKNOWN_EXCEPTION", async () => {
     const request = createRequest();
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "UNKNOWN_EXCEPTION" });
     const unknown = await vault(request);
@@ -103,9 +103,9 @@ describe("a repeated request", () => {
   });
 
   test.each([
-    ["the document's rules", { env: {} }],
+    ["the OpenAPI document", { env: {} }],
     ["the Luhn check", { paymentMethodDetail: createVaultRequest({ cardNo: "4054695723100769" }).paymentMethodDetail }],
-  ])("reuses the ID of a request that violated %s", async (_, fault) => {
+  ])("accepts the ID of an earlier request that violated %s", async (_, fault) => {
     const request = createRequest();
     const rejected = await vault({ ...request, ...fault });
     expect(rejected.body.result.resultCode).toBe("PARAM_ILLEGAL");
@@ -120,7 +120,7 @@ describe("a repeated request", () => {
     expect(two).not.toBe(one);
   });
 
-  test("has no second effect when it is a replay of captured bytes", async () => {
+  test("returns the first result for a replay of captured bytes", async () => {
     const request = createRequest();
     let captured: RequestInit = {};
     const client = createTestClient(sandbox.credentials, {
@@ -178,16 +178,16 @@ describe("concurrent requests", () => {
   test("complete a challenge only once", async () => {
     const request = createRequest({ cardNo: CARD.challenges });
     await vault(request);
-    const ends = (["passed", "failed", "cancelled", "rejected"] as const).map((result) =>
+    const errorCodes = (["passed", "failed", "cancelled", "rejected"] as const).map((result) =>
       catchErrorCode(sandbox.vaultings.completeChallenge(request.vaultingRequestId, result)),
     );
-    expect((await Promise.all(ends)).filter((code) => code === undefined)).toHaveLength(1);
+    expect((await Promise.all(errorCodes)).filter((code) => code === undefined)).toHaveLength(1);
     await expectOneNotification(request.vaultingRequestId);
   });
 });
 
-describe("dropped connections", () => {
-  test("return the same token to the retry if the response was dropped", async () => {
+describe("a retry after a dropped connection", () => {
+  test("returns the same token if the response was dropped", async () => {
     const request = createRequest();
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: "response-dropped" });
@@ -198,7 +198,7 @@ describe("dropped connections", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("store nothing if the request was dropped, and the retry creates the only token", async () => {
+  test("creates the only token if the request was dropped", async () => {
     const request = createRequest();
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: "request-dropped" });
@@ -209,7 +209,7 @@ describe("dropped connections", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("create one vaulting for a client that retries automatically", async () => {
+  test("creates no second vaulting if the client retries automatically", async () => {
     const request = createRequest();
     sandbox.faults.inject({ fault: "response-dropped", times: 2 });
     const outcome = await createTestClient(sandbox.credentials, { retry: { baseDelayMs: 1 } }).vaultPaymentMethod(
@@ -220,7 +220,7 @@ describe("dropped connections", () => {
   });
 });
 
-describe("the ID namespace", () => {
+describe("the sandbox", () => {
   test("returns the session's page to vaultPaymentMethod for the ID of a session", async () => {
     const session = createSessionRequest();
     const created = await callDirectly(sandbox.credentials, "createVaultingSession", session);

@@ -290,11 +290,11 @@ describe("a data directory", () => {
     await startSandbox({ data: directory }).then((sandbox) => sandbox.close());
   });
 
-  test("keeps the old key active, and responds with 409, while the new key cannot be stored", async () => {
+  test("keeps the old key active, and makes POST /keys return 409, while the new key cannot be stored", async () => {
     await using sandbox = await startSandbox({ data: directory });
     const keys = sandbox.keys.list();
-    const inTheWay = join(directory, "gateway-private-key.pem.new");
-    await mkdir(join(inTheWay, "x"), { recursive: true });
+    const obstacle = join(directory, "gateway-private-key.pem.new");
+    await mkdir(join(obstacle, "x"), { recursive: true });
     expect(await catchErrorCode(sandbox.keys.rotate())).toBe("CONFIGURATION_INVALID");
     const control = createControlClient(sandbox.credentials.baseUrl);
     expect(await control({ method: "POST", path: "/keys" })).toMatchObject({ status: 409, code: "CONFLICT" });
@@ -302,12 +302,12 @@ describe("a data directory", () => {
     const merchant = createMerchant(sandbox, getPublishedKeys(sandbox));
     expect(await merchant.client.vaultPaymentMethod(createVaultRequest())).toMatchObject({ outcome: "vaulted" });
     expect(merchant.versions).toEqual(["1"]);
-    await rm(inTheWay, { recursive: true });
+    await rm(obstacle, { recursive: true });
     expect(await control({ method: "POST", path: "/keys" })).toMatchObject({ status: 201, body: { keyVersion: 2 } });
   });
 
   test.skipIf(getPostgresSkipReason())(
-    "does not change the key of a second sandbox on the same PostgreSQL database",
+    "keeps its own key when a second sandbox on the same PostgreSQL database rotates",
     async () => {
       await using server = await startPostgres();
       const database = (await server?.newDatabase()) ?? expect.fail("PostgreSQL is not available.");

@@ -18,7 +18,7 @@ import { createCallLog } from "./call-log/call-log.ts";
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
 /** Vaults cards sequentially. Returns the sorted durations of the calls in milliseconds. */
-async function vaultTimes(credentials: Credentials, merchant: RawMerchant, count: number): Promise<number[]> {
+async function measureVaultings(credentials: Credentials, merchant: RawMerchant, count: number): Promise<number[]> {
   const connection = await openRawConnection(credentials.baseUrl);
   const times: number[] = [];
   for (let number = 0; number < count; number++) {
@@ -32,8 +32,8 @@ async function vaultTimes(credentials: Credentials, merchant: RawMerchant, count
   return times.sort((a, b) => a - b);
 }
 
-const percentile = (times: readonly number[], part: number): number =>
-  times[Math.floor((times.length - 1) * part)] ?? 0;
+const percentile = (times: readonly number[], fraction: number): number =>
+  times[Math.floor((times.length - 1) * fraction)] ?? 0;
 const formatTimes = (times: readonly number[]) =>
   `p50 ${percentile(times, 0.5).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms`;
 
@@ -83,13 +83,13 @@ test("the call log drops old calls to fit large ones, and truncates long paths",
   expect(callLog.list({ limit: 9999 })).toMatchObject([{ sequence: 2521, path: "/************0768" }]);
 });
 
-test("a flood of invalid signatures delays no valid call and prints little", async () => {
+test("a flood of invalid signatures does not delay valid calls, and logs few messages", async () => {
   using directory = createTemporaryDirectory();
   await using sandbox = await startInstrumentedSandbox(directory.path);
   const { credentials } = sandbox;
   const merchant = await createRawMerchant(credentials);
-  const alone = await vaultTimes(credentials, merchant, 50);
-  const bad = Buffer.from(
+  const baseline = await measureVaultings(credentials, merchant, 50);
+  const invalidRequest = Buffer.from(
     buildValidRequest(merchant, PATH, createVaultRequest()).toString("latin1").replace('"WEB"', '"APP"'),
     "latin1",
   );
@@ -99,32 +99,32 @@ test("a flood of invalid signatures delays no valid call and prints little", asy
   const flood = Array.from({ length: 4 }, async () => {
     const connection = await openRawConnection(credentials.baseUrl);
     while (flooding) {
-      const { body } = await connection.send(bad);
+      const { body } = await connection.send(invalidRequest);
       expect(body.toString()).toContain("INVALID_SIGNATURE");
       rejected += 1;
     }
     connection.close();
   });
-  const beside = await vaultTimes(credentials, merchant, 300);
+  const underLoad = await measureVaultings(credentials, merchant, 300);
   flooding = false;
   await Promise.all(flood);
   const seconds = (performance.now() - started) / 1000;
   console.info(
-    `calls alone: ${formatTimes(alone)}; beside ${(rejected / seconds).toFixed(0)} invalid signatures per second ${formatTimes(beside)}`,
+    `calls alone: ${formatTimes(baseline)}; during ${(rejected / seconds).toFixed(0)} invalid signatures per second: ${formatTimes(underLoad)}`,
   );
   expect(rejected).toBeGreaterThan(500);
-  expect(percentile(beside, 0.99)).toBeLessThan(500);
+  expect(percentile(underLoad, 0.99)).toBeLessThan(500);
   const explained = sandbox.output().match(/Request rejected because of its signature/g)?.length ?? 0;
   expect(explained).toBeGreaterThan(0);
   expect(explained).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
 });
 
-test("1,000 idle connections and 300 slow writers delay no call, and slow writers time out", async () => {
+test("1,000 idle connections and 300 slow writers do not delay calls, and slow writers time out", async () => {
   using directory = createTemporaryDirectory();
   await using sandbox = await startInstrumentedSandbox(directory.path);
   const { credentials } = sandbox;
   const merchant = await createRawMerchant(credentials);
-  const alone = await vaultTimes(credentials, merchant, 100);
+  const baseline = await measureVaultings(credentials, merchant, 100);
   const idle = await Promise.all(Array.from({ length: 1000 }, () => openSocket(credentials.baseUrl)));
   const request = buildValidRequest(merchant, PATH, createVaultRequest());
   const responses: string[] = [];
@@ -144,32 +144,32 @@ test("1,000 idle connections and 300 slow writers delay no call, and slow writer
       return socket;
     }),
   );
-  const beside = await vaultTimes(credentials, merchant, 500);
-  console.info(`calls alone: ${formatTimes(alone)}; beside 1,300 connections ${formatTimes(beside)}`);
-  expect(percentile(beside, 0.99)).toBeLessThan(Math.max(500, 20 * percentile(alone, 0.99)));
+  const underLoad = await measureVaultings(credentials, merchant, 500);
+  console.info(`calls alone: ${formatTimes(baseline)}; during 1,300 connections: ${formatTimes(underLoad)}`);
+  expect(percentile(underLoad, 0.99)).toBeLessThan(Math.max(500, 20 * percentile(baseline, 0.99)));
   await expect.poll(() => slow.every((socket) => socket.destroyed), { timeout: 35_000, interval: 200 }).toBe(true);
   expect(performance.now() - started).toBeLessThan(40_000);
   expect(new Set(responses)).toEqual(new Set(["HTTP/1.1 408"]));
   for (const socket of idle) socket.destroy();
-  await vaultTimes(credentials, merchant, 10);
+  await measureVaultings(credentials, merchant, 10);
 });
 
 test("a sandbox that stops under load keeps every confirmed result", async () => {
   using directory = createTemporaryDirectory();
   const acknowledged = new Map<string, string>();
-  let cutOff = 0;
+  let unansweredCount = 0;
   {
     await using sandbox = await startInstrumentedSandbox(directory.path);
     const { credentials } = sandbox;
     const merchant = await createRawMerchant(credentials);
     let stopped = false;
-    const lanes = Array.from({ length: 16 }, async () => {
+    const callers = Array.from({ length: 16 }, async () => {
       const connection = await openRawConnection(credentials.baseUrl);
       while (!stopped && connection.isOpen()) {
         const message = createVaultRequest();
         const response = await connection.send(buildValidRequest(merchant, PATH, message));
         if (response.status === 200) acknowledged.set(message.vaultingRequestId, response.body.toString());
-        else cutOff += 1;
+        else unansweredCount += 1;
       }
       connection.close();
     });
@@ -178,7 +178,7 @@ test("a sandbox that stops under load keeps every confirmed result", async () =>
     expect(await sandbox.kill("SIGTERM")).toBe(0);
     expect(performance.now() - stoppedAt).toBeLessThan(10_000);
     stopped = true;
-    await Promise.all(lanes);
+    await Promise.all(callers);
   }
   await using again = await startInstrumentedSandbox(directory.path);
   for (const [vaultingRequestId, text] of acknowledged) {
@@ -186,5 +186,7 @@ test("a sandbox that stops under load keeps every confirmed result", async () =>
     expect(body.vaultingStatus).toBe("SUCCESS");
     expect(text).toContain(body.paymentMethodDetail?.card.cardToken);
   }
-  console.info(`calls at the stop: ${acknowledged.size} acknowledged, ${cutOff} without a response`);
+  console.info(
+    `calls when the sandbox stopped: ${acknowledged.size} acknowledged, ${unansweredCount} without a response`,
+  );
 });

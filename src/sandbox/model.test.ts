@@ -47,19 +47,19 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ name: fc.constant("crash" as const) }) },
 );
 
-/** A sandbox with its own data directory, and the model of it. */
-class Course {
+/** A sandbox with its own data directory, and its reference model. */
+class ModelTest {
   readonly model = new ReferenceModel();
   readonly buyer = createBuyer();
-  /** Responses that must not change anymore. */
+  /** Final responses, which must not change. */
   readonly final = new Map<string, string>();
-  /** The last page that the buyer saw of each vaulting, which may have expired. */
+  /** The page of each vaulting that the buyer saw last. It may have expired. */
   readonly pages = new Map<string, string>();
   readonly url: string;
   readonly reopen: (port?: number) => Promise<RunningSandbox>;
   sandbox: RunningSandbox;
 
-  constructor(sandbox: RunningSandbox, url: string, reopen: Course["reopen"]) {
+  constructor(sandbox: RunningSandbox, url: string, reopen: ModelTest["reopen"]) {
     this.sandbox = sandbox;
     this.url = url;
     this.reopen = reopen;
@@ -137,7 +137,7 @@ class Course {
     const now = known ?? this.model.create(name, "vaultPaymentMethod", threeDS);
     if (!known) this.model.submitCard(now, request.kind);
     expect(body.result.resultCode).toBe(getResultCode(now));
-    if (now.state === "final") this.unchanged(`${name} vault`, text);
+    if (now.state === "final") this.expectUnchanged(`${name} vault`, text);
     else if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
   }
 
@@ -146,11 +146,11 @@ class Course {
       "createVaultingSession",
       createSessionRequest({ id: name, threeDS, url: this.url }),
     );
-    const mine = known?.origin !== "vaultPaymentMethod";
-    expect(body.result.resultCode).toBe(mine ? "SUCCESS" : "REPEAT_REQ_INCONSISTENT");
+    const isSession = known?.origin !== "vaultPaymentMethod";
+    expect(body.result.resultCode).toBe(isSession ? "SUCCESS" : "REPEAT_REQ_INCONSISTENT");
     if (!known) this.model.create(name, "createVaultingSession", threeDS);
     // The response to createVaultingSession never changes.
-    if (mine) this.unchanged(`${name} session`, text);
+    if (isSession) this.expectUnchanged(`${name} session`, text);
     if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
   }
 
@@ -164,7 +164,7 @@ class Course {
     return true;
   }
 
-  unchanged(what: string, text: string): void {
+  expectUnchanged(what: string, text: string): void {
     const before = this.final.get(what);
     if (before === undefined) this.final.set(what, text);
     else expect(text, what).toBe(before);
@@ -179,7 +179,7 @@ class Course {
       return;
     }
     expect([body.vaultingStatus, body.vaultingResultCode]).toEqual(getInquiryResult(known));
-    if (known.state === "final") this.unchanged(`${name} inquiry`, text);
+    if (known.state === "final") this.expectUnchanged(`${name} inquiry`, text);
     else if (body.normalUrl !== undefined && !this.pages.has(name)) this.pages.set(name, body.normalUrl);
   }
 
@@ -201,32 +201,32 @@ class Course {
   }
 }
 
-async function course(commands: readonly Command[]): Promise<void> {
+async function runModelTest(commands: readonly Command[]): Promise<void> {
   const data = await createDirectory();
   await cp(template, data, { recursive: true });
   const reopen = (port = 0) => startSandbox({ data, port });
   const sandbox = await reopen();
   await using listener = await startListener(sandbox.credentials);
-  const course = new Course(sandbox, listener.url, reopen);
+  const modelTest = new ModelTest(sandbox, listener.url, reopen);
   try {
-    for (const command of commands) await course.run(command);
-    await course.checkAll();
+    for (const command of commands) await modelTest.run(command);
+    await modelTest.checkAll();
     const notified = new Map(listener.events.map((event) => [event.vaultingRequestId, event]));
-    const finals = [...course.model.vaultings].filter(([, { state }]) => state === "final");
+    const finals = [...modelTest.model.vaultings].filter(([, { state }]) => state === "final");
     expect(listener.events).toHaveLength(finals.length);
     for (const [name, known] of finals) {
       expect(notified.get(name)?.outcome).toBe(known.resultCode === "SUCCESS" ? "vaulted" : "failed");
     }
     expect(listener.rejections).toEqual([]);
   } finally {
-    await course.sandbox.close(0);
+    await modelTest.sandbox.close(0);
     await rm(data, { recursive: true });
   }
 }
 
 test("random commands and crashes produce the states that the reference model predicts", async () => {
-  // The time limit includes the shrinking of a failure.
-  await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 40, size: "max" }), course), {
+  // The time limit includes the time to shrink a failure.
+  await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 40, size: "max" }), runModelTest), {
     numRuns: 20,
     interruptAfterTimeLimit: 40_000,
   });

@@ -28,9 +28,9 @@ afterAll(async () => {
   await listener[Symbol.asyncDispose]();
 });
 
-async function vault(wanted: RequestOptions = {}, by = sandbox): Promise<string> {
-  const request = createVaultRequest({ url: listener.url, ...wanted });
-  await callDirectly(by.credentials, "vaultPaymentMethod", request);
+async function vault(options: RequestOptions = {}, target = sandbox): Promise<string> {
+  const request = createVaultRequest({ url: listener.url, ...options });
+  await callDirectly(target.credentials, "vaultPaymentMethod", request);
   return request.vaultingRequestId;
 }
 
@@ -138,7 +138,7 @@ describe("expiry", () => {
   });
 });
 
-describe("retries", () => {
+describe("notification delivery", () => {
   /** Moves the clock to the next due time, and waits for the attempt. */
   async function nextAttempt(id: string, number: number) {
     const [waiting] = await sandbox.notifications.list({ vaultingRequestId: id });
@@ -146,7 +146,7 @@ describe("retries", () => {
     return sandbox.notifications.waitFor(id, { attempts: number });
   }
 
-  test("make 8 attempts on schedule, then mark the notification as exhausted until it is resent with the same body", async () => {
+  test("makes 8 attempts on schedule, then marks the notification as exhausted until it is resent with the same body", async () => {
     reply = () => ({ status: 503 });
     const id = await vault();
     let found = await sandbox.notifications.waitFor(id, { attempts: 1 });
@@ -167,7 +167,7 @@ describe("retries", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(9);
   });
 
-  test("deliver at the eighth attempt after seven failures", async () => {
+  test("succeeds at the eighth attempt after seven failures", async () => {
     let count = 0;
     reply = () => (++count < 8 ? "reset" : "acknowledge");
     const id = await vault();
@@ -177,7 +177,7 @@ describe("retries", () => {
     expect(count).toBe(8);
   });
 
-  test("resend an acknowledged notification, but not an unknown one", async () => {
+  test("resends an acknowledged notification, but not an unknown one", async () => {
     reply = () => "acknowledge";
     const id = await vault();
     const { sequence } = await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
@@ -186,7 +186,7 @@ describe("retries", () => {
     expect(await sandbox.notifications.resend(999_999)).toBeUndefined();
   });
 
-  test("do not follow a redirect to a metadata address or to the sandbox", async () => {
+  test("does not follow a redirect to a metadata address or to the sandbox", async () => {
     for (const location of ["http://169.254.169.254/", sandbox.credentials.baseUrl]) {
       reply = () => ({ status: 302, location });
       const callCount = sandbox.calls().length;
@@ -197,7 +197,7 @@ describe("retries", () => {
     reply = () => "acknowledge";
   });
 
-  test("never send to the sandbox's own port, even behind a public URL", async () => {
+  test("never sends to the sandbox's own port, even behind a public URL", async () => {
     const port = await findFreePort();
     await using proxied = await startSandbox({ port, publicUrl: "https://sandbox.example" });
     const id = createId();
@@ -210,7 +210,7 @@ describe("retries", () => {
     expect(attempts).toMatchObject([{ outcome: "ADDRESS_BLOCKED" }]);
   });
 
-  test("send at most 4 at a time to an unresponsive host without delaying calls", async () => {
+  test("sends at most 4 at a time to an unresponsive host without delaying calls", async () => {
     await using dead = await startListener(sandbox.credentials, () => "hang");
     await Promise.all(Array.from({ length: 100 }, () => vault({ url: dead.url })));
     await dead.waitForDeliveries(4);
@@ -262,7 +262,7 @@ describe("a restart", () => {
       await merchant.waitForDeliveries(1);
       await first.close(0);
       down = false;
-      // Request-Time counts seconds.
+      // The resolution of Request-Time is 1 second.
       await vi.waitFor(
         () =>
           expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(Math.floor((merchant.deliveries[0]?.at ?? 0) / 1000)),

@@ -42,7 +42,7 @@ async function withSandbox<Result>(
   return await work(sandbox);
 }
 
-/** Resolves when every injected fault was used. */
+/** Resolves when every injected fault has been used. */
 async function waitUntilFaultsUsed({ credentials }: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
   const left = async () => (await fetch(`${credentials.baseUrl}/_sandbox/faults`)).text();
   while ((await left()) !== '{"faults":[]}');
@@ -107,10 +107,10 @@ describe("RunningSandbox", () => {
     await using sandbox = await startSandbox();
     const request = createVaultRequest({ cardNo: CARD.challenges });
     await vault(sandbox.credentials, request);
-    const end = (id: string) => catchErrorCode(sandbox.vaultings.completeChallenge(id, "passed"));
-    expect(await end(request.vaultingRequestId)).toBeUndefined();
-    expect(await end(request.vaultingRequestId)).toBe("CONFIGURATION_INVALID");
-    expect(await end(createId())).toBe("CONFIGURATION_INVALID");
+    const complete = (id: string) => catchErrorCode(sandbox.vaultings.completeChallenge(id, "passed"));
+    expect(await complete(request.vaultingRequestId)).toBeUndefined();
+    expect(await complete(request.vaultingRequestId)).toBe("CONFIGURATION_INVALID");
+    expect(await complete(createId())).toBe("CONFIGURATION_INVALID");
     await sandbox.addClient("SECOND");
     expect(await catchErrorCode(sandbox.addClient("SECOND"))).toBe("CONFIGURATION_INVALID");
     expect(await catchErrorCode(sandbox.addClient("with space"))).toBe("CONFIGURATION_INVALID");
@@ -192,7 +192,7 @@ describe("a sandbox with a data directory", () => {
     }));
 });
 
-describe("a data directory with mismatched keys", () => {
+describe("an invalid data directory", () => {
   const gatewayKey = () => join(directory, "gateway-private-key.pem");
   const credentials = () => join(directory, "credentials.json");
 
@@ -217,7 +217,7 @@ describe("a data directory with mismatched keys", () => {
         await writeFile(credentials(), JSON.stringify({ ...theirs, antomPublicKey: original.antomPublicKey }));
       },
     ],
-  ])("is rejected and left unchanged: %s", async (_, spoil) => {
+  ])("is rejected and left unchanged if %s", async (_, spoil) => {
     const request = createVaultRequest();
     await withSandbox((sandbox) => vault(sandbox.credentials, request));
     await spoil();
@@ -281,14 +281,14 @@ describe("the address of a sandbox", () => {
     await withSandbox(async (sandbox) => expect((await vault(sandbox.credentials)).signed).toBe(true));
   });
 
-  test.each(["0.0.0.0", "::", "192.0.2.1", "sandbox.example"])("requires a control token on %s", async (host) => {
+  test.each(["0.0.0.0", "::", "192.0.2.1", "sandbox.example"])("requires a control token if it is %s", async (host) => {
     expect(await expectStartError({ host })).toMatchObject({
       code: "CONFIGURATION_INVALID",
       message: expect.stringContaining("controlToken"),
     });
   });
 
-  test("requires the token and sends no local notifications on 0.0.0.0", async () => {
+  test("requires the token, and blocks local notifications, if it is 0.0.0.0", async () => {
     await using sandbox = await startSandbox({ host: "0.0.0.0", controlToken: "sesame" });
     const baseUrl = sandbox.credentials.baseUrl.replace("0.0.0.0", "127.0.0.1");
     expect((await fetch(`${baseUrl}/_sandbox/health`)).status).toBe(401);
