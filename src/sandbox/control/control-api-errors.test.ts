@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close(0));
 
-describe("the validation of requests", () => {
+describe("the control API", () => {
   test.each<readonly [string, string, string, unknown, string]>([
     ["an unknown field", "POST", "/clock", { advanceMS: 1 }, "/advanceMS"],
     ["two ways to move the clock", "POST", "/clock", { advanceMs: 1, reset: true }, ""],
@@ -39,7 +39,7 @@ describe("the validation of requests", () => {
     ],
     ["an unknown operation", "POST", "/scenarios", { operation: "pay", resultCode: "SUCCESS" }, "/operation"],
     ["an unknown fault", "POST", "/faults", { fault: "fire" }, "/fault"],
-    ["0 times", "POST", "/faults", { fault: "response-delayed", times: 0 }, "/times"],
+    ["a fault for 0 calls", "POST", "/faults", { fault: "response-delayed", times: 0 }, "/times"],
     ["a client ID with a space", "POST", "/clients", { clientId: "a b" }, "/clientId"],
     ["an unknown parameter", "GET", "/vaultings?stauts=FAIL", undefined, "/stauts"],
     ["a parameter of a different path", "GET", "/calls?status=FAIL", undefined, "/status"],
@@ -48,8 +48,8 @@ describe("the validation of requests", () => {
     ["a limit of 0", "GET", "/vaultings?limit=0", undefined, "/limit"],
     ["a limit of 1,001", "GET", "/calls?limit=1001", undefined, "/limit"],
     ["a limit that is not a number", "GET", "/notifications?limit=ten", undefined, "/limit"],
-    ["before 0", "GET", "/vaultings?before=0", undefined, "/before"],
-    ["after -1", "GET", "/calls?after=-1", undefined, "/after"],
+    ["the parameter before=0", "GET", "/vaultings?before=0", undefined, "/before"],
+    ["the parameter after=-1", "GET", "/calls?after=-1", undefined, "/after"],
     ["an unknown status", "GET", "/vaultings?status=DONE", undefined, "/status"],
     ["an unknown state", "GET", "/notifications?state=SENT", undefined, "/state"],
     ["an unknown operation to end", "DELETE", "/scenarios?operation=pay", undefined, "/operation"],
@@ -128,10 +128,10 @@ describe("the validation of requests", () => {
   });
 });
 
-describe("access to the control API", () => {
+describe("the access control", () => {
   test.each([
     ["a page from a different origin", { origin: "https://evil.example" }],
-    ["a page on another port", { origin: "http://127.0.0.1:1" }],
+    ["a page on a different port", { origin: "http://127.0.0.1:1" }],
     ["a page without an origin", { origin: "null" }],
     ["a cross-site fetch", { "sec-fetch-site": "cross-site" }],
     ["a same-site fetch", { "sec-fetch-site": "same-site" }],

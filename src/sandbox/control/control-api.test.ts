@@ -29,7 +29,7 @@ const getList = (response: ControlResponse, name: string) =>
   getField(response, name) as Readonly<Record<string, unknown>>[];
 
 describe("the control API", () => {
-  test("returns the health", async () => {
+  test("returns the health of the sandbox", async () => {
     const response = await send({ path: "/health" });
     expect(response).toMatchObject({
       status: 200,
@@ -45,10 +45,10 @@ describe("the control API", () => {
 
   test("lists vaultings newest first, with paging and filters", async () => {
     const ids = [await vault(), await vault(CARD.fails), await vault(CARD.challenges)];
-    const all = getList(await send({ path: "/vaultings?limit=3" }), "vaultings");
-    expect(all.map((vaulting) => vaulting["vaultingRequestId"])).toEqual(ids.toReversed());
-    expect(all.map((vaulting) => vaulting["status"])).toEqual(["PROCESSING", "FAIL", "SUCCESS"]);
-    const next = getList(await send({ path: `/vaultings?limit=1&before=${all[0]?.["sequence"]}` }), "vaultings");
+    const listed = getList(await send({ path: "/vaultings?limit=3" }), "vaultings");
+    expect(listed.map((vaulting) => vaulting["vaultingRequestId"])).toEqual(ids.toReversed());
+    expect(listed.map((vaulting) => vaulting["status"])).toEqual(["PROCESSING", "FAIL", "SUCCESS"]);
+    const next = getList(await send({ path: `/vaultings?limit=1&before=${listed[0]?.["sequence"]}` }), "vaultings");
     expect(next[0]?.["vaultingRequestId"]).toBe(ids[1]);
     const failed = getList(await send({ path: "/vaultings?status=FAIL" }), "vaultings");
     expect(failed.every((vaulting) => vaulting["status"] === "FAIL")).toBe(true);
@@ -56,19 +56,19 @@ describe("the control API", () => {
   });
 
   test("returns a vaulting in each state with its notification", async () => {
-    const done = await vault();
-    await sandbox.notifications.waitFor(done, { attempts: 1 });
-    expect((await send({ path: `/vaultings/${done}` })).body).toMatchObject({
+    const finalId = await vault();
+    await sandbox.notifications.waitFor(finalId, { attempts: 1 });
+    expect((await send({ path: `/vaultings/${finalId}` })).body).toMatchObject({
       status: "SUCCESS",
-      notifications: [{ vaultingRequestId: done, state: "PENDING", attempts: [{ outcome: "ADDRESS_BLOCKED" }] }],
+      notifications: [{ vaultingRequestId: finalId, state: "PENDING", attempts: [{ outcome: "ADDRESS_BLOCKED" }] }],
     });
-    const waiting = await vault(CARD.challenges);
-    expect((await send({ path: `/vaultings/${waiting}` })).body).toMatchObject({
+    const waitingId = await vault(CARD.challenges);
+    expect((await send({ path: `/vaultings/${waitingId}` })).body).toMatchObject({
       status: "PROCESSING",
       notifications: [],
     });
     expect(await send({ path: `/vaultings/${createId()}` })).toMatchObject({ status: 404, code: "NOT_FOUND" });
-    expect(await send({ path: `/vaultings/${done}?clientId=UNKNOWN` })).toMatchObject({ status: 404 });
+    expect(await send({ path: `/vaultings/${finalId}?clientId=UNKNOWN` })).toMatchObject({ status: 404 });
   });
 
   test.each([
@@ -93,7 +93,7 @@ describe("the control API", () => {
     "unavailable",
     "abandoned",
     "cancelled",
-  ])("completes a challenge as %s, once", async (result) => {
+  ])("completes a challenge with the result %s, but only once", async (result) => {
     const id = await vault(CARD.challenges);
     const path = `/vaultings/${id}/challenge`;
     const response = await send({ method: "POST", path, body: { result } });
@@ -132,7 +132,7 @@ describe("the control API", () => {
     expect(getField(await send({ path: "/clock" }), "offsetMs")).toBe(0);
   });
 
-  test("adds up concurrent clock advances", async () => {
+  test("adds up concurrent advances of the clock", async () => {
     await Promise.all([1, 10, 100].map((advanceMs) => send({ method: "POST", path: "/clock", body: { advanceMs } })));
     expect(getField(await send({ path: "/clock" }), "offsetMs")).toBe(111);
     await send({ method: "POST", path: "/clock", body: { reset: true } });
@@ -229,7 +229,7 @@ describe("the control API", () => {
   });
 });
 
-test("reset keeps only the clients and their keys", async () => {
+test("a reset keeps only the clients and their keys", async () => {
   await using fresh = await startSandbox();
   const control = createControlClient(fresh.credentials.baseUrl);
   const second = await fresh.addClient();

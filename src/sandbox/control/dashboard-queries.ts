@@ -26,7 +26,7 @@ export function createDashboardQueries(
   { store: { vaultings }, callLog, links }: { readonly store: Store; readonly callLog: CallLog; readonly links: Links },
   notification: (vaultingRequestId: string, clientId: string) => Promise<Schemas["Notification"] | undefined>,
 ) {
-  let counted = { newest: -1, count: 0 };
+  let lastCount = { newest: -1, count: 0 };
 
   return {
     /** Finds vaultings by part of the ID, end of the token, or last card digits, newest first. Pass `next` as `before` for the next page. */
@@ -68,10 +68,10 @@ export function createDashboardQueries(
       };
     },
     vaultingCount: async () => {
-      // Counting is slow with many rows. The count can only change if the newest row does, because only a reset deletes rows.
+      // Counting many rows is slow. The count can change only if the newest row does, because only a reset deletes rows.
       const newest = await vaultings.getNewestSequence();
-      if (newest !== counted.newest) counted = { newest, count: await vaultings.count() };
-      return counted.count;
+      if (newest !== lastCount.newest) lastCount = { newest, count: await vaultings.count() };
+      return lastCount.count;
     },
   };
 }

@@ -60,11 +60,11 @@ export function openEventStream(
   });
 }
 
-/** Returns the calls since the last event that the client received, preceded by `missed` if the call log no longer has all of them. */
+/** Returns the calls after `lastEventId`, preceded by `missed` if the call log no longer has all of them. */
 function eventsSince(lastEventId: string | null, callLog: CallLog, instanceId: string): readonly SandboxEvent[] {
   if (lastEventId === null || lastEventId === "") return [];
-  const [, instance, number] = /^(\w{1,16})-(\d{1,15})$/.exec(lastEventId) ?? [];
-  const after = Number(number);
+  const [, instance, sequence] = /^(\w{1,16})-(\d{1,15})$/.exec(lastEventId) ?? [];
+  const after = Number(sequence);
   const { oldest, newest } = callLog.range();
   if (instance !== instanceId || after > newest) return [{ kind: "missed" }];
   const calls = callLog.list({ limit: newest, after });

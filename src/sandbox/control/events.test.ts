@@ -99,7 +99,7 @@ describe("the event stream", () => {
     return id;
   };
 
-  test("reports calls, vaultings, notifications, the clock, and a reset with nothing but their IDs", async () => {
+  test("reports calls, vaultings, notifications, clock changes, and resets only by their IDs", async () => {
     await using subscriber = await subscribe(baseUrl);
     await using listener = await startListener(sandbox.credentials);
     expect(subscriber.status).toBe(200);
@@ -109,15 +109,15 @@ describe("the event stream", () => {
     });
     const { clientId } = sandbox.credentials;
     const id = await vault(CARD.vaults, listener.url);
-    const named = { clientId, vaultingRequestId: id };
-    expect((await subscriber.waitFor(isEvent("vaulting", id))).data).toEqual({ kind: "vaulting", ...named });
+    const ids = { clientId, vaultingRequestId: id };
+    expect((await subscriber.waitFor(isEvent("vaulting", id))).data).toEqual({ kind: "vaulting", ...ids });
     const call = await subscriber.waitFor(isEvent("call", id));
-    expect(call.data).toEqual({ kind: "call", sequence: expect.any(Number), ...named });
+    expect(call.data).toEqual({ kind: "call", sequence: expect.any(Number), ...ids });
     expect(call.id).toMatch(new RegExp(`^\\w+-${call.data["sequence"]}$`));
     expect((await subscriber.waitFor(isEvent("notification", id))).data).toEqual({
       kind: "notification",
       sequence: expect.any(Number),
-      ...named,
+      ...ids,
     });
     await sandbox.clock.advance(1);
     expect(await subscriber.waitFor(isEvent("clock"))).toEqual({
@@ -175,7 +175,7 @@ describe("the event stream", () => {
     expect(subscriber.events.filter(isEvent("missed"))).toHaveLength(id === "" ? 0 : 1);
   });
 
-  test("accepts 50 subscribers and rejects more until one leaves", async () => {
+  test("accepts 50 subscribers and rejects more until one disconnects", async () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => subscribe(baseUrl)));
     const response = await fetch(`${baseUrl}/_sandbox/events`);
     expect(response.status).toBe(503);
@@ -265,8 +265,8 @@ describe("openEventStream", () => {
     events.emit(() => createEvent("vaulting", { vaultingRequestId: "a\n\nevent: reset\r\u2028" }));
     expect(await read(stream, "}")).toContain('data: {"kind":"vaulting","vaultingRequestId":"a\\n\\nevent: reset\\r');
   });
+});
 
-  test("creates no events without subscribers", () => {
-    createEvents().emit(() => expect.fail("An event was created without subscribers."));
-  });
+test("createEvents creates no event without subscribers", () => {
+  createEvents().emit(() => expect.fail("An event was created without subscribers."));
 });

@@ -18,7 +18,7 @@ import { type ControlAccess, hasToken, isCrossOrigin } from "../access/access-co
 import { MAX_SUBSCRIBERS } from "../call-log/events.ts";
 import type { Control } from "./sandbox-control.ts";
 
-/** The allowed query parameters. Every other route allows none. */
+/** The query parameters of each route. Routes that are not listed have none. */
 const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   "GET /calls": ["limit", "after"],
   "GET /vaultings": ["clientId", "status", "limit", "before"],
@@ -28,7 +28,7 @@ const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   "DELETE /scenarios": ["operation"],
 };
 
-/** An error that becomes an error response. */
+/** An error that the API returns as an error response. */
 class ApiError extends Error {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415 | 500 | 503;
   readonly code: string;
@@ -166,7 +166,7 @@ function addMerchantRoutes(app: Hono, control: Control): void {
   app.post("/clients", async (context) => {
     const { clientId } = await readJsonBody(context, validateClientRequest);
     const added = await control.addClient(clientId);
-    if (!added) throw new ApiError(409, "CONFLICT", "A client with this ID already exists.");
+    if (!added) throw new ApiError(409, "CONFLICT", "A client with this ID already exists: use a different clientId.");
     return context.json(added, 201);
   });
 
@@ -234,7 +234,7 @@ async function readJsonBody<Value>(
     throw new ApiError(415, "UNSUPPORTED_MEDIA_TYPE", message);
   }
   const bytes = await readBody(req.raw.body, BODY_LIMIT);
-  const parsed = bytes ? parseJson(bytes) : ({ ok: false, message: "is too large" } as const);
+  const parsed = bytes ? parseJson(bytes) : ({ ok: false, message: "is larger than 64 KiB" } as const);
   if (!parsed.ok) throw new ApiError(400, "BAD_REQUEST", `The body ${parsed.message}.`);
   const result = validate(parsed.value);
   if (result.valid) return result.value;

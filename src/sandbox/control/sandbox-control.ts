@@ -129,7 +129,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
   };
 }
 
-/** Whether the delivery loop has run in the last 10 seconds. */
+/** Returns whether the delivery loop has run in the last 10 seconds. */
 const hasRunRecently = (lastRunAt: number): boolean => Date.now() - lastRunAt < 10_000;
 
 /** Clock, scenarios, faults, and reset. */
@@ -209,7 +209,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
         if (!stored) return { response: undefined };
         const next = transition(stored, { kind: "ended", result }, facts());
         if (next === stored) return { response: false };
-        // A challenge that has already expired ends as expired, not with the requested result.
+        // A challenge that has already expired ends as expired, regardless of the requested result.
         return { response: !isFinal(next) || next.endedBy !== "expired" || result === "abandoned", vaulting: next };
       });
       return completed ? vaulting(vaultingRequestId, clientId) : completed;

@@ -60,7 +60,7 @@ export const serializeNotification = (
   body: row.body,
 });
 
-/** `number` continues to count when a notification is resent. */
+/** Attempt numbers continue across resends. */
 const serializeAttempt = (
   { at, durationMs, outcome, httpStatus, detail }: AttemptRow,
   number: number,
