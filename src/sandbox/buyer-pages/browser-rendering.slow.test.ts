@@ -13,8 +13,8 @@ if (found === undefined)
 const axe = findAxe();
 if (axe === undefined) console.warn("SKIPPED: axe-core not found. Install it or set AXE_PATH to check accessibility.");
 
-/** The directory for screenshots. None are taken if it is not set. */
-const SHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
+/** The directory for screenshots. If it is not set, the tests take none. */
+const SCREENSHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
 
 let browser: Browser;
 let sandbox: RunningSandbox;
@@ -77,10 +77,10 @@ describe.skipIf(found === undefined).each([
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
       expect(await page.getAttribute("html", "lang"), name).toBe("en");
       if (axe !== undefined) expect(await findViolations(page, axe), name).toEqual([]);
-      if (SHOTS === undefined) return;
-      mkdirSync(SHOTS, { recursive: true });
+      if (SCREENSHOTS === undefined) return;
+      mkdirSync(SCREENSHOTS, { recursive: true });
       const file = `${name}-${width}${dark ? "-dark" : ""}.png`;
-      await page.screenshot({ path: join(SHOTS, file), fullPage: true });
+      await page.screenshot({ path: join(SCREENSHOTS, file), fullPage: true });
     });
     expect(consoleErrors.filter((message) => !/status of 4(?:03|04|22)/.test(message))).toEqual([]);
   });

@@ -159,7 +159,7 @@ if (form) {
     const isCancel = event.submitter && event.submitter.value === "cancel";
     if (isSubmitted || !(isCancel || validateForm())) return event.preventDefault();
     setSubmitted(true);
-    // Without a response, the buyer can try again.
+    // If no response arrives, the buyer can try again.
     setTimeout(setSubmitted, 10000, false);
   });
   // The browser may restore the page from its cache when the buyer goes back.

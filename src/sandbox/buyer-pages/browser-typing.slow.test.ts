@@ -42,24 +42,24 @@ async function clearCardPage(): Promise<BrowserWindow> {
 describe.skipIf(found === undefined)("the card number field", () => {
   test("groups digits and keeps the caret after the same digit", async () => {
     const { page, consoleErrors } = await clearCardPage();
-    const keys = async (...all: readonly string[]) => {
-      for (const key of all) await page.keyboard.press(key);
+    const pressKeys = async (...keys: readonly string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
       return readField(page, "#cardNo");
     };
     await page.focus("#cardNo");
     await page.keyboard.type("4054695723100768");
     expect(await readField(page, "#cardNo")).toBe("4054 6957 2310 0768|");
-    // A digit in the middle moves all digits after it.
-    expect(await keys(...Array(13).fill("ArrowLeft"))).toBe("4054 6|957 2310 0768");
-    expect(await keys("9")).toBe("4054 69|95 7231 0076 8");
-    expect(await keys("Backspace")).toBe("4054 6|957 2310 0768");
+    // A digit in the middle shifts all digits after it.
+    expect(await pressKeys(...Array(13).fill("ArrowLeft"))).toBe("4054 6|957 2310 0768");
+    expect(await pressKeys("9")).toBe("4054 69|95 7231 0076 8");
+    expect(await pressKeys("Backspace")).toBe("4054 6|957 2310 0768");
     // At the end of a group, the caret moves past the space.
-    expect(await keys("ArrowLeft", "ArrowLeft", "ArrowLeft", "1")).toBe("4051 |4695 7231 0076 8");
+    expect(await pressKeys("ArrowLeft", "ArrowLeft", "ArrowLeft", "1")).toBe("4051 |4695 7231 0076 8");
     // Deleting the space deletes the adjacent digit.
-    expect(await keys("Backspace")).toBe("405|4 6957 2310 0768");
-    expect(await keys("ArrowRight", "Delete")).toBe("4054| 9572 3100 768");
-    expect(await keys("x", "-", " ")).toBe("4054 |9572 3100 768");
-    expect(await keys("Control+A", "Delete")).toBe("|");
+    expect(await pressKeys("Backspace")).toBe("405|4 6957 2310 0768");
+    expect(await pressKeys("ArrowRight", "Delete")).toBe("4054| 9572 3100 768");
+    expect(await pressKeys("x", "-", " ")).toBe("4054 |9572 3100 768");
+    expect(await pressKeys("Control+A", "Delete")).toBe("|");
     expect(consoleErrors).toEqual([]);
   });
 
@@ -79,18 +79,18 @@ describe.skipIf(found === undefined)("the card number field", () => {
 
   test("shows the brand while it is unambiguous", async () => {
     const { page } = await clearCardPage();
-    const brandAfter = async (text: string) => {
+    const getBrandAfter = async (text: string) => {
       await page.fill("#cardNo", text);
       return page.textContent("#brand");
     };
-    expect(await brandAfter("4")).toBe("Visa");
-    expect(await brandAfter("6")).toBe("");
-    expect(await brandAfter("62")).toBe("UnionPay");
-    expect(await brandAfter("60")).toBe("");
-    expect(await brandAfter("6011")).toBe("Discover");
-    expect(await brandAfter("37")).toBe("American Express");
-    expect(await brandAfter("1")).toBe("");
-    expect(await brandAfter("")).toBe("");
+    expect(await getBrandAfter("4")).toBe("Visa");
+    expect(await getBrandAfter("6")).toBe("");
+    expect(await getBrandAfter("62")).toBe("UnionPay");
+    expect(await getBrandAfter("60")).toBe("");
+    expect(await getBrandAfter("6011")).toBe("Discover");
+    expect(await getBrandAfter("37")).toBe("American Express");
+    expect(await getBrandAfter("1")).toBe("");
+    expect(await getBrandAfter("")).toBe("");
   });
 
   test("validates like the server", async () => {
@@ -163,7 +163,7 @@ test.skipIf(found === undefined)("the button of a test card copies its number", 
 });
 
 test.skipIf(found === undefined)(
-  "a form is submitted once if the button is clicked repeatedly, and shows progress",
+  "a form is submitted only once if the button is clicked repeatedly, and shows progress",
   async () => {
     const url = await startChallenge(sandbox.credentials);
     await using opened = await openWindow(browser);

@@ -68,7 +68,7 @@ describe.skipIf(found === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
-  test("cancel the challenge", async () => {
+  test("let the buyer cancel the challenge", async () => {
     const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await startChallenge(sandbox.credentials, { id, redirectUrl });
@@ -121,17 +121,17 @@ describe.skipIf(found === undefined).each([
   });
 
   test("show that the challenge has expired", async () => {
-    const own = await startSandbox();
+    const expiringSandbox = await startSandbox();
     try {
-      const url = await startChallenge(own.credentials, { redirectUrl: `${shop.origin}/done` });
+      const url = await startChallenge(expiringSandbox.credentials, { redirectUrl: `${shop.origin}/done` });
       await using opened = await openWindow(browser, window);
       const { page, consoleErrors } = opened;
       await page.goto(url);
       expect(await page.textContent(".notes")).toContain("Time left: 15 minutes");
-      await own.clock.advance(14 * 60_000);
+      await expiringSandbox.clock.advance(14 * 60_000);
       await page.reload();
       expect(await page.textContent(".notes")).toContain("Time left: 1 minute");
-      await own.clock.advance(60_000);
+      await expiringSandbox.clock.advance(60_000);
       await page.fill("#code", "123456");
       await page.press("#code", "Enter");
       await page.waitForSelector(".result");
@@ -142,7 +142,7 @@ describe.skipIf(found === undefined).each([
       await page.waitForURL(`${shop.origin}/done`);
       expect(consoleErrors).toEqual([]);
     } finally {
-      await own.close();
+      await expiringSandbox.close();
     }
   });
 
@@ -162,7 +162,7 @@ describe.skipIf(found === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
-  test("correct an invalid card, pass the challenge, and redirect to the merchant", async () => {
+  test("let the buyer correct an invalid card and pass the challenge, and redirect to the merchant", async () => {
     const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await openCardPage(sandbox.credentials, { id, redirectUrl, threeDS: true });
@@ -233,7 +233,7 @@ describe.skipIf(found === undefined)("the buyer pages, used from a malicious sit
     expect(await page.frames()[1]?.locator("#code").count()).toBe(0);
   });
 
-  test("reject a form of a different site, even if the buyer has the page open", async () => {
+  test("reject a form from a different site, even if the buyer has the page open", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
     await using opened = await openWindow(browser);

@@ -26,9 +26,9 @@ async function submitForms(url: string, ...forms: Readonly<Record<string, string
 test("every page is in English, shows the sandbox label, and has the security headers", async () => {
   const { credentials } = sandbox;
   const submitCode = (code: string) => ({ action: "code", code });
-  const incorrect = submitCode("000000");
+  const incorrectCode = submitCode("000000");
   const withCard = (cardNo: string) => ({ ...VALID_CARD, cardNo });
-  const fails = { cardNo: "4000009900540009" };
+  const failingCard = { cardNo: "4000009900540009" };
   const [challenge, cardPage] = [await startChallenge(credentials), await openCardPage(credentials)];
   const buyer = createBuyer();
   const pages: readonly (readonly [title: string, text: string, page: PageResponse])[] = [
@@ -45,12 +45,12 @@ test("every page is in English, shows the sandbox label, and has the security he
     [
       "Too many incorrect codes",
       "after 3 incorrect codes",
-      await submitForms(await startChallenge(credentials), incorrect, incorrect, incorrect),
+      await submitForms(await startChallenge(credentials), incorrectCode, incorrectCode, incorrectCode),
     ],
     [
       "Your bank could not verify you",
       "with this card or a different one",
-      await submitForms(await startChallenge(credentials, fails), incorrect),
+      await submitForms(await startChallenge(credentials, failingCard), incorrectCode),
     ],
     [
       "Your card was declined",
@@ -61,9 +61,9 @@ test("every page is in English, shows the sandbox label, and has the security he
     [
       "Confirm it’s you",
       "the same result with every code",
-      await submitForms(await startChallenge(credentials, fails)),
+      await submitForms(await startChallenge(credentials, failingCard)),
     ],
-    ["Confirm it’s you", "Incorrect code.", await submitForms(await startChallenge(credentials), incorrect)],
+    ["Confirm it’s you", "Incorrect code.", await submitForms(await startChallenge(credentials), incorrectCode)],
     ["Confirm it’s you", "This did not count as an attempt.</p>", await buyer.post(challenge, submitCode(" "))],
     ["Save your card", "Declined <code", await buyer.get(cardPage)],
     [

@@ -43,7 +43,7 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
   const app = new Hono();
 
   /** Renders a page with a form, and sets the cookie that protects the form. */
-  async function show<Waiting extends Processing>(
+  async function showForm<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
     vaulting: Waiting,
@@ -60,8 +60,8 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     });
   }
 
-  /** Handles GET. Changes nothing: an expired vaulting is only shown as expired. */
-  async function get<Waiting extends Processing>(
+  /** Shows the page or its result. Changes nothing: an expired vaulting is only shown as expired. */
+  async function handleGet<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
     view: FormView<Waiting>,
@@ -70,7 +70,7 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     if (!stored) return renderExpiredLink();
     const current = transition(stored, { kind: "nothing" }, facts());
     const waiting = link.getWaiting(current);
-    if (waiting) return show(request, link, waiting, view);
+    if (waiting) return showForm(request, link, waiting, view);
     // Only a browser that has opened the page before may see the result.
     if (guard.findCookie(request.headers, link.id) === undefined) return renderExpiredLink();
     return isFinal(current) ? renderResult(current) : continueTo(current);
@@ -79,12 +79,12 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
   /** Redirects to the challenge or to the merchant, or renders the result. */
   function continueTo(vaulting: Vaulting): Response | Promise<Response> {
     if (!isFinal(vaulting)) return redirectTo(getPath(getNormalUrl(vaulting, links)));
-    const back = toRedirectLocation(vaulting.redirectUrl);
-    return back === undefined || vaulting.endedBy === "expired" ? renderResult(vaulting) : redirectTo(back);
+    const location = toRedirectLocation(vaulting.redirectUrl);
+    return location === undefined || vaulting.endedBy === "expired" ? renderResult(vaulting) : redirectTo(location);
   }
 
-  /** Handles POST. The first submission counts; later ones are only redirected. */
-  async function post<Waiting extends Processing>(
+  /** Handles a submitted form. The first submission counts; later ones are only redirected. */
+  async function handlePost<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
     read: (form: URLSearchParams) => FormResult<Waiting>,
@@ -98,7 +98,7 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
       if (!stored) return renderExpiredLink();
       const current = transition(stored, { kind: "nothing" }, facts());
       const waiting = link.getWaiting(current);
-      return waiting ? show(request, link, waiting, result.view) : continueTo(current);
+      return waiting ? showForm(request, link, waiting, result.view) : continueTo(current);
     }
     const vaulting = await vaultings.update(link.lookup, (stored) => {
       if (!stored) return { response: undefined };
@@ -124,10 +124,10 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     lookup: { cardPageId: id },
     getWaiting: (vaulting) => (isFinal(vaulting) || vaulting.challenge !== null ? undefined : vaulting),
   });
-  app.get(`${CHALLENGE_PATH}:id`, ({ req }) => get(req.raw, challenge(req.param("id")), challengeView(false)));
-  app.post(`${CHALLENGE_PATH}:id`, ({ req }) => post(req.raw, challenge(req.param("id")), readChallenge));
-  app.get(`${CARD_PATH}:id`, ({ req }) => get(req.raw, card(req.param("id")), cardView([])));
-  app.post(`${CARD_PATH}:id`, ({ req }) => post(req.raw, card(req.param("id")), readCard));
+  app.get(`${CHALLENGE_PATH}:id`, ({ req }) => handleGet(req.raw, challenge(req.param("id")), challengeView(false)));
+  app.post(`${CHALLENGE_PATH}:id`, ({ req }) => handlePost(req.raw, challenge(req.param("id")), readChallenge));
+  app.get(`${CARD_PATH}:id`, ({ req }) => handleGet(req.raw, card(req.param("id")), cardView([])));
+  app.post(`${CARD_PATH}:id`, ({ req }) => handlePost(req.raw, card(req.param("id")), readCard));
   // Otherwise, the router would return 404 responses without the security headers.
   for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, renderExpiredLink);
   app.onError(renderExpiredLink);
@@ -141,7 +141,7 @@ interface BuyerLink<Waiting extends Processing> {
   readonly id: string;
   readonly path: string;
   readonly lookup: Lookup;
-  /** Returns the vaulting if it waits for the input of this page. */
+  /** Returns the vaulting if it is waiting for input on this page. */
   readonly getWaiting: (vaulting: Vaulting) => Waiting | undefined;
 }
 

@@ -14,12 +14,12 @@ export interface CardFormError {
 export const CARD_RULES = {
   /** Applies to the number without spaces and dashes. */
   cardNo: /^\d{12,19}$/,
-  /** `08/30`, and other formats of users and browsers: `0830`, `8/30`, `08-30`, `08 / 2030`. */
+  /** `08/30`, and other formats that users and browsers enter: `0830`, `8/30`, `08-30`, `08 / 2030`. */
   expiry: /^(?:0?[1-9]|1[0-2])\s*[/. -]\s*(?:20)?\d{2}$|^(?:0[1-9]|1[0-2])(?:20)?\d{2}$/,
   cvv: /^\d{3,4}$/,
 } as const satisfies Record<CardField, RegExp>;
 
-/** Returns the digits of the card number, or the errors by field. Accepts any expiry date and security code with a valid format. */
+/** Returns the digits of the card number, or an error for each invalid field. Accepts any expiry date and security code with a valid format. */
 export function readCardForm(form: URLSearchParams): { readonly cardNo: string } | CardFormError[] {
   const getValue = (field: CardField) => (form.get(field) ?? "").trim();
   const cardNo = getValue("cardNo").replace(/[\s-]/g, "");

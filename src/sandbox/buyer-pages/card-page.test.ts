@@ -14,7 +14,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-const BACK = "https://merchant.example/done?order=1#top";
+const REDIRECT_URL = "https://merchant.example/done?order=1#top";
 const inquire = async (id: string) =>
   (await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id })).body;
 
@@ -27,13 +27,13 @@ describe("the card page", () => {
     expect([page.status, page.title]).toEqual([200, "Save your card"]);
     expectSafe(page);
     const response = await buyer.post(url, VALID_CARD);
-    expect([response.status, response.location, response.text]).toEqual([303, BACK, ""]);
+    expect([response.status, response.location, response.text]).toEqual([303, REDIRECT_URL, ""]);
     expectSafe(response);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
-    const end = await buyer.get(url);
-    expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
+    const resultPage = await buyer.get(url);
+    expect([resultPage.status, resultPage.title]).toEqual([200, "Your card is saved"]);
     expect((await createBuyer().get(url)).status).toBe(404);
   });
 
@@ -41,15 +41,15 @@ describe("the card page", () => {
     let url = await openCardPage(sandbox.credentials, { redirectUrl: null, threeDS });
     const buyer = createBuyer();
     expect((await buyer.get(url)).headers.get("content-security-policy")).toContain("form-action 'self';");
-    let end = await buyer.post(url, VALID_CARD);
+    let resultPage = await buyer.post(url, VALID_CARD);
     if (threeDS) {
-      url = new URL(end.location ?? "", url).href;
+      url = new URL(resultPage.location ?? "", url).href;
       await buyer.get(url);
-      end = await buyer.post(url, { action: "code", code: "123456" });
+      resultPage = await buyer.post(url, { action: "code", code: "123456" });
     }
-    expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
-    expect(end.text).toContain("You can close this page.");
-    expectSafe(end);
+    expect([resultPage.status, resultPage.title]).toEqual([200, "Your card is saved"]);
+    expect(resultPage.text).toContain("You can close this page.");
+    expectSafe(resultPage);
   });
 
   test.each<[string, Readonly<Record<string, string>>, string, readonly string[]]>([
@@ -82,7 +82,7 @@ describe("the card page", () => {
     ["a missing expiry date", { expiry: "" }, "Enter the expiry date.", []],
     ["a CVV with 2 digits", { cvv: "97" }, "The security code must have 3 or 4 digits.", ['value="97"']],
     ["a CVV with letters", { cvv: "qxz" }, "The security code must have 3 or 4 digits.", ["qxz"]],
-  ])("rejects %s with a message, without the value", async (_, fields, message, secrets) => {
+  ])("rejects %s with a message that does not contain the value", async (_, fields, message, secrets) => {
     const id = createId();
     const url = await openCardPage(sandbox.credentials, { id });
     const buyer = createBuyer();
@@ -106,7 +106,7 @@ describe("the card page", () => {
       expect(page).not.toContain(secret);
     expectSafe(response);
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
-    expect((await buyer.post(url, VALID_CARD)).location).toBe(BACK);
+    expect((await buyer.post(url, VALID_CARD)).location).toBe(REDIRECT_URL);
   });
 
   test("shows an error for each missing field", async () => {
@@ -134,7 +134,7 @@ describe("the card page", () => {
     expect((await createBuyer().get(url)).status).toBe(404);
     const page = await buyer.get(challenge);
     expect(page.text).toContain("Visa ending in 0768");
-    expect((await buyer.post(challenge, { code: "123456", action: "code" })).location).toBe(BACK);
+    expect((await buyer.post(challenge, { code: "123456", action: "code" })).location).toBe(REDIRECT_URL);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
     expect((await buyer.get(url)).title).toBe("Your card is saved");
   });
@@ -174,7 +174,7 @@ describe("the card page", () => {
         buyer.post(url, { ...VALID_CARD, cardNo }),
       ),
     );
-    expect(responses.map(({ location }) => location)).toEqual([BACK, BACK, BACK]);
+    expect(responses.map(({ location }) => location)).toEqual([REDIRECT_URL, REDIRECT_URL, REDIRECT_URL]);
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });

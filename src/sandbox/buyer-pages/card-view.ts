@@ -12,7 +12,7 @@ interface FieldText {
   readonly autocomplete: string;
   readonly maxlength: number;
   /** The error messages, by reason. */
-  readonly messages: { readonly [Fault in CardFormError["reason"]]?: string };
+  readonly messages: { readonly [Reason in CardFormError["reason"]]?: string };
 }
 
 const FIELDS: Readonly<Record<CardField, FieldText>> = {

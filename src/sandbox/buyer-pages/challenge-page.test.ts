@@ -15,14 +15,14 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-const BACK = "https://merchant.example/done?order=1#top";
+const REDIRECT_URL = "https://merchant.example/done?order=1#top";
 const CORRECT = { code: "123456", action: "code" };
 const INCORRECT = { code: "654321", action: "code" };
 
 const inquire = async (id: string) =>
   (await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id })).body;
 
-/** Returns what must be identical in two responses. */
+/** Returns the parts that must be identical in two responses. */
 const getComparable = ({ status, text, headers }: PageResponse) => ({
   status,
   text,
@@ -32,7 +32,7 @@ const getComparable = ({ status, text, headers }: PageResponse) => ({
 /** Returns a well-formed URL of a page that does not exist. */
 const toUnknownUrl = (url: string) => url.replace(/[^/]+$/, "A".repeat(22));
 
-describe("a link that is not valid", () => {
+describe("a challenge link", () => {
   test("returns the same 404 in a new browser, whether unknown, malformed, used, or expired", async () => {
     const [used, cancelled, expiring] = [
       await startChallenge(sandbox.credentials),
@@ -41,7 +41,7 @@ describe("a link that is not valid", () => {
     ];
     const buyer = createBuyer();
     await buyer.get(used);
-    expect((await buyer.post(used, CORRECT)).location).toBe(BACK);
+    expect((await buyer.post(used, CORRECT)).location).toBe(REDIRECT_URL);
     await buyer.get(cancelled);
     await buyer.post(cancelled, { action: "cancel" });
     await sandbox.clock.advance(15 * 60_000);
@@ -72,13 +72,13 @@ describe("a link that is not valid", () => {
   });
 
   test("ignores forged cookies and cookies of a different link", async () => {
-    const [mine, others] = [await startChallenge(sandbox.credentials), await startChallenge(sandbox.credentials)];
-    const [me, other] = [createBuyer(), createBuyer()];
-    await other.get(others);
-    await other.post(others, CORRECT);
-    await me.get(mine);
-    const notFound = getComparable(await createBuyer().get(toUnknownUrl(mine)));
-    const ownCookie = me.getCookie(mine) ?? "";
+    const [myUrl, otherUrl] = [await startChallenge(sandbox.credentials), await startChallenge(sandbox.credentials)];
+    const [myBrowser, otherBrowser] = [createBuyer(), createBuyer()];
+    await otherBrowser.get(otherUrl);
+    await otherBrowser.post(otherUrl, CORRECT);
+    await myBrowser.get(myUrl);
+    const notFound = getComparable(await createBuyer().get(toUnknownUrl(myUrl)));
+    const ownCookie = myBrowser.getCookie(myUrl) ?? "";
     expect(ownCookie).toMatch(/^antom_vault_page=/);
     for (const cookie of [
       ownCookie,
@@ -86,11 +86,11 @@ describe("a link that is not valid", () => {
       `${ownCookie.slice(0, 40)}.${"A".repeat(43)}`,
       "a=b",
     ]) {
-      expect(getComparable(await createBuyer().get(others, { cookie }))).toEqual(notFound);
+      expect(getComparable(await createBuyer().get(otherUrl, { cookie }))).toEqual(notFound);
     }
     // A cookie of the same name from another program does not hide the genuine one.
-    const planted = `antom_vault_page=x; ${other.getCookie(others)}`;
-    expect((await createBuyer().get(others, { cookie: planted })).title).toBe("Your card is saved");
+    const planted = `antom_vault_page=x; ${otherBrowser.getCookie(otherUrl)}`;
+    expect((await createBuyer().get(otherUrl, { cookie: planted })).title).toBe("Your card is saved");
   });
 
   test.each(["PUT", "DELETE", "PATCH", "OPTIONS"])("returns 404 for the method %s", async (method) => {
@@ -101,7 +101,7 @@ describe("a link that is not valid", () => {
   });
 });
 
-describe("the one-time code", () => {
+describe("the challenge page", () => {
   test("fails the vaulting after 3 incorrect codes and sends one VERIFICATION_FAIL notification", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
@@ -114,9 +114,9 @@ describe("the one-time code", () => {
       expect((await buyer.get(url)).text).toContain(`Attempts left: ${left}`);
       expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
     }
-    expect((await buyer.post(url, INCORRECT)).location).toBe(BACK);
+    expect((await buyer.post(url, INCORRECT)).location).toBe(REDIRECT_URL);
     // The correct code is now too late.
-    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
+    expect((await buyer.post(url, CORRECT)).location).toBe(REDIRECT_URL);
     expect(await inquire(id)).toMatchObject({
       vaultingStatus: "FAIL",
       vaultingResultCode: "VERIFY_TIMES_EXCEED_LIMIT",
@@ -140,7 +140,7 @@ describe("the one-time code", () => {
     );
     const responses = await Promise.all([...attempts, buyer.post(url, CORRECT)]);
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([303]));
-    expect(responses.filter(({ location }) => location !== BACK)).toHaveLength(2);
+    expect(responses.filter(({ location }) => location !== REDIRECT_URL)).toHaveLength(2);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
@@ -156,7 +156,7 @@ describe("the one-time code", () => {
     expect(page.text).toContain("ending in 0002");
     expect(page.text).not.toContain("4000009900510002");
     const response = await buyer.post(url, CORRECT);
-    expect([response.status, response.location, response.text]).toEqual([303, BACK, ""]);
+    expect([response.status, response.location, response.text]).toEqual([303, REDIRECT_URL, ""]);
     expectSafe(response);
     const { paymentMethodDetail, ...inquired } = await inquire(id);
     expect(inquired).toMatchObject({ vaultingStatus: "SUCCESS" });
@@ -172,7 +172,7 @@ describe("the one-time code", () => {
     const url = await startChallenge(sandbox.credentials, { id });
     const buyer = createBuyer();
     await buyer.get(url);
-    expect((await buyer.post(url, { action: "cancel", code: "123456" })).location).toBe(BACK);
+    expect((await buyer.post(url, { action: "cancel", code: "123456" })).location).toBe(REDIRECT_URL);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
     expect((await buyer.get(url)).title).toBe("You cancelled the verification");
   });
@@ -187,7 +187,7 @@ describe("the one-time code", () => {
     await sandbox.clock.advance(2000);
     const late = await buyer.post(url, CORRECT);
     expect([late.status, late.title]).toEqual([200, "Your session expired"]);
-    expect(late.text).toContain(`<a href="${BACK}"`);
+    expect(late.text).toContain(`<a href="${REDIRECT_URL}"`);
     expectSafe(late);
     expect((await buyer.get(url)).title).toBe("Your session expired");
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
@@ -203,7 +203,7 @@ describe("a form that is submitted repeatedly", () => {
     const buyer = createBuyer();
     await buyer.get(url);
     const responses = await Promise.all([buyer.post(url, CORRECT), buyer.post(url, CORRECT), buyer.post(url, CORRECT)]);
-    expect(responses.map(({ location }) => location)).toEqual([BACK, BACK, BACK]);
+    expect(responses.map(({ location }) => location)).toEqual([REDIRECT_URL, REDIRECT_URL, REDIRECT_URL]);
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
@@ -225,11 +225,15 @@ describe("a form that is submitted repeatedly", () => {
     }
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
     expect((await buyer.post(url, { ...INCORRECT, attempt: "1" })).location).toBe(new URL(url).pathname);
-    expect((await buyer.post(url, { ...INCORRECT, attempt: "2" })).location).toBe(BACK);
+    expect((await buyer.post(url, { ...INCORRECT, attempt: "2" })).location).toBe(REDIRECT_URL);
     expect((await buyer.get(url)).title).toBe("Too many incorrect codes");
   });
 
-  test.each([{}, { code: "" }, { code: " \t" }])("does not count the form %j, which has no code", async (fields) => {
+  test.each([
+    {},
+    { code: "" },
+    { code: " \t" },
+  ])("does not count as an attempt if its fields are %j, without a code", async (fields) => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
     const buyer = createBuyer();
@@ -241,17 +245,17 @@ describe("a form that is submitted repeatedly", () => {
       expectSafe(page);
     }
     expect((await buyer.get(url)).text).not.toContain("Attempts left");
-    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
-    expect((await buyer.post(url, { action: "code", ...fields })).location).toBe(BACK);
+    expect((await buyer.post(url, CORRECT)).location).toBe(REDIRECT_URL);
+    expect((await buyer.post(url, { action: "code", ...fields })).location).toBe(REDIRECT_URL);
   });
 
-  test("counts the first submission from 2 tabs", async () => {
+  test("counts only once if it is submitted from 2 tabs", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
     const buyer = createBuyer();
     const [first, second] = [await buyer.get(url), await buyer.get(url)];
-    expect((await buyer.post(url, { ...CORRECT, token: second.token })).location).toBe(BACK);
-    expect((await buyer.post(url, { action: "cancel", token: first.token })).location).toBe(BACK);
+    expect((await buyer.post(url, { ...CORRECT, token: second.token })).location).toBe(REDIRECT_URL);
+    expect((await buyer.post(url, { action: "cancel", token: first.token })).location).toBe(REDIRECT_URL);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
   });
 
@@ -309,7 +313,7 @@ describe("a form that was not submitted from the page", () => {
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
     expect((await buyer.get(url)).text).not.toContain("Attempts left");
     // The page itself still works.
-    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
+    expect((await buyer.post(url, CORRECT)).location).toBe(REDIRECT_URL);
   });
 
   test("cannot use the cookie, because it is limited to the path of the page and hidden from scripts", async () => {
@@ -321,7 +325,7 @@ describe("a form that was not submitted from the page", () => {
   });
 });
 
-describe("a body that is not a form", () => {
+describe("an invalid form body", () => {
   test.each<[string, RequestInit & { readonly headers?: Record<string, string> }]>([
     ["no body", {}],
     ["JSON", { body: '{"action":"code"}', headers: { "content-type": "application/json" } }],
@@ -346,10 +350,10 @@ describe("a body that is not a form", () => {
     expect([403, 404]).toContain(page.status);
     expectSafe(page);
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
-    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
+    expect((await buyer.post(url, CORRECT)).location).toBe(REDIRECT_URL);
   });
 
-  test("is rejected if it is larger than the limit or its declared length", async () => {
+  test("is rejected if it exceeds the limit, with or without a declared length", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
     const buyer = createBuyer();
@@ -373,6 +377,6 @@ describe("a body that is not a form", () => {
       expect(response).toMatch(/^(?:HTTP\/1\.1 404 |$)/);
       expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
     }
-    expect((await buyer.post(url, CORRECT)).location).toBe(BACK);
+    expect((await buyer.post(url, CORRECT)).location).toBe(REDIRECT_URL);
   });
 });

@@ -4,7 +4,7 @@ import type { Processing } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
-/** The request that a form page is rendered for. */
+/** The values of a request that a form page needs. */
 export interface FormContext {
   readonly now: number;
   /** The action of the form: the path of the page. Without it, browsers would pass on a URL fragment to the merchant. */
@@ -16,10 +16,10 @@ export interface FormContext {
 /** Renders a page with a form for a request. */
 export type FormView<Waiting extends Processing> = (vaulting: Waiting, context: FormContext) => View;
 
-/** The kind of the page, which is shown above its title. */
+/** Renders the kind of the page, which is shown above its title. */
 export const pageKind = (text: string, name: Icon): Markup => html`<p class="kind">${icon(name)}${text}</p>`;
 
-/** The remaining time, and an optional note. */
+/** Renders the remaining time and an optional note. */
 export function notes({ expiresAt }: Processing, { now }: FormContext, note?: string): Markup {
   return html`<ul class="notes">
 <li>${icon("clock")}Time left: ${formatDuration(expiresAt - now)}</li>

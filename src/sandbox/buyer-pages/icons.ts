@@ -17,6 +17,6 @@ const PATHS = {
 
 export type Icon = keyof typeof PATHS;
 
-/** A decorative icon, hidden from screen readers. */
+/** Renders a decorative icon, hidden from screen readers. */
 export const icon = (name: Icon): Markup =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${raw(PATHS[name])}"/></svg>`;

@@ -13,7 +13,7 @@ afterAll(() => sandbox.close());
 
 const CORRECT = { code: "123456", action: "code" };
 
-describe("a redirectUrl that is not an HTTP or HTTPS URL", () => {
+describe("an invalid redirectUrl", () => {
   test.each([
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
@@ -75,7 +75,7 @@ describe("an accepted redirectUrl", () => {
     const response = await buyer.post(url, CORRECT);
     expect([response.status, response.location]).toEqual([303, location]);
     expectSafe(response);
-    // A browser reads the same URL.
+    // Browsers resolve the header to the same URL.
     expect(new URL(response.location ?? "").href).toBe(new URL(location).href);
     expect((await buyer.get(url)).text.replaceAll("&amp;", "&").replaceAll("&#39;", "'")).toContain(
       `href="${location}"`,
@@ -86,8 +86,8 @@ describe("an accepted redirectUrl", () => {
     const url = await startChallenge(sandbox.credentials, { redirectUrl: "https://a..b:99999/" });
     const buyer = createBuyer();
     await buyer.get(url);
-    const end = await buyer.post(url, CORRECT);
-    expect([end.status, end.title]).toEqual([200, "Your card is saved"]);
+    const resultPage = await buyer.post(url, CORRECT);
+    expect([resultPage.status, resultPage.title]).toEqual([200, "Your card is saved"]);
     expect(toRedirectLocation("https://a..b:99999/")).toBeUndefined();
   });
 });
@@ -95,7 +95,7 @@ describe("an accepted redirectUrl", () => {
 describe("merchant input", () => {
   const MARKUP = `'"><img src=x onerror=alert(1)>&amp;`;
 
-  test("does not appear on pages: ID and metadata", async () => {
+  test("in the ID and the metadata does not appear on pages", async () => {
     const url = await startChallenge(sandbox.credentials, { id: `<b>${Date.now()}`, metadata: MARKUP });
     const buyer = createBuyer();
     const page = await buyer.get(url);
@@ -109,11 +109,11 @@ describe("merchant input", () => {
     const buyer = createBuyer();
     await buyer.get(url);
     await buyer.post(url, CORRECT);
-    const end = await buyer.get(url);
-    expect(end.text).toContain(
+    const resultPage = await buyer.get(url);
+    expect(resultPage.text).toContain(
       `<a href="https://merchant.example/?a=&#39;x&#39;&amp;b=1&amp;amp;lt;" rel="noreferrer" class="button">`,
     );
-    expectSafe(end);
+    expectSafe(resultPage);
   });
 
   test("cannot set the brand to arbitrary text", async () => {
@@ -132,10 +132,10 @@ describe("merchant input", () => {
 describe("the buyer pages behind a reverse proxy with a path prefix", () => {
   test("use the public URL in cookies, redirects, and forms", async () => {
     const port = await findFreePort();
-    await using inner = await startSandbox({ port, publicUrl: "https://pay.example/sandbox" });
-    const listening = `http://127.0.0.1:${port}`;
-    const toLocalUrl = (url: string) => url.replace("https://pay.example/sandbox", listening);
-    const credentials = { ...inner.credentials, baseUrl: listening };
+    await using proxied = await startSandbox({ port, publicUrl: "https://pay.example/sandbox" });
+    const localUrl = `http://127.0.0.1:${port}`;
+    const toLocalUrl = (url: string) => url.replace("https://pay.example/sandbox", localUrl);
+    const credentials = { ...proxied.credentials, baseUrl: localUrl };
     const url = await openCardPage(credentials, { threeDS: true });
     expect(url).toMatch(/^https:\/\/pay\.example\/sandbox\/card\/[\w-]{22}$/);
     const page = await fetch(toLocalUrl(url));

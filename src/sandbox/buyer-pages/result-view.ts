@@ -5,38 +5,38 @@ import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
 /** The result of a vaulting from the buyer's perspective. */
-type VaultingEnd = "saved" | "cancelled" | "expired" | "tooManyCodes" | "notVerified" | "declined";
+type BuyerResult = "saved" | "cancelled" | "expired" | "tooManyCodes" | "notVerified" | "declined";
 
-const END_VIEWS: Readonly<
-  Record<VaultingEnd, { readonly above: Markup; readonly title: string; readonly text: string }>
+const RESULT_VIEWS: Readonly<
+  Record<BuyerResult, { readonly aboveTitle: Markup; readonly title: string; readonly text: string }>
 > = {
   saved: {
-    above: resultIcon("tick", "good"),
+    aboveTitle: resultIcon("tick", "good"),
     title: "Your card is saved",
     text: "You can now use it in the shop.",
   },
   cancelled: {
-    above: resultIcon("cross", "calm"),
+    aboveTitle: resultIcon("cross", "calm"),
     title: "You cancelled the verification",
     text: "Your card was not saved. You can try again in the shop.",
   },
   expired: {
-    above: resultIcon("clock", "calm"),
+    aboveTitle: resultIcon("clock", "calm"),
     title: "Your session expired",
     text: "For your security, this page has expired. Your card was not saved. You can try again in the shop.",
   },
   tooManyCodes: {
-    above: resultIcon("lock", "bad"),
+    aboveTitle: resultIcon("lock", "bad"),
     title: "Too many incorrect codes",
     text: "Your bank ended the verification after 3 incorrect codes. Your card was not saved. You can try again in the shop.",
   },
   notVerified: {
-    above: resultIcon("shield", "bad"),
+    aboveTitle: resultIcon("shield", "bad"),
     title: "Your bank could not verify you",
     text: "Your card was not saved. Try again in the shop with this card or a different one. If the problem continues, contact your bank.",
   },
   declined: {
-    above: resultIcon("card", "bad"),
+    aboveTitle: resultIcon("card", "bad"),
     title: "Your card was declined",
     text: "Your bank did not approve the card, so it was not saved. Try a different card in the shop, or contact your bank.",
   },
@@ -46,7 +46,7 @@ function resultIcon(name: Icon, tone: "good" | "calm" | "bad"): Markup {
   return html`<div class="result ${tone}">${icon(name)}</div>`;
 }
 
-function getVaultingEnd(vaulting: Final): VaultingEnd {
+function getBuyerResult(vaulting: Final): BuyerResult {
   if (vaulting.status === "SUCCESS") return "saved";
   if (vaulting.endedBy === "cancelled" || vaulting.endedBy === "expired") return vaulting.endedBy;
   if (!vaulting.verificationFailed) return "declined";
@@ -56,11 +56,11 @@ function getVaultingEnd(vaulting: Final): VaultingEnd {
 
 /** Creates the view of a result. `redirectUrl` is the merchant's page, if there is one. */
 export function resultView(vaulting: Final, redirectUrl: string | undefined): View {
-  const { above, title, text } = END_VIEWS[getVaultingEnd(vaulting)];
+  const { aboveTitle, title, text } = RESULT_VIEWS[getBuyerResult(vaulting)];
   return {
     status: 200,
     title,
-    aboveTitle: above,
+    aboveTitle,
     body:
       redirectUrl === undefined
         ? html`<p>${text} You can close this page.</p>`

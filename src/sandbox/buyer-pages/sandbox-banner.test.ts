@@ -19,13 +19,13 @@ const FAILURES: readonly string[] = ["CARD_EXPIRED", "USER_BALANCE_NOT_ENOUGH", 
 test.each([
   [false, 10, 9],
   [true, 8, 7],
-])("each suggested card has the described result (3-D Secure: %s)", (is3DSAuthentication, count, kinds) => {
+])("each suggested card has the described result (3-D Secure: %s)", (is3DSAuthentication, count, descriptionCount) => {
   const cards = suggestCards(is3DSAuthentication);
-  for (const { card, use } of cards) {
-    const [ownChallenge, result = ""] = RESULTS[use] ?? [];
+  for (const { card, description } of cards) {
+    const [ownChallenge, result = ""] = RESULTS[description] ?? [];
     const challenge = is3DSAuthentication && FAILURES.includes(result) ? "code_required" : ownChallenge;
-    expect(decideCard({ cardNo: card.number, is3DSAuthentication }), use).toMatchObject({ challenge, result });
+    expect(decideCard({ cardNo: card.number, is3DSAuthentication }), description).toMatchObject({ challenge, result });
   }
   expect(cards).toHaveLength(count);
-  expect(new Set(cards.map(({ use }) => use)).size).toBe(kinds);
+  expect(new Set(cards.map(({ description }) => description)).size).toBe(descriptionCount);
 });

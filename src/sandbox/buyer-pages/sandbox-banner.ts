@@ -14,7 +14,7 @@ ${panel}
 </div>
 </details>`;
 
-/** A button that only the script shows, because copying requires it. */
+/** Renders a copy button, which is hidden unless the script runs. */
 const renderCopyButton = (id: string): Markup =>
   html`<button type="button" class="copy" aria-describedby="${id}" hidden>Copy</button>`;
 
@@ -22,7 +22,7 @@ const SAVED = "Saved";
 const CODE_THEN_SAVED = "Saved after the one-time code";
 
 /** In display order. The third column applies to sessions with 3-D Secure; `null` if another card has the same result there. */
-const SUGGESTIONS: readonly (readonly [number: string, use: string, use3DS?: string | null])[] = [
+const SUGGESTIONS: readonly (readonly [number: string, description: string, description3DS?: string | null])[] = [
   ["4054695723100768", SAVED, CODE_THEN_SAVED],
   ["5162774114974622", SAVED, CODE_THEN_SAVED],
   ["4000009900510002", CODE_THEN_SAVED, null],
@@ -37,18 +37,18 @@ const SUGGESTIONS: readonly (readonly [number: string, use: string, use3DS?: str
 
 /** Returns the suggested cards and descriptions of their results, for a session with or without 3-D Secure. */
 export const suggestCards = (threeDS: boolean) =>
-  SUGGESTIONS.flatMap(([number, use, use3DS = use]) => {
+  SUGGESTIONS.flatMap(([number, description, description3DS = description]) => {
     const card = TEST_CARDS.find((candidate) => candidate.number === number);
-    const result = threeDS ? use3DS : use;
-    return card && result !== null ? [{ card, use: result }] : [];
+    const shown = threeDS ? description3DS : description;
+    return card && shown !== null ? [{ card, description: shown }] : [];
   });
 
-/** The banner of the card page, with test cards. */
+/** Renders the banner of the card page, with test cards. */
 export function cardsBanner(threeDS: boolean): Markup {
   const cards = suggestCards(threeDS).map(
-    ({ card: { number, brand, result }, use }) => html`<div>
+    ({ card: { number, brand, result }, description }) => html`<div>
 <dt><code id="n${number.slice(-6)}">${number.replace(/\d{4}(?=\d)/g, "$& ")}</code> ${getBrandName(brand)}</dt>
-<dd class="use">${use}${result === "SUCCESS" ? "" : html` <code class="long">${result}</code>`}</dd>
+<dd class="use">${description}${result === "SUCCESS" ? "" : html` <code class="long">${result}</code>`}</dd>
 <dd class="action">${renderCopyButton(`n${number.slice(-6)}`)}</dd>
 </div>`,
   );
@@ -59,7 +59,7 @@ export function cardsBanner(threeDS: boolean): Markup {
   );
 }
 
-/** The banner of the challenge page, with the one-time code. */
+/** Renders the banner of the challenge page, with the one-time code. */
 export const codeBanner = (hasFixedResult: boolean): Markup =>
   renderBanner(
     "Test code",
