@@ -13,8 +13,8 @@ test("no page and no event contains card data or a signature", { timeout: 300_00
   await using sandbox = await startSandbox();
   await using listener = await startListener(sandbox.credentials);
   const { baseUrl } = sandbox.credentials;
-  const end = new AbortController();
-  const stream = await fetch(`${baseUrl}/_sandbox/events`, { signal: end.signal });
+  const abortController = new AbortController();
+  const stream = await fetch(`${baseUrl}/_sandbox/events`, { signal: abortController.signal });
   let events = "";
   const reading = (async () => {
     for await (const chunk of stream.body ?? []) events += Buffer.from(chunk).toString();
@@ -28,7 +28,7 @@ test("no page and no event contains card data or a signature", { timeout: 300_00
   const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
   const triedOut = /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("no signature");
   const pages = new Map<string, string>();
-  const open = [
+  const pending = [
     "/",
     "/calls",
     "/controls",
@@ -38,19 +38,19 @@ test("no page and no event contains card data or a signature", { timeout: 300_00
     `/?q=${CANARY.cardNo}`,
     "/calls?kind=signature",
   ];
-  for (let target = open.pop(); target !== undefined; target = open.pop()) {
+  for (let target = pending.pop(); target !== undefined; target = pending.pop()) {
     const { text } = await browser.get(target);
     pages.set(target, text);
     const links = [...text.matchAll(/href="(\/(?!assets)[^"]*)"/g)].map(([, link]) => link ?? "");
-    open.push(
+    pending.push(
       ...new Set(
         links
           .map((link) => link.replaceAll("&amp;", "&").replaceAll("&#39;", "'"))
-          .filter((link) => !pages.has(link) && !open.includes(link)),
+          .filter((link) => !pages.has(link) && !pending.includes(link)),
       ),
     );
   }
-  end.abort();
+  abortController.abort();
   await reading;
 
   expect(pages.size).toBeGreaterThan(COUNT);

@@ -12,9 +12,9 @@ beforeAll(async () => {
 afterAll(() => sandbox.close(0));
 
 const getOffset = async (target = sandbox) => (await target.health()).clock.offsetMs;
-const MOVE = { action: "advance-60000" };
+const CLOCK_FORM = { action: "advance-60000" };
 
-describe("the dashboard, used from a different site", () => {
+describe("the cross-origin protection of the dashboard", () => {
   test.each<readonly [string, Readonly<Record<string, string>>]>([
     ["a form on a different site", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
     ["a form on a different site in an old browser", { origin: "https://evil.example", "sec-fetch-site": "" }],
@@ -25,7 +25,7 @@ describe("the dashboard, used from a different site", () => {
   ])("rejects %s even with a valid form token", async (_, headers) => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
-    const page = await browser.post("/controls", MOVE, headers);
+    const page = await browser.post("/controls", CLOCK_FORM, headers);
     expect(page.status).toBe(403);
     expectSafe(page);
     expect(await getOffset()).toBe(0);
@@ -37,7 +37,7 @@ describe("the dashboard, used from a different site", () => {
     { token: "A".repeat(43) },
   ])("rejects a form with the token %j", async (invalid) => {
     const browser = createVisitor(baseUrl);
-    expect(await browser.post("/controls", { ...MOVE, ...invalid })).toMatchObject({ status: 403 });
+    expect(await browser.post("/controls", { ...CLOCK_FORM, ...invalid })).toMatchObject({ status: 403 });
     expect(await getOffset()).toBe(0);
   });
 
@@ -49,30 +49,30 @@ describe("the dashboard, used from a different site", () => {
   ])("rejects a body of type %j", async (type) => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
-    expect(await browser.post("/controls", MOVE, { "content-type": type })).toMatchObject({ status: 403 });
+    expect(await browser.post("/controls", CLOCK_FORM, { "content-type": type })).toMatchObject({ status: 403 });
     expect(await getOffset()).toBe(0);
   });
 
   test("rejects a form that is too large", async () => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
-    expect(await browser.post("/controls", { ...MOVE, more: "x".repeat(5000) })).toMatchObject({ status: 403 });
+    expect(await browser.post("/controls", { ...CLOCK_FORM, more: "x".repeat(5000) })).toMatchObject({ status: 403 });
     expect(await getOffset()).toBe(0);
   });
 
   test("accepts a form from the dashboard", async () => {
     const browser = createVisitor(baseUrl);
     await browser.get("/controls");
-    expect(await browser.post("/controls", MOVE, { origin: baseUrl })).toMatchObject({ status: 303 });
+    expect(await browser.post("/controls", CLOCK_FORM, { origin: baseUrl })).toMatchObject({ status: 303 });
     expect(await getOffset()).toBe(60_000);
     await browser.post("/controls", { action: "reset-clock" });
   });
 
-  const NAVIGATE = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  const NAVIGATION = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-  test("allows links on different sites, but no embedding or fetching", async () => {
+  test("allows links on different sites, but rejects embedding and fetching", async () => {
     const browser = createVisitor(baseUrl);
-    expect(await browser.get("/", { "sec-fetch-site": "cross-site", ...NAVIGATE })).toMatchObject({ status: 200 });
+    expect(await browser.get("/", { "sec-fetch-site": "cross-site", ...NAVIGATION })).toMatchObject({ status: 200 });
     for (const headers of [
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" },
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
@@ -87,7 +87,7 @@ describe("the dashboard, used from a different site", () => {
         expect(await browser.get(target, headers)).toMatchObject({ status: 403 });
       }
     }
-    expect(await browser.get("/", { host: "rebound.example", ...NAVIGATE })).toMatchObject({ status: 403 });
+    expect(await browser.get("/", { host: "rebound.example", ...NAVIGATION })).toMatchObject({ status: 403 });
     expect(await browser.get("/", { host: "localhost:4010" })).toMatchObject({ status: 200 });
   });
 });
@@ -99,7 +99,7 @@ describe("the dashboard, if signing in is required", () => {
     exposed = await startSandbox({ controlToken: TOKEN });
   });
   afterAll(() => exposed.close(0));
-  const visit = () => createVisitor(exposed.credentials.baseUrl);
+  const createExposedVisitor = () => createVisitor(exposed.credentials.baseUrl);
 
   test.each([
     "/",
@@ -112,18 +112,18 @@ describe("the dashboard, if signing in is required", () => {
     "/vaultings/a/b",
     "/calls/1",
   ])("redirects %s to the sign-in page", async (target) => {
-    expect(await visit().get(target)).toMatchObject({ status: 303, location: "/sign-in", text: "" });
+    expect(await createExposedVisitor().get(target)).toMatchObject({ status: 303, location: "/sign-in", text: "" });
   });
 
   test("accepts no form before the user signs in", async () => {
-    const browser = visit();
+    const browser = createExposedVisitor();
     await browser.get("/sign-in");
-    expect(await browser.post("/controls", MOVE)).toMatchObject({ status: 303, location: "/sign-in" });
+    expect(await browser.post("/controls", CLOCK_FORM)).toMatchObject({ status: 303, location: "/sign-in" });
     expect(await getOffset(exposed)).toBe(0);
   });
 
   test("signs in with the control token and a protected cookie, and signs out", async () => {
-    const browser = visit();
+    const browser = createExposedVisitor();
     const page = await browser.get("/sign-in");
     expect(page).toMatchObject({ status: 200, heading: "Sign in" });
     expectSafe(page);
@@ -141,15 +141,20 @@ describe("the dashboard, if signing in is required", () => {
     );
     expect(cookie).not.toContain(TOKEN);
     expect(await browser.get("/controls")).toMatchObject({ status: 200, heading: "Controls" });
-    expect(await browser.post("/controls", MOVE)).toMatchObject({ status: 303, location: "/controls?done=clock" });
+    expect(await browser.post("/controls", CLOCK_FORM)).toMatchObject({
+      status: 303,
+      location: "/controls?done=clock",
+    });
     expect(await getOffset(exposed)).toBe(60_000);
-    expect(await browser.post("/controls", MOVE, { origin: "https://evil.example" })).toMatchObject({ status: 403 });
+    expect(await browser.post("/controls", CLOCK_FORM, { origin: "https://evil.example" })).toMatchObject({
+      status: 403,
+    });
     expect(await browser.post("/sign-in", { action: "sign-out" })).toMatchObject({ status: 303, location: "/sign-in" });
     expect(await browser.get("/")).toMatchObject({ status: 303, location: "/sign-in" });
   });
 
   test("rejects forged and expired cookies", async () => {
-    const [mine, other] = [visit(), visit()];
+    const [mine, other] = [createExposedVisitor(), createExposedVisitor()];
     for (const visitor of [mine, other]) await visitor.post("/sign-in", { controlToken: TOKEN });
     const value = mine.cookie() ?? "";
     const [name = "", sealed = ""] = value.split("=");
@@ -162,13 +167,15 @@ describe("the dashboard, if signing in is required", () => {
       "",
       "x",
     ]) {
-      expect(await visit().get("/", { cookie: `${name}=${forged}` })).toMatchObject({ status: 303 });
+      expect(await createExposedVisitor().get("/", { cookie: `${name}=${forged}` })).toMatchObject({ status: 303 });
     }
-    expect(await visit().get("/", { cookie: `${name}=planted; ${value}` })).toMatchObject({ status: 200 });
+    expect(await createExposedVisitor().get("/", { cookie: `${name}=planted; ${value}` })).toMatchObject({
+      status: 200,
+    });
   });
 
   test("accepts the cookie for the event stream, but not for the rest of the control API", async () => {
-    const browser = visit();
+    const browser = createExposedVisitor();
     await browser.post("/sign-in", { controlToken: TOKEN });
     const { baseUrl: exposedUrl } = exposed.credentials;
     const cookie = browser.cookie() ?? "";
@@ -187,7 +194,7 @@ describe("the dashboard, if signing in is required", () => {
 
 test("the dashboard adds the path prefix of a reverse proxy to all links, forms, and cookies", async () => {
   const port = await findFreePort();
-  await using _behind = await startSandbox({ port, controlToken: "t", publicUrl: "https://dev.example/vault" });
+  await using _proxied = await startSandbox({ port, controlToken: "t", publicUrl: "https://dev.example/vault" });
   const browser = createVisitor(`http://127.0.0.1:${port}`);
   expect(await browser.get("/")).toMatchObject({ location: "/vault/sign-in" });
   const signedIn = await browser.post(

@@ -33,9 +33,9 @@ async function vault(options: RequestOptions = {}): Promise<string> {
 
 const getPagePath = (id: string) => formatVaultingPath({ clientId, vaultingRequestId: id });
 
-/** Returns the text of a page. */
-const getText = (text: string): string =>
-  text
+/** Returns the visible text of a page. */
+const getText = (html: string): string =>
+  html
     .replace(/<(?:style|script)[^>]*>.*?<\/(?:style|script)>|<[^>]*>/gs, " ")
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")
@@ -116,18 +116,18 @@ describe("the list of vaultings", () => {
     const id = await vault({ id: `find me ${createId().slice(0, 8)}` });
     const failed = await vault({ cardNo: CARD.fails });
     const cardToken = (await sandbox.vaultings.get(id))?.cardToken ?? "";
-    const ids = async (query: string) =>
+    const listIds = async (query: string) =>
       [...(await browser.get(`/?${query}`)).text.matchAll(/<bdi class="id">([^<]*)<\/bdi><\/a>/g)].map(
         ([, match]) => match,
       );
-    expect((await ids("")).slice(0, 2)).toEqual([failed, id]);
-    expect(await ids("q=find+me")).toEqual([id]);
-    expect(await ids(`q=${encodeURIComponent(cardToken.slice(-10))}`)).toEqual([id]);
-    expect(await ids("q=0009&status=FAIL")).toContain(failed);
-    expect(await ids("q=0009")).not.toContain(id);
-    expect(await ids(`status=FAIL&q=${encodeURIComponent(id)}`)).toEqual([]);
-    expect(await ids(`clientId=${clientId}&q=find`)).toEqual([id]);
-    expect(await ids("clientId=unknown")).toEqual([]);
+    expect((await listIds("")).slice(0, 2)).toEqual([failed, id]);
+    expect(await listIds("q=find+me")).toEqual([id]);
+    expect(await listIds(`q=${encodeURIComponent(cardToken.slice(-10))}`)).toEqual([id]);
+    expect(await listIds("q=0009&status=FAIL")).toContain(failed);
+    expect(await listIds("q=0009")).not.toContain(id);
+    expect(await listIds(`status=FAIL&q=${encodeURIComponent(id)}`)).toEqual([]);
+    expect(await listIds(`clientId=${clientId}&q=find`)).toEqual([id]);
+    expect(await listIds("clientId=unknown")).toEqual([]);
   });
 
   test("searches for the last 4 digits of a pasted card number, and does not show it", async () => {
@@ -137,15 +137,16 @@ describe("the list of vaultings", () => {
     expect(text).not.toContain(CARD.vaults);
   });
 
-  test("splits the list into pages", async () => {
-    await using many = await startSandbox();
-    const visit = createVisitor(many.credentials.baseUrl);
+  test("is split into pages", async () => {
+    await using separateSandbox = await startSandbox();
+    const visitor = createVisitor(separateSandbox.credentials.baseUrl);
     const ids = Array.from({ length: 120 }, () => createId());
-    for (const id of ids) await callDirectly(many.credentials, "vaultPaymentMethod", createVaultRequest({ id }));
+    for (const id of ids)
+      await callDirectly(separateSandbox.credentials, "vaultPaymentMethod", createVaultRequest({ id }));
     const seen: string[] = [];
     let target: string | undefined = "/";
     while (target !== undefined) {
-      const { text } = await visit.get(target);
+      const { text } = await visitor.get(target);
       seen.push(...[...text.matchAll(/<bdi class="id">([^<]*)<\/bdi><\/a>/g)].map(([, match]) => match ?? ""));
       target = /href="([^"]*)" rel="next"/.exec(text)?.[1];
     }
@@ -277,30 +278,30 @@ describe("the list of API calls", () => {
 
   test("filters by outcome and search text", async () => {
     const id = await vault({ cardNo: CARD.fails });
-    const has = async (query: string) => (await browser.get(`/calls?${query}`)).text.includes(id);
-    expect(await has("")).toBe(true);
-    expect(await has("kind=rejected")).toBe(true);
-    expect(await has("kind=success")).toBe(false);
-    expect(await has(`q=${id.toUpperCase()}`)).toBe(true);
-    expect(await has("q=inquireVaulting")).toBe(false);
+    const isListed = async (query: string) => (await browser.get(`/calls?${query}`)).text.includes(id);
+    expect(await isListed("")).toBe(true);
+    expect(await isListed("kind=rejected")).toBe(true);
+    expect(await isListed("kind=success")).toBe(false);
+    expect(await isListed(`q=${id.toUpperCase()}`)).toBe(true);
+    expect(await isListed("q=inquireVaulting")).toBe(false);
   });
 });
 
 describe("the forms", () => {
   test("advance, set, and reset the clock", async () => {
     await browser.get("/controls");
-    const offset = async () => (await sandbox.health()).clock.offsetMs;
+    const getOffset = async () => (await sandbox.health()).clock.offsetMs;
     expect(await browser.post("/controls", { action: "advance-120000" })).toMatchObject({
       location: "/controls?done=clock",
     });
-    expect(await offset()).toBe(120_000);
+    expect(await getOffset()).toBe(120_000);
     await browser.post("/controls", { action: "advance", seconds: "1" });
-    expect(await offset()).toBe(121_000);
+    expect(await getOffset()).toBe(121_000);
     await browser.post("/controls", { action: "set", now: "2031-05-06T07:08" });
     expect(new Date(sandbox.clock.now()).toISOString()).toMatch(/^2031-05-06T07:08/);
     expect(getText((await browser.get("/controls?done=clock")).text)).toContain("Clock moved.");
     await browser.post("/controls", { action: "reset-clock" });
-    expect(await offset()).toBe(0);
+    expect(await getOffset()).toBe(0);
   });
 
   test("start and end a scenario, and inject and clear a fault", async () => {
@@ -350,35 +351,35 @@ describe("the forms", () => {
   });
 
   test("rotate the signing key, and show no private key", async () => {
-    await using own = await startSandbox();
-    const visit = createVisitor(own.credentials.baseUrl);
-    await visit.get("/credentials");
-    expect(await visit.post("/credentials", { action: "rotate" })).toMatchObject({
+    await using separateSandbox = await startSandbox();
+    const visitor = createVisitor(separateSandbox.credentials.baseUrl);
+    await visitor.get("/credentials");
+    expect(await visitor.post("/credentials", { action: "rotate" })).toMatchObject({
       location: "/credentials?done=rotated",
     });
-    const { text } = await visit.get("/credentials");
-    for (const { antomPublicKey } of own.keys.list()) expect(text).toContain(antomPublicKey.trim());
-    expect(own.keys.list()).toHaveLength(2);
-    const secret = own.credentials.merchantPrivateKey.split("\n")[5] ?? expect.fail();
+    const { text } = await visitor.get("/credentials");
+    for (const { antomPublicKey } of separateSandbox.keys.list()) expect(text).toContain(antomPublicKey.trim());
+    expect(separateSandbox.keys.list()).toHaveLength(2);
+    const secret = separateSandbox.credentials.merchantPrivateKey.split("\n")[5] ?? expect.fail();
     for (const target of ["/", "/credentials", "/controls", "/calls"]) {
-      const page = await visit.get(target);
+      const page = await visitor.get(target);
       expect(page.text).not.toContain("PRIVATE KEY");
       expect(page.text).not.toContain(secret);
     }
   });
 
   test("reset the sandbox only if the user confirms", async () => {
-    await using own = await startSandbox();
-    const visit = createVisitor(own.credentials.baseUrl);
-    await callDirectly(own.credentials, "vaultPaymentMethod", createVaultRequest());
-    await visit.get("/controls");
-    expect(await visit.post("/controls", { action: "reset" })).toMatchObject({ status: 422 });
-    expect(await own.vaultings.list()).toHaveLength(1);
-    expect(await visit.post("/controls", { action: "reset", confirm: "yes" })).toMatchObject({
+    await using separateSandbox = await startSandbox();
+    const visitor = createVisitor(separateSandbox.credentials.baseUrl);
+    await callDirectly(separateSandbox.credentials, "vaultPaymentMethod", createVaultRequest());
+    await visitor.get("/controls");
+    expect(await visitor.post("/controls", { action: "reset" })).toMatchObject({ status: 422 });
+    expect(await separateSandbox.vaultings.list()).toHaveLength(1);
+    expect(await visitor.post("/controls", { action: "reset", confirm: "yes" })).toMatchObject({
       location: "/controls?done=reset",
     });
-    expect(await own.vaultings.list()).toEqual([]);
-    expect(getText((await visit.get("/")).text)).toContain("No vaultings yet");
+    expect(await separateSandbox.vaultings.list()).toEqual([]);
+    expect(getText((await visitor.get("/")).text)).toContain("No vaultings yet");
   });
 
   test.each([

@@ -11,7 +11,7 @@ import { referenceRoutes } from "./reference/reference-routes.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 
 export interface DashboardOptions extends GateOptions {
-  /** The first client, which signs calls that are tried out in the API reference. */
+  /** The first client, which signs the calls that users try out in the API reference. */
   readonly merchant: SigningMerchant;
 }
 

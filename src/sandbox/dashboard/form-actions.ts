@@ -13,6 +13,8 @@ import type { Control } from "../control/sandbox-control.ts";
 import { FormError } from "./frame/gate.ts";
 import type { FlashKey } from "./frame/messages.ts";
 
+const UNKNOWN_ACTION = "Unknown action: reload the page and try again.";
+
 export async function handleControlsForm(control: Control, form: URLSearchParams): Promise<FlashKey> {
   const action = form.get("action") ?? "";
   const advance = /^advance-(\d{1,11})$/.exec(action);
@@ -48,7 +50,7 @@ export async function handleControlsForm(control: Control, form: URLSearchParams
       await control.reset();
       return "reset";
     default:
-      throw new FormError("Unknown action.");
+      throw new FormError(UNKNOWN_ACTION);
   }
 }
 
@@ -78,12 +80,12 @@ export async function handleVaultingForm(
       return advanceMs <= 0 ? "not-due" : moveClock(control, { advanceMs });
     }
     default:
-      throw new FormError("Unknown action.");
+      throw new FormError(UNKNOWN_ACTION);
   }
 }
 
 export async function handleCredentialsForm(control: Control, form: URLSearchParams): Promise<FlashKey> {
-  if (form.get("action") !== "rotate") throw new FormError("Unknown action.");
+  if (form.get("action") !== "rotate") throw new FormError(UNKNOWN_ACTION);
   await control.rotateKey();
   return "rotated";
 }

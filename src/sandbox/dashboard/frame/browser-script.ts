@@ -62,11 +62,11 @@ function createSelector(node) {
   return undefined;
 }
 
-let timer;
+let refreshTimer;
 let lastRefresh = 0;
 function scheduleRefresh() {
-  if (timer !== undefined) return;
-  timer = setTimeout(() => { timer = undefined; lastRefresh = Date.now(); refresh(); }, Math.max(120, lastRefresh + 800 - Date.now()));
+  if (refreshTimer !== undefined) return;
+  refreshTimer = setTimeout(() => { refreshTimer = undefined; lastRefresh = Date.now(); refresh(); }, Math.max(120, lastRefresh + 800 - Date.now()));
 }
 const vaulting = document.querySelector("[data-vaulting]")?.dataset.vaulting;
 function isRelevant(event) {
@@ -91,7 +91,7 @@ if (connection) {
       source.addEventListener(kind, (message) => { if (isRelevant(JSON.parse(message.data))) scheduleRefresh(); });
     }
   };
-  // Browsers limit the connections per host, so a hidden page closes its own.
+  // Browsers limit the connections per host, so a hidden page closes its connection.
   const updateConnection = () => {
     source?.close();
     if (!document.hidden) connect();
@@ -104,14 +104,14 @@ if (connection) {
 
 const filter = document.getElementById("filter");
 if (filter) {
-  let typing;
+  let filterTimer;
   const apply = () => {
     const query = new URLSearchParams([...new FormData(filter)].filter(([, value]) => value !== ""));
     history.replaceState(null, "", query.size > 0 ? "?" + query : location.pathname);
     refresh();
   };
-  filter.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(apply, 200); });
-  filter.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); apply(); });
+  filter.addEventListener("input", () => { clearTimeout(filterTimer); filterTimer = setTimeout(apply, 200); });
+  filter.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(filterTimer); apply(); });
 }
 
 // The sandbox clock runs at the speed of the system clock.

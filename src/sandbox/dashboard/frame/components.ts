@@ -5,7 +5,7 @@ export type Tone = "good" | "bad" | "wait" | "plain";
 
 const SYMBOLS: Readonly<Record<Tone, string>> = { good: "✓", bad: "✗", wait: "◷", plain: "·" };
 
-/** A status with a symbol and a color. */
+/** Renders a status with a symbol and a color. */
 export const stateLabel = (tone: Tone, text: string): Markup =>
   markup`<span class="state ${tone}"><span aria-hidden="true">${SYMBOLS[tone]}</span> ${text}</span>`;
 
@@ -19,7 +19,7 @@ export function formatTime(iso: string, now: string): Markup {
   return markup`<time datetime="${iso}" title="${iso}">${shown}</time>`;
 }
 
-/** The remaining time, which the script counts down. */
+/** Renders the remaining time, which the script counts down. */
 export const countdown = (iso: string, now: string): Markup =>
   markup`<span data-until="${iso}">${formatDuration(Date.parse(iso) - Date.parse(now))}</span>`;
 
@@ -41,15 +41,15 @@ export function formatDuration(ms: number): string {
     .join(" ");
 }
 
-/** The last characters of a card token. */
+/** Renders the last characters of a card token. */
 export const tokenSuffix = (cardToken: string): Markup =>
   markup`<span class="token"><span aria-hidden="true">…</span>${cardToken.slice(-8)}</span>`;
 
-/** A button that copies text. It is hidden unless the script runs. */
+/** Renders a button that copies text. It is hidden unless the script runs. */
 export const copyButton = (text: string, name: string): Markup =>
   markup`<button type="button" class="copy" data-copy="${exactAttribute(text)}" aria-label="Copy ${name}">Copy</button>`;
 
-/** A block of code with a copy button. */
+/** Renders a block of code with a copy button. */
 export const codeBlock = (text: string, name: string): Markup =>
   markup`<div class="code">${copyButton(text, name)}<pre tabindex="0" aria-label="${name}"><code>${text}</code></pre></div>`;
 
@@ -62,23 +62,23 @@ export function formatJson(json: string): string {
   }
 }
 
-/** A section that can be expanded. The key identifies it, so that it stays open when the page refreshes. */
+/** Renders an expandable section. The key identifies it, so that it stays open when the page refreshes. */
 export const disclosure = (key: string, title: string, body: Markup, open = false): Markup =>
   markup`<details data-key="${exactAttribute(key)}"${open ? markup` open` : nothing}><summary>${title}</summary>${body}</details>`;
 
-/** A list of names and values, without undefined values. */
+/** Renders a list of names and values, without undefined values. */
 export const factList = (rows: readonly (readonly [string, Markup | undefined])[]): Markup =>
   markup`<dl class="facts">${rows.flatMap(([name, value]) => (value ? [markup`<div><dt>${name}</dt><dd>${value}</dd></div>`] : []))}</dl>`;
 
 export const toMarkup = (value: string): Markup => markup`${value}`;
 
-/** An ID, isolated from the text direction around it. */
+/** Formats an ID, isolated from the direction of the surrounding text. */
 export const formatId = (value: string): Markup => markup`<bdi class="id">${value}</bdi>`;
 
 export const option = (value: string, title: string, selected: string | undefined): Markup =>
   markup`<option value="${exactAttribute(value)}"${value === (selected ?? "") ? markup` selected` : nothing}>${title}</option>`;
 
-/** The brand and the last 4 digits of a card. */
+/** Formats the brand and the last 4 digits of a card. */
 export const formatCard = ({
   brand,
   maskedCardNo,
@@ -96,13 +96,13 @@ export const MAX_SEARCH_LENGTH = 200;
 export const readSearch = (query: URLSearchParams): string =>
   [...(query.get("q") ?? "").trim()].slice(0, MAX_SEARCH_LENGTH).join("");
 
-/** Reads the sequence number that a page of results ends before. */
+/** Reads the `before` parameter. The page lists results with smaller sequence numbers. */
 export function readBefore(query: URLSearchParams): number | undefined {
   const before = query.get("before") ?? "";
   return /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined;
 }
 
-/** Links to other pages of a list. `filter` is added to each link. */
+/** Renders links to other pages of a list. Each link contains the `filter`. */
 export function pager(
   path: string,
   filter: Readonly<Record<string, string | undefined>>,

@@ -59,7 +59,7 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
     };
   }
 
-  const handler =
+  const createHandler =
     (isRejected: typeof isCrossOrigin, handle: PageHandler): Handler =>
     async ({ req }) => {
       const visit = createVisit(req.raw);
@@ -83,10 +83,10 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
       sessions.isSignedIn(visit.request.headers) ? handle(visit) : redirectTo(visit.base + PAGE.signIn);
 
   /** Allows every browser, including links on other sites. */
-  const publicPage = (handle: PageHandler) => handler(isUntrusted, handle);
+  const publicPage = (handle: PageHandler) => createHandler(isUntrusted, handle);
   /** Allows every browser, but only from pages of this sandbox. */
-  const sameOrigin = (handle: PageHandler) => handler(isCrossOrigin, handle);
-  /** Allows forms of the dashboard from a browser that is signed in. */
+  const sameOrigin = (handle: PageHandler) => createHandler(isCrossOrigin, handle);
+  /** Allows forms of the dashboard from signed-in browsers. */
   const acceptForm = (
     limit: number,
     handle: (form: URLSearchParams, visit: Visit) => PageResult | Promise<PageResult>,
@@ -101,7 +101,7 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
   return {
     publicPage,
     sameOrigin,
-    /** Allows browsers that are signed in. */
+    /** Allows signed-in browsers. */
     protectedPage: (handle: PageHandler) => publicPage(requireSignIn(handle)),
     acceptForm,
     /** Handles a form, then redirects to its page, which shows the flash message. Returns 404 if `handle` returns `undefined`. */

@@ -26,7 +26,7 @@ export function expiredFormResponse(base: string): Response {
   return renderPage(messagePage("Form expired", text, 403), { base });
 }
 
-/** Messages that a page shows after a form was submitted. */
+/** Messages that a page shows after a form is submitted. */
 export const FLASH_MESSAGES = {
   clock: "Clock moved.",
   scenario: "Scenario started.",

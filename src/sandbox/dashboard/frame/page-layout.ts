@@ -19,7 +19,7 @@ export interface Page {
 export interface Frame {
   /** The path prefix of the sandbox, without a trailing slash. */
   readonly base: string;
-  /** Absent if the user is not signed in. */
+  /** `undefined` if the user is not signed in. */
   readonly statusBar?: Markup | undefined;
   /** The sign-out form. */
   readonly signOut?: Markup | undefined;
@@ -90,15 +90,15 @@ ${NAVIGATION.map(link)}
 const STYLE_ELEMENT: Markup = { markup: `<style>${STYLE}</style>` };
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
-/** `styles` and `images` are additional sources. */
+/** Returns the Content-Security-Policy, with additional sources for styles and images. */
 const contentSecurityPolicy = (styles = "", images = ""): string =>
   `default-src 'none'; style-src ${styles}'sha256-${STYLE_HASH}'; script-src 'self'; img-src 'self'${images}; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
-/** `same-origin` instead of `no-referrer`, because without a referrer browsers send `Origin: null` with forms. */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": contentSecurityPolicy(),
   "x-frame-options": "DENY",
   "x-content-type-options": "nosniff",
+  // With no-referrer, browsers would send Origin: null with forms.
   "referrer-policy": "same-origin",
   "cache-control": "no-store",
   "cross-origin-opener-policy": "same-origin",

@@ -8,7 +8,7 @@ import { readVaultingStatus } from "./timeline.ts";
 
 type CallView = ControlSchemas["ApiCall"];
 
-/** The steps that the gateway went through for a call: signature, validation, and result. */
+/** Renders the steps that the gateway went through for a call: signature, validation, and result. */
 export function callSteps(call: CallView): readonly Markup[] {
   const { note, resultCode, fault, scenario, request } = call;
   const causes = [
@@ -56,7 +56,7 @@ function readResultMessage({ response }: CallView): string {
   return typeof result?.resultMessage === "string" ? result.resultMessage : "";
 }
 
-/** The request, the response, and code that replays the call, in sections that can be expanded. */
+/** Renders the request, the response, and code that replays the call, in expandable sections. */
 export function callDetails(call: CallView, target: ReplayTarget, open = false): Markup {
   const { sequence, request, response } = call;
   const key = (name: string) => `${sequence}-${name}`;
@@ -89,7 +89,7 @@ export function callDetails(call: CallView, target: ReplayTarget, open = false):
   return markup`<div class="call-details${open ? " open" : ""}">${parts}</div>`;
 }
 
-/** The string to sign. The signature itself is not stored: with the public key, it would confirm a guessed CVV. */
+/** Renders the string to sign. The signature is not stored: with the public key, it could confirm a guessed CVV. */
 function signedString({ path, clientId = "", requestTime, request }: CallView): Markup {
   const time = requestTime ?? "⟨no time⟩";
   const body = request === "" ? "⟨body, not stored⟩" : request;

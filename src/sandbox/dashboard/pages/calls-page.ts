@@ -38,7 +38,7 @@ export function callsPage(control: Control, query: URLSearchParams, base: string
   const before = readBefore(query);
   const matches = (call: CallView) =>
     (kind === undefined || OUTCOME_FILTERS[kind][1](call)) && matchesSearch(call, search);
-  // Requests one extra call to find out whether there is a next page.
+  // One extra call shows whether there is a next page.
   const found = control.recentCalls(matches, PAGE_SIZE + 1, before);
   const calls = found.slice(0, PAGE_SIZE);
   const { now } = control.clock();

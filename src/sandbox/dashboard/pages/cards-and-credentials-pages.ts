@@ -34,7 +34,7 @@ function cardTable(title: string, cards: readonly TestCardView[]): Markup {
 <tbody>${cards.map(row)}</tbody></table></section>`;
 }
 
-/** The page shows the path of the private key, but never the key. */
+/** Shows the path of the credentials file, but never the private key. */
 export async function credentialsPage(control: Control, { base, tokenField }: Visit): Promise<Markup> {
   const { baseUrl, firstClientId, credentialsFile } = control.configuration();
   const { now } = control.clock();

@@ -50,7 +50,7 @@ ${form(markup`<label class="check"><input type="checkbox" name="confirm" value="
 </details></section>`;
 }
 
-/** Omits SUCCESS, which is the default behavior. */
+/** Renders the result codes of an operation, without SUCCESS, which is the default. */
 function resultCodeOptions(operation: OperationId): Markup {
   const codes = getScenarioCodes(operation).filter((code) => code !== "SUCCESS");
   return markup`<optgroup label="${operation}">${codes.map((code) => option(`${operation} ${code}`, `${operation}: ${code}`, ""))}</optgroup>`;

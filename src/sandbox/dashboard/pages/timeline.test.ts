@@ -26,19 +26,19 @@ const CARD = { brand: "VISA", maskedCardNo: "************0768" };
 const SESSION = { cardPageId: "x", sessionId: "s", sessionData: "d", expiresAt: START_MS + 60_000, threeDS: false };
 const EXPIRED = { endedBy: "expired", card: null, resultCode: "ORDER_IS_CLOSED", verificationFailed: false } as const;
 
-const challenge = (wrongCodes: number) => ({ id: "x", script: "code_required", wrongCodes }) as const;
+const createChallenge = (wrongCodes: number) => ({ id: "x", script: "code_required", wrongCodes }) as const;
 
-const waiting = (wrongCodes = 0): WaitingForChallenge => ({
+const createWaiting = (wrongCodes = 0): WaitingForChallenge => ({
   ...START,
   status: "PROCESSING",
   card: CARD,
-  challenge: challenge(wrongCodes),
+  challenge: createChallenge(wrongCodes),
   pendingResult: "SUCCESS",
   expiresAt: START_MS + 900_000,
 });
 
-/** A card that was vaulted after the given number of seconds. */
-const vaulted = (seconds: number, changed: Partial<Succeeded> = {}): Succeeded => ({
+/** Creates a vaulting that succeeded after the given number of seconds. */
+const createSucceeded = (seconds: number, changed: Partial<Succeeded> = {}): Succeeded => ({
   ...START,
   status: "SUCCESS",
   resultCode: "SUCCESS",
@@ -50,13 +50,13 @@ const vaulted = (seconds: number, changed: Partial<Succeeded> = {}): Succeeded =
   ...changed,
 });
 
-const failed = (changed: Partial<Failed> = {}): Failed => ({
+const createFailed = (changed: Partial<Failed> = {}): Failed => ({
   ...START,
   status: "FAIL",
   resultCode: "USER_PAYMENT_VERIFICATION_FAILED",
   verificationFailed: true,
   card: CARD,
-  challenge: challenge(1),
+  challenge: createChallenge(1),
   endedBy: "challenge",
   finishedAt: START_MS + 9_000,
   ...changed,
@@ -67,7 +67,7 @@ const links = {
   card: (id: string) => `http://127.0.0.1/card/${id}`,
 };
 
-const vaulting = (stored: Vaulting): VaultingHistory["vaulting"] => ({
+const toHistoryVaulting = (stored: Vaulting): VaultingHistory["vaulting"] => ({
   view: serializeVaulting({ ...stored, seq: 1, version: 0 }, links),
   stored,
 });
@@ -86,7 +86,7 @@ const createCall = (sequence: number, changed: Partial<Call> = {}): Call => ({
   ...changed,
 });
 
-const notification = (changed: Partial<Notification>): Notification => ({
+const createNotification = (changed: Partial<Notification>): Notification => ({
   sequence: 1,
   clientId: "C",
   vaultingRequestId: "V",
@@ -102,20 +102,20 @@ const getTitles = (history: Partial<VaultingHistory>) =>
 
 describe("buildTimeline", () => {
   test("shows a card that is vaulted immediately", () => {
-    const history = { vaulting: vaulting(vaulted(1)), calls: [createCall(1)] };
+    const history = { vaulting: toHistoryVaulting(createSucceeded(1)), calls: [createCall(1)] };
     expect(getTitles(history)).toEqual(["vaultPaymentMethod called", "Vaulted"]);
   });
 
   test("sorts calls, the challenge, and the notification by time", () => {
     const history: VaultingHistory = {
-      vaulting: vaulting(vaulted(9, { endedBy: "challenge", challenge: challenge(1) })),
+      vaulting: toHistoryVaulting(createSucceeded(9, { endedBy: "challenge", challenge: createChallenge(1) })),
       calls: [
         createCall(0, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
         createCall(2, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus: "PROCESSING" }) }),
         createCall(3, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
         createCall(12, { operation: "inquireVaulting" }),
       ],
-      notification: notification({
+      notification: createNotification({
         attempts: [
           {
             number: 1,
@@ -148,7 +148,7 @@ describe("buildTimeline", () => {
 
   test("shows the link and the incorrect codes of a pending challenge", () => {
     const [, event] = buildTimeline({
-      vaulting: vaulting(waiting(2)),
+      vaulting: toHistoryVaulting(createWaiting(2)),
       calls: [createCall(0)],
       notification: undefined,
     });
@@ -163,8 +163,8 @@ describe("buildTimeline", () => {
     ["challenge", true, "Not passed after 1 incorrect code."],
     ["cancelled", true, "The buyer cancelled the challenge."],
     ["expired", true, "The buyer did not complete the challenge in time."],
-  ])("describes a challenge that ended with %s (verification failed: %s)", (endedBy, verificationFailed, text) => {
-    const ended = vaulting(failed({ endedBy, verificationFailed }));
+  ])("describes a challenge with endedBy %s and verificationFailed %s", (endedBy, verificationFailed, text) => {
+    const ended = toHistoryVaulting(createFailed({ endedBy, verificationFailed }));
     const events = buildTimeline({ vaulting: ended, calls: [createCall(0)], notification: undefined });
     expect(events.find(({ title }) => title === "Challenge ended")?.text).toBe(text);
   });
@@ -175,19 +175,22 @@ describe("buildTimeline", () => {
       { ...START, session: SESSION, status: "PROCESSING", card: null, challenge: null, expiresAt: SESSION.expiresAt },
       "Waiting for the buyer until 00:01:00 UTC.",
     ],
-    ["was used", vaulted(9, { session: SESSION }), "The buyer entered a card."],
+    ["was used", createSucceeded(9, { session: SESSION }), "The buyer entered a card."],
     [
       "was never used",
-      failed({ ...EXPIRED, session: SESSION, challenge: null }),
+      createFailed({ ...EXPIRED, session: SESSION, challenge: null }),
       "The buyer did not enter a card in time.",
     ],
   ])("shows a card page that %s", (_, session, text) => {
-    const events = buildTimeline({ vaulting: vaulting(session), calls: [], notification: undefined });
+    const events = buildTimeline({ vaulting: toHistoryVaulting(session), calls: [], notification: undefined });
     expect(events.find(({ title }) => title === "Hosted card page")?.text).toBe(text);
   });
 
   test("shows vaultings without a logged call, and calls without a vaulting", () => {
-    expect(getTitles({ vaulting: vaulting(vaulted(0)) })).toEqual(["Created by vaultPaymentMethod", "Vaulted"]);
+    expect(getTitles({ vaulting: toHistoryVaulting(createSucceeded(0)) })).toEqual([
+      "Created by vaultPaymentMethod",
+      "Vaulted",
+    ]);
     expect(getTitles({ calls: [createCall(1, { resultCode: "PARAM_ILLEGAL", resultStatus: "F" })] })).toEqual([
       "vaultPaymentMethod called",
     ]);
@@ -195,7 +198,7 @@ describe("buildTimeline", () => {
 
   test("shows only the first and the last of many calls", () => {
     const calls = Array.from({ length: 500 }, (_, index) => createCall(index + 1));
-    const events = buildTimeline({ vaulting: undefined, calls: calls, notification: undefined });
+    const events = buildTimeline({ vaulting: undefined, calls, notification: undefined });
     expect(events).toHaveLength(31);
     expect(events[5]).toMatchObject({ title: "470 more calls" });
     expect(events.map((event) => event.call?.sequence)).toEqual([
@@ -229,7 +232,7 @@ describe("buildTimeline", () => {
       resultStatus: _status,
       ...dropped
     } = createCall(1, { fault: "response-dropped", response: "" });
-    expect(getTitles({ vaulting: vaulting(waiting()), calls: [dropped, createCall(2)] })).toEqual([
+    expect(getTitles({ vaulting: toHistoryVaulting(createWaiting()), calls: [dropped, createCall(2)] })).toEqual([
       "3-D Secure challenge",
       "vaultPaymentMethod called",
       "vaultPaymentMethod called again",
@@ -243,7 +246,7 @@ describe("buildTimeline", () => {
       durationMs: 1,
       outcome: "TIMEOUT" as const,
     }));
-    expect(getTitles({ notification: notification({ state: "EXHAUSTED", attempts }) })).toEqual([
+    expect(getTitles({ notification: createNotification({ state: "EXHAUSTED", attempts }) })).toEqual([
       "Notification attempt 1",
       "Notification attempt 2",
       "Notification exhausted",

@@ -36,24 +36,24 @@ export function buildTimeline({ vaulting, calls, notification }: VaultingHistory
 }
 
 function callEvents(vaulting: HistoryVaulting | undefined, calls: readonly CallView[]): readonly TimelineEvent[] {
-  const creator = calls.find(
+  const creatingCall = calls.find(
     (call) => vaulting && call.operation === vaulting.view.origin && mayHaveCreatedVaulting(call),
   );
   const runs = groupInquiries(calls);
   const omitted = runs.length > MAX_CALLS ? runs.slice(LEADING_CALLS, LEADING_CALLS - MAX_CALLS) : [];
-  const events = runs.filter((run) => !omitted.includes(run)).map((run) => callEvent(run, creator));
+  const events = runs.filter((run) => !omitted.includes(run)).map((run) => callEvent(run, creatingCall));
   const [first] = omitted.flat();
   if (first) {
     const title = `${omitted.flat().length} more calls`;
     events.push({ at: first.at, tone: "plain", title, text: "All calls are listed under API calls." });
   }
-  if (!vaulting || creator) return events;
+  if (!vaulting || creatingCall) return events;
   const { createdAt, origin } = vaulting.view;
   const text = "The call is no longer in the call log, which keeps the last 1,000 in memory.";
   return [{ at: createdAt, tone: "plain", title: `Created by ${origin}`, text }, ...events];
 }
 
-/** A client that polls produces many calls: the timeline shows only the first and the last ones. */
+/** A client that polls makes many calls, so the timeline shows only the first and the last of them. */
 const LEADING_CALLS = 5;
 const MAX_CALLS = 30;
 
@@ -88,7 +88,7 @@ export function readVaultingStatus(response: string): string | undefined {
 const mayHaveCreatedVaulting = ({ note, resultCode, fault }: CallView): boolean =>
   note === undefined && (resultCode !== undefined ? resultCode !== "PARAM_ILLEGAL" : fault === "response-dropped");
 
-function callEvent(run: Readonly<Run>, creator: CallView | undefined): TimelineEvent {
+function callEvent(run: Readonly<Run>, creatingCall: CallView | undefined): TimelineEvent {
   const [call] = run;
   const { at, operation = "Unknown operation", resultCode, resultStatus } = call;
   const duration = `${call.durationMs.toFixed(1)} ms`;
@@ -101,13 +101,14 @@ function callEvent(run: Readonly<Run>, creator: CallView | undefined): TimelineE
   const tone: Tone =
     resultStatus === "S" ? "good" : resultStatus === "U" || resultStatus === undefined ? "wait" : "bad";
   const result = resultCode === undefined ? "Connection dropped after" : `Returned ${resultCode} in`;
-  const isRepeated = creator !== undefined && operation === creator.operation && call.sequence > creator.sequence;
+  const isRepeated =
+    creatingCall !== undefined && operation === creatingCall.operation && call.sequence > creatingCall.sequence;
   const title =
     operation === "inquireVaulting" ? "Inquired" : isRepeated ? `${operation} called again` : `${operation} called`;
   return { at, tone, title, text: `${result} ${duration}.`, call };
 }
 
-/** The hosted page of a session, where the buyer enters a card. */
+/** Returns the events of the hosted page, where the buyer enters a card. */
 function cardPageEvents({ view, stored }: HistoryVaulting): readonly TimelineEvent[] {
   if (stored.session === null) return [];
   const page = { at: view.createdAt, title: "Hosted card page" };

@@ -115,7 +115,7 @@ const describeNextStep = (resultCode: string): string => {
   return row && row.action !== "none" ? ` ${ACTION_ADVICE[row.action]}` : "";
 };
 
-/** The available actions. Each is a form that redirects back to the page. */
+/** Renders the available actions as forms that redirect back to the page. */
 function vaultingActions(
   { key, history: { vaulting, notification }, base, tokenField }: VaultingPageOptions,
   now: string,

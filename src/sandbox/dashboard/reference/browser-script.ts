@@ -10,7 +10,7 @@ const updateColorScheme = () => document.documentElement.classList.toggle("dark-
 dark.addEventListener("change", updateColorScheme);
 updateColorScheme();
 
-// This sandbox is the only server. Swagger UI warns about jsonSchemaDialect, which names the default dialect.
+// Replaces the servers with this sandbox. Omits jsonSchemaDialect, which names the default, because Swagger UI warns about it.
 async function loadDocument() {
   const response = await fetch(container.dataset.document);
   return { ...(await response.json()), servers: [{ url: container.dataset.server }], jsonSchemaDialect: undefined };

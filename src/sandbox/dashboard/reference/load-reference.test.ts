@@ -61,7 +61,7 @@ async function sendExample(page: string, baseUrl: string) {
   };
 }
 
-async function merchantKeys() {
+async function getMerchantKeys() {
   const { clientId, merchantPrivateKey } = sandbox.credentials;
   return importKeyring(await derivePublicKey(merchantPrivateKey), clientId);
 }
@@ -100,7 +100,7 @@ describe("the API reference", () => {
     expect(signed).toBe(`POST ${PATH}\n${clientId}.${time}.${body}`);
     expect(clientId).toBe(sandbox.credentials.clientId);
     const message = { path: PATH, clientId, time, body };
-    expect(await findSignatureError(await merchantKeys(), message, headers.get("signature"))).toBeUndefined();
+    expect(await findSignatureError(await getMerchantKeys(), message, headers.get("signature"))).toBeUndefined();
     expect(headers.get("signature")).toContain(encodeURIComponent(readCodeBlock(text, "signature in Base64")));
     expect(await sendExample(text, sandbox.credentials.baseUrl)).toMatchObject({
       body: { result: { resultCode: "VAULTING_NOT_EXIST" } },
@@ -169,7 +169,7 @@ describe("the API reference", () => {
   });
 });
 
-describe("signing in the API reference", () => {
+describe("the signing route of the API reference", () => {
   const sign = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
     browser.post("/reference/sign", { path: PATH, body: "{}", ...fields }, headers);
 
@@ -185,11 +185,11 @@ describe("signing in the API reference", () => {
     expect(status).toBe(200);
     const headers = JSON.parse(text) as Readonly<Record<"Client-Id" | "Request-Time" | "Signature", string>>;
     const message = { path: PATH, clientId: headers["Client-Id"], time: headers["Request-Time"], body };
-    expect(await findSignatureError(await merchantKeys(), message, headers.Signature)).toBeUndefined();
+    expect(await findSignatureError(await getMerchantKeys(), message, headers.Signature)).toBeUndefined();
   });
 
   test.each<readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number]>([
-    ["no form token", { token: "" }, {}, 403],
+    ["a missing form token", { token: "" }, {}, 403],
     ["an invalid form token", { token: "A".repeat(43) }, {}, 403],
     ["a request from a different site", {}, { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, 403],
     ["a rebound host name", {}, { host: "rebound.example" }, 403],
@@ -200,7 +200,7 @@ describe("signing in the API reference", () => {
     ["an API path in the query of a different path", { path: `/ams/api/v1/payments/pay?x=${PATH}` }, {}, 404],
     ["a path with a query", { path: `${PATH}?x` }, {}, 404],
     ["a path with a line feed", { path: `/x\n${PATH}` }, {}, 404],
-    ["no path", { path: "" }, {}, 404],
+    ["a missing path", { path: "" }, {}, 404],
   ])("rejects %s", async (_, fields, headers, status) => {
     await browser.get("/reference");
     const page = await sign(fields, headers);
@@ -211,11 +211,11 @@ describe("signing in the API reference", () => {
 
   test("requires the user to sign in if a control token is set", async () => {
     await using exposed = await startSandbox({ controlToken: "open sesame" });
-    const other = createVisitor(exposed.credentials.baseUrl);
-    await other.get("/sign-in");
-    expect(await other.post("/reference/sign", { path: PATH, body: "{}" })).toMatchObject({ status: 303, text: "" });
-    await other.post("/sign-in", { controlToken: "open sesame" });
-    await other.get("/reference");
-    expect(await other.post("/reference/sign", { path: PATH, body: "{}" })).toMatchObject({ status: 200 });
+    const visitor = createVisitor(exposed.credentials.baseUrl);
+    await visitor.get("/sign-in");
+    expect(await visitor.post("/reference/sign", { path: PATH, body: "{}" })).toMatchObject({ status: 303, text: "" });
+    await visitor.post("/sign-in", { controlToken: "open sesame" });
+    await visitor.get("/reference");
+    expect(await visitor.post("/reference/sign", { path: PATH, body: "{}" })).toMatchObject({ status: 200 });
   });
 });

@@ -45,7 +45,7 @@ ${codeTable("notifyVaulting", resultCodes.notifyVaulting)}
 ${signatureSection(sign, target)}`;
 }
 
-/** The list of operations, until Swagger UI replaces it. */
+/** Renders the list of operations, which Swagger UI replaces. */
 const operationList = (base: string): Markup => markup`<table class="list">
 <caption class="visually-hidden">Operations</caption>
 <thead><tr><th scope="col">Operation</th><th scope="col">Endpoint</th></tr></thead>
@@ -91,7 +91,7 @@ const renderTable = (
 <thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th><th scope="col">What to do</th></tr></thead>
 <tbody>${rows.map(({ code, status, meaning, next }) => markup`<tr><th scope="row" class="code-word">${code}</th><td>${stateLabel(toneFromStatus(status), status)}</td><td class="wide">${meaning}</td><td class="wide">${next}</td></tr>`)}</tbody></table>`;
 
-/** The steps of signing an inquiry, which contains no card data. */
+/** Renders the steps that sign an inquiry. An inquiry contains no card data. */
 function signatureSection(sign: CallSigner, target: ReplayTarget): Markup {
   const path = getPath("inquireVaulting");
   const request = JSON.stringify({ vaultingRequestId: "reference-1" });

@@ -14,7 +14,7 @@ import { referencePage } from "./reference-page.ts";
 /** Form encoding can triple the size of a request body. */
 const SIGN_FORM_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
 
-/** `merchant` is the first client, whose key signs the calls that are tried out. */
+/** `merchant` is the first client, whose key signs the calls that users try out. */
 export function referenceRoutes(
   { protectedPage, sameOrigin, acceptForm }: Gate,
   control: Control,
