@@ -87,7 +87,7 @@ describe("writeCredentials", () => {
     expect(await openCredentials(directory)).toEqual(keys);
   });
 
-  test("makes a leftover temporary file private that other users could read", async () => {
+  test("keeps the file private despite a leftover temporary file that other users can read", async () => {
     const keys = await openCredentials(directory);
     await writeFile(join(directory, `${CREDENTIALS_FILE}.new`), "half", { mode: 0o644 });
     await chmod(join(directory, `${CREDENTIALS_FILE}.new`), 0o644);
@@ -154,11 +154,11 @@ describe("openCredentials, with advice and without key material,", () => {
   });
 
   test.each([
-    [CREDENTIALS_FILE, 0o644],
-    [CREDENTIALS_FILE, 0o640],
-    [GATEWAY_KEY_FILE, 0o604],
-    [GATEWAY_KEY_FILE, 0o660],
-  ])("rejects %s with the mode %o and shows the command that fixes it", async (file, mode) => {
+    [CREDENTIALS_FILE, "644"],
+    [CREDENTIALS_FILE, "640"],
+    [GATEWAY_KEY_FILE, "604"],
+    [GATEWAY_KEY_FILE, "660"],
+  ])("rejects %s with the mode %s and shows the command that fixes it", async (file, mode) => {
     await writeFiles(GOOD, OTHER_PKCS8);
     await chmod(join(directory, file), mode);
     const error = await openCredentials(directory).catch((thrown: unknown) => thrown);
@@ -171,7 +171,7 @@ describe("openCredentials, with advice and without key material,", () => {
     expect(await openCredentials(directory)).toMatchObject({ clientId: "SANDBOX_1" });
   });
 
-  test("rejects a file instead of the directory", async () => {
+  test("rejects a data directory that is a file", async () => {
     await writeFile(directory, "x");
     await expect(openCredentials(directory)).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
@@ -179,7 +179,7 @@ describe("openCredentials, with advice and without key material,", () => {
     });
   });
 
-  test("rejects a directory instead of a file", async () => {
+  test("rejects a key file that is a directory", async () => {
     await writeFiles(GOOD, undefined);
     await mkdir(join(directory, GATEWAY_KEY_FILE), { mode: 0o700 });
     await expect(openCredentials(directory)).rejects.toMatchObject({
@@ -188,7 +188,7 @@ describe("openCredentials, with advice and without key material,", () => {
     });
   });
 
-  test("rejects a symbolic link to itself", async () => {
+  test("rejects a key file that is a symbolic link to itself", async () => {
     await writeFiles(GOOD, undefined);
     await symlink(GATEWAY_KEY_FILE, join(directory, GATEWAY_KEY_FILE));
     await expect(openCredentials(directory)).rejects.toMatchObject({

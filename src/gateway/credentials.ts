@@ -109,7 +109,7 @@ async function createKeys(directory: string): Promise<GatewayKeys> {
   const file = join(directory, GATEWAY_KEY_FILE);
   await writePrivateFile(file, keys.gatewayPrivateKey);
   await writeCredentials(directory, { ...keys, baseUrl: "" });
-  // The file of a single key contains no creation time, so later starts use the modification time of the file.
+  // A new key file contains no creation time, so later starts use the modification time of the file.
   const { mtimeMs } = await stat(file);
   return { ...keys, versions: [{ privateKey: keys.gatewayPrivateKey, createdAt: Math.trunc(mtimeMs) }] };
 }
@@ -164,7 +164,7 @@ function parseCredentials(json: string): Credentials {
     // The parser's message may quote the keys in the file.
     throw invalidConfiguration(`${CREDENTIALS_FILE} is not JSON.`);
   }
-  const text = (name: string): string => {
+  const getText = (name: string): string => {
     const found = getField(value, name);
     if (typeof found !== "string" || found === "") throw invalidConfiguration(`${CREDENTIALS_FILE} has no ${name}.`);
     return found;
@@ -173,9 +173,9 @@ function parseCredentials(json: string): Credentials {
   return {
     // Empty until the gateway has started once. It is not needed to start.
     baseUrl: typeof baseUrl === "string" ? baseUrl : "",
-    clientId: text("clientId"),
-    merchantPrivateKey: text("merchantPrivateKey"),
-    antomPublicKey: text("antomPublicKey"),
+    clientId: getText("clientId"),
+    merchantPrivateKey: getText("merchantPrivateKey"),
+    antomPublicKey: getText("antomPublicKey"),
   };
 }
 

@@ -24,12 +24,12 @@ async function sendAndReadMessage(sent: Partial<TestRequest>, signed: Partial<Si
     .resultMessage;
 }
 
-describe("the gateway reports the error in a sentence for", () => {
+describe("the gateway", () => {
   test.each<readonly [string, Partial<TestRequest>, string | RegExp]>([
     ["an unknown path", { path: "/x" }, "No API is defined at this path."],
-    ["a different method", { method: "GET" }, "The HTTP method is not supported; use POST."],
+    ["an unsupported method", { method: "GET" }, "The HTTP method is not supported; use POST."],
     [
-      "a different media type",
+      "an unsupported media type",
       { headers: { "content-type": "text/plain" } },
       "Content-Type must be application/json; charset=UTF-8.",
     ],
@@ -45,13 +45,13 @@ describe("the gateway reports the error in a sentence for", () => {
     ["an invalid time", { time: "1" }, "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
     ["an invalid body", { body: "{" }, /^The body is not JSON.*\.$/],
     ["an invalid field", { body: SAMPLE_BODY.replace('"CN"', '"XX"') }, /\/region .*\.$/],
-  ])("%s", async (_, sent, expected) => {
+  ])("reports %s in a sentence", async (_, sent, expected) => {
     const message = await sendAndReadMessage(sent);
     if (typeof expected === "string") expect(message).toBe(expected);
     else expect(message).toMatch(expected);
   });
 
-  test("a merchant without a public key", async () => {
+  test("reports a missing public key of the merchant", async () => {
     const { gateway } = createTestGateway({
       findMerchant: async () => ({ clientId: CLIENT_ID, publicKeys: undefined }),
     });
@@ -63,36 +63,36 @@ describe("the gateway reports the error in a sentence for", () => {
   test.each([
     ["a space", "a b"],
     ["129 characters", "x".repeat(129)],
-  ])("an agent-token with %s", async (_, token) => {
+  ])("reports an agent-token with %s", async (_, token) => {
     expect(await sendAndReadMessage({ headers: { "agent-token": token } })).toBe(
       "agent-token must have at most 128 characters of printable ASCII without spaces.",
     );
   });
 
-  test.each([undefined, "", "x".repeat(128)])("no agent-token like %j, because it is valid", async (token) => {
+  test.each([undefined, "", "x".repeat(128)])("accepts the agent-token %j", async (token) => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ headers: { "agent-token": token } }));
     expect(calls).toHaveLength(1);
   });
+});
 
-  test("a long reason, cut to 256 characters", () => {
-    const createMessage = (length: number) => createFailure("PARAM_ILLEGAL", "x".repeat(length)).result.resultMessage;
-    expect(createMessage(256)).toBe("x".repeat(256));
-    expect(createMessage(257)).toBe(`${"x".repeat(253)}...`);
-  });
+test("createFailure cuts the message to 256 characters", () => {
+  const createMessage = (length: number) => createFailure("PARAM_ILLEGAL", "x".repeat(length)).result.resultMessage;
+  expect(createMessage(256)).toBe("x".repeat(256));
+  expect(createMessage(257)).toBe(`${"x".repeat(253)}...`);
+});
 
-  test("an unknown outcome, with advice", () => {
-    expect(createUnknownException("1")).toEqual({
-      result: {
-        resultCode: "UNKNOWN_EXCEPTION",
-        resultStatus: "U",
-        resultMessage: "The request failed for an unknown reason. Retry with the same ID.",
-      },
-      vaultingRequestId: "1",
-    });
-    for (const response of [createUnknownException(), createFailure("PARAM_ILLEGAL", "No.")])
-      expect(response).not.toHaveProperty("vaultingRequestId");
+test("createUnknownException advises the client to retry with the same ID", () => {
+  expect(createUnknownException("1")).toEqual({
+    result: {
+      resultCode: "UNKNOWN_EXCEPTION",
+      resultStatus: "U",
+      resultMessage: "The request failed for an unknown reason. Retry with the same ID.",
+    },
+    vaultingRequestId: "1",
   });
+  for (const response of [createUnknownException(), createFailure("PARAM_ILLEGAL", "No.")])
+    expect(response).not.toHaveProperty("vaultingRequestId");
 });
 
 describe("the request summary contains", () => {
@@ -186,10 +186,10 @@ test("the gateway passes missing headers as empty strings to onSignatureRejected
   expect(requested).toEqual([""]);
 });
 
-describe("a handler that returns", () => {
+describe("if the handler returns", () => {
   const result = { resultCode: "INVALID_SIGNATURE", resultStatus: "F", resultMessage: "No." };
 
-  test("INVALID_SIGNATURE gets an unsigned response", async () => {
+  test("INVALID_SIGNATURE, the gateway does not sign the response", async () => {
     const { gateway } = createTestGateway({ handle: async () => ({ result }) });
     expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
       resultMessage: "No.",
@@ -197,7 +197,11 @@ describe("a handler that returns", () => {
     });
   });
 
-  test.each([{}, { result: undefined }, { result: { resultCode: 1 } }])("%j gets a signed response", async (body) => {
+  test.each([
+    {},
+    { result: undefined },
+    { result: { resultCode: 1 } },
+  ])("%j, the gateway signs the response", async (body) => {
     const { gateway } = createTestGateway({ handle: async () => body });
     const response = await gateway(await createRequest());
     expect([response.headers.has("signature"), await response.text()]).toEqual([true, JSON.stringify(body)]);

@@ -52,8 +52,10 @@ describe("the gateway returns a documented response to validly signed mutations 
   });
 
   test("characters in vaultPaymentMethod", async () => {
-    const cut = fc.record({ at: fc.nat(SAMPLE_BODY.length), take: fc.nat(5), put: text });
-    const mutated = cut.map(({ at, take, put }) => SAMPLE_BODY.slice(0, at) + put + SAMPLE_BODY.slice(at + take));
+    const edit = fc.record({ start: fc.nat(SAMPLE_BODY.length), removed: fc.nat(5), added: text });
+    const mutated = edit.map(
+      ({ start, removed, added }) => SAMPLE_BODY.slice(0, start) + added + SAMPLE_BODY.slice(start + removed),
+    );
     await expectDocumented("vaultPaymentMethod", mutated, 500);
   });
 
@@ -69,9 +71,9 @@ describe("the gateway returns a documented response to validly signed mutations 
       expect(["PARAM_ILLEGAL", "PROCESS_FAIL"]).toContain(resultCode);
       seen.set(resultCode, (seen.get(resultCode) ?? 0) + 1);
     };
-    const twenty = fc.array(bodies, { minLength: 20, maxLength: 20 });
+    const batches = fc.array(bodies, { minLength: 20, maxLength: 20 });
     await fc.assert(
-      fc.asyncProperty(twenty, async (together) => void (await Promise.all(together.map(send)))),
+      fc.asyncProperty(batches, async (batch) => void (await Promise.all(batch.map(send)))),
       { numRuns: numRuns / 20 },
     );
     expect(errors).toEqual([]);
@@ -97,28 +99,28 @@ test("the gateway sends an unsigned rejection for arbitrary bytes with an invali
 describe("a rejection does not contain card data", () => {
   const CANARY = "9876543219876543";
 
-  test.each(operations)("instead of any value of %s, as text, as a number, and as a name", async (operation) => {
+  test.each(operations)("sent as text, a number, or a name instead of any value of %s", async (operation) => {
     const sample: unknown = JSON.parse(getSampleBody(operation));
     for (const path of listPaths(sample)) {
       for (const other of [CANARY, Number(CANARY), [CANARY], { [CANARY]: CANARY }]) {
         // The response echoes a valid ID on purpose.
         if (path[0] === "vaultingRequestId" && other === CANARY) continue;
-        await expectNotExposed(operation, JSON.stringify(withValue(sample, path, other)));
+        await expectNoCanary(operation, JSON.stringify(withValue(sample, path, other)));
       }
     }
   });
 
   test.each([
-    ["truncated after it", `{"cardNo":"${CANARY}"`],
-    ["with it as a duplicate name", `{"${CANARY}":1,"${CANARY}":2}`],
-    ["that contains only it", CANARY],
-    ["with it before a byte order mark", `\uFEFF{"cardNo":"${CANARY}"}`],
-    ["with it deeply nested", `${'{"a":'.repeat(20)}"${CANARY}"${"}".repeat(20)}`],
+    ["truncated after the card number", `{"cardNo":"${CANARY}"`],
+    ["with the card number as a duplicate name", `{"${CANARY}":1,"${CANARY}":2}`],
+    ["that is only the card number", CANARY],
+    ["with a byte order mark", `\uFEFF{"cardNo":"${CANARY}"}`],
+    ["with deep nesting", `${'{"a":'.repeat(20)}"${CANARY}"${"}".repeat(20)}`],
   ])("in a body %s", async (_, body) => {
-    await expectNotExposed("vaultPaymentMethod", body);
+    await expectNoCanary("vaultPaymentMethod", body);
   });
 
-  async function expectNotExposed(operation: OperationId, body: string): Promise<void> {
+  async function expectNoCanary(operation: OperationId, body: string): Promise<void> {
     const path = getOperationPath(operation);
     for (const key of [{}, { key: UNKNOWN_KEY }]) {
       const { gateway, rejected, errors } = createTestGateway();

@@ -40,13 +40,13 @@ describe("the gateway passes to the handler and responds to", () => {
 });
 
 describe("the gateway", () => {
-  test("sends text of the handler unchanged", async () => {
-    const text = `\n{ "result": ${JSON.stringify(result("PROCESS_FAIL", "F", "é 王 🌍"))} ,\r\n\t"vaultingRequestId":"\\u0031"}\n`;
+  test("sends text from the handler unchanged", async () => {
+    const text = `\n{ "result": ${JSON.stringify(createResult("PROCESS_FAIL", "F", "é 王 🌍"))} ,\r\n\t"vaultingRequestId":"\\u0031"}\n`;
     const { gateway } = createTestGateway({ handle: async () => text });
     expect((await expectValidResponse(await gateway(await createRequest()))).text).toBe(text);
   });
 
-  test("sends a value of the handler as JSON", async () => {
+  test("sends a value from the handler as JSON", async () => {
     const { gateway } = createTestGateway();
     const expected = JSON.stringify(
       createResponseBody({ operation: "vaultPaymentMethod", vaultingRequestId: "123456789206" }),
@@ -102,7 +102,7 @@ describe("the gateway, for an invalid body,", () => {
     ["no ID with a line feed", "a\nb", false],
     ["no ID that is a number", 5, false],
     ["no ID that is null", null, false],
-    ["no missing ID", undefined, false],
+    ["no ID if it is missing", undefined, false],
   ])("echoes %s", async (_, id, valid) => {
     for (const operation of operations) {
       const { gateway, calls } = createTestGateway();
@@ -129,13 +129,13 @@ describe("the gateway, for an invalid body,", () => {
 });
 
 describe("a listener that fails", () => {
-  const fails = () => {
+  const fail = () => {
     throw new Error("the log is full");
   };
-  const failsLater = () => Promise.reject(new Error("the log is full"));
+  const failLater = () => Promise.reject(new Error("the log is full"));
 
   test("does not change the response to an invalid signature", async () => {
-    for (const onSignatureRejected of [fails, failsLater]) {
+    for (const onSignatureRejected of [fail, failLater]) {
       const { gateway } = createTestGateway({ onSignatureRejected });
       const response = await expectValidResponse(await gateway(await createRequest({}, { time: "1" })));
       expect(response).toMatchObject({ resultCode: "INVALID_SIGNATURE", signed: false });
@@ -143,8 +143,8 @@ describe("a listener that fails", () => {
   });
 
   test("does not change the response to a failed call", async () => {
-    for (const onError of [fails, failsLater]) {
-      const { gateway } = createTestGateway({ handle: fails, onError });
+    for (const onError of [fail, failLater]) {
+      const { gateway } = createTestGateway({ handle: fail, onError });
       expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
         resultCode: "UNKNOWN_EXCEPTION",
       });
@@ -152,7 +152,7 @@ describe("a listener that fails", () => {
   });
 
   test("does not make the gateway reject if findMerchant throws", async () => {
-    const { gateway } = createTestGateway({ findMerchant: fails, onError: fails });
+    const { gateway } = createTestGateway({ findMerchant: fail, onError: fail });
     expect(await expectValidResponse(await gateway(await createRequest()))).toMatchObject({
       resultCode: "UNKNOWN_EXCEPTION",
     });
@@ -173,6 +173,6 @@ test("the handler receives the headers of the request", async () => {
   expect(calls[0]?.headers.get("prefer")).toBe("example=SUCCESS");
 });
 
-function result(resultCode: string, resultStatus: string, resultMessage: string) {
+function createResult(resultCode: string, resultStatus: string, resultMessage: string) {
   return { resultCode, resultStatus, resultMessage };
 }

@@ -31,25 +31,25 @@ async function expectRejected(request: Request, path = PATH): Promise<string> {
 }
 
 describe("the gateway rejects a signature header that", () => {
-  const zeros = (length: number) => encodeURIComponent(Buffer.alloc(length).toString("base64"));
+  const encodeZeros = (length: number) => encodeURIComponent(Buffer.alloc(length).toString("base64"));
   test.each([
     ["is missing", undefined],
     ["is empty", ""],
     ["has an empty signature", "algorithm=RSA256,keyVersion=1,signature="],
     ["is malformed", "hello"],
-    ["names the algorithm none", `algorithm=none,keyVersion=1,signature=${zeros(256)}`],
-    ["names the algorithm HS256", `algorithm=HS256,keyVersion=1,signature=${zeros(256)}`],
-    ["names the key version __proto__", `algorithm=RSA256,keyVersion=__proto__,signature=${zeros(256)}`],
-    ["has 255 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(255)}`],
-    ["has 256 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`],
-    ["has 257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
+    ["names the algorithm none", `algorithm=none,keyVersion=1,signature=${encodeZeros(256)}`],
+    ["names the algorithm HS256", `algorithm=HS256,keyVersion=1,signature=${encodeZeros(256)}`],
+    ["names the key version __proto__", `algorithm=RSA256,keyVersion=__proto__,signature=${encodeZeros(256)}`],
+    ["has 255 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${encodeZeros(255)}`],
+    ["has 256 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${encodeZeros(256)}`],
+    ["has 257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${encodeZeros(257)}`],
   ])("%s", async (_, signature) => {
     expect(await expectRejected(await createRequest({ headers: { signature } }))).toMatch(/[Ss]ignature/);
   });
 
   test("is sent twice, even if one is valid", async () => {
     const valid = (await createHeaders()).get("signature") ?? "";
-    const invalid = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
+    const invalid = `algorithm=RSA256,keyVersion=1,signature=${encodeZeros(256)}`;
     for (const signature of [`${valid}, ${invalid}`, `${invalid}, ${valid}`, `${valid}, ${valid}`])
       expect(await expectRejected(await createRequest({ headers: { signature } }))).toMatch(/sent twice/);
   });
@@ -82,7 +82,7 @@ describe("the gateway rejects a signature", () => {
   });
 });
 
-test("onSignatureRejected receives the reason, which the client does not", async () => {
+test("onSignatureRejected receives the reason, but the client does not", async () => {
   expect(await expectRejected(await createRequest({}, { time: "1" }))).toBe(SIGNATURE_MISMATCH);
   expect(await expectRejected(await createRequest({ clientId: "SANDBOX_OTHER" }))).toMatch(/client ID is unknown/);
 });
@@ -129,7 +129,7 @@ describe("the gateway", () => {
 
   function flipBit(signature: string, part: (typeof PARTS)[number], at: number, bit: number): Request | undefined {
     const parts = { body: SAMPLE_BODY, path: PATH, clientId: CLIENT_ID, time: TIME, signature };
-    // Only the signature itself, because the names before it are case-insensitive and keyVersion is not signed.
+    // Changes only the signature itself, because the names before it are case-insensitive and keyVersion is not signed.
     const from = part === "signature" ? signature.lastIndexOf("=") + 1 : 0;
     const bytes = Buffer.from(parts[part]);
     const index = from + (at % (bytes.length - from));
@@ -139,7 +139,7 @@ describe("the gateway", () => {
       return new Request(`http://gateway.example${rest.path}`, {
         method: "POST",
         headers: { "client-id": rest.clientId, "request-time": rest.time, signature: rest.signature },
-        // As bytes, because a string adds a Content-Type.
+        // Sends bytes, because a string adds a Content-Type.
         body: Buffer.from(body),
       });
     } catch {
@@ -171,8 +171,8 @@ test("the gateway takes as long for an unknown client as for an invalid signatur
   const invalid = await createRequest({ body: SAMPLE_BODY }, { time: "1685599933871" });
   const unknown = await createRequest({ clientId: "SANDBOX_9X00000000000000" });
   const durations: Record<"invalid" | "unknown", number[]> = { invalid: [], unknown: [] };
-  // Alternates, so that other load on the computer affects both equally.
-  for (let at = 0; at < 220; at++) {
+  // Alternates the requests, so that other load on the computer affects both equally.
+  for (let round = 0; round < 220; round++) {
     for (const [name, request] of [
       ["invalid", invalid],
       ["unknown", unknown],
@@ -180,7 +180,7 @@ test("the gateway takes as long for an unknown client as for an invalid signatur
       const copy = request.clone();
       const start = performance.now();
       await gateway(copy);
-      if (at >= 20) durations[name].push(performance.now() - start);
+      if (round >= 20) durations[name].push(performance.now() - start);
     }
   }
   const median = (values: number[]) => values.sort((a, b) => a - b)[values.length / 2] ?? 0;

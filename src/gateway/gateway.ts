@@ -89,7 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function verifyAndHandle(request: GatewayRequest): Promise<PendingResponse> {
     const route = findRoute(stripQuery(request.target));
     if (!route) return createRejection("NO_INTERFACE_DEF", "No API is defined at this path.");
-    const rejected = rejectHead(request, UNREADABLE_HEAD);
+    const rejected = rejectHead(request, RULES_BEFORE_BODY);
     if (rejected) return { ...rejected, route };
     const bytes = await request.body(BODY_LIMIT);
     if (!bytes) {
@@ -115,7 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     clientId: string,
     bytes: Uint8Array,
   ): Promise<PendingResponse> {
-    const rejected = rejectHead(request, INVALID_HEAD);
+    const rejected = rejectHead(request, RULES_AFTER_SIGNATURE);
     if (rejected) return rejected;
     const parsed = parseJson(bytes);
     if (!parsed.ok) return createRejection("PARAM_ILLEGAL", `The body ${parsed.message}.`);
@@ -187,22 +187,20 @@ function signResponse(
   return { headers, body, about: { ...about, clientId } };
 }
 
-type HeadRejections = readonly (readonly [HeadPart, ...Parameters<typeof createFailure>])[];
+type HeadRules = readonly (readonly [HeadPart, ...Parameters<typeof createFailure>])[];
 
-/** Checked before the body is read. */
-const UNREADABLE_HEAD: HeadRejections = [
+const RULES_BEFORE_BODY: HeadRules = [
   ["method", "METHOD_NOT_SUPPORTED", "The HTTP method is not supported; use POST."],
   ["content-type", "MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Type must be application/json; charset=UTF-8."],
   ["content-encoding", "MEDIA_TYPE_NOT_ACCEPTABLE", "Content-Encoding is not accepted; send the body uncompressed."],
 ];
 
-/** Checked after the signature is verified. */
-const INVALID_HEAD: HeadRejections = [
+const RULES_AFTER_SIGNATURE: HeadRules = [
   ["request-time", "PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
   ["agent-token", "PARAM_ILLEGAL", "agent-token must have at most 128 characters of printable ASCII without spaces."],
 ];
 
-function rejectHead(request: GatewayRequest, rules: HeadRejections): PendingResponse | undefined {
+function rejectHead(request: GatewayRequest, rules: HeadRules): PendingResponse | undefined {
   for (const [part, ...failure] of rules) if (!isValidHeadPart(part, request)) return createRejection(...failure);
   return undefined;
 }
@@ -212,7 +210,7 @@ function notifyListener<Value>(listener: ((value: Value) => void) | undefined, v
   (async () => listener?.(value))().catch(() => {});
 }
 
-/** Returns the ID for the response to echo, if the request has a valid one. createVaultingSession has no such field in any source. */
+/** Returns the ID for the response to echo, if the request has a valid one. Responses to createVaultingSession have no ID. */
 function findEchoedId(operation: OperationId, value: unknown, issues: readonly ValidationIssue[]): string | undefined {
   if (operation === "createVaultingSession") return undefined;
   if (issues.some(({ pointer }) => pointer === "/vaultingRequestId" || pointer === "")) return undefined;

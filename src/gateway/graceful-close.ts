@@ -10,16 +10,16 @@ import type { Server, ServerResponse } from "node:http";
 export function createGracefulClose(server: Server): (graceMs: number) => Promise<void> {
   const inFlight = new Set<ServerResponse>();
   let closing = false;
-  const closeUnused = () => {
+  const closeIfIdle = () => {
     if (closing && inFlight.size === 0) server.closeAllConnections();
   };
   server.on("request", (_, response) => {
-    // Otherwise, a client that sends one request after the other keeps its connection open.
+    // Otherwise, a client that sends one request after another keeps its connection open.
     response.shouldKeepAlive &&= !closing;
     inFlight.add(response);
     response.once("close", () => {
       inFlight.delete(response);
-      closeUnused();
+      closeIfIdle();
     });
   });
   return (graceMs) =>
@@ -30,6 +30,6 @@ export function createGracefulClose(server: Server): (graceMs: number) => Promis
         clearTimeout(timer);
         resolve();
       });
-      closeUnused();
+      closeIfIdle();
     });
 }

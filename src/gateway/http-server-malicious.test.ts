@@ -11,12 +11,12 @@ import {
 import { formatHead, sendRaw } from "../testing/servers/raw-socket.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 
-let tested: ReturnType<typeof createTestGateway>;
+let testGateway: ReturnType<typeof createTestGateway>;
 let server: HttpServer;
 let head: readonly (readonly [string, string])[];
 beforeEach(async () => {
-  tested = createTestGateway();
-  server = await startHttpServer(tested.gateway);
+  testGateway = createTestGateway();
+  server = await startHttpServer(testGateway.gateway);
   head = [...(await createHeaders())];
 });
 afterEach(async () => {
@@ -46,7 +46,7 @@ describe("the server responds with 400 and closes the connection for", () => {
     ["the same Content-Length twice", [LENGTH, LENGTH], SAMPLE_BODY],
     ["a Content-Length with a sign", [["content-length", `+${SAMPLE_BODY.length}`]], SAMPLE_BODY],
     ["a list of Content-Lengths", [["content-length", "5, 5"]], SAMPLE_BODY],
-    ["a bad chunk size", [["transfer-encoding", "chunked"]], `xyz\r\n${SAMPLE_BODY}\r\n0\r\n\r\n`],
+    ["an invalid chunk size", [["transfer-encoding", "chunked"]], `xyz\r\n${SAMPLE_BODY}\r\n0\r\n\r\n`],
     ["a negative chunk size", [["transfer-encoding", "chunked"]], `-5\r\n${SAMPLE_BODY}\r\n0\r\n\r\n`],
     ["a chunk that is longer than its size", [["transfer-encoding", "chunked"]], `5\r\n${SAMPLE_BODY}\r\n0\r\n\r\n`],
     ["a Transfer-Encoding that does not end in chunked", [["transfer-encoding", "chunked, gzip"]], SAMPLE_BODY],
@@ -58,7 +58,7 @@ describe("the server responds with 400 and closes the connection for", () => {
     const response = await send(formatHead(PATH, [...head, ...more]) + body);
     expect(response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(response.toLowerCase()).toContain("connection: close");
-    expect(tested.calls).toEqual([]);
+    expect(testGateway.calls).toEqual([]);
   });
 
   test("a malformed request line", async () => {
@@ -86,7 +86,7 @@ describe("the server", () => {
     );
     expect(doubled.match(new RegExp(`^${name}: `, "gm"))).toHaveLength(2);
     expect(await send(doubled + SAMPLE_BODY)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*INVALID_SIGNATURE/s);
-    expect(tested.calls).toEqual([]);
+    expect(testGateway.calls).toEqual([]);
   });
 
   test("rejects a duplicate Content-Type header", async () => {
@@ -102,19 +102,19 @@ describe("a body over the limit", () => {
     const sendLarge = async () =>
       sendRaw(server.baseUrl, (socket) => {
         socket.write(large);
-        for (let at = 0; at < 100; at++) socket.write(chunk);
+        for (let count = 0; count < 100; count++) socket.write(chunk);
       });
     await sendLarge();
     const before = process.memoryUsage().rss;
-    for (let at = 0; at < 20; at++) {
+    for (let count = 0; count < 20; count++) {
       const response = await sendLarge();
       expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n.*The body is larger than 65536 bytes/s);
       expect(response.toLowerCase()).toContain("connection: close");
     }
-    const grown = (process.memoryUsage().rss - before) / 1e6;
-    console.info(`20 bodies of 10 MB: the process grew by ${grown.toFixed(0)} MB`);
-    expect(grown).toBeLessThan(100);
-    expect(tested.calls).toEqual([]);
+    const growth = (process.memoryUsage().rss - before) / 1e6;
+    console.info(`20 bodies of 10 MB: the process grew by ${growth.toFixed(0)} MB`);
+    expect(growth).toBeLessThan(100);
+    expect(testGateway.calls).toEqual([]);
   });
 
   test("that never ends gets a response", async () => {
@@ -130,14 +130,14 @@ describe("a body over the limit", () => {
 });
 
 describe("a client that disconnects", () => {
-  test("in the middle of the body causes an error and no call of the handler", async () => {
+  test("in the middle of the body causes an error and does not call the handler", async () => {
     await sendRaw(server.baseUrl, async (socket) => {
       socket.write(formatHead(PATH, [...head, LENGTH]) + SAMPLE_BODY.slice(0, 100));
       await setTimeout(20);
       socket.resetAndDestroy();
     });
-    await expect.poll(() => tested.errors.length).toBe(1);
-    expect(tested.calls).toEqual([]);
+    await expect.poll(() => testGateway.errors.length).toBe(1);
+    expect(testGateway.calls).toEqual([]);
   });
 
   test("before the response does not interrupt the handler", async () => {
@@ -165,7 +165,7 @@ describe("a client that disconnects", () => {
 
 describe("the server responds with 408 to", () => {
   test("a slow body", async () => {
-    const limited = await startHttpServer(tested.gateway, { headersTimeout: 300, requestTimeout: 300 });
+    const limited = await startHttpServer(testGateway.gateway, { headersTimeout: 300, requestTimeout: 300 });
     const start = performance.now();
     const response = await sendRaw(limited.baseUrl, async (socket) => {
       socket.write(formatHead(PATH, [...head, LENGTH]));
@@ -177,12 +177,12 @@ describe("the server responds with 408 to", () => {
     });
     expect(performance.now() - start).toBeLessThan(3000);
     expect(response).toMatch(/^HTTP\/1\.1 408 /);
-    expect(tested.calls).toEqual([]);
+    expect(testGateway.calls).toEqual([]);
     await limited.close(0);
   });
 
   test("slow headers", async () => {
-    const limited = await startHttpServer(tested.gateway, { headersTimeout: 300 });
+    const limited = await startHttpServer(testGateway.gateway, { headersTimeout: 300 });
     const start = performance.now();
     const response = await sendRaw(limited.baseUrl, (socket) => void socket.write("POST / HTTP/1.1\r\nhost: x\r\n"));
     expect(performance.now() - start).toBeLessThan(3000);

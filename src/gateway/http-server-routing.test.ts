@@ -29,7 +29,7 @@ async function startServer(
 }
 
 describe("a fetch handler next to a gateway", () => {
-  test("receives the requests that it matches, and the gateway all others", async () => {
+  test("receives the requests that it matches, and the gateway receives all others", async () => {
     const { gateway, calls } = createTestGateway();
     const requests: string[] = [];
     const webRoutes = {
@@ -77,11 +77,11 @@ test("a gateway receives all values of a header that is sent on several lines", 
 });
 
 test("closing a server leaves no timer that keeps the process alive", async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const countTimers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   const { close } = await startHttpServer({ respond: createTestGateway().gateway.respond });
-  const before = timers();
+  const before = countTimers();
   await close(60_000);
-  expect(timers()).toBeLessThanOrEqual(before);
+  expect(countTimers()).toBeLessThanOrEqual(before);
 });
 
 describe("a response", () => {
@@ -106,7 +106,7 @@ describe("a response", () => {
     expect(await fetchTruncated("nothing-sent")).toBe("");
   });
 
-  test("that is truncated to half has the length of the whole", async () => {
+  test("that is truncated to half keeps the Content-Length of the whole", async () => {
     const [head = "", body = ""] = (await fetchTruncated("half-sent")).split("\r\n\r\n");
     expect(head).toContain(`content-length: ${Buffer.byteLength(BODY)}`);
     expect(Buffer.from(body, "latin1").toString()).toBe(BODY.slice(0, BODY.length / 2));
@@ -131,7 +131,7 @@ describe("startHttpServer", () => {
     expect((await startServer(async () => new Response(), { port })).baseUrl).toBe(`http://127.0.0.1:${port}`);
   });
 
-  test("reports a port in use with advice", async () => {
+  test("reports a port that is in use or out of range, with advice", async () => {
     const { baseUrl } = await startServer(async () => new Response());
     const port = Number(new URL(baseUrl).port);
     await expect(startHttpServer(async () => new Response(), { port })).rejects.toMatchObject({
@@ -143,7 +143,7 @@ describe("startHttpServer", () => {
   });
 });
 
-test("startHttpServer rejects a fetch handler without the package that it needs", async () => {
+test("startHttpServer rejects a fetch handler if the package that it needs is missing", async () => {
   vi.doMock("@hono/node-server", () => {
     throw Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" });
   });

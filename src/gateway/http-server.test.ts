@@ -26,7 +26,7 @@ async function startServer(...args: Parameters<typeof startHttpServer>): Promise
   return server;
 }
 
-/** Returns how long something takes, in milliseconds. */
+/** Returns how long a promise takes to resolve, in milliseconds. */
 async function measure(work: Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work;
@@ -125,7 +125,7 @@ describe("close", () => {
     expect(await measure(closing)).toBeLessThan(1000);
   });
 
-  test("accepts no new connection meanwhile", async () => {
+  test("accepts no new connections while it waits", async () => {
     const gate = Promise.withResolvers<Response>();
     const { baseUrl, close } = await startServer(() => gate.promise);
     const response = fetch(baseUrl);
@@ -164,7 +164,7 @@ describe("close", () => {
     socket.destroy();
   });
 
-  test("completes every request of clients that send one after the other", async () => {
+  test("completes every request of clients that send one after another", async () => {
     let received = 0;
     const { baseUrl, close } = await startServer(async () => {
       // The delays differ, so that a request is always in flight.
@@ -185,12 +185,12 @@ describe("close", () => {
     expect(await measure(close())).toBeLessThan(1000);
     await Promise.all(clients);
     agent.destroy();
-    // Only the last request of each of the 16 clients failed. All others got a response.
+    // Only the last request of each client failed. All others got a response.
     expect(results).toHaveLength(received + 16);
     expect(results.filter((result) => result === "done")).toHaveLength(received);
   });
 
-  test("may be called twice", async () => {
+  test("can be called twice", async () => {
     const { close } = await startServer(async () => new Response("hello"));
     await Promise.all([close(), close()]);
     await close();

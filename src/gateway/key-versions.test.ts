@@ -12,7 +12,7 @@ import {
 } from "../testing/messages/signature-vectors.ts";
 import { formatKeyVersions, parseKeyVersions } from "./key-versions.ts";
 
-const pem = (base64: string, label = "PRIVATE KEY", end = "\n") =>
+const formatPem = (base64: string, label = "PRIVATE KEY", end = "\n") =>
   [`-----BEGIN ${label}-----`, ...(base64.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ""].join(end);
 
 const DEFAULT_CREATED_AT = Date.UTC(2026, 2, 1);
@@ -24,20 +24,20 @@ const parseError = (text: string) =>
   );
 
 describe("parseKeyVersions", () => {
-  const ONE = pem(PKCS8);
+  const KEY_PEM = formatPem(PKCS8);
   test.each<readonly [string, string]>([
-    ["PEM", ONE],
-    ["PEM without the last line break", ONE.trimEnd()],
-    ["PEM with CRLF", pem(PKCS8, "PRIVATE KEY", "\r\n")],
-    ["PEM from an environment variable", ONE.replaceAll("\n", "\\n")],
-    ["PEM on one line", ONE.replaceAll("\n", "")],
-    ["PEM after other text", `Bag Attributes\n  friendlyName: gateway\n${ONE}`],
-    ["PKCS#8 with the label of PKCS#1", pem(PKCS8, "RSA PRIVATE KEY")],
-    ["PKCS#1", pem(PKCS1, "RSA PRIVATE KEY")],
+    ["PEM", KEY_PEM],
+    ["PEM without the last line break", KEY_PEM.trimEnd()],
+    ["PEM with CRLF", formatPem(PKCS8, "PRIVATE KEY", "\r\n")],
+    ["PEM from an environment variable", KEY_PEM.replaceAll("\n", "\\n")],
+    ["PEM on one line", KEY_PEM.replaceAll("\n", "")],
+    ["PEM after other text", `Bag Attributes\n  friendlyName: gateway\n${KEY_PEM}`],
+    ["PKCS#8 with the label of PKCS#1", formatPem(PKCS8, "RSA PRIVATE KEY")],
+    ["PKCS#1", formatPem(PKCS1, "RSA PRIVATE KEY")],
     ["bare base64", PKCS8],
     ["bare base64 of PKCS#1 on several lines", `${PKCS1.replace(/.{64}/g, "$&\n")}\n`],
   ])("normalizes %s", async (_, text) => {
-    expect(await parse(text)).toEqual([{ privateKey: ONE, createdAt: DEFAULT_CREATED_AT }]);
+    expect(await parse(text)).toEqual([{ privateKey: KEY_PEM, createdAt: DEFAULT_CREATED_AT }]);
   });
 
   test("keeps the format of Node's own export, so that values derived from the key do not change", async () => {
@@ -49,9 +49,9 @@ describe("parseKeyVersions", () => {
 
 test("formatKeyVersions and parseKeyVersions keep the order and the creation times of keys", async () => {
   const versions = [
-    { privateKey: pem(PKCS8), createdAt: Date.UTC(2025, 0, 1) },
-    { privateKey: pem(OTHER_PKCS8), createdAt: Date.UTC(2026, 0, 1, 0, 0, 0, 123) },
-    { privateKey: pem(PKCS8), createdAt: Date.UTC(2027, 0, 1) },
+    { privateKey: formatPem(PKCS8), createdAt: Date.UTC(2025, 0, 1) },
+    { privateKey: formatPem(OTHER_PKCS8), createdAt: Date.UTC(2026, 0, 1, 0, 0, 0, 123) },
+    { privateKey: formatPem(PKCS8), createdAt: Date.UTC(2027, 0, 1) },
   ] as const;
   const text = formatKeyVersions(versions);
   expect(await parse(text)).toEqual(versions);
@@ -68,20 +68,20 @@ test("formatKeyVersions and parseKeyVersions keep the order and the creation tim
 });
 
 test("formatKeyVersions writes a file that other programs read as one key", async () => {
-  const text = formatKeyVersions([{ privateKey: pem(OTHER_PKCS8), createdAt: 0 }]);
-  expect(await toPem(await derivePublicKey(text))).toBe(pem(OTHER_SPKI, "PUBLIC KEY"));
+  const text = formatKeyVersions([{ privateKey: formatPem(OTHER_PKCS8), createdAt: 0 }]);
+  expect(await toPem(await derivePublicKey(text))).toBe(formatPem(OTHER_SPKI, "PUBLIC KEY"));
 });
 
 describe("parseKeyVersions, without revealing key material,", () => {
-  const ONE = pem(PKCS8);
+  const KEY_PEM = formatPem(PKCS8);
   test.each<readonly [string, string, RegExp]>([
     ["an empty file", "", /^keys\.pem is empty/],
-    ["a public key", pem(SPKI, "PUBLIC KEY"), /^keys\.pem is a public key/],
-    ["a certificate after the key", ONE + pem(CERTIFICATE, "CERTIFICATE"), /^key 2 in keys\.pem /],
-    ["a truncated second key", ONE + pem(OTHER_PKCS8).slice(0, 700), /^key 2 in keys\.pem is truncated/],
-    ["a second key of 1024 bits", ONE + pem(SHORT_PKCS8), /^key 2 in keys\.pem .*1024 bits/],
-    ["a damaged first key", `${pem(PKCS8.slice(0, 800))}${ONE}`, /^key 1 in keys\.pem /],
-    ["an incomplete label", `${ONE}-----BEGIN `, /^key 2 in keys\.pem is not base64/],
+    ["a public key", formatPem(SPKI, "PUBLIC KEY"), /^keys\.pem is a public key/],
+    ["a certificate after the key", KEY_PEM + formatPem(CERTIFICATE, "CERTIFICATE"), /^key 2 in keys\.pem /],
+    ["a truncated second key", KEY_PEM + formatPem(OTHER_PKCS8).slice(0, 700), /^key 2 in keys\.pem is truncated/],
+    ["a second key of 1024 bits", KEY_PEM + formatPem(SHORT_PKCS8), /^key 2 in keys\.pem .*1024 bits/],
+    ["a damaged first key", `${formatPem(PKCS8.slice(0, 800))}${KEY_PEM}`, /^key 1 in keys\.pem /],
+    ["an incomplete label", `${KEY_PEM}-----BEGIN `, /^key 2 in keys\.pem is not base64/],
   ])("rejects %s", async (_, text, message) => {
     const error = await parseError(text);
     expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(message) });

@@ -1,4 +1,4 @@
-/** The versions of a gateway's signing key and their file format: a sequence of PEM blocks, of which the n-th is key version n. */
+/** The versions of a gateway's signing key and their file format: PEM blocks, of which block n is key version n. */
 import { importSigningKey } from "./node-crypto.ts";
 
 /** A version of the gateway's signing key. */
@@ -9,7 +9,7 @@ export interface GatewayKey {
   readonly createdAt: number;
 }
 
-/** All keys of a gateway from oldest to newest. The n-th is key version n, and the gateway signs with the last. */
+/** All keys of a gateway, from oldest to newest. The n-th is key version n, and the gateway signs with the last. */
 export type KeyVersions = readonly [GatewayKey, ...GatewayKey[]];
 
 const BEGIN = "-----BEGIN ";

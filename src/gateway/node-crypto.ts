@@ -1,6 +1,6 @@
 /**
  * Synchronous signing and verification for the server, with the same scheme as `src/signature/`. WebCrypto runs each operation on a different
- * thread, which adds half the CPU time of the signature.
+ * thread, which costs half as much CPU time as the signature itself.
  */
 import { createPrivateKey, KeyObject, sign, verify } from "node:crypto";
 import {
@@ -29,11 +29,11 @@ export async function importSigningKey(key: string, name: string): Promise<Signi
   return createPrivateKey({ key: Buffer.from(toPkcs8(key, name)), format: "der", type: "pkcs8" }) as SigningKey;
 }
 
-/** Returns the string to sign in memory from Node's pool, because a separate allocation costs more. */
+/** Returns the string to sign in a buffer from Node's pool, which costs less than a separate allocation. */
 function toPooledBuffer(message: SignedMessage): Buffer {
-  const head = stringToSignPrefix(message);
-  if (typeof message.body === "string") return Buffer.from(head + message.body);
-  return Buffer.concat([Buffer.from(head), message.body]);
+  const prefix = stringToSignPrefix(message);
+  if (typeof message.body === "string") return Buffer.from(prefix + message.body);
+  return Buffer.concat([Buffer.from(prefix), message.body]);
 }
 
 /** Signs with RSASSA-PKCS1-v1_5 and SHA-256. Returns standard base64. */

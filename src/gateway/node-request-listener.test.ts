@@ -14,11 +14,11 @@ import { formatHead, openSocket, sendRaw } from "../testing/servers/raw-socket.t
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 import { createNodeListener } from "./node-request-listener.ts";
 
-let tested: ReturnType<typeof createTestGateway>;
+let testGateway: ReturnType<typeof createTestGateway>;
 let server: HttpServer;
 beforeEach(async () => {
-  tested = createTestGateway({ handle: async (call) => createResponseBody(call) });
-  server = await startHttpServer({ respond: tested.gateway.respond });
+  testGateway = createTestGateway({ handle: async (call) => createResponseBody(call) });
+  server = await startHttpServer({ respond: testGateway.gateway.respond });
 });
 afterEach(() => server.close(0));
 
@@ -28,7 +28,7 @@ const CLOSE: Line = ["connection", "close"];
 const send = (text: string) => sendRaw(server.baseUrl, (socket) => void socket.write(text));
 const buildRequest = async (body: string, more: readonly Line[], target = PATH, method = "POST") =>
   formatHead(target, [...(await createHeaders({ body })), ...more], method) + body;
-const contentLength = (body: string): Line => ["content-length", String(Buffer.byteLength(body))];
+const formatLength = (body: string): Line => ["content-length", String(Buffer.byteLength(body))];
 const findIds = (text: string) => [...text.matchAll(/"vaultingRequestId":"([^"]*)"/g)].map(([, id]) => id);
 
 describe("the listener", () => {
@@ -36,7 +36,7 @@ describe("the listener", () => {
     `http://gateway.example${PATH}`,
     `HTTPS://x:1${PATH}`,
   ])("verifies the signature over the path of %s", async (target) => {
-    expect(await send(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), CLOSE], target))).toMatch(
+    expect(await send(await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), CLOSE], target))).toMatch(
       /200 OK.*PROCESS_FAIL/s,
     );
   });
@@ -49,13 +49,13 @@ describe("the listener", () => {
     `${PATH.slice(1)}`,
     "?x",
   ])("responds with 400 to the target %s", async (target) => {
-    expect(await send(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY)], target, "OPTIONS"))).toMatch(
+    expect(await send(await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)], target, "OPTIONS"))).toMatch(
       /^HTTP\/1\.1 400 /,
     );
   });
 
   test("reads a URL without a path as the root", async () => {
-    const request = await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), CLOSE], "http://gateway.example");
+    const request = await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), CLOSE], "http://gateway.example");
     expect(await send(request)).toMatch(/200 OK.*NO_INTERFACE_DEF/s);
   });
 
@@ -70,16 +70,16 @@ describe("on one connection, the listener", () => {
     const requests = await Promise.all(
       ids.map((id, number) => {
         const body = JSON.stringify({ ...JSON.parse(SAMPLE_BODY), vaultingRequestId: id });
-        return buildRequest(body, [contentLength(body), ...(number === 199 ? [CLOSE] : [])]);
+        return buildRequest(body, [formatLength(body), ...(number === 199 ? [CLOSE] : [])]);
       }),
     );
     expect(findIds(await send(requests.join("")))).toEqual(ids);
   });
 
   test("does not parse the rest of a body that is too large as a request", async () => {
-    const smuggled = await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY)]);
+    const smuggled = await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)]);
     const large = " ".repeat(65_537) + smuggled;
-    const response = await send((await buildRequest(large, [contentLength(large)])) + smuggled);
+    const response = await send((await buildRequest(large, [formatLength(large)])) + smuggled);
     expect(response.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(response).toMatch(/connection: close.*larger than 65536 bytes/is);
   });
@@ -89,8 +89,8 @@ describe("on one connection, the listener", () => {
     ["with a different method", "PUT", PATH, "METHOD_NOT_SUPPORTED"],
     ["with HEAD", "HEAD", PATH, undefined],
   ])("does not parse the unread body of a request %s as a request, and closes the connection", async (_, method, path, code) => {
-    const smuggled = await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), CLOSE]);
-    const response = await send(formatHead(path, [contentLength(smuggled)], method) + smuggled);
+    const smuggled = await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), CLOSE]);
+    const response = await send(formatHead(path, [formatLength(smuggled)], method) + smuggled);
     expect(response.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(1);
     expect(response.toLowerCase()).toContain("connection: close");
     expect(/"resultCode":"(\w+)"/.exec(response)?.[1]).toBe(code);
@@ -104,7 +104,7 @@ test("the listener accepts a body of 64 KiB and rejects a larger Content-Length"
     [65_537, /larger than 65536 bytes/],
   ] as const) {
     const body = SAMPLE_BODY.padEnd(size);
-    expect(await send(await buildRequest(body, [contentLength(body), CLOSE]))).toMatch(expected);
+    expect(await send(await buildRequest(body, [formatLength(body), CLOSE]))).toMatch(expected);
   }
 });
 
@@ -134,47 +134,47 @@ describe("a chunked body", () => {
   });
 });
 
-describe("the listener, for", () => {
-  test("Expect: 100-continue, requests the body and responds", async () => {
+describe("the listener", () => {
+  test("requests the body and responds for Expect: 100-continue", async () => {
     const response = await send(
-      await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), ["expect", "100-continue"], CLOSE]),
+      await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), ["expect", "100-continue"], CLOSE]),
     );
     expect(response).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s);
   });
 
-  test("Expect: 100-continue and a body that is too large, rejects without waiting for the body", async () => {
+  test("rejects a body that is too large without waiting for it, for Expect: 100-continue", async () => {
     const response = await send(
       formatHead(PATH, [...(await createHeaders()), ["content-length", "9999999"], ["expect", "100-continue"]]),
     );
     expect(response).toMatch(/HTTP\/1\.1 200 OK\r\n.*larger than 65536 bytes/s);
   });
 
-  test("a different Expect header, responds with 417", async () => {
-    expect(await send(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), ["expect", "x"], CLOSE]))).toMatch(
+  test("responds with 417 to a different Expect header", async () => {
+    expect(await send(await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), ["expect", "x"], CLOSE]))).toMatch(
       /^HTTP\/1\.1 417 /,
     );
   });
 
-  test.each(["websocket", "h2c"])("Upgrade: %s, responds normally", async (protocol) => {
+  test.each(["websocket", "h2c"])("responds normally to Upgrade: %s", async (protocol) => {
     const upgrade: Line[] = [
       ["connection", "upgrade, close"],
       ["upgrade", protocol],
       ["http2-settings", "AAMAAABkAAQAAP__"],
     ];
-    expect(await send(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY), ...upgrade]))).toMatch(
+    expect(await send(await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), ...upgrade]))).toMatch(
       /^HTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s,
     );
   });
 
-  test("HTTP/1.0 without Host, responds and closes the connection", async () => {
-    const request = (await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY)])).replace(
+  test("responds to HTTP/1.0 without Host and closes the connection", async () => {
+    const request = (await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)])).replace(
       "HTTP/1.1\r\nhost: gateway.example\r\n",
       "HTTP/1.0\r\n",
     );
     expect(await send(request)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*connection: close.*PROCESS_FAIL/is);
   });
 
-  test("HTTP/2 without TLS, responds with 400", async () => {
+  test("responds with 400 to HTTP/2 without TLS", async () => {
     expect(await send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
   });
 });
@@ -183,19 +183,19 @@ describe("an aborted body", () => {
   test.each([
     "",
     SAMPLE_BODY.slice(0, 50),
-  ])("rejects the read if the connection was closed before it, after %j", async (start) => {
+  ])("rejects a read that starts after the connection closed, with %j received", async (start) => {
     const called = Promise.withResolvers<void>();
-    const gone = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
     const read = Promise.withResolvers<unknown>();
     const slow = createServer(
       createNodeListener(async ({ body }) => {
         called.resolve();
-        await gone.promise;
+        await closed.promise;
         await body(9999).then(read.resolve, read.resolve);
         return { headers: {}, body: "", about: { clientId: "" } };
       }),
     );
-    slow.on("request", (request) => request.once("close", () => gone.resolve()));
+    slow.on("request", (request) => request.once("close", () => closed.resolve()));
     slow.listen(0, "127.0.0.1");
     await once(slow, "listening");
     const socket = await openSocket(`http://127.0.0.1:${(slow.address() as AddressInfo).port}`);
@@ -208,13 +208,13 @@ describe("an aborted body", () => {
 
   test("does not affect the next request if the client disconnected before the response", async () => {
     await sendRaw(server.baseUrl, async (socket) => {
-      socket.write(await buildRequest(SAMPLE_BODY, [contentLength(SAMPLE_BODY)]));
+      socket.write(await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)]));
       socket.resetAndDestroy();
     });
     const inquiry = getSampleBody("inquireVaulting");
     const path = PATH.replace("vaultPaymentMethod", "inquireVaulting");
     const request =
-      formatHead(path, [...(await createHeaders({ path, body: inquiry })), contentLength(inquiry), CLOSE]) + inquiry;
+      formatHead(path, [...(await createHeaders({ path, body: inquiry })), formatLength(inquiry), CLOSE]) + inquiry;
     expect(await send(request)).toMatch(/200 OK.*resultCode/s);
   });
 });

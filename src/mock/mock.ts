@@ -1,4 +1,4 @@
-/** A stateless mock that returns Prism's examples with the protocol of the API. */
+/** A stateless mock of the API that returns examples through Prism. */
 import { operationPaths } from "../../generated/operations.ts";
 import {
   type Credentials,
@@ -103,7 +103,7 @@ function toResponseBody({ operation, vaultingRequestId }: VerifiedRequest, { sta
   }
   const message =
     status === 404
-      ? `${operation} has no example of this name. To list all names, run: antom-vault spec --examples`
+      ? `${operation} has no example with this name. To list all names, run: antom-vault spec --examples`
       : "Prism rejected the request.";
   return createFailure("PARAM_ILLEGAL", message, echo);
 }
