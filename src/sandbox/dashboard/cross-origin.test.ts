@@ -156,7 +156,7 @@ describe("the dashboard, if signing in is required", () => {
   test("rejects forged and expired cookies", async () => {
     const [mine, other] = [createExposedVisitor(), createExposedVisitor()];
     for (const visitor of [mine, other]) await visitor.post("/sign-in", { controlToken: TOKEN });
-    const value = mine.cookie() ?? "";
+    const value = mine.getCookie() ?? "";
     const [name = "", sealed = ""] = value.split("=");
     const [until = "", seal = ""] = sealed.split(".");
     for (const forged of [
@@ -178,7 +178,7 @@ describe("the dashboard, if signing in is required", () => {
     const browser = createExposedVisitor();
     await browser.post("/sign-in", { controlToken: TOKEN });
     const { baseUrl: exposedUrl } = exposed.credentials;
-    const cookie = browser.cookie() ?? "";
+    const cookie = browser.getCookie() ?? "";
     const end = new AbortController();
     const getStatus = async (path: string, headers: Readonly<Record<string, string>>) =>
       (await fetch(`${exposedUrl}/_sandbox${path}`, { headers, signal: end.signal })).status;

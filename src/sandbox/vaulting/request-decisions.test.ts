@@ -8,7 +8,7 @@ import {
   createChallenged,
   createFacts,
   createRequest,
-  createRules,
+  createDecisionOptions,
   links,
   NOW,
   SESSION,
@@ -31,13 +31,13 @@ const getVaulting = ({ vaulting }: RequestDecision<object>): Vaulting =>
 
 /** Checks every response and notification for a vaulting against the OpenAPI document. */
 function expectDocumentedResponses(vaulting: Vaulting): void {
-  const vault = decideVaultPaymentMethod(createRequest(CARD.vaults), vaulting, createRules());
+  const vault = decideVaultPaymentMethod(createRequest(CARD.vaults), vaulting, createDecisionOptions());
   expectDocumented("vaultPaymentMethod", vault.response);
-  expectDocumented("inquireVaulting", decideInquireVaulting("id-1", vaulting, createRules()).response);
+  expectDocumented("inquireVaulting", decideInquireVaulting("id-1", vaulting, createDecisionOptions()).response);
   if (vaulting.session !== null) {
     expectDocumented(
       "createVaultingSession",
-      decideCreateVaultingSession(createRequest(CARD.vaults), vaulting, createRules()).response,
+      decideCreateVaultingSession(createRequest(CARD.vaults), vaulting, createDecisionOptions()).response,
     );
   }
   if (!isFinal(vaulting)) return;
@@ -53,7 +53,7 @@ describe("the responses in every state are documented", () => {
       const decision = decideVaultPaymentMethod(
         createRequest(number, { is3DSAuthentication }),
         undefined,
-        createRules(),
+        createDecisionOptions(),
       );
       expectDocumented("vaultPaymentMethod", decision.response);
       const vaulting = getVaulting(decision);
@@ -87,7 +87,7 @@ describe("decideVaultPaymentMethod", () => {
     ["an incorrect check digit", "4054695723100769"],
     ["no digits", ""],
   ])("rejects a number with %s, and neither stores nor quotes it", (_, cardNo) => {
-    const decision = decideVaultPaymentMethod(createRequest(cardNo), undefined, createRules());
+    const decision = decideVaultPaymentMethod(createRequest(cardNo), undefined, createDecisionOptions());
     expectDocumented("vaultPaymentMethod", decision.response);
     expect(getResult(decision).resultCode).toBe("PARAM_ILLEGAL");
     expect(getResult(decision).resultMessage).toContain("/paymentMethodDetail/card/cardNo");
@@ -99,38 +99,38 @@ describe("decideVaultPaymentMethod", () => {
     const cardNo = "6011000990139424";
     expect(isLuhnValid(cardNo)).toBe(true);
     const vaulting = getVaulting(
-      decideVaultPaymentMethod(createRequest(cardNo, { cvv: "987" }), undefined, createRules()),
+      decideVaultPaymentMethod(createRequest(cardNo, { cvv: "987" }), undefined, createDecisionOptions()),
     );
     expect(vaulting).toMatchObject({ status: "SUCCESS", card: { maskedCardNo: "************9424" } });
     expect(JSON.stringify(vaulting)).not.toMatch(/601100|987/);
   });
 
   test("stores nothing for a retry of an unchanged vaulting", () => {
-    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createRules()));
-    const again = decideVaultPaymentMethod(createRequest(CARD.vaults), stored, createRules());
+    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createDecisionOptions()));
+    const again = decideVaultPaymentMethod(createRequest(CARD.vaults), stored, createDecisionOptions());
     expect(again.vaulting).toBeUndefined();
     expect(again.response).toMatchObject({ normalUrl: links.challenge(stored.challenge?.id ?? "") });
   });
 
   test("stores and returns the expiry for a retry of an expired vaulting", () => {
-    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createRules()));
-    const late = decideVaultPaymentMethod(createRequest(CARD.challenges), stored, createRules(NOW + 900_000));
+    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createDecisionOptions()));
+    const late = decideVaultPaymentMethod(createRequest(CARD.challenges), stored, createDecisionOptions(NOW + 900_000));
     expect(getResult(late).resultCode).toBe("VERIFICATION_FAIL");
     expect(getVaulting(late)).toMatchObject({ endedBy: "expired" });
   });
 
   test("returns the first result or REPEAT_REQ_INCONSISTENT for different content under a known ID", () => {
-    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createRules()));
+    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createDecisionOptions()));
     const other = { ...createRequest(CARD.fails), fingerprint: "f-2" };
-    expect(getResult(decideVaultPaymentMethod(other, stored, createRules())).resultCode).toBe("SUCCESS");
-    const rejected = decideVaultPaymentMethod(other, stored, createRules(NOW, { rejectIdReuse: true }));
+    expect(getResult(decideVaultPaymentMethod(other, stored, createDecisionOptions())).resultCode).toBe("SUCCESS");
+    const rejected = decideVaultPaymentMethod(other, stored, createDecisionOptions(NOW, { rejectIdReuse: true }));
     expectDocumented("vaultPaymentMethod", rejected.response);
     expect(getResult(rejected).resultCode).toBe("REPEAT_REQ_INCONSISTENT");
     expect(rejected.vaulting).toBeUndefined();
     const same = decideVaultPaymentMethod(
       createRequest(CARD.vaults),
       stored,
-      createRules(NOW, { rejectIdReuse: true }),
+      createDecisionOptions(NOW, { rejectIdReuse: true }),
     );
     expect(getResult(same).resultCode).toBe("SUCCESS");
   });
@@ -140,13 +140,13 @@ describe("decideVaultPaymentMethod", () => {
     const decision = decideVaultPaymentMethod(
       createRequest(CARD.fails, { cardToken: "sesame" }, body),
       undefined,
-      createRules(),
+      createDecisionOptions(),
     );
     expect(JSON.stringify(decision)).not.toContain("sesame");
   });
 
   test("returns the session's page for the ID of a session", () => {
-    const decision = decideVaultPaymentMethod(createRequest(CARD.vaults), SESSION, createRules());
+    const decision = decideVaultPaymentMethod(createRequest(CARD.vaults), SESSION, createDecisionOptions());
     expect(decision.response).toMatchObject({
       result: { resultCode: "VERIFICATION_IN_PROCESS" },
       normalUrl: links.card("page"),
@@ -164,7 +164,7 @@ describe("decideVaultPaymentMethod", () => {
     ["CARD_EXPIRED", CARD.vaults, "PROCESS_FAIL", "FAIL", "CARD_EXPIRED"],
     ["STOLEN_CARD", CARD.challenges, "PROCESS_FAIL", "FAIL", "STOLEN_CARD"],
   ])("applies the scenario %s to the card %s", (scenario, cardNo, code, status, stored) => {
-    const decision = decideVaultPaymentMethod(createRequest(cardNo), undefined, createRules(NOW, { scenario }));
+    const decision = decideVaultPaymentMethod(createRequest(cardNo), undefined, createDecisionOptions(NOW, { scenario }));
     expectDocumented("vaultPaymentMethod", decision.response);
     expect(getResult(decision).resultCode).toBe(code);
     const vaulting = getVaulting(decision);
@@ -174,11 +174,11 @@ describe("decideVaultPaymentMethod", () => {
   });
 
   test("ignores a scenario for an existing vaulting", () => {
-    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createRules()));
+    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createDecisionOptions()));
     const again = decideVaultPaymentMethod(
       createRequest(CARD.vaults),
       stored,
-      createRules(NOW, { scenario: "STOLEN_CARD" }),
+      createDecisionOptions(NOW, { scenario: "STOLEN_CARD" }),
     );
     expect(getResult(again).resultCode).toBe("SUCCESS");
   });
@@ -199,7 +199,7 @@ describe("decideCreateVaultingSession", () => {
     const decision = decideCreateVaultingSession(
       createRequest(CARD.vaults, {}, { is3DSAuthentication: "true" }),
       undefined,
-      createRules(),
+      createDecisionOptions(),
     );
     expectDocumented("createVaultingSession", decision.response);
     expect(decision.response).toMatchObject({
@@ -214,7 +214,7 @@ describe("decideCreateVaultingSession", () => {
   });
 
   test("returns the same session in every state", () => {
-    const first = decideCreateVaultingSession(createRequest(CARD.vaults), undefined, createRules());
+    const first = decideCreateVaultingSession(createRequest(CARD.vaults), undefined, createDecisionOptions());
     const states = [
       getVaulting(first),
       transition(getVaulting(first), { kind: "card", card: acceptCard(CARD.vaults) }, createFacts()),
@@ -222,7 +222,7 @@ describe("decideCreateVaultingSession", () => {
       transition(getVaulting(first), { kind: "nothing" }, createFacts(NOW + 86_400_000)),
     ];
     for (const stored of states) {
-      const again = decideCreateVaultingSession(createRequest(CARD.vaults), stored, createRules());
+      const again = decideCreateVaultingSession(createRequest(CARD.vaults), stored, createDecisionOptions());
       expect(JSON.stringify(again.response)).toBe(JSON.stringify(first.response));
     }
   });
@@ -231,7 +231,7 @@ describe("decideCreateVaultingSession", () => {
     const decision = decideCreateVaultingSession(
       createRequest(CARD.vaults),
       createChallenged(CARD.challenges),
-      createRules(),
+      createDecisionOptions(),
     );
     expectDocumented("createVaultingSession", decision.response);
     expect(getResult(decision).resultCode).toBe("REPEAT_REQ_INCONSISTENT");
@@ -239,7 +239,7 @@ describe("decideCreateVaultingSession", () => {
 });
 
 test("decideInquireVaulting returns VAULTING_NOT_EXIST for an unknown ID", () => {
-  const decision = decideInquireVaulting("id-1", undefined, createRules());
+  const decision = decideInquireVaulting("id-1", undefined, createDecisionOptions());
   expectDocumented("inquireVaulting", decision.response);
   expect(getResult(decision).resultCode).toBe("VAULTING_NOT_EXIST");
 });

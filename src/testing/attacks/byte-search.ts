@@ -1,4 +1,4 @@
-/** Finds secrets in bytes, in every encoding in which a careless program leaves them. @module */
+/** Finds secrets in bytes, in each encoding in which a program may leak them. @module */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ export interface Needle {
   readonly bytes: Buffer;
 }
 
-/** Encodes a secret as ASCII, UTF-16, hexadecimal, base64 at each offset, percent-encoding, and reversed. */
+/** Encodes a secret as plain and reversed text, UTF-16, hexadecimal, base64 at each offset, a URL component, and JSON in JSON. */
 export function createNeedles(name: string, secret: string): readonly Needle[] {
   const utf16 = Buffer.from(secret, "utf16le");
   const forms: readonly (readonly [string, Buffer])[] = [
@@ -46,7 +46,7 @@ export function toBase64At(secret: string, offset: number): string {
 export const findNeedles = (bytes: Buffer, needles: readonly Needle[]): string[] =>
   needles.filter((needle) => bytes.includes(needle.bytes)).map(({ name }) => name);
 
-/** Returns the names of the needles in the files of a directory, each after the name of its file. */
+/** Returns the names of the needles in the files of a directory, each prefixed with the name of its file. */
 export async function findNeedlesInDirectory(directory: string, needles: readonly Needle[]): Promise<string[]> {
   const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const found = await Promise.all(

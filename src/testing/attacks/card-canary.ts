@@ -1,4 +1,4 @@
-/** Calls that send a canary card to the sandbox in every valid and invalid way. @module */
+/** Calls that send a canary card to the sandbox in valid and invalid ways. @module */
 import { basePaths, operationPaths } from "../../../generated/operations.ts";
 import { computeLuhnDigit } from "../../cards/luhn.ts";
 import { deriveProbes } from "../../contract/document/derive-probes.ts";
@@ -56,7 +56,7 @@ export async function sendCanaries(
   for (const { rejected } of deriveProbes("vaultPaymentMethod"))
     for (const { body } of rejected) await caller.call(insertCanary(body));
   for (let number = 0; number < count; number++) {
-    // Most calls of a merchant are valid.
+    // Most of a merchant's calls are valid.
     const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
     await kind?.(`canary-${number}`);
   }
@@ -110,7 +110,7 @@ async function createCaller(credentials: Credentials) {
 /** Returns a function for each kind of call. */
 function createCalls(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
   const { baseUrl, merchant, send, call, control } = caller;
-  const request = (id: string, card: Body = {}, more: Body = {}): Body => ({
+  const createBody = (id: string, card: Body = {}, more: Body = {}): Body => ({
     vaultingRequestId: id,
     vaultingNotificationUrl: notificationUrl,
     redirectUrl: "http://127.0.0.1:22/done",
@@ -120,13 +120,13 @@ function createCalls(caller: Caller, notificationUrl: string): readonly ((id: st
   });
 
   return [
-    (id) => call(request(id)),
-    (id) => call(request(id)).then(() => call(request(id, { cvv: "815" }))),
-    (id) => call(request(id), PATH.replace("vaultPaymentMethod", "inquireVaulting")),
-    (id) => call(request(id, { cardNo: `${CANARY.cardNo.slice(0, -1)}${(Number(CANARY.cardNo.at(-1)) + 1) % 10}` })),
+    (id) => call(createBody(id)),
+    (id) => call(createBody(id)).then(() => call(createBody(id, { cvv: "815" }))),
+    (id) => call(createBody(id), PATH.replace("vaultPaymentMethod", "inquireVaulting")),
+    (id) => call(createBody(id, { cardNo: `${CANARY.cardNo.slice(0, -1)}${(Number(CANARY.cardNo.at(-1)) + 1) % 10}` })),
     (id) =>
       call(
-        request(id, {
+        createBody(id, {
           number: CANARY.cardNo,
           note: `card ${CANARY.cardNo} cvv ${CANARY.cvv}`,
           [CANARY.cardNo]: CANARY.cardNo,
@@ -134,7 +134,7 @@ function createCalls(caller: Caller, notificationUrl: string): readonly ((id: st
       ),
     (id) =>
       call(
-        request(
+        createBody(
           id,
           {},
           {
@@ -145,39 +145,39 @@ function createCalls(caller: Caller, notificationUrl: string): readonly ((id: st
           },
         ),
       ),
-    (id) => call(request(id, {}, { env: { terminalType: CANARY.cardNo } })),
-    (id) => call(`${JSON.stringify(request(id)).slice(0, -1)},`),
-    (id) => call(JSON.stringify(request(id)).replace('"cvv":', '"cvv":"1","cvv":')),
-    (id) => call(JSON.stringify(request(id)).replace('"cvv":', `"${CANARY.cardNo}":"1","${CANARY.cardNo}":`)),
-    (id) => call(`\ufeff${JSON.stringify(request(id))}`),
-    (id) => call(JSON.stringify(request(id), null, 2)),
-    (id) => call(JSON.stringify(JSON.stringify(request(id)))),
-    (id) => call({ ...request(id), padding: "x".repeat(70_000) }),
-    // Changed after signing, and with invalid signatures.
+    (id) => call(createBody(id, {}, { env: { terminalType: CANARY.cardNo } })),
+    (id) => call(`${JSON.stringify(createBody(id)).slice(0, -1)},`),
+    (id) => call(JSON.stringify(createBody(id)).replace('"cvv":', '"cvv":"1","cvv":')),
+    (id) => call(JSON.stringify(createBody(id)).replace('"cvv":', `"${CANARY.cardNo}":"1","${CANARY.cardNo}":`)),
+    (id) => call(`\ufeff${JSON.stringify(createBody(id))}`),
+    (id) => call(JSON.stringify(createBody(id), null, 2)),
+    (id) => call(JSON.stringify(JSON.stringify(createBody(id)))),
+    (id) => call({ ...createBody(id), padding: "x".repeat(70_000) }),
+    // Requests that were changed after signing or have an invalid signature.
     (id) =>
       send(
         Buffer.from(
-          buildValidRequest(merchant, PATH, request(id)).toString("latin1").replace('"WEB"', '"APP"'),
+          buildValidRequest(merchant, PATH, createBody(id)).toString("latin1").replace('"WEB"', '"APP"'),
           "latin1",
         ),
       ),
-    (id) => send(buildInvalidlySignedRequest(merchant.clientId, JSON.stringify(request(id)))),
-    (id) => send(buildInvalidlySignedRequest("unknown", JSON.stringify(request(id)))),
-    (id) => call(request(id), `${PATH}?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`),
-    (id) => call(request(id), `/${CANARY.cardNo}${PATH}`),
-    (id) => control("faults", { fault: "request-dropped" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "response-dropped" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "response-truncated" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "response-unsigned" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "response-invalid-signature" }).then(() => call(request(id))),
-    (id) => control("faults", { fault: "response-delayed", ms: 5 }).then(() => call(request(id))),
+    (id) => send(buildInvalidlySignedRequest(merchant.clientId, JSON.stringify(createBody(id)))),
+    (id) => send(buildInvalidlySignedRequest("unknown", JSON.stringify(createBody(id)))),
+    (id) => call(createBody(id), `${PATH}?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`),
+    (id) => call(createBody(id), `/${CANARY.cardNo}${PATH}`),
+    (id) => control("faults", { fault: "request-dropped" }).then(() => call(createBody(id))),
+    (id) => control("faults", { fault: "response-dropped" }).then(() => call(createBody(id))),
+    (id) => control("faults", { fault: "response-truncated" }).then(() => call(createBody(id))),
+    (id) => control("faults", { fault: "response-unsigned" }).then(() => call(createBody(id))),
+    (id) => control("faults", { fault: "response-invalid-signature" }).then(() => call(createBody(id))),
+    (id) => control("faults", { fault: "response-delayed", ms: 5 }).then(() => call(createBody(id))),
     async (id) => {
       await control("scenarios", { operation: "vaultPaymentMethod", resultCode: "UNKNOWN_EXCEPTION", minutes: 1 });
-      await call(request(id));
+      await call(createBody(id));
       await fetch(`${baseUrl}/_sandbox/scenarios`, { method: "DELETE" });
     },
     async (id) => {
-      const { body } = await call(request(id, { is3DSAuthentication: true }));
+      const { body } = await call(createBody(id, { is3DSAuthentication: true }));
       await submitCodes(caller, readPageUrl(body));
     },
     async (id) => {

@@ -41,7 +41,7 @@ export function findSecrets(text: string, additional: readonly string[] = []): s
   );
 }
 
-/** Returns everything that a logger or debugger can print of a value. */
+/** Returns everything that a logger or debugger can print about a value. */
 export function inspectAll(value: unknown): string {
   const { message, stack, cause } = value instanceof Error ? value : new Error();
   const all = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxStringLength: null } as const;

@@ -1,5 +1,5 @@
 /**
- * Malformed requests, derived from the examples of the OpenAPI document and the probes of its schemas by random changes of the structure, the
+ * Malformed requests, derived from the examples of the OpenAPI document and the probes of its schemas by random changes to the structure, the
  * bytes, and the headers. Most signatures are valid, so that the requests reach the code after the signature check.
  *
  * @module
@@ -15,7 +15,7 @@ export interface Mutant {
   /** The changes, for debugging. */
   readonly notes: readonly string[];
   readonly bytes: Buffer;
-  /** Whether the signature is valid. `unknown` if a changed header decides it. */
+  /** Whether the signature is valid. `unknown` if a change to the head or the body's size makes it uncertain. */
   readonly signature: "valid" | "invalid" | "unknown";
   /** Whether the HTTP parser may reject it with a 4xx status and close the connection. */
   readonly mayBreakHttp: boolean;
@@ -277,7 +277,7 @@ function toJsonText(body: Json): string {
   );
 }
 
-/** Changes that keep a text JSON or nearly JSON. */
+/** Changes to the JSON text that no change to its values can produce. */
 const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: string; readonly note: string })[] = [
   (random, text) => {
     const names = [...text.slice(0, 20_000).matchAll(/"\w*":/g)];
@@ -380,7 +380,7 @@ const setHeader = (draft: Draft, name: string, values: readonly string[]): void 
   draft.headers = [...draft.headers.filter(([key]) => key !== name), ...values.map((value): Header => [name, value])];
 };
 
-/** Changes of the head after the request was signed. */
+/** Changes to the head of a signed request. */
 const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
   (random, draft) => {
     const name = pick(random, API_HEADERS);
@@ -476,7 +476,7 @@ export interface MutantSource {
 /** Node's parser may respond with 431 to a longer head. Its limit is 16 KiB, but it does not count all characters. */
 const LONG_HEAD = 15_000;
 
-/** Creates a mutant, which depends only on the number and the random numbers. */
+/** Creates a mutant. Except for its time, it depends only on the number and the random numbers. */
 export function createMutant(
   random: Random,
   number: number,
@@ -544,7 +544,7 @@ export function createMutant(
   };
 }
 
-/** Sets a unique ID and a local notification URL, if the body has valid ones. */
+/** Replaces a valid ID and the notification URL, if the body has them. */
 function setIdAndUrl(base: Body, notificationUrl: string, id: string): Body {
   const hasValidId = typeof base["vaultingRequestId"] === "string" && /^[\w-]{5,40}$/.test(base["vaultingRequestId"]);
   return {

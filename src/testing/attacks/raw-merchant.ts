@@ -1,4 +1,4 @@
-/** A merchant that writes the bytes of its requests, so that it can send what no HTTP library sends. */
+/** A merchant that writes the bytes of its requests, so that it can send requests that no HTTP library sends. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Credentials, importSigningKey, type SigningKey, signSync } from "../../gateway/index.ts";

@@ -33,7 +33,7 @@ export async function sendMutants(
   const violations: string[] = [];
   const started = performance.now();
   let next = 0;
-  const lane = async () => {
+  const sendUntilDone = async () => {
     let connection = await openRawConnection(credentials.baseUrl);
     for (let number = next++; number < count; number = next++) {
       const mutant = createMutant(createRandom(seed * 1_000_003 + number), number, source);
@@ -51,7 +51,7 @@ export async function sendMutants(
     }
     connection.close();
   };
-  await Promise.all(Array.from({ length: connections }, lane));
+  await Promise.all(Array.from({ length: connections }, sendUntilDone));
   return {
     sent: count,
     seconds: (performance.now() - started) / 1000,
@@ -86,10 +86,10 @@ async function checkResponse(mutant: Mutant, response: RawResponse, keys: Keyrin
     parsed as { readonly result: { readonly resultCode: string; readonly resultStatus: string } }
   ).result;
   if (code === "UNKNOWN_EXCEPTION" && !mutant.mayBreakHttp) return { code, violation: "internal error" };
-  const fault =
+  const violation =
     (await findSignatureViolation(mutant, response, code, keys)) ??
     (resultStatus === "" ? "missing resultStatus" : undefined);
-  return fault === undefined ? { code } : { code, violation: fault };
+  return violation === undefined ? { code } : { code, violation };
 }
 
 async function findSignatureViolation(

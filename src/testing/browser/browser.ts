@@ -31,7 +31,7 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // A page can load nothing from a different host.
+  // Blocks requests to other hosts.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ::1",
 ];
 
@@ -64,5 +64,5 @@ export async function openWindow(
     if (message.type() === "error" || message.type() === "warning") consoleErrors.push(message.text());
   });
   page.on("pageerror", (error) => consoleErrors.push(error.message));
-  return { page, context, consoleErrors: consoleErrors, [Symbol.asyncDispose]: () => context.close() };
+  return { page, context, consoleErrors, [Symbol.asyncDispose]: () => context.close() };
 }

@@ -19,7 +19,7 @@ type StringMap = Readonly<Record<string, string>>;
 export interface Buyer {
   readonly get: (url: string, headers?: StringMap) => Promise<PageResponse>;
   /** Submits a form with the token of the page last loaded from this URL. */
-  readonly post: (url: string, fields: Readonly<Record<string, string>>, headers?: StringMap) => Promise<PageResponse>;
+  readonly post: (url: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
   readonly getCookie: (url: string) => string | undefined;
 }
 
@@ -67,7 +67,7 @@ export function createBuyer(): Buyer {
 }
 
 export interface PageOptions extends RequestOptions {
-  /** `null` sends none, which only a session allows. */
+  /** `null` omits it, which only a session allows. */
   readonly redirectUrl?: string | null;
 }
 
@@ -91,7 +91,7 @@ export async function openCardPage(credentials: Credentials, options: PageOption
 
 export const VALID_CARD = { cardNo: "4054 6957 2310 0768", expiry: "12/30", cvv: "123" } as const;
 
-/** Expects the security headers and the markup rules of all pages, including error pages. */
+/** Expects a page to follow the rules for security headers and markup, which also apply to error pages. */
 export function expectSafe({ headers, text }: PageResponse): void {
   const policy = headers.get("content-security-policy") ?? "";
   const directives = new Map(
@@ -114,7 +114,7 @@ export function expectSafe({ headers, text }: PageResponse): void {
   expect(directives.get("default-src")).toBe("'none'");
   expect(directives.get("style-src")).toBe(style === undefined ? directives.get("style-src") : hash(style));
   expect(directives.get("style-src")).toMatch(/^'sha256-[A-Za-z0-9+/]{43}='$/);
-  // The page can run no other script.
+  // Only this script can run.
   if (script !== undefined) expect(directives.get("script-src")).toBe(hash(script));
   expect(directives.get("form-action")).toMatch(/^'self'(?: http: https:)?$/);
   expect(directives.get("frame-ancestors")).toBe("'none'");

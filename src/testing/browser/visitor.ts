@@ -1,4 +1,4 @@
-/** A simulated dashboard user that sends targets unchanged, keeps the cookie and the last form token, and does not follow redirects. */
+/** A simulated dashboard user that sends request targets unchanged, keeps the cookie and the last form token, and does not follow redirects. */
 import { type IncomingHttpHeaders, request } from "node:http";
 import { expect } from "vitest";
 
@@ -17,7 +17,7 @@ export interface Visitor {
   readonly get: (target: string, headers?: StringMap) => Promise<PageResponse>;
   /** Submits a form with the token of the last page. */
   readonly post: (target: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
-  readonly cookie: () => string | undefined;
+  readonly getCookie: () => string | undefined;
 }
 
 /** The headers that a browser sends with a same-origin form. */
@@ -29,10 +29,10 @@ export function createVisitor(baseUrl: string): Visitor {
   let token = "";
 
   async function send(method: string, target: string, headers: StringMap, body = ""): Promise<PageResponse> {
-    const seen = await new Promise<PageResponse>((resolve, reject) => {
-      const all = { host, ...(cookie === undefined ? {} : { cookie }), ...headers };
+    const page = await new Promise<PageResponse>((resolve, reject) => {
+      const allHeaders = { host, ...(cookie === undefined ? {} : { cookie }), ...headers };
       const sent = request(
-        { method, hostname: hostname.replace(/[[\]]/g, ""), port, path: target, headers: all },
+        { method, hostname: hostname.replace(/[[\]]/g, ""), port, path: target, headers: allHeaders },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -50,21 +50,21 @@ export function createVisitor(baseUrl: string): Visitor {
       sent.once("error", reject);
       sent.end(body);
     });
-    const [set] = seen.headers["set-cookie"] ?? [];
+    const [set] = page.headers["set-cookie"] ?? [];
     if (set !== undefined) cookie = set.split(";")[0];
-    token = /(?:name="token" value|data-token)="([^"]*)"/.exec(seen.text)?.[1] ?? token;
-    return seen;
+    token = /(?:name="token" value|data-token)="([^"]*)"/.exec(page.text)?.[1] ?? token;
+    return page;
   }
 
   return {
     get: (target, headers = {}) => send("GET", target, headers),
     post: (target, fields, headers = {}) =>
       send("POST", target, { ...FORM_HEADERS, ...headers }, new URLSearchParams({ token, ...fields }).toString()),
-    cookie: () => cookie,
+    getCookie: () => cookie,
   };
 }
 
-/** Expects the security headers and markup rules of all dashboard responses. `allowsSwaggerUi` allows the styles and images of the API reference. */
+/** Expects safe security headers and markup in a dashboard response. `allowsSwaggerUi` allows the styles and images of Swagger UI. */
 export function expectSafe({ headers, text }: PageResponse, { allowsSwaggerUi = false } = {}): void {
   const directives = new Map(
     String(headers["content-security-policy"])
@@ -90,7 +90,7 @@ export function expectSafe({ headers, text }: PageResponse, { allowsSwaggerUi = 
   expect(headers["x-content-type-options"]).toBe("nosniff");
   expect(headers["referrer-policy"]).toBe("same-origin");
   expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
-  // No inline script, event handler, or style, and nothing from a different host.
+  // Rejects inline scripts, event handlers, and styles, and resources from other hosts.
   expect(text).not.toMatch(
     /<script(?! src="\/assets\/)|<[^>]*\son\w+\s*=|<[^>]*\sstyle\s*=|<iframe|<object|<(?:link|img|script)[^>]*"(?:https?:)?\/\//i,
   );

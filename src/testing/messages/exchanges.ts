@@ -25,14 +25,14 @@ export const responseContext: ResponseContext = {
 export const toBytes = (body: unknown): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
 
-/** The valid response to the first example request. */
+/** Returns the body of a valid response to the first example request, with changes. */
 export const successBody = (change: object = {}): object => ({
   ...(getResponseMessage("vaultPaymentMethod").examples.get("SUCCESS") as object),
   vaultingRequestId: "id-1",
   ...change,
 });
 
-/** A response that contains only a result. */
+/** Returns the body of a response that contains only a result and the ID. */
 export const resultBody = (resultCode: string, resultStatus: string): object => ({
   result: { resultCode, resultStatus, resultMessage: "A message." },
   vaultingRequestId: "id-1",

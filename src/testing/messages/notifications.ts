@@ -5,13 +5,13 @@ import type { Notification } from "../../contract/model/exchange.ts";
 import { findSignatureError } from "../../signature/index.ts";
 import { CLIENT_ID, createSignedHeaders, PATH, responseContext, toBytes } from "./exchanges.ts";
 
-/** The notification of a successful vaulting. */
+/** Returns the body of the notification of a successful vaulting. */
 export const vaultedBody = (change: object = {}): object => ({
   ...(getNotificationExamples().get("SUCCESS") as object),
   ...change,
 });
 
-/** The notification of a successful vaulting with changes to its card. */
+/** Returns the body of the notification of a successful vaulting, with changes to its card. */
 export const vaultedCardBody = (card: object): object =>
   vaultedBody({
     paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", cardToken: "token", ...card } },
@@ -39,13 +39,13 @@ export async function createNotification({
     else headers.set(name, value);
   }
   const message = { path: PATH, clientId: CLIENT_ID, time: headers.get("request-time") ?? "", body: bytes };
-  const signatureFault = await findSignatureError(responseContext.keyring, message, headers.get("signature"));
+  const signatureError = await findSignatureError(responseContext.keyring, message, headers.get("signature"));
   return {
     method,
     path: PATH,
     headers,
     bytes,
     body: typeof body === "string" ? undefined : body,
-    signatureError: signatureFault,
+    signatureError,
   };
 }

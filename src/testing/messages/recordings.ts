@@ -54,13 +54,13 @@ export async function createParties(): Promise<Parties> {
     merchant: await importKeyring(merchant.publicKey, "merchant"),
     antom: await importKeyring(antom.publicKey, "antom"),
   };
-  const exchange = (change: Change = {}) => createExchange(change, merchantKey, antomKey);
+  const createSigned = (change: Change = {}) => createExchange(change, merchantKey, antomKey);
   return {
     ...keys,
     antomPublicKey: antom.publicKey,
-    createExchange: exchange,
+    createExchange: createSigned,
     createRecord: async (change) =>
-      inspectExchange(await exchange(change), { ...keys, clientId: CLIENT_ID, lenient: false, reusesId: false }),
+      inspectExchange(await createSigned(change), { ...keys, clientId: CLIENT_ID, lenient: false, reusesId: false }),
   };
 }
 
@@ -104,7 +104,7 @@ function createRequestBody(operation: OperationId, vaultingRequestId: string, ca
   return { ...example, vaultingRequestId, paymentMethodDetail: detail };
 }
 
-/** Creates a success with a unique card token, if the operation returns one. */
+/** Creates a successful response, with a unique card token if the operation returns one. */
 function createResponseBody(operation: OperationId, vaultingRequestId: string): Body {
   const examples = [...getResponseMessage(operation).examples.values()] as readonly Body[];
   const success = examples.find(({ result }) => (result as Body)["resultStatus"] === "S") ?? {};
@@ -118,7 +118,7 @@ function createResponseBody(operation: OperationId, vaultingRequestId: string): 
 const toHarHeaders = (list: HeaderList) => list.map(([name, value]) => ({ name, value }));
 const decodeText = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-/** Converts an exchange to a HAR entry as browsers write it. */
+/** Converts an exchange to a HAR entry as browsers do. */
 export function toHarEntry({ startedAt, endedAt, target, request, response }: ProxiedExchange): Body {
   const text = decodeText(response?.body.bytes);
   return {

@@ -1,5 +1,5 @@
 /**
- * Keys and signatures created with OpenSSL 3.0, so that the tests compare with an independent implementation.
+ * Keys and signatures created with OpenSSL 3.0, so that the tests compare the code with an independent implementation.
  * The keys are not used anywhere else.
  *
  *     openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out pkcs8.pem
@@ -8,7 +8,7 @@
  *     openssl rsa -in pkcs8.pem -RSAPublicKey_out -out pkcs1-public.pem
  *     openssl dgst -sha256 -sign pkcs8.pem -out signature text && openssl base64 -A -in signature
  *
- * Stored as bare base64 of the DER: `grep -v -- ----- | tr -d '\n'`.
+ * The constants are bare base64 of the DER: `grep -v -- ----- | tr -d '\n'`.
  *
  * @module
  */
@@ -92,7 +92,7 @@ export const OTHER_SPKI =
   "XoOX4tmhbPFwUNAnFkCLYL2cGYfMWDaO9wrjecaXiwK7JvToZr3fgofBoXb02/BdKfoDkcZThtsE7nv63XNcOyhbZb2HU3WS" +
   "5QIDAQAB";
 
-/** With `rsa_keygen_bits:1024`. */
+/** A key pair created with `rsa_keygen_bits:1024`. */
 export const SHORT_PKCS8 =
   "MIICeAIBADANBgkqhkiG9w0BAQEFAASCAmIwggJeAgEAAoGBALU5C1JEvTNSvBGInj/VYjJcTB7pxtzOQWFwiI0DZBoH/jlM" +
   "a4uhlRCM/uQr++eAKNJTCS/VV0YnOfFCw65NBOJGo8klulp2BtWtZ3KN8ACpvf30+OmFylUUanm6ay2dG1lJZWKsTHe9cuxa" +
@@ -109,7 +109,7 @@ export const SHORT_SPKI =
   "K/vngCjSUwkv1VdGJznxQsOuTQTiRqPJJbpadgbVrWdyjfAAqb399PjphcpVFGp5umstnRtZSWVirEx3vXLsWqvYqYgrUR+z" +
   "weIVR8hMWqYA24TYZwIDAQAB";
 
-/** `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`, then as for RSA. */
+/** `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`, then the same commands as for RSA. */
 export const EC_PKCS8 =
   "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgxQwQmGWsHz1Wu0USnpAPa8lWgMVRBJ3geOmFcTO4mf+hRANC" +
   "AASR6fxz893bpaylwA1qspu5y2xmIo2TtNxN997Ok+pDhgILOy54uFAu77H+M8TBCO1nUL65ocFTyzOBKQ1RrzIM";
@@ -277,7 +277,7 @@ export const VECTORS = [
       "68jThGRqqEt4N4I9g+NRmJJvsDvGh10IcOCz/n27jaYDc59+7idkUQ==",
   },
   {
-    name: "body beyond ASCII",
+    name: "body with non-ASCII characters",
     message: {
       path: "/payNotify",
       clientId: "SANDBOX_5Y0000000000000000",
@@ -291,7 +291,7 @@ export const VECTORS = [
       "6b9wydYPbT+ZkRFWqvwFQa2d2YsJO1Ru1ZR+bziRuolxhEgsL4vmHQ==",
   },
   {
-    name: "CRLF, byte order mark and a line break at the end",
+    name: "body with CRLF, a byte order mark, and a line break at the end",
     message: {
       path: "/payNotify",
       clientId: "5Y0000000000000000",

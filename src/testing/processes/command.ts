@@ -38,8 +38,8 @@ async function capture(args: readonly string[], onStdout = (_all: string): void 
 }
 
 /**
- * Runs the command in this process, in a directory and with a bare environment. Do not call it concurrently, because the directory and the
- * environment are those of the whole process.
+ * Runs the command in this process, in a directory and with a bare environment. Do not call it concurrently, because the whole
+ * process shares the directory and the environment.
  */
 export async function runCommandIn(
   directory: string,
@@ -68,13 +68,13 @@ const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
 export const startCommand = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [MAIN_PATH, ...args]);
 
-/** The command in a shell. */
+/** The shell command that runs antom-vault. */
 export const shellCommand = `${process.execPath} ${MAIN_PATH}`;
 
 /** Returns the environment without variables that affect the command, such as credentials, colors, and CI. */
 export function createBareEnvironment(variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const affecting = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
-  const kept = Object.entries(process.env).filter(([name]) => !affecting.test(name));
+  const pattern = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !pattern.test(name));
   return { ...Object.fromEntries(kept), ...variables };
 }
 

@@ -48,7 +48,7 @@ int fdatasync(int fd) {
 }
 `;
 
-/** Builds the library in a directory. Returns `undefined` without Linux or a C compiler. */
+/** Builds the library in a directory. Returns `undefined` if the system is not Linux or has no C compiler. */
 export function buildFailingSync(directory: string): FailingSync | undefined {
   if (process.platform !== "linux") return undefined;
   const [source, library, control] = [

@@ -17,12 +17,12 @@ import { writeHeapSnapshot } from "node:v8";
 import type { Credentials } from "../../gateway/index.ts";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
 
-/** Delays of the event loop, in milliseconds. */
+/** Delays of the event loop in milliseconds, and the memory and CPU time of the process. */
 export interface Stalls {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** The longest stall without the time that other programs used the CPU. 0 if it is under 20 ms. */
+  /** The longest stall, without the time in which other programs used the CPU. 0 if no stall is longer than 20 ms. */
   readonly ownMax: number;
   /** The highest CPU time of this process in a stall. It does not depend on other load on the computer. */
   readonly busyMax: number;
@@ -60,7 +60,7 @@ export interface InstrumentedSandbox extends AsyncDisposable {
 const MODE = "ANTOM_VAULT_INSTRUMENTED";
 const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
-/** Starts `antom-vault sandbox` with a data directory, or a sandbox in memory. It notifies only loopback addresses and resolves no names. */
+/** Starts `antom-vault sandbox` with a data directory, or a sandbox in memory. It notifies only loopback addresses and resolves no host names. */
 export async function startInstrumentedSandbox(data?: string): Promise<InstrumentedSandbox> {
   const thisFile = fileURLToPath(import.meta.url);
   const program =
@@ -83,15 +83,15 @@ export async function startInstrumentedSandbox(data?: string): Promise<Instrumen
     env: { ...process.env, [MODE]: data === undefined ? "memory" : "command" },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  let printed = "";
+  let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk: Buffer) => {
-      printed += chunk.toString("latin1");
+      output += chunk.toString("latin1");
     });
   const ended = once(child, "exit").then(([code]) => code as number | null);
   const firstOutput = data === undefined ? sendRequest(child, { kind: "credentials" }) : readFirstLine(child);
   const announced = await Promise.race([firstOutput, ended.then(() => undefined)]);
-  if (announced === undefined) throw new Error(`Sandbox did not start: ${printed}`);
+  if (announced === undefined) throw new Error(`The sandbox did not start: ${output}`);
   const credentials = (
     data === undefined ? announced : JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"))
   ) as Credentials;
@@ -102,7 +102,7 @@ export async function startInstrumentedSandbox(data?: string): Promise<Instrumen
   return {
     credentials,
     pid: child.pid ?? 0,
-    output: () => printed,
+    output: () => output,
     measureStalls: async () => (await sendRequest(child, { kind: "stalls" })) as Stalls,
     writeHeapSnapshot: async (file) => void (await sendRequest(child, { kind: "heap-snapshot", file })),
     kill,
@@ -129,7 +129,7 @@ async function sendRequest(child: ChildProcess, request: InstrumentRequest): Pro
 }
 
 const RESOLUTION_MS = 2;
-const LONG_MS = 20;
+const LONG_STALL_MS = 20;
 
 /** Responds to requests in the child process. */
 async function runInstruments(mode: string): Promise<void> {
@@ -137,7 +137,7 @@ async function runInstruments(mode: string): Promise<void> {
   dns.lookup = (): Promise<never> => Promise.reject(new Error("Tests must not resolve names."));
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
-  let longest: (Omit<Stall, "gcMs"> & { readonly end: number })[] = [];
+  let longStalls: (Omit<Stall, "gcMs"> & { readonly end: number })[] = [];
   let pauses: { readonly startTime: number; readonly duration: number }[] = [];
   const observer = new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) if (duration > 1) pauses.push({ startTime, duration });
@@ -148,10 +148,10 @@ async function runInstruments(mode: string): Promise<void> {
   setInterval(() => {
     const now = measure();
     const ms = now.at - last.at - RESOLUTION_MS;
-    if (ms > LONG_MS) {
+    if (ms > LONG_STALL_MS) {
       const cpu = process.cpuUsage(last.cpu);
       const cpuWaitMs = Math.min(ms, now.cpuWaitMs - last.cpuWaitMs);
-      longest.push({
+      longStalls.push({
         end: now.at,
         ms,
         cpuWaitMs,
@@ -161,39 +161,39 @@ async function runInstruments(mode: string): Promise<void> {
     }
     last = now;
   }, RESOLUTION_MS).unref();
-  const started = mode === "memory" ? startSandbox() : undefined;
-  const collectedBetween = (start: number, end: number): number =>
+  const startedSandbox = mode === "memory" ? startSandbox() : undefined;
+  const computeGcMs = (start: number, end: number): number =>
     pauses.reduce(
       (sum, { startTime, duration }) =>
         sum + Math.max(0, Math.min(end, startTime + duration) - Math.max(start, startTime)),
       0,
     );
-  const stalls = async (): Promise<Stalls> => {
-    // Entries for garbage collection arrive later.
+  const collectStalls = async (): Promise<Stalls> => {
+    // The entries for garbage collection arrive with a delay.
     await new Promise((resolve) => setTimeout(resolve, 50));
     const { user, system } = process.cpuUsage();
     const measured: Stalls = {
       p50: delays.percentile(50) / 1e6 - RESOLUTION_MS,
       p99: delays.percentile(99) / 1e6 - RESOLUTION_MS,
       max: delays.max / 1e6 - RESOLUTION_MS,
-      ownMax: Math.max(0, ...longest.map(({ ownMs }) => ownMs)),
-      busyMax: Math.max(0, ...longest.map(({ ms, cpuMs }) => Math.min(ms, cpuMs))),
-      longest: longest
+      ownMax: Math.max(0, ...longStalls.map(({ ownMs }) => ownMs)),
+      busyMax: Math.max(0, ...longStalls.map(({ ms, cpuMs }) => Math.min(ms, cpuMs))),
+      longest: longStalls
         .sort((a, b) => b.ownMs - a.ownMs)
         .slice(0, 5)
-        .map(({ end, ...stall }) => ({ ...stall, gcMs: collectedBetween(end - stall.ms, end) })),
+        .map(({ end, ...stall }) => ({ ...stall, gcMs: computeGcMs(end - stall.ms, end) })),
       gcMax: Math.max(0, ...pauses.map(({ duration }) => duration)),
       rssMb: process.memoryUsage().rss / 1e6,
       cpuMs: (user + system) / 1000,
     };
     delays.reset();
-    longest = [];
+    longStalls = [];
     pauses = [];
     return measured;
   };
   process.on("message", async ({ kind, file }: InstrumentRequest) => {
-    if (kind === "credentials") process.send?.((await started)?.credentials ?? {});
-    if (kind === "stalls") process.send?.(await stalls());
+    if (kind === "credentials") process.send?.((await startedSandbox)?.credentials ?? {});
+    if (kind === "stalls") process.send?.(await collectStalls());
     if (kind === "heap-snapshot") process.send?.(writeHeapSnapshot(file));
   });
   if (mode === "command") process.channel?.unref();

@@ -31,14 +31,14 @@ const STORE = join(import.meta.dirname, "../../sandbox/store");
 export function startProgram(code: string, { env = {}, user = undefined }: ProgramOptions = {}): Program {
   // A stream emits no end event until it is read.
   const readsInput = code.includes("process.stdin");
-  const head = `
+  const prelude = `
     const load = (file) => import(${JSON.stringify(`${pathToFileURL(STORE)}/`)} + file);
     const print = (value) => console.log(JSON.stringify(value));
     const describeError = (error) => ({ name: error.name, code: error.code, message: error.message });
     process.stdin.on("end", () => process.exit(0));
     ${readsInput ? "" : "process.stdin.resume();"}
   `;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", head + code], {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", prelude + code], {
     env: { ...process.env, ...env },
     cwd: STORE,
     ...user,

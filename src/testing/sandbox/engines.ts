@@ -53,11 +53,11 @@ export const engines: readonly EngineCase[] = [
   },
 ];
 
-function createEngines(openOne: () => Promise<Engine>, end = async () => {}): Engines {
+function createEngines(openEngine: () => Promise<Engine>, end = async () => {}): Engines {
   const opened: Engine[] = [];
   return {
     open: async () => {
-      const engine = await openOne();
+      const engine = await openEngine();
       opened.push(engine);
       return engine;
     },

@@ -73,7 +73,7 @@ export async function openTestOutbox(): Promise<TestOutbox> {
     listRows,
     getRow: async (id) => {
       const found = (await listRows()).find(({ vaultingRequestId }) => vaultingRequestId === id);
-      if (!found) throw new Error("No such notification.");
+      if (!found) throw new Error(`There is no notification for ${id}.`);
       return found;
     },
     [Symbol.asyncDispose]: async () => {

@@ -26,14 +26,14 @@ export type QueryInterceptor = (
 ) => Promise<readonly unknown[]>;
 
 /** Wraps an engine so that a test can intercept the queries of its transactions. */
-export const interceptQueries = (engine: Engine, meddle: QueryInterceptor): Engine => ({
+export const interceptQueries = (engine: Engine, intercept: QueryInterceptor): Engine => ({
   ...engine,
   transact: (work) =>
     engine.transact((transaction) =>
       work({
         // The interceptor returns the rows of the query or replaces them.
         all: async <Row>(query: BoundQuery<Row>) =>
-          (await meddle(query, () => transaction.all(query), transaction)) as readonly Row[],
+          (await intercept(query, () => transaction.all(query), transaction)) as readonly Row[],
       }),
     ),
 });

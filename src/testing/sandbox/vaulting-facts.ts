@@ -35,7 +35,7 @@ export const links: Links = {
   card: (id) => `http://127.0.0.1:4010/card/${id}`,
 };
 
-export const createRules = (now = NOW, options: Partial<DecisionOptions> = {}): DecisionOptions => ({
+export const createDecisionOptions = (now = NOW, options: Partial<DecisionOptions> = {}): DecisionOptions => ({
   facts: createFacts(now),
   links,
   rejectIdReuse: false,
@@ -57,7 +57,7 @@ export const createRequest = (cardNo: string, card: object = {}, body: object = 
 /** Returns the issuer's decision about a card that it accepts. */
 export function acceptCard(cardNo: string, is3DSAuthentication = false): AcceptedCard {
   const card = decideCard({ cardNo, is3DSAuthentication });
-  if (!card.accepted) throw new Error("The issuer rejected the test's card.");
+  if (!card.accepted) throw new Error("The issuer declined the test's card.");
   return card;
 }
 

@@ -1,4 +1,4 @@
-/** A gateway with one merchant, and signed requests of this merchant. The keys are those of the signature vectors. */
+/** A gateway with one merchant, and signed requests from this merchant. The keys are those of the signature vectors. */
 import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
@@ -134,7 +134,7 @@ export async function createHeaders(
   return new Headers(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Creates a request of the merchant. */
+/** Creates a request from the merchant. */
 export async function createRequest(
   sent: Partial<TestRequest> = {},
   signed: Partial<SignedParts> = {},

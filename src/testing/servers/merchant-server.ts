@@ -14,18 +14,18 @@ export interface MerchantServer extends AsyncDisposable {
   readonly allClosed: () => Promise<void>;
 }
 
-/** Starts a server on a free local port. It uses plain TCP, so that it can send what no HTTP library sends. */
+/** Starts a server on a free local port. It uses plain TCP, so that it can send responses that no HTTP library sends. */
 export async function startMerchantServer(
-  behave: (socket: Socket) => void,
+  handleConnection: (socket: Socket) => void,
   host = "127.0.0.1",
   port = 0,
 ): Promise<MerchantServer> {
   const sockets = new Set<Socket>();
-  const all: Socket[] = [];
+  const allSockets: Socket[] = [];
   let received = "";
   const server = createServer((socket) => {
     sockets.add(socket);
-    all.push(socket);
+    allSockets.push(socket);
     socket.on("error", () => {});
     socket.on("data", (data) => {
       received += data.toString("latin1");
@@ -34,15 +34,15 @@ export async function startMerchantServer(
       sockets.delete(socket);
       server.emit("one-closed");
     });
-    behave(socket);
+    handleConnection(socket);
   });
   server.listen(port, host);
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
-    connections: () => all.length,
+    connections: () => allSockets.length,
     received: () => received,
-    sent: () => all.reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, 0),
+    sent: () => allSockets.reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, 0),
     allClosed: async () => {
       while (sockets.size > 0) await once(server, "one-closed");
     },

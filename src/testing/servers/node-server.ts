@@ -1,4 +1,4 @@
-/** A server on a free port, and a client that can send what no HTTP library sends. */
+/** A server on a free port, and a client that can send requests that no HTTP library sends. */
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { startProgram } from "../../testing/processes/store-program.ts";
 import { getPostgresSkipReason, startPostgres } from "../../testing/servers/postgres-server.ts";
 
-const missing = getPostgresSkipReason();
+const skipReason = getPostgresSkipReason();
 
-test.skipIf(missing)(
+test.skipIf(skipReason)(
   "the PostgreSQL test server restarts with its data and removes its directory when it stops",
   async () => {
     const server = await startPostgres();
@@ -22,7 +22,7 @@ test.skipIf(missing)(
   },
 );
 
-test.skipIf(missing)("the PostgreSQL test server stops when the test run is killed", async () => {
+test.skipIf(skipReason)("the PostgreSQL test server stops when the test run is killed", async () => {
   await using run = startProgram(`
     const { startPostgres } = await load("../../testing/servers/postgres-server.ts");
     const { dataDirectory, url } = await startPostgres();

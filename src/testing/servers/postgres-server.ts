@@ -15,13 +15,13 @@ export interface PostgresServer extends AsyncDisposable {
   /** The connection URL of the default database. */
   readonly url: string;
   readonly dataDirectory: string;
-  /** Creates an empty database and returns its connection URL. `options` follow `create database`. */
+  /** Creates an empty database and returns its connection URL. `options` are appended to the statement. */
   readonly newDatabase: (options?: string) => Promise<string>;
   /** Runs statements as the owner of the server, without a transaction. */
   readonly run: (statements: readonly string[], url?: string) => Promise<void>;
   /** Sends a signal to the server and all its processes. Waits until they end if the signal ends them. */
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
-  /** Stops the server if it runs, and starts it with the same port and directory. */
+  /** Stops the server if it is running, and starts it with the same port and directory. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -54,7 +54,7 @@ export function getPostgresSkipReason(): string | undefined {
 
 /**
  * Stops the server and removes its directory when standard input ends, which happens when the parent process closes it or exits. It ignores
- * SIGPIPE, because the parent may not be there to read the output.
+ * SIGPIPE, because the parent may have exited.
  */
 const SUPERVISOR = `
 trap '' PIPE
@@ -78,7 +78,7 @@ const SETTINGS = [
 ];
 
 export interface PostgresOptions {
-  /** An existing directory, in which the server's own directory is created. */
+  /** An existing directory that will contain the server's directory. */
   readonly parent?: string;
   /** Additional lines for `postgresql.conf`. */
   readonly settings?: readonly string[];
@@ -196,7 +196,7 @@ function createServerHandle({ port, dataDirectory, server, start, stop }: Server
 }
 
 function supervise(process: ChildProcessWithoutNullStreams): Supervisor {
-  const gone = once(process, "exit");
+  const exited = once(process, "exit");
   let log = "";
   const pid = Promise.withResolvers<number>();
   const ready = Promise.withResolvers<void>();
@@ -216,12 +216,12 @@ function supervise(process: ChildProcessWithoutNullStreams): Supervisor {
     pid: pid.promise,
     ready: ready.promise,
     ended: ended.promise,
-    exited: gone,
+    exited,
     release: () => process.stdin.end(),
   };
 }
 
-/** Returns the user to run PostgreSQL, which does not run as root. */
+/** Returns a user that can run PostgreSQL, which cannot run as root. */
 function findUnprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const readId = (flag: "-u" | "-g", user: string) => {
@@ -232,7 +232,7 @@ function findUnprivilegedUser(): { readonly uid: number; readonly gid: number } 
     const [uid, gid] = [readId("-u", user), readId("-g", user)];
     if (uid !== undefined && gid !== undefined) return { uid, gid };
   }
-  throw new Error("PostgreSQL cannot run: there is no user postgres or nobody.");
+  throw new Error("PostgreSQL cannot run as root. Create the user postgres.");
 }
 
 /** Returns whether a port of 127.0.0.1 is in use. */
@@ -275,11 +275,11 @@ async function waitForSuccess(process: ChildProcessWithoutNullStreams): Promise<
 }
 
 async function retry<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries++) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (tries === 10) throw error;
+      if (attempt === 10) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

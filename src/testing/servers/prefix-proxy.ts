@@ -4,7 +4,7 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface PrefixProxy extends AsyncDisposable {
-  /** Includes the prefix, without a trailing slash. */
+  /** The base URL, including the prefix but no trailing slash. */
   readonly url: string;
 }
 
