@@ -23,8 +23,10 @@ describe("the contract tests", () => {
     const mutations = { handler: (next: Handler) => next, delivery: (next: Deliver) => next };
     expect(await findFailedChecks("correct server", mutations)).toEqual([]);
   });
+});
 
-  test("have a unique name for each faulty server", () => {
+describe("the faulty servers", () => {
+  test("have unique names", () => {
     const names = faultyServers.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });

@@ -25,8 +25,8 @@ import {
   createDocumentValidator,
   createGatewayValidator,
   createPrismValidator,
-  expectedResult,
   type Result,
+  toExpectedResult,
   type Validate,
 } from "./fidelity/implementations.ts";
 import { connectRawClient } from "./fidelity/raw-socket.ts";
@@ -34,7 +34,7 @@ import { notificationCases, type ResponseCase, responseCases } from "./fidelity/
 
 /** The seed of the generated bodies. The default is the date of Antom's vaultPaymentMethod page. */
 const SEED = Number(process.env["FIDELITY_SEED"] ?? 20240314);
-const BODIES = 2_000;
+const BODY_COUNT = 2_000;
 
 const cases: readonly SampleCase[] = [
   ...sampleCases,
@@ -45,17 +45,17 @@ const cases: readonly SampleCase[] = [
   ...encodingCases,
 ];
 
-const disposing = new AsyncDisposableStack();
+const resources = new AsyncDisposableStack();
 let implementations: Readonly<Record<Implementation, Validate>>;
 
 beforeAll(async () => {
-  const mock = disposing.use(await startMock());
-  const sandbox = disposing.use(await startSandbox({ sendNotifications: false }));
+  const mock = resources.use(await startMock());
+  const sandbox = resources.use(await startSandbox({ sendNotifications: false }));
   const [mockClient, sandboxClient] = await Promise.all([
     connectRawClient(mock.credentials),
     connectRawClient(sandbox.credentials),
   ]);
-  for (const client of [mockClient, sandboxClient]) disposing.defer(client.close);
+  for (const client of [mockClient, sandboxClient]) resources.defer(client.close);
   implementations = {
     document: createDocumentValidator(),
     prism: await createPrismValidator(),
@@ -64,7 +64,7 @@ beforeAll(async () => {
     sandbox: createGatewayValidator(sandboxClient),
   };
 });
-afterAll(() => disposing.disposeAsync());
+afterAll(() => resources.disposeAsync());
 
 const getImplementations = ({ skipped = {} }: SampleCase): readonly Implementation[] =>
   IMPLEMENTATIONS.filter((implementation) => skipped[implementation] === undefined);
@@ -73,7 +73,7 @@ describe("requests from Antom's pages and SDKs", () => {
   const results = new Map<string, Result>();
   const getKey = ({ id }: SampleCase, implementation: Implementation) => `${id}, ${implementation}`;
 
-  // In order, because some cases inquire about earlier ones, and before all tests, so that each test can run alone.
+  // The cases run in order, because some inquire about earlier ones. They run before all tests, so that each test can run alone.
   beforeAll(async () => {
     for (const sample of cases) {
       for (const implementation of getImplementations(sample)) {
@@ -86,7 +86,7 @@ describe("requests from Antom's pages and SDKs", () => {
     for (const implementation of getImplementations(sample)) {
       const expected = sample.differences?.[implementation]?.expected ?? sample.expected;
       expect({ [implementation]: results.get(getKey(sample, implementation)) }).toEqual({
-        [implementation]: expectedResult(implementation, expected),
+        [implementation]: toExpectedResult(implementation, expected),
       });
     }
   });
@@ -141,10 +141,10 @@ describe("responses and notifications from Antom's pages", () => {
   });
 });
 
-describe(`${BODIES} generated bodies`, () => {
+describe(`${BODY_COUNT} generated bodies`, () => {
   const COMPARED = ["prism", "client", "sandbox"] as const;
 
-  /** Returns the expected result: that of the document, except that the client and the gateway reject unreadable bodies. */
+  /** Returns the expected result: that of the document, except that the client and the sandbox reject unreadable bodies. */
   function getExpected(implementation: Implementation, document: Result, body: unknown): Expected {
     const rejected = { accepted: false, code: "PARAM_ILLEGAL" } as const;
     if (implementation !== "prism" && !isReadable(body)) return rejected;
@@ -169,7 +169,9 @@ describe(`${BODIES} generated bodies`, () => {
       const document = await implementations.document({ operation, text });
       for (const implementation of COMPARED) {
         const result = removeResultCode(await implementations[implementation]({ operation, text }));
-        const expected = removeResultCode(expectedResult(implementation, getExpected(implementation, document, body)));
+        const expected = removeResultCode(
+          toExpectedResult(implementation, getExpected(implementation, document, body)),
+        );
         expect({ document, [implementation]: result }).toEqual({ document, [implementation]: expected });
       }
       const readable = isReadable(body);
@@ -177,7 +179,7 @@ describe(`${BODIES} generated bodies`, () => {
       (document.accepted && readable ? valid : invalid).push(`${operation} ${JSON.stringify(generated)}`);
     };
 
-    const outcome = await fc.check(fc.asyncProperty(generatedBodies, compare), { numRuns: BODIES, seed: SEED });
+    const outcome = await fc.check(fc.asyncProperty(generatedBodies, compare), { numRuns: BODY_COUNT, seed: SEED });
     if (outcome.failed) {
       const [smallest] = outcome.counterexample ?? [];
       throw new Error(
@@ -188,11 +190,11 @@ describe(`${BODIES} generated bodies`, () => {
     }
     // Guard against bodies that are mostly valid, mostly invalid, or mostly identical.
     for (const bodies of [valid, invalid]) {
-      expect(bodies.length).toBeGreaterThanOrEqual(BODIES / 3);
-      expect(new Set(bodies).size).toBeGreaterThan(BODIES / 5);
+      expect(bodies.length).toBeGreaterThanOrEqual(BODY_COUNT / 3);
+      expect(new Set(bodies).size).toBeGreaterThan(BODY_COUNT / 5);
       expect(new Set(bodies.map((body) => body.split(" ", 1)[0])).size).toBe(3);
     }
-    expect(unreadable).toBeGreaterThan(BODIES / 100);
+    expect(unreadable).toBeGreaterThan(BODY_COUNT / 100);
   });
 
   function withRequestId(body: unknown, vaultingRequestId: string): unknown {

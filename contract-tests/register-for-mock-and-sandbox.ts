@@ -21,10 +21,10 @@ export function testMockAndSandbox(subject: CheckSubject): void {
       running = await start();
     });
     afterAll(() => running?.[Symbol.asyncDispose]());
-    const target = (): ContractTarget => {
-      if (!running) throw new Error(`the ${name} is not running`);
+    const getTarget = (): ContractTarget => {
+      if (!running) throw new Error(`The ${name} is not running.`);
       return { name, ...running.credentials };
     };
-    registerContractTests({ describe, test }, target, ({ operation }) => operation === subject);
+    registerContractTests({ describe, test }, getTarget, ({ operation }) => operation === subject);
   });
 }

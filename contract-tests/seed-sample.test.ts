@@ -12,7 +12,7 @@ import {
 import { findFreePort } from "../src/testing/servers/free-port.ts";
 import { SAMPLE_REQUEST, SAMPLE_RESPONSE } from "./fidelity/cases/seed-sample.ts";
 
-const openapi = join(import.meta.dirname, "..", "generated", "openapi.json");
+const documentFile = join(import.meta.dirname, "..", "generated", "openapi.json");
 
 describe("Antom's sample", () => {
   test("is accepted by the generated validators", () => {
@@ -22,8 +22,8 @@ describe("Antom's sample", () => {
     expect(validateVaultPaymentMethodResponseStrict(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(expected);
   });
 
-  test("is in the document unchanged", () => {
-    const { examples } = (JSON.parse(readFileSync(openapi, "utf8")) as Document).components;
+  test("is unchanged in the document", () => {
+    const { examples } = (JSON.parse(readFileSync(documentFile, "utf8")) as Document).components;
     expect(examples.Sample.value).toEqual(JSON.parse(SAMPLE_REQUEST));
     expect(examples.SUCCESS.value).toEqual(JSON.parse(SAMPLE_RESPONSE));
   });
@@ -45,7 +45,7 @@ describe("unmodified Prism with generated/openapi.json", () => {
       "dist",
       "index.js",
     );
-    const child = spawn(process.execPath, [prism, "mock", openapi, "--port", String(port), "--host", "127.0.0.1"]);
+    const child = spawn(process.execPath, [prism, "mock", documentFile, "--port", String(port), "--host", "127.0.0.1"]);
     stop = () => {
       const ended = once(child, "exit");
       child.kill("SIGTERM");
@@ -80,12 +80,12 @@ describe("unmodified Prism with generated/openapi.json", () => {
     expect(await response.json()).toEqual(JSON.parse(SAMPLE_RESPONSE));
   });
 
-  test("returns a named example", async () => {
+  test("returns the example that the Prefer header names", async () => {
     const response = await call(SAMPLE_REQUEST, { prefer: "example=VERIFICATION_FAIL" });
     expect(await response.json()).toMatchObject({ result: { resultCode: "VERIFICATION_FAIL", resultStatus: "F" } });
   });
 
-  test("rejects an invalid body, so it could compile the schema", async () => {
+  test("compiles the schema and rejects an invalid body", async () => {
     const response = await call(SAMPLE_REQUEST.replace('"08"', '"13"'));
     expect(response.status).toBe(422);
   });

@@ -20,7 +20,8 @@ async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<strin
 }
 
 const createResult = (resultCode: string, resultStatus: string) => ({ resultCode, resultStatus, resultMessage: "No." });
-/** Replaces all results except PARAM_ILLEGAL and those of inquiries. A correct gateway may decline every card. */
+
+/** Replaces all results except PARAM_ILLEGAL and the results of inquiries. A correct gateway may decline every card. */
 const alwaysRespond = (resultCode: string, resultStatus: string): Mutation =>
   changeResponse((body, { vaultingRequestId }, call) => {
     const isReplaced = getResult(body).resultCode !== "PARAM_ILLEGAL" && getOperation(call) !== "inquireVaulting";

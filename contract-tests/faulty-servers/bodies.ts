@@ -27,7 +27,7 @@ export const withCard = (body: Body, change: Body): Body => ({
 
 export const withResult = (body: Body, change: Body): Body => ({ ...body, result: { ...getResult(body), ...change } });
 
-/** Returns the response of an inquiry about a vaulting that is not finished. */
+/** Returns the inquiry response for an unfinished vaulting. */
 export const toProcessing = ({ vaultingRequestId }: Body): Body => ({
   result: successResult,
   vaultingRequestId,

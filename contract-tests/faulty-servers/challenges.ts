@@ -2,15 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { failureResult, successResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
-import { type Call, decode, getOperation, isCall } from "./http-messages.ts";
+import { type Call, decodeBody, getOperation, isCall } from "./http-messages.ts";
 import {
+  callWithDifferentId,
   changeRequest,
   changeResponse,
   createCounter,
   type Mutation,
   reject,
   type Table,
-  withOtherId,
 } from "./mutations.ts";
 
 const { paymentMethodDetail } = vaultedResponse;
@@ -24,15 +24,15 @@ const changeChallenge = (change: (body: Body) => Body): Mutation =>
 const changeInquiry = (status: string, change: (body: Body) => Body): Mutation =>
   changeResponse((body) => (body["vaultingStatus"] === status ? change(body) : undefined));
 
-/** Changes responses depending on the number of earlier ones for the same ID and operation. */
+/** Changes a response based on the number of responses so far for its ID and operation. */
 const changeByCount =
   (change: (body: Body, count: number, call: Call) => Body | undefined): Mutation =>
   (next, context) => {
     const count = createCounter();
-    const changed = changeResponse((body, request, call) =>
+    const mutate = changeResponse((body, request, call) =>
       change(body, count(`${getOperation(call)} ${getId(request)}`), call),
     );
-    return changed(next, context);
+    return mutate(next, context);
   };
 
 /** Changes the second and later responses about a challenge. */
@@ -44,11 +44,11 @@ const changeAfterChallenge =
   (change: (body: Body, call: Call) => Body | undefined): Mutation =>
   (next, context) => {
     const ids = new Set<string>();
-    const changed = changeResponse((body, request, call) => {
+    const mutate = changeResponse((body, request, call) => {
       if (isInProgress(body)) ids.add(getId(request));
       return ids.has(getId(request)) ? change(body, call) : undefined;
     });
-    return changed(next, context);
+    return mutate(next, context);
   };
 
 interface FirstCall {
@@ -63,9 +63,9 @@ const vaultAgain =
     const firstCalls = new Map<string, FirstCall>();
     return async (call) => {
       if (!isCall("vaultPaymentMethod", call)) return next(call);
-      const request = parse(decode(call));
+      const request = parse(decodeBody(call));
       const first = firstCalls.get(getId(request));
-      if (first && when(first, request)) return withOtherId(next, call, context);
+      if (first && when(first, request)) return callWithDifferentId(next, call, context);
       const response = await next(call);
       const body = parse(response.text);
       if (!first && getResult(body).resultCode !== "PARAM_ILLEGAL")
@@ -76,7 +76,7 @@ const vaultAgain =
 
 const isDifferent = (one: Body, other: Body): boolean => JSON.stringify(one) !== JSON.stringify(other);
 
-/** Returns the same page under a different URL. */
+/** Returns the body with a different URL for the same page. */
 const withQuery = (body: Body, value: number | string): Body => ({
   ...body,
   normalUrl: `${String(body["normalUrl"])}?n=${value}`,
@@ -158,11 +158,11 @@ export const challengeMutations: Table<Mutation> = {
   "vaultPaymentMethod.idempotency.different-content": {
     "new-vaulting-for-different-content": vaultAgain((first, request) => isDifferent(first.request, request)),
     "param-illegal-for-different-content": (next, context) => {
-      const firstCalls = new Map<string, Body>();
+      const firstRequests = new Map<string, Body>();
       const rejectDifferent = reject((request, call) => {
         if (!isCall("vaultPaymentMethod", call)) return false;
-        const first = firstCalls.get(getId(request)) ?? request;
-        firstCalls.set(getId(request), first);
+        const first = firstRequests.get(getId(request)) ?? request;
+        firstRequests.set(getId(request), first);
         return isDifferent(first, request);
       });
       return rejectDifferent(next, context);
@@ -199,14 +199,14 @@ export const challengeMutations: Table<Mutation> = {
   "inquireVaulting.state.parallel": {
     "different-concurrent-inquiries": (next, context) => {
       let active = 0;
-      const faulty = changeResponse((body) =>
+      const mutate = changeResponse((body) =>
         isSuccess(body) && !("metadata" in body) ? { ...body, metadata: "x" } : undefined,
       );
       return async (call) => {
         if (!isCall("inquireVaulting", call)) return next(call);
         active += 1;
         try {
-          return await (active > 1 ? faulty(next, context)(call) : next(call));
+          return await (active > 1 ? mutate(next, context)(call) : next(call));
         } finally {
           active -= 1;
         }

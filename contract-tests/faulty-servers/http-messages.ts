@@ -1,4 +1,4 @@
-/** Requests and responses that pass through the proxy. A changed message is signed again. */
+/** Requests and responses that pass through the proxy. The proxy signs changed messages again. */
 import { type SigningKey, signSync } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, type Keyring } from "../../src/signature/index.ts";
 
@@ -12,13 +12,13 @@ export interface Call {
 }
 
 /** A response to the client. */
-export interface Reply {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-export type Handler = (call: Call) => Promise<Reply>;
+export type Handler = (call: Call) => Promise<HttpResponse>;
 
 /** The keys and the state of a faulty server. */
 export interface Context {
@@ -35,7 +35,7 @@ export const getOperation = ({ path }: Call): string => /(\w+)(?:\?.*)?$/.exec(p
 export const isCall = (operation: string, call: Call): boolean => getOperation(call) === operation;
 
 /** Decodes the body of a call as UTF-8. */
-export const decode = (call: Call): string => Buffer.from(call.text, "latin1").toString();
+export const decodeBody = (call: Call): string => Buffer.from(call.text, "latin1").toString();
 
 const encodeBody = (text: string): string => Buffer.from(text).toString("latin1");
 
@@ -54,13 +54,12 @@ export function withBody(call: Call, body: string, { merchant, clientId }: Conte
 }
 
 /** Replaces the body of a response. Signs it if the original response is signed. */
-export function replaceBody(call: Call, response: Reply, body: string, { gateway }: Context): Reply {
+export function replaceBody(call: Call, response: HttpResponse, body: string, { gateway }: Context): HttpResponse {
   if (response.headers["signature"] === undefined) return { ...response, text: body };
   return signResponse(call, { ...response, text: body }, gateway);
 }
 
-/** Signs a response. */
-export function signResponse(call: Call, response: Reply, key: SigningKey): Reply {
+export function signResponse(call: Call, response: HttpResponse, key: SigningKey): HttpResponse {
   const clientId = call.headers["client-id"] ?? "";
   const time = response.headers["response-time"] ?? "";
   const path = call.path.replace(/\?.*$/, "");

@@ -3,17 +3,17 @@ import { constants, createPublicKey, verify } from "node:crypto";
 import { operationPaths } from "../../generated/operations.ts";
 import { parseSignatureHeader, stringToSign } from "../../src/signature/index.ts";
 import { getCard, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
-import { type Call, type Context, decode, isCall, signResponse, withBody } from "./http-messages.ts";
-import { changeResponse, crash, type Mutation, reject, type Table, withOtherId } from "./mutations.ts";
+import { type Call, type Context, decodeBody, isCall, signResponse, withBody } from "./http-messages.ts";
+import { callWithDifferentId, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
-/** Stores IDs in a different form, and returns them as they were sent. */
+/** Stores transformed IDs, and returns the original IDs. */
 const storeIdAs =
-  (form: (id: string) => string): Mutation =>
+  (transform: (id: string) => string): Mutation =>
   (next, context) =>
   async (call) => {
-    const { vaultingRequestId: id } = parse(decode(call));
-    if (typeof id !== "string" || form(id) === id || form(id) === "") return next(call);
-    return withOtherId(next, call, context, form(id));
+    const { vaultingRequestId: id } = parse(decodeBody(call));
+    if (typeof id !== "string" || transform(id) === id || transform(id) === "") return next(call);
+    return callWithDifferentId(next, call, context, transform(id));
   };
 
 /** Accepts requests with an invalid signature if `matches` returns true. */
@@ -29,21 +29,23 @@ const acceptSignature =
   (next, context) =>
   async (call) => {
     const { "client-id": clientId = "", "request-time": time = "", signature: header = null } = call.headers;
-    const read = parseSignatureHeader(header);
-    if (!("signature" in read) || clientId !== context.clientId) return next(call);
+    const parsed = parseSignatureHeader(header);
+    if (!("signature" in parsed) || clientId !== context.clientId) return next(call);
     const body = Buffer.from(call.text, "latin1");
     const createString = (path: string) => stringToSign({ path, clientId, time, body });
-    return next(matches(createString, read.signature, context, call) ? withBody(call, decode(call), context) : call);
+    return next(
+      matches(createString, parsed.signature, context, call) ? withBody(call, decodeBody(call), context) : call,
+    );
   };
 
-/** Accepts requests without verification if it accepted one with the same key before. */
+/** Accepts a request without verification if an earlier one with the same key succeeded. */
 const acceptSeenRequest =
-  (key: (call: Call) => string): Mutation =>
+  (getKey: (call: Call) => string): Mutation =>
   (next, context) =>
   async (call) => {
-    if (context.memory.has(key(call))) return next(withBody(call, decode(call), context));
+    if (context.memory.has(getKey(call))) return next(withBody(call, decodeBody(call), context));
     const response = await next(call);
-    if (isSuccess(parse(response.text))) context.memory.add(key(call));
+    if (isSuccess(parse(response.text))) context.memory.add(getKey(call));
     return response;
   };
 
@@ -62,17 +64,19 @@ export const isolationMutations: Table<Mutation> = {
     "trailing-hyphen-in-id-rejected": reject((request) => getId(request).endsWith("-")),
   },
   "vaultPaymentMethod.id.reserved-words": {
-    "crash-on-proto-id": crash(500, (call) => getId(parse(decode(call))) === "__proto__"),
+    "crash-on-proto-id": crash(500, (call) => getId(parse(decodeBody(call))) === "__proto__"),
   },
   "vaultPaymentMethod.id.concurrent": {
     "last-card-for-concurrent-requests": (next, context) => {
-      let last = "";
-      const faulty = changeResponse((body) =>
-        isSuccess(body) && last !== "" ? withCard(body, { maskedCardNo: `************${last}` }) : undefined,
+      let lastDigits = "";
+      const mutate = changeResponse((body) =>
+        isSuccess(body) && lastDigits !== ""
+          ? withCard(body, { maskedCardNo: `************${lastDigits}` })
+          : undefined,
       );
       return async (call) => {
-        last = String(getCard(parse(decode(call)))["cardNo"] ?? "").slice(-4);
-        return faulty(next, context)(call);
+        lastDigits = String(getCard(parse(decodeBody(call)))["cardNo"] ?? "").slice(-4);
+        return mutate(next, context)(call);
       };
     },
   },
@@ -91,8 +95,8 @@ export const isolationMutations: Table<Mutation> = {
     "vaulting-of-different-merchant-in-inquiry": (next, context) => async (call) => {
       const { "client-id": clientId } = call.headers;
       if (!isCall("inquireVaulting", call) || clientId === context.clientId) return next(call);
-      const ownCall = { ...call, headers: { ...call.headers, "client-id": context.clientId } };
-      const response = await next(withBody(ownCall, decode(call), context));
+      const impersonatedCall = { ...call, headers: { ...call.headers, "client-id": context.clientId } };
+      const response = await next(withBody(impersonatedCall, decodeBody(call), context));
       const headers = { ...response.headers, "client-id": clientId ?? "" };
       return signResponse(call, { ...response, headers }, context.gateway);
     },
@@ -100,14 +104,14 @@ export const isolationMutations: Table<Mutation> = {
   "vaultPaymentMethod.idempotency.after-rejection": {
     "rejected-id-known-to-inquiry": (next, context) => {
       const rejected = new Set<string>();
-      const faulty = changeResponse((body, request, call) => {
+      const mutate = changeResponse((body, request, call) => {
         const { resultCode } = getResult(body);
-        const inquiry = isCall("inquireVaulting", call);
-        if (!inquiry && resultCode === "PARAM_ILLEGAL") rejected.add(getId(request));
-        const known = inquiry && resultCode === "VAULTING_NOT_EXIST" && rejected.has(getId(request));
-        return known ? toProcessing(request) : undefined;
+        const isInquiry = isCall("inquireVaulting", call);
+        if (!isInquiry && resultCode === "PARAM_ILLEGAL") rejected.add(getId(request));
+        const isKnown = isInquiry && resultCode === "VAULTING_NOT_EXIST" && rejected.has(getId(request));
+        return isKnown ? toProcessing(request) : undefined;
       });
-      return faulty(next, context);
+      return mutate(next, context);
     },
   },
   "protocol.signature.rejected.path": {

@@ -1,6 +1,6 @@
 /**
- * A correct server with one fault: a sandbox behind a proxy that changes requests or responses. The proxy has the keys of both sides, so that
- * it can sign what it changes, and the change is the only fault.
+ * A correct server with one fault: a sandbox behind a proxy that changes requests or responses. The proxy has the keys of both sides, so it
+ * can sign changed messages. The change is the only fault.
  */
 import { writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
@@ -18,9 +18,9 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
 import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
-import type { Call, Handler, Reply } from "./http-messages.ts";
+import type { Call, Handler, HttpResponse } from "./http-messages.ts";
 import type { Mutations } from "./index.ts";
-import { isNotification, post, readNotification, routeThroughRelay } from "./notification-relay.ts";
+import { isNotification, post, readNotification, routeThroughProxy } from "./notification-relay.ts";
 
 export interface RunningFaultyServer extends AsyncDisposable {
   readonly target: ContractTarget;
@@ -41,12 +41,12 @@ export async function startFaultyServer(name: string, { handler, delivery }: Mut
   };
   const server: Handler = (call) => forward(credentials.baseUrl, call);
   // The proxy can change notifications only if the sandbox sends them through it.
-  const withRelay: Handler = delivery
-    ? async (call) => server(await routeThroughRelay(relay.baseUrl, call, context))
+  const withRouting: Handler = delivery
+    ? async (call) => server(await routeThroughProxy(proxy.baseUrl, call, context))
     : server;
-  const faulty = handler ? handler(withRelay, context) : withRelay;
+  const faulty = handler ? handler(withRouting, context) : withRouting;
   const deliver = delivery?.(post, context);
-  const relay = starting.use(
+  const proxy = starting.use(
     await startNodeServer(async (request, response) => {
       const call = await readCall(request);
       try {
@@ -66,7 +66,7 @@ export async function startFaultyServer(name: string, { handler, delivery }: Mut
   );
   const started = starting.move();
   return {
-    target: { ...credentials, name, baseUrl: relay.baseUrl },
+    target: { ...credentials, name, baseUrl: proxy.baseUrl },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
@@ -82,24 +82,24 @@ async function writeKeys(directory: string): Promise<GatewayKeys> {
   return keys;
 }
 
-const HOP_BY_HOP = new Set(["host", "connection", "content-length", "transfer-encoding", "keep-alive", "date"]);
-const forwardedHeaders = (headers: Iterable<readonly [string, string]>) =>
-  Object.fromEntries([...headers].filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())));
+const NOT_FORWARDED = new Set(["host", "connection", "content-length", "transfer-encoding", "keep-alive", "date"]);
+const toForwardedHeaders = (headers: Iterable<readonly [string, string]>) =>
+  Object.fromEntries([...headers].filter(([name]) => !NOT_FORWARDED.has(name.toLowerCase())));
 
 async function readCall(request: IncomingMessage): Promise<Call> {
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
   // One character for each byte, because bytes that are not UTF-8 must arrive unchanged.
   const body = await text(request.setEncoding("latin1"));
-  return { method: request.method ?? "", path: request.url ?? "", headers: forwardedHeaders(headers), text: body };
+  return { method: request.method ?? "", path: request.url ?? "", headers: toForwardedHeaders(headers), text: body };
 }
 
-async function forward(baseUrl: string, { method, path, headers, text: body }: Call): Promise<Reply> {
-  const bodiless = method === "GET" || method === "HEAD";
+async function forward(baseUrl: string, { method, path, headers, text: body }: Call): Promise<HttpResponse> {
+  const hasBody = method !== "GET" && method !== "HEAD";
   const response = await fetch(baseUrl + path, {
     method,
     headers,
     redirect: "manual",
-    ...(bodiless ? {} : { body: Buffer.from(body, "latin1") }),
+    ...(hasBody ? { body: Buffer.from(body, "latin1") } : {}),
   });
-  return { status: response.status, headers: forwardedHeaders(response.headers), text: await response.text() };
+  return { status: response.status, headers: toForwardedHeaders(response.headers), text: await response.text() };
 }

@@ -1,14 +1,14 @@
-/** Building blocks for mutations, so that a faulty server takes one small entry. */
+/** Building blocks that keep the definition of each faulty server small. */
 import { randomUUID } from "node:crypto";
 import { failureResult } from "../../src/testing/messages/client-messages.ts";
 import { type Body, parse } from "./bodies.ts";
 import {
   type Call,
   type Context,
-  decode,
+  decodeBody,
   type Handler,
+  type HttpResponse,
   isCall,
-  type Reply,
   replaceBody,
   withBody,
 } from "./http-messages.ts";
@@ -35,33 +35,33 @@ export const changeResponse =
   (next, context) =>
   async (call) => {
     const response = await next(call);
-    const changed = change(parse(response.text), parse(decode(call)), call);
+    const changed = change(parse(response.text), parse(decodeBody(call)), call);
     return changed === undefined ? response : replaceBody(call, response, JSON.stringify(changed), context);
   };
 
 /** Changes a response without signing it again. */
 export const changeRaw =
-  (change: (response: Reply, call: Call) => Reply): Mutation =>
+  (change: (response: HttpResponse, call: Call) => HttpResponse): Mutation =>
   (next) =>
   async (call) =>
     change(await next(call), call);
 
-/** Changes requests before the server sees them, with a valid signature. */
+/** Changes requests and signs them again. `undefined` leaves a request unchanged. */
 export const changeRequest =
   (change: (request: Body, call: Call) => Body | undefined): Mutation =>
   (next, context) =>
   async (call) => {
-    const changed = change(parse(decode(call)), call);
+    const changed = change(parse(decodeBody(call)), call);
     return next(changed === undefined ? call : withBody(call, JSON.stringify(changed), context));
   };
 
-/** Rejects some valid requests. */
+/** Rejects valid requests if `when` returns true. */
 export const reject =
-  (which: (request: Body, call: Call) => boolean, resultCode = "PARAM_ILLEGAL"): Mutation =>
+  (when: (request: Body, call: Call) => boolean, resultCode = "PARAM_ILLEGAL"): Mutation =>
   (next, context) =>
   async (call) => {
-    const request = parse(decode(call));
-    if (!which(request, call)) return next(call);
+    const request = parse(decodeBody(call));
+    if (!when(request, call)) return next(call);
     // An inquiry changes nothing, and its response has the required headers.
     const inquiry = { ...call, path: call.path.replace(/\w+$/, "inquireVaulting") };
     const response = await next(withBody(inquiry, JSON.stringify({ vaultingRequestId: randomUUID() }), context));
@@ -77,14 +77,14 @@ export const crash =
   async (call) =>
     when(call) ? { status, headers: {}, text: "" } : next(call);
 
-/** Calls the server with a different ID, and returns its response under the ID of the call. */
-export async function withOtherId(
+/** Calls the server with a different ID, and restores the original ID in the response. */
+export async function callWithDifferentId(
   next: Handler,
   call: Call,
   context: Context,
   id: string = randomUUID(),
-): Promise<Reply> {
-  const request = parse(decode(call));
+): Promise<HttpResponse> {
+  const request = parse(decodeBody(call));
   const response = await next(withBody(call, JSON.stringify({ ...request, vaultingRequestId: id }), context));
   const body = parse(response.text);
   if (!("vaultingRequestId" in body)) return response;

@@ -2,7 +2,7 @@
 import { signSync } from "../../src/gateway/index.ts";
 import { findSignatureError, formatSignatureHeader } from "../../src/signature/index.ts";
 import { type Body, parse } from "./bodies.ts";
-import { type Call, type Context, decode, type Reply, withBody } from "./http-messages.ts";
+import { type Call, type Context, decodeBody, type HttpResponse, withBody } from "./http-messages.ts";
 
 /** A notification on its way to the merchant, signed for the merchant's address. */
 export interface Notification {
@@ -11,16 +11,16 @@ export interface Notification {
   readonly text: string;
 }
 
-export type Deliver = (notification: Notification) => Promise<Reply>;
+export type Deliver = (notification: Notification) => Promise<HttpResponse>;
 
-/** Turns correct deliveries into faulty ones. The server receives the returned response as the merchant's. */
+/** Turns correct deliveries into faulty ones. The server receives the returned response as if it were the merchant's. */
 export type DeliveryMutation = (next: Deliver, context: Context) => Deliver;
 
 const PATH = "/notifications/";
 
-/** Replaces the merchant's notification address with one of the proxy. Returns a call without a valid signature unchanged. */
-export async function routeThroughRelay(baseUrl: string, call: Call, context: Context): Promise<Call> {
-  const request = parse(decode(call));
+/** Replaces the merchant's notification address with the proxy's. Returns a call without a valid signature unchanged. */
+export async function routeThroughProxy(baseUrl: string, call: Call, context: Context): Promise<Call> {
+  const request = parse(decodeBody(call));
   const { vaultingNotificationUrl: url } = request;
   if (typeof url !== "string" || !url.startsWith("http://127.0.0.1:") || call.method !== "POST") return call;
   const { "client-id": clientId = "", "request-time": time = "", signature = "" } = call.headers;
@@ -32,14 +32,14 @@ export async function routeThroughRelay(baseUrl: string, call: Call, context: Co
 
 export const isNotification = ({ path }: Call): boolean => path.startsWith(PATH);
 
-/** Reads a notification that the proxy received, with the merchant's address. */
+/** Reads a notification that the proxy received, and signs it for the merchant's address. */
 export function readNotification(call: Call, context: Context): Notification {
   const url = Buffer.from(call.path.slice(PATH.length), "base64url").toString();
-  return sign({ url, headers: call.headers, text: decode(call) }, context);
+  return signNotification({ url, headers: call.headers, text: decodeBody(call) }, context);
 }
 
 /** Signs a notification with the gateway's key. */
-export function sign(
+export function signNotification(
   notification: Notification,
   { gateway, clientId }: Context,
   path = new URL(notification.url).pathname,
@@ -56,13 +56,13 @@ export async function notify(url: string, body: Body, context: Context): Promise
     "client-id": context.clientId,
     "request-time": `${new Date().toISOString().slice(0, 19)}Z`,
   };
-  await post(sign({ url, headers, text: JSON.stringify(body) }, context));
+  await post(signNotification({ url, headers, text: JSON.stringify(body) }, context));
 }
 
 export async function post(
   { url, headers, text }: Notification,
   redirect: "manual" | "follow" = "manual",
-): Promise<Reply> {
+): Promise<HttpResponse> {
   const response = await fetch(url, { method: "POST", headers, body: text, redirect });
   const { status } = response;
   const type = response.headers.get("content-type");

@@ -1,4 +1,4 @@
-/** Mutations of notifications: their content, their signature, and their retries. */
+/** Mutations of the content, signatures, and retries of notifications. */
 import { failureResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import {
   type Body,
@@ -11,18 +11,18 @@ import {
   withCard,
   withResult,
 } from "./bodies.ts";
-import { type Context, decode, isCall, type Reply } from "./http-messages.ts";
+import { type Context, decodeBody, type HttpResponse, isCall } from "./http-messages.ts";
 import { changeResponse, createCounter, type Mutation, type Table } from "./mutations.ts";
-import { type DeliveryMutation, type Notification, notify, post, sign } from "./notification-relay.ts";
+import { type DeliveryMutation, type Notification, notify, post, signNotification } from "./notification-relay.ts";
 
-const ACKNOWLEDGED: Reply = {
+const ACKNOWLEDGED: HttpResponse = {
   status: 200,
   headers: { "content-type": "application/json" },
   text: '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}',
 };
-const UNAVAILABLE: Reply = { status: 503, headers: {}, text: "" };
+const UNAVAILABLE: HttpResponse = { status: 503, headers: {}, text: "" };
 
-/** Changes notification bodies, with a valid signature. `undefined` leaves a notification unchanged. */
+/** Changes notification bodies and signs them again. `undefined` leaves a notification unchanged. */
 const changeBody =
   (change: (body: Body, attempt: number) => Body | undefined): DeliveryMutation =>
   (next, context) => {
@@ -30,7 +30,9 @@ const changeBody =
     return async (notification) => {
       const changed = change(parse(notification.text), attempts(notification.url));
       return next(
-        changed === undefined ? notification : sign({ ...notification, text: JSON.stringify(changed) }, context),
+        changed === undefined
+          ? notification
+          : signNotification({ ...notification, text: JSON.stringify(changed) }, context),
       );
     };
   };
@@ -42,9 +44,9 @@ const changeMessage =
   (notification) =>
     next(change(notification, context));
 
-/** Replaces some responses of the merchant. */
-const replaceReply =
-  (replacement: Reply, when: (response: Reply, attempt: number) => boolean): DeliveryMutation =>
+/** Replaces the merchant's response if `when` returns true. */
+const replaceResponse =
+  (replacement: HttpResponse, when: (response: HttpResponse, attempt: number) => boolean): DeliveryMutation =>
   (next) => {
     const attempts = createCounter();
     return async (notification) => {
@@ -56,10 +58,10 @@ const replaceReply =
 
 const setHeader = (name: string, value: string): DeliveryMutation =>
   changeMessage((notification, context) =>
-    sign({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
+    signNotification({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
   );
 
-/** Reports the result in an inquiry only after the notification was delivered. */
+/** Inquiries return the result only after the notification is delivered. */
 export const notifyBeforeStoring: { readonly handler: Mutation; readonly delivery: DeliveryMutation } = {
   delivery:
     (next, { memory }) =>
@@ -73,20 +75,20 @@ export const notifyBeforeStoring: { readonly handler: Mutation; readonly deliver
       }
     },
   handler: (next, context) => {
-    const changed = changeResponse((_, request, call) =>
+    const mutate = changeResponse((_, request, call) =>
       isCall("inquireVaulting", call) && context.memory.has(getId(request)) ? toProcessing(request) : undefined,
     );
-    return changed(next, context);
+    return mutate(next, context);
   },
 };
 
-/** Sends an additional notification for some responses. */
+/** Sends an additional notification if `when` returns true. */
 const notifyIf =
   (when: (result: Result, id: string) => boolean): Mutation =>
   (next, context) =>
   async (call) => {
     const response = await next(call);
-    const request = parse(decode(call));
+    const request = parse(decodeBody(call));
     const url = String(request["vaultingNotificationUrl"]);
     if (
       isCall("vaultPaymentMethod", call) &&
@@ -133,11 +135,13 @@ export const deliveryMutations: Table<DeliveryMutation> = {
       return { ...notification, headers };
     }),
     "notification-signed-with-different-key": changeMessage((notification, context) =>
-      sign(notification, { ...context, gateway: context.merchant }),
+      signNotification(notification, { ...context, gateway: context.merchant }),
     ),
-    "notification-signed-without-path": changeMessage((notification, context) => sign(notification, context, "/")),
+    "notification-signed-without-path": changeMessage((notification, context) =>
+      signNotification(notification, context, "/"),
+    ),
     "notification-signed-for-full-url": changeMessage((notification, context) =>
-      sign(notification, context, notification.url),
+      signNotification(notification, context, notification.url),
     ),
     "notification-reformatted-after-signing": changeMessage((notification) => ({
       ...notification,
@@ -145,7 +149,10 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     })),
     "notification-for-different-client": changeMessage((notification, context) => {
       const other = { ...context, clientId: "SANDBOX_OTHER" };
-      return sign({ ...notification, headers: { ...notification.headers, "client-id": other.clientId } }, other);
+      return signNotification(
+        { ...notification, headers: { ...notification.headers, "client-id": other.clientId } },
+        other,
+      );
     }),
   },
   "notifyVaulting.message.request-time": {
@@ -197,35 +204,38 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   },
   "notifyVaulting.address.query": {
     "notification-url-without-query": (next, context) => (notification) =>
-      next(sign({ ...notification, url: notification.url.replace(/\?.*$/, "") }, context)),
+      next(signNotification({ ...notification, url: notification.url.replace(/\?.*$/, "") }, context)),
   },
   "notifyVaulting.resent.accepts-reformatted-acknowledgement": {
-    "reformatted-acknowledgement-ignored": replaceReply(UNAVAILABLE, ({ text }) => text !== ACKNOWLEDGED.text),
+    "reformatted-acknowledgement-ignored": replaceResponse(UNAVAILABLE, ({ text }) => text !== ACKNOWLEDGED.text),
   },
   "notifyVaulting.resent.after-status-500": {
-    "retries-missing": replaceReply(ACKNOWLEDGED, () => true),
+    "retries-missing": replaceResponse(ACKNOWLEDGED, () => true),
     "immediate-retry": (next) => async (notification) => {
       const response = await next(notification);
       return response.status === 500 ? next(notification) : response;
     },
   },
   "notifyVaulting.resent.stops-when-acknowledged": {
-    "retry-after-acknowledgement": replaceReply(UNAVAILABLE, () => true),
+    "retry-after-acknowledgement": replaceResponse(UNAVAILABLE, () => true),
   },
   "notifyVaulting.resent.after-other-json": {
-    "any-http-200-as-acknowledgement": replaceReply(ACKNOWLEDGED, ({ status }) => status === 200),
+    "any-http-200-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 200),
   },
   "notifyVaulting.resent.after-status-204": {
-    "any-2xx-status-as-acknowledgement": replaceReply(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
+    "any-2xx-status-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
   },
   "notifyVaulting.resent.after-redirect": {
-    "redirect-as-acknowledgement": replaceReply(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
+    "redirect-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
   },
   "notifyVaulting.resent.after-failure": {
-    "failure-as-acknowledgement": replaceReply(ACKNOWLEDGED, ({ text }) => getResult(parse(text)).resultStatus === "F"),
+    "failure-as-acknowledgement": replaceResponse(
+      ACKNOWLEDGED,
+      ({ text }) => getResult(parse(text)).resultStatus === "F",
+    ),
   },
   "notifyVaulting.resent.after-text": {
-    "plain-text-as-acknowledgement": replaceReply(
+    "plain-text-as-acknowledgement": replaceResponse(
       ACKNOWLEDGED,
       ({ status, text }) => status === 200 && text === "success",
     ),
@@ -237,7 +247,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     "redirect-followed": () => (notification) => post(notification, "follow"),
   },
   "notifyVaulting.resent.schedule": {
-    "retries-stopped-after-four-attempts": replaceReply(ACKNOWLEDGED, (_, attempt) => attempt === 4),
+    "retries-stopped-after-four-attempts": replaceResponse(ACKNOWLEDGED, (_, attempt) => attempt === 4),
   },
   "notifyVaulting.resent.same": {
     "different-content-on-retry": changeBody((body, attempt) =>

@@ -1,7 +1,7 @@
 /** Mutations of request validation and signature verification. */
 import { failureResult } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, parse, withCard } from "./bodies.ts";
-import { type Call, decode, isCall, type Reply, signResponse, withBody } from "./http-messages.ts";
+import { type Call, decodeBody, type HttpResponse, isCall, signResponse, withBody } from "./http-messages.ts";
 import { changeRaw, changeRequest, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
 /** Accepts requests without verifying their signature if `when` returns true. */
@@ -11,7 +11,7 @@ const acceptUnverified =
   async (call) => {
     if (!when(call)) return next(call);
     const fixed = fix(call);
-    return next(withBody(fixed, decode(fixed), context));
+    return next(withBody(fixed, decodeBody(fixed), context));
   };
 
 /** Changes the Signature header before the server reads it. */
@@ -25,7 +25,7 @@ const changeSignature =
     );
   };
 
-const removeSignature = ({ headers: { signature: _, ...headers }, ...response }: Reply): Reply => ({
+const removeSignature = ({ headers: { signature: _, ...headers }, ...response }: HttpResponse): HttpResponse => ({
   ...response,
   headers,
 });
@@ -108,7 +108,7 @@ export const requestMutations: Table<Mutation> = {
     ),
   },
   "vaultPaymentMethod.request.unknown-field": {
-    "unknown-field-rejected": reject((_, call) => decode(call).includes("undocumentedField")),
+    "unknown-field-rejected": reject((_, call) => decodeBody(call).includes("undocumentedField")),
   },
   "vaultPaymentMethod.request.env.deviceModel.maxLength": {
     "card-failure-for-emoji-in-device": reject(
@@ -132,7 +132,7 @@ export const requestMutations: Table<Mutation> = {
     "lowercase-app-rejected": reject((body) => (body["env"] as Body | undefined)?.["terminalType"] === "app"),
   },
   "vaultPaymentMethod.json.whitespace": {
-    "leading-whitespace-rejected": reject((_, call) => /^\s/.test(decode(call))),
+    "leading-whitespace-rejected": reject((_, call) => /^\s/.test(decodeBody(call))),
   },
   "vaultPaymentMethod.request.vaultingRequestId.required": {
     "process-fail-for-invalid-parameters": changeResponse((body) =>
@@ -157,13 +157,13 @@ export const requestMutations: Table<Mutation> = {
   },
   "protocol.body.rejected.duplicate-name": {
     "duplicate-field-accepted": acceptUnverified(
-      (call) => (decode(call).match(/"env":/g) ?? []).length > 1,
-      (call) => ({ ...call, text: JSON.stringify(parse(decode(call))) }),
+      (call) => (decodeBody(call).match(/"env":/g) ?? []).length > 1,
+      (call) => ({ ...call, text: JSON.stringify(parse(decodeBody(call))) }),
     ),
   },
   "protocol.body.rejected.byte-order-mark": {
     "byte-order-mark-accepted": acceptUnverified(
-      (call) => decode(call).startsWith("\uFEFF"),
+      (call) => decodeBody(call).startsWith("\uFEFF"),
       (call) => ({ ...call, text: call.text.slice(3) }),
     ),
   },
@@ -187,7 +187,11 @@ export const requestMutations: Table<Mutation> = {
       next(
         call.headers["client-id"] === context.clientId
           ? call
-          : withBody({ ...call, headers: { ...call.headers, "client-id": context.clientId } }, decode(call), context),
+          : withBody(
+              { ...call, headers: { ...call.headers, "client-id": context.clientId } },
+              decodeBody(call),
+              context,
+            ),
       ),
   },
   "vaultPaymentMethod.response.signed": {

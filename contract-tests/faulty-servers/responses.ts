@@ -1,6 +1,6 @@
 /** Mutations of responses. */
 import { type Body, getCard, getDetail, getId, getResult, isSuccess, withCard, withResult } from "./bodies.ts";
-import { decode, isCall, replaceBody } from "./http-messages.ts";
+import { decodeBody, isCall, replaceBody } from "./http-messages.ts";
 import { changeRaw, changeResponse, crash, type Mutation, type Table } from "./mutations.ts";
 
 const changeVaulted = (change: (body: Body, request: Body) => Body) =>
@@ -19,7 +19,7 @@ const setStatus = (code: number, when: (text: string) => boolean = () => true) =
   changeRaw((response) => (when(response.text) ? { ...response, status: code } : response));
 const getCardNo = (request: Body): string => String(getCard(request)["cardNo"]);
 
-/** Changes the Response-Time header, with a valid signature. */
+/** Changes the Response-Time header and signs the response again. */
 const setResponseTime =
   (time: () => string): Mutation =>
   (next, context) =>
@@ -146,6 +146,6 @@ export const responseMutations: Table<Mutation> = {
     ),
   },
   "vaultPaymentMethod.request.vaultingRequestId.maxLength": {
-    "crash-on-unicode": crash(502, (call) => /[^\0-\u00ff]/.test(decode(call))),
+    "crash-on-unicode": crash(502, (call) => /[^\0-\u00ff]/.test(decodeBody(call))),
   },
 };

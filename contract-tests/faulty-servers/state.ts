@@ -1,54 +1,54 @@
 /** Mutations of stored state. */
 import { TOKEN } from "../../src/testing/messages/client-messages.ts";
 import { getCard, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
-import { type Call, decode, isCall, type Reply, replaceBody } from "./http-messages.ts";
+import { type Call, decodeBody, type HttpResponse, isCall, replaceBody } from "./http-messages.ts";
 import {
+  callWithDifferentId,
   changeRequest,
   changeResponse,
   createCounter,
   type Mutation,
   reject,
   type Table,
-  withOtherId,
 } from "./mutations.ts";
 
 const isVaultingCall = (call: Call): boolean =>
   isCall("vaultPaymentMethod", call) || isCall("createVaultingSession", call);
 
 /** Creates a new vaulting for each call if `when` returns true. The response has the ID of the call. */
-const forgetVaultings =
+const ignoreEarlierVaultings =
   (when: (id: string) => boolean): Mutation =>
   (next, context) =>
   async (call) => {
-    const id = getId(parse(decode(call)));
+    const id = getId(parse(decodeBody(call)));
     if (!isVaultingCall(call) || !when(id) || id.startsWith("mock:")) return next(call);
     // Invalid requests must still be rejected.
     const first = await next(call);
-    return isSuccess(parse(first.text)) ? withOtherId(next, call, context) : first;
+    return isSuccess(parse(first.text)) ? callWithDifferentId(next, call, context) : first;
   };
 
 export const stateMutations: Table<Mutation> = {
   "vaultPaymentMethod.idempotency.sequence": {
     "new-vaulting-on-retry": (next, context) => {
       const count = createCounter();
-      return forgetVaultings((id) => count(id) > 1)(next, context);
+      return ignoreEarlierVaultings((id) => count(id) > 1)(next, context);
     },
     "reordered-fields-on-retry": (next, context) => {
       const count = createCounter();
-      const changed = changeResponse((body, request, call) =>
+      const mutate = changeResponse((body, request, call) =>
         isCall("vaultPaymentMethod", call) && isSuccess(body) && count(getId(request)) > 1
           ? Object.fromEntries(Object.entries(body).reverse())
           : undefined,
       );
-      return changed(next, context);
+      return mutate(next, context);
     },
   },
   "vaultPaymentMethod.idempotency.parallel": {
     "new-vaulting-on-concurrent-retry": (next, context) => {
       const active = new Map<string, number>();
-      const faulty = forgetVaultings((id) => (active.get(id) ?? 0) > 1)(next, context);
+      const faulty = ignoreEarlierVaultings((id) => (active.get(id) ?? 0) > 1)(next, context);
       return async (call) => {
-        const id = getId(parse(decode(call)));
+        const id = getId(parse(decodeBody(call)));
         active.set(id, (active.get(id) ?? 0) + 1);
         try {
           return await faulty(call);
@@ -65,15 +65,15 @@ export const stateMutations: Table<Mutation> = {
   },
   "vaultPaymentMethod.idempotency.after-rejection": {
     "rejected-id-unusable": (next, context) => {
-      const used = new Map<string, Reply>();
+      const rejections = new Map<string, HttpResponse>();
       return async (call) => {
-        const request = parse(decode(call));
-        const before = used.get(getId(request));
-        if (before && isVaultingCall(call)) return replaceBody(call, before, before.text, context);
+        const request = parse(decodeBody(call));
+        const earlier = rejections.get(getId(request));
+        if (earlier && isVaultingCall(call)) return replaceBody(call, earlier, earlier.text, context);
         const response = await next(call);
         const body = parse(response.text);
         if (getResult(body).resultCode === "PARAM_ILLEGAL" && "vaultingRequestId" in body)
-          used.set(getId(request), response);
+          rejections.set(getId(request), response);
         return response;
       };
     },
@@ -104,7 +104,7 @@ export const stateMutations: Table<Mutation> = {
         "VAULTING_NOT_EXIST",
       )(next, context);
       return async (call) => {
-        if (isCall("createVaultingSession", call)) sessions.add(getId(parse(decode(call))));
+        if (isCall("createVaultingSession", call)) sessions.add(getId(parse(decodeBody(call))));
         return faulty(call);
       };
     },

@@ -19,7 +19,7 @@ const isObject = (value: unknown): value is Fields => typeof value === "object" 
 
 /** Creates the bodies to change: the document's examples, and valid and invalid bodies at each of its limits. */
 function createBases(operation: OperationId): fc.Arbitrary<Fields> {
-  const bases = (bodies: readonly unknown[]) =>
+  const pickFrom = (bodies: readonly unknown[]) =>
     fc.constantFrom(...bodies.filter(isObject)).map((body): Fields => ({ ...body, vaultingRequestId: PLACEHOLDER_ID }));
   const probes = deriveProbes(operation);
   const valid = [
@@ -27,7 +27,7 @@ function createBases(operation: OperationId): fc.Arbitrary<Fields> {
     ...probes.flatMap(({ accepted }) => accepted.map(({ body }) => body)),
   ];
   const invalid = probes.flatMap(({ rejected }) => rejected.map(({ body }) => body));
-  return fc.oneof({ weight: 3, arbitrary: bases(valid) }, { weight: 1, arbitrary: bases(invalid) });
+  return fc.oneof({ weight: 3, arbitrary: pickFrom(valid) }, { weight: 1, arbitrary: pickFrom(invalid) });
 }
 
 const BASES: Readonly<Record<OperationId, fc.Arbitrary<Fields>>> = {
@@ -36,7 +36,7 @@ const BASES: Readonly<Record<OperationId, fc.Arbitrary<Fields>>> = {
   inquireVaulting: createBases("inquireVaulting"),
 };
 
-/** Returns the changed value of a field or body. Returning `undefined` removes it. */
+/** A function that changes a field or body. Returning `undefined` removes it. */
 type Change = (value: unknown) => unknown;
 
 const replaceWith =
@@ -87,7 +87,7 @@ function changeAt(value: unknown, [key, ...rest]: readonly string[], make: (inne
   );
 }
 
-/** Applies a change at one of the paths in a value. Returns an empty object instead of no body. */
+/** Applies a change at one of the paths in a value. Returns an empty object if the change removes the body. */
 function applyChange(value: unknown, [index, make]: readonly [number, Change]): unknown {
   const paths = findPaths(value);
   const changed = changeAt(value, paths[index % paths.length] ?? [], make);
@@ -95,7 +95,7 @@ function applyChange(value: unknown, [index, make]: readonly [number, Change]): 
 }
 
 /**
- * Valid and invalid bodies of the three operations. A card number is a published test number or violates the document. The test cases cover
+ * Valid and invalid bodies of the three operations. Each card number is a published test number or violates the document. The test cases cover
  * numbers whose only error is the check digit.
  */
 export const generatedBodies: fc.Arbitrary<GeneratedBody> = fc
@@ -113,9 +113,9 @@ export const generatedBodies: fc.Arbitrary<GeneratedBody> = fc
 export function isReadable(value: unknown, levels = 0): boolean {
   if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
   if (!isObject(value)) return true;
-  const inside = Object.entries(value);
+  const entries = Object.entries(value);
   return (
     levels < 16 &&
-    inside.every(([key, inner]) => key !== "__proto__" && isReadable(key) && isReadable(inner, levels + 1))
+    entries.every(([key, inner]) => key !== "__proto__" && isReadable(key) && isReadable(inner, levels + 1))
   );
 }

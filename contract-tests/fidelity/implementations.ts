@@ -10,7 +10,7 @@ import { createPrism } from "../../src/mock/prism.ts";
 import { AntomVaultError } from "../../src/protocol/errors.ts";
 import { formatSignatureHeader } from "../../src/signature/index.ts";
 import type { CaseRequest, Expected, Implementation, RequestHead, Violation } from "./cases/sample-case.ts";
-import { buildHeaders, type RawClient, sandboxPath } from "./raw-socket.ts";
+import { buildHeaders, getSandboxPath, type RawClient } from "./raw-socket.ts";
 
 /** The result of an implementation. Fields that the implementation does not report are missing. */
 export type Result =
@@ -52,7 +52,7 @@ export function createDocumentValidator(): Validate {
     },
   );
   const isValidHead = (operation: OperationId, head: RequestHead): boolean => {
-    const [path = ""] = (head.path ?? String)(sandboxPath(operation)).split("?");
+    const [path = ""] = (head.path ?? String)(getSandboxPath(operation)).split("?");
     const base = Object.values(basePaths).find((basePath) => path.startsWith(`${basePath}/`)) ?? "";
     if (!Object.hasOwn(document.paths[path.slice(base.length)] ?? {}, (head.method ?? "POST").toLowerCase()))
       return false;
@@ -99,7 +99,7 @@ export function createClientValidator(credentials: Credentials): Validate {
   return async ({ operation, text }) => {
     sent = undefined;
     const value: unknown = JSON.parse(text);
-    // Most cases do not have the request's type, because this checks the validation at run time.
+    // Most bodies do not have the request's type, because the cases test the validation at run time.
     const error: unknown = await vault[operation](value as never).catch((reason: unknown) => reason);
     if (!(error instanceof AntomVaultError)) throw new Error("The client neither rejected nor sent the request.");
     if (error.code === "REQUEST_INVALID" && sent === undefined) {
@@ -111,7 +111,7 @@ export function createClientValidator(credentials: Credentials): Validate {
   };
 }
 
-/** The result codes of valid requests, including declined cards. With any other code, the gateway rejects a request. */
+/** The result codes of valid requests, including declined cards. Any other code is a rejection. */
 const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "SUCCESS",
   "VERIFICATION_IN_PROCESS",
@@ -133,7 +133,7 @@ export const createGatewayValidator =
   };
 
 /** Returns the result that an implementation must report. */
-export function expectedResult(implementation: Implementation, expected: Expected): Result {
+export function toExpectedResult(implementation: Implementation, expected: Expected): Result {
   if (expected.accepted) {
     if (implementation === "mock") return { accepted: true, resultCode: "SUCCESS" };
     return implementation === "sandbox" ? { accepted: true, resultCode: expected.resultCode } : { accepted: true };

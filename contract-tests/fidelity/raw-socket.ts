@@ -18,15 +18,15 @@ interface GatewayResult {
 
 /** A merchant's connection to a gateway. It reconnects if the gateway closes the connection. */
 export interface RawClient {
-  /** Rejects if there is no response, or if the response has no valid signature where one is required. */
+  /** Rejects if there is no response, or if its signature is invalid, missing, or not expected. */
   readonly send: (request: CaseRequest) => Promise<GatewayResult>;
   readonly close: () => void;
 }
 
 /** Returns the path of an operation in the sandbox environment. */
-export const sandboxPath = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
+export const getSandboxPath = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
 
-const unchanged = (text: string): string => text;
+const identity = (text: string): string => text;
 
 /** Returns the headers of a request, with the changes of a test case. */
 export function buildHeaders(
@@ -34,7 +34,7 @@ export function buildHeaders(
   signature: string | null,
   {
     contentType = "application/json; charset=UTF-8",
-    names = unchanged,
+    names = identity,
     extra = {},
     time: changedTime,
   }: RequestHead = {},
@@ -56,7 +56,7 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
   return {
     close: () => connection.close(),
     send: async ({ operation, text, head = {} }) => {
-      const path = (head.path ?? unchanged)(sandboxPath(operation));
+      const path = (head.path ?? identity)(getSandboxPath(operation));
       const { method = "POST", clientId = merchant.clientId } = head;
       // Sign a missing time as an empty string, so that the missing header is the only error.
       const time = head.time === null ? "" : (head.time ?? String(Date.now()));

@@ -115,12 +115,12 @@ const vaultCases: readonly PlainCase[] = [
       ["appLinkUrl", PAGE, "applinkUrl"],
     ] as const
   ).map(
-    ([name, url, read]): PlainCase => ({
+    ([name, url, property]): PlainCase => ({
       id: `verification-${name}`,
       description: `VERIFICATION_IN_PROCESS with only ${name}: the response has one or more of the URLs.`,
       source: `${VAULT_PAGE}, ${name === "appLinkUrl" ? "the different spelling in its notes" : "response parameters"}`,
       body: { result: unknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID, [name]: url },
-      expected: { outcome: "verification_required", vaultingRequestId: ID, [read]: url },
+      expected: { outcome: "verification_required", vaultingRequestId: ID, [property]: url },
     }),
   ),
 ];
@@ -128,7 +128,7 @@ const vaultCases: readonly PlainCase[] = [
 const sessionCases: readonly PlainCase[] = [
   {
     id: "session-with-page",
-    description: "A session with a hosted page, as in the newest capture. No source returns the ID.",
+    description: "A session with a hosted page, as in the newest capture. No source shows an ID in the response.",
     source: "createVaultingSession page, Chinese capture",
     body: { ...sessionResponse, normalUrl: PAGE },
     expected: { outcome: "created", vaultingSessionId: sessionResponse.vaultingSessionId, normalUrl: PAGE },
@@ -176,13 +176,13 @@ const inquiryCases: readonly PlainCase[] = [
   },
 ];
 
-const casesFor = (operation: OperationId, cases: readonly PlainCase[]): readonly ResponseCase[] =>
+const toResponseCases = (operation: OperationId, cases: readonly PlainCase[]): readonly ResponseCase[] =>
   cases.map((plain) => ({ operation, requestId: ID, ...plain }));
 
 export const responseCases: readonly ResponseCase[] = [
-  ...casesFor("vaultPaymentMethod", vaultCases),
-  ...casesFor("createVaultingSession", sessionCases),
-  ...casesFor("inquireVaulting", inquiryCases),
+  ...toResponseCases("vaultPaymentMethod", vaultCases),
+  ...toResponseCases("createVaultingSession", sessionCases),
+  ...toResponseCases("inquireVaulting", inquiryCases),
 ];
 
 const vaultedEvent = { outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN };

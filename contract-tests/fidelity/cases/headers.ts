@@ -155,7 +155,7 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
     [
       "content-type-xml",
       "MEDIA_TYPE_NOT_ACCEPTABLE",
-      "A page of 2024 mentions “JSON or XML”, but for responses.",
+      "A page of 2024 mentions “JSON or XML”, but only for responses.",
       { contentType: "application/xml" },
     ],
     ["version-2", "NO_INTERFACE_DEF", "v1 is the current version.", { path: (path) => path.replace("/v1/", "/v2/") }],

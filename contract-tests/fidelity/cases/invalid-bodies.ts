@@ -1,4 +1,4 @@
-/** Invalid bodies by Antom's pages and SDK comments, although a demo or a guide may contain them. */
+/** Bodies that are invalid according to Antom's pages and SDK comments, even if a demo or guide contains them. */
 
 import { CARD, TEST_NUMBERS, vault, vaultWith } from "./base-requests.ts";
 import { accepts, createCases, rejects, type SampleCase, type Table, type Violation } from "./sample-case.ts";
@@ -36,15 +36,21 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ["cpf-punctuated", "A CPF has 11 characters, so it has no punctuation.", `${CARD}/cpf`, "123456789-9", "pattern"],
   ],
   "fetchNonce page, card.expiryYear": [
-    ["no-year", "In every sample, and REQUIRED in fetchNonce.", `${CARD}/expiryYear`, undefined, "required"],
+    [
+      "no-year",
+      "expiryYear is in every sample and REQUIRED in fetchNonce.",
+      `${CARD}/expiryYear`,
+      undefined,
+      "required",
+    ],
   ],
   "fetchNonce page, card.cardNo": [
-    ["no-number", "In every sample, and REQUIRED in fetchNonce.", `${CARD}/cardNo`, undefined, "required"],
+    ["no-number", "cardNo is in every sample and REQUIRED in fetchNonce.", `${CARD}/cardNo`, undefined, "required"],
   ],
   "Vault API page, PARAM_ILLEGAL": [
     [
       "number-with-spaces",
-      "A number with spaces, as printed on the card: a non-numeric input.",
+      "The card number has spaces, as on the card, so it is not numeric.",
       `${CARD}/cardNo`,
       TEST_NUMBERS.global.replace(/(\d{4})(?=\d)/g, "$1 "),
       "pattern",
@@ -58,9 +64,9 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ],
   ],
   "Vault API page, note under Structure": [
-    ["number-native", "A number instead of a string.", `${CARD}/cardNo`, Number(TEST_NUMBERS.global), "type"],
-    ["cvv-native", "A number instead of a string, in the CVV.", `${CARD}/cvv`, 123, "type"],
-    ["id-native", "A number instead of a string, in the ID.", "/vaultingRequestId", 123456789206, "type"],
+    ["number-native", "The card number is a JSON number.", `${CARD}/cardNo`, Number(TEST_NUMBERS.global), "type"],
+    ["cvv-native", "The CVV is a JSON number.", `${CARD}/cvv`, 123, "type"],
+    ["id-native", "The ID is a JSON number.", "/vaultingRequestId", 123456789206, "type"],
     ["3ds-capitals", "Python's True as a string.", `${CARD}/is3DSAuthentication`, "True", "oneOf"],
   ],
   "SDK comments on Env": [
@@ -80,16 +86,10 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ["3ds-number", "A number instead of a Boolean.", `${CARD}/is3DSAuthentication`, 1, "oneOf"],
   ],
   "five SDKs, TerminalType": [
-    [
-      "terminal-lowercase",
-      "Lowercase is accepted only for app, which the sample has.",
-      "/env/terminalType",
-      "web",
-      "enum",
-    ],
+    ["terminal-lowercase", "Lowercase is accepted only for app, as in the sample.", "/env/terminalType", "web", "enum"],
   ],
   "Vault API page, sample request": [
-    ["no-terminal", "The only field of env that is in every sample.", "/env/terminalType", undefined, "required"],
+    ["no-terminal", "terminalType is in every sample.", "/env/terminalType", undefined, "required"],
   ],
   "Vault API page, env": [["no-env", "env is REQUIRED.", "/env", undefined, "required"]],
   "Vault API page, redirectUrl": [
@@ -103,7 +103,7 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ],
     [
       "address-javascript",
-      "The buyer is redirected to a page of the merchant.",
+      "redirectUrl is a page of the merchant, not a script.",
       "/redirectUrl",
       "javascript:alert(1)",
       "pattern",
@@ -160,14 +160,14 @@ const otherCases: readonly SampleCase[] = [
     violations: [`${CARD}/cardNo`, "maxLength"],
   }),
   accepts({
-    id: "number-without-check-digit",
+    id: "number-with-incorrect-check-digit",
     description: "A mistyped last digit. All of Antom's test numbers pass the Luhn check.",
     source: "test card page, success",
-    body: vault("no-check-digit", { card: { cardNo: INVALID_LUHN_NUMBER } }),
+    body: vault("incorrect-check-digit", { card: { cardNo: INVALID_LUHN_NUMBER } }),
     differences: {
       sandbox: {
         expected: { accepted: false, code: "PARAM_ILLEGAL", violations: [[`${CARD}/cardNo`, "luhn"]] },
-        reason: "Only the sandbox checks the check digit. A schema cannot calculate.",
+        reason: "Only the sandbox verifies the check digit. A schema cannot calculate it.",
       },
     },
   }),

@@ -13,7 +13,7 @@ const invisibleAfterParsing = {
 const notInSchema = {
   document: {
     expected: { accepted: true, resultCode: "" },
-    reason: "The document requires this in its section Text, not in a schema.",
+    reason: "The section Text of the document requires this. No schema does.",
   },
   prism: { expected: { accepted: true, resultCode: "" }, reason: "Prism checks only the schemas." },
 } satisfies SampleCase["differences"];
@@ -42,7 +42,7 @@ export const encodingCases: readonly SampleCase[] = [
     source: "Vault API page, sample request",
     body: Object.fromEntries(Object.entries(vault("text-reordered")).reverse()),
   }),
-  rejectsWith("PARAM_ILLEGAL", { id: "text-empty", description: "No body.", source: FUNDAMENTALS, body: "" }),
+  rejectsWith("PARAM_ILLEGAL", { id: "text-empty", description: "An empty body.", source: FUNDAMENTALS, body: "" }),
   rejectsWith("PARAM_ILLEGAL", {
     id: "text-truncated",
     description: "A truncated body.",
@@ -73,7 +73,7 @@ export const encodingCases: readonly SampleCase[] = [
   }),
   rejectsWith("PARAM_ILLEGAL", {
     id: "text-proto",
-    description: "A field that changes the prototype of an object that it is assigned to.",
+    description: "A field that can change the prototype of the parsed object.",
     source: "OpenAPI document, Text",
     body: appendField("proto", '"__proto__":{"terminalType":"WEB"}'),
     differences: notInSchema,

@@ -34,7 +34,7 @@ export interface SignedMessage {
   readonly body: string;
 }
 
-/** How the head of a request differs from the default. */
+/** Changes to the default head of a request. */
 export interface RequestHead {
   readonly method?: string;
   /** Changes the path of the operation. The signature covers the changed path. */
@@ -48,7 +48,7 @@ export interface RequestHead {
   readonly extra?: Readonly<Record<string, string>>;
   /** Creates the Signature header from the valid signature in base64. Returns `null` to omit it. */
   readonly signature?: (base64: string) => string | null;
-  /** Returns fields that are signed instead of the sent ones. */
+  /** Returns the fields that are signed with a different value than the sent one. */
   readonly signed?: (sent: SignedMessage) => Partial<SignedMessage>;
   /** Signs with a key that the gateway does not know. */
   readonly unknownKey?: true;
@@ -65,7 +65,7 @@ export interface SampleCase {
   readonly text: string;
   readonly head?: RequestHead;
   readonly expected: Expected;
-  /** Implementations that deliberately return a different result, with the reason. The tests verify the different result. */
+  /** Implementations that deliberately return a different result, with the reason. The tests expect that result. */
   readonly differences?: Readonly<
     Partial<Record<Implementation, { readonly expected: Expected; readonly reason: string }>>
   >;
@@ -93,7 +93,7 @@ export const createCases = <Columns extends readonly unknown[]>(
   Object.entries(table).flatMap(([source, cases]) => cases.map((columns) => toCase(source, ...columns)));
 
 /** The sandbox's result code for a valid request with a new ID. */
-const USUAL_CODE: Readonly<Record<OperationId, string>> = {
+const USUAL_RESULT_CODES: Readonly<Record<OperationId, string>> = {
   vaultPaymentMethod: "SUCCESS",
   createVaultingSession: "SUCCESS",
   inquireVaulting: "VAULTING_NOT_EXIST",
@@ -115,7 +115,10 @@ function createCase({ operation = "vaultPaymentMethod", body, ...plain }: PlainC
 
 /** Creates a case that must be accepted. `resultCode` is the sandbox's result code if it is not the usual one. */
 export const accepts = ({ resultCode, ...plain }: PlainCase & { readonly resultCode?: string }): SampleCase =>
-  createCase(plain, { accepted: true, resultCode: resultCode ?? USUAL_CODE[plain.operation ?? "vaultPaymentMethod"] });
+  createCase(plain, {
+    accepted: true,
+    resultCode: resultCode ?? USUAL_RESULT_CODES[plain.operation ?? "vaultPaymentMethod"],
+  });
 
 /** Creates a case whose body violates the document. */
 export const rejects = ({

@@ -107,10 +107,17 @@ const vaultCases: readonly SampleCase[] = [
     source: "SDK comments on CardPaymentMethodDetail",
     body: vault("korea-corporate", { card: { cardNo: TEST_NUMBERS.korea, businessNo: "1208147521" } }),
   }),
-  ...(["brazil", "mexico", "chile", "peru"] as const).map((country) =>
+  ...(
+    [
+      ["brazil", "Brazil"],
+      ["mexico", "Mexico"],
+      ["chile", "Chile"],
+      ["peru", "Peru"],
+    ] as const
+  ).map(([country, name]) =>
     accepts({
       id: `vault-${country}`,
-      description: `A card issued in ${country}, with CVV, name, email${country === "brazil" ? ", and CPF" : ""}.`,
+      description: `A card issued in ${name}, with CVV, name, ${country === "brazil" ? "email, and CPF" : "and email"}.`,
       source: `${TEST_CARDS}, success numbers; SDK comments on CardPaymentMethodDetail`,
       body: vault(country, {
         card: {
@@ -137,13 +144,13 @@ const vaultCases: readonly SampleCase[] = [
   }),
   accepts({
     id: "vault-newer-fields",
-    description: "merchantAccountId and metadata, which are not in the older page.",
+    description: "merchantAccountId and metadata, which are not on the older page.",
     source: "Vault API page, Chinese capture of 2026",
     body: vault("newer", { top: { merchantAccountId: "218812000000000001", metadata: '{"customer":"c-17"}' } }),
   }),
   accepts({
     id: "vault-sdk-only-fields",
-    description: "Fields that only the SDKs' shared classes have, which are ignored.",
+    description: "Fields that only the SDKs' shared classes have. They are ignored.",
     source: "Java SDK 2.2, AlipayVaultingPaymentMethodRequest and PaymentMethodDetail",
     body: vault("sdk-only", {
       top: { vaultingCurrency: "BRL", customizedInfo: { customizedField1: "a" } },
@@ -256,7 +263,7 @@ const otherCases: readonly SampleCase[] = [
   }),
   accepts({
     id: "inquiry-of-an-account",
-    description: "An inquiry of a client with several accounts.",
+    description: "An inquiry from a client with several accounts.",
     source: "inquireVaulting page, newer capture",
     operation: "inquireVaulting",
     body: inquiry("unknown-vaulting", { merchantAccountId: "218812000000000001" }),
@@ -279,5 +286,5 @@ const otherCases: readonly SampleCase[] = [
   }),
 ];
 
-/** The samples of Antom's pages. Some of them violate Antom's own rules. */
+/** The samples on Antom's pages. Some of them violate Antom's rules. */
 export const sampleCases: readonly SampleCase[] = [...vaultCases, ...otherCases];

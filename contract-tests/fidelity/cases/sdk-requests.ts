@@ -6,7 +6,7 @@ import { accepts, type RequestHead, rejects, type SampleCase } from "./sample-ca
 const lowerCase = (name: string) => name.toLowerCase();
 
 /** Returns the current time in ISO 8601, with the SDK's suffix after the seconds. */
-const isoNow = (suffix: string): string => new Date().toISOString().slice(0, 19) + suffix;
+const formatNow = (suffix: string): string => new Date().toISOString().slice(0, 19) + suffix;
 
 const JAVA: RequestHead = {
   names: lowerCase,
@@ -14,13 +14,13 @@ const JAVA: RequestHead = {
 };
 const PYTHON: RequestHead = {
   names: lowerCase,
-  time: isoNow("+00:00"),
+  time: formatNow("+00:00"),
   extra: { "Cache-Control": "no-cache", Connection: "keep-alive", Accept: "text/xml,text/javascript,text/html" },
 };
 const GO: RequestHead = { extra: { "Key-Version": "1", "SDK-VERSION": "1.3.5", "agent-token": "" } };
 const NET: RequestHead = {
   names: lowerCase,
-  time: isoNow(".1234567Z"),
+  time: formatNow(".1234567Z"),
   extra: { "X-sdkVersion": "2.2.5" },
   // HttpUtility URL-encodes with lowercase hexadecimal digits.
   signature: (base64) =>
@@ -35,16 +35,23 @@ const PHP: RequestHead = {
 const demoRequest = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
   vault(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
 
-const compact = (value: object): string => JSON.stringify(value);
-const indented = (value: object): string => JSON.stringify(value, null, 3);
+const toCompactJson = (value: object): string => JSON.stringify(value);
+const toIndentedJson = (value: object): string => JSON.stringify(value, null, 3);
 
 /** `demoYear` is the four-digit year of the demo. `sendsFalse` is true if the SDK sends Booleans that are false. */
 const SDKS = [
-  { name: "java", version: "Java SDK 2.2", head: JAVA, write: compact, sendsFalse: true },
-  { name: "python", version: "Python SDK 1.5", head: PYTHON, write: indented, demoYear: "2025", sendsFalse: true },
-  { name: "go", version: "Go SDK 1.3", head: GO, write: compact, demoYear: "2026", sendsFalse: false },
-  { name: "net", version: ".NET SDK 2.2", head: NET, write: compact, demoYear: "2026", sendsFalse: true },
-  { name: "php", version: "PHP SDK 1.5", head: PHP, write: compact, demoYear: "2026", sendsFalse: true },
+  { name: "java", version: "Java SDK 2.2", head: JAVA, write: toCompactJson, sendsFalse: true },
+  {
+    name: "python",
+    version: "Python SDK 1.5",
+    head: PYTHON,
+    write: toIndentedJson,
+    demoYear: "2025",
+    sendsFalse: true,
+  },
+  { name: "go", version: "Go SDK 1.3", head: GO, write: toCompactJson, demoYear: "2026", sendsFalse: false },
+  { name: "net", version: ".NET SDK 2.2", head: NET, write: toCompactJson, demoYear: "2026", sendsFalse: true },
+  { name: "php", version: "PHP SDK 1.5", head: PHP, write: toCompactJson, demoYear: "2026", sendsFalse: true },
 ];
 
 /** The same requests from each SDK, with its headers and its JSON format. */
@@ -87,7 +94,7 @@ const demoCases: readonly SampleCase[] = SDKS.flatMap(({ name, version, head, wr
     : [
         rejects({
           id: `${name}-demo-year`,
-          description: `The unmodified demo: expiryYear ${demoYear}, although its comment requires two digits.`,
+          description: `The unmodified demo has expiryYear ${demoYear}, although its comment requires two digits.`,
           source: `${version}, vaulting demo`,
           body: write(demoRequest(`${name}-demo-year`, demoYear)),
           violations: [`${CARD}/expiryYear`, "maxLength"],
@@ -143,7 +150,9 @@ const pythonCases: readonly SampleCase[] = [
       "The demo sets address and user_name on the card. The SDK does not send them. If a later version does, they are unknown fields.",
     source: "Python SDK 1.5, vaulting demo",
     head: PYTHON,
-    body: indented(demoRequest("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } })),
+    body: toIndentedJson(
+      demoRequest("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } }),
+    ),
   }),
   accepts({
     id: "python-older-session",
@@ -151,7 +160,7 @@ const pythonCases: readonly SampleCase[] = [
     source: "Python SDK 1.5, request/vaulting",
     operation: "createVaultingSession",
     head: PYTHON,
-    body: indented({
+    body: toIndentedJson({
       paymentMethodType: "CARD",
       vaultingRequestId: "python-older-session",
       vaultingNotificationUrl: NOTIFICATION_URL,
