@@ -1,5 +1,5 @@
 /**
- * Common errors of a server, each as one change of the gateway. `BREAK=<name> npm test` shows how the contract tests report it. Do not copy this
+ * Common server errors, each as one change to the gateway. `BREAK=<name> npm test` shows how the contract tests report one. Do not copy this
  * file into your gateway.
  */
 export const breakages = {
@@ -53,7 +53,7 @@ export const breakages = {
     },
 };
 
-/** Returns the gateway with one error, or unchanged if there is no name. */
+/** Returns the gateway with one error, or the unchanged gateway if there is no name. */
 export function addBreakage(Base, name) {
   if (!name) return Base;
   if (!Object.hasOwn(breakages, name)) throw new Error(`BREAK must be one of ${Object.keys(breakages).join(", ")}.`);

@@ -111,7 +111,7 @@ export class Gateway {
       result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." },
       vaultingSessionData: randomBytes(64).toString("base64"),
       vaultingSessionId: randomUUID(),
-      vaultingSessionExpiryTime: isoTime(Date.now() + 60 * MINUTE_MS),
+      vaultingSessionExpiryTime: formatTime(Date.now() + 60 * MINUTE_MS),
     };
     this.store(clientId, vaultingRequestId, { operation: "createVaultingSession", status: "PROCESSING", response });
     return response;
@@ -119,7 +119,7 @@ export class Gateway {
 
   inquireVaulting({ vaultingRequestId }, clientId) {
     const known = this.findVaulting(clientId, vaultingRequestId);
-    if (!known) return failure("VAULTING_NOT_EXIST", "No vaulting has this ID.", vaultingRequestId);
+    if (!known) return createFailure("VAULTING_NOT_EXIST", "No vaulting has this ID.", vaultingRequestId);
     const { status, result, paymentMethodDetail, metadata } = known;
     return {
       // The result of the inquiry. vaultingResultCode is the result of the vaulting.
@@ -140,7 +140,7 @@ export class Gateway {
     this.#vaultings.set(JSON.stringify([clientId, vaultingRequestId]), vaulting);
   }
 
-  /** Sends a notification until it is acknowledged. A real gateway stores pending notifications in a database. */
+  /** Sends a notification, and resends it on schedule until it is acknowledged. A real gateway stores pending notifications in a database. */
   async notify(url, clientId, body, attempt = 0) {
     const address = new URL(/^https?:\/\//i.test(url) ? url : `https://${url}`);
     if (!this.#notifiable.has(address.hostname)) return;
@@ -151,7 +151,7 @@ export class Gateway {
 
   /** Sends a notification once. Resolves to whether the merchant acknowledged it. */
   async deliver(address, clientId, body) {
-    const time = isoTime(Date.now());
+    const time = formatTime(Date.now());
     const headers = {
       "content-type": "application/json; charset=UTF-8",
       "client-id": clientId,
@@ -170,8 +170,8 @@ export class Gateway {
 
   /** Returns whether a request has a valid signature of its client over the raw bytes. */
   isSignatureValid({ path, headers, bytes }) {
-    const form = /^ *algorithm=RSA256 *, *(?:keyVersion=\d{1,9} *, *)?signature=([\w%+/=]+) *$/i;
-    const [, encoded] = form.exec(headers.signature ?? "") ?? [];
+    const pattern = /^ *algorithm=RSA256 *, *(?:keyVersion=\d{1,9} *, *)?signature=([\w%+/=]+) *$/i;
+    const [, encoded] = pattern.exec(headers.signature ?? "") ?? [];
     const publicKey = this.#merchants.get(headers["client-id"]);
     if (encoded === undefined || publicKey === undefined) return false;
     const base64 = encoded.replace(/%(2B|2F|3D)/gi, decodeURIComponent);
@@ -187,13 +187,13 @@ export class Gateway {
   reject(request, resultCode, message, body) {
     const id = body?.vaultingRequestId;
     const echo = validateInquireVaultingRequest({ vaultingRequestId: id }).valid ? id : undefined;
-    return this.sign(request, failure(resultCode, message, echo));
+    return this.sign(request, createFailure(resultCode, message, echo));
   }
 
   sign({ path, headers }, value) {
     const body = JSON.stringify(value);
     const clientId = headers["client-id"] ?? "";
-    const time = isoTime(Date.now());
+    const time = formatTime(Date.now());
     const signature = this.createSignature(`POST ${path}\n${clientId}.${time}.${body}`);
     return { status: 200, headers: { ...createHeaders(clientId, time), signature }, body };
   }
@@ -201,8 +201,8 @@ export class Gateway {
 
 /** Creates the only response without a signature. */
 function createUnsignedRejection({ "client-id": clientId = "" }) {
-  const body = JSON.stringify(failure("INVALID_SIGNATURE", "The signature is invalid."));
-  return { status: 200, headers: createHeaders(clientId, isoTime(Date.now())), body };
+  const body = JSON.stringify(createFailure("INVALID_SIGNATURE", "The signature is invalid."));
+  return { status: 200, headers: createHeaders(clientId, formatTime(Date.now())), body };
 }
 
 const createHeaders = (clientId, time) => ({
@@ -211,25 +211,25 @@ const createHeaders = (clientId, time) => ({
   "response-time": time,
 });
 
-const failure = (resultCode, message, vaultingRequestId) => ({
+const createFailure = (resultCode, message, vaultingRequestId) => ({
   result: { resultCode, resultStatus: "F", resultMessage: message.slice(0, 256) },
   ...(vaultingRequestId === undefined ? {} : { vaultingRequestId }),
 });
 
-/** Returns the stored response of a known ID, even if the content differs. Vaultings and sessions share their IDs. */
+/** Returns the stored response of a known ID, even if the content differs. Vaultings and sessions share one set of IDs. */
 const repeatResponse = ({ operation, response }, calledOperation, vaultingRequestId) =>
   operation === calledOperation
     ? response
-    : failure("REPEAT_REQ_INCONSISTENT", "A different operation has used this ID.", vaultingRequestId);
+    : createFailure("REPEAT_REQ_INCONSISTENT", "A different operation has used this ID.", vaultingRequestId);
 
-const isoTime = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+const formatTime = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 const isJson = (mediaType = "") => /^application\/json *(?:; *charset="?utf-8"? *)?$/i.test(mediaType);
 
-/** Returns whether a time is in milliseconds with 13 digits, or in ISO 8601 with an offset. */
+/** Returns whether a text is a time: 13-digit milliseconds, or ISO 8601 with an offset. */
 function isTime(text = "") {
-  const form = /^(?:\d{13}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))$/;
-  const [whole, local] = form.exec(text) ?? [];
+  const pattern = /^(?:\d{13}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))$/;
+  const [whole, local] = pattern.exec(text) ?? [];
   if (whole === undefined || local === undefined) return whole !== undefined;
   // Date accepts 30 February and returns a day in March.
   const date = new Date(`${local}Z`);

@@ -10,7 +10,7 @@ const createKeyPair = () =>
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
 
-/** Reads the gateway's options and the path of the merchant's credentials in a directory. Creates them if they are missing. */
+/** Returns the gateway's options and the path of the merchant's credentials in a directory. Creates both if they are missing. */
 export function loadKeys(directory) {
   const credentialsFile = join(directory, "credentials.json");
   const gatewayFile = join(directory, "gateway.json");
@@ -32,9 +32,9 @@ export function loadKeys(directory) {
     merchantPrivateKey: merchant.privateKey,
     antomPublicKey: gateway.publicKey,
   };
-  write(credentialsFile, credentials);
-  write(gatewayFile, gatewayOptions);
+  writeJson(credentialsFile, credentials);
+  writeJson(gatewayFile, gatewayOptions);
   return { credentialsFile, gatewayOptions };
 }
 
-const write = (file, value) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+const writeJson = (file, value) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });

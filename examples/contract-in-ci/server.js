@@ -6,7 +6,7 @@ import { loadKeys } from "./keys.js";
 /** Starts the server on 127.0.0.1. Resolves to its URL and a function that stops it. */
 export async function startServer(gateway, port = 0) {
   const app = Fastify({ bodyLimit: BODY_LIMIT });
-  // The signature covers the raw bytes, so no parser may change them of any media type.
+  // The signature covers the raw bytes, so no parser may change them.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, bytes, done) => done(null, bytes));
 
@@ -22,8 +22,8 @@ export async function startServer(gateway, port = 0) {
   app.setNotFoundHandler(handle);
   // Requests that the framework rejects need a response in the API's format too.
   app.setErrorHandler(({ code }, request, reply) => {
-    const mediaType = code === "FST_ERR_CTP_INVALID_MEDIA_TYPE";
-    const resultCode = mediaType ? "MEDIA_TYPE_NOT_ACCEPTABLE" : "PARAM_ILLEGAL";
+    const isMediaTypeError = code === "FST_ERR_CTP_INVALID_MEDIA_TYPE";
+    const resultCode = isMediaTypeError ? "MEDIA_TYPE_NOT_ACCEPTABLE" : "PARAM_ILLEGAL";
     return send(reply, gateway.reject(toMessage(request), resultCode, "The body cannot be parsed."));
   });
   const url = await app.listen({ port, host: "127.0.0.1" });
