@@ -36,16 +36,10 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ["cpf-punctuated", "A CPF has 11 characters, so it has no punctuation.", `${CARD}/cpf`, "123456789-9", "pattern"],
   ],
   "fetchNonce page, card.expiryYear": [
-    [
-      "no-year",
-      "expiryYear is in every sample and REQUIRED in fetchNonce.",
-      `${CARD}/expiryYear`,
-      undefined,
-      "required",
-    ],
+    ["no-year", "Every sample has a year. fetchNonce requires it.", `${CARD}/expiryYear`, undefined, "required"],
   ],
   "fetchNonce page, card.cardNo": [
-    ["no-number", "cardNo is in every sample and REQUIRED in fetchNonce.", `${CARD}/cardNo`, undefined, "required"],
+    ["no-number", "Every sample has a number. fetchNonce requires it.", `${CARD}/cardNo`, undefined, "required"],
   ],
   "Vault API page, PARAM_ILLEGAL": [
     [

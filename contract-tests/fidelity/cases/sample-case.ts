@@ -93,7 +93,7 @@ export const createCases = <Columns extends readonly unknown[]>(
   Object.entries(table).flatMap(([source, cases]) => cases.map((columns) => toCase(source, ...columns)));
 
 /** The sandbox's result code for a valid request with a new ID. */
-const USUAL_RESULT_CODES: Readonly<Record<OperationId, string>> = {
+const USUAL_CODES: Readonly<Record<OperationId, string>> = {
   vaultPaymentMethod: "SUCCESS",
   createVaultingSession: "SUCCESS",
   inquireVaulting: "VAULTING_NOT_EXIST",
@@ -115,10 +115,7 @@ function createCase({ operation = "vaultPaymentMethod", body, ...plain }: PlainC
 
 /** Creates a case that must be accepted. `resultCode` is the sandbox's result code if it is not the usual one. */
 export const accepts = ({ resultCode, ...plain }: PlainCase & { readonly resultCode?: string }): SampleCase =>
-  createCase(plain, {
-    accepted: true,
-    resultCode: resultCode ?? USUAL_RESULT_CODES[plain.operation ?? "vaultPaymentMethod"],
-  });
+  createCase(plain, { accepted: true, resultCode: resultCode ?? USUAL_CODES[plain.operation ?? "vaultPaymentMethod"] });
 
 /** Creates a case whose body violates the document. */
 export const rejects = ({

@@ -35,23 +35,16 @@ const PHP: RequestHead = {
 const demoRequest = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
   vault(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
 
-const toCompactJson = (value: object): string => JSON.stringify(value);
-const toIndentedJson = (value: object): string => JSON.stringify(value, null, 3);
+const compactJson = (value: object): string => JSON.stringify(value);
+const indentJson = (value: object): string => JSON.stringify(value, null, 3);
 
 /** `demoYear` is the four-digit year of the demo. `sendsFalse` is true if the SDK sends Booleans that are false. */
 const SDKS = [
-  { name: "java", version: "Java SDK 2.2", head: JAVA, write: toCompactJson, sendsFalse: true },
-  {
-    name: "python",
-    version: "Python SDK 1.5",
-    head: PYTHON,
-    write: toIndentedJson,
-    demoYear: "2025",
-    sendsFalse: true,
-  },
-  { name: "go", version: "Go SDK 1.3", head: GO, write: toCompactJson, demoYear: "2026", sendsFalse: false },
-  { name: "net", version: ".NET SDK 2.2", head: NET, write: toCompactJson, demoYear: "2026", sendsFalse: true },
-  { name: "php", version: "PHP SDK 1.5", head: PHP, write: toCompactJson, demoYear: "2026", sendsFalse: true },
+  { name: "java", version: "Java SDK 2.2", head: JAVA, write: compactJson, sendsFalse: true },
+  { name: "python", version: "Python SDK 1.5", head: PYTHON, write: indentJson, demoYear: "2025", sendsFalse: true },
+  { name: "go", version: "Go SDK 1.3", head: GO, write: compactJson, demoYear: "2026", sendsFalse: false },
+  { name: "net", version: ".NET SDK 2.2", head: NET, write: compactJson, demoYear: "2026", sendsFalse: true },
+  { name: "php", version: "PHP SDK 1.5", head: PHP, write: compactJson, demoYear: "2026", sendsFalse: true },
 ];
 
 /** The same requests from each SDK, with its headers and its JSON format. */
@@ -150,9 +143,7 @@ const pythonCases: readonly SampleCase[] = [
       "The demo sets address and user_name on the card. The SDK does not send them. If a later version does, they are unknown fields.",
     source: "Python SDK 1.5, vaulting demo",
     head: PYTHON,
-    body: toIndentedJson(
-      demoRequest("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } }),
-    ),
+    body: indentJson(demoRequest("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } })),
   }),
   accepts({
     id: "python-older-session",
@@ -160,7 +151,7 @@ const pythonCases: readonly SampleCase[] = [
     source: "Python SDK 1.5, request/vaulting",
     operation: "createVaultingSession",
     head: PYTHON,
-    body: toIndentedJson({
+    body: indentJson({
       paymentMethodType: "CARD",
       vaultingRequestId: "python-older-session",
       vaultingNotificationUrl: NOTIFICATION_URL,
