@@ -34,11 +34,11 @@ describe("generateOtherTypes", () => {
 
 describe("generateUnlisted", () => {
   test.each([
-    ["uppercase", ["WEB", "APP"], ["WEBX", "web", "WEB ", ""]],
-    ["lowercase", ["web"], ["webX", "WEB", "web ", ""]],
-    ["mixed case", ["Web"], ["WebX", "WEB", "Web ", ""]],
-    ["digits", ["24", "32"], ["24X", "24 ", ""]],
-    ["a list with both cases", ["WEB", "web"], ["WEBX", "WEB ", ""]],
+    ["uppercase values", ["WEB", "APP"], ["WEBX", "web", "WEB ", ""]],
+    ["lowercase values", ["web"], ["webX", "WEB", "web ", ""]],
+    ["mixed-case values", ["Web"], ["WebX", "WEB", "Web ", ""]],
+    ["numeric values", ["24", "32"], ["24X", "24 ", ""]],
+    ["values in both cases", ["WEB", "web"], ["WEBX", "WEB ", ""]],
   ])("returns unlisted strings for %s", (_, listed, texts) => {
     expect(generateUnlisted(listed).map(({ value }) => value)).toEqual(texts);
   });
@@ -54,7 +54,7 @@ describe("generateUnlisted", () => {
 });
 
 describe("generateLengths", () => {
-  test("pads the end with each filler, and the start, if the length exceeds the example", () => {
+  test("pads a shorter example at the end with each filler, and once at the start", () => {
     expect(asPairs(generateLengths("ab", 4, ["name"]))).toEqual([
       ["4 characters", "ab00"],
       ["4 characters", "abaa"],
@@ -86,7 +86,7 @@ describe("generateLengths", () => {
     for (const cardNo of digits) expect([cardNo.length, isLuhnValid(cardNo)]).toEqual([length, true]);
   });
 
-  test("changes the check digit only of card numbers that are all digits", () => {
+  test("fixes the check digit of a card number only if it is all digits", () => {
     expect(generateLengths("124", 4, ["cardNo", "cvv"])[0]?.value).toBe("1240");
     expect(generateLengths("123", 4, ["cardNo"]).map(({ value }) => value)).toEqual([
       "1230",
@@ -102,14 +102,14 @@ describe("generateLengths", () => {
 
 describe("generateMalformed", () => {
   test("replaces 1 character at the start, in the middle, and at the end", () => {
-    const of = (note: string) => asPairs(generateMalformed("12345")).filter(([other]) => other === note);
-    expect(of("with a letter").map(([, value]) => value)).toEqual(["x2345", "12x45", "1234x"]);
-    expect(of("with a line feed").map(([, value]) => value)).toEqual(["\n2345", "12\n45", "1234\n"]);
+    const getPairs = (note: string) => asPairs(generateMalformed("12345")).filter(([other]) => other === note);
+    expect(getPairs("with a letter").map(([, value]) => value)).toEqual(["x2345", "12x45", "1234x"]);
+    expect(getPairs("with a line feed").map(([, value]) => value)).toEqual(["\n2345", "12\n45", "1234\n"]);
   });
 
   test("returns fixed values", () => {
-    const last = new Map(generateMalformed("1").map(({ note, value }) => [note, value]));
-    expect(Object.fromEntries(last)).toEqual({
+    const values = new Map(generateMalformed("1").map(({ note, value }) => [note, value]));
+    expect(Object.fromEntries(values)).toEqual({
       "with a letter": "x",
       "with a space": " ",
       "with a full-width digit": "１",

@@ -29,7 +29,7 @@ export function generateUnlisted(listed: readonly string[]): readonly TestValue[
 
 const swapCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase());
 
-/** Padding characters. At least 1 usually keeps the pattern; the emoji shows that code points are counted. */
+/** Padding characters. At least 1 usually matches the pattern; the emoji tests that a target counts code points. */
 const FILLERS = ["0", "a", "A", "😀"];
 
 /** Generates strings of exactly `length` characters (Unicode code points) from an example. */
@@ -72,9 +72,9 @@ export function generateMalformed(example: string): readonly TestValue[] {
     ["an at sign", "@"],
   ] as const;
   const replaced = characterValues.flatMap(([name, character]) =>
-    [0, Math.floor(characters.length / 2), characters.length - 1].map((at) => ({
+    [0, Math.floor(characters.length / 2), characters.length - 1].map((index) => ({
       note: `with ${name}`,
-      value: characters.with(Math.max(0, at), character).join(""),
+      value: characters.with(Math.max(0, index), character).join(""),
     })),
   );
   const fixed = [

@@ -5,21 +5,21 @@ import { getField } from "../../protocol/json-fields.ts";
 import { deriveProbes, type Probe, type Variant } from "./derive-probes.ts";
 import { getRequestMessage, type LocatedSchema, resolveReference } from "./openapi-document.ts";
 
-const all = new Map(operations.map((operation) => [operation, deriveProbes(operation)]));
-const probesFor = (operation: OperationId): readonly Probe[] => all.get(operation) ?? [];
+const probesByOperation = new Map(operations.map((operation) => [operation, deriveProbes(operation)]));
+const probesFor = (operation: OperationId): readonly Probe[] => probesByOperation.get(operation) ?? [];
 
 function findProbe(pointer: string, keyword: string, operation: OperationId = "vaultPaymentMethod"): Probe {
   const found = probesFor(operation).find((probe) => probe.pointer === pointer && probe.keyword === keyword);
   return found ?? expect.fail(`no probe of ${pointer} ${keyword}`);
 }
 
-const at = (body: unknown, pointer: string): unknown =>
+const getAt = (body: unknown, pointer: string): unknown =>
   pointer
     .split("/")
     .slice(1)
     .reduce<unknown>((value, name) => getField(value, name), body);
 const getValues = ({ pointer }: Probe, variants: readonly Variant[]): readonly unknown[] =>
-  variants.map(({ body }) => at(body, pointer));
+  variants.map(({ body }) => getAt(body, pointer));
 const getNotes = (variants: readonly Variant[]) => variants.map(({ note }) => note);
 
 const CARD = "/paymentMethodDetail/card";
@@ -40,16 +40,16 @@ describe.each(operations)("each probe of %s", (operation) => {
 
   test("changes 1 field of a named example", () => {
     const examples = [...getRequestMessage(operation).examples.values()];
-    const without = (body: unknown, [name = "", ...rest]: readonly string[]): unknown => {
+    const removeAt = (body: unknown, [name = "", ...rest]: readonly string[]): unknown => {
       if (typeof body !== "object" || body === null) return body;
       const { [name]: inner, ...others } = body as Readonly<Record<string, unknown>>;
-      return rest.length === 0 ? others : { ...others, [name]: without(inner ?? {}, rest) };
+      return rest.length === 0 ? others : { ...others, [name]: removeAt(inner ?? {}, rest) };
     };
     for (const { pointer, keyword, accepted, rejected } of probesFor(operation)) {
       const place = keyword === "unknown-field" ? `${pointer}/undocumentedField` : pointer;
       const path = place.split("/").slice(1);
-      const untouched = examples.map((example) => without(example, path));
-      for (const { body } of [...accepted, ...rejected]) expect(untouched).toContainEqual(without(body, path));
+      const untouched = examples.map((example) => removeAt(example, path));
+      for (const { body } of [...accepted, ...rejected]) expect(untouched).toContainEqual(removeAt(body, path));
     }
   });
 
@@ -72,7 +72,7 @@ describe.each(operations)("each probe of %s", (operation) => {
 });
 
 describe("deriveProbes for fields", () => {
-  test("tests a required field with and without it", () => {
+  test("tests a request with and without a required field", () => {
     const probe = findProbe(`${CARD}/cardNo`, "required");
     expect(getNotes(probe.accepted)).toEqual(["with the field"]);
     expect(getNotes(probe.rejected)).toEqual(["without the field"]);
@@ -81,7 +81,7 @@ describe("deriveProbes for fields", () => {
     expect(probe.source).toBe("/components/schemas/Card/required");
   });
 
-  test("accepts an optional field with and without it", () => {
+  test("accepts a request with and without an optional field", () => {
     const probe = findProbe("/env/osType", "optional");
     expect(getNotes(probe.accepted)).toEqual(["with the field", "without the field"]);
     expect(getValues(probe, probe.accepted)).toEqual([expect.any(String), undefined]);
@@ -97,13 +97,13 @@ describe("deriveProbes for fields", () => {
     ] as const) {
       const probe = findProbe(pointer, "unknown-field");
       expect(getNotes(probe.accepted)).toEqual(["an unknown field"]);
-      expect(at(probe.accepted[0]?.body, `${pointer}/undocumentedField`)).toBe("x");
+      expect(getAt(probe.accepted[0]?.body, `${pointer}/undocumentedField`)).toBe("x");
       expect(probe.rejected).toEqual([]);
       expect(probe.source).toBe(`/components/schemas/${schema}/properties`);
     }
   });
 
-  test("tests the type of each field, but not that of the body", () => {
+  test("tests the type of each field, but not of the body", () => {
     const text = findProbe("/env/osType", "type");
     expect(getNotes(text.accepted)).toEqual(["the correct type"]);
     expect(getNotes(text.rejected)).toEqual(OTHER_TYPES);
@@ -117,7 +117,7 @@ describe("deriveProbes for fields", () => {
 });
 
 describe("deriveProbes for constraints", () => {
-  test("tests a length at its limit and 1 beyond it, with digits if the pattern requires them", () => {
+  test("tests lengths at the limit and 1 beyond it, with digits if the pattern requires them", () => {
     const [minimum, maximum] = [findProbe(`${CARD}/cvv`, "minLength"), findProbe(`${CARD}/cvv`, "maxLength")];
     expect(getNotes(minimum.accepted)).toEqual(["3 characters"]);
     expect(getNotes(minimum.rejected)).toEqual(["2 characters"]);
@@ -148,11 +148,11 @@ describe("deriveProbes for constraints", () => {
 
   test("tests each value of a short enum, and a sample of a long one", () => {
     const short = findProbe("/env/terminalType", "enum");
-    expect(getValues(short, short.accepted)).toEqual(listAt("/env/terminalType"));
+    expect(getValues(short, short.accepted)).toEqual(getEnum("/env/terminalType"));
     const ten = findProbe("/env/colorDepth", "enum");
-    expect(getValues(ten, ten.accepted)).toEqual(listAt("/env/colorDepth"));
+    expect(getValues(ten, ten.accepted)).toEqual(getEnum("/env/colorDepth"));
     const long = findProbe("/merchantRegion", "enum");
-    const listed = listAt("/merchantRegion");
+    const listed = getEnum("/merchantRegion");
     const values = getValues(long, long.accepted);
     expect(listed.length).toBeGreaterThan(200);
     expect(values).toHaveLength(9);
@@ -179,7 +179,7 @@ describe("deriveProbes for constraints", () => {
   test("tests a date with valid and invalid days", () => {
     const probe = findProbe(`${CARD}/dateOfBirth`, "format");
     expect(getNotes(probe.accepted)).toEqual(["the example", "February 29 of a leap year"]);
-    expect(probe.rejected.map(({ note, body }) => [note, at(body, probe.pointer)])).toEqual([
+    expect(probe.rejected.map(({ note, body }) => [note, getAt(body, probe.pointer)])).toEqual([
       ["February 30", "2024-02-30"],
       ["February 29 of a common year", "2023-02-29"],
       ["a date without hyphens", "20240229"],
@@ -194,7 +194,7 @@ describe("deriveProbes for constraints", () => {
     const zone = findProbe("/env/timeZoneOffset", "oneOf");
     expect(getNotes(zone.accepted)).toEqual(["the minimum", "the maximum", "a valid string"]);
     expect(getValues(zone, zone.accepted).slice(0, 2)).toEqual([-720, 720]);
-    expect(zone.rejected.map(({ note, body }) => [note, at(body, zone.pointer)])).toEqual([
+    expect(zone.rejected.map(({ note, body }) => [note, getAt(body, zone.pointer)])).toEqual([
       ["an invalid string", "maybe"],
       ["1 below the minimum", -721],
       ["1 below the minimum, as a string", "-721"],
@@ -211,7 +211,7 @@ describe("deriveProbes for constraints", () => {
 });
 
 /** Returns the enum of a field in document order. */
-function listAt(pointer: string): readonly string[] {
+function getEnum(pointer: string): readonly string[] {
   const field = pointer
     .split("/")
     .slice(1)
@@ -219,5 +219,5 @@ function listAt(pointer: string): readonly string[] {
       const schema = place.schema.properties?.[name] ?? expect.fail(`no ${pointer} in the document`);
       return resolveReference({ schema, pointer: "" });
     }, getRequestMessage("vaultPaymentMethod") as LocatedSchema);
-  return field.schema.enum ?? expect.fail(`${pointer} has no list`);
+  return field.schema.enum ?? expect.fail(`${pointer} has no enum`);
 }

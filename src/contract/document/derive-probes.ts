@@ -46,10 +46,10 @@ function deriveObjectProbes(
   { schema, pointer }: LocatedSchema,
 ): readonly Probe[] {
   const [base] = bodies;
-  if (!base) throw new Error(`${operation} has no example`);
+  if (!base) throw new Error(`The OpenAPI document has no example of ${operation}.`);
   const validate = requestValidators[operation];
   const here = toPointer(path);
-  const probe: CreateProbe = (keyword, source, at, accepted, rejected) => ({
+  const createProbe: CreateProbe = (keyword, source, at, accepted, rejected) => ({
     operation,
     pointer: at,
     keyword,
@@ -58,7 +58,7 @@ function deriveObjectProbes(
     rejected: keepOnePerNote(rejected.filter(({ body }) => violatesOnly(validate(body), keyword, at))),
   });
   const own = [
-    probe(
+    createProbe(
       "unknown-field",
       `${pointer}/properties`,
       here,
@@ -66,7 +66,7 @@ function deriveObjectProbes(
       [],
     ),
   ];
-  if (path.length > 0) own.push(createTypeProbe(probe, base, path, { schema, pointer }));
+  if (path.length > 0) own.push(createTypeProbe(createProbe, base, path, { schema, pointer }));
   const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const at = [...path, name];
     const place = resolveReference({ schema: property, pointer: `${pointer}/properties/${name}` });
@@ -75,16 +75,16 @@ function deriveObjectProbes(
     const without = { note: "without the field", body: removeAt(holder, at) };
     const withField = { note: "with the field", body: holder };
     const presence = schema.required?.includes(name)
-      ? probe("required", `${pointer}/required`, toPointer(at), [withField], [without])
-      : probe("optional", `${pointer}/properties/${name}`, toPointer(at), [withField, without], []);
+      ? createProbe("required", `${pointer}/required`, toPointer(at), [withField], [without])
+      : createProbe("optional", `${pointer}/properties/${name}`, toPointer(at), [withField, without], []);
     if (place.schema.type === "object")
       return [presence, ...deriveObjectProbes(operation, holders.length > 0 ? holders : [holder], at, place)];
-    return [presence, ...createValueProbes(probe, holder, at, place)];
+    return [presence, ...createValueProbes(createProbe, holder, at, place)];
   });
   return [...own, ...inner];
 }
 
-/** Keeps 1 body per note to limit the number of requests, but every listed value. */
+/** Keeps every listed value, but only 1 variant of each other note, to limit the number of requests. */
 const keepOnePerNote = (variants: readonly Variant[]): readonly Variant[] =>
   variants.filter(({ note }, index) => note === LISTED || variants.findIndex((other) => other.note === note) === index);
 
@@ -99,7 +99,7 @@ type CreateProbe = (
 ) => Probe;
 
 function createTypeProbe(
-  probe: CreateProbe,
+  createProbe: CreateProbe,
   base: RequestBody,
   path: readonly string[],
   { schema, pointer }: LocatedSchema,
@@ -108,11 +108,11 @@ function createTypeProbe(
     note,
     body: setAt(base, path, value),
   }));
-  return probe("type", `${pointer}/type`, toPointer(path), [{ note: "the correct type", body: base }], invalid);
+  return createProbe("type", `${pointer}/type`, toPointer(path), [{ note: "the correct type", body: base }], invalid);
 }
 
 function createValueProbes(
-  probe: CreateProbe,
+  createProbe: CreateProbe,
   base: RequestBody,
   path: readonly string[],
   place: LocatedSchema,
@@ -122,7 +122,7 @@ function createValueProbes(
   const variants = (values: readonly TestValue[]) =>
     values.map(({ note, value }) => ({ note, body: setAt(base, path, value) }));
   const make = (keyword: string, accepted: readonly TestValue[], rejected: readonly TestValue[]) =>
-    probe(keyword, `${pointer}/${keyword}`, at, variants(accepted), variants(rejected));
+    createProbe(keyword, `${pointer}/${keyword}`, at, variants(accepted), variants(rejected));
   if (schema.oneOf) {
     const branches = schema.oneOf.map((branch) => resolveReference({ schema: branch, pointer }).schema);
     return [
@@ -133,7 +133,7 @@ function createValueProbes(
     ];
   }
   const example = String(getExample(schema));
-  const probes = [createTypeProbe(probe, base, path, place)];
+  const probes = [createTypeProbe(createProbe, base, path, place)];
   const { minLength, maxLength } = schema;
   if (schema.const !== undefined)
     probes.push(make("const", [{ note: "the constant", value: schema.const }], generateUnlisted([schema.const])));
@@ -178,7 +178,7 @@ function getEdgeValues(schema: Schema): readonly TestValue[] {
   if (minimum !== undefined) edges.push({ note: "the minimum", value: minimum });
   if (maximum !== undefined) edges.push({ note: "the maximum", value: maximum });
   if (schema.pattern !== undefined) {
-    // The validator drops the values that do not match the pattern.
+    // Values that do not match the pattern are dropped later.
     for (const value of [getExample(schema), "-720", "720", "0"]) edges.push({ note: "a valid string", value });
   }
   return edges;
@@ -186,21 +186,21 @@ function getEdgeValues(schema: Schema): readonly TestValue[] {
 
 function getOutOfRangeValues(schema: Schema): readonly TestValue[] {
   const { minimum, maximum } = schema;
-  const past: TestValue[] = [{ note: "an invalid string", value: "maybe" }];
+  const values: TestValue[] = [{ note: "an invalid string", value: "maybe" }];
   if (minimum !== undefined)
-    past.push(
+    values.push(
       { note: "1 below the minimum", value: minimum - 1 },
       { note: "1 below the minimum, as a string", value: String(minimum - 1) },
     );
   if (maximum !== undefined)
-    past.push(
+    values.push(
       { note: "1 above the maximum", value: maximum + 1 },
       { note: "1 above the maximum, as a string", value: String(maximum + 1) },
     );
-  return past;
+  return values;
 }
 
-/** Picks the first, the last, and some values between them to limit the number of requests. */
+/** Samples a long list, including its first and last values, to limit the number of requests. */
 const pickSample = (values: readonly string[]): readonly string[] =>
   values.length <= 12
     ? values
@@ -220,11 +220,12 @@ function getExample(schema: Schema): unknown {
   );
 }
 
-/** Returns whether a body is invalid at 1 pointer only. An empty string may violate both a pattern and a length. */
-function violatesOnly(checked: { readonly valid: true } | Invalid, keyword: string, pointer: string): boolean {
-  if (checked.valid) return false;
+/** Returns whether a body violates the keyword and is invalid only at the pointer. An empty string may violate both a pattern and a length. */
+function violatesOnly(validation: { readonly valid: true } | Invalid, keyword: string, pointer: string): boolean {
+  if (validation.valid) return false;
   return (
-    checked.issues.every((issue) => issue.pointer === pointer) && checked.issues.some(({ rule }) => rule === keyword)
+    validation.issues.every((issue) => issue.pointer === pointer) &&
+    validation.issues.some(({ rule }) => rule === keyword)
   );
 }
 

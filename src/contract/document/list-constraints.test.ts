@@ -3,14 +3,14 @@ import { operations } from "../../../generated/operations.ts";
 import { deriveProbes } from "./derive-probes.ts";
 import { canBeViolated, listConstraints } from "./list-constraints.ts";
 
-const keywordsAt = (pointer: string) =>
+const getKeywords = (pointer: string) =>
   listConstraints("vaultPaymentMethod")
     .filter((constraint) => constraint.pointer === pointer)
     .map(({ keyword }) => keyword);
 
 describe("listConstraints", () => {
   // The 2 modules read the document independently.
-  test.each(operations)("lists the constraints of %s that have probes, each once", (operation) => {
+  test.each(operations)("lists each constraint of %s that has a probe exactly once", (operation) => {
     const names = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
       found.map(({ pointer, keyword }) => `${pointer} ${keyword}`).sort();
     const constraints = listConstraints(operation);
@@ -29,15 +29,15 @@ describe("listConstraints", () => {
     ],
     ["a constant", "/paymentMethodDetail/paymentMethodType", ["required", "type", "const"]],
     ["an enum", "/env/terminalType", ["required", "type", "enum"]],
-    ["oneOf, without its branches", "/env/timeZoneOffset", ["optional", "oneOf"]],
+    ["a field with oneOf, without its branches", "/env/timeZoneOffset", ["optional", "oneOf"]],
     ["an unknown field", "/env/nothing", []],
   ])("lists the constraints of %s", (_, pointer, keywords) => {
-    expect(keywordsAt(pointer)).toEqual(keywords);
+    expect(getKeywords(pointer)).toEqual(keywords);
   });
+});
 
-  test("treats optional and unknown fields as constraints that cannot be violated", () => {
-    const of = (keyword: string) => canBeViolated({ operation: "vaultPaymentMethod", pointer: "", keyword });
-    expect(["required", "type", "oneOf"].map(of)).toEqual([true, true, true]);
-    expect(["unknown-field", "optional"].map(of)).toEqual([false, false]);
-  });
+test("canBeViolated returns false only for optional and unknown fields", () => {
+  const check = (keyword: string) => canBeViolated({ operation: "vaultPaymentMethod", pointer: "", keyword });
+  expect(["required", "type", "oneOf"].map(check)).toEqual([true, true, true]);
+  expect(["unknown-field", "optional"].map(check)).toEqual([false, false]);
 });

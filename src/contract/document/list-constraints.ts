@@ -1,4 +1,4 @@
-/** Lists the constraints of a request, of which coverage reports the share that was tested. `derive-probes.ts` makes the probes. */
+/** Lists the constraints of a request for the coverage report. `derive-probes.ts` creates their probes. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getRequestMessage, type LocatedSchema, resolveReference } from "./openapi-document.ts";
 
@@ -6,7 +6,7 @@ export interface Constraint {
   readonly operation: OperationId;
   /** JSON Pointer into the body. */
   readonly pointer: string;
-  /** A schema keyword, `optional` for an optional field, or `additional` for unknown fields. */
+  /** A schema keyword, `optional` for an optional field, or `unknown-field` for unknown fields. */
   readonly keyword: string;
 }
 
@@ -18,18 +18,18 @@ export const listConstraints = (operation: OperationId): readonly Constraint[] =
 
 function listConstraintsAt(place: LocatedSchema, at: string): readonly Omit<Constraint, "operation">[] {
   const { schema, pointer } = resolveReference(place);
-  const here = (keyword: string) => ({ pointer: at, keyword });
-  // A choice is 1 constraint: its probes cover the branches.
-  if (schema.oneOf) return [here("oneOf")];
+  const createConstraint = (keyword: string) => ({ pointer: at, keyword });
+  // `oneOf` is 1 constraint: its probes cover the branches.
+  if (schema.oneOf) return [createConstraint("oneOf")];
   const own = Object.keys(schema).filter((keyword) => !NOT_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
   // The protocol checks test that the body is an object.
-  const listed = own.filter((keyword) => keyword !== "type" || at !== "").map(here);
+  const listed = own.filter((keyword) => keyword !== "type" || at !== "").map(createConstraint);
   const properties = Object.entries(schema.properties ?? {});
   const inner = properties.flatMap(([name, property]) => [
     { pointer: `${at}/${name}`, keyword: schema.required?.includes(name) ? "required" : "optional" },
     ...listConstraintsAt({ schema: property, pointer: `${pointer}/properties/${name}` }, `${at}/${name}`),
   ]);
-  return [...listed, ...(properties.length > 0 ? [here("unknown-field")] : []), ...inner];
+  return [...listed, ...(properties.length > 0 ? [createConstraint("unknown-field")] : []), ...inner];
 }
 
 /** Returns whether a request can violate the constraint. Optional and unknown fields are always accepted. */

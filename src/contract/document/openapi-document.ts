@@ -43,7 +43,7 @@ interface Document {
   >;
 }
 
-/** Antom's samples use a real host, which a run must never call. This one never resolves (RFC 6761). */
+/** Antom's samples use a real host, which a run must never call. The replacement never resolves (RFC 6761). */
 const text = readGenerated("openapi.json").replaceAll("www.test.com", "www.test.example");
 // `npm run generate` writes this file, so its shape is known.
 const document = JSON.parse(text) as Document;
@@ -68,7 +68,7 @@ export function resolveReference({ schema, pointer }: LocatedSchema): LocatedSch
 export interface OperationMessage extends LocatedSchema {
   /** The named examples, in document order. */
   readonly examples: ReadonlyMap<string, unknown>;
-  /** JSON Pointer to the media type of the operation, which has the schema and the examples. */
+  /** JSON Pointer to the media type object with the schema and the examples. */
   readonly media: string;
 }
 

@@ -6,7 +6,7 @@ import { createRequestBody, replaceCard, withCard } from "./sample-requests.ts";
 const customCard = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
 const sample = getRequestMessage("vaultPaymentMethod").examples.get("Sample");
 
-test("replaceCard replaces the card of the document and nothing else", () => {
+test("replaceCard replaces only the card of the OpenAPI document", () => {
   const changed: unknown = JSON.parse(replaceCard(JSON.stringify(sample, null, 2), customCard));
   expect(changed).toEqual(
     createRequestBody("vaultPaymentMethod", "id-1", { ...(sample as object), ...withCard(customCard) }),

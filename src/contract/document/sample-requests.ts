@@ -29,14 +29,14 @@ export const withCard = (card: RequestBody): RequestBody => {
   return { paymentMethodDetail: { ...(detail as object), card: { ...(getField(detail, "card") as object), ...card } } };
 };
 
-/** A card for which the gateway is to require 3-D Secure. */
+/** A change that makes the gateway require 3-D Secure. */
 export const CHALLENGED_CARD = withCard({ cardNo: TEST_CARDS.succeeds, is3DSAuthentication: true });
 export const FAILING_CARD = withCard({ cardNo: TEST_CARDS.fails });
 
 const CARD_FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;
 
 /**
- * Replaces the card of the OpenAPI document's first request in the text of a request. Values that a check has changed stay.
+ * Replaces the card of the OpenAPI document's first request in the text of a request. Keeps values that a check has changed.
  * Works on text, because a check may send a body that is not JSON.
  */
 export function replaceCard(text: string, card: CustomCard): string {
@@ -46,7 +46,7 @@ export function replaceCard(text: string, card: CustomCard): string {
     if (value === undefined) return changed;
     return changed.replaceAll(
       new RegExp(`("${name}"\\s*:\\s*)${JSON.stringify(getField(exampleCard, name))}`, "g"),
-      (_, head: string) => head + JSON.stringify(value),
+      (_, prefix: string) => prefix + JSON.stringify(value),
     );
   }, text);
 }
