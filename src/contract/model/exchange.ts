@@ -3,7 +3,7 @@ import type { OperationId } from "../../../generated/operations.ts";
 import type { Keyring } from "../../signature/index.ts";
 import type { CustomCard } from "./target.ts";
 
-/** The settings with which the responses of a target are read. */
+/** Settings for reading the responses of a target. */
 export interface ResponseContext {
   readonly clientId: string;
   readonly keyring: Keyring;
@@ -28,7 +28,7 @@ export interface SentRequest {
   readonly expect: Expectation;
   /** Whether the target must read the body, because everything outside of it is valid. */
   readonly isBodyRead: boolean;
-  /** Whether the ID was used before with different content, whose result may be returned. */
+  /** Whether the ID was used before with different content. The target may return that result. */
   readonly reusesId: boolean;
 }
 
