@@ -86,7 +86,7 @@ describe("expectSignature", () => {
 });
 
 describe("expectAccepted", () => {
-  const accepting =
+  const createAssertion =
     (alsoAccepted?: string): Assertion =>
     (exchange) =>
       expectAccepted(exchange, alsoAccepted);
@@ -100,30 +100,34 @@ describe("expectAccepted", () => {
     ["RISK_REJECT", "F"],
     ["VAULTING_NOT_EXIST", "F"],
   ])("accepts %s / %s", async (code, status) => {
-    expect(await getFailure(accepting(), { responseBody: resultBody(code, status) })).toBe("");
+    expect(await getFailure(createAssertion(), { responseBody: resultBody(code, status) })).toBe("");
   });
 
   test.each<readonly [string, Changes, string]>([
     ["a rejection", { responseBody: resultBody("PARAM_ILLEGAL", "F") }, "F / PARAM_ILLEGAL"],
     ["an unknown result", { responseBody: resultBody("UNKNOWN_EXCEPTION", "U") }, "U / UNKNOWN_EXCEPTION"],
-    ["no status", { responseBody: { result: { resultCode: "PROCESS_FAIL" } } }, "no status / PROCESS_FAIL"],
-    ["no code", { responseBody: { result: { resultStatus: "F" } } }, "F / no code"],
-    ["no result", { responseBody: {} }, "HTTP status 200"],
-    ["no result and HTTP status 404", { responseBody: "", status: 404 }, "HTTP status 404"],
+    [
+      "a result without a status",
+      { responseBody: { result: { resultCode: "PROCESS_FAIL" } } },
+      "no status / PROCESS_FAIL",
+    ],
+    ["a result without a code", { responseBody: { result: { resultStatus: "F" } } }, "F / no code"],
+    ["a response without a result", { responseBody: {} }, "HTTP status 200"],
+    ["a response without a result and with HTTP status 404", { responseBody: "", status: 404 }, "HTTP status 404"],
     ["success with HTTP status 202", { status: 202 }, "HTTP status 202 with S / SUCCESS"],
   ])("rejects %s", async (_, changes, summary) => {
-    expect(await getFailure(accepting(), changes)).toBe(`Target rejected a valid request: ${summary}.`);
+    expect(await getFailure(createAssertion(), changes)).toBe(`Target rejected a valid request: ${summary}.`);
     expect(summarizeResponse(await createExchange(changes))).toBe(summary);
   });
 
   test("accepts the additional code and no other", async () => {
     const responseBody = resultBody("PARAM_ILLEGAL", "F");
-    expect(await getFailure(accepting("PARAM_ILLEGAL"), { responseBody })).toBe("");
-    expect(await getFailure(accepting("PARAM_ILLEGAL"), { responseBody, status: 400 })).toMatch(
+    expect(await getFailure(createAssertion("PARAM_ILLEGAL"), { responseBody })).toBe("");
+    expect(await getFailure(createAssertion("PARAM_ILLEGAL"), { responseBody, status: 400 })).toMatch(
       /rejected a valid request/,
     );
-    expect(await getFailure(accepting("INVALID_API"), { responseBody })).toMatch(/rejected a valid request/);
-    expect(await getFailure(accepting(undefined), { responseBody: {} })).toMatch(/rejected a valid request/);
+    expect(await getFailure(createAssertion("INVALID_API"), { responseBody })).toMatch(/rejected a valid request/);
+    expect(await getFailure(createAssertion(undefined), { responseBody: {} })).toMatch(/rejected a valid request/);
   });
 });
 
@@ -195,7 +199,7 @@ describe("expectDocumentedResult", () => {
     ["rejects HTTP status 500", { status: 500 }, /is not an API response: HTTP status 500 with S \/ SUCCESS\.$/],
     ["rejects a missing result", { responseBody: {} }, /is not an API response: HTTP status 200\.$/],
     [
-      "fails with an unknown field",
+      "rejects an unknown field",
       { responseBody: successBody({ extra: 1 }) },
       /^Response does not match the OpenAPI document/,
     ],
@@ -248,7 +252,7 @@ describe("findCardData", () => {
     expect(findCardData(value, requestBody)).toBe(found);
   });
 
-  test("finds nothing if the request has no card, or one that is not a string", () => {
+  test("finds nothing if the request has no card, or its card data are not strings", () => {
     expect(findCardData("123", { vaultingRequestId: "id-1" })).toBeUndefined();
     expect(
       findCardData("123", createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: 4, cvv: 123 }))),

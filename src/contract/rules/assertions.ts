@@ -24,9 +24,9 @@ export function expectDocumented(exchange: Exchange): void {
     fail(exchange, "Response Content-Type is not application/json in UTF-8.");
   }
   if (body === undefined) fail(exchange, "Response body is not JSON.");
-  const checked = validateResponseBody(exchange);
-  if (!checked.valid)
-    fail(exchange, `Response does not match the OpenAPI document: ${describeIssues(checked.issues)}.`);
+  const validation = validateResponseBody(exchange);
+  if (!validation.valid)
+    fail(exchange, `Response does not match the OpenAPI document: ${describeIssues(validation.issues)}.`);
 }
 
 /** Expects the gateway's signature over the raw bytes for this client. */
@@ -46,7 +46,7 @@ export function expectAccepted(exchange: Exchange, alsoAccepted?: string): void 
   fail(exchange, `Target rejected a valid request: ${summarizeResponse(exchange)}.`);
 }
 
-/** Codes of results that the buyer or the issuer causes, not the request. */
+/** Result codes other than success that a valid request can have. */
 const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "VERIFICATION_IN_PROCESS",
   "VERIFICATION_FAIL",

@@ -5,7 +5,7 @@ import { getRequestMessage } from "../document/openapi-document.ts";
 import type { SentRequest } from "../model/exchange.ts";
 import { toCurlCommand } from "./curl-command.ts";
 
-const request = (body: string | Uint8Array<ArrayBuffer>, change: Partial<SentRequest> = {}): SentRequest => ({
+const createRequest = (body: string | Uint8Array<ArrayBuffer>, change: Partial<SentRequest> = {}): SentRequest => ({
   method: "POST",
   baseUrl: "https://gateway.example",
   path: "/ams/api/v1/vaults/vaultPaymentMethod",
@@ -32,7 +32,7 @@ const withCard = (change: object) => ({
 describe("toCurlCommand", () => {
   test("quotes the complete request for a shell", () => {
     const body = JSON.stringify({ ...sample, vaultingRequestId: 'it\'s "quoted" $HOME `x` \\ 😀' });
-    expect(splitWords(toCurlCommand(request(body)) ?? "")).toEqual([
+    expect(splitWords(toCurlCommand(createRequest(body)) ?? "")).toEqual([
       "-sS",
       "-i",
       "https://gateway.example/ams/api/v1/vaults/vaultPaymentMethod",
@@ -46,13 +46,13 @@ describe("toCurlCommand", () => {
   });
 
   test("sets the method, and sends no Content-Type if the request has none", () => {
-    const words = splitWords(toCurlCommand(request("{}", { method: "GET", headers: new Headers() })) ?? "");
+    const words = splitWords(toCurlCommand(createRequest("{}", { method: "GET", headers: new Headers() })) ?? "");
     expect(words).toEqual(["-sS", "-i", "-X", "GET", expect.stringContaining("https:")]);
-    expect(splitWords(toCurlCommand(request("{}", { headers: new Headers() })) ?? "")).toContain("content-type;");
+    expect(splitWords(toCurlCommand(createRequest("{}", { headers: new Headers() })) ?? "")).toContain("content-type;");
   });
 
   test("sends no body with HEAD", () => {
-    expect(splitWords(toCurlCommand(request("{}", { method: "HEAD" })) ?? "")).not.toContain("--data-binary");
+    expect(splitWords(toCurlCommand(createRequest("{}", { method: "HEAD" })) ?? "")).not.toContain("--data-binary");
   });
 
   test.each([
@@ -60,7 +60,7 @@ describe("toCurlCommand", () => {
     ["with null and numbers", '{"a":null,"b":[1,null,{"c":true}]}'],
     ["with a byte order mark", "\uFEFF{}"],
   ])("includes a body %s", (_, body) => {
-    expect(splitWords(toCurlCommand(request(body)) ?? "").at(-1)).toBe(body);
+    expect(splitWords(toCurlCommand(createRequest(body)) ?? "").at(-1)).toBe(body);
   });
 
   test.each([
@@ -73,6 +73,6 @@ describe("toCurlCommand", () => {
     ["a NUL character", '{"a":"\0"}'],
     ["a body that is too long", JSON.stringify({ a: "x".repeat(7000) })],
   ])("returns undefined for %s", (_, body) => {
-    expect(toCurlCommand(request(body))).toBeUndefined();
+    expect(toCurlCommand(createRequest(body))).toBeUndefined();
   });
 });

@@ -104,20 +104,20 @@ describe("rule request-time", () => {
 });
 
 describe("rule no-card-data", () => {
-  const MORE = "Notification maskedCardNo shows more than the last 4 digits.";
+  const TOO_MANY_DIGITS = "Notification maskedCardNo shows more than the last 4 digits.";
   test.each([
     ["accepts the last 4 digits", "************8764", ""],
-    ["rejects 5 digits", "***********98764", MORE],
-    ["rejects the first and last 4 digits", "4112********8764", MORE],
+    ["rejects 5 digits", "***********98764", TOO_MANY_DIGITS],
+    ["rejects the first and last 4 digits", "4112********8764", TOO_MANY_DIGITS],
     ["ignores a number", 8764, ""],
   ])("%s in maskedCardNo", async (_, maskedCardNo, message) => {
     expect(await getFailure("no-card-data", { body: vaultedCardBody({ maskedCardNo }) })).toBe(message);
   });
 
   test.each([
-    ["the number of the example", CARD_NO],
-    ["the test number for declines", TEST_CARDS.fails],
-    ["the number for 3-D Secure", TEST_CARDS.succeeds],
+    ["the card number of the example", CARD_NO],
+    ["the test card number for declines", TEST_CARDS.fails],
+    ["the test card number for 3-D Secure", TEST_CARDS.succeeds],
   ])("rejects %s", async (_, cardNo) => {
     expect(await getFailure("no-card-data", { body: vaultedBody({ note: `of ${cardNo}` }) })).toBe(
       "Notification contains the card number.",

@@ -39,11 +39,11 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
       if (method !== "POST") failNotification(notification, `Notification uses the method ${method}, expected POST.`);
       if (!headers.get("content-type") || !isJsonMediaType(headers.get("content-type")))
         failNotification(notification, "Notification Content-Type is not application/json in UTF-8.");
-      const checked = (lenient ? validateVaultingNotification : validateVaultingNotificationStrict)(body);
-      if (!checked.valid)
+      const validation = (lenient ? validateVaultingNotification : validateVaultingNotificationStrict)(body);
+      if (!validation.valid)
         failNotification(
           notification,
-          `Notification does not match the OpenAPI document: ${describeIssues(checked.issues)}.`,
+          `Notification does not match the OpenAPI document: ${describeIssues(validation.issues)}.`,
         );
     },
   },

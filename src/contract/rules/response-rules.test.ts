@@ -14,7 +14,7 @@ async function getFailure(id: string, changes: Changes = {}): Promise<string | u
   return applies(exchange) ? (catchFailure(() => assertion(exchange))?.split("\n")[0] ?? "") : undefined;
 }
 
-const masked = (maskedCardNo: unknown): object =>
+const createMaskedBody = (maskedCardNo: unknown): object =>
   successBody({ paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "token", maskedCardNo } } });
 
 test("all rules apply to a valid response, which satisfies them", async () => {
@@ -96,11 +96,11 @@ describe("rule masked", () => {
     ],
     ["ignores a number", 8764, ""],
   ])("%s", async (_, maskedCardNo, message) => {
-    expect(await getFailure("masked", { responseBody: masked(maskedCardNo) })).toBe(message);
+    expect(await getFailure("masked", { responseBody: createMaskedBody(maskedCardNo) })).toBe(message);
   });
 
   test("accepts a different card from a mock, for a reused ID, or without a card number in the request", async () => {
-    const responseBody = masked("************0768");
+    const responseBody = createMaskedBody("************0768");
     expect(await getFailure("masked", { responseBody, context: { isStateful: false } })).toBe("");
     expect(await getFailure("masked", { responseBody, request: { reusesId: true } })).toBe("");
     expect(await getFailure("masked", { responseBody, requestBody: { vaultingRequestId: "id-1" } })).toBe("");

@@ -29,7 +29,7 @@ function expectMaskedDigits(exchange: Exchange): void {
 
 const isApiResponse = ({ status }: Exchange): boolean => status === 200;
 
-/** A target must echo a valid ID, unless it can reject the request before it reads the body. */
+/** Returns whether a target must echo the ID: if it is valid, and the target must read the body. */
 function requiresEcho(exchange: Exchange): boolean {
   const { requestBody, request } = exchange;
   const isValidId = validateInquireVaultingRequest({
