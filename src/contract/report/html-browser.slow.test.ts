@@ -12,10 +12,10 @@ import { formatHtml } from "./html.ts";
 
 const found = findBrowser();
 if (found === undefined)
-  console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to test the HTML report in a real one.");
+  console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to test the HTML report in a browser.");
 
 /** The directory for screenshots. None are taken by default. */
-const SHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
+const SCREENSHOT_DIRECTORY = process.env["ANTOM_VAULT_SCREENSHOTS"];
 
 let browser: Browser;
 let directory: string;
@@ -61,7 +61,7 @@ describe.skipIf(found === undefined).each([
   { width: 360, dark: true },
   { width: 1280, dark: false },
   { width: 1280, dark: true },
-])("$width pixels wide, dark: $dark", ({ width, dark }) => {
+])("in a window $width pixels wide (dark: $dark)", ({ width, dark }) => {
   test.each([
     ["failed", mixedReport],
     [
@@ -70,7 +70,7 @@ describe.skipIf(found === undefined).each([
     ],
     ["malicious", malicious],
     ["empty", createReport([])],
-  ])("the page fits the width, makes no requests, and logs no errors: %s report", async (name, report) => {
+  ])("the page of the %s report fits the width, makes no requests, and logs no errors", async (name, report) => {
     await using opened = await openWindow(browser, { width, height: 800, dark });
     const { page, consoleErrors } = opened;
     const requests = recordRequests(page);
@@ -80,9 +80,12 @@ describe.skipIf(found === undefined).each([
     expect(await page.title()).toContain("Vault contract of");
     expect(requests).toEqual([]);
     expect(consoleErrors).toEqual([]);
-    if (SHOTS === undefined) return;
-    mkdirSync(SHOTS, { recursive: true });
-    await page.screenshot({ path: join(SHOTS, `report-${name}-${width}${dark ? "-dark" : ""}.png`), fullPage: true });
+    if (SCREENSHOT_DIRECTORY === undefined) return;
+    mkdirSync(SCREENSHOT_DIRECTORY, { recursive: true });
+    await page.screenshot({
+      path: join(SCREENSHOT_DIRECTORY, `report-${name}-${width}${dark ? "-dark" : ""}.png`),
+      fullPage: true,
+    });
   });
 });
 
@@ -142,7 +145,7 @@ describe.skipIf(found === undefined)("the script", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("is optional: without it, everything is readable and no control is useless", async () => {
+  test("is optional: without it, everything is readable and no useless control is visible", async () => {
     await using opened = await openWindow(browser, { javaScriptEnabled: false });
     const { page, consoleErrors } = opened;
     await page.goto(await writeReport(mixedReport));

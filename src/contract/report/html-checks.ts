@@ -15,11 +15,11 @@ import {
 /** Returns the number of checks by operation and status, with links to the checks. */
 export function overviewSection({ report: { checks } }: Page): Markup {
   const rows = [...groupByOperation(checks)].map(([operation, own]) => {
-    const number = (status: CheckStatus, name: string) => {
+    const createCell = (status: CheckStatus, name: string) => {
       const { length } = filterByStatus(own, status);
       return markup`<td class="number${length > 0 ? ` ${name}` : " quiet"}">${length}</td>`;
     };
-    return markup`<tr><th scope="row">${createStatusMark(own)} <a href="#checks-${toAnchor(operation)}">${operation}</a></th>${number("passed", "good")}${number("failed", "bad")}${number("skipped", "quiet")}</tr>\n`;
+    return markup`<tr><th scope="row">${createStatusMark(own)} <a href="#checks-${toAnchor(operation)}">${operation}</a></th>${createCell("passed", "good")}${createCell("failed", "bad")}${createCell("skipped", "quiet")}</tr>\n`;
   });
   if (rows.length === 0) return nothing;
   return markup`<section aria-labelledby="overview">
@@ -146,7 +146,7 @@ function createRow(check: CheckResult, kind: number | undefined): Markup {
   return markup`<tr id="${getCheckAnchor(check)}" class="${status}"><td>${STATUS_LABELS[status]}</td><td>${title}${note}</td><th scope="row">${addBreaks(id)}</th></tr>\n`;
 }
 
-/** Maximum characters of a reason in a row. The section of failures has the complete message. */
+/** Maximum length of a reason in a row, in characters. The section of failures has the complete message. */
 const MAX_REASON_LENGTH = 120;
 
 /** Allows line breaks after the dots of an ID. */

@@ -38,9 +38,9 @@ function createContents(groups: readonly FailureGroup[]): Markup {
   return markup`<p class="quiet">Failed checks by reason</p>\n<ol class="counted">\n${items}</ol>\n`;
 }
 
-/** Maximum characters of all requests and responses, so that the page can be emailed. */
+/** Maximum length of all requests and responses in characters, so that the page can be emailed. */
 const MAX_EVIDENCE_LENGTH = 50_000;
-/** Maximum characters of a body. */
+/** Maximum length of a body, in characters. */
 const MAX_BODY_LENGTH = 4096;
 const MAX_LINE_LENGTH = 400;
 
@@ -50,13 +50,13 @@ function createArticle(page: Page, { summary, checks }: FailureGroup, number: nu
   const [first, ...others] = checks;
   if (!first) return nothing;
   const command = page.options.commandForCheck?.(first.id);
-  const alone =
+  const commandSection =
     command === undefined ? nothing : markup`<p class="label">Run this check:</p>\n${createCommand(command)}`;
   return markup`<article class="kind" id="kind-${number}" aria-labelledby="kind-${number}-title">
 <h3 id="kind-${number}-title"><span aria-hidden="true">✗</span> ${clipFirstLine(summary, MAX_LINE_LENGTH)}</h3>
 <p>${others.length > 0 ? `First of ${checks.length}: ` : ""}${first.title}</p>
 <p class="id">${createLink(first)}</p>
-${evidence}${alone}${createOtherChecks(others)}</article>
+${evidence}${commandSection}${createOtherChecks(others)}</article>
 `;
 }
 
@@ -79,10 +79,10 @@ function createEvidence(message: string): Markup {
   return markup`${notes.map((line) => markup`<p>${truncate(line, MAX_BODY_LENGTH)}</p>\n`)}${list}${command}`;
 }
 
-function createPart(name: string, place: string, body: string | undefined): Markup {
+function createPart(name: string, className: string, body: string | undefined): Markup {
   if (body === undefined) return nothing;
   const shown = body === "" ? markup`<p class="quiet">Empty body.</p>` : createPre(formatJson(body));
-  return markup`<div class="${place}"><dt>${name}</dt><dd>${shown}</dd></div>\n`;
+  return markup`<div class="${className}"><dt>${name}</dt><dd>${shown}</dd></div>\n`;
 }
 
 /** HTML ignores the first line feed in a `pre` element, so add one. */

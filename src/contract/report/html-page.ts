@@ -9,7 +9,7 @@ export interface HtmlOptions {
   readonly version: string;
   /** When the run started. */
   readonly date: Date;
-  /** Duration of the run. */
+  /** The duration of the run. */
   readonly seconds: number;
   /** Returns the command that runs a check against this target. Default: no command is shown. */
   readonly commandForCheck?: (id: string) => string;

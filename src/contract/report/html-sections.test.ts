@@ -9,8 +9,8 @@ import { createPage, type Page } from "./html-page.ts";
 
 type Section = (page: Page) => Markup;
 
-const createSkipped = (id: string, detail: string, more: Partial<CheckResult> = {}) =>
-  createCheckResult(id, { status: "skipped", message: detail, ...more });
+const createSkipped = (id: string, message: string, more: Partial<CheckResult> = {}) =>
+  createCheckResult(id, { status: "skipped", message, ...more });
 
 /** Returns the text of a section, with a line for each row, item, heading, and paragraph, or "-" if it is omitted. */
 function getText(
@@ -53,20 +53,20 @@ describe("createHeader", () => {
   });
 
   test.each([
-    ["one kind", [createFailedResult("a.b", "One."), createFailedResult("a.c", "One.")], "1 kind of failure."],
+    ["kinds of failure", [createFailedResult("a.b", "One."), createFailedResult("a.c", "One.")], "1 kind of failure."],
     [
       "skipped checks",
       [createCheckResult("a.b"), createSkipped("a.c", "No."), createSkipped("a.d", "No.")],
       "2 skipped.",
     ],
-  ])("omits zero counts: %s", (_, checks, aside) => {
+  ])("shows only the number of %s if the others are 0", (_, checks, aside) => {
     expect(getText(headerSection, createReport(checks))[2]).toBe(aside);
   });
 
   test.each([
-    ["all passed", [createCheckResult("a.b")]],
-    ["all skipped", [createSkipped("a.b", "No.")]],
-  ])("omits the second line: %s", (_, checks) => {
+    ["all checks passed", [createCheckResult("a.b")]],
+    ["all checks were skipped", [createSkipped("a.b", "No.")]],
+  ])("omits the second line if %s", (_, checks) => {
     const { markup } = headerSection(createPage(createReport(checks), reportOptions));
     expect(markup).not.toContain('class="aside"');
   });
@@ -90,9 +90,9 @@ describe("createHeader", () => {
   });
 });
 
-describe("the bar", () => {
-  const getBar = (passed: number, broken: number, skipped: number) => {
-    const report = { ...createReport([]), totals: { passed, failed: broken, skipped } };
+describe("the bar of createHeader", () => {
+  const getBar = (passed: number, failed: number, skipped: number) => {
+    const report = { ...createReport([]), totals: { passed, failed, skipped } };
     const { markup } = headerSection(createPage(report, reportOptions));
     const [, box] = /<svg class="bar" viewBox="([^"]*)"/.exec(markup) ?? [];
     const parts = [...markup.matchAll(/<rect class="(\w+)" x="([\d.]+)" width="([\d.]+)"/g)];
@@ -113,7 +113,7 @@ describe("the bar", () => {
   });
 });
 
-const three = createReport([
+const mixed = createReport([
   createFailedResult("vault.a", "Broken.\nMore.", { operation: "vaultPaymentMethod" }),
   createCheckResult("vault.b", { operation: "vaultPaymentMethod" }),
   createSkipped("vault.c", "No clock.\nReally.", { operation: "vaultPaymentMethod" }),
@@ -124,9 +124,9 @@ const three = createReport([
   createSkipped("protocol.c", "No examples."),
 ]);
 
-describe("by operation", () => {
-  test("overviewSection shows the number of passed, failed, and skipped checks", () => {
-    expect(getText(overviewSection, three)).toEqual([
+describe("overviewSection", () => {
+  test("shows the number of passed, failed, and skipped checks", () => {
+    expect(getText(overviewSection, mixed)).toEqual([
       "By operation",
       "✗ vaultPaymentMethod 1 1 1",
       "– inquireVaulting 0 0 2",
@@ -135,8 +135,8 @@ describe("by operation", () => {
     expect(getText(overviewSection, createReport([]))).toEqual(["-"]);
   });
 
-  test("overviewSection colors all numbers except for zero", () => {
-    const { markup } = overviewSection(createPage(three, reportOptions));
+  test("colors all numbers except for zero", () => {
+    const { markup } = overviewSection(createPage(mixed, reportOptions));
     expect([...markup.matchAll(/<td class="number (\w+)">/g)].map(([, name]) => name)).toEqual(
       ["good bad quiet", "quiet quiet quiet", "good quiet quiet"].flatMap((row) => row.split(" ")),
     );
@@ -144,7 +144,7 @@ describe("by operation", () => {
 });
 
 test("skippedSection groups checks by reason, the most frequent first", () => {
-  expect(getText(skippedSection, three)).toEqual([
+  expect(getText(skippedSection, mixed)).toEqual([
     "Skipped checks",
     "3 No examples.2 of inquireVaulting, 1 of protocol",
     "1 No clock.1 of vaultPaymentMethod",
@@ -153,7 +153,7 @@ test("skippedSection groups checks by reason, the most frequent first", () => {
 });
 
 test("checksSection lists all checks with their status", () => {
-  expect(getText(checksSection, three)).toEqual([
+  expect(getText(checksSection, mixed)).toEqual([
     "All checks",
     "Search titles, reasons, and IDs",
     "Status",
@@ -170,7 +170,7 @@ test("checksSection lists all checks with their status", () => {
     "– skipped protocol.c is keptNo examples. protocol.c",
   ]);
   expect(getText(checksSection, createReport([]))).toEqual(["-"]);
-  const { markup } = checksSection(createPage(three, reportOptions));
+  const { markup } = checksSection(createPage(mixed, reportOptions));
   expect([...markup.matchAll(/<tr id="([\w.]+)" class="([\w-]+)">/g)].slice(0, 3).map(([, ...row]) => row)).toEqual([
     ["vault.a", "failed"],
     ["vault.b", "passed"],
@@ -181,7 +181,7 @@ test("checksSection lists all checks with their status", () => {
 
 test("coverageSection shows the coverage by operation and the names of missing items", () => {
   const report: ContractReport = {
-    ...three,
+    ...mixed,
     coverage: [
       { subject: "inquireVaulting", kind: "constraints", total: 11, covered: 11, missing: [] },
       { subject: "inquireVaulting", kind: "codes", total: 4, covered: 2, missing: ["A", "B"] },
@@ -203,9 +203,9 @@ test("coverageSection shows the coverage by operation and the names of missing i
     "quiet",
   ]);
   expect(markup).toContain('Operation</th><th scope="col" class="number">Constraints</th>');
-  const whole = { ...report, coverage: report.coverage?.slice(0, 1) ?? [] };
-  expect(getText(coverageSection, whole)).not.toContain("Not covered:");
-  expect(getText(coverageSection, three)).toEqual(["-"]);
+  const complete = { ...report, coverage: report.coverage?.slice(0, 1) ?? [] };
+  expect(getText(coverageSection, complete)).not.toContain("Not covered:");
+  expect(getText(coverageSection, mixed)).toEqual(["-"]);
 });
 
 describe("failureSection", () => {
@@ -239,7 +239,7 @@ describe("failureSection", () => {
     expect(getText(failureSection, createMany(1))).toContain("a.0 is kept");
   });
 
-  test("lists several kinds first, with the number of checks", () => {
+  test("starts with the number of checks of each kind if there are several kinds", () => {
     const report = createReport([
       createFailedResult("a.a", "Rare."),
       createFailedResult("a.b", "Often."),
@@ -254,7 +254,7 @@ describe("failureSection", () => {
     expect(getText(failureSection, report).filter((line) => line.includes("more kinds"))).toEqual([]);
   });
 
-  test("omits a missing status and exchange, and shows the command", () => {
+  test("omits a missing status or exchange, and shows the command", () => {
     const report = createReport([
       createFailedResult(
         "a.b",

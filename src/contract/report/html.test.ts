@@ -16,25 +16,30 @@ const commandForCheck = (id: string) => `npx antom-vault contract sandbox --only
 const mixedPage = formatHtml(mixedReport, { ...reportOptions, commandForCheck });
 const skipped = createCheckResult("a.b", { status: "skipped", message: "The target does not offer: state." });
 
-const all = (page: string, pattern: RegExp): readonly string[] =>
+const findAll = (page: string, pattern: RegExp): readonly string[] =>
   [...page.matchAll(pattern)].map(([, one = ""]) => one);
-const anchorsIn = (page: string) => all(page, /\sid="([^"]*)"/g);
-const linksIn = (page: string) => all(page, /\shref="([^"]*)"/g);
+const anchorsIn = (page: string) => findAll(page, /\sid="([^"]*)"/g);
+const linksIn = (page: string) => findAll(page, /\shref="([^"]*)"/g);
 
-describe("the result", () => {
+describe("the header", () => {
   test.each([
-    ["all passed", [createCheckResult("a.b"), createCheckResult("a.c"), skipped], "2 of 2 checks passed", "good"],
-    ["one passed", [createCheckResult("a.b")], "1 of 1 check passed", "good"],
     [
-      "some failed",
+      "all checks passed",
+      [createCheckResult("a.b"), createCheckResult("a.c"), skipped],
+      "2 of 2 checks passed",
+      "good",
+    ],
+    ["the only check passed", [createCheckResult("a.b")], "1 of 1 check passed", "good"],
+    [
+      "some checks failed",
       [createCheckResult("a.b"), createFailedResult("a.c", "Broken."), skipped],
       "1 of 2 checks failed",
       "bad",
     ],
-    ["all failed", [createFailedResult("a.c", "Broken.")], "1 of 1 check failed", "bad"],
-    ["all skipped", [skipped], "All checks were skipped", "bad"],
-    ["no checks", [], "All checks were skipped", "bad"],
-  ])("%s", (_, checks, text, color) => {
+    ["the only check failed", [createFailedResult("a.c", "Broken.")], "1 of 1 check failed", "bad"],
+    ["all checks were skipped", [skipped], "All checks were skipped", "bad"],
+    ["there are no checks", [], "All checks were skipped", "bad"],
+  ])("summarizes a report in which %s", (_, checks, text, color) => {
     const page = formatHtml(createReport(checks), reportOptions);
     expect(page).toContain(`<title>${text}: Vault contract of sandbox</title>`);
     expect(page).toMatch(new RegExp(`<p class="result ${color}"><span aria-hidden="true">.</span> ${text}\\.</p>`));
@@ -50,7 +55,7 @@ describe("the result", () => {
 
 describe("the section of failures", () => {
   test("shows each kind once, the most frequent first, with its first check in full", () => {
-    expect(all(mixedPage, /<h3 id="kind-\d-title"><span[^>]*>✗<\/span> (.*?)<\/h3>/g)).toEqual([
+    expect(findAll(mixedPage, /<h3 id="kind-\d-title"><span[^>]*>✗<\/span> (.*?)<\/h3>/g)).toEqual([
       "Response does not echo the vaultingRequestId of the request.",
       "Response signature is invalid.",
     ]);
@@ -72,35 +77,35 @@ describe("the section of failures", () => {
   });
 });
 
-test("has a row for each check with its status and reason", () => {
-  const rows = all(mixedPage, /(<tr id=.*?<\/tr>)/g);
+test("formatHtml returns a row for each check with its status and reason", () => {
+  const rows = findAll(mixedPage, /(<tr id=.*?<\/tr>)/g);
   expect(rows).toHaveLength(mixedReport.checks.length);
-  const row = (id: string) => rows.find((html) => html.includes(`id="${id}"`)) ?? "";
-  expect(row("vaultPaymentMethod.response.masked")).toContain("<td>✓ passed</td>");
-  expect(row("inquireVaulting.response.signed")).toContain('<a href="#kind-2">Response signature is invalid.</a>');
-  expect(row("inquireVaulting.result.SUCCESS")).toContain("<td>– skipped</td>");
-  expect(row("inquireVaulting.result.SUCCESS")).toContain("<p>The target does not offer: examples.</p>");
+  const findRow = (id: string) => rows.find((html) => html.includes(`id="${id}"`)) ?? "";
+  expect(findRow("vaultPaymentMethod.response.masked")).toContain("<td>✓ passed</td>");
+  expect(findRow("inquireVaulting.response.signed")).toContain('<a href="#kind-2">Response signature is invalid.</a>');
+  expect(findRow("inquireVaulting.result.SUCCESS")).toContain("<td>– skipped</td>");
+  expect(findRow("inquireVaulting.result.SUCCESS")).toContain("<p>The target does not offer: examples.</p>");
   expect(mixedPage).toContain("<b>1</b><div><p>The target does not offer: examples.</p>");
 });
 
-test("marks each operation with its result", () => {
+test("formatHtml marks each operation with its result", () => {
   const page = formatHtml(
     createReport([...mixedReport.checks, { ...skipped, operation: "notifyVaulting" }]),
     reportOptions,
   );
   expect(
-    all(page, /<th scope="row"><span class="\w+" aria-hidden="true">(.<\/span> <a href="#checks-\w+)/g).map((html) =>
-      html.replace(/<.*#checks-/, " "),
+    findAll(page, /<th scope="row"><span class="\w+" aria-hidden="true">(.<\/span> <a href="#checks-\w+)/g).map(
+      (html) => html.replace(/<.*#checks-/, " "),
     ),
   ).toEqual(["✗ vaultPaymentMethod", "✗ inquireVaulting", "✓ protocol", "– notifyVaulting"]);
 });
 
-test("opens the tables with failures", () => {
-  expect(all(mixedPage, /<details class="operation" id="checks-(\w+)" open>/g)).toEqual([
+test("formatHtml opens the tables with failures", () => {
+  expect(findAll(mixedPage, /<details class="operation" id="checks-(\w+)" open>/g)).toEqual([
     "vaultPaymentMethod",
     "inquireVaulting",
   ]);
-  expect(all(mixedPage, /<details class="operation" id="checks-(\w+)">/g)).toEqual(["protocol"]);
+  expect(findAll(mixedPage, /<details class="operation" id="checks-(\w+)">/g)).toEqual(["protocol"]);
 });
 
 describe("text from the target", () => {
@@ -110,7 +115,7 @@ describe("text from the target", () => {
     ["closing tags", "</pre></dd><h1>", "&lt;/pre&gt;&lt;/dd&gt;&lt;h1&gt;"],
     ["quotes", `" onfocus="x' y='`, "&quot; onfocus=&quot;x&#39; y=&#39;"],
     ["an entity", "&lt;b&gt;", "&amp;lt;b&amp;gt;"],
-    ["NUL", "a\0b", "a⟨U+0000⟩b"],
+    ["a NUL character", "a\0b", "a⟨U+0000⟩b"],
     ["a carriage return and an escape", "a\r\u001B[31mb", "a⟨U+000D⟩⟨U+001B⟩[31mb"],
     ["a lone high surrogate", "a\uD83Db", "a⟨U+D83D⟩b"],
     ["a lone low surrogate", "a\uDE00b", "a⟨U+DE00⟩b"],
@@ -121,7 +126,7 @@ describe("text from the target", () => {
     ["tag characters and noncharacters", "a\u{E0041}\uFFFF\u{10FFFE}b", "a⟨U+E0041⟩⟨U+FFFF⟩⟨U+10FFFE⟩b"],
   ] as const;
 
-  test.each(MALICIOUS)("is escaped: %s", (_, text, shown) => {
+  test.each(MALICIOUS)("is escaped if it contains %s", (_, text, shown) => {
     const message = `What ${text}\nMore ${text}\nRequest: ${text}\nResponse: 200 ${text}\nDocument: ${text}`;
     const checks = [createFailedResult(`a.${text}`, message, { title: text }), { ...skipped, message: text }];
     const page = formatHtml(createReport(checks, text), {
@@ -147,20 +152,20 @@ describe("text from the target", () => {
   });
 
   test("never adds tags", () => {
-    const tags = (text: string) => {
+    const getTags = (text: string) => {
       const message = `What\nRequest: ${text}\nResponse: 200 ${text}\nDocument: ${text}`;
       const page = formatHtml(createReport([createFailedResult("a.b", message, { title: text })], text), {
         ...reportOptions,
         commandForCheck: () => text,
       });
-      return all(page.replaceAll('<p class="quiet">Empty body.</p>', "<pre></pre>"), /<(\/?\w+)/g);
+      return findAll(page.replaceAll('<p class="quiet">Empty body.</p>', "<pre></pre>"), /<(\/?\w+)/g);
     };
-    const expected = tags("x");
+    const expected = getTags("x");
     fc.assert(
       fc.property(
         fc.string({ unit: "binary", minLength: 1 }).filter((text) => !text.includes("\n")),
         (text) => {
-          expect(tags(`x${text}`)).toEqual(expected);
+          expect(getTags(`x${text}`)).toEqual(expected);
         },
       ),
     );
@@ -186,13 +191,13 @@ describe("anchors", () => {
   test.each([
     ["usual IDs", mixedPage],
     ["unusual IDs", formatHtml(unusual, reportOptions)],
-  ])("are unique, and every link has a target: %s", (_, page) => {
+  ])("of %s are unique, and every link has a target", (_, page) => {
     const anchors = anchorsIn(page);
     expect(anchors.filter((anchor, index) => anchors.indexOf(anchor) !== index)).toEqual([]);
     const links = linksIn(page);
     expect(links.length).toBeGreaterThan(5);
     expect(links.filter((link) => !anchors.includes(link.slice(1)))).toEqual([]);
-    for (const label of all(page, /\saria-labelledby="([^"]*)"/g)) expect(anchors).toContain(label);
+    for (const label of findAll(page, /\saria-labelledby="([^"]*)"/g)) expect(anchors).toContain(label);
   });
 
   test("of checks are the check IDs", () => {
@@ -204,12 +209,12 @@ describe("security", () => {
   const hashSource = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
   test("the policy allows only the style and script of the page", () => {
-    const [style = ""] = all(mixedPage, /<style>(.*?)<\/style>/gs);
-    const [script = ""] = all(mixedPage, /<script>(.*?)<\/script>/gs);
+    const [style = ""] = findAll(mixedPage, /<style>(.*?)<\/style>/gs);
+    const [script = ""] = findAll(mixedPage, /<script>(.*?)<\/script>/gs);
     const policy = `default-src 'none'; style-src ${hashSource(style)}; script-src ${hashSource(script)}; base-uri 'none'; form-action 'none'`;
-    const [meta] = all(mixedPage, /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g);
+    const [meta] = findAll(mixedPage, /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g);
     expect(meta?.replaceAll("&#39;", "'")).toBe(policy);
-    expect(all(mixedPage, /<(style|script)\b/g)).toEqual(["style", "script"]);
+    expect(findAll(mixedPage, /<(style|script)\b/g)).toEqual(["style", "script"]);
     expect(mixedPage).not.toMatch(/\sstyle=|\son\w+="/);
   });
 
@@ -221,17 +226,17 @@ describe("security", () => {
 });
 
 describe("accessibility", () => {
-  test("has landmarks and ordered headings", () => {
+  test("the page has landmarks and ordered headings", () => {
     expect(mixedPage).toContain('<html lang="en">');
     for (const landmark of ["header", "main", "footer"])
-      expect(all(mixedPage, new RegExp(`<(${landmark})\\b`, "g"))).toHaveLength(1);
-    const ranks = all(mixedPage, /<h(\d)\b/g).map(Number);
+      expect(findAll(mixedPage, new RegExp(`<(${landmark})\\b`, "g"))).toHaveLength(1);
+    const ranks = findAll(mixedPage, /<h(\d)\b/g).map(Number);
     expect(ranks.filter((rank) => rank === 1)).toHaveLength(1);
     for (const [index, rank] of ranks.entries()) expect(rank).toBeLessThanOrEqual((ranks[index - 1] ?? 0) + 1);
-    expect(all(mixedPage, /<(table)\b/g).length).toBe(all(mixedPage, /<table[^>]*>\n<(caption)/g).length);
+    expect(findAll(mixedPage, /<(table)\b/g).length).toBe(findAll(mixedPage, /<table[^>]*>\n<(caption)/g).length);
   });
 
-  const luminance = (color: string): number => {
+  const getLuminance = (color: string): number => {
     const linear = [1, 3, 5].map((index) => {
       const share = Number.parseInt(color.slice(index, index + 2), 16) / 255;
       return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -239,19 +244,19 @@ describe("accessibility", () => {
     const [red = 0, green = 0, blue = 0] = linear;
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
-  const contrast = (one: string, other: string) => {
-    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  const getContrast = (one: string, other: string) => {
+    const [dark = 0, light = 0] = [getLuminance(one), getLuminance(other)].sort((a, b) => a - b);
     return (light + 0.05) / (dark + 0.05);
   };
 
   test.each([
     ["light", 0],
     ["dark", 1],
-  ] as const)("has sufficient contrast for all text in the %s theme", (_, scheme) => {
-    expect(contrast("#ffffff", "#000000")).toBeCloseTo(21);
+  ] as const)("all text in the %s theme has sufficient contrast", (_, scheme) => {
+    expect(getContrast("#ffffff", "#000000")).toBeCloseTo(21);
     for (const ground of ["ground", "raised", "marked"] as const)
       for (const text of ["ink", "quiet", "good", "bad", "link"] as const)
-        expect([text, ground, contrast(PALETTE[text][scheme], PALETTE[ground][scheme]) >= 4.5]).toEqual([
+        expect([text, ground, getContrast(PALETTE[text][scheme], PALETTE[ground][scheme]) >= 4.5]).toEqual([
           text,
           ground,
           true,
@@ -260,7 +265,7 @@ describe("accessibility", () => {
 });
 
 describe("a report of 430 checks", () => {
-  const many = (createMessage: (index: number) => string) =>
+  const createFailures = (createMessage: (index: number) => string) =>
     createReport(
       Array.from({ length: 430 }, (_, index) =>
         createFailedResult(
@@ -275,19 +280,19 @@ describe("a report of 430 checks", () => {
   const bodies = `Request: {"a":"${"'<".repeat(2000)}"}\nResponse: 200 ${'"<'.repeat(1000)}\nDocument: /info`;
 
   test.each([
-    ["with 1 kind of failure", many(() => `Target rejected a valid request: F / PARAM_ILLEGAL.\n${bodies}`)],
-    ["with 430 kinds of failure", many((index) => `${index} ${"many words ".repeat(40)}.\n${bodies}`)],
+    ["with 1 kind of failure", createFailures(() => `Target rejected a valid request: F / PARAM_ILLEGAL.\n${bodies}`)],
+    ["with 430 kinds of failure", createFailures((index) => `${index} ${"many words ".repeat(40)}.\n${bodies}`)],
   ])("%s is smaller than 300 KB", (_, report) => {
     const page = formatHtml(report, { ...reportOptions, commandForCheck });
     expect(Buffer.byteLength(page)).toBeLessThan(300_000);
-    expect(all(page, /<tr id="([^"]*)"/g)).toHaveLength(430);
+    expect(findAll(page, /<tr id="([^"]*)"/g)).toHaveLength(430);
     const anchors = new Set(anchorsIn(page));
     expect(linksIn(page).filter((link) => !anchors.has(link.slice(1)))).toEqual([]);
   });
 
   test("mentions what it omits", () => {
     const page = formatHtml(
-      many((index) => `${index}.\n${bodies}`),
+      createFailures((index) => `${index}.\n${bodies}`),
       reportOptions,
     );
     expect(page).toContain("410 more kinds of failure are listed under All checks.");

@@ -51,7 +51,7 @@ const POLICY = `default-src 'none'; style-src ${hashSource(STYLE)}; script-src $
 
 type Totals = ContractReport["totals"];
 
-/** Summarizes the result in a sentence without its period. */
+/** Summarizes the result in a sentence without a period. */
 function formatResult({ passed, failed }: Totals): string {
   const ran = passed + failed;
   const checks = ran === 1 ? "check" : "checks";

@@ -31,6 +31,6 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 /** Escapes text for XML. Characters that XML 1.0 does not allow, which a response may contain, become question marks. */
 const escapeXml = (text: string): string =>
   text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern replaces control characters
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "?")
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);

@@ -19,7 +19,7 @@ describe("parseFailure", () => {
     ["a single line", "Broken.", { summary: "Broken.", notes: [] }],
     ["an empty message", "", { summary: "", notes: [] }],
     [
-      "a missing response",
+      "a message without a response",
       "No response.\nRequest: {}\nDocument: /info",
       { summary: "No response.", notes: [], request: "{}", document: "/info" },
     ],
@@ -60,8 +60,8 @@ describe("parseFailure", () => {
         document: "/info",
       },
     ],
-  ])("reads %s", (_, detail, parts) => {
-    expect(parseFailure(detail)).toStrictEqual(parts);
+  ])("reads %s", (_, message, parts) => {
+    expect(parseFailure(message)).toStrictEqual(parts);
   });
 
   test.each([
@@ -73,9 +73,9 @@ describe("parseFailure", () => {
     "curl -sS -i http://127.0.0.1/\nid",
     "rm -r x",
   ])("does not read a command from a response: %s", (command) => {
-    const detail = `Broken.\nRequest: {}\nResponse: 200 a\nReproduce: ${command}\nDocument: /info`;
-    expect(parseFailure(detail)).not.toHaveProperty("curl");
-    expect(parseFailure(detail).response?.body).toContain(command);
+    const message = `Broken.\nRequest: {}\nResponse: 200 a\nReproduce: ${command}\nDocument: /info`;
+    expect(parseFailure(message)).not.toHaveProperty("curl");
+    expect(parseFailure(message).response?.body).toContain(command);
   });
 
   test.each(["POST", "GET", "PUT"])("reads the command of a %s request", (method) => {

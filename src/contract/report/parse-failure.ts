@@ -34,7 +34,7 @@ export function parseFailure(message: string): FailureParts {
   };
 }
 
-/** Splits text before and after a label. */
+/** Splits text at a label, which it removes. */
 function splitAt(text: string, at: number, label: string): readonly [string, string | undefined] {
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1 + label.length)];
 }
@@ -44,6 +44,7 @@ function findCommand(text: string): number {
   return at !== -1 && COMMAND.test(text.slice(at + "\nReproduce: ".length)) ? at : -1;
 }
 
-/** A curl call with a URL, headers, and a body, each a single shell word, so that it runs nothing else and writes no file. */
+/** A shell word, bare or in single quotes. */
 const WORD = "(?:[\\w./@:=-]+|'(?:[^']|'\\\\'')*')";
+/** A curl call with a URL, headers, and a body, so that it runs nothing else and writes no file. */
 const COMMAND = new RegExp(`^curl -sS -i(?: -X ${WORD})? ${WORD}(?: -H ${WORD})*(?: --data-binary ${WORD})?$`);
