@@ -41,7 +41,7 @@ function expectSameUrls(first: Exchange, other: Exchange): void {
       fail(other, `Retry during the challenge returns a different ${name}.`);
 }
 
-/** Expects an inquiry during the challenge. */
+/** Expects an inquiry during the challenge to return PROCESSING without a card token. */
 function expectInProgress(inquiry: Exchange, normalUrl: string): void {
   expectDocumented(inquiry);
   if (getVaultingStatus(inquiry) !== "PROCESSING")
@@ -57,26 +57,26 @@ function expectRedirect(response: Exchange, location: string | undefined): void 
   if (location?.startsWith(REDIRECT_URL)) return;
   fail(
     response,
-    `Buyer was ${location === undefined ? "not redirected" : "redirected to a different URL"}, expected redirectUrl.`,
+    `Buyer was ${location === undefined ? "not redirected to redirectUrl" : "redirected to a URL other than redirectUrl"}.`,
   );
 }
 
 /** Completes the challenge on its page and expects a final result. */
 async function completeChallenge(
   client: TargetClient,
-  entered: Readonly<Record<string, string>>,
-  done: "passed" | "cancelled",
+  formValues: Readonly<Record<string, string>>,
+  action: "passed" | "cancelled",
   status: "SUCCESS" | "FAIL",
   expectRetry: (retry: Exchange, inquiry: Exchange) => void,
 ): Promise<void> {
   const id = client.createId();
   const response = await startChallenge(client, id);
   const normalUrl = requireChallenge(response);
-  expectRedirect(response, await submitForm(normalUrl, entered));
+  expectRedirect(response, await submitForm(normalUrl, formValues));
   const inquiry = await inquire(client, id);
   expectDocumented(inquiry);
   if (getVaultingStatus(inquiry) !== status)
-    fail(inquiry, `Inquiry does not return ${status} after the buyer ${done} 3-D Secure.`);
+    fail(inquiry, `Inquiry does not return ${status} after the buyer ${action} 3-D Secure.`);
   const retry = await startChallenge(client, id);
   expectRetry(retry, inquiry);
   // The result stays final when the page is opened or the request is retried.

@@ -39,7 +39,7 @@ function createRecord(operation: OperationId, isExcluded = (_: string): boolean 
 }
 
 describe("getRequestCoverage", () => {
-  test.each(operations)("counts all or no constraints of %s", (operation) => {
+  test.each(operations)("counts the tested constraints of %s", (operation) => {
     const total = listConstraints(operation).length;
     const row = { subject: operation, kind: "constraints", total };
     expect(getRequestCoverage(createRecord(operation), operation)).toEqual({ ...row, covered: total, missing: [] });
@@ -55,22 +55,22 @@ describe("getRequestCoverage", () => {
         "inquireVaulting",
       ).missing;
     expect(getMissing("/vaultingRequestId maxLength accepted")).toEqual([
-      "/vaultingRequestId: maxLength (no request to be accepted)",
+      "/vaultingRequestId: maxLength (no valid request sent)",
     ]);
     expect(getMissing("/vaultingRequestId maxLength rejected")).toEqual([
-      "/vaultingRequestId: maxLength (no request to be rejected)",
+      "/vaultingRequestId: maxLength (no invalid request sent)",
     ]);
-    expect(getMissing(" unknown-field accepted")).toEqual(["the body: unknown-field (no request to be accepted)"]);
+    expect(getMissing(" unknown-field accepted")).toEqual(["the body: unknown-field (no valid request sent)"]);
   });
 });
 
-describe("message and code coverage", () => {
-  test("counts the types and codes of responses", async () => {
+describe("getMessageCoverage and getCodeCoverage", () => {
+  test("count the types and codes of responses", async () => {
     const record = new RunRecord();
     record.observe(await createExchange());
     record.observe(await createExchange({ responseBody: resultBody("PROCESS_FAIL", "F") }));
-    const kinds = getMessageCoverage(record, "vaultPaymentMethod");
-    expect(kinds).toEqual({
+    const messages = getMessageCoverage(record, "vaultPaymentMethod");
+    expect(messages).toEqual({
       subject: "vaultPaymentMethod",
       kind: "messages",
       total: 5,
@@ -88,7 +88,7 @@ describe("message and code coverage", () => {
     expect(getMessageCoverage(record, "inquireVaulting").covered).toBe(0);
   });
 
-  test("counts the types of notifications", async () => {
+  test("count the types of notifications", async () => {
     const record = new RunRecord();
     const missing = () => getMessageCoverage(record, "notifyVaulting").missing;
     expect(missing()).toEqual(["VaultingNotificationVaulted", "VaultingNotificationFailed"]);
@@ -97,16 +97,16 @@ describe("message and code coverage", () => {
     record.observeNotification(await createNotification({ body: failedNotification }), responseContext);
     expect(getMessageCoverage(record, "notifyVaulting")).toMatchObject({ total: 2, covered: 2, missing: [] });
   });
+});
 
-  test("getCoverage returns each row once", () => {
-    const rows = getCoverage(new RunRecord()).map(({ subject, kind }) => `${subject} ${kind}`);
-    expect(rows).toEqual([
-      ...operations.map((operation) => `${operation} constraints`),
-      ...operations.map((operation) => `${operation} messages`),
-      ...operations.map((operation) => `${operation} codes`),
-      "notifyVaulting messages",
-    ]);
-  });
+test("getCoverage returns each row once", () => {
+  const rows = getCoverage(new RunRecord()).map(({ subject, kind }) => `${subject} ${kind}`);
+  expect(rows).toEqual([
+    ...operations.map((operation) => `${operation} constraints`),
+    ...operations.map((operation) => `${operation} messages`),
+    ...operations.map((operation) => `${operation} codes`),
+    "notifyVaulting messages",
+  ]);
 });
 
 const failedNotification = getNotificationExamples().get("CARD_EXPIRED");
@@ -139,7 +139,7 @@ describe("explainUnreachable", () => {
   test.each([
     "messages",
     "codes",
-  ] as const)("explains %s for a target that cannot return a chosen result code", (kind) => {
+  ] as const)("explains missing %s for a target that cannot return a chosen result code", (kind) => {
     const row = createRow(kind, "vaultPaymentMethod");
     expect(explainUnreachable(undefined, row, new RunRecord())).toBe("The target cannot return a chosen result code.");
     expect(explainUnreachable(["notifications"], row, new RunRecord())).toBe(
@@ -190,7 +190,7 @@ describe("coverageChecks", () => {
 
   test("exist for each kind of coverage and run last", () => {
     const ids = operations.flatMap((operation) =>
-      ["request", "responses", "codes"].map((count) => `${operation}.coverage.${count}`),
+      ["request", "responses", "codes"].map((kind) => `${operation}.coverage.${kind}`),
     );
     expect(coverageChecks().map(({ id }) => id)).toEqual([...ids, "notifyVaulting.coverage.notifications"]);
     for (const { id, operation, after, source, title } of coverageChecks()) {
@@ -206,20 +206,22 @@ describe("coverageChecks", () => {
   });
 
   test("fail with up to 5 missing names", async () => {
-    const few = createRecord("inquireVaulting", (name) => /^\/vaultingRequestId m\w+Length rejected$/.test(name));
+    const record = createRecord("inquireVaulting", (name) => /^\/vaultingRequestId m\w+Length rejected$/.test(name));
     const total = listConstraints("inquireVaulting").length;
-    const failure = await runCoverageCheck("inquireVaulting.coverage.request", few);
+    const failure = await runCoverageCheck("inquireVaulting.coverage.request", record);
     expect(failure).toBeInstanceOf(ContractFailure);
     expect((failure as Error).message).toBe(
-      `Coverage is incomplete: ${total - 2} of ${total} request constraints; not ` +
-        "/vaultingRequestId: minLength (no request to be rejected), /vaultingRequestId: maxLength (no request to be rejected).",
+      `Coverage is incomplete: ${total - 2} of ${total} request constraints; missing ` +
+        "/vaultingRequestId: minLength (no invalid request sent), /vaultingRequestId: maxLength (no invalid request sent).",
     );
-    const kinds = await runCoverageCheck("vaultPaymentMethod.coverage.responses", new RunRecord());
-    expect((kinds as Error).message).toMatch(/^Coverage is incomplete: 0 of 5 message types; not (?:\w+, ){4}\w+\.$/);
+    const messages = await runCoverageCheck("vaultPaymentMethod.coverage.responses", new RunRecord());
+    expect((messages as Error).message).toMatch(
+      /^Coverage is incomplete: 0 of 5 message types; missing (?:\w+, ){4}\w+\.$/,
+    );
     const codes = await runCoverageCheck("vaultPaymentMethod.coverage.codes", new RunRecord());
-    const more = resultCodes.vaultPaymentMethod.length - 5;
+    const rest = resultCodes.vaultPaymentMethod.length - 5;
     expect((codes as Error).message).toMatch(
-      new RegExp(`: 0 of ${more + 5} result codes; not (?:\\w+, ){4}\\w+ and ${more} more\\.$`),
+      new RegExp(`: 0 of ${rest + 5} result codes; missing (?:\\w+, ){4}\\w+ and ${rest} more\\.$`),
     );
   });
 

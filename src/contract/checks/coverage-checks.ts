@@ -29,7 +29,10 @@ const listBranches = ({ schema, pointer }: LocatedSchema): readonly string[] =>
 const describeMissing = (record: RunRecord, constraint: Constraint): readonly string[] =>
   (["accepted", "rejected"] as const)
     .filter((side) => (side === "accepted" || canBeViolated(constraint)) && !record.wasTested(constraint, side))
-    .map((side) => `${constraint.pointer || "the body"}: ${constraint.keyword} (no request to be ${side})`);
+    .map(
+      (side) =>
+        `${constraint.pointer || "the body"}: ${constraint.keyword} (no ${side === "accepted" ? "valid" : "invalid"} request sent)`,
+    );
 
 /** Counts the request constraints that were tested with valid and invalid values. */
 export function getRequestCoverage(record: RunRecord, operation: OperationId): CoverageRow {
@@ -54,28 +57,28 @@ export const getCodeCoverage = (record: RunRecord, operation: OperationId): Cove
 function getSeenCoverage(
   record: RunRecord,
   subject: CoveredSubject,
-  of: CoverageRow["kind"],
+  kind: CoverageRow["kind"],
   all: readonly string[],
 ): CoverageRow {
   const missing = all.filter((name) => !record.hasSeen(subject, name));
-  return createRow(subject, of, all.length, missing);
+  return createRow(subject, kind, all.length, missing);
 }
 
 const createRow = (
   subject: CoveredSubject,
-  of: CoverageRow["kind"],
+  kind: CoverageRow["kind"],
   total: number,
   missing: readonly string[],
 ): CoverageRow => ({
   subject,
-  kind: of,
+  kind,
   total,
   covered: total - missing.length,
   missing,
 });
 
 /** The kinds of coverage of each operation. */
-const COVERAGE_COUNTS = [
+const COVERAGE_KINDS = [
   {
     id: "request",
     title: "was tested with valid and invalid values for each request constraint",
@@ -87,7 +90,7 @@ const COVERAGE_COUNTS = [
 
 /** Returns all rows for the report. */
 export const getCoverage = (record: RunRecord): readonly CoverageRow[] => [
-  ...COVERAGE_COUNTS.flatMap(({ count }) => operations.map((operation) => count(record, operation))),
+  ...COVERAGE_KINDS.flatMap(({ count }) => operations.map((operation) => count(record, operation))),
   getMessageCoverage(record, "notifyVaulting"),
 ];
 
@@ -110,7 +113,7 @@ export function explainUnreachable(
 
 export const coverageChecks = (): readonly Check[] => [
   ...operations.flatMap((operation) =>
-    COVERAGE_COUNTS.map(({ id, title, count }) =>
+    COVERAGE_KINDS.map(({ id, title, count }) =>
       createCheck(operation, id, title, (record) => count(record, operation)),
     ),
   ),
@@ -132,11 +135,11 @@ const createCheck = (
   after: "everything",
   run: async ({ record, target }) => {
     if (!record.isComplete) throw new CheckSkipped("Not all checks were run.");
-    const found = count(record);
-    if (found.missing.length === 0) return;
-    const reason = explainUnreachable(target.capabilities, found, record);
+    const row = count(record);
+    if (row.missing.length === 0) return;
+    const reason = explainUnreachable(target.capabilities, row, record);
     if (reason !== undefined) throw new CheckSkipped(reason);
-    const summary = `${found.covered} of ${found.total} ${COVERAGE_LABELS[found.kind]}; not ${formatNames(found.missing)}.`;
+    const summary = `${row.covered} of ${row.total} ${COVERAGE_LABELS[row.kind]}; missing ${formatNames(row.missing)}.`;
     throw new ContractFailure(`Coverage is incomplete: ${summary}`);
   },
 });

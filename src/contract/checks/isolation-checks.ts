@@ -46,7 +46,7 @@ const SIMILAR_IDS = [
   "-",
 ] as const;
 
-/** Complete IDs that are names of built-in properties, or words for special values. */
+/** Names of built-in properties and special values, used as complete IDs. */
 const RESERVED_WORDS = [
   "__proto__",
   "constructor",

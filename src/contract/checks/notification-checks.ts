@@ -96,8 +96,8 @@ function expectMatchesInquiry(
     );
   if (status === "SUCCESS" && !hasSameCard(notification, inquiryAfter))
     failNotification(notification, "Notification has a different paymentMethodDetail than the inquiry.");
-  const known = getField(inquiryAfter.body, "vaultingResultCode");
-  if (status === "FAIL" && known !== undefined && resultCode !== known && !GENERIC_CODES.has(resultCode))
+  const expectedCode = getField(inquiryAfter.body, "vaultingResultCode");
+  if (status === "FAIL" && expectedCode !== undefined && resultCode !== expectedCode && !GENERIC_CODES.has(resultCode))
     failNotification(notification, "Notification has a different result code than the inquiry's vaultingResultCode.");
   if (getCardToken(notification) !== undefined && status !== "SUCCESS")
     failNotification(notification, "Notification of a failed vaulting contains a card token.");
@@ -147,7 +147,7 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const vaulting = await getVaulted(client);
       const notification = requireNotification(vaulting);
-      // Waits long enough for the notification of a second vaulting.
+      // The notification of a second vaulting gives the target time to resend the first.
       await vaultAndWait(client, {}, () => {});
       if (vaulting.inbox.received.length > 1)
         failNotification(notification, `Acknowledged notification was sent ${vaulting.inbox.received.length} times.`);
@@ -172,10 +172,10 @@ const rows: readonly CheckRow[] = [
     title: "sends no notification for a request that it rejects with PARAM_ILLEGAL",
     run: async (client) => {
       const inbox = (await client.getListener()).createInbox();
-      const { env: _, ...without } = createRequestBody("vaultPaymentMethod", client.createId(), {
+      const { env: _, ...invalidBody } = createRequestBody("vaultPaymentMethod", client.createId(), {
         vaultingNotificationUrl: inbox.url,
       });
-      await client.send({ operation: "vaultPaymentMethod", body: without, expect: "rejected" });
+      await client.send({ operation: "vaultPaymentMethod", body: invalidBody, expect: "rejected" });
       requireNotification(await vaultAndWait(client, {}, requireSuccess));
       const [notification] = inbox.received;
       if (notification) failNotification(notification, "Notification was sent for a rejected request.");

@@ -65,7 +65,7 @@ const createBodyRow = (
 const createPathRow = (id: string, title: string, change: (path: string) => string): VariantRow => ({
   id,
   title,
-  change: (client) => ({ path: change(client.path(OPERATION)) }),
+  change: (client) => ({ path: change(client.getPath(OPERATION)) }),
 });
 
 const invalidEncodings: readonly VariantRow[] = [
@@ -82,7 +82,7 @@ const invalidEncodings: readonly VariantRow[] = [
 ];
 
 /** Cases that the OpenAPI document does not specify, such as size limits, encodings, and equivalent paths. */
-const unspecified: readonly VariantRow[] = [
+const unspecifiedVariants: readonly VariantRow[] = [
   createBodyRow("nul", "accepts or rejects a NUL character in a string", (text) => text.replace('"xu"', '"x\\u0000"')),
   createBodyRow("large", "accepts or rejects a body larger than 64 KiB", (text) => text + " ".repeat(64 * 1024)),
   createBodyRow("deep", "accepts or rejects an unknown, deeply nested field", (text) =>
@@ -132,7 +132,7 @@ const invalidContentTypes = createContentTypeRows("rejects", [
 const invalidMethods: readonly VariantRow[] = ["GET", "PUT", "PATCH", "DELETE"].map((method) => ({
   id: method,
   title: `rejects the method ${method}`,
-  change: (_conversation, text) => ({ method, signed: { body: method === "GET" ? "" : text } }),
+  change: (_client, text) => ({ method, signed: { body: method === "GET" ? "" : text } }),
 }));
 
 const invalidPaths: readonly VariantRow[] = [
@@ -144,7 +144,8 @@ const invalidPaths: readonly VariantRow[] = [
     id: "no-base",
     title: "rejects a path without the base path",
     change: (client) => {
-      if (client.path(OPERATION) === operationPaths[OPERATION]) throw new CheckSkipped("The target has no base path.");
+      if (client.getPath(OPERATION) === operationPaths[OPERATION])
+        throw new CheckSkipped("The target has no base path.");
       return { path: operationPaths[OPERATION] };
     },
   },
@@ -170,7 +171,7 @@ const servedPaths: readonly VariantRow[] = environments.map((environment) => ({
   title: `serves the ${environment} path`,
   requires: ["both-base-paths"],
   source: "/servers",
-  change: (client) => ({ path: client.path(OPERATION, environment) }),
+  change: (client) => ({ path: client.getPath(OPERATION, environment) }),
 }));
 
 export const protocolChecks = (): readonly Check[] => [
@@ -180,7 +181,7 @@ export const protocolChecks = (): readonly Check[] => [
   ...rejectedChecks("body.rejected", "PARAM_ILLEGAL", [...invalidBodies, ...invalidEncodings], INTRODUCTION),
   ...acceptedChecks("media-type.accepted", validContentTypes, INTRODUCTION),
   ...rejectedChecks("media-type.rejected", "MEDIA_TYPE_NOT_ACCEPTABLE", invalidContentTypes, INTRODUCTION),
-  ...robustnessChecks("robustness", unspecified, INTRODUCTION),
+  ...robustnessChecks("robustness", unspecifiedVariants, INTRODUCTION),
   ...rejectedChecks("method.rejected", "METHOD_NOT_SUPPORTED", invalidMethods, INTRODUCTION),
   ...rejectedChecks("path.rejected", "NO_INTERFACE_DEF", invalidPaths, "/paths"),
   ...acceptedChecks("agent-token.accepted", validTokens, AGENT_TOKEN),

@@ -28,25 +28,20 @@ function formatTitle({ pointer, keyword }: Probe): string {
   return `enforces the ${keyword} of ${location}`;
 }
 
-async function sendProbe(
-  client: TargetClient,
-  probe: Probe,
-  { note, body }: Variant,
-  accepted: boolean,
-): Promise<void> {
+async function sendProbe(client: TargetClient, probe: Probe, { note, body }: Variant, isValid: boolean): Promise<void> {
   const { operation, pointer } = probe;
   // Each request needs a new ID, unless the probe changes the ID itself.
-  const triesId = pointer === "/vaultingRequestId";
-  const request = triesId ? body : { ...body, vaultingRequestId: client.createId() };
-  const exchange = await client.send({ operation, body: request, expect: accepted ? "accepted" : "rejected" });
-  client.record.markTested(probe, accepted ? "accepted" : "rejected");
+  const changesId = pointer === "/vaultingRequestId";
+  const request = changesId ? body : { ...body, vaultingRequestId: client.createId() };
+  const exchange = await client.send({ operation, body: request, expect: isValid ? "accepted" : "rejected" });
+  client.record.markTested(probe, isValid ? "accepted" : "rejected");
   // A target that accepts the example must accept the same card with other fields changed.
   const mustSucceed =
-    accepted && !pointer.startsWith("/paymentMethodDetail") && (await exampleSucceeds(client, operation));
+    isValid && !pointer.startsWith("/paymentMethodDetail") && (await exampleSucceeds(client, operation));
   addNoteToFailure(note, () => {
     // A 1-character ID may have been used before. It is still valid.
-    if (!accepted) return expectRejected(exchange, "PARAM_ILLEGAL");
-    expectAccepted(exchange, triesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
+    if (!isValid) return expectRejected(exchange, "PARAM_ILLEGAL");
+    expectAccepted(exchange, changesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
     if (mustSucceed && exchange.resultStatus === "F" && exchange.resultCode !== "REPEAT_REQ_INCONSISTENT")
       fail(
         exchange,

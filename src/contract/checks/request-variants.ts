@@ -15,9 +15,9 @@ type Change = Partial<TestRequest>;
 type ChangeSource = Change | ((client: TargetClient, validBody: string) => Change | Promise<Change>);
 
 /** Sends the sample request with a new ID and a change. */
-async function sendVariant(client: TargetClient, changing: ChangeSource, expect: NonNullable<TestRequest["expect"]>) {
+async function sendVariant(client: TargetClient, source: ChangeSource, expect: NonNullable<TestRequest["expect"]>) {
   const text = JSON.stringify(createRequestBody(OPERATION, client.createId()));
-  const change = typeof changing === "function" ? await changing(client, text) : changing;
+  const change = typeof source === "function" ? await source(client, text) : source;
   return client.send({ operation: OPERATION, body: text, expect, ...change });
 }
 

@@ -59,7 +59,7 @@ const INVALID_REPLIES: readonly InvalidReply[] = [
 
 /** The notifications that were received as the clock advanced. */
 interface ResendResults {
-  /** Attempts for each of {@link INVALID_REPLIES}: 30 seconds before the second attempt is due, and after it. */
+  /** Attempts by the ID of the reply: 30 seconds before the second attempt is due, and after it. */
   readonly countsBefore: ReadonlyMap<string, number>;
   readonly countsAfter: ReadonlyMap<string, number>;
   /** Notifications that followed a redirect. */
@@ -90,11 +90,11 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     const waitForDue = async () => {
       if (!(await vaultInto(listener.createInbox()))) throw new CheckSkipped("The target sent no notification.");
     };
-    const elsewhere = listener.createInbox();
+    const redirectTarget = listener.createInbox();
     /** Creates an inbox that acknowledges only the second attempt. */
     const createInboxFor = (reply: Reply): Inbox => {
       const isRedirect = reply.status === 307 || reply.status === 302;
-      const replies = [isRedirect ? { ...reply, headers: { location: elsewhere.url } } : reply];
+      const replies = [isRedirect ? { ...reply, headers: { location: redirectTarget.url } } : reply];
       return listener.createInbox(() => replies.shift() ?? createAcknowledgement(target.clientId));
     };
     const inboxes = new Map(INVALID_REPLIES.map(({ id, reply }) => [id, createInboxFor(reply)]));
@@ -109,16 +109,16 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     await vault(client, challengeId, CHALLENGED_CARD);
     if (!(await Promise.all(all.map(vaultInto))).every(Boolean))
       throw new CheckSkipped("The target sent no notification.");
-    const counts = () => new Map([...inboxes].map(([id, { received }]) => [id, received.length]));
+    const countAttempts = () => new Map([...inboxes].map(([id, { received }]) => [id, received.length]));
     try {
       // The clock keeps running, so leave time for a slow computer on both sides of the 2 minutes.
       await clock.advance(2 * MINUTE_MS - SLACK_MS);
       await waitForDue();
-      const countsBefore = counts();
+      const countsBefore = countAttempts();
       await clock.advance(SLACK_MS + 5_000);
       await waitForDue();
       await Promise.all([...inboxes.values()].map((inbox) => inbox.waitFor(2)));
-      const countsAfter = counts();
+      const countsAfter = countAttempts();
       const attemptCounts: number[] = [];
       await unacknowledged.waitFor(2);
       attemptCounts.push(unacknowledged.received.length);
@@ -137,7 +137,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
       return {
         countsBefore,
         countsAfter,
-        redirected: elsewhere.received,
+        redirected: redirectTarget.received,
         acknowledged,
         reformatted,
         inquiries,
@@ -150,7 +150,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     }
   });
 
-const INTRODUCTION = "/webhooks/notifyVaulting/post";
+const SOURCE = "/webhooks/notifyVaulting/post";
 
 export const resendChecks = (): readonly Check[] => [
   ...INVALID_REPLIES.map(({ id, label }) =>
@@ -224,11 +224,11 @@ export const resendChecks = (): readonly Check[] => [
   }),
 ];
 
-const createCheck = (id: string, title: string, expect: (found: ResendResults) => void): Check => ({
+const createCheck = (id: string, title: string, expect: (results: ResendResults) => void): Check => ({
   id: `notifyVaulting.${id}`,
   operation: "notifyVaulting",
   title,
-  source: INTRODUCTION,
+  source: SOURCE,
   requires: ["state", "notifications", "clock"],
   after: "others",
   run: async (client) => expect(await getResendResults(client)),

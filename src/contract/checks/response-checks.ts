@@ -1,4 +1,4 @@
-/** Checks of responses that go beyond the schema. */
+/** Checks that responses satisfy the response rules, and that examples and equivalent JSON are accepted. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getRequestMessage, getResponseMessage } from "../document/openapi-document.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
@@ -46,13 +46,13 @@ export function responseChecks(operation: OperationId): readonly Check[] {
       }),
     ),
     ...jsonVariants.map(
-      ({ id, title, write }): Check => ({
+      ({ id, title, serialize }): Check => ({
         id: `${operation}.json.${id}`,
         operation,
         title,
         source: INTRODUCTION,
         run: async (client) => {
-          const body = write(createRequestBody(operation, client.createId()));
+          const body = serialize(createRequestBody(operation, client.createId()));
           const exchange = await client.send({ operation, body });
           expectAccepted(exchange);
           expectEcho(exchange);
@@ -65,22 +65,22 @@ export function responseChecks(operation: OperationId): readonly Check[] {
 const jsonVariants: readonly {
   readonly id: string;
   readonly title: string;
-  readonly write: (body: object) => string;
+  readonly serialize: (body: object) => string;
 }[] = [
   {
     id: "whitespace",
     title: "accepts any whitespace and line endings between JSON tokens",
-    write: (body) => `\r\n${JSON.stringify(body, null, "\t").replaceAll("\n", "\r\n")}\n `,
+    serialize: (body) => `\r\n${JSON.stringify(body, null, "\t").replaceAll("\n", "\r\n")}\n `,
   },
   {
     id: "order",
     title: "accepts fields in any order",
-    write: (body) => JSON.stringify(Object.fromEntries(Object.entries(body).reverse())),
+    serialize: (body) => JSON.stringify(Object.fromEntries(Object.entries(body).reverse())),
   },
   {
     id: "escapes",
     title: "accepts Unicode escapes in strings",
-    write: (body) =>
+    serialize: (body) =>
       JSON.stringify(body).replace(
         /[a-z](?=[^"]*"[,}])/g,
         (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,

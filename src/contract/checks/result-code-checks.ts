@@ -1,5 +1,5 @@
 /**
- * Checks that our client maps each result code to the right outcome. The name of an example in the ID selects the
+ * Checks that our client maps each result code to the correct outcome. The name of an example in the ID selects the
  * response of a mock; a scenario of the control API selects that of a sandbox.
  */
 import type { OperationId } from "../../../generated/operations.ts";
@@ -48,8 +48,8 @@ function listExpectedOutcomes(operation: OperationId): readonly ExpectedOutcome[
 }
 
 /** Expects the client to reject the only unsigned response, and to expose its content as unverified. */
-async function expectUnsignedError(calling: Promise<unknown>): Promise<void> {
-  const error = await calling.then(
+async function expectUnsignedError(call: Promise<unknown>): Promise<void> {
+  const error = await call.then(
     () => undefined,
     (reason: unknown) => (reason instanceof AntomVaultError ? reason : undefined),
   );
@@ -76,9 +76,9 @@ export function resultCodeChecks(operation: OperationId): readonly Check[] {
           fetch: createObservedFetch(merchant, operation, example),
         });
         // The tests of the OpenAPI document validate this example.
-        const calling = vaultClient[operation](createRequestBody(operation, vaultingRequestId) as never);
-        if (example === "INVALID_SIGNATURE") return expectUnsignedError(calling);
-        const actual = await calling;
+        const call = vaultClient[operation](createRequestBody(operation, vaultingRequestId) as never);
+        if (example === "INVALID_SIGNATURE") return expectUnsignedError(call);
+        const actual = await call;
         if (actual.outcome !== outcome)
           throw new ContractFailure(`Client outcome is ${actual.outcome}, expected ${outcome}.`);
         if (code !== undefined && !("code" in actual && actual.code === code))
@@ -119,23 +119,23 @@ async function forceExample(
   if (operation === "inquireVaulting" && (example === "SUCCESS" || !isCode)) {
     // An inquiry returns the result of an earlier vaulting, so vault first.
     const result = example.replace(/^FAIL_/, "");
-    if (example.startsWith("PROCESSING_")) throw unsupportedResult();
+    if (example.startsWith("PROCESSING_")) throw createUnsupportedError();
     await forceResult(target, "inquireVaulting", "SUCCESS");
     await forceResult(target, "vaultPaymentMethod", result);
     const { resultStatus, resultCode = "" } = await vault(merchant, id);
     // With any other failure, the gateway creates no vaulting to inquire about.
-    if (resultStatus === "F" && !VAULTING_FAILURE_CODES.has(resultCode)) throw unsupportedResult();
+    if (resultStatus === "F" && !VAULTING_FAILURE_CODES.has(resultCode)) throw createUnsupportedError();
   } else if (isCode || example === NO_URL_CODE) {
     await forceResult(target, operation, example);
   } else {
-    throw unsupportedResult();
+    throw createUnsupportedError();
   }
 }
 
 /** Result codes of vaultPaymentMethod for a vaulting that was created and failed. */
 const VAULTING_FAILURE_CODES: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-const unsupportedResult = () => new CheckSkipped("The control API has no scenario for this response.");
+const createUnsupportedError = () => new CheckSkipped("The control API has no scenario for this response.");
 
 /** Returns a fetch that also records each response in the run. */
 const createObservedFetch =

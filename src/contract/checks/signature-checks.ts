@@ -1,5 +1,5 @@
 /** Checks that the target rejects invalid signatures and accepts every valid form of a signature. */
-import { constants, sign as signByNode } from "node:crypto";
+import { constants, sign as signWithNode } from "node:crypto";
 import { importSigningKey } from "../../gateway/index.ts";
 import { generateKeyPair, importPrivateKey } from "../../signature/index.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -31,7 +31,7 @@ const createAlgorithmRow = (
   change: {
     createSignature: async (text, merchantPrivateKey) => {
       const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
-      return signByNode(hash, text, { key, padding }).toString("base64");
+      return signWithNode(hash, text, { key, padding }).toString("base64");
     },
   },
 });
@@ -69,7 +69,7 @@ const invalidSignatures: readonly VariantRow[] = [
   {
     id: "path",
     title: "rejects a signature over a different path",
-    change: (client) => ({ signed: { path: client.path("inquireVaulting") } }),
+    change: (client) => ({ signed: { path: client.getPath("inquireVaulting") } }),
   },
   {
     id: "client",

@@ -22,7 +22,7 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** Retries of the 2 operations that change state. */
+/** Checks of retries of the 2 operations that change state. */
 const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaultingSession"): readonly CheckRow[] => [
   {
     id: `${operation}.idempotency.sequence`,
@@ -30,7 +30,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
     run: async (client) => {
       const body = createRequestBody(operation, client.createId());
       const responses: Exchange[] = [];
-      for (let time = 0; time < 3; time++) responses.push(await client.send({ operation, body }));
+      for (let attempt = 0; attempt < 3; attempt++) responses.push(await client.send({ operation, body }));
       expectSameResponse(responses, "Retry with the same ID");
     },
   },
@@ -60,8 +60,8 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
     title: "stores nothing when it rejects a request with PARAM_ILLEGAL, so that the ID can be reused",
     run: async (client) => {
       const body = createRequestBody(operation, client.createId());
-      const { vaultingNotificationUrl: _, ...without } = body;
-      const rejected = await client.send({ operation, body: without, expect: "rejected" });
+      const { vaultingNotificationUrl: _, ...invalidBody } = body;
+      const rejected = await client.send({ operation, body: invalidBody, expect: "rejected" });
       expectRejected(rejected, "PARAM_ILLEGAL");
       expectRejected(await inquire(client, String(body["vaultingRequestId"])), "VAULTING_NOT_EXIST");
       const fixed = await client.send({ operation, body });
@@ -150,8 +150,9 @@ const rows: readonly CheckRow[] = [
       const inquiries = [await inquire(client, id), await inquire(client, id)];
       for (const inquiry of inquiries) {
         expectDocumented(inquiry);
-        if (getVaultingStatus(inquiry) !== "FAIL") fail(inquiry, "Inquiry of a failed vaulting does not return FAIL.");
-        if (getCardToken(inquiry) !== undefined) fail(inquiry, "Inquiry of a failed vaulting returns a card token.");
+        if (getVaultingStatus(inquiry) !== "FAIL")
+          fail(inquiry, "Inquiry about a failed vaulting does not return FAIL.");
+        if (getCardToken(inquiry) !== undefined) fail(inquiry, "Inquiry about a failed vaulting returns a card token.");
       }
       expectSameResponse(inquiries, "Repeated inquiry");
     },
@@ -176,7 +177,7 @@ const rows: readonly CheckRow[] = [
       const otherMerchant = await client.getOtherMerchant("second merchant");
       const inquiry = await inquire(otherMerchant, id);
       if (inquiry.resultCode !== "VAULTING_NOT_EXIST")
-        fail(inquiry, "Inquiry of a different merchant finds the vaulting.");
+        fail(inquiry, "Inquiry by a different merchant finds the vaulting.");
       const other = await vault(otherMerchant, id);
       if (getCardToken(other) === getCardToken(first))
         fail(other, "Two merchants get the same card token for the same ID.");
@@ -223,11 +224,11 @@ const rows: readonly CheckRow[] = [
       const response = await vault(client, id);
       requireSuccess(response);
       const inquiries = [];
-      for (let time = 0; time < 3; time++) inquiries.push(await inquire(client, id));
+      for (let attempt = 0; attempt < 3; attempt++) inquiries.push(await inquire(client, id));
       for (const inquiry of inquiries) {
         expectDocumented(inquiry);
         if (getVaultingStatus(inquiry) !== "SUCCESS")
-          fail(inquiry, "Inquiry of a successful vaulting does not return SUCCESS.");
+          fail(inquiry, "Inquiry about a successful vaulting does not return SUCCESS.");
         if (!hasSameCard(inquiry, response))
           fail(inquiry, "Inquiry has a different paymentMethodDetail than the response to vaultPaymentMethod.");
       }
@@ -244,7 +245,7 @@ const rows: readonly CheckRow[] = [
       requireSuccess(await createSession(client, id));
       const inquiry = await inquire(client, id);
       if (getVaultingStatus(inquiry) !== "PROCESSING")
-        fail(inquiry, "Inquiry of a new session does not return PROCESSING.");
+        fail(inquiry, "Inquiry about a new session does not return PROCESSING.");
       if (getCardToken(inquiry) !== undefined)
         fail(inquiry, "Inquiry returns a card token before the buyer entered a card.");
     },

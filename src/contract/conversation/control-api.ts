@@ -18,8 +18,8 @@ export async function getClock({ baseUrl }: Pick<ContractTarget, "baseUrl">): Pr
       await control.post("/clock", { advanceMs });
     },
     restore: async () => {
-      const before = offsetMs === 0 ? { reset: true } : { now: new Date(Date.now() + offsetMs).toISOString() };
-      await control.post("/clock", before);
+      const original = offsetMs === 0 ? { reset: true } : { now: new Date(Date.now() + offsetMs).toISOString() };
+      await control.post("/clock", original);
     },
   };
 }

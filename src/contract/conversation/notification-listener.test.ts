@@ -12,7 +12,7 @@ import { createAcknowledgement, type Inbox, openListener } from "./notification-
 const key = await importPrivateKey(PKCS8);
 const otherKey = await importPrivateKey(OTHER_PKCS8);
 
-interface Sent {
+interface NotifyOptions {
   readonly body?: unknown;
   readonly key?: typeof key;
   /** Returns the path to sign instead of the called one. */
@@ -21,7 +21,7 @@ interface Sent {
 }
 
 /** Sends a notification as a gateway does. */
-async function notify(url: string, { body = vaultedBody(), path = (called) => called, ...sent }: Sent = {}) {
+async function notify(url: string, { body = vaultedBody(), path = (called) => called, ...sent }: NotifyOptions = {}) {
   const { pathname, search } = new URL(url);
   const time = formatMessageTime(Date.now());
   const message = { path: path(pathname + search), clientId: CLIENT_ID, time, body: toBytes(body) };
@@ -31,7 +31,7 @@ async function notify(url: string, { body = vaultedBody(), path = (called) => ca
 }
 
 /** Returns the first notification. */
-async function first({ received, waitFor }: Inbox): Promise<Notification> {
+async function getFirst({ received, waitFor }: Inbox): Promise<Notification> {
   expect(await waitFor(1)).toBe(true);
   return received[0] ?? expect.fail("no notification");
 }
@@ -44,7 +44,7 @@ describe("openListener", () => {
     expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/notifications\/[0-9a-f-]{36}$/);
     expect(other.url).not.toBe(one.url);
     await notify(one.url, { body: { a: "Zoë" }, headers: { "x-more": "1" } });
-    const notification = await first(one);
+    const notification = await getFirst(one);
     expect(notification).toMatchObject({ method: "POST", path: new URL(one.url).pathname, body: { a: "Zoë" } });
     expect(notification.bytes).toEqual(toBytes({ a: "Zoë" }));
     expect(notification.headers.get("client-id")).toBe(CLIENT_ID);
@@ -102,26 +102,49 @@ describe("openListener", () => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
     await notify(box.url, { body: "<a>" });
-    const { body, bytes } = await first(box);
+    const { body, bytes } = await getFirst(box);
     expect([body, bytes]).toEqual([undefined, toBytes("<a>")]);
+  });
+
+  test("closes the connection if the reply fails, and keeps serving", async () => {
+    const listener = await openListener(responseContext);
+    const broken = listener.createInbox(() => Promise.reject(new Error("the target is gone")));
+    await expect(notify(broken.url)).rejects.toThrow("fetch failed");
+    const working = listener.createInbox();
+    expect((await notify(working.url)).status).toBe(200);
+  });
+
+  test("does not keep the process alive", async () => {
+    const program = `import { openListener } from ${JSON.stringify(new URL("./notification-listener.ts", import.meta.url).href)};
+      await openListener({ clientId: "X" }); console.log("open");`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [[code], [text]] = await Promise.all([once(child, "exit"), once(child.stdout, "data")]);
+    expect([code, String(text)]).toEqual([0, "open\n"]);
   });
 });
 
 describe("the signature of a notification", () => {
-  test.each<readonly [string, string, Sent, RegExp | undefined]>([
-    ["over the called path", "", {}, undefined],
-    ["over the path with its query", "?a=1&b=/?2", {}, undefined],
-    ["over the path without its query", "?a=1&b=/?2", { path: (called) => called.replace(/\?.*/, "") }, undefined],
-    ["over a different path", "", { path: (called) => `${called}/` }, /does not match/],
-    ["with a different key", "", { key: otherKey }, /does not match/],
-    ["for a different client", "", { headers: { "client-id": "OTHER" } }, /does not match/],
-    ["over a different time", "", { headers: { "request-time": "2026-11-25T08:52:00Z" } }, /does not match/],
-    ["in an unknown format", "", { headers: { signature: "x" } }, /must be algorithm=/],
-  ])("%s is verified", async (_, query, sent, error) => {
+  test.each<readonly [string, string, NotifyOptions, RegExp | undefined]>([
+    ["over the called path is valid", "", {}, undefined],
+    ["over the path with its query is valid", "?a=1&b=/?2", {}, undefined],
+    [
+      "over the path without its query is valid",
+      "?a=1&b=/?2",
+      { path: (called) => called.replace(/\?.*/, "") },
+      undefined,
+    ],
+    ["over a different path is invalid", "", { path: (called) => `${called}/` }, /does not match/],
+    ["with a different key is invalid", "", { key: otherKey }, /does not match/],
+    ["for a different client is invalid", "", { headers: { "client-id": "OTHER" } }, /does not match/],
+    ["over a different time is invalid", "", { headers: { "request-time": "2026-11-25T08:52:00Z" } }, /does not match/],
+    ["in an unknown format is invalid", "", { headers: { signature: "x" } }, /must be algorithm=/],
+  ])("%s", async (_, query, sent, error) => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
     await notify(box.url + query, sent);
-    const { signatureError } = await first(box);
+    const { signatureError } = await getFirst(box);
     if (error === undefined) expect(signatureError).toBeUndefined();
     else expect(signatureError).toMatch(error);
   });
@@ -130,7 +153,7 @@ describe("the signature of a notification", () => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
     await fetch(box.url, { method: "PUT", body: "{}" });
-    const { method, signatureError } = await first(box);
+    const { method, signatureError } = await getFirst(box);
     expect(method).toBe("PUT");
     expect(signatureError).toMatch(/header is missing/);
   });
@@ -161,14 +184,6 @@ describe("waitFor", () => {
     expect(await box.waitFor(0, 0)).toBe(true);
   });
 
-  test("closes the connection if the reply fails, and keeps serving", async () => {
-    const listener = await openListener(responseContext);
-    const broken = listener.createInbox(() => Promise.reject(new Error("the target is gone")));
-    await expect(notify(broken.url)).rejects.toThrow("fetch failed");
-    const working = listener.createInbox();
-    expect((await notify(working.url)).status).toBe(200);
-  });
-
   test("closes the connection and rejects if a notification is too large", async () => {
     const { createInbox } = await openListener(responseContext);
     const box = createInbox();
@@ -188,15 +203,5 @@ describe("waitFor", () => {
     const box = createInbox();
     await expect(notify(box.url)).rejects.toThrow("fetch failed");
     await expect(box.waitFor(1)).rejects.toThrow("observer failed");
-  });
-
-  test("the listener does not keep the process alive", async () => {
-    const program = `import { openListener } from ${JSON.stringify(new URL("./notification-listener.ts", import.meta.url).href)};
-      await openListener({ clientId: "X" }); console.log("open");`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const [[code], [text]] = await Promise.all([once(child, "exit"), once(child.stdout, "data")]);
-    expect([code, String(text)]).toEqual([0, "open\n"]);
   });
 });

@@ -65,8 +65,8 @@ export async function openListener(
       box.received.push(notification);
       for (const update of box.waiters) update();
       // The target may be stopping, so a failed reply only closes the connection.
-      const reply = async () => box.reply(notification);
-      const { status, headers, body } = await reply().catch(() => DISCONNECT);
+      const getReply = async () => box.reply(notification);
+      const { status, headers, body } = await getReply().catch(() => DISCONNECT);
       if (status === 0) socket.destroy();
       else response.writeHead(status, headers).end(body);
     } catch (error) {

@@ -21,9 +21,9 @@ describe("readExchange", () => {
   });
 
   test.each([
-    ["no signature", { headers: { signature: undefined } }, /header is missing/],
+    ["a missing signature", { headers: { signature: undefined } }, /header is missing/],
     ["a signature over a different time", { headers: { "response-time": "2026-11-25T08:52:00Z" } }, /does not match/],
-    ["no time", { headers: { "response-time": undefined } }, /does not match/],
+    ["a missing time", { headers: { "response-time": undefined } }, /does not match/],
     [
       "a signature for a different client",
       { request: { headers: new Headers({ "client-id": "OTHER" }) } },
@@ -40,9 +40,9 @@ describe("readExchange", () => {
     ["an empty body", "", undefined, undefined],
     ["null", "null", undefined, undefined],
     ["a result that is a string", { result: "SUCCESS" }, undefined, undefined],
-    ["numbers instead of strings", { result: { resultCode: 1, resultStatus: 2 } }, undefined, undefined],
-    ["only a code", { result: { resultCode: "FINE" } }, "FINE", undefined],
-    ["only a status", { result: { resultStatus: "S" } }, undefined, "S"],
+    ["a result with numbers instead of strings", { result: { resultCode: 1, resultStatus: 2 } }, undefined, undefined],
+    ["a result with only a code", { result: { resultCode: "FINE" } }, "FINE", undefined],
+    ["a result with only a status", { result: { resultStatus: "S" } }, undefined, "S"],
   ])("reads the result of %s", async (_, responseBody, resultCode, resultStatus) => {
     const exchange = await createExchange({ responseBody });
     expect([exchange.resultCode, exchange.resultStatus]).toEqual([resultCode, resultStatus]);
@@ -95,17 +95,17 @@ describe("formatBody", () => {
   });
 
   test.each([
-    ["line breaks", "a\r\nb", "a\\u000d\\u000ab"],
-    ["terminal escape sequences", "a\u001b[31mb", "a\\u001b[31mb"],
-    ["C1 control characters", "a\u0085b", "a\\u0085b"],
-    ["Unicode line separators", "a\u2028\u2029b", "a\\u2028\\u2029b"],
+    ["escapes line breaks", "a\r\nb", "a\\u000d\\u000ab"],
+    ["escapes terminal escape sequences", "a\u001b[31mb", "a\\u001b[31mb"],
+    ["escapes C1 control characters", "a\u0085b", "a\\u0085b"],
+    ["escapes Unicode line separators", "a\u2028\u2029b", "a\\u2028\\u2029b"],
     [
-      "bidirectional controls",
+      "escapes bidirectional controls",
       "a\u061c\u200e\u200f\u202a\u202e\u2066\u2069b",
       "a\\u061c\\u200e\\u200f\\u202a\\u202e\\u2066\\u2069b",
     ],
-    ["letters and emoji unchanged", "Zoë 王 😀", "Zoë 王 😀"],
-  ])("shows %s", (_, text, expected) => {
+    ["keeps letters and emoji", "Zoë 王 😀", "Zoë 王 😀"],
+  ])("%s", (_, text, expected) => {
     expect(formatBody(toBytes(text))).toBe(expected);
   });
 });

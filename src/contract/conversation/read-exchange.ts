@@ -13,7 +13,6 @@ export async function readExchange(
 ): Promise<Exchange> {
   const body = tryParseJson(response.bytes);
   const time = response.headers.get("response-time") ?? "";
-  // Signatures cover the path without the query, but a signature over the complete path is accepted too.
   const message = { path: request.path, clientId: request.headers.get("client-id") ?? "", time, body: response.bytes };
   const signatureError = await findSignatureError(context.keyring, message, response.headers.get("signature"));
   return {

@@ -1,4 +1,4 @@
-/** A record of all responses and notifications of a run, so that each check can inspect only its own subject. */
+/** A record of all responses and notifications of a run, so that each check can report only its own rule. */
 import { validateVaultingNotification } from "../../../generated/validators.js";
 import type { Constraint } from "../document/list-constraints.ts";
 import type { Exchange, Notification, ResponseContext } from "../model/exchange.ts";

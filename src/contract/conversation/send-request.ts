@@ -27,7 +27,7 @@ export interface TestRequest {
   /** Changes the valid header. Returns `undefined` to omit it. */
   readonly signatureHeader?: (header: string) => string | undefined;
   readonly key?: CryptoKey;
-  /** Creates a base64 signature of a string to sign with a different algorithm. */
+  /** Signs the given string with a different algorithm, and returns the signature in base64. */
   readonly createSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
   /** Additional or replaced headers, with lowercase names. */
   readonly headers?: Readonly<Record<string, string>>;

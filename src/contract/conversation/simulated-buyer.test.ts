@@ -5,16 +5,16 @@ import { afterEach, describe, expect, test } from "vitest";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import { openPage, submitForm } from "./simulated-buyer.ts";
 
-const open: (() => void)[] = [];
+const closeFunctions: (() => void)[] = [];
 afterEach(() => {
-  for (const close of open.splice(0)) close();
+  for (const close of closeFunctions.splice(0)) close();
 });
 
 /** Starts a server on 127.0.0.1 and returns its URL. */
 async function startServer(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  open.push(() => {
+  closeFunctions.push(() => {
     server.close();
     server.closeAllConnections();
   });
@@ -24,8 +24,8 @@ async function startServer(handler: (request: IncomingMessage, response: ServerR
 const FORM = `<form method="post"><input type="hidden" name="csrf" value="a b"><input type="hidden" name="step" value="">
 <input name="code"><button name="action" value="code">Go on</button></form>`;
 
-/** Starts a page with a form and records what it sends. */
-async function page({ html = FORM, status = 200, location = "https://merchant.example/done" } = {}) {
+/** Starts a server with a form page and records the submitted forms. */
+async function startPage({ html = FORM, status = 200, location = "https://merchant.example/done" } = {}) {
   const sent: { method: string; cookie: string | undefined; fields: Record<string, string> }[] = [];
   const url = await startServer(async (request, response) => {
     if (request.method === "POST") {
@@ -41,7 +41,7 @@ async function page({ html = FORM, status = 200, location = "https://merchant.ex
 
 describe("submitForm", () => {
   test("sends the values, hidden fields, and cookies, and returns the redirect", async () => {
-    const { url, sent } = await page();
+    const { url, sent } = await startPage();
     expect(await submitForm(url, { code: "123456", action: "code" })).toBe("https://merchant.example/done");
     expect(sent).toEqual([
       { method: "POST", cookie: "one=1; two=2", fields: { csrf: "a b", step: "", code: "123456", action: "code" } },
@@ -49,7 +49,7 @@ describe("submitForm", () => {
   });
 
   test("replaces the value of a hidden field", async () => {
-    const { url, sent } = await page();
+    const { url, sent } = await startPage();
     await submitForm(url, { csrf: "other" });
     expect(sent[0]?.fields["csrf"]).toBe("other");
   });
@@ -69,15 +69,15 @@ describe("submitForm", () => {
   });
 
   test.each([400, 404, 500])("fails if the page returns HTTP status %i", async (status) => {
-    const { url, sent } = await page({ status });
-    const failure = submitForm(url, { code: "1" });
-    await expect(failure).rejects.toThrow(ContractFailure);
-    await expect(failure).rejects.toThrow(`Buyer page returned HTTP status ${status}.`);
+    const { url, sent } = await startPage({ status });
+    const submission = submitForm(url, { code: "1" });
+    await expect(submission).rejects.toThrow(ContractFailure);
+    await expect(submission).rejects.toThrow(`Buyer page returned HTTP status ${status}.`);
     expect(sent).toEqual([]);
   });
 
   test("accepts a page with HTTP status 399", async () => {
-    const { url } = await page({ status: 399 });
+    const { url } = await startPage({ status: 399 });
     expect(await submitForm(url, { code: "1" })).toBe("https://merchant.example/done");
   });
 
@@ -86,10 +86,10 @@ describe("submitForm", () => {
     ["a missing field", "<form><input name='codes'></form>", "The form on the buyer page has no field code."],
     ["1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field action."],
   ])("skips the check for a page with %s", async (_, html, message) => {
-    const { url, sent } = await page({ html });
-    const failure = submitForm(url, { code: "1", action: "code" });
-    await expect(failure).rejects.toThrow(CheckSkipped);
-    await expect(failure).rejects.toThrow(message);
+    const { url, sent } = await startPage({ html });
+    const submission = submitForm(url, { code: "1", action: "code" });
+    await expect(submission).rejects.toThrow(CheckSkipped);
+    await expect(submission).rejects.toThrow(message);
     expect(sent).toEqual([]);
   });
 

@@ -8,17 +8,17 @@ const open = (baseUrl: string, more: object = {}) => TargetClient.open({ name: "
 
 afterEach(() => void vi.unstubAllEnvs());
 
-test("sends a custom card to a different host only over TLS", async () => {
+test("TargetClient sends a custom card to a different host only over TLS", async () => {
   await expect(open("http://gateway.example", { card })).rejects.toMatchObject({ code: "TLS_REQUIRED" });
   await expect(open("https://gateway.example", { card })).resolves.toBeDefined();
   await expect(open("http://127.0.0.1:1", { card })).resolves.toBeDefined();
 });
 
-test("sends the test card to a gateway in the same network without TLS", async () => {
+test("TargetClient sends the test card to a gateway in the same network without TLS", async () => {
   await expect(open("http://gateway:8080")).resolves.toBeDefined();
 });
 
-test("sends nothing while certificate checks are disabled", async () => {
+test("TargetClient sends nothing while certificate checks are disabled", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   await expect(open("https://gateway.example")).rejects.toMatchObject({ code: "TLS_REQUIRED" });
 });
@@ -27,7 +27,7 @@ test("createRateLimiter keeps the interval and the order of calls", async () => 
   const waitForTurn = createRateLimiter(50);
   const started = performance.now();
   const order: number[] = [];
-  await Promise.all([0, 1, 2, 3, 4, 5].map((at) => waitForTurn().then(() => order.push(at))));
+  await Promise.all([0, 1, 2, 3, 4, 5].map((index) => waitForTurn().then(() => order.push(index))));
   expect(order).toEqual([0, 1, 2, 3, 4, 5]);
   // Timers may fire up to 1 ms early.
   expect(performance.now() - started).toBeGreaterThanOrEqual(5 * 20 - 5);

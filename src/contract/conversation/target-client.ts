@@ -64,10 +64,10 @@ export class TargetClient {
 
   /** Creates a value that several checks share, once per name. */
   once<Value>(name: string, create: () => Promise<Value>): Promise<Value> {
-    const known = this.#shared.get(name) ?? create();
-    this.#shared.set(name, known);
+    const value = this.#shared.get(name) ?? create();
+    this.#shared.set(name, value);
     // The value under a name has the type that its only creator returns.
-    return known as Promise<Value>;
+    return value as Promise<Value>;
   }
 
   /** Returns the notification listener of this run. */
@@ -95,7 +95,7 @@ export class TargetClient {
   }
 
   /** Returns the path of an operation of this target. */
-  path(operation: OperationId, environment?: Environment): string {
+  getPath(operation: OperationId, environment?: Environment): string {
     const { basePath, clientId } = this.target;
     const prefix = basePath ?? basePaths[getEnvironment(clientId)];
     return (environment ? basePaths[environment] : prefix) + operationPaths[operation];
@@ -129,7 +129,7 @@ export class TargetClient {
 
   async #sign(testRequest: TestRequest): Promise<SentRequest> {
     const { operation, method = "POST", expect = "accepted", reusesId = false } = testRequest;
-    const path = testRequest.path ?? this.path(operation);
+    const path = testRequest.path ?? this.getPath(operation);
     const clientId = testRequest.clientId ?? this.target.clientId;
     const time = testRequest.time ?? String(Date.now());
     const bytes = this.#encodeBody(testRequest.body);
