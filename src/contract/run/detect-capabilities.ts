@@ -19,10 +19,10 @@ import type { Capability, ContractTarget } from "../model/target.ts";
  */
 export async function detectCapabilities(target: ContractTarget): Promise<ContractTarget> {
   const basePath = await findBasePath(target);
-  const found = { ...target, basePath };
-  const client = await TargetClient.open(found);
+  const detected = { ...target, basePath };
+  const client = await TargetClient.open(detected);
   const capabilities = new Set<Capability>(target.capabilities);
-  if (await isServedUnder(found, getOtherBasePath(basePath))) capabilities.add("both-base-paths");
+  if (await isServedUnder(detected, getOtherBasePath(basePath))) capabilities.add("both-base-paths");
   if (await returnsExamples(client)) capabilities.add("examples").add("forced-results");
   else if (await isStateful(client)) {
     capabilities.add("state");
@@ -35,7 +35,7 @@ export async function detectCapabilities(target: ContractTarget): Promise<Contra
         capabilities.add("multiple-merchants").add("forced-results");
     }
   }
-  return { ...found, capabilities: [...capabilities] };
+  return { ...detected, capabilities: [...capabilities] };
 }
 
 async function findBasePath(target: ContractTarget): Promise<string> {
@@ -69,7 +69,7 @@ async function inquire(client: TargetClient, vaultingRequestId = client.createId
   }
 }
 
-/** Our mock returns the example that the ID names. */
+/** Returns whether the target returns the example that the ID names, as our mock does. */
 async function returnsExamples(client: TargetClient): Promise<boolean> {
   const { body } = await inquire(client, "mock:FAIL_CARD_EXPIRED");
   return getField(body, "vaultingResultCode") === "CARD_EXPIRED";

@@ -98,7 +98,7 @@ function createServer(): Handler {
 }
 
 /** Changes the body of each response and signs it again. */
-const rewriting =
+const rewriteBody =
   (change: (body: Body, request: unknown) => unknown): ((handler: Handler) => Handler) =>
   (handler) =>
   async (request) => {
@@ -108,10 +108,10 @@ const rewriting =
       .catch(() => ({}));
     const response = await handler(request);
     const changed = change((await response.clone().json()) as Body, sent);
-    return changed === undefined ? response : signed(request, response, JSON.stringify(changed));
+    return changed === undefined ? response : signResponse(request, response, JSON.stringify(changed));
   };
 
-async function signed(
+async function signResponse(
   request: Request,
   { status, headers }: Response,
   body: string,
@@ -125,7 +125,7 @@ async function signed(
   return new Response(body, { status, headers: newHeaders });
 }
 
-const withHeaders =
+const changeHeaders =
   (change: (headers: Headers) => void): ((handler: Handler) => Handler) =>
   (handler) =>
   async (request) => {
@@ -135,8 +135,8 @@ const withHeaders =
     return new Response(await response.text(), { status: response.status, headers });
   };
 
-/** Corrects and signs each request again before the correct server handles it. */
-const resigning =
+/** Changes and signs each request again before the correct server handles it. */
+const signRequestAgain =
   (change: (text: string) => string | undefined): ((handler: Handler) => Handler) =>
   (handler) =>
   async (request) => {
@@ -152,19 +152,19 @@ const resigning =
   };
 
 const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
-  ["that does not verify signatures", resigning(() => undefined)],
-  ["with unsigned responses", withHeaders((headers) => headers.delete("signature"))],
-  ["without response-time headers", withHeaders((headers) => headers.delete("response-time"))],
+  ["that does not verify signatures", signRequestAgain(() => undefined)],
+  ["with unsigned responses", changeHeaders((headers) => headers.delete("signature"))],
+  ["without response-time headers", changeHeaders((headers) => headers.delete("response-time"))],
   [
     "with an old response-time",
     (handler) => async (request) => {
       const response = await handler(request);
       const headers = new Headers(response.headers);
       headers.set("response-time", "2020-01-01T00:00:00Z");
-      return signed(request, new Response(null, { headers }), await response.text());
+      return signResponse(request, new Response(null, { headers }), await response.text());
     },
   ],
-  ["with an invalid Content-Type", withHeaders((headers) => headers.set("content-type", "text/plain"))],
+  ["with an invalid Content-Type", changeHeaders((headers) => headers.set("content-type", "text/plain"))],
   [
     "that returns HTTP 400 for PARAM_ILLEGAL",
     (handler) => async (request) => {
@@ -175,22 +175,22 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
   ],
   [
     "that does not echo the ID",
-    rewriting((body) => ("vaultingRequestId" in body ? { ...body, vaultingRequestId: "other" } : undefined)),
+    rewriteBody((body) => ("vaultingRequestId" in body ? { ...body, vaultingRequestId: "other" } : undefined)),
   ],
-  ["with an unknown field in responses", rewriting((body) => ({ ...body, extra: 1 }))],
+  ["with an unknown field in responses", rewriteBody((body) => ({ ...body, extra: 1 }))],
   [
     "with an unknown code",
-    rewriting((body) => ({ ...body, result: { ...(body["result"] as object), resultCode: "FINE" } })),
+    rewriteBody((body) => ({ ...body, result: { ...(body["result"] as object), resultCode: "FINE" } })),
   ],
   [
     "with a code that does not match its status",
-    rewriting((body) => ({ ...body, result: { ...(body["result"] as object), resultStatus: "U" } })),
+    rewriteBody((body) => ({ ...body, result: { ...(body["result"] as object), resultStatus: "U" } })),
   ],
-  ["with success without paymentMethodDetail", rewriting(({ paymentMethodDetail: _, ...body }) => body)],
-  ["with a null field", rewriting((body) => ({ ...body, paymentMethodDetail: null }))],
+  ["that returns success without paymentMethodDetail", rewriteBody(({ paymentMethodDetail: _, ...body }) => body)],
+  ["with a null field", rewriteBody((body) => ({ ...body, paymentMethodDetail: null }))],
   [
     "that returns the card number",
-    rewriting((body, request) => ({
+    rewriteBody((body, request) => ({
       ...body,
       result: { ...(body["result"] as object), resultMessage: `of ${JSON.stringify(request)}`.slice(0, 250) },
     })),
@@ -206,18 +206,20 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
     "that signs with a different key",
     (handler) => async (request) => {
       const response = await handler(request);
-      return signed(request, response, await response.text(), await importPrivateKey(keys.merchantPrivateKey));
+      return signResponse(request, response, await response.text(), await importPrivateKey(keys.merchantPrivateKey));
     },
   ],
   [
     "that accepts a missing env",
-    resigning((text) => (text.includes('"env"') ? undefined : text.replace(/}$/, ',"env":{"terminalType":"WEB"}}'))),
+    signRequestAgain((text) =>
+      text.includes('"env"') ? undefined : text.replace(/}$/, ',"env":{"terminalType":"WEB"}}'),
+    ),
   ],
   [
     "that rejects unknown fields",
     (handler) => async (request) =>
       (await request.clone().text()).includes("undocumentedField")
-        ? signed(request, await handler(request), JSON.stringify(createFailure("PARAM_ILLEGAL", "unknown field")))
+        ? signResponse(request, await handler(request), JSON.stringify(createFailure("PARAM_ILLEGAL", "unknown field")))
         : handler(request),
   ],
   [
@@ -238,8 +240,8 @@ describe("runChecks", () => {
       target,
     );
   };
-  // The checks that find the faults, without hundreds of probes of other fields.
-  const some = (id: string) =>
+  // Selects the checks that find the faults, without hundreds of probes of other fields.
+  const isRelevant = (id: string) =>
     /^(?:protocol|vaultPaymentMethod\.(?:response|request\.(?:env\.required|unknown-field|cvv)))/.test(id);
 
   test("passes for a correct server and skips checks that do not apply", async () => {
@@ -250,18 +252,18 @@ describe("runChecks", () => {
     expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
     expect(report.totals.passed).toBeGreaterThan(250);
     expect(report.totals.skipped).toBeGreaterThan(50);
-    const codes = report.checks.find(({ id }) => id === "vaultPaymentMethod.result.SUCCESS");
-    expect(codes).toMatchObject({ status: "skipped", message: "The target cannot return a chosen result code." });
+    const skipped = report.checks.find(({ id }) => id === "vaultPaymentMethod.result.SUCCESS");
+    expect(skipped).toMatchObject({ status: "skipped", message: "The target cannot return a chosen result code." });
   });
 
-  test.each(faults)("finds a server %s", async (_, fault) => {
-    const report = await run(fault, some);
+  test.each(faults)("fails for a server %s", async (_, fault) => {
+    const report = await run(fault, isRelevant);
     expect(report.totals.failed).toBeGreaterThan(0);
   });
 
   test("shows card data only in curl commands, and only that of the examples", async () => {
     const report = await run(
-      rewriting((body) => ({ ...body, extra: 1 })),
+      rewriteBody((body) => ({ ...body, extra: 1 })),
       (id) => id.startsWith("vaultPaymentMethod.response"),
     );
     const text = JSON.stringify(report);
@@ -276,7 +278,7 @@ describe("runChecks", () => {
 
   test("reports the request, the response, and the location in the OpenAPI document", async () => {
     const report = await run(
-      rewriting((body) => ({ ...body, extra: 1 })),
+      rewriteBody((body) => ({ ...body, extra: 1 })),
       (id) => id === "vaultPaymentMethod.response.documented",
     );
     expect(report.checks[0]?.message).toMatch(

@@ -35,7 +35,7 @@ export async function runChecks(
   const client = await TargetClient.open(target);
   const results: CheckResult[] = [];
   let done = 0;
-  const worker = async (waiting: Iterable<readonly [number, Check]>) => {
+  const runWorker = async (waiting: Iterable<readonly [number, Check]>) => {
     for (const [index, check] of waiting) {
       const result = await runCheck(check, client);
       results[index] = result;
@@ -45,9 +45,9 @@ export async function runChecks(
   };
   client.record.isComplete = includesAllChecks(checks);
   const entries = [...checks.entries()];
-  for (const part of PHASES) {
-    const waiting = entries.filter(([, { after }]) => after === part).values();
-    await Promise.all(Array.from({ length: concurrency }, () => worker(waiting)));
+  for (const phase of PHASES) {
+    const waiting = entries.filter(([, { after }]) => after === phase).values();
+    await Promise.all(Array.from({ length: concurrency }, () => runWorker(waiting)));
   }
   return {
     target: target.name,
@@ -78,7 +78,7 @@ export async function runCheck(check: Check, client: TargetClient): Promise<Chec
     return { id, operation, title, status: "passed", message: "" };
   } catch (error) {
     if (error instanceof CheckSkipped) return { id, operation, title, status: "skipped", message: error.message };
-    // The messages of our own errors are safe to show. Of other errors, show only the name.
+    // The messages of our own errors are safe to show. For other errors, show only the name.
     const isSafe = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
     const message =
       isSafe && error instanceof Error
