@@ -1,4 +1,4 @@
-/** Tracks IDs that were used with more than 1 card. The response to such a request may be that to the first one. */
+/** Tracks IDs that were used with more than 1 card. The target may return the first response for such an ID. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
@@ -13,8 +13,8 @@ export interface CardsByRequestId {
 /** Limits memory. The oldest IDs are removed first. */
 const MAX_IDS = 10_000;
 
-/** Stores only the last 4 digits of each card, in memory. */
-export function createCardsByRequestId(remembered = MAX_IDS): CardsByRequestId {
+/** Creates a store of IDs with only the last 4 digits of each card, in memory. */
+export function createCardsByRequestId(maxIds = MAX_IDS): CardsByRequestId {
   const known = new Map<string, Set<string>>();
   return {
     add: (operation, body) => {
@@ -24,7 +24,7 @@ export function createCardsByRequestId(remembered = MAX_IDS): CardsByRequestId {
       known.delete(id);
       known.set(id, cards.add(card));
       const [oldest] = known.keys();
-      if (known.size > remembered && oldest !== undefined) known.delete(oldest);
+      if (known.size > maxIds && oldest !== undefined) known.delete(oldest);
     },
     hasDifferentCards: (operation, body) => {
       const { id } = readCard(operation, body);

@@ -29,7 +29,7 @@ export interface ProxiedBody {
   readonly length: number;
 }
 
-/** A proxied exchange. Its bodies are those that were signed, without a content coding. */
+/** A proxied exchange. Its bodies are decoded, as they were signed. */
 export interface ProxiedExchange {
   readonly operation: OperationId;
   readonly target: string;
@@ -145,10 +145,10 @@ const createHeaderFilter =
   ([name, value]: readonly [string, string]): HeaderList => {
     const lower = name.toLowerCase();
     if (!names.has(lower)) return [];
-    const safe =
+    const isSafe =
       (lower === "client-id" && /[A-Za-z]/.test(value)) ||
       (lower.endsWith("-time") && parseMessageTime(value) !== undefined) ||
       (lower === "signature" && !isInvalidHeader(parseSignatureHeader(value))) ||
       (lower === "content-type" && isJsonMediaType(value));
-    return [[lower, safe ? value : value.replace(/\d/g, "*")]];
+    return [[lower, isSafe ? value : value.replace(/\d/g, "*")]];
   };

@@ -50,7 +50,7 @@ describe("maskBody", () => {
           const { text: shown, form } = mask(text);
           expect(form).not.toBe("raw");
           for (const secret of ["4054695723100768", "739512", "\\u0034"]) expect(shown).not.toContain(secret);
-          // A body that cannot be parsed (too deep, a lone surrogate) has its digits masked, and may not stay JSON.
+          // In a body that cannot be parsed (too deep, a lone surrogate), all digits are masked, so it may not stay JSON.
           if (mask(text).masked[0] !== "") expect(JSON.parse(shown)).toHaveProperty("card", maskCardData(card));
         },
       ),

@@ -30,7 +30,7 @@ export function maskBody(bytes: Uint8Array): MaskedBody {
   const value = maskDeep(maskCardData(parsed.value));
   const masked = findMasked(parsed.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };
-  // Keep the original formatting only if it masks as much: text masking cannot find a name with escapes.
+  // Keep the original formatting only if all values are masked: text masking cannot find a name with escapes.
   const shown = maskBodyText(text);
   return { text: isEquivalent(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
 }

@@ -44,8 +44,8 @@ export function validateRequest(request: ObservedRequest): readonly ValidationIs
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
   const parsed = parseJson(request.bytes);
   if (!parsed.ok) return [...outside, { pointer: "", rule: "json", message: parsed.message }];
-  const checked = requestValidators[request.operation](parsed.value);
-  return checked.valid ? outside : [...outside, ...checked.issues];
+  const validation = requestValidators[request.operation](parsed.value);
+  return validation.valid ? outside : [...outside, ...validation.issues];
 }
 
 const HEAD_ISSUES: readonly (readonly [HeadPart, ValidationIssue])[] = [
@@ -78,8 +78,8 @@ export async function verifyRequest(
   { clientId: signer, merchant }: VerificationKeys,
 ): Promise<SignatureFinding> {
   const header = headers.get("signature");
-  const read = parseSignatureHeader(header);
-  if (isInvalidHeader(read)) return read.message;
+  const parsed = parseSignatureHeader(header);
+  if (isInvalidHeader(parsed)) return parsed.message;
   if (!merchant || (signer !== undefined && headers.get("client-id") !== signer)) return NOT_CHECKED;
   const [clientId, time] = [headers.get("client-id") ?? "", headers.get("request-time") ?? ""];
   const verify = (signedPath: string) =>
@@ -122,14 +122,14 @@ export async function toExchange(
   );
   const { resultCode } = exchange;
   const isSignatureRejected = resultCode === "INVALID_SIGNATURE" || isInvalidSignature(known.signature);
-  const wellFormed = known.issues.every(({ pointer }) => pointer.startsWith("/"));
+  const isWellFormed = known.issues.every(({ pointer }) => pointer.startsWith("/"));
   return {
     ...exchange,
     request: {
       ...exchange.request,
       expect: isSignatureRejected ? "signature-rejected" : known.issues.length > 0 ? "rejected" : "accepted",
       isBodyRead:
-        wellFormed && !isSignatureRejected && !(resultCode !== undefined && CODES_BEFORE_BODY.has(resultCode)),
+        isWellFormed && !isSignatureRejected && !(resultCode !== undefined && CODES_BEFORE_BODY.has(resultCode)),
     },
     context: { ...exchange.context, isStateful: !isExampleResponse(exchange) },
   };
@@ -177,12 +177,12 @@ export interface RuleViolation {
 /** Checks a response against the selected rules that apply to it. Returns the IDs of these rules, and the violations. */
 export function checkRules(
   exchange: Exchange,
-  rules: (id: string) => boolean,
+  isSelected: (id: string) => boolean,
 ): { readonly checked: readonly string[]; readonly violations: readonly RuleViolation[] } {
-  const applying = RESPONSE_RULES.filter(({ id, applies }) => rules(id) && applies(exchange));
-  const violations = applying.flatMap(({ id, expect }) => {
+  const applicable = RESPONSE_RULES.filter(({ id, applies }) => isSelected(id) && applies(exchange));
+  const violations = applicable.flatMap(({ id, expect }) => {
     const failure = captureFailure(() => expect(exchange));
     return failure === undefined ? [] : [{ rule: id, failure }];
   });
-  return { checked: applying.map(({ id }) => id), violations };
+  return { checked: applicable.map(({ id }) => id), violations };
 }

@@ -8,8 +8,8 @@ beforeAll(async () => {
   parties = await createParties();
 });
 
-describe("JSON lines", () => {
-  test("are read with any line endings", async () => {
+describe("readRecording for JSON lines", () => {
+  test("reads lines with any line endings", async () => {
     const record = await parties.createRecord();
     const { exchanges, unreadable } = readRecording(
       `\uFEFF${toJsonLines(record, "", record).replaceAll("\n", "\r\n")}`,
@@ -53,7 +53,7 @@ describe("JSON lines", () => {
   });
 });
 
-describe("HAR", () => {
+describe("readRecording for HAR", () => {
   test("skips entries that do not call an operation", async () => {
     const passed = await parties.createExchange();
     const entry = toHarEntry(passed);

@@ -14,13 +14,13 @@ import type {
 /** Reads a file in either format. Never throws: unreadable entries are listed in the result. */
 export function readRecording(text: string): Recording {
   const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  const whole = tryParse(plain);
-  if (isHar(whole)) return readHar(whole);
+  const json = tryParse(plain);
+  if (isHar(json)) return readHar(json);
   const exchanges: RecordedExchange[] = [];
   const unreadable: UnreadableEntry[] = [];
-  for (const [at, line] of plain.split("\n").entries()) {
+  for (const [index, line] of plain.split("\n").entries()) {
     if (line.trim() === "") continue;
-    const place = `line ${at + 1}`;
+    const place = `line ${index + 1}`;
     const read = readLine(line, place);
     if (typeof read === "string") unreadable.push({ place, reason: read });
     else exchanges.push(read);
@@ -92,7 +92,7 @@ const isStringList = (value: unknown): value is readonly string[] =>
 const isHeaderList = (value: unknown): value is HeaderList =>
   Array.isArray(value) && value.every((pair) => isStringList(pair) && pair.length === 2);
 
-/** Returns a list of objects with these string properties, or `undefined` if it has a different type. */
+/** Returns the value if it is a list of objects with these string properties; otherwise, `undefined`. */
 function readObjects<Name extends string>(
   value: unknown,
   names: readonly Name[],

@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-const listening = async (server: Server | TcpServer): Promise<string> => {
+const listen = async (server: Server | TcpServer): Promise<string> => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   closing.push(() => new Promise((resolve) => server.close(resolve)));
@@ -33,22 +33,22 @@ async function startRawTarget(respond: (socket: Socket, received: () => string) 
       if (!wasHead && text.includes("\r\n\r\n")) respond(socket, () => text);
     });
   });
-  const target = await listening(server);
+  const target = await listen(server);
   closing.push(() => {
     for (const socket of sockets) socket.destroy();
   });
   return target;
 }
 
-interface Watched extends RecordingProxy {
+interface WatchedProxy extends RecordingProxy {
   readonly passed: ProxiedExchange[];
   readonly next: () => Promise<ProxiedExchange>;
 }
 
-async function passThrough(target: string, silenceMs?: number): Promise<Watched> {
+async function startProxy(target: string, idleTimeoutMs?: number): Promise<WatchedProxy> {
   const passed: ProxiedExchange[] = [];
   const waiting: ((passed: ProxiedExchange) => void)[] = [];
-  const passing = await startRecordingProxy({
+  const proxy = await startRecordingProxy({
     target,
     port: 0,
     onExchange: async (exchange) => {
@@ -58,15 +58,15 @@ async function passThrough(target: string, silenceMs?: number): Promise<Watched>
     onError: (error) => {
       throw error;
     },
-    ...(silenceMs === undefined ? {} : { idleTimeoutMs: silenceMs }),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
   });
-  closing.push(() => passing.close(0));
-  return { ...passing, passed, next: () => new Promise((resolve) => waiting.push(resolve)) };
+  closing.push(() => proxy.close(0));
+  return { ...proxy, passed, next: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 
 const decodeText = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-test("forwards both directions byte for byte, with the order, case, and duplicates of headers", async () => {
+test("the proxy forwards both directions byte for byte, with the order, case, and duplicates of headers", async () => {
   const sentResponse =
     "HTTP/1.1 200 Fine \xe4\r\nX-Two: a\r\nx-two: b\r\nsignature: s=%2B\r\nContent-Length: 4\r\n\r\n\r\n{\xff";
   let received = "";
@@ -74,7 +74,7 @@ test("forwards both directions byte for byte, with the order, case, and duplicat
     received = text();
     socket.end(sentResponse, "latin1");
   });
-  const { baseUrl, next } = await passThrough(target);
+  const { baseUrl, next } = await startProxy(target);
   const exchange = next();
   const head = formatHead(`${PATH}?a=%2f&b`, [
     ["X-Two", "1"],
@@ -104,7 +104,7 @@ test("forwards both directions byte for byte, with the order, case, and duplicat
   });
 });
 
-test("forwards chunked bodies with any method, and does not keep large ones", async () => {
+test("the proxy forwards chunked bodies with any method, and keeps no large ones", async () => {
   const server = createServer((request, response) => {
     let length = 0;
     request.on("data", (chunk: Buffer) => {
@@ -112,7 +112,7 @@ test("forwards chunked bodies with any method, and does not keep large ones", as
     });
     request.on("end", () => response.end(`${request.method} ${length} ${"x".repeat(100_000)}`));
   });
-  const { baseUrl, next } = await passThrough(await listening(server));
+  const { baseUrl, next } = await startProxy(await listen(server));
   for (const method of ["POST", "GET"]) {
     const exchange = next();
     const call = requestHttp(baseUrl + PATH, { method, headers: { "transfer-encoding": "chunked" }, agent: false });
@@ -128,28 +128,28 @@ test("forwards chunked bodies with any method, and does not keep large ones", as
   }
 });
 
-test("forwards redirects and other paths, but does not report calls of other paths", async () => {
+test("the proxy forwards redirects and other paths, but does not report calls of other paths", async () => {
   const server = createServer((request, response) => {
     response.writeHead(302, { location: "http://192.0.2.1/", "set-cookie": ["a=1", "b=2"] }).end(request.url);
   });
-  const { baseUrl, passed } = await passThrough(await listening(server));
+  const { baseUrl, passed } = await startProxy(await listen(server));
   const response = await fetch(`${baseUrl}/_sandbox/clock?x`, { redirect: "manual" });
   expect({ status: response.status, text: await response.text() }).toEqual({ status: 302, text: "/_sandbox/clock?x" });
   expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
   expect(passed).toEqual([]);
 });
 
-test("forwards a compressed response unchanged and reports it decoded", async () => {
-  const coded = gzipSync('{"a":1}');
-  const server = createServer((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(coded));
-  const { baseUrl, next } = await passThrough(await listening(server));
+test("the proxy forwards a compressed response unchanged and reports it decoded", async () => {
+  const compressed = gzipSync('{"a":1}');
+  const server = createServer((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(compressed));
+  const { baseUrl, next } = await startProxy(await listen(server));
   const exchange = next();
   const response = await fetch(baseUrl + PATH, { method: "POST", body: "{}" });
   expect(await response.json()).toEqual({ a: 1 });
   expect(decodeText((await exchange).response?.body.bytes)).toBe('{"a":1}');
 });
 
-describe("a target without a valid response", () => {
+describe("a target", () => {
   test.each<[string, (socket: Socket) => void, string]>([
     ["that closes the connection", (socket) => socket.destroy(), "Connection failed (ECONNRESET)."],
     ["that does not use HTTP", (socket) => socket.end("SSH-2.0-x\r\n"), "Connection failed (HPE_INVALID_CONSTANT)."],
@@ -160,9 +160,9 @@ describe("a target without a valid response", () => {
     ],
     ["that sends nothing", () => {}, "Target sent no data for 0.2 s."],
     ["that sends an invalid status", (socket) => socket.end("HTTP/1.1 042 No\r\nContent-Length: 0\r\n\r\n"), ""],
-  ])("%s gets a 502 from the proxy", async (_, respond, reason) => {
+  ])("%s causes a 502 response", async (_, respond, reason) => {
     const target = await startRawTarget(respond);
-    const { baseUrl, next } = await passThrough(target, 200);
+    const { baseUrl, next } = await startProxy(target, 200);
     const exchange = next();
     const response = await fetch(baseUrl + PATH, { method: "POST", body: "{}" });
     expect(response.headers.get("content-type")).toBe("application/problem+json");
@@ -174,10 +174,10 @@ describe("a target without a valid response", () => {
     expect({ by: missingResponse?.by, none }).toEqual({ by: "target", none: undefined });
   });
 
-  test("that is not running gets a 502, and the next exchange succeeds", async () => {
+  test("that is not running causes a 502 response, and the next exchange succeeds", async () => {
     const server = createServer((_, response) => response.end("{}"));
-    const target = await listening(server);
-    const { baseUrl, next } = await passThrough(target);
+    const target = await listen(server);
+    const { baseUrl, next } = await startProxy(target);
     await new Promise((resolve) => server.close(resolve));
     const exchange = next();
     expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(502);
@@ -187,11 +187,11 @@ describe("a target without a valid response", () => {
     expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
   });
 
-  test("that closes the connection during the response makes the proxy close it too", async () => {
+  test("that closes the connection during the response causes the proxy to close it too", async () => {
     const target = await startRawTarget((socket) => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", () => socket.destroy());
     });
-    const { baseUrl, next } = await passThrough(target);
+    const { baseUrl, next } = await startProxy(target);
     const exchange = next();
     const call = fetch(baseUrl + PATH, { method: "POST", body: "{}" }).then((response) => response.text());
     await expect(call).rejects.toThrow();
@@ -202,7 +202,7 @@ describe("a target without a valid response", () => {
   });
 });
 
-test("closes the connection to the target when the client disconnects", async () => {
+test("the proxy closes the connection to the target when the client disconnects", async () => {
   let received = (): void => {};
   let ended = (): void => {};
   const request = new Promise<void>((resolve) => {
@@ -215,7 +215,7 @@ test("closes the connection to the target when the client disconnects", async ()
     socket.once("close", () => ended());
     received();
   });
-  const { baseUrl, next } = await passThrough(target);
+  const { baseUrl, next } = await startProxy(target);
   const exchange = next();
   const controller = new AbortController();
   const call = fetch(baseUrl + PATH, { method: "POST", body: "{}", signal: controller.signal });
@@ -243,24 +243,24 @@ test.each([
   ["endless headers", `POST ${PATH} HTTP/1.1\r\nx: ${"y".repeat(100_000)}`, /^HTTP\/1\.1 431 /],
   ["a request target that is not a path", "OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n", /^HTTP\/1\.1 400 /],
   ["a CONNECT request", "CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n", /^$/],
-])("rejects a malicious client with %s and serves the next one", async (_, text, expected) => {
+])("the proxy rejects a malicious client that sends %s and serves the next one", async (_, text, expected) => {
   const server = createServer((_request, response) => response.end("{}"));
-  const { baseUrl } = await passThrough(await listening(server));
+  const { baseUrl } = await startProxy(await listen(server));
   expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(expected);
   const idle = await openSocket(baseUrl);
   expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
   idle.destroy();
 });
 
-test("forwards the path of an absolute URL in the request line", async () => {
+test("the proxy forwards the path of an absolute URL in the request line", async () => {
   const server = createServer((request, response) => response.end(request.url));
-  const { baseUrl } = await passThrough(await listening(server));
+  const { baseUrl } = await startProxy(await listen(server));
   const text = `GET http://gateway.example${PATH}?q HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
   expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(new RegExp(`${PATH}\\?q`));
 });
 
-test("reports that a port is in use", async () => {
-  const { baseUrl } = await passThrough("http://127.0.0.1:1");
+test("the proxy reports that a port is in use", async () => {
+  const { baseUrl } = await startProxy("http://127.0.0.1:1");
   const port = Number(new URL(baseUrl).port);
   const start = startRecordingProxy({
     target: "http://127.0.0.1:1",

@@ -29,7 +29,7 @@ export interface RecordingProxyOptions {
   readonly port: number;
   /** Called when the body of a request to an operation is complete. */
   readonly onRequest?: (operation: OperationId, body: Uint8Array | undefined) => void;
-  readonly onExchange: (passed: ProxiedExchange) => Promise<void>;
+  readonly onExchange: (exchange: ProxiedExchange) => Promise<void>;
   /** Called with each internal error. The proxy continues. */
   readonly onError: (error: unknown) => void;
   /** Maximum time without data from the target, in milliseconds. Default: 60,000. */
@@ -56,10 +56,10 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
   const close = createGracefulClose(server);
   const pending = new Set<Promise<void>>();
   server.on("request", (incoming, outgoing) => {
-    const passing = handleRequest(incoming, outgoing, options)
+    const handling = handleRequest(incoming, outgoing, options)
       .catch(options.onError)
-      .finally(() => pending.delete(passing));
-    pending.add(passing);
+      .finally(() => pending.delete(handling));
+    pending.add(handling);
   });
   try {
     server.listen({ host: "127.0.0.1", port: options.port });

@@ -62,7 +62,7 @@ export interface RecordedBody {
 
 /** An exchange from a recording in any format. */
 export interface RecordedExchange {
-  /** For example `line 12` or `entry 3`. */
+  /** The location in the file, for example `line 12` or `entry 3`. */
   readonly place: string;
   readonly operation: OperationId;
   /** Milliseconds since 1970. */
@@ -84,7 +84,7 @@ export interface RecordedExchange {
   readonly noResponse?: MissingResponse;
 }
 
-/** A line or entry that cannot be read, and the reason, which quotes nothing. */
+/** A line or entry that cannot be read. The reason quotes nothing. */
 export interface UnreadableEntry {
   readonly place: string;
   readonly reason: string;

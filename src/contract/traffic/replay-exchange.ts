@@ -38,7 +38,7 @@ export interface CheckedExchange {
   readonly recorded: RecordedExchange;
   /** Present if a response was recorded. The `bytes` of both messages are masked for display. */
   readonly exchange?: Exchange;
-  /** By the part of the check's ID after the operation, for example `response.signed`. */
+  /** The outcomes by the part of the check's ID after the operation, for example `response.signed`. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
@@ -46,7 +46,7 @@ const PASSED: Outcome = { passed: true };
 const failed = (failure: string): Outcome => ({ passed: false, failure });
 const skipped = (reason: string): Outcome => ({ passed: undefined, reason });
 
-/** Checks an exchange against every rule that still can be checked. */
+/** Checks an exchange against every rule that can still be checked. */
 export async function checkRecordedExchange(
   recorded: RecordedExchange,
   reusesId: boolean,

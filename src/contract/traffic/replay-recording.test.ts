@@ -29,16 +29,17 @@ async function createRecording(form: (typeof FORMS)[number], changes: readonly C
   return toHar(...(await Promise.all(changes.map(async (change) => toHarEntry(await parties.createExchange(change))))));
 }
 
-const keys = (): ReplayOptions => ({
+const createOptions = (): ReplayOptions => ({
   clientId: CLIENT_ID,
   merchant: parties.merchant,
   antom: parties.antom,
   lenient: false,
 });
-const check = (text: string, options = keys()) => replayRecording("traffic", readRecording(text), options);
-const failed = ({ checks }: ContractReport) => checks.filter(({ status }) => status === "failed").map(({ id }) => id);
+const check = (text: string, options = createOptions()) => replayRecording("traffic", readRecording(text), options);
+const getFailedIds = ({ checks }: ContractReport) =>
+  checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 const getMessage = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id)?.message ?? "";
-const named = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id);
+const findCheck = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id);
 
 /** Valid exchanges of each kind: a vaulting and its retry, a second vaulting, inquiries, and a session. */
 const VALID: readonly Change[] = [
@@ -51,14 +52,14 @@ const VALID: readonly Change[] = [
   { operation: "createVaultingSession", id: "id-3", offsetSeconds: 6 },
 ];
 
-const resulting =
+const replaceResult =
   (resultCode: string, resultStatus: string, more: object = {}) =>
   ({ vaultingRequestId }: Body): unknown => ({
     result: { resultCode, resultStatus, resultMessage: "m" },
     vaultingRequestId,
     ...more,
   });
-const inCard =
+const changeCard =
   (change: Body) =>
   (body: Body): unknown => {
     const detail = body["paymentMethodDetail"] as { readonly card: object };
@@ -77,10 +78,10 @@ const replaceHeader =
         }
       : passed;
 
-describe.each(FORMS)("a recording as %s", (form) => {
-  test("of valid exchanges passes", async () => {
+describe.each(FORMS)("replayRecording for %s", (form) => {
+  test("passes for valid exchanges", async () => {
     const report = await check(await createRecording(form, VALID));
-    expect(failed(report)).toEqual([]);
+    expect(getFailedIds(report)).toEqual([]);
     expect(report.checks.filter(({ status }) => status === "skipped").map(({ id }) => id)).toEqual([
       "replay.vaultPaymentMethod.response.rejected",
       "replay.createVaultingSession.response.rejected",
@@ -98,11 +99,11 @@ describe.each(FORMS)("a recording as %s", (form) => {
     ["a request with an invalid CVV", { card: { cvv: "x" } }, ["request.documented", "response.rejected"]],
     [
       "an invalid request that is rejected",
-      { card: { cvv: "x" }, response: resulting("PARAM_ILLEGAL", "F") },
+      { card: { cvv: "x" }, response: replaceResult("PARAM_ILLEGAL", "F") },
       ["request.documented"],
     ],
     ["a response with an unknown field", { response: (body) => ({ ...body, more: 1 }) }, ["response.documented"]],
-    ["a response with an unknown code", { response: resulting("DUNNO", "F") }, ["response.documented"]],
+    ["a response with an unknown code", { response: replaceResult("DUNNO", "F") }, ["response.documented"]],
     [
       "a different ID in the response",
       { response: (body) => ({ ...body, vaultingRequestId: "id-x" }) },
@@ -119,11 +120,11 @@ describe.each(FORMS)("a recording as %s", (form) => {
       ["response.no-card-data"],
     ],
     [
-      "more than 4 digits",
-      { response: inCard({ maskedCardNo: "*********00768" }) },
+      "more than 4 digits of a card number",
+      { response: changeCard({ maskedCardNo: "*********00768" }) },
       ["response.documented", "response.masked"],
     ],
-    ["digits of a different card", { response: inCard({ maskedCardNo: "************0769" }) }, ["response.masked"]],
+    ["digits of a different card", { response: changeCard({ maskedCardNo: "************0769" }) }, ["response.masked"]],
     [
       "an old response-time",
       { tamper: replaceHeader("response-time", "2026-04-01T10:00:00Z") },
@@ -155,26 +156,26 @@ describe.each(FORMS)("a recording as %s", (form) => {
     const report = await check(
       await createRecording(form, [{ id: "id-0" }, { ...change, id: "id-9", offsetSeconds: 1 }]),
     );
-    expect(failed(report)).toEqual(ids.map((id) => `replay.vaultPaymentMethod.${id}`));
-    for (const id of failed(report))
+    expect(getFailedIds(report)).toEqual(ids.map((id) => `replay.vaultPaymentMethod.${id}`));
+    for (const id of getFailedIds(report))
       expect(getMessage(report, id)).toMatch(
         form === "har" ? /\nFails in entry 2\. Passes in [01]\./ : /\nFails in line 2\. Passes in [01]\./,
       );
     expect(JSON.stringify(report)).not.toMatch(/4054695723100768|"739|\\"(?:37|11)\\"/);
   });
 
-  const failure = resulting("PROCESS_FAIL", "F");
-  const processing = resulting("SUCCESS", "S", { vaultingStatus: "PROCESSING" });
+  const failure = replaceResult("PROCESS_FAIL", "F");
+  const processing = replaceResult("SUCCESS", "S", { vaultingStatus: "PROCESSING" });
   const inquiry = { operation: "inquireVaulting" } as const;
   test.each<[string, readonly Change[], string]>([
     [
       "a different result for the same ID",
-      [{}, { offsetSeconds: 1, response: inCard({ funding: "DEBIT" }) }],
+      [{}, { offsetSeconds: 1, response: changeCard({ funding: "DEBIT" }) }],
       "vaultPaymentMethod.repeat.same",
     ],
     [
       "a failure with a new reason",
-      [{ response: failure }, { offsetSeconds: 1, response: resulting("RISK_REJECT", "F") }],
+      [{ response: failure }, { offsetSeconds: 1, response: replaceResult("RISK_REJECT", "F") }],
       "vaultPaymentMethod.repeat.same",
     ],
     [
@@ -184,7 +185,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
     ],
     [
       "a deleted vaulting",
-      [{}, { ...inquiry, offsetSeconds: 1, response: resulting("VAULTING_NOT_EXIST", "F") }],
+      [{}, { ...inquiry, offsetSeconds: 1, response: replaceResult("VAULTING_NOT_EXIST", "F") }],
       "vaultPaymentMethod.state.final",
     ],
     [
@@ -194,7 +195,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
         {
           offsetSeconds: 1,
           id: "id-2",
-          response: inCard({ cardToken: `ALIPAY${Buffer.from("id-1".padEnd(64, ".")).toString("base64")}` }),
+          response: changeCard({ cardToken: `ALIPAY${Buffer.from("id-1".padEnd(64, ".")).toString("base64")}` }),
         },
       ],
       "vaultPaymentMethod.token.unique",
@@ -206,7 +207,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
         {
           ...inquiry,
           offsetSeconds: 1,
-          response: inCard({ cardToken: `ALIPAY${Buffer.from("id-2".padEnd(64, ".")).toString("base64")}` }),
+          response: changeCard({ cardToken: `ALIPAY${Buffer.from("id-2".padEnd(64, ".")).toString("base64")}` }),
         },
       ],
       "vaultPaymentMethod.token.unique",
@@ -225,7 +226,7 @@ describe.each(FORMS)("a recording as %s", (form) => {
     ],
   ])("reports %s across exchanges", async (_, changes, id) => {
     const report = await check(await createRecording(form, changes));
-    expect(failed(report)).toEqual([`replay.${id}`]);
+    expect(getFailedIds(report)).toEqual([`replay.${id}`]);
     expect(getMessage(report, `replay.${id}`)).toMatch(
       /^.+\nFails in (?:line|entry) 2\. Passes in 0\.\nCompared with (?:line|entry) 1\./,
     );
@@ -234,9 +235,9 @@ describe.each(FORMS)("a recording as %s", (form) => {
   test.each<[string, readonly Change[]]>([
     [
       "an unknown result that becomes a success",
-      [{ response: resulting("UNKNOWN_EXCEPTION", "U") }, { offsetSeconds: 1 }],
+      [{ response: replaceResult("UNKNOWN_EXCEPTION", "U") }, { offsetSeconds: 1 }],
     ],
-    ["a rejected request that is fixed", [{ response: resulting("PARAM_ILLEGAL", "F") }, { offsetSeconds: 1 }]],
+    ["a rejected request that is fixed", [{ response: replaceResult("PARAM_ILLEGAL", "F") }, { offsetSeconds: 1 }]],
     ["an inquiry before the result", [{ offsetSeconds: 0 }, { ...inquiry, offsetSeconds: 0.05, response: processing }]],
     [
       "the first result for a different card with the same ID",
@@ -244,20 +245,20 @@ describe.each(FORMS)("a recording as %s", (form) => {
     ],
     [
       "a rejection of different content",
-      [{}, { offsetSeconds: 1, response: resulting("REPEAT_REQ_INCONSISTENT", "F") }],
+      [{}, { offsetSeconds: 1, response: replaceResult("REPEAT_REQ_INCONSISTENT", "F") }],
     ],
     [
       "an unsigned rejection of a signature",
-      [{ response: resulting("INVALID_SIGNATURE", "F"), tamper: replaceHeader("Signature", "") }],
+      [{ response: replaceResult("INVALID_SIGNATURE", "F"), tamper: replaceHeader("Signature", "") }],
     ],
   ])("accepts %s", async (_, changes) => {
-    expect(failed(await check(await createRecording(form, changes)))).toEqual([]);
+    expect(getFailedIds(await check(await createRecording(form, changes)))).toEqual([]);
   });
 
   test("skips signatures without keys", async () => {
     const report = await check(await createRecording(form, [{}]), { lenient: false });
-    expect(failed(report)).toEqual([]);
-    expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
+    expect(getFailedIds(report)).toEqual([]);
+    expect(findCheck(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
       status: "skipped",
       message: "No public key of Antom is set (--credentials FILE).",
     });
@@ -265,15 +266,15 @@ describe.each(FORMS)("a recording as %s", (form) => {
 
   test("accepts unknown fields if lenient", async () => {
     const text = await createRecording(form, [{ response: (body) => ({ ...body, more: 1 }) }]);
-    expect(failed(await check(text, { ...keys(), lenient: true }))).toEqual([]);
+    expect(getFailedIds(await check(text, { ...createOptions(), lenient: true }))).toEqual([]);
   });
 });
 
-test("reports findings of the recording that the masked text no longer shows", async () => {
-  const record = await parties.createRecord({ card: { cvv: "x" }, response: inCard({ note: CARD.cardNo }) });
+test("replayRecording reports findings of the recording that the masked text no longer shows", async () => {
+  const record = await parties.createRecord({ card: { cvv: "x" }, response: changeCard({ note: CARD.cardNo }) });
   expect(record.response?.body.form).toBe("masked");
   const report = await check(toJsonLines(record), { lenient: true });
-  expect(failed(report)).toEqual([
+  expect(getFailedIds(report)).toEqual([
     "replay.vaultPaymentMethod.request.documented",
     "replay.vaultPaymentMethod.response.documented",
     "replay.vaultPaymentMethod.response.no-card-data",
@@ -284,31 +285,31 @@ test("reports findings of the recording that the masked text no longer shows", a
   );
 });
 
-test("skips the signature of a response whose raw body was not recorded", async () => {
+test("replayRecording skips the signature of a response whose raw body was not recorded", async () => {
   const entry = toHarEntry(await parties.createExchange());
   const { content, ...response } = entry["response"] as { readonly content: { readonly text: string } };
   const text = JSON.stringify(JSON.parse(content.text), null, 2);
   const rewritten = { ...entry, response: { ...response, content: { ...content, text } } };
   const report = await check(toHar(rewritten));
-  expect(failed(report)).toEqual([]);
-  expect(named(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
+  expect(getFailedIds(report)).toEqual([]);
+  expect(findCheck(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
     status: "skipped",
     message: "The recorded text is not the raw body of the response.",
   });
 });
 
-test("fails if the target did not respond, but not if the client disconnected", async () => {
+test("replayRecording fails if the target did not respond, but not if the client disconnected", async () => {
   const { response: _, ...record } = await parties.createRecord();
   const ended = (by: string) => toJsonLines({ ...record, noResponse: { by, why: "It is over." } });
-  expect(failed(await check(ended("target")))).toEqual(["replay.vaultPaymentMethod.response.received"]);
+  expect(getFailedIds(await check(ended("target")))).toEqual(["replay.vaultPaymentMethod.response.received"]);
   const report = await check(ended("client"));
-  expect(failed(report)).toEqual([]);
-  expect(named(report, "replay.vaultPaymentMethod.response.received")).toMatchObject({ status: "skipped" });
+  expect(getFailedIds(report)).toEqual([]);
+  expect(findCheck(report, "replay.vaultPaymentMethod.response.received")).toMatchObject({ status: "skipped" });
 });
 
-test("fails for unreadable lines", async () => {
+test("replayRecording fails for unreadable lines", async () => {
   const report = await check(toJsonLines("{", await parties.createRecord(), "nonsense"));
-  expect(failed(report)).toEqual(["replay.recording.readable"]);
+  expect(getFailedIds(report)).toEqual(["replay.recording.readable"]);
   expect(getMessage(report, "replay.recording.readable")).toMatch(
     /^Recording entry is not JSON\.\nFails in line 1; also fails in line 3\./,
   );
@@ -321,20 +322,20 @@ test.each([
     toHar({ request: { method: "GET", url: "https://x.example/" }, response: { status: 200 } }),
     "The recording has nothing to check: it contains no calls of the API (other entries: 1).",
   ],
-])("an empty recording skips all checks: %j", async (text, message) => {
+])("replayRecording skips all checks of a recording without calls: %j", async (text, message) => {
   const report = await check(text);
   expect(report.totals).toMatchObject({ passed: 0, failed: 0 });
   expect(getMessage(report, "replay.recording.readable")).toBe(message);
 });
 
-test("skips the checks of state for a mock", async () => {
+test("replayRecording skips the state checks for a mock", async () => {
   const [success] = getResponseMessage("vaultPaymentMethod").examples.values() as Iterable<Body>;
   const respond = ({ vaultingRequestId }: Body) => ({ ...success, vaultingRequestId });
   const report = await check(
     await createRecording("lines", [{ response: respond }, { id: "id-2", response: respond, offsetSeconds: 1 }]),
   );
-  expect(failed(report)).toEqual([]);
-  expect(named(report, "replay.vaultPaymentMethod.token.unique")).toMatchObject({
+  expect(getFailedIds(report)).toEqual([]);
+  expect(findCheck(report, "replay.vaultPaymentMethod.token.unique")).toMatchObject({
     status: "skipped",
     message: "The target returns examples of the OpenAPI document and stores nothing.",
   });

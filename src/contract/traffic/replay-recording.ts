@@ -72,7 +72,7 @@ function listRules(operation: OperationId): readonly RuleRow[] {
     { id: "response.received", title: "responds to every request", source: introduction },
     ...rules.map(({ id, title }) => ({
       id: `response.${id}`,
-      title: id === "response-time" ? "returns a response-time within 1 day of the API call" : title,
+      title: id === "response-time" ? "returns a response-time within 1 hour of the API call" : title,
       source: id === "signed" || id === "response-time" ? introduction : response,
     })),
     { id: "response.rejected", title: "rejects invalid requests", source: request },
@@ -85,11 +85,11 @@ function checkExchanges(operation: OperationId, checked: readonly CheckedExchang
       const outcome = all.get(id);
       return outcome ? [{ ...outcome, place }] : [];
     });
-    const none =
+    const skipReason =
       checked.length === 0
         ? "The recording contains no call of this operation."
         : "The recording has no response to which this check applies.";
-    return toCheckResult({ id: `replay.${operation}.${id}`, operation, title }, source, outcomes, none);
+    return toCheckResult({ id: `replay.${operation}.${id}`, operation, title }, source, outcomes, skipReason);
   });
 }
 
@@ -109,7 +109,7 @@ function toCheckResult(
   head: Pick<CheckResult, "id" | "operation" | "title">,
   source: string,
   outcomes: readonly PlacedOutcome[],
-  none: string,
+  skipReason: string,
 ): CheckResult {
   const failures = outcomes.filter((outcome) => outcome.passed === false);
   const passed = outcomes.filter((outcome) => outcome.passed === true).length;
@@ -124,7 +124,7 @@ function toCheckResult(
   }
   if (passed > 0) return { ...head, status: "passed", message: "" };
   const [skipped] = outcomes.filter((outcome) => outcome.passed === undefined);
-  return { ...head, status: "skipped", message: toPrintable(skipped?.reason ?? none) };
+  return { ...head, status: "skipped", message: toPrintable(skipped?.reason ?? skipReason) };
 }
 
 const MAX_PLACES = 8;

@@ -102,7 +102,7 @@ function createFailure({ recorded, exchange }: SequenceEntry, summary: string, b
 const getText = ({ recorded }: SequenceEntry): string => recorded.response?.body?.text ?? "";
 
 /** Codes of failed vaultings. With other codes, no vaulting was created or its result is unknown. */
-const FAILED: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL", "RISK_REJECT"]);
+const FAILURE_CODES: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL", "RISK_REJECT"]);
 
 /** Returns the final status of a vaulting or of the creation of a session, or `undefined` if it is not final. */
 function getFinalState(exchange: Exchange): "SUCCESS" | "FAIL" | undefined {
@@ -120,7 +120,7 @@ function getState(exchange: Exchange): string | undefined {
     return resultStatus === "S" && typeof status === "string" && STATES.has(status) ? status : undefined;
   }
   if (resultStatus === "S") return "SUCCESS";
-  if (resultStatus === "F" && FAILED.has(resultCode)) return "FAIL";
+  if (resultStatus === "F" && FAILURE_CODES.has(resultCode)) return "FAIL";
   return resultCode === "VERIFICATION_IN_PROCESS" ? "PROCESSING" : undefined;
 }
 const STATES: ReadonlySet<string> = new Set(["SUCCESS", "FAIL", "PROCESSING"]);
