@@ -37,16 +37,16 @@ function collect(...args: Parameters<typeof registerContractTests> extends [unkn
 }
 
 const isCoverage = ({ name }: Registered) => /^\w+\.coverage\./.test(name);
-const target = async () => {
+const startTarget = async () => {
   const sandbox = await startSandbox();
-  return { sandbox, named: { name: "sandbox", ...sandbox.credentials } };
+  return { sandbox, target: { name: "sandbox", ...sandbox.credentials } };
 };
 
 describe("registerContractTests", () => {
   test("groups checks by operation and runs the coverage checks last", async () => {
-    const { sandbox, named } = await target();
+    const { sandbox, target } = await startTarget();
     await using _ = sandbox;
-    const all = collect(() => named);
+    const all = collect(() => target);
     expect([...new Set(all.map(({ group }) => group))].at(-1)).toBe("coverage");
     expect(all.filter(isCoverage).map(({ group }) => group)).toEqual(Array.from({ length: 10 }, () => "coverage"));
     const results = new Map<string, string>();
@@ -57,9 +57,9 @@ describe("registerContractTests", () => {
   }, 120_000);
 
   test("skips the coverage checks if checks were excluded", async () => {
-    const { sandbox, named } = await target();
+    const { sandbox, target } = await startTarget();
     await using _ = sandbox;
-    for (const all of [collect(named), collect(named, ({ id }) => /\.coverage\.|protocol\.path/.test(id))]) {
+    for (const all of [collect(target), collect(target, ({ id }) => /\.coverage\.|protocol\.path/.test(id))]) {
       const [first = expect.fail("no tests")] = all;
       await first.run();
       for (const { name, run } of all.filter(isCoverage)) {

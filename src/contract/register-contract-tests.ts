@@ -51,7 +51,7 @@ export function registerContractTests(
   only: (check: CheckInfo) => boolean = () => true,
 ): void {
   let client: Promise<TargetClient> | undefined;
-  const opened = () => {
+  const openClient = () => {
     client ??= detectCapabilities(typeof target === "function" ? target() : target).then((detected) =>
       TargetClient.open(detected),
     );
@@ -61,15 +61,15 @@ export function registerContractTests(
   const coverageChecks = checks.filter(({ after }) => after === "everything");
   const targetChecks = checks.filter((check) => !coverageChecks.includes(check));
   // A test runner may skip tests or change their order.
-  const waiting = new Set(targetChecks);
+  const pending = new Set(targetChecks);
   const register = (check: Check) =>
     test(
       `${check.id}: ${check.title}`,
       async ({ skip }) => {
-        const client = await opened();
-        client.record.isComplete = includesAllChecks(checks) && waiting.size === 0;
+        const client = await openClient();
+        client.record.isComplete = includesAllChecks(checks) && pending.size === 0;
         const { status, message } = await runCheck(check, client);
-        waiting.delete(check);
+        pending.delete(check);
         if (status === "skipped") skip(message);
         if (status === "failed") throw new ContractFailure(message);
       },
@@ -78,7 +78,7 @@ export function registerContractTests(
   for (const operation of new Set(checks.map((check) => check.operation))) {
     describe(operation, () => {
       const own = targetChecks.filter((check) => check.operation === operation);
-      for (const check of PHASES.flatMap((part) => own.filter(({ after }) => after === part))) register(check);
+      for (const check of PHASES.flatMap((phase) => own.filter(({ after }) => after === phase))) register(check);
     });
   }
   if (coverageChecks.length > 0) describe("coverage", () => coverageChecks.forEach(register));
