@@ -135,7 +135,7 @@ const changeHeaders =
     return new Response(await response.text(), { status: response.status, headers });
   };
 
-/** Changes and signs each request again before the correct server handles it. */
+/** Changes each request and signs it again, before the correct server handles it. */
 const signRequestAgain =
   (change: (text: string) => string | undefined): ((handler: Handler) => Handler) =>
   (handler) =>
