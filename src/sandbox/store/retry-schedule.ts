@@ -1,4 +1,4 @@
-/** Antom's documented retry schedule for notifications. All times count from the start of the round, so a late attempt does not shift the others. */
+/** Antom's retry schedule for notifications. Times count from the start of the round, so a late attempt does not shift the others. */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
