@@ -6,9 +6,9 @@ import { ALL_CARDS, CARD, expectDocumented } from "../../testing/sandbox/sandbox
 import {
   acceptCard,
   createChallenged,
+  createDecisionOptions,
   createFacts,
   createRequest,
-  createDecisionOptions,
   links,
   NOW,
   SESSION,
@@ -106,21 +106,27 @@ describe("decideVaultPaymentMethod", () => {
   });
 
   test("stores nothing for a retry of an unchanged vaulting", () => {
-    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createDecisionOptions()));
+    const stored = getVaulting(
+      decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createDecisionOptions()),
+    );
     const again = decideVaultPaymentMethod(createRequest(CARD.vaults), stored, createDecisionOptions());
     expect(again.vaulting).toBeUndefined();
     expect(again.response).toMatchObject({ normalUrl: links.challenge(stored.challenge?.id ?? "") });
   });
 
   test("stores and returns the expiry for a retry of an expired vaulting", () => {
-    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createDecisionOptions()));
+    const stored = getVaulting(
+      decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createDecisionOptions()),
+    );
     const late = decideVaultPaymentMethod(createRequest(CARD.challenges), stored, createDecisionOptions(NOW + 900_000));
     expect(getResult(late).resultCode).toBe("VERIFICATION_FAIL");
     expect(getVaulting(late)).toMatchObject({ endedBy: "expired" });
   });
 
   test("returns the first result or REPEAT_REQ_INCONSISTENT for different content under a known ID", () => {
-    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createDecisionOptions()));
+    const stored = getVaulting(
+      decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createDecisionOptions()),
+    );
     const other = { ...createRequest(CARD.fails), fingerprint: "f-2" };
     expect(getResult(decideVaultPaymentMethod(other, stored, createDecisionOptions())).resultCode).toBe("SUCCESS");
     const rejected = decideVaultPaymentMethod(other, stored, createDecisionOptions(NOW, { rejectIdReuse: true }));
@@ -164,7 +170,11 @@ describe("decideVaultPaymentMethod", () => {
     ["CARD_EXPIRED", CARD.vaults, "PROCESS_FAIL", "FAIL", "CARD_EXPIRED"],
     ["STOLEN_CARD", CARD.challenges, "PROCESS_FAIL", "FAIL", "STOLEN_CARD"],
   ])("applies the scenario %s to the card %s", (scenario, cardNo, code, status, stored) => {
-    const decision = decideVaultPaymentMethod(createRequest(cardNo), undefined, createDecisionOptions(NOW, { scenario }));
+    const decision = decideVaultPaymentMethod(
+      createRequest(cardNo),
+      undefined,
+      createDecisionOptions(NOW, { scenario }),
+    );
     expectDocumented("vaultPaymentMethod", decision.response);
     expect(getResult(decision).resultCode).toBe(code);
     const vaulting = getVaulting(decision);
@@ -174,7 +184,9 @@ describe("decideVaultPaymentMethod", () => {
   });
 
   test("ignores a scenario for an existing vaulting", () => {
-    const stored = getVaulting(decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createDecisionOptions()));
+    const stored = getVaulting(
+      decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createDecisionOptions()),
+    );
     const again = decideVaultPaymentMethod(
       createRequest(CARD.vaults),
       stored,
