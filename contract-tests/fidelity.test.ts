@@ -91,7 +91,7 @@ describe("requests from Antom's pages and SDKs", () => {
     }
   });
 
-  test("have unique IDs, and declare only actual differences", () => {
+  test("have unique IDs, and declare a difference only where implementations differ", () => {
     expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
     for (const { id, expected, differences = {}, skipped = {} } of cases) {
       for (const implementation of IMPLEMENTATIONS.filter((name) => differences[name])) {
@@ -105,13 +105,13 @@ describe("requests from Antom's pages and SDKs", () => {
     }
   });
 
-  test("run on every implementation if only the body differs", () => {
+  test("run on every implementation if the body is JSON and the headers are unchanged", () => {
     const bodies = cases.filter(({ head, text }) => !head && isJson(text));
     expect(bodies.length).toBeGreaterThan(90);
     expect(bodies.filter((sample) => getImplementations(sample).length < IMPLEMENTATIONS.length)).toEqual([]);
   });
 
-  test("have unique request IDs if they are valid, except inquiries", () => {
+  test("have unique request IDs, except inquiries and invalid requests", () => {
     const ids = cases
       .filter(({ expected, operation }) => expected.accepted && operation !== "inquireVaulting")
       .map(({ text }) => (JSON.parse(text) as { readonly vaultingRequestId: string }).vaultingRequestId);
@@ -183,7 +183,7 @@ describe(`${BODY_COUNT} generated bodies`, () => {
     if (outcome.failed) {
       const [smallest] = outcome.counterexample ?? [];
       throw new Error(
-        `The results differ. Reproduce with FIDELITY_SEED=${SEED}. The smallest body, with card data masked: ` +
+        `The results differ. To reproduce this, set FIDELITY_SEED=${SEED}. The smallest body, with card data masked: ` +
           `${smallest?.operation} ${JSON.stringify(maskCardData(smallest?.body))}`,
         { cause: outcome.errorInstance },
       );

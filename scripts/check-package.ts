@@ -95,7 +95,7 @@ try {
     ]);
     assert(imports.join() === "openapi-fetch", `imports: ${imports.join(", ")}`);
   });
-  await step("every export can be imported", () => {
+  await step("the exports without optional dependencies can be imported", () => {
     writeFileSync(join(project, "use.js"), USE_EXPORTS);
     runScript("use.js");
   });
@@ -130,7 +130,7 @@ try {
       `exit ${status}: ${stderr}`,
     );
   });
-  await step("the sandbox starts in a test with its optional dependencies", () => {
+  await step("the sandbox vaults a card with its optional dependencies", () => {
     runNpm("install", "--no-audit", "--no-fund", "--save-dev", ...["hono", "@hono/node-server"].map(pinVersion));
     writeFileSync(join(project, "sandbox.js"), USE_SANDBOX);
     runScript("sandbox.js");

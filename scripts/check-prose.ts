@@ -8,15 +8,15 @@ import { isAbsolute, join } from "node:path";
 
 /** Avoided phrases, and what to write instead. cspell checks single words only. */
 const PHRASES = {
-  "be had": "be created, be found",
-  "had by": "created by, found by",
+  "be had": "be created",
+  "had by": "created by",
   "in the place of": "instead of",
-  "of its own": "separate, local, custom",
+  "of its own": "separate",
   "of one's own": "your",
   "one's own": "your own",
-  "so many": "the number of, up to N",
+  "so many": "the number of",
   "stand for itself": "be self-contained",
-  "stands for": "means, represents",
+  "stands for": "means",
 } as const;
 
 const SKIPPED =
@@ -49,7 +49,7 @@ function findPhrases(file: string): readonly string[] {
     const pattern = new RegExp(`\\b${phrase.replaceAll(" ", "(?:\\s+[*#/>|]*\\s*)")}\\b`, "gi");
     return [...text.matchAll(pattern)].map(({ index }) => {
       const line = text.slice(0, index).split("\n").length;
-      return `${file}:${line} - "${phrase}": write ${instead}`;
+      return `${file}:${line} - "${phrase}": write "${instead}"`;
     });
   });
 }

@@ -48,7 +48,7 @@ const validExamples: Check = {
     ),
 };
 
-/** Returns the constant of `result.resultStatus` in a branch or in a part of its allOf. */
+/** Returns the `const` value of `result.resultStatus` in a branch or in a part of its allOf. */
 function getFixedStatus(document: Document, branch: Schema): unknown {
   const { required, properties, allOf } = resolve<Schema>(document, branch);
   if (properties?.["result"] && required?.includes("result")) {
@@ -61,8 +61,8 @@ function getFixedStatus(document: Document, branch: Schema): unknown {
 }
 
 const outcomeBranches: Check = {
-  title: "responses and notification as a oneOf of outcomes",
-  requirement: "each branch fixes resultStatus, each example matches one",
+  title: "responses and notifications that are a oneOf of outcomes",
+  requirement: "each branch sets resultStatus; each example matches one branch",
   measure: (document) => {
     const bodies = findOutcomeBodies(document);
     let examples = 0;
@@ -75,7 +75,7 @@ const outcomeBranches: Check = {
       return [
         ...unfixed.map((branch) => ({
           at: branch.$ref ?? joinPointer(media.at, "schema"),
-          message: "the branch does not fix result.resultStatus",
+          message: "the branch does not set a constant result.resultStatus",
         })),
         ...named.flatMap(({ at, value }) => {
           const matching = oneOf.filter(

@@ -1,4 +1,4 @@
-/** Finds parts of the bundled document, each with its JSON Pointer. References are resolved. */
+/** Finds parts of the bundled document, each with its JSON Pointer. */
 import {
   type Body,
   type Document,
@@ -19,7 +19,7 @@ export interface SchemaOwner extends MediaType {
   readonly example?: unknown;
 }
 
-/** An operation, including a field that the generator does not read. */
+/** An operation, with its `security`, which the generator does not read. */
 export interface Call extends Operation {
   readonly security?: unknown;
 }
@@ -95,7 +95,7 @@ export const findParametersAndHeaders = (document: Document): readonly Located<S
   findSchemaOwners(document).filter((place) => !isBody(place));
 
 /** Returns all bodies except those of the merchant's requests. */
-export function findNonRequestBodies(document: Document): readonly Located<SchemaOwner>[] {
+export function findBodiesExceptRequests(document: Document): readonly Located<SchemaOwner>[] {
   const requests = new Set(
     findCalls(document).flatMap((call) => findRequestBodies(document, call).map(({ at }) => at)),
   );

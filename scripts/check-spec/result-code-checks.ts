@@ -141,7 +141,7 @@ const matchingEnumerations: Check = {
     ),
 };
 
-/** The values that an example must have, by JSON Pointer. The name of the example is this name, or starts with it and `_`. */
+/** The values that an example must have, by JSON Pointer. The example's name is `name`, or starts with `name` and `_`. */
 interface Expectation {
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
@@ -208,7 +208,7 @@ const codesWithExample: Check = {
   measure: (document) => {
     const all = findExampleSets(document);
     const violations = all.flatMap(({ at, examples, expected }): readonly Violation[] => {
-      const names = new Set(examples.flatMap(({ value }) => matchExpectations(value.name, expected)));
+      const matched = new Set(examples.flatMap(({ value }) => matchExpectations(value.name, expected)));
       const mismatches = examples.flatMap(({ at, value }) => {
         const expectations = matchExpectations(value.name, expected);
         if (expectations.length === 0) return [{ at, message: `${value.name} matches no code in the tables` }];
@@ -223,7 +223,7 @@ const codesWithExample: Check = {
       });
       return [
         ...expected
-          .filter((expectation) => !names.has(expectation))
+          .filter((expectation) => !matched.has(expectation))
           .map(({ name }) => ({ at, message: `no example for ${name}` })),
         ...mismatches,
       ];

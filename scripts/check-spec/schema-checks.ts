@@ -9,7 +9,7 @@ import {
   findReachableSchemas,
   getComponentSchemas,
 } from "./compiled-schemas.ts";
-import { findNonRequestBodies, findParametersAndHeaders, joinPointer } from "./json-pointers.ts";
+import { findBodiesExceptRequests, findParametersAndHeaders, joinPointer } from "./json-pointers.ts";
 
 /** Returns the value of a keyword in a schema, or in the schema that it references. */
 function resolveKeyword(document: Document, schema: Schema, keyword: string): unknown {
@@ -59,7 +59,7 @@ const compilingSchemas: Check = {
     }),
 };
 
-/** Keywords that some code generators or mocks do not support or misinterpret. */
+/** Keywords that some code generators or mocks misinterpret or do not support. */
 const UNSUPPORTED_KEYWORDS = [
   "nullable",
   "if",
@@ -132,7 +132,7 @@ const cardDataAbsent: Check = {
   title: "responses and notifications without card data",
   requirement: "100%",
   measure: (document) =>
-    measureAll(findNonRequestBodies(document), ({ at, value }) => {
+    measureAll(findBodiesExceptRequests(document), ({ at, value }) => {
       const schemas = findReachableSchemas(document, { at: joinPointer(at, "schema"), value: value.schema });
       const marked = schemas.find((schema) => schema.value["x-card-data"] === true);
       return marked && `reaches card data at ${marked.at}`;

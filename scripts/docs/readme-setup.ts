@@ -29,8 +29,8 @@ export const request: VaultPaymentMethodRequest = {
   paymentMethodDetail: { paymentMethodType: "CARD", card: { cardNo, expiryYear: "30", expiryMonth: "12", cvv } },
   env: { terminalType: "WEB" },
 };
-export const kept = new Map<string, string>();
-export const storeToken = async (id: string, cardToken: string): Promise<void> => void kept.set(id, cardToken);
+export const storedTokens = new Map<string, string>();
+export const storeToken = async (id: string, cardToken: string): Promise<void> => void storedTokens.set(id, cardToken);
 export const markFailed = async (_id: string, _code: string): Promise<void> => {};
 export const vault = createVaultClient(sandbox.credentials);
 `;

@@ -74,7 +74,7 @@ function unsignedResponseError(bytes: Uint8Array): AntomVaultError {
   const code = readUnverifiedResult(bytes)?.resultCode;
   const hint =
     code === "INVALID_SIGNATURE" || code === "SIGNATURE_INVALID"
-      ? "According to its result, the request signature was rejected: check that merchantPrivateKey matches the public key in the dashboard, and that clientId and environment are correct. To find the cause, run `antom-vault verify`."
+      ? "Its unverified result says that the request signature was rejected: check that merchantPrivateKey matches the public key in the dashboard, and that clientId and environment are correct. To find the cause, run `antom-vault verify`."
       : "Antom signs every response except the response to a request with an invalid signature.";
   return unverifiedResponseError(bytes, `The response is not signed, so it was rejected. ${hint}`, "SIGNATURE_MISSING");
 }

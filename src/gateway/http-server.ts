@@ -86,8 +86,8 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
     const { code, name } = error as NodeJS.ErrnoException;
     const reason =
       code === "EADDRINUSE"
-        ? "the port is in use. Choose a different --port, or 0 for a free one"
-        : `${code ?? name}. Check --host and --port`;
+        ? "the port is in use. Choose a different port, or 0 for any free port"
+        : `${code ?? name}. Check the host and the port`;
     throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${reason}.`);
   }
 }

@@ -202,7 +202,7 @@ describe("an aborted body", () => {
     socket.write(formatHead(PATH, [["content-length", "500"]]) + start);
     await called.promise;
     socket.resetAndDestroy();
-    expect(String(await read.promise)).toBe("Error: Client closed the connection before the request was complete.");
+    expect(String(await read.promise)).toBe("Error: The client closed the connection before the request was complete.");
     slow.close();
   });
 

@@ -87,4 +87,4 @@ function readIncomingBody(request: IncomingMessage, limit: number): Promise<Uint
   });
 }
 
-const createAbortError = (): Error => new Error("Client closed the connection before the request was complete.");
+const createAbortError = (): Error => new Error("The client closed the connection before the request was complete.");

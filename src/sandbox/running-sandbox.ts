@@ -142,7 +142,7 @@ export function createRunningSandbox(
         if (await control.completeChallenge(vaultingRequestId, result, client)) return;
         throw new AntomVaultError(
           "CONFIGURATION_INVALID",
-          "No vaulting with this ID has a pending challenge. Check its status with vaultings.get.",
+          "The vaulting does not exist or has no pending challenge. Check its status with vaultings.get.",
         );
       },
     },

@@ -97,7 +97,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      `The control API is reachable from other computers on ${host}: set controlToken.`,
+      `With host ${host}, other computers can reach the control API: set controlToken.`,
     );
   }
   const keys = data === undefined ? await generateCredentials() : await openKeys(data, options.database === undefined);

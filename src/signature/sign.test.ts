@@ -47,11 +47,11 @@ describe("sign and verify", () => {
     );
   }, 30_000);
 
-  test("disagree if the key is different", async () => {
+  test("reject a signature from a different key", async () => {
     expect(await verify(message, signature, await importPublicKey(OTHER_SPKI))).toBe(false);
   });
 
-  test("ignore changes to the message after the call", async () => {
+  test("ignore changes to their inputs after the call", async () => {
     const body = new TextEncoder().encode("{}");
     const promise = sign({ ...message, body }, privateKey);
     body.fill(0);
@@ -84,7 +84,7 @@ describe("verify with one flipped bit", () => {
     expect(accepted).toBe(0);
   }, 30_000);
 
-  test("rejects a change to any bit of the first and last byte of the signature", async () => {
+  test("rejects a change to any bit of the first or last byte of the signature", async () => {
     for (const index of [0, 255])
       for (let bit = 0; bit < 8; bit += 1)
         expect(await verify(message, withFlip("signature", index, bit).signature, publicKey)).toBe(false);
@@ -146,13 +146,13 @@ describe("a different signature scheme", () => {
       code: "KEY_INVALID",
       message: expect.stringMatching(`^${name} is a CryptoKey for`),
     });
-    await expect(sign(message, signing)).rejects.toMatchObject(expected("private key"));
-    await expect(verify(message, signature, verifying)).rejects.toMatchObject(expected("public key"));
+    await expect(sign(message, signing)).rejects.toMatchObject(expected("The private key"));
+    await expect(verify(message, signature, verifying)).rejects.toMatchObject(expected("The public key"));
   });
 });
 
-test("sign cannot distinguish a period in the client ID from the period after it", async () => {
-  // A weakness of Antom's format, so code that reads headers must validate client IDs and times.
+test("sign returns the same signature for the client ID a.b with the time c as for a with b.c", async () => {
+  // This is a weakness of Antom's format, so code that reads headers must validate client IDs and times.
   const one: SignedMessage = { ...message, clientId: "a.b", time: "c" };
   const two: SignedMessage = { ...message, clientId: "a", time: "b.c" };
   expect(await sign(one, privateKey)).toBe(await sign(two, privateKey));

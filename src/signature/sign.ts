@@ -17,7 +17,7 @@ import { type SignedMessage, stringToSign } from "./string-to-sign.ts";
  */
 export async function sign(message: SignedMessage, privateKey: CryptoKey): Promise<string> {
   const bytes = stringToSign(message);
-  const key = requireKey(privateKey, { name: "private key", role: "private" });
+  const key = requireKey(privateKey, { name: "The private key", role: "private" });
   return toBase64(new Uint8Array(await crypto.subtle.sign(RSA256, key, bytes)));
 }
 
@@ -34,6 +34,6 @@ export async function sign(message: SignedMessage, privateKey: CryptoKey): Promi
 export async function verify(message: SignedMessage, signature: Uint8Array, publicKey: CryptoKey): Promise<boolean> {
   const bytes = stringToSign(message);
   const copy = Uint8Array.from(signature);
-  const key = requireKey(publicKey, { name: "public key", role: "public" });
+  const key = requireKey(publicKey, { name: "The public key", role: "public" });
   return crypto.subtle.verify(RSA256, key, copy, bytes);
 }

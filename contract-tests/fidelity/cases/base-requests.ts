@@ -50,7 +50,7 @@ export const session = (vaultingRequestId: string, top: Fields = {}) => ({
 /** Returns the smallest valid inquireVaulting request. */
 export const inquiry = (vaultingRequestId: string, top: Fields = {}) => ({ vaultingRequestId, ...top });
 
-export const CARD = "/paymentMethodDetail/card";
+export const CARD_POINTER = "/paymentMethodDetail/card";
 
 /** Returns the smallest valid vaultPaymentMethod request with one changed value. `undefined` removes the field. */
 export const vaultWith = (vaultingRequestId: string, pointer: string, value: unknown): Fields =>

@@ -1,67 +1,91 @@
 /** Bodies that are invalid according to Antom's pages and SDK comments, even if a demo or guide contains them. */
 
-import { CARD, TEST_NUMBERS, vault, vaultWith } from "./base-requests.ts";
+import { CARD_POINTER, TEST_NUMBERS, vault, vaultWith } from "./base-requests.ts";
 import { accepts, createCases, rejects, type SampleCase, type Table, type Violation } from "./sample-case.ts";
 
 /** A field of the smallest request, its invalid value (`undefined` if missing), and the rules that the value violates. */
 const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, value: unknown, ...rules: string[]]> = {
   "test card page, invalid data": [
-    ["cvv-two-digits", "The page's example of an invalid CVV.", `${CARD}/cvv`, "99", "minLength"],
-    ["month-13", "The page's example of an invalid month.", `${CARD}/expiryMonth`, "13", "pattern"],
+    ["cvv-two-digits", "The page's example of an invalid CVV.", `${CARD_POINTER}/cvv`, "99", "minLength"],
+    ["month-13", "The page's example of an invalid month.", `${CARD_POINTER}/expiryMonth`, "13", "pattern"],
   ],
   "SDK comments on CardPaymentMethodDetail": [
-    ["month-one-digit", "The month has two digits.", `${CARD}/expiryMonth`, "8", "pattern"],
-    ["year-one-digit", "The year has two digits.", `${CARD}/expiryYear`, "6", "minLength"],
+    ["month-one-digit", "The month has two digits.", `${CARD_POINTER}/expiryMonth`, "8", "pattern"],
+    ["year-one-digit", "The year has two digits.", `${CARD_POINTER}/expiryYear`, "6", "minLength"],
     [
       "birth-eight-digits",
       "The comment calls YYYY-MM-DD “8-digit”, but the hyphens are required.",
-      `${CARD}/dateOfBirth`,
+      `${CARD_POINTER}/dateOfBirth`,
       "19900514",
       "format",
     ],
     [
       "business-number-short",
       "A Korean business number has 10 digits. The sample has 96 in a different field.",
-      `${CARD}/businessNo`,
+      `${CARD_POINTER}/businessNo`,
       "96",
       "minLength",
     ],
     [
       "password-whole",
       "The field contains only the first two digits of the password.",
-      `${CARD}/cardPasswordDigest`,
+      `${CARD_POINTER}/cardPasswordDigest`,
       "1234",
       "maxLength",
     ],
-    ["cpf-punctuated", "A CPF has 11 characters, so it has no punctuation.", `${CARD}/cpf`, "123456789-9", "pattern"],
+    [
+      "cpf-punctuated",
+      "A CPF has 11 characters, so it has no punctuation.",
+      `${CARD_POINTER}/cpf`,
+      "123456789-9",
+      "pattern",
+    ],
   ],
   "fetchNonce page, card.expiryYear": [
-    ["no-year", "Every sample has a year. fetchNonce requires it.", `${CARD}/expiryYear`, undefined, "required"],
+    [
+      "no-year",
+      "Every sample has a year. fetchNonce requires it.",
+      `${CARD_POINTER}/expiryYear`,
+      undefined,
+      "required",
+    ],
   ],
   "fetchNonce page, card.cardNo": [
-    ["no-number", "Every sample has a number. fetchNonce requires it.", `${CARD}/cardNo`, undefined, "required"],
+    [
+      "no-number",
+      "Every sample has a number. fetchNonce requires it.",
+      `${CARD_POINTER}/cardNo`,
+      undefined,
+      "required",
+    ],
   ],
   "Vault API page, PARAM_ILLEGAL": [
     [
       "number-with-spaces",
       "The card number has spaces, as on the card, so it is not numeric.",
-      `${CARD}/cardNo`,
+      `${CARD_POINTER}/cardNo`,
       TEST_NUMBERS.global.replace(/(\d{4})(?=\d)/g, "$1 "),
       "pattern",
     ],
     [
       "birth-impossible",
       "An impossible date: 2023 was not a leap year.",
-      `${CARD}/dateOfBirth`,
+      `${CARD_POINTER}/dateOfBirth`,
       "2023-02-29",
       "format",
     ],
   ],
   "Vault API page, note under Structure": [
-    ["number-native", "The card number is a JSON number.", `${CARD}/cardNo`, Number(TEST_NUMBERS.global), "type"],
-    ["cvv-native", "The CVV is a JSON number.", `${CARD}/cvv`, 123, "type"],
+    [
+      "number-native",
+      "The card number is a JSON number.",
+      `${CARD_POINTER}/cardNo`,
+      Number(TEST_NUMBERS.global),
+      "type",
+    ],
+    ["cvv-native", "The CVV is a JSON number.", `${CARD_POINTER}/cvv`, 123, "type"],
     ["id-native", "The ID is a JSON number.", "/vaultingRequestId", 123456789206, "type"],
-    ["3ds-capitals", "Python's True as a string.", `${CARD}/is3DSAuthentication`, "True", "oneOf"],
+    ["3ds-capitals", "Python's True as a string.", `${CARD_POINTER}/is3DSAuthentication`, "True", "oneOf"],
   ],
   "SDK comments on Env": [
     [
@@ -77,7 +101,7 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ["offset-721", "The range ends at 720.", "/env/timeZoneOffset", 721, "oneOf"],
   ],
   "five SDKs, is3DSAuthentication": [
-    ["3ds-number", "A number instead of a Boolean.", `${CARD}/is3DSAuthentication`, 1, "oneOf"],
+    ["3ds-number", "A number instead of a Boolean.", `${CARD_POINTER}/is3DSAuthentication`, 1, "oneOf"],
   ],
   "five SDKs, TerminalType": [
     ["terminal-lowercase", "Lowercase is accepted only for app, as in the sample.", "/env/terminalType", "web", "enum"],
@@ -106,7 +130,9 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
   "five SDKs, OsType": [
     ["os-type-as-apple-writes-it", "The enumeration is in uppercase.", "/env/osType", "iOS", "enum"],
   ],
-  "five SDKs, CardBrand": [["brand-lowercase", "The enumeration is in uppercase.", `${CARD}/brand`, "visa", "enum"]],
+  "five SDKs, CardBrand": [
+    ["brand-lowercase", "The enumeration is in uppercase.", `${CARD_POINTER}/brand`, "visa", "enum"],
+  ],
   "Java SDK 2.2, comment on PaymentMethodDetail": [
     ["type-lowercase", "The only value is CARD.", "/paymentMethodDetail/paymentMethodType", "card", "const"],
   ],
@@ -151,7 +177,7 @@ const otherCases: readonly SampleCase[] = [
     description: "The comment allows 32 characters, but a card number has at most 19 digits (ISO/IEC 7812).",
     source: "SDK comments on CardPaymentMethodDetail, cardNo",
     body: vault("number-32", { card: { cardNo: "0".repeat(32) } }),
-    violations: [`${CARD}/cardNo`, "maxLength"],
+    violations: [`${CARD_POINTER}/cardNo`, "maxLength"],
   }),
   accepts({
     id: "number-with-incorrect-check-digit",
@@ -160,7 +186,7 @@ const otherCases: readonly SampleCase[] = [
     body: vault("incorrect-check-digit", { card: { cardNo: INVALID_LUHN_NUMBER } }),
     differences: {
       sandbox: {
-        expected: { accepted: false, code: "PARAM_ILLEGAL", violations: [[`${CARD}/cardNo`, "luhn"]] },
+        expected: { accepted: false, code: "PARAM_ILLEGAL", violations: [[`${CARD_POINTER}/cardNo`, "luhn"]] },
         reason: "Only the sandbox verifies the check digit. A schema cannot calculate it.",
       },
     },

@@ -13,7 +13,7 @@ const invisibleAfterParsing = {
 const notInSchema = {
   document: {
     expected: { accepted: true, resultCode: "" },
-    reason: "The section Text of the document requires this. No schema does.",
+    reason: "The Text section of the document requires this, but no schema does.",
   },
   prism: { expected: { accepted: true, resultCode: "" }, reason: "Prism checks only the schemas." },
 } satisfies SampleCase["differences"];

@@ -1,16 +1,18 @@
 /** The longest value that Antom's pages and SDK comments allow in a field, and a longer one. */
 
-import { CARD, vaultWith } from "./base-requests.ts";
+import { CARD_POINTER, vaultWith } from "./base-requests.ts";
 import { accepts, createCases, rejects, type SampleCase, type Table } from "./sample-case.ts";
 
 const LIMITS: Table<[id: string, pointer: string, limit: number]> = {
   "Vault API page, vaultingRequestId": [["id", "/vaultingRequestId", 64]],
   "Vault API page of 2026, metadata": [["metadata", "/metadata", 2048]],
-  "SDK comments on Address; the sample's state has the same length": [["state", `${CARD}/billingAddress/state`, 8]],
-  "SDK comments on Address": [["zip-code", `${CARD}/billingAddress/zipCode`, 32]],
+  "SDK comments on Address; the sample's state has the same length": [
+    ["state", `${CARD_POINTER}/billingAddress/state`, 8],
+  ],
+  "SDK comments on Address": [["zip-code", `${CARD_POINTER}/billingAddress/zipCode`, 32]],
   "SDK comments on UserName": [
-    ["first-name", `${CARD}/cardholderName/firstName`, 32],
-    ["full-name", `${CARD}/cardholderName/fullName`, 128],
+    ["first-name", `${CARD_POINTER}/cardholderName/firstName`, 32],
+    ["full-name", `${CARD_POINTER}/cardholderName/fullName`, 128],
   ],
   "SDK comments on Env": [
     ["device-token", "/env/deviceTokenId", 64],

@@ -1,6 +1,6 @@
 /** Requests that Antom's pages and guides show or describe. */
 
-import { CARD, inquiry, REDIRECT_URL, session, TEST_NUMBERS, vault } from "./base-requests.ts";
+import { CARD_POINTER, inquiry, REDIRECT_URL, session, TEST_NUMBERS, vault } from "./base-requests.ts";
 import { accepts, rejects, type SampleCase } from "./sample-case.ts";
 import { SAMPLE_REQUEST } from "./seed-sample.ts";
 
@@ -31,7 +31,7 @@ const vaultCases: readonly SampleCase[] = [
     description: "The guide's request as printed, with a four-digit year. The field's limit is two digits.",
     source: GUIDE,
     body: vault("guide-four-digits", { card: { expiryYear: "2030" } }),
-    violations: [`${CARD}/expiryYear`, "maxLength"],
+    violations: [`${CARD_POINTER}/expiryYear`, "maxLength"],
   }),
   rejects({
     id: "guide-misnamed-type",

@@ -1,6 +1,14 @@
 /** Requests of Antom's five SDKs and their demos: headers, JSON format, and errors. */
 
-import { CARD, inquiry, NOTIFICATION_URL, REDIRECT_URL, session, toSignatureHeader, vault } from "./base-requests.ts";
+import {
+  CARD_POINTER,
+  inquiry,
+  NOTIFICATION_URL,
+  REDIRECT_URL,
+  session,
+  toSignatureHeader,
+  vault,
+} from "./base-requests.ts";
 import { accepts, type RequestHead, rejects, type SampleCase } from "./sample-case.ts";
 
 const lowerCase = (name: string) => name.toLowerCase();
@@ -90,7 +98,7 @@ const demoCases: readonly SampleCase[] = SDKS.flatMap(({ name, version, head, wr
           description: `The unmodified demo has expiryYear ${demoYear}, although its comment requires two digits.`,
           source: `${version}, vaulting demo`,
           body: write(demoRequest(`${name}-demo-year`, demoYear)),
-          violations: [`${CARD}/expiryYear`, "maxLength"],
+          violations: [`${CARD_POINTER}/expiryYear`, "maxLength"],
         }),
       ]),
 ]);
@@ -118,9 +126,9 @@ const nullCases: readonly SampleCase[] = [
       ["/merchantRegion", "type"],
       ["/merchantRegion", "enum"],
       ["/metadata", "type"],
-      [`${CARD}/brand`, "type"],
-      [`${CARD}/brand`, "enum"],
-      [`${CARD}/cardholderName`, "type"],
+      [`${CARD_POINTER}/brand`, "type"],
+      [`${CARD_POINTER}/brand`, "enum"],
+      [`${CARD_POINTER}/cardholderName`, "type"],
     ],
   }),
   rejects({

@@ -4,7 +4,7 @@ import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
 
 export type { Sink } from "./terminal-capabilities.ts";
 
-/** An exit code: 0 success, 1 a check or vaulting failed, 2 a usage or connection error, 130 interrupted. */
+/** An exit code: 0 success, 1 a check, vaulting, or recording failed, 2 a usage or connection error, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
 export interface Output {
@@ -31,7 +31,7 @@ export const writeLine = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };
 
-/** Writes text that is wrapped to the width of the terminal. */
+/** Wraps text to the width of the terminal and writes it. */
 export const writeText = (sink: Sink, text: string, label = ""): void =>
   writeLine(sink, wrapText(text, getWidth(sink), label));
 
@@ -45,5 +45,5 @@ export const writePairs = (sink: Sink, pairs: Parameters<typeof formatPairs>[0])
 export const writeCommand = (sink: Sink, command: string, label?: string): void =>
   writeLine(sink, wrapCommand(command, getWidth(sink), label));
 
-/** Indents each line of a text. */
+/** Indents each line of the text. */
 export const indent = (text: string, by = "    "): string => text.replace(/^/gm, by);

@@ -58,7 +58,7 @@ export function createListenerHandler(options: ListenerOptions): NotificationRec
         event = vaulting;
         if (remainingFailures <= 0) return;
         remainingFailures -= 1;
-        throw new Error("Rejected, so that the gateway resends it.");
+        throw new Error("The notification was rejected so that the gateway resends it.");
       },
       onRejected: ({ message }) => {
         reason = message;

@@ -5,16 +5,16 @@ import { type CommandContext, formatExamples, formatExitCodes } from "./command-
 
 const TARGET = [
   "--target <url>",
-  "a base URL, an Antom region, antom, or sandbox (default: the baseUrl of the credentials, otherwise the local sandbox)",
+  "a base URL, an Antom region, antom (the same as north-america), or sandbox (default: the baseUrl of the credentials, otherwise the local sandbox)",
 ] as const;
 const CREDENTIALS = [
   "--credentials <file>",
-  "credentials.json (default: ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY)",
+  "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY)",
 ] as const;
 const DATA = ["--data <dir>", "the data directory of the sandbox (default: .antom-vault/sandbox)"] as const;
 const NOTIFICATION_URL = [
   "--notification-url <url>",
-  "where the result is sent (default for a local target: this command, or antom-vault listen)",
+  "the URL that receives the result (default for a local target: this command while it waits, otherwise antom-vault listen)",
 ] as const;
 const REDIRECT_URL = ["--redirect-url <url>", "the page to which the buyer returns"] as const;
 const ID = ["--id <id>", "the vaultingRequestId (default: a new ID)"] as const;
@@ -28,7 +28,7 @@ export function registerApiCommands(context: CommandContext): void {
 
 function registerVaultingCommands({ program, output, onExit }: CommandContext): void {
   const note = wrapText(
-    "Without --card and --test-card, the command prompts for the card. No option accepts card data.",
+    "Without --card or --test-card, the command prompts for the card. No option accepts card data.",
     getWidth(output.stdout),
   );
   const exitCodes = formatExitCodes(
@@ -108,7 +108,7 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     )
     .option(
       "--credentials <file>",
-      "the credentials file for verifying signatures (default: ANTOM_CLIENT_ID and ANTOM_PUBLIC_KEY, otherwise the credentials of the sandbox)",
+      "the credentials file for verifying signatures (default: the environment variables ANTOM_CLIENT_ID and ANTOM_PUBLIC_KEY, otherwise the credentials of the sandbox)",
     )
     .option(...DATA)
     .option("--json", "print one JSON line on startup and one per notification")
@@ -119,10 +119,10 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
 function registerSandboxCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("trigger")
-    .description("produce a situation in the sandbox and show the notifications that it sends")
+    .description("produce a situation in the sandbox and show the resulting notifications")
     .argument("[situation]", "the name of a situation, or a result code; see --list")
     .option("--list", "list the situations")
-    .option("--port <port>", "the port of the listener on 127.0.0.1; use 0 for any free port", "0")
+    .option("--port <port>", "the port on 127.0.0.1 that receives notifications; use 0 for any free port", "0")
     .option(...DATA)
     .option("--json", "print one JSON object")
     .addHelpText(

@@ -25,10 +25,10 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .option(
       "--credentials <file>",
-      "credentials.json (default: ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY)",
+      "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY)",
     )
     .option("--base-path <path>", 'path prefix before /v1/vaults/…; use "" for none (default: detected)')
-    .option("--only <id>", "run only the checks that match this ID; * matches any text")
+    .option("--only <id>", "run only the checks whose ID matches; * matches any text")
     .option(
       "--card <file>",
       "send the card in this JSON file (cardNo, expiryYear, expiryMonth, cvv) instead of the sample card",
@@ -72,7 +72,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .option(
       "--credentials <file>",
-      "the credentials file for verifying signatures (default: ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, ANTOM_PUBLIC_KEY)",
+      "the credentials file for verifying signatures (default: the environment variables ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY)",
     )
     .option("--lenient", "accept undocumented fields and result codes in responses")
     .option("--json", "print one JSON line on startup and one per API call")

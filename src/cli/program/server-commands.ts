@@ -41,7 +41,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
         "allowed destinations of notifications (default: network, or public if --host is not loopback)",
       ).choices(["loopback", "network", "public"]),
     )
-    .option("--no-notifications", "send no notifications; another process on the same database sends them")
+    .option("--no-notifications", "do not send notifications, if another process on the same database sends them")
     .addOption(
       new Option("--id-reuse <response>", "how to respond to a known ID with different content")
         .choices(["first-result", "reject"])

@@ -60,7 +60,7 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   {
     id: "own-key",
     message:
-      "The signature is valid for your own key pair: either your own public key is configured as the other side's, " +
+      "The signature is valid for your own key pair: either your own public key is configured as the other side's key, " +
       "or you received a message that you signed yourself.",
     variants: ({ ownPublicKey }) => (ownPublicKey ? [{ key: ownPublicKey }] : []),
   },
@@ -81,7 +81,8 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   },
   {
     id: "byte-order-mark",
-    message: "The signed body and the received body differ in a byte order mark at the start: remove it from both.",
+    message:
+      "Only one of the signed and received bodies starts with a byte order mark: send and sign the body without it.",
     variants: bodyVariants((body) => [body.startsWith("\uFEFF") ? body.slice(1) : `\uFEFF${body}`]),
   },
   {
@@ -127,7 +128,7 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   },
   {
     id: "lowercase-method",
-    message: "The method in the signed string is not in uppercase: use POST.",
+    message: "The signed method and the received method differ in case: use POST.",
     variants: ({ message: { method = "POST" } }) =>
       toVariants([method.toLowerCase(), method.toUpperCase()], (other) => ({ method: other })),
   },

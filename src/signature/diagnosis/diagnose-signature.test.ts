@@ -294,7 +294,7 @@ describe("diagnoseSignature", () => {
     const headerValue = formatSignatureHeader(await sign(message, privateKey), 1);
     await expect(diagnoseSignature({ message, headerValue, publicKey: privateKey })).rejects.toMatchObject({
       code: "KEY_INVALID",
-      message: expect.stringMatching(/^public key is a private key/),
+      message: expect.stringMatching(/^The public key is a private key/),
     });
   });
 

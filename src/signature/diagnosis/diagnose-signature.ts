@@ -41,7 +41,7 @@ async function isValid(evidence: SignatureEvidence, variant: Variant): Promise<b
   const header = parseSignatureHeader(variant.headerValue ?? evidence.headerValue);
   if (isInvalidHeader(header)) return false;
   const signedString = variant.signedString ?? stringToSign({ ...evidence.message, ...variant.message });
-  const key = requireKey(variant.key ?? evidence.publicKey, { name: "public key", role: "public" });
+  const key = requireKey(variant.key ?? evidence.publicKey, { name: "The public key", role: "public" });
   return variant.scheme
     ? isValidUnderScheme(variant.scheme, key, header.signature, signedString)
     : crypto.subtle.verify(RSA256, key, header.signature, signedString);

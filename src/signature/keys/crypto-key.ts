@@ -45,7 +45,7 @@ export function requireKey(key: unknown, option: KeyOption): CryptoKey {
 
 /** Exports a public key as SubjectPublicKeyInfo in base64 on one line, the format of the dashboard. */
 export async function exportPublicBase64(publicKey: CryptoKey): Promise<string> {
-  const key = requireKey(publicKey, { name: "public key", role: "public" });
+  const key = requireKey(publicKey, { name: "The public key", role: "public" });
   return toBase64(new Uint8Array(await crypto.subtle.exportKey("spki", key)));
 }
 

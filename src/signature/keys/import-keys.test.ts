@@ -177,9 +177,9 @@ describe("importPublicKey rejects", () => {
 
 test("errors name a key by its role if the caller passes no name", async () => {
   for (const [read, name] of [
-    [importPrivateKey, "private key"],
-    [derivePublicKey, "private key"],
-    [importPublicKey, "public key"],
+    [importPrivateKey, "The private key"],
+    [derivePublicKey, "The private key"],
+    [importPublicKey, "The public key"],
   ] as const)
     expect(await catchRejection(read(""))).toMatchObject({
       message: expect.stringMatching(`^${name} is empty\\. Provide`),
@@ -214,7 +214,7 @@ describe("a damaged private key", () => {
       damaged[index] = (damaged[index] ?? 0) ^ 1;
       expect(await catchRejection(importPrivateKey(toBase64(damaged)))).toMatchObject({
         code: "KEY_INVALID",
-        message: expect.stringMatching(/^private key is damaged: its numbers do not form an RSA key\. Provide/),
+        message: expect.stringMatching(/^The private key is damaged: its numbers do not form an RSA key\. Provide/),
       });
     }
   });
@@ -314,7 +314,7 @@ describe("isSameKey", () => {
     for (const result of [toPem(privateKey), isSameKey(privateKey, await importPublicKey(SPKI))])
       await expect(result).rejects.toMatchObject({
         code: "KEY_INVALID",
-        message: expect.stringMatching(/^public key is a private key, but must be a public key/),
+        message: expect.stringMatching(/^The public key is a private key, but must be a public key/),
       });
   });
 });

@@ -39,7 +39,7 @@ const DAMAGED = "is damaged: its numbers do not form an RSA key";
  * const key = await importPrivateKey(process.env["ANTOM_PRIVATE_KEY"] ?? "", "merchantPrivateKey");
  * ```
  */
-export async function importPrivateKey(key: KeyInput, name = "private key"): Promise<CryptoKey> {
+export async function importPrivateKey(key: KeyInput, name = "The private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
   if (typeof key !== "string") return requireKey(key, option);
   const pkcs1 = requirePkcs1(parseKey(key), option);
@@ -65,7 +65,7 @@ export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
  * const key = await importPublicKey(process.env["ANTOM_PUBLIC_KEY"] ?? "", "antomPublicKey");
  * ```
  */
-export async function importPublicKey(key: KeyInput, name = "public key"): Promise<CryptoKey> {
+export async function importPublicKey(key: KeyInput, name = "The public key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "public" };
   if (typeof key !== "string") return requireKey(key, option);
   return importDer("public", wrapPublicKey(requirePkcs1(parseKey(key), option)), option);
@@ -80,7 +80,7 @@ export async function importPublicKey(key: KeyInput, name = "public key"): Promi
  * const upload = await toPem(await derivePublicKey(process.env["ANTOM_PRIVATE_KEY"] ?? ""));
  * ```
  */
-export async function derivePublicKey(privateKey: KeyInput, name = "private key"): Promise<CryptoKey> {
+export async function derivePublicKey(privateKey: KeyInput, name = "The private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
   const parsed = typeof privateKey === "string" ? parseKey(privateKey) : await exportPrivateKey(privateKey, option);
   return importDer("public", wrapPublicKey(extractPublicKey(requirePkcs1(parsed, option))), option);
