@@ -2,7 +2,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { API_REFERENCE_NAMES } from "./docs/api-reference-names.ts";
+import { API_REFERENCE_NAMES } from "./docs/api-reference-names.fixture.ts";
 import { findCallErrors, findCalls, findPipelineErrors, readCommands } from "./docs/check-commands.ts";
 import { findBrokenLinks } from "./docs/check-links.ts";
 import { getExportedNames, toModule } from "./docs/code-block-module.ts";
