@@ -142,13 +142,13 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: schema("SuccessResult"),
     from: "const: S\n",
     to: "enum: [S]\n",
-    expected: /schemas\/InquireVaultingVaulted: the branch does not fix result\.resultStatus/,
+    expected: /schemas\/InquireVaultingVaulted: the branch does not set a constant result\.resultStatus/,
   },
   "a branch with an optional status": {
     file: schema("VerificationInProcessResult"),
     from: "required: [resultCode, resultStatus, resultMessage]",
     to: "required: [resultCode]",
-    expected: /VerificationRequired: the branch does not fix result\.resultStatus/,
+    expected: /VerificationRequired: the branch does not set a constant result\.resultStatus/,
   },
   "two branches that match one response": {
     file: schema("VaultPaymentMethodVerificationWithoutUrl"),

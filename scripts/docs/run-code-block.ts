@@ -12,7 +12,7 @@ import { vaultRequest } from "../../src/testing/messages/client-messages.ts";
 interface Names {
   readonly sandbox: RunningSandbox;
   /** The card tokens that its `storeToken` received, by vaultingRequestId. */
-  readonly kept: ReadonlyMap<string, string>;
+  readonly storedTokens: ReadonlyMap<string, string>;
 }
 
 type Fetch = (request: Request) => Response | Promise<Response>;
@@ -39,7 +39,7 @@ if (mode === "receiver") await testReceiver(block, (await import(pathToFileURL(n
 // Stops everything that the block has started.
 process.exit(0);
 
-async function testReceiver(exported: BlockExports, { sandbox, kept }: Names): Promise<void> {
+async function testReceiver(exported: BlockExports, { sandbox, storedTokens }: Names): Promise<void> {
   const handler = exported.POST ?? exported.default?.fetch?.bind(exported.default);
   // The block exports a handler, but starts no server.
   if (handler) await listen(handler, Number(port));
@@ -65,7 +65,8 @@ async function testReceiver(exported: BlockExports, { sandbox, kept }: Names): P
     attempts: 1,
   });
   if (state !== "ACKNOWLEDGED") throw new Error(`The notification is ${state}: ${JSON.stringify(attempts)}`);
-  if (kept.get(vaultingRequestId) !== outcome.cardToken) throw new Error("The handler did not receive the card token.");
+  if (storedTokens.get(vaultingRequestId) !== outcome.cardToken)
+    throw new Error("The handler did not receive the card token.");
 }
 
 /** Listens on a port, or on a free one if it is 0. Resolves to the port. */
