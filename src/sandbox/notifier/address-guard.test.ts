@@ -236,10 +236,10 @@ describe("checkAddress agrees with BlockList", () => {
   test("for any IPv4 address", () => {
     const alwaysBlocked = list(["0.0.0.0", 8], ["169.254.0.0", 16], ["224.0.0.0", 4], ["240.0.0.0", 4]);
     for (const address of ["100.100.100.200", "168.63.129.16", "192.0.0.192"]) alwaysBlocked.addAddress(address);
-    const near = fc.constantFrom(0, 10, 100, 127, 169, 172, 192, 198, 203, 224);
+    const specialByte = fc.constantFrom(0, 10, 100, 127, 169, 172, 192, 198, 203, 224);
     const byte = fc.nat(255);
     fc.assert(
-      fc.property(fc.oneof(near, byte), byte, byte, byte, (...bytes) => {
+      fc.property(fc.oneof(specialByte, byte), byte, byte, byte, (...bytes) => {
         const address = bytes.join(".");
         expect(checkAddress(address, "network") !== undefined).toBe(alwaysBlocked.check(address));
       }),
@@ -255,15 +255,11 @@ describe("checkAddress agrees with BlockList", () => {
       ["ff00::", 8],
       ["::", 96],
       ["::ffff:0:0:0", 96],
-    );
-    for (const [network, prefix] of [
       ["64:ff9b::", 96],
       ["64:ff9b:1::", 48],
       ["2002::", 16],
       ["2001::", 32],
-    ] as const) {
-      alwaysBlocked.addSubnet(network, prefix, "ipv6");
-    }
+    );
     const loopback = list(["::1", 128]);
     const group = fc.oneof(
       fc.constantFrom(
@@ -360,7 +356,7 @@ describe("a misleading host", () => {
     ["www.test.com:8443/notify?a=b", "https://www.test.com:8443/notify?a=b"],
     ["localhost:3000", "https://localhost:3000/"],
     ["[::1]:3000/x", "https://[::1]:3000/x"],
-    ["HTTP://Merchant.Example:80/A b".replace(" ", "%20"), "http://merchant.example/A%20b"],
+    ["HTTP://Merchant.Example:80/A%20b", "http://merchant.example/A%20b"],
     ["https://händler.example/ü", "https://xn--hndler-bua.example/%C3%BC"],
   ])("%s is read as %s", (url, expected) => {
     expect(check(url)).toEqual({ url: new URL(expected) });

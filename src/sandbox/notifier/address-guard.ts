@@ -130,12 +130,12 @@ export function checkAddress(address: string, scope: NetworkScope): string | und
   if (findRange(address, LOOPBACK)) {
     return scope === "public" ? "It is a loopback address, and only public addresses are allowed here." : undefined;
   }
-  const never = findRange(address, ALWAYS_BLOCKED);
-  if (never) return `It is ${never}, which is never allowed.`;
+  const alwaysBlocked = findRange(address, ALWAYS_BLOCKED);
+  if (alwaysBlocked) return `It is ${alwaysBlocked}, which is never allowed.`;
   if (scope === "loopback") return "It is not a loopback address, and only loopback addresses are allowed here.";
   if (scope === "network") return undefined;
-  const special = findRange(address, NON_PUBLIC);
-  if (special) return `It is ${special}, and only public addresses are allowed here.`;
+  const nonPublic = findRange(address, NON_PUBLIC);
+  if (nonPublic) return `It is ${nonPublic}, and only public addresses are allowed here.`;
   const unassigned = getFamily(address) === "ipv6" && !findRange(address, PUBLIC_IPV6);
   return unassigned ? "It is not a public unicast address, and only those are allowed here." : undefined;
 }

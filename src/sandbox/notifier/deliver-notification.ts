@@ -51,7 +51,7 @@ function getPath(url: string): string {
   }
 }
 
-/** Only HTTP 200 with the documented body acknowledges. */
+/** Only HTTP 200 with the documented body is an acknowledgement. */
 function toDeliveryResult({ status, body, contentType }: Extract<PostResult, { outcome: "RESPONSE" }>): DeliveryResult {
   if (status !== 200) {
     return { outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: status, detail: "Return HTTP 200 to acknowledge." };

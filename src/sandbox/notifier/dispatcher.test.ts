@@ -9,9 +9,8 @@ const failed: DeliveryResult = {
   httpStatus: 500,
   detail: "Return HTTP 200 to acknowledge.",
 };
-const ADDRESS = "http://127.0.0.1:9/";
+const TARGET_URL = "http://127.0.0.1:9/";
 
-/** Waits until an assertion passes. */
 const until = (assertion: () => Promise<void> | void) => vi.waitFor(assertion, { timeout: 20_000, interval: 5 });
 
 /** Creates a delivery function whose attempts stay open until the test completes them. */
@@ -26,18 +25,22 @@ function createOpenDelivery() {
   return { open, deliver };
 }
 
+/** Creates a delivery function that records the ID of each notification. */
+function createRecordedDelivery(result: DeliveryResult) {
+  const sent: string[] = [];
+  const deliver: DeliverNotification = async ({ vaultingRequestId }) => {
+    sent.push(vaultingRequestId);
+    return result;
+  };
+  return { sent, deliver };
+}
+
 describe("the dispatcher", () => {
   test("makes each attempt exactly on time, and keeps an exhausted notification until it is resent", async () => {
     await using outbox = await openTestOutbox();
     const startedAt = outbox.now();
-    const at: number[] = [];
-    outbox.startDispatcher({
-      deliver: async () => {
-        at.push(outbox.now() - startedAt);
-        return failed;
-      },
-    });
-    await outbox.enqueue([ADDRESS]);
+    outbox.startDispatcher({ deliver: async () => failed });
+    await outbox.enqueue([TARGET_URL]);
     for (const [index, due] of RETRY_OFFSETS_MS.entries()) {
       if (index > 0) {
         outbox.advance(startedAt + due - 1 - outbox.now());
@@ -65,28 +68,23 @@ describe("the dispatcher", () => {
     await using outbox = await openTestOutbox();
     let count = 0;
     outbox.startDispatcher({ deliver: async () => (++count < 8 ? failed : acknowledged) });
-    await outbox.enqueue([ADDRESS]);
+    await outbox.enqueue([TARGET_URL]);
     for (const [index, due] of RETRY_OFFSETS_MS.entries()) {
       outbox.advance(due - (RETRY_OFFSETS_MS[index - 1] ?? 0));
       await until(async () => expect((await outbox.getRow("0")).attempts).toBe(index + 1));
     }
     expect(await outbox.getRow("0")).toMatchObject({ state: "ACKNOWLEDGED", attempts: 8 });
     outbox.advance(86_400_000);
-    await outbox.enqueue([ADDRESS], 1);
+    await outbox.enqueue([TARGET_URL], 1);
     await until(async () => expect((await outbox.getRow("1")).state).toBe("ACKNOWLEDGED"));
     expect(count).toBe(9);
   });
 
   test("sends nothing twice after the clock is moved back", async () => {
     await using outbox = await openTestOutbox();
-    const sent: string[] = [];
-    outbox.startDispatcher({
-      deliver: async ({ vaultingRequestId }) => {
-        sent.push(vaultingRequestId);
-        return failed;
-      },
-    });
-    await outbox.enqueue([ADDRESS]);
+    const { sent, deliver } = createRecordedDelivery(failed);
+    outbox.startDispatcher({ deliver });
+    await outbox.enqueue([TARGET_URL]);
     await until(() => expect(sent).toEqual(["0"]));
     await until(async () => expect((await outbox.getRow("0")).attempts).toBe(1));
     for (const ms of [119_999, -3_600_000, 3_600_000, -1000]) outbox.advance(ms);
@@ -103,7 +101,7 @@ describe("the dispatcher under load", () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     const dispatcher = outbox.startDispatcher({ deliver });
-    await outbox.enqueue(Array.from({ length: 1000 }, () => ADDRESS));
+    await outbox.enqueue(Array.from({ length: 1000 }, () => TARGET_URL));
     await until(() => expect(open).toHaveLength(4));
     await outbox.enqueue(["http://127.0.0.2:9/"], 1000);
     await until(() => expect(open.map(({ id }) => id)).toContain("1000"));
@@ -120,7 +118,7 @@ describe("the dispatcher under load", () => {
       const outbox = await openTestOutbox();
       const { open, deliver } = createOpenDelivery();
       const dispatcher = outbox.startDispatcher({ deliver });
-      await outbox.enqueue(Array.from({ length: 30 }, () => ADDRESS));
+      await outbox.enqueue(Array.from({ length: 30 }, () => TARGET_URL));
       await until(async () => {
         dispatcher.wake();
         expect((await outbox.listRows()).filter(({ lease }) => lease !== null)).toHaveLength(20);
@@ -180,13 +178,8 @@ describe("the dispatcher under load", () => {
       await using _ = outbox;
       await dispatcher.close(0);
       expect((await outbox.listRows()).filter(({ lease }) => lease !== null)).toEqual([]);
-      const sent: string[] = [];
-      outbox.startDispatcher({
-        deliver: async ({ vaultingRequestId }) => {
-          sent.push(vaultingRequestId);
-          return acknowledged;
-        },
-      });
+      const { sent, deliver } = createRecordedDelivery(acknowledged);
+      outbox.startDispatcher({ deliver });
       await until(() => expect(sent).toHaveLength(30));
       expect(new Set(sent).size).toBe(30);
       expect(open).toHaveLength(4);
@@ -238,18 +231,18 @@ describe("the dispatcher during interruptions", () => {
       pollMs: 5,
       idle: true,
     });
-    await outbox.enqueue([ADDRESS]);
+    await outbox.enqueue([TARGET_URL]);
     const { lastRunAt } = dispatcher.status();
     await until(() => expect(dispatcher.status().lastRunAt).toBeGreaterThan(lastRunAt + 20));
     expect(dispatcher.status().running).toBe(false);
     expect(await outbox.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0 });
   });
 
-  test("does not count an attempt that close aborted, and the next dispatcher sends it immediately", async () => {
+  test("does not count an attempt that close() aborts, so the next dispatcher repeats it immediately", async () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     const first = outbox.startDispatcher({ deliver });
-    await outbox.enqueue([ADDRESS]);
+    await outbox.enqueue([TARGET_URL]);
     await until(() => expect(open).toHaveLength(1));
     await first.close(10);
     expect(await outbox.getRow("0")).toMatchObject({ state: "PENDING", attempts: 0, leasedUntil: 0 });
@@ -262,7 +255,7 @@ describe("the dispatcher during interruptions", () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     const dispatcher = outbox.startDispatcher({ deliver });
-    await outbox.enqueue([ADDRESS, "http://127.0.0.2:9/"]);
+    await outbox.enqueue([TARGET_URL, "http://127.0.0.2:9/"]);
     await until(() => expect(open).toHaveLength(2));
     const closed = dispatcher.close(60_000);
     for (const delivery of open) delivery.complete(acknowledged);
@@ -272,17 +265,12 @@ describe("the dispatcher during interruptions", () => {
 
   test("sends a notification after the lease of a terminated process is released", async () => {
     await using outbox = await openTestOutbox();
-    await outbox.enqueue([ADDRESS]);
+    await outbox.enqueue([TARGET_URL]);
     const real = Date.now();
     const claim = { host: "127.0.0.1:9", limit: 1, now: outbox.now(), real, until: real + 15_000, lease: "terminated" };
     expect(await outbox.store.outbox.claim(claim)).toHaveLength(1);
-    const sent: string[] = [];
-    outbox.startDispatcher({
-      deliver: async ({ vaultingRequestId }) => {
-        sent.push(vaultingRequestId);
-        return acknowledged;
-      },
-    });
+    const { sent, deliver } = createRecordedDelivery(acknowledged);
+    outbox.startDispatcher({ deliver });
     await outbox.enqueue(["http://127.0.0.2:9/"], 1);
     await until(() => expect(sent).toEqual(["1"]));
     await outbox.store.outbox.releaseAll();
@@ -294,7 +282,7 @@ describe("the dispatcher during interruptions", () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     outbox.startDispatcher({ deliver });
-    await outbox.enqueue([ADDRESS]);
+    await outbox.enqueue([TARGET_URL]);
     await until(() => expect(open).toHaveLength(1));
     const { seq } = await outbox.getRow("0");
     await outbox.store.outbox.resend(seq, outbox.now());
@@ -311,11 +299,11 @@ describe("the dispatcher during interruptions", () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     outbox.startDispatcher({ deliver });
-    await outbox.enqueue([ADDRESS]);
+    await outbox.enqueue([TARGET_URL]);
     await until(() => expect(open).toHaveLength(1));
     const { seq } = await outbox.getRow("0");
     await outbox.store.reset();
-    await outbox.enqueue([ADDRESS], 1);
+    await outbox.enqueue([TARGET_URL], 1);
     await until(() => expect(open).toHaveLength(2));
     expect((await outbox.getRow("1")).seq).toBe(seq);
     open[0]?.complete(acknowledged);
@@ -333,7 +321,7 @@ describe("the dispatcher during interruptions", () => {
         return acknowledged;
       },
     });
-    await outbox.enqueue([ADDRESS, ADDRESS]);
+    await outbox.enqueue([TARGET_URL, TARGET_URL]);
     await until(async () => expect((await outbox.getRow("1")).state).toBe("ACKNOWLEDGED"));
     expect(outbox.errors.map((error) => String(error))).toContain("Error: A delivery fails.");
     // The failed notification keeps its lease, and is sent again after the lease expires.

@@ -11,7 +11,7 @@ export interface DispatcherOptions extends NotificationFaultsOptions {
   readonly outbox: Outbox;
   readonly deliver: DeliverNotification;
   readonly onError: (error: unknown) => void;
-  /** The maximum number of concurrent deliveries to one host. Default 4. */
+  /** The maximum numbers of concurrent deliveries to one host (default 4) and in total (default 32). */
   readonly perHost?: number;
   readonly total?: number;
   /** The interval of the loop in milliseconds. Default 500. */

@@ -2,7 +2,7 @@
 import type { NotificationRow } from "../store/rows.ts";
 
 export interface HostQueuesOptions {
-  /** The maximum number of concurrent deliveries to one host. */
+  /** The maximum numbers of concurrent deliveries to one host and in total. */
   readonly perHost: number;
   readonly total: number;
   /** Starts a delivery. It calls `end` when the host is free for the next one. Further calls have no effect. */

@@ -46,7 +46,7 @@ describe("an attempt", () => {
     ["sends the body one byte at a time", "http", replySlowly(`${HEAD}content-length: 1000\r\n\r\n`, "{}")],
     ["sends chunks one byte at a time", "http", replySlowly(`${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\na\r\n")],
     ["sends interim responses one byte at a time", "http", replySlowly("", "HTTP/1.1 100 Continue\r\n\r\n")],
-    ["stops in the middle", "http", reply(`${HEAD}content-length: 10\r\n\r\n{}`)],
+    ["stops in the middle of the body", "http", reply(`${HEAD}content-length: 10\r\n\r\n{}`)],
   ];
 
   test.each(SLOW)("times out when the listener %s", async (_, scheme, behave) => {
@@ -96,18 +96,18 @@ describe("an attempt", () => {
 
 describe("a large response", () => {
   test.each([
-    ["a body with a length", `${HEAD}content-length: 10737418240\r\n\r\n`, "a"],
-    ["a body without a length", `${HEAD}\r\n`, "a"],
+    ["data in a body with a length", `${HEAD}content-length: 10737418240\r\n\r\n`, "a"],
+    ["data in a body without a length", `${HEAD}\r\n`, "a"],
     ["chunks", `${HEAD}transfer-encoding: chunked\r\n\r\n`, "8\r\naaaaaaaa\r\n"],
-    ["chunks of one byte", `${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\na\r\n"],
-    ["one chunk's extensions", `${HEAD}transfer-encoding: chunked\r\n\r\n1;`, "a"],
-    ["every chunk's extensions", `${HEAD}transfer-encoding: chunked\r\n\r\n`, `1;${"a".repeat(8_000)}\r\na\r\n`],
+    ["chunks of 1 byte", `${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\na\r\n"],
+    ["extensions of one chunk", `${HEAD}transfer-encoding: chunked\r\n\r\n1;`, "a"],
+    ["extensions of every chunk", `${HEAD}transfer-encoding: chunked\r\n\r\n`, `1;${"a".repeat(8_000)}\r\na\r\n`],
     ["trailers", `${HEAD}transfer-encoding: chunked\r\n\r\n0\r\n`, "a: b\r\n"],
-    ["one header", `${HEAD}a: `, "a"],
+    ["text in one header", `${HEAD}a: `, "a"],
     ["headers", HEAD, "a: b\r\n"],
-    ["the reason phrase", "HTTP/1.1 200 ", "a"],
+    ["text in the reason phrase", "HTTP/1.1 200 ", "a"],
     ["interim responses", "", "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"],
-  ])("is aborted if it is endless: %s", async (_, head, block) => {
+  ])("is aborted if it contains endless %s", async (_, head, block) => {
     await using merchant = await startMerchantServer(replyForever(head, block));
     const result = await createTestPoster({ timeoutMs: 3_000 })(createMessage(merchant.port));
     expect(result).toEqual({ outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." });

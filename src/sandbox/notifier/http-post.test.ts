@@ -38,7 +38,7 @@ describe("an attempt", () => {
     ["::1", "localhost"],
     ["::1", "[::1]"],
     ["127.0.0.1", "shop.localhost."],
-  ])("sends a request to a listener on %s by the name %s", async (listensOn, host) => {
+  ])("sends a request to a listener on %s if the host in the URL is %s", async (listensOn, host) => {
     await using merchant = await startMerchantServer(reply(OK), listensOn);
     const post = createTestPoster({ scope: "loopback" });
     expect(await post(createMessage(`http://${host}:${merchant.port}/notify?a=b#c`))).toEqual({
@@ -193,7 +193,7 @@ describe("a host name that changes its address", () => {
     expect(merchant.connections()).toBe(1);
   });
 
-  test("falls back to the next address of the same lookup", async () => {
+  test("is reached at the second address of the same lookup if the first address fails", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     const lookup = createLookup("::1", "127.0.0.1");
     expect(await createTestPoster({ lookup })(createMessage(`http://m.example:${merchant.port}`))).toHaveProperty(

@@ -75,7 +75,7 @@ export function createPoster(options: PosterOptions): Poster {
     if (signal?.aborted) return ABORTED;
     const rules = { scope, ownPort: ownPort() };
     const target = checkTarget(message.url, rules);
-    if ("rejected" in target) return addressBlocked(target.rejected);
+    if ("rejected" in target) return createBlockedResult(target.rejected);
     return runAttempt({ url: target.url, message, rules, timeoutMs, responseLimit, lookup, signal });
   };
 }
@@ -89,7 +89,7 @@ const LOCALHOST_ADDRESSES: readonly LookupAddress[] = [
 ];
 
 const ABORTED: PostResult = { outcome: "ABORTED", detail: "The attempt was aborted." };
-const addressBlocked = (reason: string): PostResult => ({
+const createBlockedResult = (reason: string): PostResult => ({
   outcome: "ADDRESS_BLOCKED",
   detail: `The address is blocked. ${reason}`,
 });
@@ -158,7 +158,7 @@ function openRequest(options: AttemptOptions, progress: Progress): ClientRequest
   request.on("error", (error) => progress.finish(toFailure(error, progress.stage)));
   // The request can close before the end of the response is read.
   request.on("close", () => {
-    if (!responding) progress.finish(connectionEnded());
+    if (!responding) progress.finish(createClosedResult());
   });
   return request;
 }
@@ -199,7 +199,7 @@ function createGuardedLookup({ url, rules, lookup }: AttemptOptions, progress: P
         if (!first) return progress.finish(HOST_NOT_FOUND);
         for (const { address } of addresses) {
           const reason = checkEndpoint(address, getPort(url), rules);
-          if (reason) return progress.finish(addressBlocked(reason));
+          if (reason) return progress.finish(createBlockedResult(reason));
         }
         progress.stage = "connection";
         if (all) callback(null, [...addresses]);
@@ -215,9 +215,9 @@ function watchConnection(socket: Socket, { url, rules }: AttemptOptions, progres
   // Runs before the listeners of TLS and HTTP, which write data.
   socket.prependOnceListener("connect", () => {
     const { remoteAddress } = socket;
-    if (remoteAddress === undefined) return progress.finish(connectionEnded());
+    if (remoteAddress === undefined) return progress.finish(createClosedResult());
     const reason = checkEndpoint(remoteAddress, getPort(url), rules);
-    if (reason) return progress.finish(addressBlocked(reason));
+    if (reason) return progress.finish(createBlockedResult(reason));
     progress.stage = url.protocol === "https:" ? "TLS handshake" : "response";
   });
   socket.once("secureConnect", () => {
@@ -235,7 +235,7 @@ function readResponse(response: IncomingMessage, limit: number, { finish }: Prog
     const needed = size + chunk.byteLength;
     // The second limit also covers chunk extensions and trailers.
     if (needed > limit || socket.bytesRead > 8 * limit + 65_536) return finish(TOO_LARGE);
-    // Copies the chunk, because a chunk of 1 byte can retain the 64 KiB that it was read with.
+    // Copies the chunk, because a chunk of 1 byte can retain the 64 KiB buffer that it was read into.
     if (needed > bytes.byteLength) {
       const larger = new Uint8Array(Math.min(limit, needed * 2));
       larger.set(bytes.subarray(0, size));
@@ -250,24 +250,24 @@ function readResponse(response: IncomingMessage, limit: number, { finish }: Prog
     finish({ outcome: "RESPONSE", status, body: bytes.slice(0, size), contentType });
   });
   response.on("error", (error) => finish(toFailure(error, "response")));
-  response.on("close", () => finish(connectionEnded()));
+  response.on("close", () => finish(createClosedResult()));
 }
 
 function toFailure(error: NodeJS.ErrnoException, stage: Stage): PostResult {
   const code = error.code ?? "";
   if (code === "HPE_HEADER_OVERFLOW" || code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return TOO_LARGE;
-  // Codes come from Node.js and OpenSSL. Messages may quote the other side, for example the names of a certificate.
+  // Codes come from Node.js and OpenSSL. Messages may quote the server, for example the names in its certificate.
   const cause = /^[A-Z\d_]{1,80}$/.test(code) ? ` (${code})` : "";
   if (stage === "TLS handshake") return { outcome: "TLS_FAILED", detail: `TLS handshake failed${cause}.` };
   if (stage === "response") {
     return code.startsWith("HPE_")
       ? { outcome: "CONNECTION_FAILED", detail: `The response is not HTTP${cause}.` }
-      : connectionEnded(cause);
+      : createClosedResult(cause);
   }
   return { outcome: "CONNECTION_FAILED", detail: `Connection failed${cause}.` };
 }
 
-const connectionEnded = (cause = ""): PostResult => ({
+const createClosedResult = (cause = ""): PostResult => ({
   outcome: "CONNECTION_FAILED",
   detail: `The connection closed before the response was complete${cause}.`,
 });
