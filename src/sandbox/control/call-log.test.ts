@@ -20,7 +20,7 @@ const getList = ({ body }: ControlResponse, name: string) =>
   (body as Readonly<Record<string, unknown>>)[name] as Readonly<Record<string, unknown>>[];
 
 describe("the call log", () => {
-  test("lists calls of every kind, oldest first, after a sequence", async () => {
+  test("lists calls of every kind after a sequence number, oldest first", async () => {
     const { baseUrl, clientId } = sandbox.credentials;
     const lastSequence = Number(getList(await send({ path: "/calls" }), "calls").at(-1)?.["sequence"] ?? 0);
     const id = await vault();

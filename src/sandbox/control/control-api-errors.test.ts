@@ -128,7 +128,7 @@ describe("the control API", () => {
   });
 });
 
-describe("the access control", () => {
+describe("access control", () => {
   test.each([
     ["a page from a different origin", { origin: "https://evil.example" }],
     ["a page on a different port", { origin: "http://127.0.0.1:1" }],

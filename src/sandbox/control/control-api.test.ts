@@ -215,7 +215,7 @@ describe("the control API", () => {
     expect(new Set(added.map((response) => getField(response, "clientId"))).size).toBe(3);
   });
 
-  test("rotates the gateway's key and keeps the older keys listed", async () => {
+  test("rotates the gateway's key and still lists the older keys", async () => {
     const [first] = getList(await send({ path: "/keys" }), "keys");
     expect(first).toMatchObject({ keyVersion: 1, antomPublicKey: sandbox.credentials.antomPublicKey, signs: true });
     const rotated = await send({ method: "POST", path: "/keys" });

@@ -1,5 +1,4 @@
 /** A stream of server-sent events about the sandbox. */
-
 import type { CallLog } from "../call-log/call-log.ts";
 import { createEvent, type Events, type SandboxEvent } from "../call-log/events.ts";
 

@@ -192,13 +192,13 @@ describe("the event stream", () => {
     for (const subscriber of all) await subscriber[Symbol.asyncDispose]();
   });
 
-  test.each([
-    [{ origin: "https://evil.example" }, 403],
-    [{ "sec-fetch-site": "cross-site" }, 403],
-    [{ host: "rebound.example" }, 403],
-  ])("rejects the cross-origin request %j", async (headers, status) => {
+  test.each<Readonly<Record<string, string>>>([
+    { origin: "https://evil.example" },
+    { "sec-fetch-site": "cross-site" },
+    { host: "rebound.example" },
+  ])("rejects a cross-origin request with the header %j", async (headers) => {
     await using subscriber = await subscribe(baseUrl, headers);
-    expect(subscriber.status).toBe(status);
+    expect(subscriber.status).toBe(403);
   });
 });
 

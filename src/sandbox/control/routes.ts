@@ -1,5 +1,4 @@
 /** The HTTP routes of the control API, which `spec/control/openapi.yaml` describes. */
-
 import { type Context, Hono } from "hono";
 import {
   type Invalid,
@@ -60,16 +59,16 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   // Hono ignores the notFound handler of a mounted app, so this is a route.
   app.all("*", ({ req }) => {
     const known = app.routes.some(({ path, method }) => method !== "ALL" && matchesPath(path, req.path));
-    return known
-      ? errorResponse(new ApiError(405, "METHOD_NOT_ALLOWED", "This path does not support this method."))
-      : errorResponse(
-          new ApiError(404, "NOT_FOUND", "No such path in the control API. spec/control/openapi.yaml lists all paths."),
-        );
+    return createErrorResponse(
+      known
+        ? new ApiError(405, "METHOD_NOT_ALLOWED", "This path does not support this method.")
+        : new ApiError(404, "NOT_FOUND", "No such path in the control API. spec/control/openapi.yaml lists all paths."),
+    );
   });
   app.onError((error) => {
-    if (error instanceof ApiError) return errorResponse(error);
-    if (error instanceof AntomVaultError) return errorResponse(new ApiError(400, "BAD_REQUEST", error.message));
-    return errorResponse(new ApiError(500, "INTERNAL_ERROR", "Internal error in the sandbox."));
+    if (error instanceof ApiError) return createErrorResponse(error);
+    if (error instanceof AntomVaultError) return createErrorResponse(new ApiError(400, "BAD_REQUEST", error.message));
+    return createErrorResponse(new ApiError(500, "INTERNAL_ERROR", "Internal error in the sandbox."));
   });
   return app;
 }
@@ -202,12 +201,12 @@ function rejectUnknownParameters(query: Readonly<Record<string, string>>, known:
 }
 
 /** Creates the error for a query parameter that violates the OpenAPI document. */
-function parameterError(name: string, rule: string, message: string): ApiError {
+function createParameterError(name: string, rule: string, message: string): ApiError {
   const issues = [{ pointer: `/${name}`, rule, message }];
   return new ApiError(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
 }
 
-function errorResponse({ status, code, message, issues }: ApiError): Response {
+function createErrorResponse({ status, code, message, issues }: ApiError): Response {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (status === 401) headers["www-authenticate"] = "Bearer";
   return new Response(JSON.stringify({ error: { code, message, ...(issues ? { issues } : {}) } }), { status, headers });
@@ -249,20 +248,20 @@ function requireFound<Value>(value: Value | undefined, kind: string): Value {
 function readClientId({ req }: Context): string | undefined {
   const clientId = req.query("clientId");
   if (clientId === undefined || isHeaderToken(clientId)) return clientId;
-  throw parameterError("clientId", "pattern", "must be 1 to 128 printable ASCII characters without spaces");
+  throw createParameterError("clientId", "pattern", "must be 1 to 128 printable ASCII characters without spaces");
 }
 
 function readNumber({ req }: Context, name: string, minimum: number): number | undefined {
   const text = req.query(name);
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw parameterError(name, "type", "must be a whole number");
-  if (Number(text) < minimum) throw parameterError(name, "minimum", `must be at least ${minimum}`);
+  if (!/^\d{1,15}$/.test(text)) throw createParameterError(name, "type", "must be a whole number");
+  if (Number(text) < minimum) throw createParameterError(name, "minimum", `must be at least ${minimum}`);
   return Number(text);
 }
 
 function readLimit(context: Context): number {
   const limit = readNumber(context, "limit", 1) ?? 100;
-  if (limit > 1000) throw parameterError("limit", "maximum", "must be at most 1000");
+  if (limit > 1000) throw createParameterError("limit", "maximum", "must be at most 1000");
   return limit;
 }
 
@@ -270,6 +269,6 @@ function readChoice<Value extends string>({ req }: Context, name: string, values
   const text = req.query(name);
   if (text === undefined) return undefined;
   const value = values.find((allowed) => allowed === text);
-  if (value === undefined) throw parameterError(name, "enum", `must be one of ${values.join(", ")}`);
+  if (value === undefined) throw createParameterError(name, "enum", `must be one of ${values.join(", ")}`);
   return value;
 }

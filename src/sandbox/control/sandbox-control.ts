@@ -64,7 +64,7 @@ export function createControl(dependencies: ControlDependencies) {
   };
 }
 
-/** Test cards, credentials, and the gateway's keys. */
+/** Creates the operations on test cards, clients, and the gateway's keys. */
 function createMerchantControls({ clients, signingKeys, credentials }: ControlDependencies) {
   return {
     cards: (): Schemas["CardList"] => ({
@@ -97,7 +97,7 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlDe
   };
 }
 
-/** Health, notification delivery, call log, and events. */
+/** Creates the queries for health, notification delivery, calls, and events. */
 function createStatusControls({ store, clock, callLog, dispatcher, events, credentials }: ControlDependencies) {
   const { engine, vaultings, outbox } = store;
   const startedAt = Date.now();
@@ -132,7 +132,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
 /** Returns whether the delivery loop has run in the last 10 seconds. */
 const hasRunRecently = (lastRunAt: number): boolean => Date.now() - lastRunAt < 10_000;
 
-/** Clock, scenarios, faults, and reset. */
+/** Creates the operations on the clock, scenarios, and faults, and the reset. */
 function createSwitchControls({ store, clock, scenarios, faults, callLog, events }: ControlDependencies) {
   return {
     clock: (): Schemas["Clock"] => serializeClock(clock),
@@ -167,7 +167,7 @@ const serializeScenario = ({ until, ...scenario }: ReturnType<Scenarios["start"]
   until: toIsoTime(until),
 });
 
-/** Vaultings, challenges, and notifications. `clientId` defaults to the first client. */
+/** Creates the operations on vaultings, challenges, and notifications. `clientId` defaults to the first client. */
 function createVaultingControls({ store, clock, dispatcher, links, facts, credentials }: ControlDependencies) {
   const { vaultings, outbox } = store;
 
