@@ -7,8 +7,8 @@ import { findBrowser, openWindow, startBrowser } from "../../testing/browser/bro
 import { openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 
-const found = findBrowser();
-if (found === undefined)
+const browserPath = findBrowser();
+if (browserPath === undefined)
   console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the pages in a browser.");
 const axe = findAxe();
 if (axe === undefined) console.warn("SKIPPED: axe-core not found. Install it or set AXE_PATH to check accessibility.");
@@ -20,10 +20,10 @@ let browser: Browser;
 let sandbox: RunningSandbox;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  if (found !== undefined) browser = await startBrowser(found);
+  if (browserPath !== undefined) browser = await startBrowser(browserPath);
 });
 afterAll(async () => {
-  if (found !== undefined) await browser.close();
+  if (browserPath !== undefined) await browser.close();
   await sandbox.close();
 });
 
@@ -64,7 +64,7 @@ async function visitPages(page: Page, check: (name: string) => Promise<void>): P
   await check("saved");
 }
 
-describe.skipIf(found === undefined).each([
+describe.skipIf(browserPath === undefined).each([
   { width: 360, dark: false },
   { width: 320, dark: true },
   { width: 1280, dark: false },
@@ -86,8 +86,8 @@ describe.skipIf(found === undefined).each([
   });
 });
 
-describe.skipIf(found === undefined)("the card page, used with the keyboard", () => {
-  test("shows the focus on every control, in page order", async () => {
+describe.skipIf(browserPath === undefined)("the card page in a browser", () => {
+  test("moves the keyboard focus through its controls in order, and shows it", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.goto(await openCardPage(sandbox.credentials));

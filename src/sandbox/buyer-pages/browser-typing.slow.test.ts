@@ -8,8 +8,8 @@ import { openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 import { readCardForm } from "./card-form.ts";
 
-const found = findBrowser();
-if (found === undefined)
+const browserPath = findBrowser();
+if (browserPath === undefined)
   console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the pages in a browser.");
 
 let browser: Browser;
@@ -17,13 +17,13 @@ let sandbox: RunningSandbox;
 let opened: BrowserWindow;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  if (found === undefined) return;
-  browser = await startBrowser(found);
+  if (browserPath === undefined) return;
+  browser = await startBrowser(browserPath);
   opened = await openWindow(browser);
   await opened.page.goto(await openCardPage(sandbox.credentials));
 });
 afterAll(async () => {
-  if (found !== undefined) await browser.close();
+  if (browserPath !== undefined) await browser.close();
   await sandbox.close();
 });
 
@@ -39,7 +39,7 @@ async function clearCardPage(): Promise<BrowserWindow> {
   return opened;
 }
 
-describe.skipIf(found === undefined)("the card number field", () => {
+describe.skipIf(browserPath === undefined)("the card number field", () => {
   test("groups digits and keeps the caret after the same digit", async () => {
     const { page, consoleErrors } = await clearCardPage();
     const pressKeys = async (...keys: readonly string[]) => {
@@ -119,7 +119,7 @@ describe.skipIf(found === undefined)("the card number field", () => {
   });
 });
 
-describe.skipIf(found === undefined)("the expiry and security code fields", () => {
+describe.skipIf(browserPath === undefined)("the expiry and security code fields", () => {
   test.each([
     [["1", "2"], "12/|"],
     [["1", "2", "3", "0"], "12/30|"],
@@ -150,7 +150,7 @@ describe.skipIf(found === undefined)("the expiry and security code fields", () =
   });
 });
 
-test.skipIf(found === undefined)("the button of a test card copies its number", async () => {
+test.skipIf(browserPath === undefined)("the button of a test card copies its number", async () => {
   const { page, context } = await clearCardPage();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.click("summary");
@@ -162,8 +162,8 @@ test.skipIf(found === undefined)("the button of a test card copies its number", 
   await expect.poll(() => button.textContent(), { timeout: 5000 }).toBe("Copy");
 });
 
-test.skipIf(found === undefined)(
-  "a form is submitted only once if the button is clicked repeatedly, and shows progress",
+test.skipIf(browserPath === undefined)(
+  "a form shows progress, and is submitted only once if its button is clicked repeatedly",
   async () => {
     const url = await startChallenge(sandbox.credentials);
     await using opened = await openWindow(browser);

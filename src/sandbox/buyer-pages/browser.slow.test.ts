@@ -6,8 +6,8 @@ import { createId } from "../../testing/sandbox/sandbox.ts";
 import { type Shop, startShop } from "../../testing/servers/merchant-pages.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 
-const found = findBrowser();
-if (found === undefined)
+const browserPath = findBrowser();
+if (browserPath === undefined)
   console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the pages in a browser.");
 
 let browser: Browser;
@@ -16,17 +16,17 @@ let shop: Shop;
 beforeAll(async () => {
   sandbox = await startSandbox();
   shop = await startShop();
-  if (found !== undefined) browser = await startBrowser(found);
+  if (browserPath !== undefined) browser = await startBrowser(browserPath);
 });
 afterAll(async () => {
-  if (found !== undefined) await browser.close();
+  if (browserPath !== undefined) await browser.close();
   await shop.close();
   await sandbox.close();
 });
 
 const getStatus = async (id: string) => (await sandbox.vaultings.get(id))?.status;
 
-describe.skipIf(found === undefined).each([
+describe.skipIf(browserPath === undefined).each([
   { javaScriptEnabled: true, width: 360 },
   { javaScriptEnabled: false, width: 360 },
   { javaScriptEnabled: true, width: 1280 },
@@ -209,18 +209,18 @@ describe.skipIf(found === undefined).each([
     ],
     ["at an IPv6 address", () => `http://[::1]:${shop.port}/done`, () => `http://[::1]:${shop.port}/done`],
     ["on localhost", () => `http://localhost:${shop.port}/done`, () => `http://localhost:${shop.port}/done`],
-  ])("allow redirects to a merchant's page %s", async (_, redirect, end) => {
-    const url = await startChallenge(sandbox.credentials, { redirectUrl: redirect() });
+  ])("redirect to a merchant's page %s", async (_, getRedirectUrl, getFinalUrl) => {
+    const url = await startChallenge(sandbox.credentials, { redirectUrl: getRedirectUrl() });
     await using opened = await openWindow(browser, window);
     await opened.page.goto(url);
     await opened.page.fill("#code", "123456");
     await opened.page.press("#code", "Enter");
-    await opened.page.waitForURL(end());
+    await opened.page.waitForURL(getFinalUrl());
     expect(opened.consoleErrors).toEqual([]);
   });
 });
 
-describe.skipIf(found === undefined)("the buyer pages, used from a malicious site", () => {
+describe.skipIf(browserPath === undefined)("the buyer pages in a browser with a malicious site", () => {
   test("cannot be framed", async () => {
     const url = await startChallenge(sandbox.credentials);
     await using opened = await openWindow(browser);

@@ -112,22 +112,26 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     return redirectTo(link.path);
   }
 
-  const challenge = (id: string): BuyerLink<WaitingForChallenge> => ({
+  const toChallengeLink = (id: string): BuyerLink<WaitingForChallenge> => ({
     id,
     path: getPath(links.challenge(id)),
     lookup: { challengeId: id },
     getWaiting: (vaulting) => (isFinal(vaulting) || vaulting.challenge === null ? undefined : vaulting),
   });
-  const card = (id: string): BuyerLink<WaitingForCard> => ({
+  const toCardLink = (id: string): BuyerLink<WaitingForCard> => ({
     id,
     path: getPath(links.card(id)),
     lookup: { cardPageId: id },
     getWaiting: (vaulting) => (isFinal(vaulting) || vaulting.challenge !== null ? undefined : vaulting),
   });
-  app.get(`${CHALLENGE_PATH}:id`, ({ req }) => handleGet(req.raw, challenge(req.param("id")), challengeView(false)));
-  app.post(`${CHALLENGE_PATH}:id`, ({ req }) => handlePost(req.raw, challenge(req.param("id")), readChallenge));
-  app.get(`${CARD_PATH}:id`, ({ req }) => handleGet(req.raw, card(req.param("id")), cardView([])));
-  app.post(`${CARD_PATH}:id`, ({ req }) => handlePost(req.raw, card(req.param("id")), readCard));
+  app.get(`${CHALLENGE_PATH}:id`, ({ req }) =>
+    handleGet(req.raw, toChallengeLink(req.param("id")), challengeView(false)),
+  );
+  app.post(`${CHALLENGE_PATH}:id`, ({ req }) =>
+    handlePost(req.raw, toChallengeLink(req.param("id")), readChallengeResult),
+  );
+  app.get(`${CARD_PATH}:id`, ({ req }) => handleGet(req.raw, toCardLink(req.param("id")), cardView([])));
+  app.post(`${CARD_PATH}:id`, ({ req }) => handlePost(req.raw, toCardLink(req.param("id")), readCardResult));
   // Otherwise, the router would return 404 responses without the security headers.
   for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, renderExpiredLink);
   app.onError(renderExpiredLink);
@@ -150,21 +154,21 @@ type FormResult<Waiting extends Processing> =
   | { readonly toEvent: (waiting: Waiting) => VaultingEvent }
   | { readonly view: FormView<Waiting> };
 
-function readChallenge(form: URLSearchParams): FormResult<WaitingForChallenge> {
+function readChallengeResult(form: URLSearchParams): FormResult<WaitingForChallenge> {
   if (form.get("action") === "cancel") return { toEvent: () => ({ kind: "cancelled" }) };
   const code = (form.get("code") ?? "").replace(/\s/g, "");
   if (code === "") return { view: challengeView(true) };
   const attempt = form.get("attempt");
   return {
     toEvent: ({ challenge: { wrongCodes } }) =>
-      // A form that was submitted twice, or from a stale tab, must not use up another attempt.
+      // A form that was submitted twice, or from a stale tab, must not use up a second attempt.
       attempt !== null && attempt !== String(wrongCodes)
         ? { kind: "nothing" }
         : { kind: "code", correct: code === ONE_TIME_CODE },
   };
 }
 
-function readCard(form: URLSearchParams): FormResult<WaitingForCard> {
+function readCardResult(form: URLSearchParams): FormResult<WaitingForCard> {
   const result = readCardForm(form);
   if (Array.isArray(result)) return { view: cardView(result) };
   return {

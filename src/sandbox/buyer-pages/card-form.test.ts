@@ -35,9 +35,7 @@ describe("readCardForm", () => {
     "０８/３０",
   ])("rejects the expiry date %j", (expiry) =>
     expect(read({ expiry })).toEqual([{ field: "expiry", reason: "invalid" }]));
-});
 
-describe("readCardForm with missing fields", () => {
   test.each(["", " ", "\t"])("reports %j as missing", (empty) => {
     expect(read({ cardNo: empty, expiry: empty, cvv: empty })).toEqual([
       { field: "cardNo", reason: "missing" },

@@ -18,6 +18,15 @@ const REDIRECT_URL = "https://merchant.example/done?order=1#top";
 const inquire = async (id: string) =>
   (await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id })).body;
 
+/** Creates a session and opens its card page. */
+async function openPage(options: Parameters<typeof openCardPage>[1] = {}) {
+  const id = createId();
+  const url = await openCardPage(sandbox.credentials, { id, url: listener.url, ...options });
+  const buyer = createBuyer();
+  await buyer.get(url);
+  return { id, url, buyer };
+}
+
 describe("the card page", () => {
   test("vaults a card, notifies the merchant once, and redirects to the unchanged redirectUrl", async () => {
     const id = createId();
@@ -83,10 +92,7 @@ describe("the card page", () => {
     ["a CVV with 2 digits", { cvv: "97" }, "The security code must have 3 or 4 digits.", ['value="97"']],
     ["a CVV with letters", { cvv: "qxz" }, "The security code must have 3 or 4 digits.", ["qxz"]],
   ])("rejects %s with a message that does not contain the value", async (_, fields, message, secrets) => {
-    const id = createId();
-    const url = await openCardPage(sandbox.credentials, { id });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openPage();
     const response = await buyer.post(url, { ...VALID_CARD, ...fields });
     expect(response.status).toBe(422);
     // The message is shown next to the field and in the summary. Other messages are in attributes for the script.
@@ -110,18 +116,13 @@ describe("the card page", () => {
   });
 
   test("shows an error for each missing field", async () => {
-    const url = await openCardPage(sandbox.credentials);
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { url, buyer } = await openPage();
     const response = await buyer.post(url, {});
     expect(response.text.match(/class="error"/g)).toHaveLength(3);
   });
 
   test("redirects to the challenge if the session requires one", async () => {
-    const id = createId();
-    const url = await openCardPage(sandbox.credentials, { id, threeDS: true });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openPage({ threeDS: true });
     const response = await buyer.post(url, VALID_CARD);
     expect(response.location).toMatch(/^\/3ds\/[\w-]{22}$/);
     expectSafe(response);
@@ -140,19 +141,13 @@ describe("the card page", () => {
   });
 
   test("shows that the card was declined, and returns the reason to the merchant", async () => {
-    const id = createId();
-    const url = await openCardPage(sandbox.credentials, { id, redirectUrl: null });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openPage({ redirectUrl: null });
     expect((await buyer.post(url, { ...VALID_CARD, cardNo: "4000009900050009" })).title).toBe("Your card was declined");
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" });
   });
 
   test("expires after 1 hour", async () => {
-    const id = createId();
-    const url = await openCardPage(sandbox.credentials, { id, url: listener.url });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openPage();
     await sandbox.clock.advance(60 * 60_000);
     for (const fields of [{ ...VALID_CARD, cvv: "x" }, VALID_CARD]) {
       const late = await buyer.post(url, fields);
@@ -165,10 +160,7 @@ describe("the card page", () => {
   });
 
   test("creates one vaulting if several cards are submitted concurrently", async () => {
-    const id = createId();
-    const url = await openCardPage(sandbox.credentials, { id, url: listener.url });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openPage();
     const responses = await Promise.all(
       ["4054695723100768", "5162774114974622", "4000009900050009"].map((cardNo) =>
         buyer.post(url, { ...VALID_CARD, cardNo }),
@@ -184,10 +176,7 @@ describe("the card page", () => {
     ["a browser without the cookie", { cookie: "" }, {}],
     ["a form without the token", {}, { token: "" }],
   ])("rejects a card from %s", async (_, headers, fields) => {
-    const id = createId();
-    const url = await openCardPage(sandbox.credentials, { id });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openPage();
     expect((await buyer.post(url, { ...VALID_CARD, ...fields }, headers)).status).toBe(403);
     expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
   });

@@ -22,6 +22,15 @@ const INCORRECT = { code: "654321", action: "code" };
 const inquire = async (id: string) =>
   (await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id })).body;
 
+/** Starts a challenge and opens its page. */
+async function openChallenge() {
+  const id = createId();
+  const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
+  const buyer = createBuyer();
+  await buyer.get(url);
+  return { id, url, buyer };
+}
+
 /** Returns the parts that must be identical in two responses. */
 const getComparable = ({ status, text, headers }: PageResponse) => ({
   status,
@@ -88,7 +97,7 @@ describe("a challenge link", () => {
     ]) {
       expect(getComparable(await createBuyer().get(otherUrl, { cookie }))).toEqual(notFound);
     }
-    // A cookie of the same name from another program does not hide the genuine one.
+    // A cookie of the same name from a different program does not hide the genuine one.
     const planted = `antom_vault_page=x; ${otherBrowser.getCookie(otherUrl)}`;
     expect((await createBuyer().get(otherUrl, { cookie: planted })).title).toBe("Your card is saved");
   });
@@ -131,10 +140,7 @@ describe("the challenge page", () => {
   });
 
   test("counts 1,000 concurrent attempts as 3", async () => {
-    const id = createId();
-    const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openChallenge();
     const attempts = Array.from({ length: 1000 }, (_, number) =>
       buyer.post(url, { code: String(number).padStart(6, "0"), action: "code" }),
     );
@@ -168,20 +174,14 @@ describe("the challenge page", () => {
   });
 
   test("fails the vaulting if the buyer cancels", async () => {
-    const id = createId();
-    const url = await startChallenge(sandbox.credentials, { id });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openChallenge();
     expect((await buyer.post(url, { action: "cancel", code: "123456" })).location).toBe(REDIRECT_URL);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL" });
     expect((await buyer.get(url)).title).toBe("You cancelled the verification");
   });
 
   test("expires after 15 minutes with one notification", async () => {
-    const id = createId();
-    const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openChallenge();
     await sandbox.clock.advance(15 * 60_000 - 2000);
     expect((await buyer.get(url)).title).toBe("Confirm it’s you");
     await sandbox.clock.advance(2000);
@@ -194,14 +194,23 @@ describe("the challenge page", () => {
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
+
+  test("does not change when it is requested 100 times", async () => {
+    const { id, url, buyer } = await openChallenge();
+    await buyer.post(url, INCORRECT);
+    for (let times = 0; times < 100; times++) {
+      const page = await buyer.get(`${url}?action=cancel&code=123456&token=x`);
+      expect(page.text).toContain("Attempts left: 2");
+    }
+    const head = await readPage(await fetch(url, { method: "HEAD" }));
+    expect([head.status, head.text]).toEqual([200, ""]);
+    expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
+  });
 });
 
 describe("a form that is submitted repeatedly", () => {
   test("creates one vaulting and one notification, and always redirects to the merchant", async () => {
-    const id = createId();
-    const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openChallenge();
     const responses = await Promise.all([buyer.post(url, CORRECT), buyer.post(url, CORRECT), buyer.post(url, CORRECT)]);
     expect(responses.map(({ location }) => location)).toEqual([REDIRECT_URL, REDIRECT_URL, REDIRECT_URL]);
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
@@ -209,10 +218,7 @@ describe("a form that is submitted repeatedly", () => {
   });
 
   test("counts the same incorrect code as one attempt", async () => {
-    const id = createId();
-    const url = await startChallenge(sandbox.credentials, { id });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { id, url, buyer } = await openChallenge();
     const attempt = { ...INCORRECT, attempt: "0" };
     const responses = await Promise.all([buyer.post(url, attempt), buyer.post(url, attempt), buyer.post(url, attempt)]);
     expect(responses.map(({ status, location }) => [status, location])).toEqual(
@@ -234,10 +240,7 @@ describe("a form that is submitted repeatedly", () => {
     { code: "" },
     { code: " \t" },
   ])("does not count as an attempt if its fields are %j, without a code", async (fields) => {
-    const id = createId();
-    const url = await startChallenge(sandbox.credentials, { id });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    const { url, buyer } = await openChallenge();
     for (let times = 0; times < 4; times++) {
       const page = await buyer.post(url, { action: "code", ...fields });
       expect([page.status, page.title]).toEqual([422, "Confirm it’s you"]);
@@ -257,21 +260,6 @@ describe("a form that is submitted repeatedly", () => {
     expect((await buyer.post(url, { ...CORRECT, token: second.token })).location).toBe(REDIRECT_URL);
     expect((await buyer.post(url, { action: "cancel", token: first.token })).location).toBe(REDIRECT_URL);
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "SUCCESS" });
-  });
-
-  test("is not affected by 100 requests for the page", async () => {
-    const id = createId();
-    const url = await startChallenge(sandbox.credentials, { id });
-    const buyer = createBuyer();
-    await buyer.get(url);
-    await buyer.post(url, INCORRECT);
-    for (let times = 0; times < 100; times++) {
-      const page = await buyer.get(`${url}?action=cancel&code=123456&token=x`);
-      expect(page.text).toContain("Attempts left: 2");
-    }
-    const head = await readPage(await fetch(url, { method: "HEAD" }));
-    expect([head.status, head.text]).toEqual([200, ""]);
-    expect((await inquire(id)).vaultingStatus).toBe("PROCESSING");
   });
 });
 
@@ -327,24 +315,24 @@ describe("a form that was not submitted from the page", () => {
 
 describe("an invalid form body", () => {
   test.each<[string, RequestInit & { readonly headers?: Record<string, string> }]>([
-    ["no body", {}],
+    ["missing", {}],
     ["JSON", { body: '{"action":"code"}', headers: { "content-type": "application/json" } }],
-    ["multipart", { body: "--x--", headers: { "content-type": "multipart/form-data; boundary=x" } }],
-    ["no media type", { body: Buffer.from("action=code&code=123456") }],
+    ["multipart data", { body: "--x--", headers: { "content-type": "multipart/form-data; boundary=x" } }],
+    ["a form without a media type", { body: Buffer.from("action=code&code=123456") }],
     [
       "invalid UTF-8",
       { body: Buffer.from([0xff, 0xc0, 0x25, 0x00]), headers: { "content-type": "application/x-www-form-urlencoded" } },
     ],
     [
-      "NUL and invalid escapes",
+      "a form with NUL and invalid escapes",
       { body: "\0=%00&token=%&code=%zz", headers: { "content-type": "application/x-www-form-urlencoded" } },
     ],
-    ["2,000 fields", { body: "a&".repeat(2000), headers: { "content-type": "application/x-www-form-urlencoded" } }],
-  ])("is rejected: %s", async (_, init) => {
-    const id = createId();
-    const url = await startChallenge(sandbox.credentials, { id });
-    const buyer = createBuyer();
-    await buyer.get(url);
+    [
+      "a form with 2,000 fields",
+      { body: "a&".repeat(2000), headers: { "content-type": "application/x-www-form-urlencoded" } },
+    ],
+  ])("is rejected if it is %s", async (_, init) => {
+    const { id, url, buyer } = await openChallenge();
     const headers = { cookie: buyer.getCookie(url) ?? "", ...init.headers };
     const page = await readPage(await fetch(url, { method: "POST", redirect: "manual", ...init, headers }));
     expect([403, 404]).toContain(page.status);

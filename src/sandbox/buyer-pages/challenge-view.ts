@@ -1,5 +1,4 @@
 /** The 3-D Secure challenge page, where the buyer enters the one-time code. @module */
-
 import { html } from "hono/html";
 import { getBrandName } from "../../cards/card-brand.ts";
 import { MAX_WRONG_CODES, type WaitingForChallenge } from "../vaulting/state-machine.ts";

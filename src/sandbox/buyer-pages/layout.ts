@@ -55,7 +55,7 @@ ${script}
 </html>
 `;
   const headers = new Headers({
-    ...securityHeaders({ leavesSandbox, scripted: banner !== undefined }),
+    ...securityHeaders({ leavesSandbox, hasScript: banner !== undefined }),
     "content-type": "text/html; charset=utf-8",
   });
   if (cookie !== undefined) headers.append("set-cookie", cookie);
@@ -79,15 +79,15 @@ const SCRIPT_HASH = cspHash(SCRIPT);
  */
 function securityHeaders({
   leavesSandbox = false,
-  scripted = false,
+  hasScript = false,
 }: {
   readonly leavesSandbox?: boolean | undefined;
-  readonly scripted?: boolean;
+  readonly hasScript?: boolean;
 }): Record<string, string> {
   const policy = [
     "default-src 'none'",
     `style-src ${STYLE_HASH}`,
-    ...(scripted ? [`script-src ${SCRIPT_HASH}`] : []),
+    ...(hasScript ? [`script-src ${SCRIPT_HASH}`] : []),
     `form-action ${leavesSandbox ? "'self' http: https:" : "'self'"}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

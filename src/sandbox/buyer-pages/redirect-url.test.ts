@@ -35,7 +35,7 @@ describe("an invalid redirectUrl", () => {
     "https://merchant.example/\u0000",
     `https://merchant.example/${"x".repeat(2025)}`,
     "",
-  ])("is rejected by the API: %j", async (redirectUrl) => {
+  ])("%j is rejected by the API", async (redirectUrl) => {
     for (const [operation, request] of [
       ["vaultPaymentMethod", createVaultRequest()],
       [
@@ -67,7 +67,7 @@ describe("an accepted redirectUrl", () => {
     // These are valid URLs, but have a special meaning in a Content-Security-Policy.
     ["http://a;sandbox,b/", undefined],
     ["http://*/", undefined],
-  ])("is the exact redirect target: %j", async (redirectUrl, location = redirectUrl) => {
+  ])("%j is the exact redirect target", async (redirectUrl, location = redirectUrl) => {
     const url = await startChallenge(sandbox.credentials, { redirectUrl });
     const buyer = createBuyer();
     const page = await buyer.get(url);

@@ -1,5 +1,4 @@
 /** The sandbox banner, which suggests test cards and shows the one-time code. @module */
-
 import { html } from "hono/html";
 import { getBrandName } from "../../cards/card-brand.ts";
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
@@ -21,7 +20,7 @@ const renderCopyButton = (id: string): Markup =>
 const SAVED = "Saved";
 const CODE_THEN_SAVED = "Saved after the one-time code";
 
-/** In display order. The third column applies to sessions with 3-D Secure; `null` if another card has the same result there. */
+/** The suggested cards in display order. The third column applies to sessions with 3-D Secure; `null` if a different card has the same result there. */
 const SUGGESTIONS: readonly (readonly [number: string, description: string, description3DS?: string | null])[] = [
   ["4054695723100768", SAVED, CODE_THEN_SAVED],
   ["5162774114974622", SAVED, CODE_THEN_SAVED],
