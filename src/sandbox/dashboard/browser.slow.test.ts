@@ -19,8 +19,8 @@ import { findFreePort } from "../../testing/servers/free-port.ts";
 import { startPrefixProxy } from "../../testing/servers/prefix-proxy.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
-const found = findBrowser();
-if (found === undefined)
+const browserPath = findBrowser();
+if (browserPath === undefined)
   console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the dashboard in a browser.");
 
 const axe = findAxe();
@@ -33,10 +33,10 @@ let browser: Browser;
 let sandbox: RunningSandbox;
 let listener: Listener;
 beforeAll(async () => {
-  if (found !== undefined) browser = await startBrowser(found);
+  if (browserPath !== undefined) browser = await startBrowser(browserPath);
 });
 afterAll(async () => {
-  if (found !== undefined) await browser.close();
+  if (browserPath !== undefined) await browser.close();
 });
 beforeEach(async () => {
   sandbox = await startSandbox();
@@ -112,7 +112,7 @@ async function checkPage(page: Page, width: number, name: string): Promise<void>
   await page.screenshot({ path: join(SCREENSHOTS, `dashboard-${name}-${width}.png`), fullPage: true });
 }
 
-describe.skipIf(found === undefined).each([
+describe.skipIf(browserPath === undefined).each([
   { width: 360, javaScriptEnabled: true },
   { width: 360, javaScriptEnabled: false },
   { width: 1280, javaScriptEnabled: true },
@@ -233,11 +233,11 @@ describe.skipIf(found === undefined).each([
   });
 });
 
-describe.skipIf(found === undefined)("the API reference in a browser", () => {
+describe.skipIf(browserPath === undefined)("the API reference in a browser", () => {
   test.each([
     { width: 360, dark: true },
     { width: 1280, dark: false },
-  ])("signs and sends the calls that users try out, $width pixels wide", async ({ width, dark }) => {
+  ])("signs and sends the calls that users try out at a width of $width pixels", async ({ width, dark }) => {
     await using opened = await openWindow(browser, { width, dark });
     const { page, consoleErrors } = opened;
     await page.goto(toUrl("/"));
@@ -296,7 +296,7 @@ describe.skipIf(found === undefined)("the API reference in a browser", () => {
   });
 });
 
-describe.skipIf(found === undefined)("the live pages in a browser", () => {
+describe.skipIf(browserPath === undefined)("the live pages in a browser", () => {
   test("add new vaultings immediately and keep the focus", async () => {
     await vault();
     await using opened = await openWindow(browser);
@@ -347,7 +347,7 @@ describe.skipIf(found === undefined)("the live pages in a browser", () => {
     expect(await page.getByRole("button", { name: "Copy ID" }).getAttribute("data-copy")).toBe(id);
   });
 
-  test("copy a card number", async () => {
+  test("let the user copy a card number", async () => {
     await using opened = await openWindow(browser);
     const { page, context } = opened;
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: toUrl("") });
@@ -371,7 +371,7 @@ describe.skipIf(found === undefined)("the live pages in a browser", () => {
     await page.getByRole("link", { name: "afterwards" }).waitFor();
   });
 
-  test("allow navigation with the keyboard", async () => {
+  test("can be navigated with the keyboard", async () => {
     const id = await vault();
     await using opened = await openWindow(browser);
     const { page } = opened;
@@ -388,7 +388,7 @@ describe.skipIf(found === undefined)("the live pages in a browser", () => {
   });
 });
 
-describe.skipIf(found === undefined)("the dashboard, used from a malicious site", () => {
+describe.skipIf(browserPath === undefined)("the dashboard in a browser with a malicious site", () => {
   const EVIL = "http://localhost:1/evil";
 
   test("rejects a form from a different site, even with a valid token", async () => {
@@ -416,8 +416,8 @@ describe.skipIf(found === undefined)("the dashboard, used from a malicious site"
   });
 });
 
-test.skipIf(found === undefined)(
-  "the dashboard works after signing in with the control token, including live updates",
+test.skipIf(browserPath === undefined)(
+  "the dashboard works, including live updates, after the user signs in with the control token",
   async () => {
     await using exposed = await startSandbox({ controlToken: "open sesame" });
     const { baseUrl } = exposed.credentials;

@@ -1,4 +1,3 @@
-/** Checks that no page and no event of the dashboard contains card data. */
 import { expect, test } from "vitest";
 import { findNeedles, type Needle } from "../../testing/attacks/byte-search.ts";
 import { CANARY, NEEDLES, sendCanaries } from "../../testing/attacks/card-canary.ts";
@@ -26,7 +25,8 @@ test("no page and no event contains card data or a signature", { timeout: 300_00
   await browser.get("/reference");
   const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
   const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
-  const triedOut = /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("no signature");
+  const triedOut =
+    /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("The signing route returned no signature.");
   const pages = new Map<string, string>();
   const pending = [
     "/",

@@ -130,7 +130,7 @@ describe("the list of vaultings", () => {
     expect(await listIds("clientId=unknown")).toEqual([]);
   });
 
-  test("searches for the last 4 digits of a pasted card number, and does not show it", async () => {
+  test("searches for the last 4 digits of a pasted card number, and does not show the number", async () => {
     const id = await vault();
     const { text } = await browser.get(`/?q=${CARD.vaults}`);
     expect(text).toContain(id);
@@ -243,7 +243,7 @@ describe("the page of a vaulting", () => {
 });
 
 describe("the list of API calls", () => {
-  test("explains an invalid signature, and shows nothing of the request body", async () => {
+  test("explains an invalid signature, and shows no part of the request body", async () => {
     const { merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const time = new Date().toISOString();
@@ -393,7 +393,7 @@ describe("the forms", () => {
     ["/controls", { action: "inject-fault", fault: "fire" }],
     ["/controls", { action: "inject-fault", fault: "response-delayed", times: "x" }],
     ["/credentials", { action: "delete" }],
-  ])("reject an invalid form with a message: %s %j", async (target, fields) => {
+  ])("at %s reject the invalid fields %j with a message", async (target, fields) => {
     await browser.get("/controls");
     const page = await browser.post(target, fields);
     expect(page).toMatchObject({ status: 422, heading: "Action failed" });

@@ -1,5 +1,8 @@
 /** Components that several pages share. */
+import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { escapeInvisibleJson, exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
+
+type VaultingView = ControlSchemas["Vaulting"];
 
 export type Tone = "good" | "bad" | "wait" | "plain";
 
@@ -82,10 +85,7 @@ export const option = (value: string, title: string, selected: string | undefine
 export const formatCard = ({
   brand,
   maskedCardNo,
-}: {
-  readonly brand?: string | undefined;
-  readonly maskedCardNo?: string | undefined;
-}): Markup | undefined =>
+}: Pick<VaultingView, "brand" | "maskedCardNo">): Markup | undefined =>
   maskedCardNo === undefined
     ? undefined
     : markup`${brand ?? "card"} <span class="digits"><span aria-hidden="true">••••</span> ${maskedCardNo.slice(-4)}</span>`;

@@ -86,7 +86,7 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
   const publicPage = (handle: PageHandler) => createHandler(isUntrusted, handle);
   /** Allows every browser, but only from pages of this sandbox. */
   const sameOrigin = (handle: PageHandler) => createHandler(isCrossOrigin, handle);
-  /** Allows forms of the dashboard from signed-in browsers. */
+  /** Accepts forms of the dashboard from signed-in browsers. */
   const acceptForm = (
     limit: number,
     handle: (form: URLSearchParams, visit: Visit) => PageResult | Promise<PageResult>,

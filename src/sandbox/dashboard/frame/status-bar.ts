@@ -1,5 +1,4 @@
 /** The status bar above every page. */
-
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";

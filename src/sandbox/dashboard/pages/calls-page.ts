@@ -1,5 +1,4 @@
 /** The list of API calls, and the page of a single call. */
-
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { formatVaultingPath, PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";

@@ -1,5 +1,4 @@
 /** The pages with the test cards, the credentials, and the gateway's public keys. */
-
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup } from "../../../html/html-template.ts";

@@ -38,7 +38,7 @@ const createWaiting = (wrongCodes = 0): WaitingForChallenge => ({
 });
 
 /** Creates a vaulting that succeeded after the given number of seconds. */
-const createSucceeded = (seconds: number, changed: Partial<Succeeded> = {}): Succeeded => ({
+const createSucceeded = (seconds: number, overrides: Partial<Succeeded> = {}): Succeeded => ({
   ...START,
   status: "SUCCESS",
   resultCode: "SUCCESS",
@@ -47,10 +47,10 @@ const createSucceeded = (seconds: number, changed: Partial<Succeeded> = {}): Suc
   challenge: null,
   endedBy: "card",
   finishedAt: START_MS + seconds * 1000,
-  ...changed,
+  ...overrides,
 });
 
-const createFailed = (changed: Partial<Failed> = {}): Failed => ({
+const createFailed = (overrides: Partial<Failed> = {}): Failed => ({
   ...START,
   status: "FAIL",
   resultCode: "USER_PAYMENT_VERIFICATION_FAILED",
@@ -59,7 +59,7 @@ const createFailed = (changed: Partial<Failed> = {}): Failed => ({
   challenge: createChallenge(1),
   endedBy: "challenge",
   finishedAt: START_MS + 9_000,
-  ...changed,
+  ...overrides,
 });
 
 const links = {
@@ -72,7 +72,7 @@ const toHistoryVaulting = (stored: Vaulting): VaultingHistory["vaulting"] => ({
   stored,
 });
 
-const createCall = (sequence: number, changed: Partial<Call> = {}): Call => ({
+const createCall = (sequence: number, overrides: Partial<Call> = {}): Call => ({
   sequence,
   at: at(sequence),
   path: "/p",
@@ -83,10 +83,10 @@ const createCall = (sequence: number, changed: Partial<Call> = {}): Call => ({
   signed: true,
   resultCode: "SUCCESS",
   resultStatus: "S",
-  ...changed,
+  ...overrides,
 });
 
-const createNotification = (changed: Partial<Notification>): Notification => ({
+const createNotification = (overrides: Partial<Notification>): Notification => ({
   sequence: 1,
   clientId: "C",
   vaultingRequestId: "V",
@@ -94,11 +94,12 @@ const createNotification = (changed: Partial<Notification>): Notification => ({
   state: "PENDING",
   attempts: [],
   body: "{}",
-  ...changed,
+  ...overrides,
 });
 
-const getTitles = (history: Partial<VaultingHistory>) =>
-  buildTimeline({ vaulting: undefined, calls: [], notification: undefined, ...history }).map(({ title }) => title);
+const build = (history: Partial<VaultingHistory>) =>
+  buildTimeline({ vaulting: undefined, calls: [], notification: undefined, ...history });
+const getTitles = (history: Partial<VaultingHistory>) => build(history).map(({ title }) => title);
 
 describe("buildTimeline", () => {
   test("shows a card that is vaulted immediately", () => {
@@ -147,11 +148,7 @@ describe("buildTimeline", () => {
   });
 
   test("shows the link and the incorrect codes of a pending challenge", () => {
-    const [, event] = buildTimeline({
-      vaulting: toHistoryVaulting(createWaiting(2)),
-      calls: [createCall(0)],
-      notification: undefined,
-    });
+    const [, event] = build({ vaulting: toHistoryVaulting(createWaiting(2)), calls: [createCall(0)] });
     expect(event).toMatchObject({
       text: "Waiting for the one-time code until 00:15:00 UTC. 2 incorrect codes so far.",
       link: { url: "http://127.0.0.1/3ds/x" },
@@ -165,7 +162,7 @@ describe("buildTimeline", () => {
     ["expired", true, "The buyer did not complete the challenge in time."],
   ])("describes a challenge with endedBy %s and verificationFailed %s", (endedBy, verificationFailed, text) => {
     const ended = toHistoryVaulting(createFailed({ endedBy, verificationFailed }));
-    const events = buildTimeline({ vaulting: ended, calls: [createCall(0)], notification: undefined });
+    const events = build({ vaulting: ended, calls: [createCall(0)] });
     expect(events.find(({ title }) => title === "Challenge ended")?.text).toBe(text);
   });
 
@@ -182,7 +179,7 @@ describe("buildTimeline", () => {
       "The buyer did not enter a card in time.",
     ],
   ])("shows a card page that %s", (_, session, text) => {
-    const events = buildTimeline({ vaulting: toHistoryVaulting(session), calls: [], notification: undefined });
+    const events = build({ vaulting: toHistoryVaulting(session) });
     expect(events.find(({ title }) => title === "Hosted card page")?.text).toBe(text);
   });
 
@@ -198,7 +195,7 @@ describe("buildTimeline", () => {
 
   test("shows only the first and the last of many calls", () => {
     const calls = Array.from({ length: 500 }, (_, index) => createCall(index + 1));
-    const events = buildTimeline({ vaulting: undefined, calls, notification: undefined });
+    const events = build({ calls });
     expect(events).toHaveLength(31);
     expect(events[5]).toMatchObject({ title: "470 more calls" });
     expect(events.map((event) => event.call?.sequence)).toEqual([
@@ -222,16 +219,13 @@ describe("buildTimeline", () => {
       "vaultPaymentMethod called",
       "Inquired 2 times: SUCCESS",
     ]);
-    const [first] = buildTimeline({ vaulting: undefined, calls, notification: undefined });
+    const [first] = build({ calls });
     expect(first).toMatchObject({ at: at(1), text: "Responded in 1.3 ms. Last inquiry at 00:00:03 UTC." });
   });
 
   test("treats a call with a dropped response as the one that created the vaulting", () => {
-    const {
-      resultCode: _code,
-      resultStatus: _status,
-      ...dropped
-    } = createCall(1, { fault: "response-dropped", response: "" });
+    const call = createCall(1, { fault: "response-dropped", response: "" });
+    const { resultCode: _code, resultStatus: _status, ...dropped } = call;
     expect(getTitles({ vaulting: toHistoryVaulting(createWaiting()), calls: [dropped, createCall(2)] })).toEqual([
       "3-D Secure challenge",
       "vaultPaymentMethod called",

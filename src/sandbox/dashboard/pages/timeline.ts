@@ -64,7 +64,8 @@ function groupInquiries(calls: readonly CallView[]): readonly Run[] {
   const runs: Run[] = [];
   for (const call of calls) {
     const run = runs.at(-1);
-    if (run && isInquiry(call) && isInquiry(run[0]) && inquiryResult(run[0]) === inquiryResult(call)) run.push(call);
+    if (run && isInquiry(call) && isInquiry(run[0]) && getInquiryResult(run[0]) === getInquiryResult(call))
+      run.push(call);
     else runs.push([call]);
   }
   return runs;
@@ -74,7 +75,7 @@ const isInquiry = ({ operation, resultCode }: CallView): boolean =>
   operation === "inquireVaulting" && resultCode !== undefined;
 
 /** Returns the status of the vaulting or, if the inquiry failed, the result code of the call. */
-const inquiryResult = ({ response, resultCode }: CallView): string | undefined =>
+const getInquiryResult = ({ response, resultCode }: CallView): string | undefined =>
   readVaultingStatus(response) ?? resultCode;
 
 /** Returns the vaulting status in the response of an inquiry. */
@@ -94,8 +95,8 @@ function callEvent(run: Readonly<Run>, creatingCall: CallView | undefined): Time
   const duration = `${call.durationMs.toFixed(1)} ms`;
   if (isInquiry(call) && resultStatus === "S") {
     const times = run.length === 1 ? "" : ` ${run.length} times`;
-    const last = run.length === 1 ? "" : ` Last inquiry at ${formatClockTime(run.at(-1)?.at)}.`;
-    const title = `Inquired${times}: ${inquiryResult(call)}`;
+    const last = run.length === 1 ? "" : ` Last inquiry at ${formatClockTime((run.at(-1) ?? call).at)}.`;
+    const title = `Inquired${times}: ${getInquiryResult(call)}`;
     return { at, tone: "plain", title, text: `Responded in ${duration}.${last}`, call };
   }
   const tone: Tone =
@@ -108,7 +109,7 @@ function callEvent(run: Readonly<Run>, creatingCall: CallView | undefined): Time
   return { at, tone, title, text: `${result} ${duration}.`, call };
 }
 
-/** Returns the events of the hosted page, where the buyer enters a card. */
+/** Returns the events of the hosted card page. */
 function cardPageEvents({ view, stored }: HistoryVaulting): readonly TimelineEvent[] {
   if (stored.session === null) return [];
   const page = { at: view.createdAt, title: "Hosted card page" };
@@ -193,5 +194,4 @@ const ATTEMPT_OUTCOMES: Readonly<Record<NotificationView["attempts"][number]["ou
   RESPONSE_TOO_LARGE: "Not acknowledged: the response is too large.",
 };
 
-const formatClockTime = (iso: string | undefined): string =>
-  iso === undefined ? "the end" : `${iso.slice(11, 19)} UTC`;
+const formatClockTime = (iso: string): string => `${iso.slice(11, 19)} UTC`;

@@ -123,7 +123,7 @@ function vaultingActions(
   const form = (fields: Markup) =>
     markup`<form method="post" action="${exactAttribute(base + formatVaultingPath(key))}">${tokenField}${fields}</form>`;
   const dueAt = notification?.dueAt;
-  const nextTime = dueAt === undefined ? vaulting?.view.expiresAt : dueAt;
+  const nextTime = dueAt ?? vaulting?.view.expiresAt;
   const actions = [
     vaulting?.stored.status === "PROCESSING" && vaulting.stored.challenge !== null
       ? form(

@@ -1,5 +1,4 @@
 /** The list of vaultings, with search and filters. */
-
 import { maskCardNumbers } from "../../../cards/mask-card-data.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { formatVaultingPath } from "../../../control-api/sandbox-paths.ts";

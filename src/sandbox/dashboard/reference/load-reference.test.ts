@@ -35,7 +35,7 @@ const document = parseGenerated<{
 /** Returns the unescaped text of the code block with this accessible name. */
 function readCodeBlock(page: string, name: string): string {
   const block = new RegExp(`aria-label="${name}"><code>(.*?)</code>`, "s").exec(page)?.[1];
-  return (block ?? expect.fail(`no code block named ${name}`))
+  return (block ?? expect.fail(`The page has no code block named ${name}.`))
     .replace(/&quot;/g, '"')
     .replace(/&#39;/g, "'")
     .replace(/&lt;/g, "<")
@@ -159,7 +159,7 @@ describe("the API reference", () => {
   });
 
   test("serves Swagger UI from its package and lets browsers cache it", async () => {
-    const swaggerUi = findSwaggerUi() ?? expect.fail("swagger-ui-dist is not installed");
+    const swaggerUi = findSwaggerUi() ?? expect.fail("swagger-ui-dist is not installed: run npm ci.");
     for (const { name, type } of [swaggerUi.script, swaggerUi.style]) {
       const { status, headers, text } = await browser.get(`/assets/${name}`);
       expect(status).toBe(200);

@@ -59,39 +59,34 @@ const gatewayRows: ReadonlySet<string> = new Set(gatewayResultCodes.map((row) =>
 const operationCodes = (operation: OperationId): readonly ResultCodeRow[] =>
   resultCodes[operation].filter((row) => !gatewayRows.has(JSON.stringify(row)));
 
-function codeTable(title: string, rows: readonly ResultCodeRow[]): Markup {
-  return renderTable(
+const codeTable = (title: string, rows: readonly ResultCodeRow[]): Markup =>
+  renderTable(
     title,
-    rows.map(({ code, status, meaning, furtherAction }) => ({ code, status, meaning, next: furtherAction })),
+    rows.map(({ code, status, meaning, furtherAction }) => [code, status, meaning, furtherAction]),
   );
-}
 
-function vaultingCodeTable(): Markup {
-  const rows = vaultingResultCodes.map(({ code, vaultingStatus, meaning, action }) => ({
-    code,
-    status: vaultingStatus,
-    meaning,
-    next: ACTION_ADVICE[action],
-  }));
-  return renderTable("vaultingResultCode in inquireVaulting responses", rows);
-}
+const vaultingCodeTable = (): Markup =>
+  renderTable(
+    "vaultingResultCode in inquireVaulting responses",
+    vaultingResultCodes.map(({ code, vaultingStatus, meaning, action }) => [
+      code,
+      vaultingStatus,
+      meaning,
+      ACTION_ADVICE[action],
+    ]),
+  );
 
-interface CodeRow {
-  readonly code: string;
-  readonly status: string;
-  readonly meaning: string;
-  readonly next: string;
-}
+type TableRow = readonly [code: string, status: string, meaning: string, advice: string];
 
 const renderTable = (
   title: string,
-  rows: readonly CodeRow[],
+  rows: readonly TableRow[],
 ): Markup => markup`<h3>${title}</h3><table class="list codes">
 <caption class="visually-hidden">${title}</caption>
 <thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th><th scope="col">What to do</th></tr></thead>
-<tbody>${rows.map(({ code, status, meaning, next }) => markup`<tr><th scope="row" class="code-word">${code}</th><td>${stateLabel(toneFromStatus(status), status)}</td><td class="wide">${meaning}</td><td class="wide">${next}</td></tr>`)}</tbody></table>`;
+<tbody>${rows.map(([code, status, meaning, advice]) => markup`<tr><th scope="row" class="code-word">${code}</th><td>${stateLabel(toneFromStatus(status), status)}</td><td class="wide">${meaning}</td><td class="wide">${advice}</td></tr>`)}</tbody></table>`;
 
-/** Renders the steps that sign an inquiry. An inquiry contains no card data. */
+/** Renders the steps that sign a request. The example is an inquiry, because it contains no card data. */
 function signatureSection(sign: CallSigner, target: ReplayTarget): Markup {
   const path = getPath("inquireVaulting");
   const request = JSON.stringify({ vaultingRequestId: "reference-1" });
