@@ -4,6 +4,12 @@ import { createControlClient, OPERATIONS } from "../../testing/sandbox/control-a
 import { callDirectly, createVaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
+/** Every operation, with 1 as the path parameter. */
+const REQUESTS = OPERATIONS.map((operation) => {
+  const [method = "", path = ""] = operation.split(" ");
+  return { method, path: path.replace("/_sandbox", "").replace(/\{[^}]*\}/, "1") };
+});
+
 let sandbox: RunningSandbox;
 let send: ReturnType<typeof createControlClient>;
 beforeAll(async () => {
@@ -120,11 +126,8 @@ describe("the control API", () => {
     expect(await send({ path })).toMatchObject({ status: 404, code: "NOT_FOUND" });
   });
 
-  test.each(
-    OPERATIONS.map((operation) => operation.split(" ")[1] ?? ""),
-  )("returns 405 for an unsupported method at %s", async (path) => {
-    const target = path.replace("/_sandbox", "").replace(/\{[^}]*\}/, "1");
-    expect(await send({ method: "PATCH", path: target })).toMatchObject({ status: 405, code: "METHOD_NOT_ALLOWED" });
+  test.each(REQUESTS)("returns 405 for an unsupported method at $path", async ({ path }) => {
+    expect(await send({ method: "PATCH", path })).toMatchObject({ status: 405, code: "METHOD_NOT_ALLOWED" });
   });
 });
 
@@ -161,10 +164,8 @@ describe("access control", () => {
       expect(response).toMatchObject({ status: 401, code: "TOKEN_REQUIRED" });
       expect(response.headers.get("www-authenticate")).toBe("Bearer");
     }
-    for (const operation of OPERATIONS) {
-      const [method = "", path = ""] = operation.split(" ");
-      const target = path.replace("/_sandbox", "").replace(/\{[^}]*\}/, "1");
-      expect(await createControlClient(baseUrl)({ method, path: target })).toMatchObject({ status: 401 });
+    for (const request of REQUESTS) {
+      expect(await createControlClient(baseUrl)(request)).toMatchObject({ status: 401 });
     }
     const authorization = "Bearer open-sesame";
     expect(await createControlClient(baseUrl, { authorization })({ path: "/health" })).toMatchObject({ status: 200 });

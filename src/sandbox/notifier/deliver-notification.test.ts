@@ -135,9 +135,7 @@ test("all 1,000 notifications are delivered to a listener that fails 30%, hangs 
   outbox.startDispatcher({ deliver: await createDelivery(100), perHost: 16 });
   await outbox.enqueue(Array.from({ length: 1000 }, () => faulty.url));
   const expectNothingDue = async () => {
-    const due = (await outbox.listRows()).filter(
-      ({ state, dueAt }) => state === "PENDING" && dueAt <= outbox.now(),
-    );
+    const due = (await outbox.listRows()).filter(({ state, dueAt }) => state === "PENDING" && dueAt <= outbox.now());
     expect(due).toHaveLength(0);
   };
   for (let round = 0; round < 40 && (await outbox.store.outbox.countPending()) > 0; round++) {
