@@ -10,7 +10,7 @@ import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { type InstrumentedSandbox, startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
 import { startListener } from "../testing/sandbox/sandbox.ts";
 
-/** The number of vaultings. The full run has 10,000. */
+/** The number of vaultings. The full run uses 10,000. */
 const COUNT = Number(process.env["ANTOM_VAULT_CANARIES"] ?? 500);
 
 describe("the canary search", () => {
@@ -27,7 +27,7 @@ describe("the canary search", () => {
     expect(await findNeedlesInDirectory(directory.path, createNeedles("other", '"cvv":"9264"'))).toEqual([]);
   });
 
-  test("finds base64 at any offset", () => {
+  test("finds a base64-encoded card number at any offset", () => {
     for (let before = 0; before < 9; before++) {
       const encoded = Buffer.from(`${"x".repeat(before)}${CANARY.cardNo}${"y".repeat(7)}`).toString("base64");
       expect(findNeedles(Buffer.from(encoded), NEEDLES)).toHaveLength(1);
@@ -35,7 +35,7 @@ describe("the canary search", () => {
     }
   });
 
-  test("searches for a valid card, but not for the parts that may be shown", () => {
+  test("finds a card with a valid number, but not the parts of it that may be shown", () => {
     expect(isLuhnValid(CANARY.cardNo)).toBe(true);
     expect(findNeedles(Buffer.from(`************${CANARY.cardNo.slice(-4)} 8153 11 87`), NEEDLES)).toEqual([]);
     for (const text of [CANARY.cardNo, JSON.stringify(CANARY), `cvv=${CANARY.cvv}`])
@@ -47,11 +47,11 @@ describe("the canary search", () => {
     await using sandbox = await startInstrumentedSandbox();
     const file = join(directory.path, "heap");
     await sandbox.writeHeapSnapshot(file);
-    const alive: Needle[] = [
+    const liveStrings: Needle[] = [
       ...createNeedles("a test card", "4000009900510002"),
       ...createNeedles("client", sandbox.credentials.clientId),
     ];
-    expect(findNeedles(await readFile(file), alive)).toEqual(["a test card, plain", "client, plain"]);
+    expect(findNeedles(await readFile(file), liveStrings)).toEqual(["a test card, plain", "client, plain"]);
   });
 });
 

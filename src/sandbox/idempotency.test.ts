@@ -10,6 +10,7 @@ import {
   createVaultRequest,
   type DirectResponse,
   type Listener,
+  type RequestOptions,
   startListener,
 } from "../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
@@ -32,8 +33,7 @@ const inquire = (vaultingRequestId: string, credentials = sandbox.credentials) =
 const getToken = ({ body }: DirectResponse) => body.paymentMethodDetail?.card.cardToken;
 
 /** Creates a request whose notification goes to the listener. */
-const createRequest = (more: Parameters<typeof createVaultRequest>[0] = {}) =>
-  createVaultRequest({ url: listener.url, ...more });
+const createRequest = (options: RequestOptions = {}) => createVaultRequest({ url: listener.url, ...options });
 
 /** Waits for the acknowledgement, and checks that there was only one delivery. */
 async function expectOneNotification(id: string): Promise<void> {
@@ -91,7 +91,7 @@ describe("vaultPaymentMethod", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("executes a retry after UNKNOWN_EXCEPTION", async () => {
+  test("vaults the card if the client retries after UNKNOWN_EXCEPTION", async () => {
     const request = createRequest();
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "UNKNOWN_EXCEPTION" });
     const unknown = await vault(request);
@@ -103,11 +103,11 @@ describe("vaultPaymentMethod", () => {
   });
 
   test.each([
-    ["the OpenAPI document", { env: {} }],
-    ["the Luhn check", { paymentMethodDetail: createVaultRequest({ cardNo: "4054695723100769" }).paymentMethodDetail }],
-  ])("accepts the ID of an earlier request that violated %s", async (_, fault) => {
+    ["violated the OpenAPI document", { env: {} }],
+    ["failed the Luhn check", { paymentMethodDetail: createVaultRequest({ cardNo: "4054695723100769" }).paymentMethodDetail }],
+  ])("accepts the ID of an earlier request that %s", async (_, change) => {
     const request = createRequest();
-    const rejected = await vault({ ...request, ...fault });
+    const rejected = await vault({ ...request, ...change });
     expect(rejected.body.result.resultCode).toBe("PARAM_ILLEGAL");
     expect(await sandbox.vaultings.get(request.vaultingRequestId)).toBeUndefined();
     expect((await vault(request)).body.result.resultCode).toBe("SUCCESS");
@@ -145,7 +145,7 @@ describe("concurrent requests", () => {
     return responses[0] ?? expect.fail("no response");
   }
 
-  test("create 1 vaulting, 200 identical responses, and 1 notification from 200 calls with one ID", async () => {
+  test("with one ID create 1 vaulting and 1 notification, and get 200 identical responses", async () => {
     const before = (await sandbox.health()).vaultings;
     const request = createRequest();
     const { body } = await expectSameResponse(200, request);
@@ -154,7 +154,7 @@ describe("concurrent requests", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("create 1 challenge, then 1 token and 1 notification, from 64 calls with one ID", async () => {
+  test("with one ID create 1 challenge, and 1 token and 1 notification after it is passed", async () => {
     const request = createRequest({ cardNo: CARD.challenges });
     const waiting = await expectSameResponse(64, request);
     expect(waiting.body.result.resultCode).toBe("VERIFICATION_IN_PROCESS");
@@ -164,7 +164,7 @@ describe("concurrent requests", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("return the result of the first card if 64 calls with one ID send different cards", async () => {
+  test("with one ID and different cards all get the same result", async () => {
     const id = createId();
     const cards = [CARD.vaults, CARD.fails, CARD.alsoVaults, CARD.challenges];
     const responses = await Promise.all(
@@ -221,7 +221,7 @@ describe("a retry after a dropped connection", () => {
 });
 
 describe("the sandbox", () => {
-  test("returns the session's page to vaultPaymentMethod for the ID of a session", async () => {
+  test("returns the session's page if vaultPaymentMethod uses the ID of a session", async () => {
     const session = createSessionRequest();
     const created = await callDirectly(sandbox.credentials, "createVaultingSession", session);
     const response = await vault(createVaultRequest({ id: session.vaultingRequestId }));
@@ -274,20 +274,20 @@ describe("the sandbox", () => {
 describe("two merchants", () => {
   test("have separate vaultings and notifications under the same ID", async () => {
     const second = await sandbox.addClient();
-    await using theirs = await startListener(second);
+    await using secondListener = await startListener(second);
     const request = createRequest();
     const mine = await vault(request);
     expect((await inquire(request.vaultingRequestId, second)).body.result.resultCode).toBe("VAULTING_NOT_EXIST");
-    const other = await vault({ ...request, vaultingNotificationUrl: theirs.url }, second);
+    const other = await vault({ ...request, vaultingNotificationUrl: secondListener.url }, second);
     expect(getToken(other)).not.toBe(getToken(mine));
     expect((await inquire(request.vaultingRequestId)).body.paymentMethodDetail?.card.cardToken).toBe(getToken(mine));
-    await theirs.waitForDeliveries(1);
+    await secondListener.waitForDeliveries(1);
     await listener.waitForDeliveries(1, request.vaultingRequestId);
-    expect(theirs.events).toMatchObject([{ outcome: "vaulted", cardToken: getToken(other) }]);
+    expect(secondListener.events).toMatchObject([{ outcome: "vaulted", cardToken: getToken(other) }]);
     expect(listener.rejections).toEqual([]);
   });
 
-  test("cannot use each other's keys, and nothing is stored", async () => {
+  test("cannot use each other's keys, and store nothing if they try", async () => {
     const second = await sandbox.addClient();
     const request = createRequest();
     const mixed = { ...sandbox.credentials, merchantPrivateKey: second.merchantPrivateKey };
@@ -301,7 +301,7 @@ describe("two merchants", () => {
   test("get the same response for an unknown client ID as for an incorrect key", async () => {
     const second = await sandbox.addClient();
     const unknown = await vault(createVaultRequest(), { ...second, clientId: "SANDBOX_UNKNOWN" });
-    const wrong = await vault(createVaultRequest(), { ...second, clientId: sandbox.credentials.clientId });
-    expect(unknown.text).toBe(wrong.text);
+    const incorrect = await vault(createVaultRequest(), { ...second, clientId: sandbox.credentials.clientId });
+    expect(unknown.text).toBe(incorrect.text);
   });
 });

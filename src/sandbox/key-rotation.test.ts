@@ -19,7 +19,7 @@ import {
 import { getPostgresSkipReason, startPostgres } from "../testing/servers/postgres-server.ts";
 import { type RunningSandbox, startSandbox } from "./start-sandbox.ts";
 
-/** Returns all keys so far, in the format of the client option. */
+/** Returns all published keys in the format of the option `antomPublicKey`. */
 const getPublishedKeys = ({ keys }: RunningSandbox): Record<string, string> =>
   Object.fromEntries(keys.list().map(({ keyVersion, antomPublicKey }) => [keyVersion, antomPublicKey]));
 
@@ -56,13 +56,13 @@ describe("a response", () => {
 
     expect(await sandbox.keys.rotate()).toMatchObject({ keyVersion: 2, signs: true });
     const request = createVaultRequest();
-    for (const [{ client }, why] of [
+    for (const [{ client }, reason] of [
       [byVersion, NO_SUCH_VERSION],
       [byKey, INVALID],
     ] as const) {
       await expect(client.vaultPaymentMethod(request)).rejects.toMatchObject({
         code: "SIGNATURE_INVALID",
-        message: expect.stringContaining(why),
+        message: expect.stringContaining(reason),
       });
     }
     expect(byVersion.versions).toEqual(["1", "2"]);
@@ -77,7 +77,7 @@ describe("a response", () => {
     expect(await sandbox.vaultings.list()).toHaveLength(2);
   });
 
-  test("always matches the key version that it names during a rotation", async () => {
+  test("is signed with the key version that it names, even during a rotation", async () => {
     await using sandbox = await startSandbox();
     const { credentials } = sandbox;
     const path = "/ams/sandbox/api/v1/vaults/inquireVaulting";
@@ -115,7 +115,7 @@ describe("a response", () => {
 });
 
 describe("a notification", () => {
-  /** Creates a receiver with all keys so far. */
+  /** Creates a receiver with all published keys. */
   function createReceiver(sandbox: RunningSandbox) {
     const { clientId } = sandbox.credentials;
     const events: VaultingEvent[] = [];
@@ -126,12 +126,12 @@ describe("a notification", () => {
       onVaulting: (event) => void events.push(event),
       onRejected: ({ code, message }) => void rejected.push(`${code} ${message}`),
     });
-    const take = async ({ path, time = "", signature = "", body }: Delivery) => {
+    const handle = async ({ path, time = "", signature = "", body }: Delivery) => {
       const headers = { "content-type": "application/json", "client-id": clientId, "request-time": time, signature };
       const response = await receive(new Request(`http://merchant.invalid${path}`, { method: "POST", headers, body }));
       return { status: response.status, body: await response.text() };
     };
-    return { take, events, rejected };
+    return { handle, events, rejected };
   }
 
   test("is retried with the current key, and accepted by a receiver with both keys", async () => {
@@ -142,7 +142,7 @@ describe("a notification", () => {
     let receiver: ReturnType<typeof createReceiver> = old;
     let busy = true;
     await using listener = await startListener(sandbox.credentials, (delivery) =>
-      busy && delivery.id === late.vaultingRequestId ? { status: 503 } : receiver.take(delivery),
+      busy && delivery.id === late.vaultingRequestId ? { status: 503 } : receiver.handle(delivery),
     );
     for (const request of [early, late]) {
       const withUrl = { ...request, vaultingNotificationUrl: listener.url };
@@ -168,9 +168,9 @@ describe("a notification", () => {
       "ACKNOWLEDGED",
     ]);
     expect(receiver.events).toMatchObject([{ outcome: "vaulted", vaultingRequestId: late.vaultingRequestId }]);
-    const tries = await listener.waitForDeliveries(3, late.vaultingRequestId);
-    expect(tries.map(({ signature }) => getKeyVersion(signature))).toEqual(["1", "2", "2"]);
-    expect(new Set(tries.map(({ body }) => body)).size).toBe(1);
+    const deliveries = await listener.waitForDeliveries(3, late.vaultingRequestId);
+    expect(deliveries.map(({ signature }) => getKeyVersion(signature))).toEqual(["1", "2", "2"]);
+    expect(new Set(deliveries.map(({ body }) => body)).size).toBe(1);
 
     // Each attempt verifies only with the key of its version.
     const { clientId } = sandbox.credentials;
@@ -180,7 +180,7 @@ describe("a notification", () => {
       [two, [false, true, true]],
     ] as const) {
       const keyring = await importKeyring(key?.antomPublicKey ?? "", "key");
-      const results = tries.map(({ path, time = "", body, signature = "" }) =>
+      const results = deliveries.map(({ path, time = "", body, signature = "" }) =>
         findSignatureError(keyring, { path, clientId, time, body }, signature),
       );
       expect((await Promise.all(results)).map((error) => error === undefined)).toEqual(expected);
@@ -188,7 +188,7 @@ describe("a notification", () => {
 
     // A receiver with both keys accepts an earlier notification.
     const [first] = await listener.waitForDeliveries(1, early.vaultingRequestId);
-    expect(await receiver.take(first ?? expect.fail("It was not delivered."))).toMatchObject({ status: 200 });
+    expect(await receiver.handle(first ?? expect.fail("It was not delivered."))).toMatchObject({ status: 200 });
     expect(receiver.events).toHaveLength(2);
   });
 });
@@ -199,17 +199,17 @@ describe("sandbox.keys", () => {
     const [first, ...others] = sandbox.keys.list();
     expect(others).toEqual([]);
     expect(first).toMatchObject({ keyVersion: 1, antomPublicKey: sandbox.credentials.antomPublicKey, signs: true });
-    const made = await Promise.all([sandbox.keys.rotate(), sandbox.keys.rotate()]);
-    expect(made.map(({ keyVersion }) => keyVersion)).toEqual([2, 3]);
+    const rotated = await Promise.all([sandbox.keys.rotate(), sandbox.keys.rotate()]);
+    expect(rotated.map(({ keyVersion }) => keyVersion)).toEqual([2, 3]);
     const keys = sandbox.keys.list();
     expect(keys).toEqual([
       { ...first, signs: false },
-      { ...made[0], signs: false },
-      { ...made[1], signs: true },
+      { ...rotated[0], signs: false },
+      { ...rotated[1], signs: true },
     ]);
     expect(new Set(keys.map(({ antomPublicKey }) => antomPublicKey)).size).toBe(3);
-    expect(sandbox.credentials.antomPublicKey).toBe(made[1].antomPublicKey);
-    expect((await sandbox.addClient()).antomPublicKey).toBe(made[1].antomPublicKey);
+    expect(sandbox.credentials.antomPublicKey).toBe(rotated[1].antomPublicKey);
+    expect((await sandbox.addClient()).antomPublicKey).toBe(rotated[1].antomPublicKey);
     expect(keys.map(({ createdAt }) => createdAt)).toEqual(keys.map(({ createdAt }) => createdAt).sort());
     await sandbox.reset();
     expect(sandbox.keys.list()).toEqual(keys);
@@ -256,7 +256,7 @@ describe("a data directory", () => {
     expect(await merchant.client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
     expect(merchant.versions).toEqual(["2"]);
     expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", request)).text).toBe(started.text);
-    // The form token was derived before the second key existed.
+    // The form token is older than the second key.
     const page = started.page.replace(started.credentials.baseUrl, baseUrl);
     expect((await visitor.post(page, { code: "123456", action: "code" })).location).toBe(
       "https://merchant.example/done?order=1#top",
@@ -290,7 +290,7 @@ describe("a data directory", () => {
     await startSandbox({ data: directory }).then((sandbox) => sandbox.close());
   });
 
-  test("keeps the old key active, and makes POST /keys return 409, while the new key cannot be stored", async () => {
+  test("keeps the old key active, and makes POST /keys return 409, if the new key cannot be stored", async () => {
     await using sandbox = await startSandbox({ data: directory });
     const keys = sandbox.keys.list();
     const obstacle = join(directory, "gateway-private-key.pem.new");

@@ -38,7 +38,7 @@ const formatTimes = (times: readonly number[]) =>
   `p50 ${percentile(times, 0.5).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms`;
 
 describe("mutated requests", () => {
-  test("get only documented and signed responses, without a long stall", async () => {
+  test("get only documented and signed responses, and do not stall the sandbox", async () => {
     using directory = createTemporaryDirectory();
     await using sandbox = await startInstrumentedSandbox(directory.path);
     await sandbox.measureStalls();
@@ -52,7 +52,7 @@ describe("mutated requests", () => {
       "VAULTING_NOT_EXIST",
     ])
       expect(report.codes[code], code).toBeGreaterThan(0);
-    // CPU time of this process only, because other tests run in parallel. The first requests include JIT compilation.
+    // This is CPU time of the sandbox, because other tests run in parallel. The first requests include JIT compilation.
     expect((await sandbox.measureStalls()).busyMax).toBeLessThan(150);
     expect(sandbox.output()).not.toMatch(/met an error|\bat .*\.ts:/);
   });
@@ -62,13 +62,8 @@ test("the call log drops old calls to fit large ones, and truncates long paths",
   const callLog = createCallLog(1000, 100_000);
   const add = (path: string, text: string) => {
     const about = { clientId: "client", parsedBody: { text } };
-    callLog.add({
-      path,
-      at: 0,
-      durationMs: 0,
-      fault: undefined,
-      response: { headers: {}, body: "{}", about },
-    });
+    const response = { headers: {}, body: "{}", about };
+    callLog.add({ path, at: 0, durationMs: 0, fault: undefined, response });
   };
   for (let number = 0; number < 2500; number++) add("/small", "");
   expect(callLog.list({ limit: 9999 }).map(({ sequence }) => sequence)).toEqual(

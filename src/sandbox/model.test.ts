@@ -52,8 +52,8 @@ class ModelTest {
   readonly model = new ReferenceModel();
   readonly buyer = createBuyer();
   /** Final responses, which must not change. */
-  readonly final = new Map<string, string>();
-  /** The page of each vaulting that the buyer saw last. It may have expired. */
+  readonly finalResponses = new Map<string, string>();
+  /** The last page of each vaulting that the buyer saw. It may have expired. */
   readonly pages = new Map<string, string>();
   readonly url: string;
   readonly reopen: (port?: number) => Promise<RunningSandbox>;
@@ -91,10 +91,8 @@ class ModelTest {
       case "vault":
         return this.vault(name, known, command);
       case "vaultInvalid": {
-        const { body } = await this.call(
-          "vaultPaymentMethod",
-          createVaultRequest({ id: name, cardNo: "4054695723100769" }),
-        );
+        const request = createVaultRequest({ id: name, cardNo: "4054695723100769" });
+        const { body } = await this.call("vaultPaymentMethod", request);
         // A known ID always gets its first result.
         expect(body.result.resultCode).toBe(known ? getResultCode(known) : "PARAM_ILLEGAL");
         return;
@@ -102,50 +100,45 @@ class ModelTest {
       case "session":
         return this.session(name, known, command.threeDS);
       case "card": {
-        const sent = await this.send(name, { cardNo: CARD_KINDS[command.kind].cardNo, expiry: "12/30", cvv: "123" });
-        if (sent && known) this.model.submitCard(known, command.kind);
+        const submitted = await this.submitForm(name, { cardNo: CARD_KINDS[command.kind].cardNo, expiry: "12/30", cvv: "123" });
+        if (submitted && known) this.model.submitCard(known, command.kind);
         return;
       }
       case "code": {
-        const sent = await this.send(name, { action: "code", code: command.correct ? "123456" : "000000" });
-        if (sent && known) this.model.submitCode(known, command.correct);
+        const submitted = await this.submitForm(name, { action: "code", code: command.correct ? "123456" : "000000" });
+        if (submitted && known) this.model.submitCode(known, command.correct);
         return;
       }
       case "cancel":
-        if ((await this.send(name, { action: "cancel" })) && known) this.model.cancel(known);
+        if ((await this.submitForm(name, { action: "cancel" })) && known) this.model.cancel(known);
         return;
       case "inquire":
         return;
     }
   }
 
-  call(...[operation, request]: [Parameters<typeof callDirectly>[1], object]) {
+  call(operation: Parameters<typeof callDirectly>[1], request: object) {
     return callDirectly(this.sandbox.credentials, operation, request);
   }
 
   async vault(
     name: string,
     known: ModelVaulting | undefined,
-    request: { readonly kind: CardKind; readonly threeDS: boolean },
+    { kind, threeDS }: { readonly kind: CardKind; readonly threeDS: boolean },
   ) {
-    const { cardNo } = CARD_KINDS[request.kind];
-    const { threeDS } = request;
-    const { text, body } = await this.call(
-      "vaultPaymentMethod",
-      createVaultRequest({ id: name, cardNo, threeDS, url: this.url }),
-    );
-    const now = known ?? this.model.create(name, "vaultPaymentMethod", threeDS);
-    if (!known) this.model.submitCard(now, request.kind);
-    expect(body.result.resultCode).toBe(getResultCode(now));
-    if (now.state === "final") this.expectUnchanged(`${name} vault`, text);
+    const { cardNo } = CARD_KINDS[kind];
+    const request = createVaultRequest({ id: name, cardNo, threeDS, url: this.url });
+    const { text, body } = await this.call("vaultPaymentMethod", request);
+    const current = known ?? this.model.create(name, "vaultPaymentMethod", threeDS);
+    if (!known) this.model.submitCard(current, kind);
+    expect(body.result.resultCode).toBe(getResultCode(current));
+    if (current.state === "final") this.expectUnchanged(`${name} vault`, text);
     else if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
   }
 
   async session(name: string, known: ModelVaulting | undefined, threeDS: boolean): Promise<void> {
-    const { text, body } = await this.call(
-      "createVaultingSession",
-      createSessionRequest({ id: name, threeDS, url: this.url }),
-    );
+    const request = createSessionRequest({ id: name, threeDS, url: this.url });
+    const { text, body } = await this.call("createVaultingSession", request);
     const isSession = known?.origin !== "vaultPaymentMethod";
     expect(body.result.resultCode).toBe(isSession ? "SUCCESS" : "REPEAT_REQ_INCONSISTENT");
     if (!known) this.model.create(name, "createVaultingSession", threeDS);
@@ -154,8 +147,8 @@ class ModelTest {
     if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
   }
 
-  /** Submits a form on the last page that the buyer saw. Returns false if the page has a different form. */
-  async send(name: string, fields: Readonly<Record<string, string>>): Promise<boolean> {
+  /** Submits a form on the last page that the buyer saw. Returns false if there is no page with such a form. */
+  async submitForm(name: string, fields: Readonly<Record<string, string>>): Promise<boolean> {
     const page = this.pages.get(name);
     if (page === undefined || page.includes("/card/") !== "cardNo" in fields) return false;
     await this.buyer.get(page);
@@ -164,10 +157,10 @@ class ModelTest {
     return true;
   }
 
-  expectUnchanged(what: string, text: string): void {
-    const before = this.final.get(what);
-    if (before === undefined) this.final.set(what, text);
-    else expect(text, what).toBe(before);
+  expectUnchanged(label: string, text: string): void {
+    const before = this.finalResponses.get(label);
+    if (before === undefined) this.finalResponses.set(label, text);
+    else expect(text, label).toBe(before);
   }
 
   /** Checks that an inquiry returns the result that the model predicts. */

@@ -139,8 +139,8 @@ describe("expiry", () => {
 });
 
 describe("notification delivery", () => {
-  /** Moves the clock to the next due time, and waits for the attempt. */
-  async function nextAttempt(id: string, number: number) {
+  /** Moves the clock to the next due time, and waits until `number` attempts were made. */
+  async function advanceToNextAttempt(id: string, number: number) {
     const [waiting] = await sandbox.notifications.list({ vaultingRequestId: id });
     await sandbox.clock.advance(Math.max(1, Date.parse(waiting?.dueAt ?? "") - sandbox.clock.now()));
     return sandbox.notifications.waitFor(id, { attempts: number });
@@ -150,11 +150,11 @@ describe("notification delivery", () => {
     reply = () => ({ status: 503 });
     const id = await vault();
     let found = await sandbox.notifications.waitFor(id, { attempts: 1 });
-    for (let number = 2; number <= 8; number++) found = await nextAttempt(id, number);
+    for (let number = 2; number <= 8; number++) found = await advanceToNextAttempt(id, number);
     const [first] = found.attempts;
     const offsets = found.attempts.map(({ at }) => Date.parse(at) - Date.parse(first?.at ?? ""));
-    const wanted = [0, 2, 12, 22, 82, 202, 562, 1462].map((minutes) => minutes * 60_000);
-    for (const [at, offset] of offsets.entries()) expect(Math.abs(offset - (wanted[at] ?? 0))).toBeLessThan(1000);
+    const expectedOffsets = [0, 2, 12, 22, 82, 202, 562, 1462].map((minutes) => minutes * 60_000);
+    for (const [index, offset] of offsets.entries()) expect(Math.abs(offset - (expectedOffsets[index] ?? 0))).toBeLessThan(1000);
     expect(found.state).toBe("EXHAUSTED");
     expect(found).not.toHaveProperty("dueAt");
     expect(await sandbox.notifications.list({ state: "EXHAUSTED" })).toMatchObject([{ vaultingRequestId: id }]);
@@ -172,7 +172,7 @@ describe("notification delivery", () => {
     reply = () => (++count < 8 ? "reset" : "acknowledge");
     const id = await vault();
     await sandbox.notifications.waitFor(id, { attempts: 1 });
-    for (let number = 2; number <= 8; number++) await nextAttempt(id, number);
+    for (let number = 2; number <= 8; number++) await advanceToNextAttempt(id, number);
     expect(await sandbox.notifications.waitFor(id)).toMatchObject({ state: "ACKNOWLEDGED" });
     expect(count).toBe(8);
   });
@@ -224,7 +224,7 @@ describe("notification delivery", () => {
 });
 
 describe("a restart", () => {
-  async function inDirectory(work: (start: (more?: StartSandboxOptions) => Promise<RunningSandbox>) => Promise<void>) {
+  async function withDataDirectory(work: (start: (more?: StartSandboxOptions) => Promise<RunningSandbox>) => Promise<void>) {
     const data = await mkdtemp(join(tmpdir(), "antom-vault-test-"));
     const running: RunningSandbox[] = [];
     try {
@@ -240,7 +240,7 @@ describe("a restart", () => {
   }
 
   test("sends unsent notifications within 2 seconds", () =>
-    inDirectory(async (start) => {
+    withDataDirectory(async (start) => {
       const silent = await start({ sendNotifications: false });
       await using merchant = await startListener(silent.credentials);
       const ids = await Promise.all(Array.from({ length: 20 }, () => vault({ url: merchant.url }, silent)));
@@ -254,7 +254,7 @@ describe("a restart", () => {
     }));
 
   test("resends an unacknowledged notification with a new signature", () =>
-    inDirectory(async (start) => {
+    withDataDirectory(async (start) => {
       let down = true;
       const first = await start();
       await using merchant = await startListener(first.credentials, () => (down ? "hang" : "acknowledge"));
@@ -266,10 +266,7 @@ describe("a restart", () => {
       await vi.waitFor(
         () =>
           expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(Math.floor((merchant.deliveries[0]?.at ?? 0) / 1000)),
-        {
-          timeout: 2000,
-          interval: 20,
-        },
+        { timeout: 2000, interval: 20 },
       );
       const again = await start();
       const [one, two] = await merchant.waitForDeliveries(2);
@@ -281,7 +278,7 @@ describe("a restart", () => {
     }));
 
   test("keeps the clock offset and the position in the retry schedule", () =>
-    inDirectory(async (start) => {
+    withDataDirectory(async (start) => {
       const first = await start();
       await using merchant = await startListener(first.credentials, () => ({ status: 500 }));
       const id = await vault({ url: merchant.url }, first);
@@ -296,7 +293,7 @@ describe("a restart", () => {
     }));
 
   test("sends the notification of a challenge that expired while the sandbox was stopped", () =>
-    inDirectory(async (start) => {
+    withDataDirectory(async (start) => {
       const first = await start({ lifetimes: { challengeMs: 20 }, sendNotifications: false });
       await using merchant = await startListener(first.credentials);
       const id = await vault({ url: merchant.url, cardNo: CARD.challenges }, first);

@@ -118,7 +118,6 @@ export async function openSandbox(options: SandboxOptions) {
 
   const credentials = () => ({
     baseUrl: baseUrl(),
-    /** The current public key, as PEM. */
     antomPublicKey: signingKeys.antomPublicKey(),
     firstClientId: keys.clientId,
     credentialsFile: options.credentialsFile,
@@ -129,7 +128,7 @@ export async function openSandbox(options: SandboxOptions) {
     respond,
     webRoutes: createWebOnDemand({ keys, control, token: options.controlToken, vaultings, links, facts, baseUrl }),
     control,
-    /** The current public key, as PEM. */
+    /** Returns the current public key, as PEM. */
     antomPublicKey: signingKeys.antomPublicKey,
     /** Ends the event streams, which otherwise never end. Call it before you close the server. */
     endStreams: events.end,

@@ -13,7 +13,7 @@ import {
   createVaultRequest,
   UNREACHABLE_URL,
 } from "../testing/sandbox/sandbox.ts";
-import { startSandbox } from "./index.ts";
+import { type RunningSandbox, startSandbox } from "./index.ts";
 
 /** A data directory with keys and an empty database. It is created once because RSA key generation is slow. */
 let template: string;
@@ -34,18 +34,16 @@ const vault = (credentials: Parameters<typeof callDirectly>[0], request = create
   callDirectly(credentials, "vaultPaymentMethod", request);
 
 /** Starts a sandbox in the directory of the test, runs `work`, and closes the sandbox. */
-async function withSandbox<Result>(
-  work: (sandbox: Awaited<ReturnType<typeof startSandbox>>) => Promise<Result>,
-): Promise<Result> {
+async function withSandbox<Result>(work: (sandbox: RunningSandbox) => Promise<Result>): Promise<Result> {
   await using sandbox = await startSandbox({ data: directory });
   // Without `await`, the sandbox would close before the work ends.
   return await work(sandbox);
 }
 
 /** Resolves when every injected fault has been used. */
-async function waitUntilFaultsUsed({ credentials }: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
-  const left = async () => (await fetch(`${credentials.baseUrl}/_sandbox/faults`)).text();
-  while ((await left()) !== '{"faults":[]}');
+async function waitUntilFaultsUsed({ credentials }: RunningSandbox): Promise<void> {
+  const readFaults = async () => (await fetch(`${credentials.baseUrl}/_sandbox/faults`)).text();
+  while ((await readFaults()) !== '{"faults":[]}');
 }
 
 const expectStartError = (options: Parameters<typeof startSandbox>[0] = { data: directory }) =>
@@ -103,7 +101,7 @@ describe("RunningSandbox", () => {
     );
   });
 
-  test("completes a challenge once, and adds a client ID once", async () => {
+  test("completes a challenge only once, and adds a client ID only once", async () => {
     await using sandbox = await startSandbox();
     const request = createVaultRequest({ cardNo: CARD.challenges });
     await vault(sandbox.credentials, request);
@@ -137,11 +135,9 @@ describe("RunningSandbox", () => {
 
 describe("a sandbox with a data directory", () => {
   test("keeps keys, vaultings, challenges, clients, tokens, and final responses across restarts", async () => {
-    const [done, failed, waiting] = [
-      createVaultRequest(),
-      createVaultRequest({ cardNo: CARD.fails }),
-      createVaultRequest({ cardNo: CARD.challenges }),
-    ];
+    const done = createVaultRequest();
+    const failed = createVaultRequest({ cardNo: CARD.fails });
+    const waiting = createVaultRequest({ cardNo: CARD.challenges });
     const first = await withSandbox(async (sandbox) => ({
       credentials: sandbox.credentials,
       second: await sandbox.addClient("SECOND"),
@@ -327,8 +323,8 @@ describe("close", () => {
     const texts = (await Promise.all(responses)).map(({ text }) => text);
     await closed;
     await withSandbox(async (again) => {
-      for (const [at, request] of requests.entries())
-        expect((await vault(again.credentials, request)).text).toBe(texts[at]);
+      for (const [index, request] of requests.entries())
+        expect((await vault(again.credentials, request)).text).toBe(texts[index]);
     });
   });
 

@@ -168,7 +168,7 @@ function requireDependencies(): void {
 const toReachableUrl = (baseUrl: string): string =>
   baseUrl.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 
-/** Never creates new keys for existing data, because clients could not verify the gateway's responses. */
+/** Opens the keys. Never creates new keys for existing data, because clients could not verify the gateway's responses. */
 async function openKeys(data: string, embedded: boolean): Promise<GatewayKeys> {
   const isKeyMissing = embedded && existsSync(join(data, DATABASE_FILE)) && !existsSync(join(data, GATEWAY_KEY_FILE));
   if (!isKeyMissing) return openCredentials(data);

@@ -1,4 +1,4 @@
-/** Accepts the form of a page only from the browser that loaded the page. */
+/** A CSRF guard, which accepts a form only from the browser that loaded its page. */
 import { createHmac, randomBytes } from "node:crypto";
 import { constantTimeEqual, getCookies } from "./access-control.ts";
 
@@ -20,9 +20,9 @@ export function createCsrfGuard(secret: Buffer) {
     );
   return {
     findCookie,
-    /** Creates a cookie, and the header that sets it for one page. */
-    issueCookie: (id: string, path: string, secure: boolean) => {
-      const cookie = createCookie(randomBytes(16).toString("base64url"), id);
+    /** Creates a cookie and the Set-Cookie header that limits it to one page. */
+    issueCookie: (linkId: string, path: string, secure: boolean) => {
+      const cookie = createCookie(randomBytes(16).toString("base64url"), linkId);
       // Lax instead of Strict, because the buyer arrives from the merchant's site and may return with the same cookie.
       const header = `${COOKIE_NAME}=${cookie}; Path=${path}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
       return { cookie, header };

@@ -19,13 +19,13 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
     createHmac("sha256", secret)
       .update(JSON.stringify([purpose, token ?? null, text]))
       .digest("base64url");
-  // The cookie name contains the port, because cookies are shared by all ports of a host, and a second sandbox may run there.
+  // The cookie name contains the port, because all ports of a host share cookies, and a second sandbox may run on this host.
   const getCookieName = () => `antom_vault_dashboard_${new URL(baseUrl()).port || "0"}`;
 
   const findCookie = (headers: Headers): string | undefined =>
     getCookies(headers, getCookieName()).find((cookie) => {
-      const [until = "", candidate = ""] = cookie.split(".");
-      return /^\d{1,15}$/.test(until) && Number(until) > now() && constantTimeEqual(candidate, seal("session", until));
+      const [until = "", signature = ""] = cookie.split(".");
+      return /^\d{1,15}$/.test(until) && Number(until) > now() && constantTimeEqual(signature, seal("session", until));
     });
   const createHeader = (value: string, maxAge: number) => {
     const { protocol, pathname } = new URL(baseUrl());
@@ -33,7 +33,7 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
     return `${getCookieName()}=${value}; Path=${pathname}; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`;
   };
   /** Creates the hidden form token, which only pages of the dashboard contain. */
-  const formToken = (headers: Headers) => seal("form", token === undefined ? "" : (findCookie(headers) ?? ""));
+  const createFormToken = (headers: Headers) => seal("form", token === undefined ? "" : (findCookie(headers) ?? ""));
 
   return {
     /** Whether the dashboard requires a sign-in. */
@@ -48,7 +48,8 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
     },
     /** Returns the Set-Cookie header that ends the session. */
     signOut: () => createHeader("", 0),
-    formToken,
-    isGenuine: (headers: Headers, candidate: string): boolean => constantTimeEqual(candidate, formToken(headers)),
+    createFormToken,
+    /** Returns whether a form has the token that its page contained. */
+    isGenuine: (headers: Headers, candidate: string): boolean => constantTimeEqual(candidate, createFormToken(headers)),
   };
 }

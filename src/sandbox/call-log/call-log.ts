@@ -54,7 +54,7 @@ type Entry = Omit<ApiCall, "vaultingRequestId" | "resultCode" | "resultStatus">;
 
 export type CallLog = Readonly<ReturnType<typeof createCallLog>>;
 
-/** The maximum length of all texts together, because 1,000 large requests would use too much memory. */
+/** The maximum total length of the stored texts, because 1,000 large requests would use too much memory. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 const MAX_PATH_LENGTH = 256;
 
@@ -132,9 +132,9 @@ const getLength = ({ path, request, response }: Entry): number => path.length + 
 
 /** Removes the query, which no operation uses, and masks possible card numbers. */
 function toLoggedPath(path: string): string {
-  const shown = maskCardNumbers(path.replace(/\?.*$/s, "")).slice(0, MAX_PATH_LENGTH);
+  const masked = maskCardNumbers(path.replace(/\?.*$/s, "")).slice(0, MAX_PATH_LENGTH);
   // Copies the string, because a substring can keep the whole string in memory.
-  return shown === path ? path : Buffer.from(shown).toString();
+  return masked === path ? path : Buffer.from(masked).toString();
 }
 
 /** Returns the text if it is a plausible time. Other text may contain card data, because 13 digits can be a card number. */
@@ -143,7 +143,7 @@ function toLoggedTime(text: string): string | undefined {
   return time === undefined || Math.abs(time - Date.now()) > MAX_TIME_DISTANCE_MS ? undefined : text;
 }
 
-/** ISO 8601 with nanoseconds and an offset has 35 characters. */
+/** An ISO 8601 time with nanoseconds and an offset has 35 characters. */
 const MAX_TIME_LENGTH = 40;
 const MAX_TIME_DISTANCE_MS = 10 * 366 * 86_400_000;
 

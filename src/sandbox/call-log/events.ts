@@ -1,4 +1,4 @@
-/** The event stream of the sandbox. Events are not stored, and not created if there are no subscribers. */
+/** The event stream of the sandbox. Events are never stored, and are created only if there are subscribers. */
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
 /** The kind and the IDs of a change. It contains no card data and no body. */
@@ -12,10 +12,10 @@ export function createEvents(maxSubscribers = MAX_SUBSCRIBERS) {
   const listeners = new Map<(event: SandboxEvent) => void, () => void>();
   let ended = false;
   return {
-    /** Calls `make` only if there are subscribers. */
-    emit: (make: () => SandboxEvent): void => {
+    /** Calls `create` only if there are subscribers. */
+    emit: (create: () => SandboxEvent): void => {
       if (listeners.size === 0) return;
-      const event = make();
+      const event = create();
       for (const listener of listeners.keys()) listener(event);
     },
     /** Returns a function that unsubscribes, or `undefined` if there are too many subscribers or the stream has ended. */
@@ -27,9 +27,9 @@ export function createEvents(maxSubscribers = MAX_SUBSCRIBERS) {
     /** Ends the stream, and calls `onEnd` of each subscriber. */
     end: (): void => {
       ended = true;
-      const all = [...listeners.values()];
+      const endCallbacks = [...listeners.values()];
       listeners.clear();
-      for (const onEnd of all) onEnd();
+      for (const onEnd of endCallbacks) onEnd();
     },
   };
 }

@@ -1,12 +1,10 @@
 /** The clients of the sandbox. */
-
 import type { Merchant } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import {
   derivePublicKey,
   generateKeyPair,
   importKeyring,
-  importPublicKey,
   isSameKey,
   toPem,
 } from "../../signature/index.ts";
@@ -49,8 +47,7 @@ export async function openClients(
     /** Adds a client with a new key pair, whose private key is not stored. Returns `undefined` if the ID exists. */
     add: async (requestedId?: string) => {
       const { privateKey, publicKey } = await generateKeyPair();
-      await importPublicKey(publicKey, "public key");
-      // If a generated ID already exists, or is added concurrently, the next one is tried.
+      // Tries the next number if a generated ID already exists.
       for (let number = (await store.clients.list()).length + 1; ; number++) {
         const clientId = requestedId ?? `SANDBOX_ANTOMVAULT${String(number).padStart(6, "0")}`;
         const row = { clientId, publicKey, createdAt: Date.now() };

@@ -33,7 +33,7 @@ export async function openSigningKeys(keys: GatewayKeys, createNext: (keys: Gate
     antomPublicKey: () => current.keys.antomPublicKey,
     /** Lists all public keys, the newest last. */
     list: () => current.published,
-    /** Rotates to the next key. Concurrent calls run one after the other. If `next` rejects, the current key stays active. */
+    /** Rotates to the next key. Concurrent calls run one after the other. If `createNext` rejects, the current key stays active. */
     rotate: (): Promise<PublishedKey> => {
       const rotation = rotating.then(async () => {
         current = await prepareKeys(await createNext(current.keys));

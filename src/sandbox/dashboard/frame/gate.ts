@@ -49,7 +49,7 @@ export class FormError extends Error {}
 
 export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
   function createVisit(request: Request): Visit {
-    const formToken = sessions.formToken(request.headers);
+    const formToken = sessions.createFormToken(request.headers);
     return {
       request,
       url: new URL(request.url),
