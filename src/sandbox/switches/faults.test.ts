@@ -8,6 +8,7 @@ import {
   createTestClient,
   createVaultRequest,
   type Listener,
+  type RequestOptions,
   startListener,
 } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
@@ -25,8 +26,7 @@ afterAll(async () => {
   await listener[Symbol.asyncDispose]();
 });
 
-const createRequest = (more: Parameters<typeof createVaultRequest>[0] = {}) =>
-  createVaultRequest({ url: listener.url, ...more });
+const createRequest = (options: RequestOptions = {}) => createVaultRequest({ url: listener.url, ...options });
 
 describe("a response fault", () => {
   test.each([
@@ -70,10 +70,10 @@ describe("a response fault", () => {
     const request = createRequest();
     sandbox.faults.inject({ fault: "response-unsigned", times: 2 });
     sandbox.faults.inject({ fault: "response-invalid-signature" });
-    const codes = [];
-    for (let call = 0; call < 4; call++) codes.push(await catchErrorCode(client.vaultPaymentMethod(request)));
-    expect(codes.slice(0, 3)).toEqual(["SIGNATURE_MISSING", "SIGNATURE_MISSING", "SIGNATURE_INVALID"]);
-    expect(codes[3]).toMatchObject({ outcome: "vaulted" });
+    const results = [];
+    for (let call = 0; call < 4; call++) results.push(await catchErrorCode(client.vaultPaymentMethod(request)));
+    expect(results.slice(0, 3)).toEqual(["SIGNATURE_MISSING", "SIGNATURE_MISSING", "SIGNATURE_INVALID"]);
+    expect(results[3]).toMatchObject({ outcome: "vaulted" });
   });
 
   test("applies to one operation, and is not used up by other paths", async () => {
@@ -148,7 +148,7 @@ describe("a notification fault", () => {
     expect((await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" })).attempts).toHaveLength(1);
   });
 
-  test("notification-out-of-order delivers the next notification first", async () => {
+  test("notification-out-of-order sends the next notification first", async () => {
     sandbox.faults.inject({ fault: "notification-out-of-order" });
     const id = await vault();
     const next = await vault();
@@ -195,12 +195,12 @@ describe("createFaults", () => {
     expect(faults.list()).toEqual([]);
     expect(consume("A", "inquireVaulting")).toBeUndefined();
   });
+});
 
-  test("corruptSignature returns a different, well-formed signature", () => {
-    for (const first of ["A", "b"]) {
-      const header = `algorithm=RSA256, keyVersion=1, signature=${first}bc%3D`;
-      expect(corruptSignature(header)).not.toBe(header);
-      expect(corruptSignature(header)).toMatch(/^algorithm=RSA256, keyVersion=1, signature=[AB]bc%3D$/);
-    }
-  });
+test("corruptSignature returns a different, well-formed signature", () => {
+  for (const first of ["A", "b"]) {
+    const header = `algorithm=RSA256, keyVersion=1, signature=${first}bc%3D`;
+    expect(corruptSignature(header)).not.toBe(header);
+    expect(corruptSignature(header)).toMatch(/^algorithm=RSA256, keyVersion=1, signature=[AB]bc%3D$/);
+  }
 });

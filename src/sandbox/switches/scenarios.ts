@@ -21,12 +21,10 @@ export function createScenarios(now: () => number) {
   return {
     /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation does not have this result code */
     start: ({ operation, resultCode, minutes = 30, clientId }: ControlSchemas["ScenarioRequest"]): Scenario => {
-      if (!getScenarioCodes(operation).includes(resultCode)) {
-        const codes = getScenarioCodes(operation).join(", ");
-        throw new AntomVaultError(
-          "CONFIGURATION_INVALID",
-          `Unknown result code for ${operation}. Use one of: ${codes}.`,
-        );
+      const codes = getScenarioCodes(operation);
+      if (!codes.includes(resultCode)) {
+        const message = `Unknown result code for ${operation}. Use one of: ${codes.join(", ")}.`;
+        throw new AntomVaultError("CONFIGURATION_INVALID", message);
       }
       const until = now() + minutes * 60_000;
       const added = { operation, resultCode, until, ...(clientId === undefined ? {} : { clientId }) };
@@ -63,7 +61,6 @@ export function createScenarioResponse(
   resultCode: string,
   vaultingRequestId: string,
 ): object | undefined {
-  const returnedId = operation === "createVaultingSession" ? {} : { vaultingRequestId };
   const table: readonly ResultCodeRow[] = resultCodes[operation];
   const code = resultCode === NO_URL_CODE ? "VERIFICATION_IN_PROCESS" : resultCode;
   const row = table.find((entry) => entry.code === code);
@@ -72,6 +69,6 @@ export function createScenarioResponse(
     return undefined;
   return {
     result: { resultCode: code, resultStatus: row.status, resultMessage: row.meaning.slice(0, 256) },
-    ...returnedId,
+    ...(operation === "createVaultingSession" ? {} : { vaultingRequestId }),
   };
 }

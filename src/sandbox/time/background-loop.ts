@@ -1,6 +1,6 @@
 /** A background loop that runs at intervals, and immediately when it is woken. */
 
-/** Starts immediately. Runs never overlap, and an error does not stop the loop. */
+/** Starts a loop, and runs its work immediately. Runs never overlap, and an error does not stop the loop. */
 export function startLoop(
   work: () => Promise<void>,
   { intervalMs, onError }: { readonly intervalMs: number; readonly onError: (error: unknown) => void },

@@ -1,5 +1,4 @@
-/** The issuer. It decides the result of a card by its number. @module */
-
+/** The issuer, which decides the result of a card by its number. */
 import { detectBrand } from "../../cards/card-brand.ts";
 import { isLuhnValid } from "../../cards/luhn.ts";
 import {
@@ -20,7 +19,7 @@ export interface CardInput {
   readonly brand?: string | undefined;
 }
 
-/** The issuer's decision, or the JSON Pointer of the invalid field with a message that continues it. */
+/** The issuer's decision, or the JSON Pointer of an invalid field and what the field must be. */
 export type CardDecision =
   | {
       readonly accepted: true;

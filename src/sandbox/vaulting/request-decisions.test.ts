@@ -14,20 +14,25 @@ import {
   SESSION,
 } from "../../testing/sandbox/vaulting-facts.ts";
 import {
+  type Decision,
   decideCreateVaultingSession,
   decideInquireVaulting,
   decideVaultPaymentMethod,
-  type RequestDecision,
+  type VaultingRequest,
 } from "./request-decisions.ts";
 import { toNotificationBody } from "./responses.ts";
 import { applyCard, CHALLENGE_RESULTS, isFinal, transition, type Vaulting } from "./state-machine.ts";
 
-const getResult = ({ response }: RequestDecision<object>) =>
+const getResult = ({ response }: Decision<object>) =>
   (response as { readonly result: { readonly resultCode: string; readonly resultMessage: string } }).result;
 
 /** Returns the vaulting of a decision, and fails if there is none. */
-const getVaulting = ({ vaulting }: RequestDecision<object>): Vaulting =>
+const getVaulting = ({ vaulting }: Decision<object>): Vaulting =>
   vaulting ?? expect.fail("The decision stores no vaulting.");
+
+/** Decides the response to vaultPaymentMethod for a new ID. */
+const decideNew = (request: VaultingRequest, options = createDecisionOptions()) =>
+  decideVaultPaymentMethod(request, undefined, options);
 
 /** Checks every response and notification for a vaulting against the OpenAPI document. */
 function expectDocumentedResponses(vaulting: Vaulting): void {
@@ -35,10 +40,8 @@ function expectDocumentedResponses(vaulting: Vaulting): void {
   expectDocumented("vaultPaymentMethod", vault.response);
   expectDocumented("inquireVaulting", decideInquireVaulting("id-1", vaulting, createDecisionOptions()).response);
   if (vaulting.session !== null) {
-    expectDocumented(
-      "createVaultingSession",
-      decideCreateVaultingSession(createRequest(CARD.vaults), vaulting, createDecisionOptions()).response,
-    );
+    const session = decideCreateVaultingSession(createRequest(CARD.vaults), vaulting, createDecisionOptions());
+    expectDocumented("createVaultingSession", session.response);
   }
   if (!isFinal(vaulting)) return;
   const checked = validateVaultingNotificationStrict(JSON.parse(toNotificationBody(vaulting)));
@@ -50,11 +53,7 @@ describe("the responses in every state are documented", () => {
 
   test.each(ALL_CARDS)("for the card %s", (_, { number, result, challenge, exempt }) => {
     for (const is3DSAuthentication of [false, true, "true", "false"]) {
-      const decision = decideVaultPaymentMethod(
-        createRequest(number, { is3DSAuthentication }),
-        undefined,
-        createDecisionOptions(),
-      );
+      const decision = decideNew(createRequest(number, { is3DSAuthentication }));
       expectDocumented("vaultPaymentMethod", decision.response);
       const vaulting = getVaulting(decision);
       expectDocumentedResponses(vaulting);
@@ -87,7 +86,7 @@ describe("decideVaultPaymentMethod", () => {
     ["an incorrect check digit", "4054695723100769"],
     ["no digits", ""],
   ])("rejects a number with %s, and neither stores nor quotes it", (_, cardNo) => {
-    const decision = decideVaultPaymentMethod(createRequest(cardNo), undefined, createDecisionOptions());
+    const decision = decideNew(createRequest(cardNo));
     expectDocumented("vaultPaymentMethod", decision.response);
     expect(getResult(decision).resultCode).toBe("PARAM_ILLEGAL");
     expect(getResult(decision).resultMessage).toContain("/paymentMethodDetail/card/cardNo");
@@ -98,56 +97,41 @@ describe("decideVaultPaymentMethod", () => {
   test("vaults any other valid number, and keeps only its last 4 digits", () => {
     const cardNo = "6011000990139424";
     expect(isLuhnValid(cardNo)).toBe(true);
-    const vaulting = getVaulting(
-      decideVaultPaymentMethod(createRequest(cardNo, { cvv: "987" }), undefined, createDecisionOptions()),
-    );
+    const vaulting = getVaulting(decideNew(createRequest(cardNo, { cvv: "987" })));
     expect(vaulting).toMatchObject({ status: "SUCCESS", card: { maskedCardNo: "************9424" } });
     expect(JSON.stringify(vaulting)).not.toMatch(/601100|987/);
   });
 
   test("stores nothing for a retry of an unchanged vaulting", () => {
-    const stored = getVaulting(
-      decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createDecisionOptions()),
-    );
+    const stored = getVaulting(decideNew(createRequest(CARD.challenges)));
     const again = decideVaultPaymentMethod(createRequest(CARD.vaults), stored, createDecisionOptions());
     expect(again.vaulting).toBeUndefined();
     expect(again.response).toMatchObject({ normalUrl: links.challenge(stored.challenge?.id ?? "") });
   });
 
   test("stores and returns the expiry for a retry of an expired vaulting", () => {
-    const stored = getVaulting(
-      decideVaultPaymentMethod(createRequest(CARD.challenges), undefined, createDecisionOptions()),
-    );
+    const stored = getVaulting(decideNew(createRequest(CARD.challenges)));
     const late = decideVaultPaymentMethod(createRequest(CARD.challenges), stored, createDecisionOptions(NOW + 900_000));
     expect(getResult(late).resultCode).toBe("VERIFICATION_FAIL");
     expect(getVaulting(late)).toMatchObject({ endedBy: "expired" });
   });
 
   test("returns the first result or REPEAT_REQ_INCONSISTENT for different content under a known ID", () => {
-    const stored = getVaulting(
-      decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createDecisionOptions()),
-    );
+    const stored = getVaulting(decideNew(createRequest(CARD.vaults)));
     const other = { ...createRequest(CARD.fails), fingerprint: "f-2" };
     expect(getResult(decideVaultPaymentMethod(other, stored, createDecisionOptions())).resultCode).toBe("SUCCESS");
-    const rejected = decideVaultPaymentMethod(other, stored, createDecisionOptions(NOW, { rejectIdReuse: true }));
+    const strict = createDecisionOptions(NOW, { rejectIdReuse: true });
+    const rejected = decideVaultPaymentMethod(other, stored, strict);
     expectDocumented("vaultPaymentMethod", rejected.response);
     expect(getResult(rejected).resultCode).toBe("REPEAT_REQ_INCONSISTENT");
     expect(rejected.vaulting).toBeUndefined();
-    const same = decideVaultPaymentMethod(
-      createRequest(CARD.vaults),
-      stored,
-      createDecisionOptions(NOW, { rejectIdReuse: true }),
-    );
+    const same = decideVaultPaymentMethod(createRequest(CARD.vaults), stored, strict);
     expect(getResult(same).resultCode).toBe("SUCCESS");
   });
 
   test("ignores undocumented fields", () => {
     const body = { isAdmin: "sesame", cardToken: "sesame", result: { resultCode: "sesame" }, status: "sesame" };
-    const decision = decideVaultPaymentMethod(
-      createRequest(CARD.fails, { cardToken: "sesame" }, body),
-      undefined,
-      createDecisionOptions(),
-    );
+    const decision = decideNew(createRequest(CARD.fails, { cardToken: "sesame" }, body));
     expect(JSON.stringify(decision)).not.toContain("sesame");
   });
 
@@ -170,11 +154,7 @@ describe("decideVaultPaymentMethod", () => {
     ["CARD_EXPIRED", CARD.vaults, "PROCESS_FAIL", "FAIL", "CARD_EXPIRED"],
     ["STOLEN_CARD", CARD.challenges, "PROCESS_FAIL", "FAIL", "STOLEN_CARD"],
   ])("applies the scenario %s to the card %s", (scenario, cardNo, code, status, stored) => {
-    const decision = decideVaultPaymentMethod(
-      createRequest(cardNo),
-      undefined,
-      createDecisionOptions(NOW, { scenario }),
-    );
+    const decision = decideNew(createRequest(cardNo), createDecisionOptions(NOW, { scenario }));
     expectDocumented("vaultPaymentMethod", decision.response);
     expect(getResult(decision).resultCode).toBe(code);
     const vaulting = getVaulting(decision);
@@ -184,35 +164,26 @@ describe("decideVaultPaymentMethod", () => {
   });
 
   test("ignores a scenario for an existing vaulting", () => {
-    const stored = getVaulting(
-      decideVaultPaymentMethod(createRequest(CARD.vaults), undefined, createDecisionOptions()),
-    );
-    const again = decideVaultPaymentMethod(
-      createRequest(CARD.vaults),
-      stored,
-      createDecisionOptions(NOW, { scenario: "STOLEN_CARD" }),
-    );
+    const stored = getVaulting(decideNew(createRequest(CARD.vaults)));
+    const options = createDecisionOptions(NOW, { scenario: "STOLEN_CARD" });
+    const again = decideVaultPaymentMethod(createRequest(CARD.vaults), stored, options);
     expect(getResult(again).resultCode).toBe("SUCCESS");
   });
-
-  test.each([
-    ["stores", "SUCCESS"],
-    ["stores", "VERIFICATION_FAIL"],
-    ["stores", "STOLEN_CARD"],
-    ["does not store", "RISK_REJECT"],
-    ["does not store", "UNKNOWN_EXCEPTION"],
-    ["does not store", "PARAM_ILLEGAL"],
-  ])("%s the scenario %s as the result of a vaulting", (verb, code) =>
-    expect(isVaultingResultCode(code)).toBe(verb === "stores"));
 });
+
+test.each([
+  ["SUCCESS", true],
+  ["VERIFICATION_FAIL", true],
+  ["STOLEN_CARD", true],
+  ["RISK_REJECT", false],
+  ["UNKNOWN_EXCEPTION", false],
+  ["PARAM_ILLEGAL", false],
+])("isVaultingResultCode(%j) returns %j", (code, expected) => expect(isVaultingResultCode(code)).toBe(expected));
 
 describe("decideCreateVaultingSession", () => {
   test("creates a session with a page that expires after 1 hour", () => {
-    const decision = decideCreateVaultingSession(
-      createRequest(CARD.vaults, {}, { is3DSAuthentication: "true" }),
-      undefined,
-      createDecisionOptions(),
-    );
+    const request = createRequest(CARD.vaults, {}, { is3DSAuthentication: "true" });
+    const decision = decideCreateVaultingSession(request, undefined, createDecisionOptions());
     expectDocumented("createVaultingSession", decision.response);
     expect(decision.response).toMatchObject({
       vaultingSessionExpiryTime: "2026-11-23T13:00:00.000Z",
@@ -240,11 +211,8 @@ describe("decideCreateVaultingSession", () => {
   });
 
   test("rejects an ID of vaultPaymentMethod with REPEAT_REQ_INCONSISTENT", () => {
-    const decision = decideCreateVaultingSession(
-      createRequest(CARD.vaults),
-      createChallenged(CARD.challenges),
-      createDecisionOptions(),
-    );
+    const stored = createChallenged(CARD.challenges);
+    const decision = decideCreateVaultingSession(createRequest(CARD.vaults), stored, createDecisionOptions());
     expectDocumented("createVaultingSession", decision.response);
     expect(getResult(decision).resultCode).toBe("REPEAT_REQ_INCONSISTENT");
   });

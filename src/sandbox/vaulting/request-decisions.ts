@@ -13,8 +13,8 @@ import {
 } from "./state-machine.ts";
 
 /** The response, and the vaulting to store if it is new or changed. */
-export interface RequestDecision<Body> {
-  readonly response: Body;
+export interface Decision<Response> {
+  readonly response: Response;
   readonly vaulting?: Vaulting;
 }
 
@@ -39,11 +39,12 @@ export interface DecisionOptions {
 export function decideVaultPaymentMethod(
   request: VaultingRequest,
   stored: Vaulting | undefined,
-  rules: DecisionOptions,
-): RequestDecision<object> {
-  const { facts, links } = rules;
+  options: DecisionOptions,
+): Decision<object> {
+  const { facts, links } = options;
   if (stored) {
-    if (isRejectedReuse(request, stored, rules)) return { response: createIdReusedResult(request.vaultingRequestId) };
+    if (isRejectedReuse(request, stored, options))
+      return { response: createIdReusedResponse(request.vaultingRequestId) };
     const current = transition(stored, { kind: "nothing" }, facts);
     return toDecision(stored, current, toVaultPaymentMethodResponse(current, links));
   }
@@ -58,8 +59,8 @@ export function decideVaultPaymentMethod(
     const message = `${card.pointer} ${card.message}.`;
     return { response: createFailure("PARAM_ILLEGAL", message, request.vaultingRequestId) };
   }
-  const decided = applyCard(createVaultingStart(request, null, facts), applyScenario(card, rules.scenario), facts);
-  const unverified = decided.status === "FAIL" && rules.scenario === "VERIFICATION_FAIL";
+  const decided = applyCard(createVaultingStart(request, null, facts), applyScenario(card, options.scenario), facts);
+  const unverified = decided.status === "FAIL" && options.scenario === "VERIFICATION_FAIL";
   const vaulting = unverified ? { ...decided, verificationFailed: true } : decided;
   return { response: toVaultPaymentMethodResponse(vaulting, links), vaulting };
 }
@@ -68,11 +69,12 @@ export function decideVaultPaymentMethod(
 export function decideCreateVaultingSession(
   request: VaultingRequest,
   stored: Vaulting | undefined,
-  rules: DecisionOptions,
-): RequestDecision<object> {
-  const { facts, links } = rules;
+  options: DecisionOptions,
+): Decision<object> {
+  const { facts, links } = options;
   if (stored) {
-    if (stored.session === null || isRejectedReuse(request, stored, rules)) return { response: createIdReusedResult() };
+    if (stored.session === null || isRejectedReuse(request, stored, options))
+      return { response: createIdReusedResponse() };
     return toDecision(stored, transition(stored, { kind: "nothing" }, facts), toSessionResponse(stored.session, links));
   }
   const sessionId = facts.random.sessionId();
@@ -94,19 +96,19 @@ export function decideInquireVaulting(
   vaultingRequestId: string,
   stored: Vaulting | undefined,
   { facts, links }: Pick<DecisionOptions, "facts" | "links">,
-): RequestDecision<object> {
+): Decision<object> {
   if (!stored) return { response: createNotFoundResponse(vaultingRequestId) };
   const current = transition(stored, { kind: "nothing" }, facts);
   return toDecision(stored, current, toInquiryResponse(current, links));
 }
 
-const toDecision = <Body>(stored: Vaulting, current: Vaulting, response: Body): RequestDecision<Body> =>
+const toDecision = (stored: Vaulting, current: Vaulting, response: object): Decision<object> =>
   current === stored ? { response } : { response, vaulting: current };
 
 const isRejectedReuse = (request: VaultingRequest, stored: Vaulting, { rejectIdReuse }: DecisionOptions): boolean =>
   rejectIdReuse && request.fingerprint !== stored.fingerprint;
 
-const createIdReusedResult = (vaultingRequestId?: string): ResultBody =>
+const createIdReusedResponse = (vaultingRequestId?: string): ResultBody =>
   createFailure(
     "REPEAT_REQ_INCONSISTENT",
     "A vaulting with this ID exists for a different request. Use a new vaultingRequestId.",

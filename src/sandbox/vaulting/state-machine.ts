@@ -240,7 +240,7 @@ function failVerification(
   return { ...pickStart(vaulting), ...end, status: "FAIL", resultCode, verificationFailed: true };
 }
 
-/** Ends a vaulting whose buyer did not act in time: a session is closed, and a challenge is a failed verification. */
+/** Ends a vaulting whose buyer did not act in time: closes a session without a card, or fails the verification. */
 function expire(vaulting: Processing): Failed {
   const { expiresAt: finishedAt } = vaulting;
   if (vaulting.challenge !== null) {
