@@ -104,7 +104,10 @@ describe("vaultPaymentMethod", () => {
 
   test.each([
     ["violated the OpenAPI document", { env: {} }],
-    ["failed the Luhn check", { paymentMethodDetail: createVaultRequest({ cardNo: "4054695723100769" }).paymentMethodDetail }],
+    [
+      "failed the Luhn check",
+      { paymentMethodDetail: createVaultRequest({ cardNo: "4054695723100769" }).paymentMethodDetail },
+    ],
   ])("accepts the ID of an earlier request that %s", async (_, change) => {
     const request = createRequest();
     const rejected = await vault({ ...request, ...change });

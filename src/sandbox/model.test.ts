@@ -100,7 +100,11 @@ class ModelTest {
       case "session":
         return this.session(name, known, command.threeDS);
       case "card": {
-        const submitted = await this.submitForm(name, { cardNo: CARD_KINDS[command.kind].cardNo, expiry: "12/30", cvv: "123" });
+        const submitted = await this.submitForm(name, {
+          cardNo: CARD_KINDS[command.kind].cardNo,
+          expiry: "12/30",
+          cvv: "123",
+        });
         if (submitted && known) this.model.submitCard(known, command.kind);
         return;
       }

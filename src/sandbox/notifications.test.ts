@@ -154,7 +154,8 @@ describe("notification delivery", () => {
     const [first] = found.attempts;
     const offsets = found.attempts.map(({ at }) => Date.parse(at) - Date.parse(first?.at ?? ""));
     const expectedOffsets = [0, 2, 12, 22, 82, 202, 562, 1462].map((minutes) => minutes * 60_000);
-    for (const [index, offset] of offsets.entries()) expect(Math.abs(offset - (expectedOffsets[index] ?? 0))).toBeLessThan(1000);
+    for (const [index, offset] of offsets.entries())
+      expect(Math.abs(offset - (expectedOffsets[index] ?? 0))).toBeLessThan(1000);
     expect(found.state).toBe("EXHAUSTED");
     expect(found).not.toHaveProperty("dueAt");
     expect(await sandbox.notifications.list({ state: "EXHAUSTED" })).toMatchObject([{ vaultingRequestId: id }]);
@@ -224,7 +225,9 @@ describe("notification delivery", () => {
 });
 
 describe("a restart", () => {
-  async function withDataDirectory(work: (start: (more?: StartSandboxOptions) => Promise<RunningSandbox>) => Promise<void>) {
+  async function withDataDirectory(
+    work: (start: (more?: StartSandboxOptions) => Promise<RunningSandbox>) => Promise<void>,
+  ) {
     const data = await mkdtemp(join(tmpdir(), "antom-vault-test-"));
     const running: RunningSandbox[] = [];
     try {

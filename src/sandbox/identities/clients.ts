@@ -1,13 +1,7 @@
 /** The clients of the sandbox. */
 import type { Merchant } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import {
-  derivePublicKey,
-  generateKeyPair,
-  importKeyring,
-  isSameKey,
-  toPem,
-} from "../../signature/index.ts";
+import { derivePublicKey, generateKeyPair, importKeyring, isSameKey, toPem } from "../../signature/index.ts";
 import type { ClientRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 

@@ -13,7 +13,7 @@ export interface BoundQuery<Row> {
   readonly row?: Row;
 }
 
-/** A transaction. It blocks other work, so wait only for its own queries. */
+/** A transaction. It blocks other work, so await only its own queries. */
 export interface Transaction {
   readonly all: <Row>(query: BoundQuery<Row>) => Promise<readonly Row[]>;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,24 +11,24 @@ import { getMigrations } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 
-const known = getMigrations("sqlite").length;
-const NEWER = {
+const schemaVersion = getMigrations("sqlite").length;
+const LATER_VERSION_ERROR = {
   name: "AntomVaultError",
   code: "CONFIGURATION_INVALID",
-  message: `The database has schema ${known + 1}, but this version of antom-vault supports schema ${known}: update antom-vault, or use a different --data directory or database. Nothing was changed.`,
+  message: `The database has schema ${schemaVersion + 1}, but this version of antom-vault supports schema ${schemaVersion}: update antom-vault, or use a different --data directory or database. Nothing was changed.`,
 };
 
 const statement = (sql: string) => ({ sql, values: [] });
 
-/** Modifies the database as a later version might. */
-async function makeNewer(engine: Engine): Promise<void> {
+/** Creates a database, and modifies it as a later version might. */
+async function createLaterDatabase(engine: Engine): Promise<void> {
   const store = await openTestStore(engine);
   await store.engine.transact((tx) => tx.all(statement('alter table "vaulting" rename to "vaulted"')));
-  await store.settings.set("schemaVersion", String(known + 1));
+  await store.settings.set("schemaVersion", String(schemaVersion + 1));
   await store.close();
 }
 
-/** Migrates in a process that is killed after `count` statements. */
+/** Migrates in a process that is killed after `count` statements. `opening` is the code that opens the engine. */
 async function killAfter(count: number, opening: string): Promise<void> {
   await using migrating = startProgram(`
     ${opening}
@@ -45,15 +45,13 @@ async function killAfter(count: number, opening: string): Promise<void> {
   expect(await migrating.ended).toBe("SIGKILL");
 }
 
-const statements = (getMigrations("sqlite")[0] ?? []).length;
+const statementCount = (getMigrations("sqlite")[0] ?? []).length;
 
 test.each([
   ["sqlite", ["cf46fdba695de3a45b44b55e6ff0e11965a89223260e4a150b2631fe6979aaa7"]],
   ["postgresql", ["3b6e94035efa715765a145b425aceb6c91822a88734a6001db5ff03ba64c39cb"]],
 ] as const)("getMigrations returns the released migrations of %s unchanged", (engine, released) => {
-  const hashes = getMigrations(engine).map((migration) =>
-    createHash("sha256").update(JSON.stringify(migration)).digest("hex"),
-  );
+  const hashes = getMigrations(engine).map((migration) => hash("sha256", JSON.stringify(migration)));
   expect(hashes.slice(0, released.length)).toEqual(released);
 });
 
@@ -61,17 +59,12 @@ describe("migrate on sqlite", () => {
   test("rejects a database of a later version, and leaves every byte unchanged", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
-    await makeNewer(await openSqlite({ file }));
+    await createLaterDatabase(await openSqlite({ file }));
     const hashes = () =>
-      readdirSync(directory.path).map((name) => [
-        name,
-        createHash("sha256")
-          .update(readFileSync(join(directory.path, name)))
-          .digest("hex"),
-      ]);
+      readdirSync(directory.path).map((name) => [name, hash("sha256", readFileSync(join(directory.path, name)))]);
     const before = hashes();
     const engine = await openSqlite({ file });
-    await expect(openTestStore(engine)).rejects.toMatchObject(NEWER);
+    await expect(openTestStore(engine)).rejects.toMatchObject(LATER_VERSION_ERROR);
     await engine.close();
     expect(hashes()).toEqual(before);
   });
@@ -79,8 +72,8 @@ describe("migrate on sqlite", () => {
   test.each([
     [1],
     [2],
-    [Math.floor(statements / 2)],
-    [statements + 2],
+    [Math.floor(statementCount / 2)],
+    [statementCount + 2],
   ])("rolls back if the process is killed after %d statements, and migrates on the next start", async (count) => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
@@ -91,7 +84,7 @@ describe("migrate on sqlite", () => {
     const engine = await openSqlite({ file });
     expect(await engine.read(statement("select name from sqlite_schema"))).toEqual([]);
     const store = await openTestStore(engine);
-    expect(await store.settings.get("schemaVersion")).toBe(String(known));
+    expect(await store.settings.get("schemaVersion")).toBe(String(schemaVersion));
     await store.close();
   });
 
@@ -126,10 +119,10 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
 
   test("rejects a database of a later version, and leaves it unchanged", async () => {
     const url = await newDatabase();
-    await makeNewer(await openPostgres({ url }));
+    await createLaterDatabase(await openPostgres({ url }));
     const engine = await openPostgres({ url });
     const before = await tables(engine);
-    await expect(openTestStore(engine)).rejects.toMatchObject(NEWER);
+    await expect(openTestStore(engine)).rejects.toMatchObject(LATER_VERSION_ERROR);
     expect(await tables(engine)).toEqual(before);
     await engine.close();
   });
@@ -137,7 +130,7 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
   test.each([
     [1],
     [2],
-    [statements + 2],
+    [statementCount + 2],
   ])("rolls back if the process is killed after %d statements, and migrates on the next start", async (count) => {
     const url = await newDatabase();
     await killAfter(
@@ -147,7 +140,7 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
     const engine = await openPostgres({ url });
     expect(await tables(engine)).toEqual([]);
     const store = await openTestStore(engine);
-    expect(await store.settings.get("schemaVersion")).toBe(String(known));
+    expect(await store.settings.get("schemaVersion")).toBe(String(schemaVersion));
     await store.close();
   });
 

@@ -8,7 +8,7 @@ import { createQueries } from "./queries.ts";
 const VERSION_SETTING = "schemaVersion";
 
 /**
- * Runs the missing migrations in one transaction, so that a process that is killed leaves the database unchanged.
+ * Runs the missing migrations in one transaction, so that a killed process leaves the database unchanged.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to a later version
  */

@@ -7,6 +7,7 @@ import type { Claim, NotificationRow } from "./rows.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** A time on the system clock. */
 const REAL = 5_000_000;
 const LEASE = 15_000;
 const HOST = "127.0.0.1:9";
@@ -40,27 +41,18 @@ for (const { name, skipReason, start } of engines) {
       const vaulting = toSucceeded(createProcessing({ notificationUrl, clientId }));
       await store.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting }));
       const [row] = await store.outbox.list({ limit: 1, vaultingRequestId: vaulting.vaultingRequestId });
-      if (!row) throw new Error("There is no notification.");
-      return row;
+      return row ?? expect.fail("There is no notification.");
     }
     let leaseCount = 0;
-    const claim = (changed: Partial<Claim> = {}) => {
+    const claim = (overrides: Partial<Claim> = {}) => {
       leaseCount += 1;
       const lease = `lease ${leaseCount}`;
-      return store.outbox.claim({
-        host: HOST,
-        limit: 10,
-        now: NOW,
-        real: REAL,
-        until: REAL + LEASE,
-        lease,
-        ...changed,
-      });
+      const times = { now: NOW, real: REAL, until: REAL + LEASE };
+      return store.outbox.claim({ host: HOST, limit: 10, ...times, lease, ...overrides });
     };
-    async function claimOne(changed: Partial<Claim> = {}): Promise<NotificationRow> {
-      const [row] = await claim({ ...changed, limit: 1 });
-      if (!row) throw new Error("Nothing was due.");
-      return row;
+    async function claimOne(overrides: Partial<Claim> = {}): Promise<NotificationRow> {
+      const [row] = await claim({ ...overrides, limit: 1 });
+      return row ?? expect.fail("Nothing was due.");
     }
     const dueHosts = async (now = NOW, real = REAL) => [...(await store.outbox.listDueHosts({ now, real }))].sort();
 
@@ -108,8 +100,6 @@ for (const { name, skipReason, start } of engines) {
     test("claims up to the limit for a host, the earliest due first", async () => {
       const rows = [await createFinal(), await createFinal(), await createFinal()];
       await createFinal("http://b.example/notify");
-      const [first] = rows;
-      if (!first) throw new Error("There is no notification.");
       const claimed = await claimOne();
       await store.outbox.postpone(claimed, NOW + 5);
       const next = await claim({ limit: 2, now: NOW + 5 });
@@ -224,7 +214,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.outbox.resend(seq + 1, later)).toBeUndefined();
     });
 
-    test("sends a notification again if it is resent during an attempt", async () => {
+    test("keeps a notification due if it is resent during an attempt", async () => {
       const { seq } = await createFinal();
       const inFlight = await claimOne();
       await store.outbox.resend(seq, NOW + 1);
@@ -247,7 +237,7 @@ for (const { name, skipReason, start } of engines) {
 
     test("lists the newest notifications first, with each filter", async () => {
       const rows = [await createFinal(), await createFinal(undefined, "B"), await createFinal()];
-      await store.outbox.recordAttempt(await claimOne({ limit: 1 }), ACKNOWLEDGED);
+      await store.outbox.recordAttempt(await claimOne(), ACKNOWLEDGED);
       const seqs = async (options: Parameters<typeof store.outbox.list>[0]) =>
         (await store.outbox.list(options)).map(({ seq }) => seq);
       const [first, second, third] = rows.map(({ seq }) => seq);

@@ -36,7 +36,6 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       (await engine.read(queries.notificationListDueHosts(times))).map(({ host }) => host),
     /** Leases due notifications of a host, so that no other process sends them before `until`. */
     claim: (claim: Claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
-    /** Extends leases. */
     renew: (notifications: readonly NotificationRow[], until: number): Promise<void> =>
       engine.transact(async (tx) => {
         for (const { seq, lease } of notifications) await tx.all(queries.notificationRenew({ seq, lease, until }));

@@ -7,7 +7,7 @@ import { openPostgres, type PostgresOptions } from "./postgres.ts";
 
 const statement = (sql: string) => ({ sql, values: [] });
 
-test("openPostgres reports why the server is unreachable, without its password", async () => {
+test("openPostgres reports why the server is unreachable, without the password in the URL", async () => {
   const opening = openPostgres({ url: "postgres://user:s3cret@127.0.0.1:1/vault" });
   await expect(opening).rejects.toMatchObject({
     name: "AntomVaultError",
@@ -56,9 +56,9 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   const FIVE_SECONDS = 5_000;
 
   describe("rejects a database that may lose data because of", () => {
-    const configurationError = (what: string) => ({
+    const configurationError = (reason: string) => ({
       code: "CONFIGURATION_INVALID",
-      message: expect.stringContaining(what),
+      message: expect.stringContaining(reason),
     });
 
     test("synchronous_commit = off for the user", async () => {
@@ -160,7 +160,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
         store.engine.transact(async (tx) => {
           tries += 1;
           // A retry starts with the row that the other transaction has locked. Otherwise, it could lock its first row
-          // again before the other transaction wakes up, which is a second deadlock.
+          // again before the other transaction wakes up, which would be a second deadlock.
           const [one, other] = tries > 2 ? [second, first] : [first, second];
           await tx.all(add(one));
           if (tries === 2) both.resolve();
@@ -172,7 +172,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       expect([await store.settings.get("a"), await store.settings.get("b")]).toEqual(["++", "++"]);
     });
 
-    test("up to 5 failures", async () => {
+    test("at most 4 failures", async () => {
       const store = await open();
       let tries = 0;
       const hopeless = store.engine.transact((tx) => {

@@ -66,9 +66,9 @@ test("createQueries uses an index for every statement of a call or a delivery", 
   const engine = await openSqlite({});
   onTestFinished(() => engine.close());
   await migrate(engine);
-  const all = bindToNames(sqlite).filter(([name]) => !FULL_SCANS.has(name));
-  expect(all.length).toBeGreaterThan(15);
-  for (const [name, { sql, values }] of all) {
+  const statements = bindToNames(sqlite).filter(([name]) => !FULL_SCANS.has(name));
+  expect(statements.length).toBeGreaterThan(15);
+  for (const [name, { sql, values }] of statements) {
     const plan = await engine.read<{ readonly detail: string }>({
       sql: `explain query plan ${sql}`,
       values: values.map(() => null),
@@ -80,7 +80,7 @@ test("createQueries uses an index for every statement of a call or a delivery", 
   }
 });
 
-/** Statements that only users run, or that run once at startup. */
+/** Statements that run only at the request of a user, or once at startup. */
 const FULL_SCANS = new Set([
   "vaultingCount",
   "notificationCountPending",

@@ -1,7 +1,6 @@
 /** Antom's retry schedule for notifications. Times count from the start of the round, so a late attempt does not shift the others. */
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 const INTERVALS_MS: readonly number[] = [0, 2 * MINUTE, 10 * MINUTE, 10 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 15 * HOUR];

@@ -46,14 +46,14 @@ export interface NotificationRow {
   /** The body, which never changes. */
   readonly body: string;
   readonly state: NotificationState;
-  /** The attempts of the current round. Resending starts a new round. */
+  /** The number of attempts in the current round. Resending starts a new round. */
   readonly attempts: number;
   /** The start of the round, and the due time of the next attempt, in milliseconds on the sandbox's clock. */
   readonly roundAt: number;
   readonly dueAt: number;
   /** The end of the lease, in milliseconds on the system clock. */
   readonly leasedUntil: number;
-  /** The name of the lease. */
+  /** The ID of the lease, or `null` if the notification is not leased. */
   readonly lease: string | null;
 }
 
@@ -96,6 +96,6 @@ export interface Claim extends Times {
   readonly host: string;
   readonly limit: number;
   readonly until: number;
-  /** A name that no other process uses. */
+  /** The ID of the new lease, which no other claim uses. */
   readonly lease: string;
 }

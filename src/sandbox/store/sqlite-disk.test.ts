@@ -93,20 +93,20 @@ describe("the engine on a disk that fails to flush", () => {
     if (!shim) return;
     using data = createTemporaryDirectory();
     const file = join(data.path, "vault.db");
-    await using writing = startWriter(file, shim);
-    expect(await writing.readLine()).toBe("open");
-    writing.send({ names: ["a", "b"], length: 10 });
-    expect(await writing.readLine()).toEqual({ results: ["fulfilled", "fulfilled", "fulfilled"], fatal: 0 });
+    await using writer = startWriter(file, shim);
+    expect(await writer.readLine()).toBe("open");
+    writer.send({ names: ["a", "b"], length: 10 });
+    expect(await writer.readLine()).toEqual({ results: ["fulfilled", "fulfilled", "fulfilled"], fatal: 0 });
     shim.fail("vault.db-wal");
-    writing.send({ names: ["c", "d"], length: 10 });
+    writer.send({ names: ["c", "d"], length: 10 });
     const failed = { results: ["disk I/O error", "disk I/O error", "disk I/O error"], fatal: 1 };
-    expect(await writing.readLine()).toEqual(failed);
+    expect(await writer.readLine()).toEqual(failed);
     // The disk works again, but its contents are unknown.
     shim.recover();
-    writing.send({ names: ["e", "f"], length: 10 });
-    expect(await writing.readLine()).toEqual(failed);
-    writing.kill("SIGKILL");
-    await writing.ended;
+    writer.send({ names: ["e", "f"], length: 10 });
+    expect(await writer.readLine()).toEqual(failed);
+    writer.kill("SIGKILL");
+    await writer.ended;
     const engine = await openSqlite({ file });
     const rows = await engine.read({ sql: "select name from t where name in ('a', 'b', 'e', 'f')", values: [] });
     expect(rows).toEqual([{ name: "a" }, { name: "b" }]);
@@ -116,21 +116,21 @@ describe("the engine on a disk that fails to flush", () => {
   test.skipIf(!shim)("rejects all calls after a checkpoint fails", async () => {
     if (!shim) return;
     using data = createTemporaryDirectory();
-    await using writing = startWriter(join(data.path, "vault.db"), shim);
-    expect(await writing.readLine()).toBe("open");
+    await using writer = startWriter(join(data.path, "vault.db"), shim);
+    expect(await writer.readLine()).toBe("open");
     shim.fail("vault.db");
-    const names = (of: string) => Array.from({ length: 100 }, (_, index) => `${of}${index}`);
+    const createNames = (prefix: string) => Array.from({ length: 100 }, (_, index) => `${prefix}${index}`);
     let result: unknown;
     for (let round = 0; round < 20; round++) {
-      writing.send({ names: names(String.fromCharCode(97 + round)), length: 20_000 });
-      result = await writing.readLine();
+      writer.send({ names: createNames(String.fromCharCode(97 + round)), length: 20_000 });
+      result = await writer.readLine();
       if ((result as { readonly fatal: number }).fatal > 0) break;
     }
     shim.recover();
     expect(result).toMatchObject({ fatal: 1 });
     expect(new Set((result as { readonly results: readonly string[] }).results)).toEqual(new Set(["disk I/O error"]));
-    writing.send({ names: ["z"], length: 1 });
-    expect(await writing.readLine()).toMatchObject({ fatal: 1, results: ["disk I/O error", "disk I/O error"] });
+    writer.send({ names: ["z"], length: 1 });
+    expect(await writer.readLine()).toMatchObject({ fatal: 1, results: ["disk I/O error", "disk I/O error"] });
   });
 });
 
@@ -157,7 +157,7 @@ describe("openStore without permissions", () => {
     return await opening.readLine();
   }
 
-  const openError = (file: string) => ({
+  const createOpenError = (file: string) => ({
     name: "AntomVaultError",
     code: "CONFIGURATION_INVALID",
     message: expect.stringMatching(
@@ -194,7 +194,7 @@ describe("openStore without permissions", () => {
     }
     chmodSync(data, directoryMode);
     const before = isRoot ? snapshot(data) : [];
-    expect(await openAsOtherUser(file)).toEqual(openError(file));
+    expect(await openAsOtherUser(file)).toEqual(createOpenError(file));
     if (isRoot) expect(snapshot(data)).toEqual(before);
     chmodSync(data, 0o755);
     if (fileMode !== undefined) chmodSync(file, 0o644);
@@ -205,7 +205,7 @@ describe("openStore without permissions", () => {
     const file = join(directory.path, "vault.db");
     chownSync(directory.path, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
     writeFileSync(join(directory.path, "sandbox.pid"), "1", { mode: 0o644 });
-    expect(await openAsOtherUser(file)).toEqual(openError(file));
+    expect(await openAsOtherUser(file)).toEqual(createOpenError(file));
   });
 
   function canRead(): boolean {

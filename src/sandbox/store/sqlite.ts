@@ -1,4 +1,4 @@
-/** The embedded engine: the SQLite of Node.js, for one process. A call resolves when its commit is on disk. */
+/** The SQLite engine, which one process uses. A call resolves when its commit is on disk. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
@@ -10,7 +10,7 @@ export interface SqliteOptions {
   readonly file?: string;
   /** Called when a disk write fails. The database then rejects all calls. */
   readonly onFatal?: (error: Error) => void;
-  /** Default `FULL`. A test uses `NORMAL` to show that it loses data. */
+  /** Default: `FULL`. A test uses `NORMAL` to show that it loses data. */
   readonly synchronous?: "FULL" | "NORMAL";
 }
 

@@ -6,12 +6,12 @@ import { toVaultingRow, vaultingFromRow } from "./vaulting-rows.ts";
 
 const NUMBERED = { seq: 7, version: 3 };
 const { session } = SESSION;
-const expired = { card: null, challenge: null, endedBy: "expired", resultCode: "ORDER_IS_CLOSED" } as const;
+const EXPIRED = { card: null, challenge: null, endedBy: "expired", resultCode: "ORDER_IS_CLOSED" } as const;
 
 const STATES: Readonly<Record<string, Vaulting>> = {
-  "waiting for the card": SESSION,
-  "waiting for the challenge": createProcessing(),
-  "waiting for the challenge of a session's card": createProcessing({ session: { ...session, threeDS: true } }),
+  "waits for the card": SESSION,
+  "waits for the challenge": createProcessing(),
+  "waits for the challenge of a session's card": createProcessing({ session: { ...session, threeDS: true } }),
   succeeded: toSucceeded(createProcessing()),
   "succeeded without a challenge or a brand": {
     ...toSucceeded(createProcessing({ card: { brand: null, maskedCardNo: "************1111" } })),
@@ -20,10 +20,10 @@ const STATES: Readonly<Record<string, Vaulting>> = {
   },
   failed: toFailed(createProcessing()),
   "failed the verification": { ...toFailed(createProcessing()), verificationFailed: true, endedBy: "cancelled" },
-  "a session that expired": { ...toFailed(createProcessing({ session })), ...expired },
+  "expired before a card was entered": { ...toFailed(createProcessing({ session })), ...EXPIRED },
 };
 
-test.each(Object.entries(STATES))("vaultingFromRow reverses toVaultingRow: %s", (_, vaulting) => {
+test.each(Object.entries(STATES))("vaultingFromRow restores a vaulting that %s", (_, vaulting) => {
   const row = { ...toVaultingRow(vaulting), ...NUMBERED };
   expect(vaultingFromRow(row)).toStrictEqual({ ...vaulting, ...NUMBERED });
 });

@@ -1,4 +1,5 @@
 /** The stored vaultings, with optimistic locking: read, decide, write, and retry after a conflict. */
+import type { Decision } from "../vaulting/request-decisions.ts";
 import { isFinal, type Vaulting, type VaultingStatus } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";
 import type { Outbox } from "./outbox.ts";
@@ -8,12 +9,6 @@ import { type StoredVaulting, toVaultingRow, vaultingFromRow } from "./vaulting-
 
 /** A key that identifies a vaulting. */
 export type Lookup = VaultingId | { readonly challengeId: string } | { readonly cardPageId: string };
-
-export interface Decision<Result> {
-  readonly response: Result;
-  /** The vaulting to store, if it is new or changed. */
-  readonly vaulting?: Vaulting;
-}
 
 type Decide<Result> = (stored: StoredVaulting | undefined) => Decision<Result>;
 
@@ -59,7 +54,7 @@ export function createVaultings(
     return queries.vaultingFind(lookup);
   };
 
-  /** Returns false after a conflict with a concurrent write. */
+  /** Stores a vaulting. Returns false if a concurrent write conflicts with it. */
   async function write(tx: Transaction, stored: StoredVaulting | undefined, vaulting: Vaulting): Promise<boolean> {
     if (stored && isFinal(stored)) throw new Error("A final vaulting cannot change.");
     const row = toVaultingRow(vaulting);
