@@ -1,9 +1,10 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RejectedSignature } from "../../gateway/index.ts";
 import { generateKeyPair, importKeyring, importPrivateKey, sign } from "../../signature/index.ts";
 import { createSignatureExplainer } from "./explain-signature.ts";
 
 const body = new TextEncoder().encode('{\n"a": 1\n}');
+const WAIT = { timeout: 10_000 };
 const parts = { path: "/p", clientId: "C", time: "1700000000000" };
 
 async function createRejectedSignature(signed: string): Promise<RejectedSignature> {
@@ -20,7 +21,7 @@ describe("createSignatureExplainer", () => {
     const found: string[] = [];
     const explain = createSignatureExplainer((sequence, message) => found.push(`${sequence}: ${message}`));
     for (const [sequence, signature] of signatures.entries()) explain(sequence, signature);
-    await vi.waitFor(() => expect(found).toHaveLength(2));
+    await expect.poll(() => found, WAIT).toHaveLength(2);
     expect(found[0]).toMatch(/^0: .*CRLF/);
     expect(found[1]).toMatch(/^1: .*the same JSON in a different format/);
   });
@@ -35,14 +36,14 @@ describe("createSignatureExplainer", () => {
       now: () => now,
     });
     for (let sequence = 1; sequence <= 100; sequence++) explain(sequence, signature);
-    await vi.waitFor(() => expect(found).toEqual([1, 2]));
+    await expect.poll(() => found, WAIT).toEqual([1, 2]);
     now = 1500;
     explain(101, signature);
     explain(102, signature);
-    await vi.waitFor(() => expect(found).toEqual([1, 2, 101]));
+    await expect.poll(() => found, WAIT).toEqual([1, 2, 101]);
     now = 2000;
     explain(103, signature);
-    await vi.waitFor(() => expect(found).toEqual([1, 2, 101, 103]));
+    await expect.poll(() => found, WAIT).toEqual([1, 2, 101, 103]);
   });
 
   test("skips unknown clients, and continues after an error", async () => {
@@ -52,6 +53,6 @@ describe("createSignatureExplainer", () => {
     explain(1, { ...signature, merchant: undefined });
     explain(2, { ...signature, body: undefined as never });
     explain(3, signature);
-    await vi.waitFor(() => expect(found).toEqual([3]));
+    await expect.poll(() => found, WAIT).toEqual([3]);
   });
 });

@@ -27,10 +27,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     started = await startPostgres();
   }, 60_000);
   afterAll(() => started?.stop());
-  const server = (): PostgresServer => {
-    if (!started) throw new Error("PostgreSQL is not running.");
-    return started;
-  };
+  const server = (): PostgresServer => started ?? expect.fail("PostgreSQL is not running.");
 
   async function open(options: Partial<PostgresOptions> = {}): Promise<TestStore & { readonly url: string }> {
     const url = options.url ?? (await server().newDatabase());

@@ -13,8 +13,8 @@ import {
 } from "./state-machine.ts";
 
 /** The response, and the vaulting to store if it is new or changed. */
-export interface Decision<Response> {
-  readonly response: Response;
+export interface Decision<Result> {
+  readonly response: Result;
   readonly vaulting?: Vaulting;
 }
 
