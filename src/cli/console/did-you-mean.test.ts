@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closestMatches, didYouMean } from "./did-you-mean.ts";
+import { didYouMean, findClosestMatches } from "./did-you-mean.ts";
 
 const WORDS = ["visa", "declined", "challenge", "challenge-failed", "card-expired", "lost-card"];
 
-describe("didYouMean", () => {
+describe("suggestions for mistyped values", () => {
   test.each([
     ["viza", ["visa"]],
     ["vsia", ["visa"]],
@@ -15,7 +15,7 @@ describe("didYouMean", () => {
     ["unrelated-word", []],
     ["x", []],
   ])("finds the closest matches of %s: %j", (word, expected) => {
-    expect(closestMatches(word, WORDS)).toEqual(expected);
+    expect(findClosestMatches(word, WORDS)).toEqual(expected);
   });
 
   test("finds a word with one letter added, removed, or replaced", () => {
@@ -26,7 +26,7 @@ describe("didYouMean", () => {
         const index = position % correct.length;
         const mistyped =
           correct.slice(0, index) + (kind === 0 ? "" : other) + correct.slice(index + (kind === 1 ? 0 : 1));
-        expect(closestMatches(mistyped, WORDS)).toContain(correct);
+        expect(findClosestMatches(mistyped, WORDS)).toContain(correct);
       }),
     );
   });

@@ -1,8 +1,8 @@
 /** Suggestions for mistyped values. commander suggests commands and options itself. @module */
 
-/** Returns the known words that are closest to a word, or none if the closest differ too much. */
-export function closestMatches(word: string, known: Iterable<string>): readonly string[] {
-  const candidates = [...known].map((text) => ({ text, edits: editDistance(word.toLowerCase(), text.toLowerCase()) }));
+/** Returns the known words that are closest to a word, or none if they all differ too much. */
+export function findClosestMatches(word: string, known: Iterable<string>): readonly string[] {
+  const candidates = [...known].map((text) => ({ text, edits: countEdits(word.toLowerCase(), text.toLowerCase()) }));
   const least = Math.min(...candidates.map(({ edits }) => edits));
   if (least > Math.max(1, Math.min(3, Math.floor(word.length * 0.4)))) return [];
   return candidates.filter(({ edits }) => edits === least).map(({ text }) => text);
@@ -10,13 +10,13 @@ export function closestMatches(word: string, known: Iterable<string>): readonly 
 
 /** Returns ` Did you mean visa?`, or an empty string if no known word is close. */
 export function didYouMean(word: string, known: Iterable<string>): string {
-  const found = closestMatches(word, known);
+  const found = findClosestMatches(word, known);
   if (found.length === 0) return "";
   return found.length === 1 ? ` Did you mean ${found[0]}?` : ` Did you mean one of ${found.slice(0, 3).join(", ")}?`;
 }
 
 /** Returns the number of letters to insert, delete, replace, or swap with the next one. */
-function editDistance(a: string, b: string): number {
+function countEdits(a: string, b: string): number {
   let previous: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

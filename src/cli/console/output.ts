@@ -2,8 +2,6 @@
 import { getWidth, hasColor, type Sink } from "./terminal-capabilities.ts";
 import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
 
-export type { Sink } from "./terminal-capabilities.ts";
-
 /** An exit code: 0 success, 1 a check, vaulting, or recording failed, 2 a usage or connection error, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
@@ -26,7 +24,7 @@ export function createStyles(sink: Sink) {
 /** The start of a command line that runs this command, in a checkout or in a project that depends on the package. */
 export const commandPrefix = import.meta.url.endsWith(".ts") ? "npm run --silent antom-vault --" : "npx antom-vault";
 
-/** Writes a line without wrapping it: data, or text that is already formatted. */
+/** Writes a line of data or formatted text without wrapping it. */
 export const writeLine = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };
@@ -35,7 +33,7 @@ export const writeLine = (sink: Sink, text = ""): void => {
 export const writeText = (sink: Sink, text: string, label = ""): void =>
   writeLine(sink, wrapText(text, getWidth(sink), label));
 
-/** Writes a row of a table. It wraps on a terminal only: a program that reads a pipe gets each row as 1 line. */
+/** Writes a row of a table. It wraps only on a terminal, so that a program that reads a pipe gets each row on one line. */
 export const writeRow = (sink: Sink, row: string, label = ""): void =>
   sink.isTTY ? writeText(sink, row, label) : writeLine(sink, label + row);
 
@@ -45,5 +43,4 @@ export const writePairs = (sink: Sink, pairs: Parameters<typeof formatPairs>[0])
 export const writeCommand = (sink: Sink, command: string, label?: string): void =>
   writeLine(sink, wrapCommand(command, getWidth(sink), label));
 
-/** Indents each line of the text. */
 export const indent = (text: string, by = "    "): string => text.replace(/^/gm, by);

@@ -35,10 +35,10 @@ export function createSignatureExplainer(
   print: (message: string) => void,
   getDetails = (): string => "",
 ): (rejected: RejectedSignature) => void {
-  let next = 0;
+  let nextPrintAt = 0;
   return ({ reason, merchant, path, clientId, time, body, headerValue }) => {
-    if (Date.now() < next) return;
-    next = Date.now() + 1000;
+    if (Date.now() < nextPrintAt) return;
+    nextPrintAt = Date.now() + 1000;
     const [publicKey] = merchant?.publicKeys?.keys ?? [];
     if (!publicKey) {
       print(`Request rejected: ${reason} The ${server}'s client ID is in its credentials file.${getDetails()}`);

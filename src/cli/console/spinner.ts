@@ -1,5 +1,5 @@
-import { type Sink, writeLine } from "./output.ts";
-import { canAnimate } from "./terminal-capabilities.ts";
+import { writeLine } from "./output.ts";
+import { canAnimate, type Sink } from "./terminal-capabilities.ts";
 
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const FRAME_MS = 80;

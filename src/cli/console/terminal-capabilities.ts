@@ -1,4 +1,4 @@
-/** What the terminal of a command supports, derived from its streams and the environment. @module */
+/** The capabilities of the terminal, derived from the streams and the environment of the command. @module */
 
 export interface Sink {
   readonly write: (text: string) => unknown;

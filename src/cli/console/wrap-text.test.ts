@@ -38,7 +38,7 @@ describe("text layout", () => {
     ]);
   });
 
-  test("continues a long shell command after a backslash, but never inside quotes", () => {
+  test("wraps a long shell command with backslashes, but never inside quotes", () => {
     const command = "antom-vault sign --body 'my own request, with spaces.json' --curl > vault.sh";
     expect(wrapCommand(command, 40).split("\n")).toEqual([
       "  antom-vault sign \\",

@@ -3,7 +3,7 @@ import { Help } from "commander";
 
 const help = new Help();
 
-/** Returns the width of a text in columns, without its styles. */
+/** Returns the width of text in columns, without its styles. */
 const measure = (text: string): number => help.displayWidth(text);
 
 /**

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { createInterruptError } from "../console/interrupt.ts";
-import type { Sink } from "../console/output.ts";
+import type { Sink } from "../console/terminal-capabilities.ts";
 
 export interface HiddenInput extends Disposable {
   /**

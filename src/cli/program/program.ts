@@ -3,8 +3,8 @@ import { Argument, Command, CommanderError } from "commander";
 import { readPackageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError, type AntomVaultErrorCode } from "../../protocol/errors.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
-import { createStyles, type ExitCode, type Output, type Sink, writeLine, writeText } from "../console/output.ts";
-import { getWidth } from "../console/terminal-capabilities.ts";
+import { createStyles, type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
+import { getWidth, type Sink } from "../console/terminal-capabilities.ts";
 import { wrapCommand, wrapText } from "../console/wrap-text.ts";
 import { registerApiCommands } from "./api-commands.ts";
 import { type CommandContext, formatExamples, formatExitCodes } from "./command-group.ts";
@@ -44,7 +44,7 @@ export async function run(args: readonly string[], stdout: Sink, stderr: Sink): 
       if (json) printError(hideValue(error.message.replace(/^error: /, "")), "CONFIGURATION_INVALID");
       return 2;
     }
-    // The message of a third-party error may quote a body, so only its name and code are printed.
+    // The message of a third-party error may quote a body, so only its name, code, and path are printed.
     if (!(error instanceof AntomVaultError)) printError(`Unexpected error: ${describeError(error)}.`);
     else if (error.code === "ABORTED") return 130;
     else if (json || USAGE_ERRORS.has(error.code)) printError(error.message, error.code);
@@ -146,7 +146,7 @@ function suggestLongOption(text: string, command: Command): string {
   return suggestion && `(${suggestion.trim()})\n`;
 }
 
-/** Rejects `help` for an unknown command with a suggestion. commander would print the help of the program. */
+/** Rejects `help NAME` for an unknown command and suggests a name. commander would print the help of the program instead. */
 function rejectUnknownHelp(program: Command, [first, name]: readonly string[]): void {
   if (first !== "help" || name === undefined || name.startsWith("-")) return;
   const names = ["help", ...program.commands.map((command) => command.name())];
