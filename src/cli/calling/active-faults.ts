@@ -2,8 +2,8 @@ import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
 /**
- * Returns a sentence that lists the active scenarios and faults of a sandbox, which a user may have forgotten, or `undefined` if there are
- * none. It is only a hint, so it never rejects.
+ * Returns a sentence that lists the active scenarios and faults of a sandbox, which the user may have forgotten, or `undefined` if there are
+ * none. Never rejects, because the sentence is only a hint.
  */
 export async function describeActiveFaults(control: ControlClient): Promise<string | undefined> {
   const [{ scenarios }, { faults }] = await Promise.all([

@@ -16,7 +16,7 @@ export interface TargetOptions {
 
 export interface CallTarget extends AsyncDisposable {
   readonly credentials: Credentials;
-  /** `running`: a sandbox that was found. `started`: a sandbox in memory, for this call. `given`: options or environment variables. */
+  /** `running`: a running sandbox. `started`: a sandbox in memory, started for this call. `given`: options or environment variables. */
   readonly source: "running" | "started" | "given";
   /** Whether the target can send notifications to a loopback address of this computer. */
   readonly isLocal: boolean;
@@ -37,8 +37,11 @@ export async function resolveExistingTarget(options: TargetOptions): Promise<Cal
   return (await resolveGivenTarget(options)) ?? toCallTarget(await requireSandbox(options.data ?? SANDBOX_DATA));
 }
 
-/** Returns the running sandbox that uses a data directory. If no directory is given and none is running, starts one in memory and says so. */
-export async function findOrStartSandbox({ stderr, style }: Output, data: string | undefined): Promise<CallTarget> {
+/** Returns the running sandbox that uses a data directory. If no directory is given and none is running, starts one in memory and prints a note. */
+export async function findOrStartSandbox(
+  { stderr, style }: Output,
+  data: string | undefined,
+): Promise<Required<CallTarget>> {
   const found = data === undefined ? await findSandbox(SANDBOX_DATA) : await requireSandbox(data);
   if (found) return toCallTarget(found);
   const { startSandbox } = await import("../../sandbox/index.ts");
@@ -53,7 +56,7 @@ export async function findOrStartSandbox({ stderr, style }: Output, data: string
   };
 }
 
-const toCallTarget = ({ credentials, control }: FoundSandbox): CallTarget => ({
+const toCallTarget = ({ credentials, control }: FoundSandbox): Required<CallTarget> => ({
   credentials,
   source: "running",
   isLocal: isLoopback(new URL(credentials.baseUrl).hostname),
@@ -76,7 +79,8 @@ async function resolveGivenTarget({ target, credentials, data }: TargetOptions):
   const region = target === "antom" ? "north-america" : target;
   const isRegion = region !== undefined && Object.hasOwn(servers, region);
   const url = parseBaseUrl(isRegion ? servers[region as Region] : (target ?? given.baseUrl), TARGET_NAMES);
-  if (url.pathname !== "/") throw usageError("The target must be a URL without a path: the path of the API is added.");
+  if (url.pathname !== "/")
+    throw usageError("The target must be a URL without a path, because the path of the API is added.");
   return {
     credentials: { baseUrl: url.origin, ...requireCredentials(given) },
     source: "given",

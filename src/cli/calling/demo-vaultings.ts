@@ -1,4 +1,4 @@
-/** The vaultings of the demo: a card token at once, a 3-D Secure challenge, and a declined card. @module */
+/** The vaultings of the demo: one without a challenge, one with 3-D Secure, and one that the issuer declines. @module */
 import type { components } from "../../../generated/types.ts";
 import { maskCardData } from "../../cards/mask-card-data.ts";
 import { createVaultClient, type VaultClient } from "../../client/index.ts";
@@ -20,7 +20,7 @@ export interface DemoResult {
   readonly code?: string;
 }
 
-/** Prints the output of the demo. `text` wraps after its label; `block` does not wrap. */
+/** The output functions of the demo. `text` wraps its text after the label. `block` does not wrap. */
 export interface DemoPrinter {
   readonly text: (text: string, label?: string) => void;
   readonly block: (block?: string) => void;
@@ -131,8 +131,8 @@ async function vaultWithChallenge(
   await inbox.waitFor((received) => received.length > 0, NOTIFICATION_TIMEOUT_MS, new AbortController().signal);
   const event = inbox.received.find((notification) => notification.vaultingRequestId === vaultingRequestId);
   const isNotified = event?.outcome === "vaulted";
-  const notified = event?.outcome ?? inbox.received.at(-1)?.reason ?? "not received";
-  check(isNotified, `notifyVaulting received, signature verified, acknowledged: ${notified}`);
+  const receivedOutcome = event?.outcome ?? inbox.received.at(-1)?.reason ?? "not received";
+  check(isNotified, `notifyVaulting received, signature verified, acknowledged: ${receivedOutcome}`);
 
   const outcome = await vault.inquireVaulting({ vaultingRequestId });
   const isSame = outcome.outcome === "vaulted" && isNotified && outcome.cardToken === event.cardToken;

@@ -18,20 +18,15 @@ export interface FoundSandbox {
   readonly control: ControlClient;
 }
 
-/**
- * Returns the running sandbox that uses a data directory, found at the base URL in its credentials. Checks its key, because a different
- * server may use the port now.
- */
+/** Returns the running sandbox that uses a data directory. Checks its key, because a different server may use the port now. */
 export async function findSandbox(data: string): Promise<FoundSandbox | undefined> {
   const credentials = await readSandboxCredentials(data);
   if (!credentials) return undefined;
   const token = await readFile(join(data, TOKEN_FILE), "utf8").catch(() => undefined);
   const control = createControlClient(credentials.baseUrl, token);
-  const keys = await control.get<ControlSchemas["GatewayKeyList"]>("/keys").then(
-    (list): readonly string[] => list.keys.map(({ antomPublicKey }) => antomPublicKey.trim()),
-    (): readonly string[] => [],
-  );
-  return keys.includes(credentials.antomPublicKey.trim()) ? { credentials, control } : undefined;
+  const list = await control.get<ControlSchemas["GatewayKeyList"]>("/keys").catch(() => undefined);
+  const expected = credentials.antomPublicKey.trim();
+  return list?.keys.some((key) => key.antomPublicKey.trim() === expected) ? { credentials, control } : undefined;
 }
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` if no running sandbox uses the data directory */
@@ -44,8 +39,9 @@ export async function requireSandbox(data: string): Promise<FoundSandbox> {
 
 /** Returns the credentials in a data directory, whether or not the sandbox is running. */
 export async function readSandboxCredentials(data: string): Promise<ControlSchemas["Credentials"] | undefined> {
-  const read = await readCredentialsFile(join(data, "credentials.json")).catch((): PartialCredentials => ({}));
-  const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = read;
+  const file = join(data, "credentials.json");
+  const stored = await readCredentialsFile(file).catch((): PartialCredentials => ({}));
+  const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = stored;
   if (!baseUrl || !clientId || !merchantPrivateKey || !antomPublicKey) return undefined;
   return { baseUrl, clientId, merchantPrivateKey, antomPublicKey };
 }

@@ -57,8 +57,8 @@ describe("formatOutcome", () => {
     ["created", created, 0, 0, ["✓ created", "session-1", "https://issuer.example/card", "vaultingSessionData"]],
     ["failed", failed, 1, 1, ["✗ failed: CARD_EXPIRED", "The card has expired.", "Inform the buyer"]],
     ["unknown", unknown, 1, 1, ["? unknown: UNKNOWN_EXCEPTION", "The result is unknown.", "Inquire."]],
-    ["unknown, in progress", inProgress, 0, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
-    ["unknown, without a page", withoutPage, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
+    ["unknown (in progress)", inProgress, 0, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
+    ["unknown (without a page)", withoutPage, 1, 1, ["? unknown: VERIFICATION_IN_PROCESS"]],
     ["inquiry_failed", missing, 1, 1, ["✗ inquiry_failed: VAULTING_NOT_EXIST"]],
   ])("explains the outcome %s and determines its exit code", (_, outcome, code, waited, expected) => {
     expect([getExitCode(outcome), getExitCode(outcome, true)]).toEqual([code, waited]);

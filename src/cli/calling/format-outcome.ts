@@ -1,5 +1,4 @@
 /** Prints an outcome, its meaning, and the next step. @module */
-
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import type {
   CreateVaultingSessionOutcome,
@@ -13,7 +12,7 @@ import { formatPairs } from "../console/wrap-text.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
 
-/** Reports whether the result still depends on the buyer or the issuer. */
+/** Reports whether the outcome still depends on the buyer or the issuer. */
 export const isInProgress = (outcome: Outcome): boolean =>
   outcome.outcome === "verification_required" ||
   (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry");
@@ -71,10 +70,8 @@ export function printOutcome({ stdout, style }: Output, outcome: Outcome, json?:
 
 export function formatOutcome(outcome: Outcome, style: Styles, width: number): string {
   const { meaning, next } = explainOutcome(outcome);
-  return [
-    formatHeading(outcome, style),
-    formatPairs([...getOutcomeDetails(outcome), ["Meaning", meaning], ["Next", next]], width),
-  ].join("\n");
+  const details = getOutcomeDetails(outcome).map(([name, value]) => [name, value && toPrintable(value)] as const);
+  return `${formatHeading(outcome, style)}\n${formatPairs([...details, ["Meaning", meaning], ["Next", next]], width)}`;
 }
 
 function formatHeading(outcome: Outcome, { green, red, yellow, bold }: Styles): string {
@@ -92,32 +89,23 @@ function formatHeading(outcome: Outcome, { green, red, yellow, bold }: Styles): 
   }
 }
 
+/** Returns the names and values to print for an outcome. The values are not escaped yet. */
 function getOutcomeDetails(outcome: Outcome): (readonly [string, string | undefined])[] {
-  const toPrintableUrl = (url: string | undefined) => (url === undefined ? undefined : toPrintable(url));
-  const id = ["ID", toPrintable(outcome.vaultingRequestId)] as const;
+  const id = ["ID", outcome.vaultingRequestId] as const;
   switch (outcome.outcome) {
     case "vaulted": {
       const { brand, maskedCardNo } = outcome.paymentMethodDetail.card;
-      const card = [brand, maskedCardNo].filter((part) => part !== undefined).map((part) => toPrintable(part));
-      return [
-        id,
-        ["Card", card.length > 0 ? card.join(" ") : undefined],
-        ["Card token", toPrintable(outcome.cardToken)],
-      ];
+      const card = [brand, maskedCardNo].filter((part) => part !== undefined).join(" ");
+      return [id, ["Card", card || undefined], ["Card token", outcome.cardToken]];
     }
     case "verification_required":
-      return [
-        id,
-        ["Page", toPrintableUrl(outcome.normalUrl)],
-        ["App", toPrintableUrl(outcome.schemeUrl)],
-        ["App link", toPrintableUrl(outcome.applinkUrl)],
-      ];
+      return [id, ["Page", outcome.normalUrl], ["App", outcome.schemeUrl], ["App link", outcome.applinkUrl]];
     case "created":
       return [
         id,
-        ["Session", toPrintable(outcome.vaultingSessionId)],
-        ["Expires", toPrintable(outcome.vaultingSessionExpiryTime)],
-        ["Page", toPrintableUrl(outcome.normalUrl)],
+        ["Session", outcome.vaultingSessionId],
+        ["Expires", outcome.vaultingSessionExpiryTime],
+        ["Page", outcome.normalUrl],
       ];
     default:
       return [id];

@@ -53,10 +53,10 @@ export async function watchVaulting(
   return outcome;
 }
 
-/** Parses an option in seconds and returns milliseconds. */
-export function parseSeconds(option: string, text: string): number {
+/** Parses the value of `--timeout`, in seconds, and returns milliseconds. */
+export function parseTimeout(text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0 && seconds <= 86_400))
-    throw usageError(`${option} must be a number of seconds, greater than 0 and at most 86400.`);
+    throw usageError("--timeout must be a number of seconds, greater than 0 and at most 86400.");
   return seconds * 1000;
 }

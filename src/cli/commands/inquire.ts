@@ -1,7 +1,7 @@
 import { createVaultClient } from "../../client/index.ts";
 import { resolveExistingTarget, type TargetOptions } from "../calling/call-target.ts";
 import { getExitCode, isInProgress, printOutcome } from "../calling/format-outcome.ts";
-import { parseSeconds, watchVaulting } from "../calling/watch-vaulting.ts";
+import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
 import type { ExitCode, Output } from "../console/output.ts";
 
@@ -11,9 +11,9 @@ interface Options extends TargetOptions {
   readonly json?: true;
 }
 
-/** Prints the status of a vaulting. Exit code 1 if it failed or does not exist. */
+/** Prints the status of a vaulting. Returns exit code 1 if it failed or does not exist. */
 export async function inquire(output: Output, vaultingRequestId: string, options: Options): Promise<ExitCode> {
-  const limitMs = parseSeconds("--timeout", options.timeout);
+  const limitMs = parseTimeout(options.timeout);
   using interrupt = createInterruptSignal();
   const { signal } = interrupt;
   await using target = await resolveExistingTarget(options);

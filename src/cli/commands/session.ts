@@ -3,7 +3,7 @@ import { createVaultClient } from "../../client/index.ts";
 import { resolveTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type CallbackUrlOptions, resolveCallbackUrls } from "../calling/callback-urls.ts";
 import { getExitCode, printOutcome } from "../calling/format-outcome.ts";
-import { parseSeconds, watchVaulting } from "../calling/watch-vaulting.ts";
+import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
 import { openInBrowser } from "../console/open-browser.ts";
 import { type ExitCode, type Output, writeRow, writeText } from "../console/output.ts";
@@ -22,7 +22,7 @@ interface Options extends TargetOptions, CallbackUrlOptions {
 export async function session(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { json } = options;
-  const limitMs = parseSeconds("--timeout", options.timeout);
+  const limitMs = parseTimeout(options.timeout);
   using interrupt = createInterruptSignal();
   const { signal } = interrupt;
   await using target = await resolveTarget(output, options);

@@ -20,7 +20,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Produces a situation in the sandbox and prints what happens. Exit code 1 if the result differs from the expected one. */
+/** Produces a situation in the sandbox and prints what happens. Returns exit code 1 if the result differs from the expected one. */
 export async function trigger(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { stdout, style } = output;
   const { json } = options;
@@ -33,7 +33,6 @@ export async function trigger(output: Output, name: string | undefined, options:
   using interrupt = createInterruptSignal();
   await using target = await findOrStartSandbox(output, options.data);
   const { credentials, control } = target;
-  if (!control) throw usageError("Only a sandbox can produce situations.");
   const print = (text: string, label = "  ") => {
     if (!json) writeText(stdout, text, label);
   };
@@ -49,10 +48,13 @@ export async function trigger(output: Output, name: string | undefined, options:
   if (activeFaults !== undefined) print(activeFaults);
   if (json) {
     const { response, ...others } = result;
-    const printed =
+    const printedResponse =
       response instanceof AntomVaultError ? { error: { code: response.code, message: response.message } } : response;
     const passed = problems.length === 0;
-    writeLine(stdout, JSON.stringify({ situation: situation.name, passed, problems, response: printed, ...others }));
+    writeLine(
+      stdout,
+      JSON.stringify({ situation: situation.name, passed, problems, response: printedResponse, ...others }),
+    );
   }
   return problems.length === 0 ? 0 : 1;
 }

@@ -6,7 +6,7 @@ import { describeActiveFaults } from "../calling/active-faults.ts";
 import { resolveTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type CallbackUrlOptions, type CallbackUrls, resolveCallbackUrls } from "../calling/callback-urls.ts";
 import { getExitCode, type Outcome, printOutcome } from "../calling/format-outcome.ts";
-import { parseSeconds, watchVaulting } from "../calling/watch-vaulting.ts";
+import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal, isInterruption } from "../console/interrupt.ts";
 import { commandPrefix, type ExitCode, type Output, writeRow, writeText } from "../console/output.ts";
 import { canPrompt } from "../console/terminal-capabilities.ts";
@@ -29,10 +29,10 @@ export interface VaultOptions extends TargetOptions, CallbackUrlOptions {
   readonly json?: true;
 }
 
-/** Vaults a card, waits for its challenge, and prints the outcome. Exit code 1 if the card was not vaulted. */
+/** Vaults a card, waits for its challenge, and prints the outcome. Returns exit code 1 if the card was not vaulted. */
 export async function vault(output: Output, options: VaultOptions): Promise<ExitCode> {
   const { wait, json } = options;
-  const limitMs = parseSeconds("--timeout", options.timeout);
+  const limitMs = parseTimeout(options.timeout);
   using interrupt = createInterruptSignal();
   const { signal } = interrupt;
   const card = await readCardInput(output, options);
