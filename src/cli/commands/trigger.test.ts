@@ -114,13 +114,13 @@ describe("findUnmetExpectations", () => {
       { response: new AntomVaultError("TIMEOUT", "late") },
       /^Response: expected vaulted, received TIMEOUT\.$/,
     ],
-    ["no notification", { notifications: [] }, /^Notifications: expected verified; received none\.$/],
+    ["a missing notification", { notifications: [] }, /^Notifications: expected verified; received none\.$/],
     [
       "a second notification",
       { notifications: [...result.notifications, ...result.notifications] },
       /^Notifications: expected verified; received verified, verified\.$/,
     ],
-    ["a different inquiry", { inquiry: result.inquiry }, /^Inquiry: expected vaulted, received X\.$/],
+    ["a different result of the inquiry", { inquiry: result.inquiry }, /^Inquiry: expected vaulted, received X\.$/],
   ])("reports %s", (_, change, expected) => {
     expect(findUnmetExpectations(success, { ...result, inquiry })).toEqual([]);
     const problems = findUnmetExpectations(success, { ...result, inquiry, ...change });

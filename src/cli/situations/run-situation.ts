@@ -86,7 +86,7 @@ export async function runSituation(
   return { vaultingRequestId, response, notifications: [...inbox.received], inquiry };
 }
 
-/** Returns a function that calls vaultPaymentMethod. It returns an error as the response, except for Ctrl-C. */
+/** Returns a function that calls vaultPaymentMethod. It returns an `AntomVaultError` instead of throwing it, except after Ctrl-C. */
 function createCaller(
   { card, timeoutMs, scenario }: Situation,
   { credentials, signal }: SituationContext,
@@ -137,7 +137,7 @@ async function withScenario<T>(
   }
 }
 
-/** Resends the notification after its first attempt is recorded. Before that, the sandbox will send it anyway. */
+/** Resends the notification. Waits until its first attempt is recorded, because the sandbox makes that attempt itself. */
 async function resend(
   vaultingRequestId: string,
   { control, credentials, signal, onStep }: SituationContext,

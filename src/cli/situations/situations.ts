@@ -8,7 +8,7 @@ import { toKebabCase } from "../inputs/test-cards.ts";
 
 export interface Situation {
   readonly name: string;
-  /** The heading under which it is listed. */
+  /** The heading of its group in the list. */
   readonly group: string;
   /** A human-readable description. */
   readonly title: string;
@@ -19,13 +19,13 @@ export interface Situation {
   readonly fault?: ControlSchemas["FaultRequest"];
   /** The result code that the scenario returns for vaultPaymentMethod. */
   readonly scenario?: string;
-  /** The number of notifications, from the first, that get status 500. */
+  /** How many notifications get status 500 before one is acknowledged. */
   readonly failFirst?: number;
   /** Resends the notification after its first attempt. */
   readonly resend?: true;
   /** Starts a second vaulting immediately. */
   readonly second?: true;
-  /** The timeout of the client, in milliseconds. With a timeout, it does not retry. */
+  /** The timeout of the client, in milliseconds. With a timeout, the client does not retry. */
   readonly timeoutMs?: number;
   readonly expected: ExpectedResult;
 }
@@ -33,20 +33,20 @@ export interface Situation {
 export interface ExpectedResult {
   /** The outcome of vaultPaymentMethod, or the code of its error. */
   readonly outcome: "vaulted" | "verification_required" | "failed" | "unknown" | AntomVaultErrorCode;
-  /** The notifications in the order of arrival. */
+  /** The notifications, in the order in which they arrive. */
   readonly notifications: readonly ("verified" | "rejected")[];
   /** The outcome of the final inquiry, and its result code. */
   readonly inquiry: { readonly outcome: "vaulted" | "failed" | "inquiry_failed"; readonly code?: string };
 }
 
-type Ungrouped = Omit<Situation, "group">;
+type UngroupedSituation = Omit<Situation, "group">;
 
 const NOT_FOUND = { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" } as const;
 const VAULTED = { outcome: "vaulted" } as const;
 const failedWith = (code: string) => ({ outcome: "failed", code }) as const;
 const SUCCESS: ExpectedResult = { outcome: "vaulted", notifications: ["verified"], inquiry: VAULTED };
 
-const RESULTS: readonly Ungrouped[] = [
+const RESULTS: readonly UngroupedSituation[] = [
   { name: "success", title: "The card is vaulted.", card: "visa", expected: SUCCESS },
   {
     name: "declined",
@@ -61,7 +61,7 @@ const createChallengeSituation = (
   title: string,
   result: NonNullable<Situation["challenge"]>,
   inquiry: ExpectedResult["inquiry"],
-): Ungrouped => ({
+): UngroupedSituation => ({
   name: `challenge-${name}`,
   title,
   card: "challenge",
@@ -70,7 +70,7 @@ const createChallengeSituation = (
 });
 
 const UNVERIFIED = failedWith("USER_PAYMENT_VERIFICATION_FAILED");
-const CHALLENGES: readonly Ungrouped[] = [
+const CHALLENGES: readonly UngroupedSituation[] = [
   createChallengeSituation("passed", "The buyer passes the challenge.", "passed", VAULTED),
   createChallengeSituation("failed", "The buyer fails the challenge.", "failed", UNVERIFIED),
   createChallengeSituation("cancelled", "The buyer cancels the challenge.", "cancelled", UNVERIFIED),
@@ -93,8 +93,8 @@ const createNotificationSituation = (
   name: string,
   title: string,
   notifications: ExpectedResult["notifications"],
-  settings: Partial<Ungrouped>,
-): Ungrouped => ({
+  settings: Partial<UngroupedSituation>,
+): UngroupedSituation => ({
   name: `notification-${name}`,
   title,
   card: "visa",
@@ -102,15 +102,12 @@ const createNotificationSituation = (
   expected: { ...SUCCESS, notifications },
 });
 
-const NOTIFICATIONS: readonly Ungrouped[] = [
+const NOTIFICATIONS: readonly UngroupedSituation[] = [
   createNotificationSituation(
     "resent",
     "The listener responds with status 500, so the sandbox resends the notification.",
     ["verified", "verified"],
-    {
-      failFirst: 1,
-      resend: true,
-    },
+    { failFirst: 1, resend: true },
   ),
   createNotificationSituation("duplicated", "The notification arrives twice.", ["verified", "verified"], {
     fault: { fault: "notification-duplicated" },
@@ -122,19 +119,13 @@ const NOTIFICATIONS: readonly Ungrouped[] = [
     "out-of-order",
     "The notification arrives after that of a later vaulting.",
     ["verified", "verified"],
-    {
-      fault: { fault: "notification-out-of-order" },
-      second: true,
-    },
+    { fault: { fault: "notification-out-of-order" }, second: true },
   ),
   createNotificationSituation(
     "unsigned",
     "The notification has no signature. The resent one is valid.",
     ["rejected", "verified"],
-    {
-      fault: { fault: "notification-unsigned" },
-      resend: true,
-    },
+    { fault: { fault: "notification-unsigned" }, resend: true },
   ),
   createNotificationSituation(
     "invalid-signature",
@@ -149,7 +140,7 @@ const createResponseSituation = (
   title: string,
   fault: Pick<ControlSchemas["FaultRequest"], "fault" | "ms">,
   outcome: ExpectedResult["outcome"] = "vaulted",
-): Ungrouped => ({
+): UngroupedSituation => ({
   name,
   title,
   card: "visa",
@@ -158,7 +149,7 @@ const createResponseSituation = (
 });
 
 const DELAYED = { fault: "response-delayed", ms: 1500 } as const;
-const RESPONSES: readonly Ungrouped[] = [
+const RESPONSES: readonly UngroupedSituation[] = [
   createResponseSituation("response-delayed", "The response takes 1.5 seconds.", DELAYED),
   createResponseSituation("response-dropped", "The response is lost after the card is vaulted. The client retries.", {
     fault: "response-dropped",
@@ -188,7 +179,7 @@ const RESPONSES: readonly Ungrouped[] = [
   ),
 ];
 
-const FAILING: readonly Ungrouped[] = TEST_CARDS.filter(
+const CARD_FAILURES: readonly UngroupedSituation[] = TEST_CARDS.filter(
   ({ publishedBy, challenge }) => publishedBy === "sandbox" && challenge === undefined,
 ).map(({ number, result, purpose }) => ({
   name: toKebabCase(result),
@@ -197,27 +188,31 @@ const FAILING: readonly Ungrouped[] = TEST_CARDS.filter(
   expected: { outcome: "failed", notifications: ["verified"], inquiry: failedWith(result) },
 }));
 
-const cardSituationNames = new Set(FAILING.map(({ name }) => name));
+const cardSituationNames = new Set(CARD_FAILURES.map(({ name }) => name));
 const getExpectedOutcome = (code: string, status: string): ExpectedResult["outcome"] => {
   // The response to an invalid signature is unsigned, as documented, so the client rejects it.
   if (code === "INVALID_SIGNATURE") return "SIGNATURE_MISSING";
   return status === "F" ? "failed" : "unknown";
 };
-const createScenarioSituation = (name: string, scenario: string, status: string, title: string): Ungrouped => ({
+const createScenarioSituation = (
+  name: string,
+  scenario: string,
+  status: string,
+  title: string,
+): UngroupedSituation => ({
   name,
   title,
   card: "visa",
   scenario,
   expected: { outcome: getExpectedOutcome(scenario, status), notifications: [], inquiry: NOT_FOUND },
 });
-const CODES: readonly Ungrouped[] = [
+const SCENARIO_RESULTS: readonly UngroupedSituation[] = [
   createScenarioSituation(
     "verification-without-url",
     NO_URL_CODE,
     "U",
     "Verification is in progress, but the response contains no URL for it.",
   ),
-  // The result codes of the operation that create no vaulting.
   ...resultCodes.vaultPaymentMethod
     .filter(({ code }) => !isVaultingResultCode(code))
     .map(({ code, status, meaning }) =>
@@ -230,16 +225,16 @@ const CODES: readonly Ungrouped[] = [
     ),
 ];
 
-const GROUPS: Readonly<Record<string, readonly Ungrouped[]>> = {
+const GROUPS: Readonly<Record<string, readonly UngroupedSituation[]>> = {
   Results: RESULTS,
   "3-D Secure": CHALLENGES,
   Notifications: NOTIFICATIONS,
   "Lost, delayed, and invalid responses": RESPONSES,
-  "Failures by test card": FAILING,
-  "Result codes by scenario": CODES,
+  "Failures by test card": CARD_FAILURES,
+  "Result codes by scenario": SCENARIO_RESULTS,
 };
 
-/** All situations by name, in the order of the list. */
+/** All situations by name, in the order in which they are listed. */
 export const situations: ReadonlyMap<string, Situation> = new Map(
   Object.entries(GROUPS).flatMap(([group, members]) =>
     members.map((situation) => [situation.name, { group, ...situation }]),
