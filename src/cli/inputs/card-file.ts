@@ -9,7 +9,7 @@ import { readInput } from "./read-input.ts";
 export type Card = components["schemas"]["Card"];
 
 /**
- * Reads a card from a JSON file, or from standard input for `-`, and validates it. `defaults` are the values of missing fields.
+ * Reads a card from a JSON file, or from standard input for `-`, and validates it. `defaults` provides the values of missing fields.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` if the file cannot be read, is not JSON, or does not match the OpenAPI document
  */

@@ -5,7 +5,7 @@ import { openHiddenInput } from "./hidden-input.ts";
 
 const PROMPT = "Card number: ";
 
-/** Opens a hidden input on a fake terminal. `getOutput` returns everything that it echoes. */
+/** Opens a hidden input on a fake terminal. `getOutput` returns everything that is written to the screen. */
 function openTerminal() {
   const modes: boolean[] = [];
   const keyboard = Object.assign(new PassThrough(), { setRawMode: (mode: boolean) => void modes.push(mode) });
@@ -37,14 +37,14 @@ describe("hidden input", () => {
     ["a line feed", "4242\n", ["4242"]],
     ["several pasted lines", "4242\r\n12/30\r123\r", ["4242", "12/30", "123"]],
     ["backspace, in both forms", "42\u007F3\b4\r", ["44"]],
-    ["backspace in an empty line", "\u007F\u007F1\r", ["1"]],
+    ["backspace on an empty line", "\u007F\u007F1\r", ["1"]],
     ["Ctrl-U and Ctrl-W", "42\u001543\u001744\r", ["44"]],
     ["cursor keys, which it ignores", "2\u001B[D4\u001B[1;5C\u001BOA\r\u001BOA\r", ["42", ""]],
     ["a bracketed paste", "\u001B[200~4242\u001B[201~\r", ["4242"]],
     ["control keys, which it ignores", "42\u0001\u000C\u001A\r", ["42"]],
-    ["Ctrl-D in an empty line", "\u0004", []],
-    ["Ctrl-D in a line", "42\u0004\r", ["42"]],
-    ["the end of the input within a line", "4242", ["4242"]],
+    ["Ctrl-D on an empty line", "\u0004", []],
+    ["Ctrl-D after other keys", "42\u0004\r", ["42"]],
+    ["an input that ends within a line", "4242", ["4242"]],
   ])("handles %s", async (_, typed, lines) => {
     expect(await readLines([typed])).toEqual(lines);
   });
@@ -72,7 +72,7 @@ describe("hidden input", () => {
     expect(getOutput()).toBe(`${PROMPT}\n`.repeat(2));
   });
 
-  test("restores the terminal when it is disposed of within a line", async () => {
+  test("restores the terminal when the input is disposed of within a line", async () => {
     const { keyboard, modes, input } = openTerminal();
     keyboard.write("42\r43");
     expect(await input.prompt(PROMPT)).toBe("42");

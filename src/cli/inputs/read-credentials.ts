@@ -50,7 +50,7 @@ export const requireField = (credentials: PartialCredentials, field: Field): str
     `Missing ${field}: use a --credentials file that contains it, or set the environment variable ${VARIABLES[field]}.`,
   );
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` if one of the 3 fields is missing */
+/** @throws AntomVaultError `CONFIGURATION_INVALID` if `clientId` or a key is missing */
 export const requireCredentials = (credentials: PartialCredentials) => ({
   clientId: requireField(credentials, "clientId"),
   merchantPrivateKey: requireField(credentials, "merchantPrivateKey"),

@@ -1,5 +1,4 @@
 /** Reads bodies and keys. Card data is read from a file or standard input, never from the command line. @module */
-
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";

@@ -4,10 +4,10 @@ import { didYouMean } from "../console/did-you-mean.ts";
 import { commandPrefix } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 
-/** Returns a result code as a name: `CARD_EXPIRED` becomes `card-expired`. */
+/** Converts a result code to a name: `CARD_EXPIRED` becomes `card-expired`. */
 export const toKebabCase = (code: string): string => code.toLowerCase().replaceAll("_", "-");
 
-const CHALLENGES = {
+const CHALLENGE_CARD_NAMES = {
   code_required: "challenge",
   attempted: "challenge-attempted",
   failed: "challenge-failed",
@@ -19,7 +19,7 @@ const CHALLENGES = {
 /** Returns the name of a test card. Names are unique. */
 export function getCardName({ brand, country, challenge, result, exempt, publishedBy }: TestCard): string {
   if (challenge === "code_required" && result !== "SUCCESS") return `challenge-${toKebabCase(result)}`;
-  if (challenge !== undefined) return CHALLENGES[challenge];
+  if (challenge !== undefined) return CHALLENGE_CARD_NAMES[challenge];
   if (exempt) return "exempt";
   if (publishedBy === "sandbox") return toKebabCase(result);
   const scheme = toKebabCase(brand) + (country === undefined || brand !== "VISA" ? "" : `-${country.toLowerCase()}`);
@@ -27,7 +27,7 @@ export function getCardName({ brand, country, challenge, result, exempt, publish
   return scheme === "visa" ? "declined" : `declined-${scheme}`;
 }
 
-/** All test cards by name, in the order of the table. */
+/** All test cards by name, in the order of `TEST_CARDS`. */
 export const testCardsByName: ReadonlyMap<string, TestCard> = new Map(
   TEST_CARDS.map((card) => [getCardName(card), card]),
 );
@@ -48,5 +48,5 @@ export function findTestCard(nameOrNumber: string): TestCard {
   );
 }
 
-/** The expiry date and CVV to use with test cards, which accept any. */
+/** The expiry date and CVV to use with test cards, which accept any values. */
 export const TEST_CARD_DETAILS = { expiryYear: "39", expiryMonth: "12", cvv: "123" } as const;

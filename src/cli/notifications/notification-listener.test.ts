@@ -20,7 +20,7 @@ interface Change {
   readonly sentBody?: string;
 }
 
-/** Creates a notification as the gateway signs it, except for the change. */
+/** Creates a valid notification, except for the change. */
 async function createNotification({
   body = vaulted,
   key = antom.privateKey,

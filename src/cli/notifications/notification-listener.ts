@@ -1,4 +1,4 @@
-/** A listener for notifications, built on the receiver of the package, that reports each one. @module */
+/** A notification listener that reports each notification. It uses the package's receiver. @module */
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ import { NOTIFICATION_PATH } from "./listen-defaults.ts";
 
 /** A notification that was received, and the response to it. */
 export interface ReceivedNotification {
-  /** ISO 8601, by the local clock. */
+  /** The time by the local clock, in ISO 8601. */
   readonly receivedAt: string;
   readonly verified: boolean;
   /** Present, like the next 4 fields, only if the signature is valid. */
@@ -21,7 +21,7 @@ export interface ReceivedNotification {
   readonly cardToken?: string;
   /** How many times this result has been received. */
   readonly count?: number;
-  /** Why it was rejected. */
+  /** Why the notification was rejected. */
   readonly reason?: string;
   readonly cause?: SignatureProblem;
   /** The HTTP status of the response. */
@@ -33,7 +33,7 @@ export interface ListenerOptions {
   readonly antomPublicKey: string;
   /** The merchant's key, to detect notifications that are signed with it. */
   readonly merchantPrivateKey?: string;
-  /** The number of valid notifications, from the first, that get status 500, so that the gateway resends them. */
+  /** How many valid notifications get status 500 before one is acknowledged. The gateway resends them. */
   readonly failFirst?: number;
   readonly onNotification: (notification: ReceivedNotification) => void;
 }
@@ -128,15 +128,10 @@ export async function openListener(
 ): Promise<Listener> {
   const server = createServer(toNodeHandler(createListenerHandler(options)));
   await new Promise<void>((resolve, reject) => {
-    server.once("error", ({ code }: NodeJS.ErrnoException) =>
-      reject(
-        usageError(
-          code === "EADDRINUSE"
-            ? `Port ${port} is in use. Use a different --port, or 0 for any free port.`
-            : `Cannot listen on port ${port}: ${code}. Use a different --port, or 0 for any free port.`,
-        ),
-      ),
-    );
+    server.once("error", ({ code }: NodeJS.ErrnoException) => {
+      const problem = code === "EADDRINUSE" ? `Port ${port} is in use` : `Cannot listen on port ${port}: ${code}`;
+      reject(usageError(`${problem}. Use a different --port, or 0 for any free port.`));
+    });
     server.listen(port, "127.0.0.1", resolve);
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -144,7 +139,7 @@ export async function openListener(
     url: origin + path,
     returnUrl: `${origin}/done`,
     [Symbol.asyncDispose]: async () => {
-      // Responses in flight are finished first, because a truncated one is not an acknowledgement.
+      // Lets responses in flight finish, because a truncated one is not an acknowledgement.
       const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
       await new Promise((resolve) => server.close(resolve));
       clearTimeout(timer);
@@ -152,7 +147,7 @@ export async function openListener(
   };
 }
 
-/** A listener on a free port that stores the notifications it has received. A caller can wait for a specific one. */
+/** A listener that stores the received notifications. A caller can wait for a specific one. */
 export interface NotificationInbox extends Listener {
   readonly received: readonly ReceivedNotification[];
   /** Resolves when `enough` accepts the notifications so far, or after `ms` milliseconds. Rejects if the signal aborts. */
