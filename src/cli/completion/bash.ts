@@ -22,7 +22,7 @@ ${commands
   .join("\n")}
   esac
   case "$cmd" in
-    "") COMPREPLY=($(compgen -W "${[...commands.map((command) => command.name), ...listFlags(options)].join(" ")}" -- "$cur")) ;;
+    "") ${formatReply([...commands.map((command) => command.name), ...listFlags(options)])} ;;
 ${commands.map(formatCommandCase).join("\n")}
   esac
 }

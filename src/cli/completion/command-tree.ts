@@ -18,7 +18,7 @@ export function readCommandTree(program: Command, suggestions: Suggestions) {
   const commands = help.visibleCommands(program);
   return {
     name: program.name(),
-    options: help.visibleOptions(program).map((option) => readOption(option, undefined)),
+    options: help.visibleOptions(program).map((option) => readOption(option)),
     commands: commands.map((command) => {
       const name = command.name();
       const [argument] = command.registeredArguments;
@@ -35,7 +35,7 @@ export function readCommandTree(program: Command, suggestions: Suggestions) {
   };
 }
 
-function readOption({ long, short, flags, description, argChoices }: Option, values: readonly string[] | undefined) {
+function readOption({ long, short, flags, description, argChoices }: Option, values?: readonly string[]) {
   const placeholder = /[<[]([\w-]+)/.exec(flags)?.[1];
   return {
     long: long ?? flags,

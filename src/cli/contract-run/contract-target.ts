@@ -21,7 +21,7 @@ export interface RunningTarget extends AsyncDisposable {
   readonly target: ContractTarget;
 }
 
-const SERVERS = { mock: startMock, sandbox: startSandboxThread } as const;
+const SERVER_STARTERS = { mock: startMock, sandbox: startSandboxThread } as const;
 
 /** The default rate limit for a remote gateway, in calls per second. */
 const REMOTE_RATE = 10;
@@ -37,7 +37,7 @@ export async function resolveContractTarget(
 ): Promise<RunningTarget | string> {
   const settings = { ...(await readCustomCard(options.card)), ...(options.lenient ? { lenient: true } : {}) };
   if (name === "mock" || name === "sandbox") {
-    const running = await SERVERS[name]();
+    const running = await SERVER_STARTERS[name]();
     return {
       target: { name, ...running.credentials, ...settings },
       [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
@@ -79,7 +79,7 @@ function parseRate(text: string | undefined): number | undefined {
   return rate;
 }
 
-/** Reads a card from a file. Missing fields have the values of the sample request. */
+/** Reads a card from a file. Fields that are missing from the file get the values of the sample request. */
 async function readCustomCard(file: string | undefined): Promise<{ readonly card?: CustomCard }> {
   if (file === undefined) return {};
   const { cardNo, expiryYear, expiryMonth, cvv } = await readCard(file, getCard(withCard({})));

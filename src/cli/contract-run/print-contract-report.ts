@@ -8,7 +8,7 @@ import { canAnimate } from "../console/terminal-capabilities.ts";
 const INDENT = "    ";
 const DETAIL_INDENT = "      ";
 
-/** Returns a function that counts the checks in one line of a terminal. */
+/** Returns a function that shows the number of finished checks on one line of the terminal. */
 export function createProgressReporter({ stderr }: Output, json: true | undefined) {
   if (json || !canAnimate(stderr, process.env)) return () => {};
   return (_result: unknown, done: number, total: number) => {
@@ -18,7 +18,7 @@ export function createProgressReporter({ stderr }: Output, json: true | undefine
 
 export interface PrintOptions {
   readonly seconds: number;
-  /** Prints the request, the response, and a curl command for each kind of failure. */
+  /** Whether to print the request, the response, and a curl command for each kind of failure. */
   readonly verbose?: boolean;
   /** Returns the command that runs one check. */
   readonly getCommand?: (id: string) => string;
@@ -72,8 +72,8 @@ function formatCoverage(coverage: readonly CoverageRow[]): readonly string[] {
   const kinds = ["constraints", "messages", "codes"] as const;
   const formatRow = (name: string, cells: readonly string[]) =>
     `  ${name.padEnd(22)}${cells.map((cell) => cell.padStart(13)).join("")}`;
-  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, ofSubject]) => {
-    const cells = kinds.map((kind) => ofSubject.find((row) => row.kind === kind));
+  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, subjectRows]) => {
+    const cells = kinds.map((kind) => subjectRows.find((row) => row.kind === kind));
     return formatRow(
       subject,
       cells.map((cell) => (cell ? `${cell.covered} of ${cell.total}` : "")),
