@@ -4,8 +4,8 @@ import { getCardName } from "../inputs/test-cards.ts";
 
 type Columns = Readonly<Record<string, (card: TestCard) => string>>;
 
-const numbers: Columns = { Number: (card) => card.number, Name: getCardName };
-const results: Columns = {
+const numberColumns: Columns = { Number: (card) => card.number, Name: getCardName };
+const resultColumns: Columns = {
   vaultingResultCode: ({ result }) => result,
   Purpose: ({ purpose }) => purpose,
 };
@@ -18,17 +18,22 @@ const GROUPS: readonly {
   {
     title: "Test cards published by Antom",
     contains: ({ publishedBy }) => publishedBy === "antom",
-    columns: { ...numbers, Brand: ({ brand }) => brand, Country: ({ country }) => country ?? "any", ...results },
+    columns: {
+      ...numberColumns,
+      Brand: ({ brand }) => brand,
+      Country: ({ country }) => country ?? "any",
+      ...resultColumns,
+    },
   },
   {
     title: "Sandbox cards that fail",
     contains: ({ publishedBy, challenge }) => publishedBy === "sandbox" && challenge === undefined,
-    columns: { ...numbers, ...results },
+    columns: { ...numberColumns, ...resultColumns },
   },
   {
     title: "Sandbox cards that always require a 3-D Secure challenge",
     contains: ({ publishedBy, challenge }) => publishedBy === "sandbox" && challenge !== undefined,
-    columns: { ...numbers, Challenge: ({ challenge }) => challenge ?? "", ...results },
+    columns: { ...numberColumns, Challenge: ({ challenge }) => challenge ?? "", ...resultColumns },
   },
 ];
 

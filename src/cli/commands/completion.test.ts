@@ -33,22 +33,12 @@ function findShell(
     return (...words) => {
       // Skips the user's configuration files.
       const options = program === "bash" ? ["--norc", "--noprofile"] : program === "zsh" ? ["-f"] : ["--no-config"];
-      const {
-        status: exitCode,
-        stdout,
-        stderr,
-      } = spawnSync(program, [...options, "-c", createScript(file, ["antom-vault", ...words])], {
-        encoding: "utf8",
-        cwd: directory,
-        env: {
-          PATH: process.env["PATH"],
-          HOME: directory,
-          TERM: "xterm",
-          LD_LIBRARY_PATH: process.env["LD_LIBRARY_PATH"],
-        },
-      });
-      if (exitCode !== 0) throw new Error(`${program} exited with ${exitCode}: ${stderr}`);
-      return parseWords(stdout);
+      const { PATH, LD_LIBRARY_PATH } = process.env;
+      const env = { PATH, LD_LIBRARY_PATH, HOME: directory, TERM: "xterm" };
+      const args = [...options, "-c", createScript(file, ["antom-vault", ...words])];
+      const result = spawnSync(program, args, { encoding: "utf8", cwd: directory, env });
+      if (result.status !== 0) throw new Error(`${program} exited with ${result.status}: ${result.stderr}`);
+      return parseWords(result.stdout);
     };
   };
   return { version: stdout.trim().split("\n")[0] ?? "", createCompleter };

@@ -26,7 +26,7 @@ export function completion(
   return 0;
 }
 
-/** Returns suggestions for options and arguments that accept other values too. Closed sets of values are choices in commander. */
+/** Returns suggestions for options and arguments that accept other values too. commander knows the values of the others. */
 function listSuggestions(): Suggestions {
   const targets = ["sandbox", "antom", ...Object.keys(servers)];
   return {

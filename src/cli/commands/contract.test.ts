@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ContractReport } from "../../contract/index.ts";
@@ -14,16 +13,15 @@ import {
 } from "../../gateway/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { derivePublicKey, importKeyring } from "../../signature/index.ts";
-import { runCommand } from "../../testing/processes/command.ts";
+import { createTemporaryDirectory, runCommand } from "../../testing/processes/command.ts";
 
 const [keys, otherKeys] = await Promise.all([generateCredentials(), generateCredentials()]);
-let directory = "";
+const directory = createTemporaryDirectory();
 let faulty: HttpServer;
 let credentials = "";
 
 /** Starts a gateway that returns an undocumented result code for every request. */
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "contract-"));
   const publicKeys = await importKeyring(await derivePublicKey(keys.merchantPrivateKey), "merchant");
   const gateway = createGateway({
     findMerchant: (clientId) => (clientId === keys.clientId ? { clientId, publicKeys } : undefined),
@@ -35,7 +33,7 @@ beforeAll(async () => {
     }),
   });
   faulty = await startHttpServer(gateway);
-  credentials = join(directory, "credentials.json");
+  credentials = join(directory.path, "credentials.json");
   const { clientId, merchantPrivateKey, antomPublicKey } = keys;
   await writeFile(
     credentials,
@@ -44,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await faulty.close();
-  await rm(directory, { recursive: true });
+  directory[Symbol.dispose]();
 });
 
 describe("antom-vault contract", () => {
@@ -73,8 +71,8 @@ describe("antom-vault contract", () => {
   });
 
   test("reads the target from the credentials and prints one line for each kind of failure", async () => {
-    const junitFile = join(directory, "report.xml");
-    const htmlFile = join(directory, "report.html");
+    const junitFile = join(directory.path, "report.xml");
+    const htmlFile = join(directory.path, "report.html");
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--junit", junitFile, "--html", htmlFile];
     const { exitCode, stdout } = await runCommand("contract", "--credentials", credentials, ...only);
     expect(exitCode).toBe(1);
@@ -128,17 +126,12 @@ describe("antom-vault contract", () => {
     await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
     const { port } = web.address() as AddressInfo;
     const { clientId, merchantPrivateKey, antomPublicKey } = keys;
-    const file = join(directory, "changed.json");
+    const file = join(directory.path, "changed.json");
     const mixed = { baseUrl: faulty.baseUrl, clientId, merchantPrivateKey, antomPublicKey, ...change };
     if (mixed.baseUrl === "web") mixed.baseUrl = `http://127.0.0.1:${port}`;
     await writeFile(file, JSON.stringify(mixed));
-    const { exitCode, stdout, stderr } = await runCommand(
-      "contract",
-      "--credentials",
-      file,
-      "--only",
-      "inquireVaulting.response.signed",
-    );
+    const args = ["--credentials", file, "--only", "inquireVaulting.response.signed"];
+    const { exitCode, stdout, stderr } = await runCommand("contract", ...args);
     web.close();
     expect(stderr).toMatch(expected);
     expect(exitCode).toBe(1);
@@ -149,7 +142,7 @@ describe("antom-vault contract", () => {
   test("explains how to delete the vaultings on a target that keeps running", async () => {
     const hint = "The run created vaultings on the target.";
     await using sandbox = await startSandbox();
-    const file = join(directory, "credentials-of-sandbox.json");
+    const file = join(directory.path, "credentials-of-sandbox.json");
     await writeFile(file, JSON.stringify(sandbox.credentials));
     const args = ["contract", "--credentials", file, "--only", "vaultPaymentMethod.response.*"];
     expect((await runCommand(...args)).stdout).toContain(hint);
@@ -193,7 +186,7 @@ describe("antom-vault contract", () => {
     expect(exitCode).toBe(2);
   });
 
-  test("skips Antom's sandbox without credentials", async () => {
+  test("skips the run against Antom's sandbox if there are no credentials", async () => {
     const { exitCode, stdout } = await runCommand("contract", "antom");
     expect(stdout).toContain("Skipped: no credentials for Antom's sandbox. Set --credentials FILE, or ");
     expect(exitCode).toBe(0);
@@ -202,7 +195,7 @@ describe("antom-vault contract", () => {
   });
 
   test("never runs against production", async () => {
-    const file = join(directory, "production.json");
+    const file = join(directory.path, "production.json");
     const { merchantPrivateKey, antomPublicKey } = keys;
     await writeFile(file, JSON.stringify({ clientId: "5X00000000000000", merchantPrivateKey, antomPublicKey }));
     const { exitCode, stderr } = await runCommand("contract", "antom", "--credentials", file);
@@ -211,7 +204,7 @@ describe("antom-vault contract", () => {
   });
 
   test("sends a custom card and never prints it", async () => {
-    const file = join(directory, "card.json");
+    const file = join(directory.path, "card.json");
     // One of Antom's test cards, with a CVV that differs from the sample's.
     const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
     await writeFile(file, JSON.stringify(card));

@@ -30,7 +30,7 @@ interface Options extends ContractTargetOptions {
   readonly verbose?: true;
 }
 
-/** Runs the contract tests against a target. Exit code 0 only if at least one check ran and all checks passed. */
+/** Runs the contract tests against a target. Returns exit code 0 only if at least one check ran and all checks passed. */
 export async function contract(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { replay, only } = options;
   if (replay !== undefined) {
@@ -124,7 +124,7 @@ function selectChecks<T extends Pick<Check, "id">>(all: readonly T[], only: stri
   return checks;
 }
 
-/** Returns the report of the selected checks. */
+/** Returns the report with only the selected checks. */
 function selectResults(report: ContractReport, only: string | undefined): ContractReport {
   const checks = selectChecks(report.checks, only);
   return { ...report, checks, totals: countByStatus(checks) };

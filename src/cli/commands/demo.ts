@@ -12,7 +12,7 @@ import { type DemoPrinter, type DemoResult, runDemoVaultings } from "../calling/
 import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
 import { createProgressReporter, printReport } from "../contract-run/print-contract-report.ts";
 
-/** Runs the demo. Exit code 0 only if all vaultings and checks pass. */
+/** Runs the demo. Returns exit code 0 only if all vaultings and checks pass. */
 export async function demo(output: Output, { json }: { readonly json?: true }): Promise<ExitCode> {
   const started = performance.now();
   const { stdout, style } = output;

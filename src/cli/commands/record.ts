@@ -39,7 +39,7 @@ interface Options {
 
 const GRACE_MS = 5_000;
 
-/** Forwards requests to a target and records them until the command is stopped. Exit code 1 if an API call could not be recorded. */
+/** Forwards requests to a target and records them until the command is stopped. Returns exit code 1 if an API call could not be recorded. */
 export async function record(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { baseUrl, ...keys } = await readVerificationKeys(options.credentials);

@@ -13,6 +13,7 @@ import {
   startCommand,
   stopProcess,
   waitForExit,
+  waitForOutput,
 } from "../../testing/processes/command.ts";
 import { startPostgres } from "../../testing/servers/postgres-server.ts";
 
@@ -29,7 +30,7 @@ interface StartupLine {
   readonly antomPublicKey: string;
 }
 
-/** Starts a sandbox and reads its first line. */
+/** Starts a sandbox and reads its startup line. */
 async function serve(data: string, ...options: readonly string[]): Promise<{ child: Child; startupLine: StartupLine }> {
   const child = startCommand("sandbox", "--data", data, "--port", "0", "--json", ...options);
   children.push(child);
@@ -80,11 +81,7 @@ describe("antom-vault sandbox", () => {
     const data = join(directory.path, "sandbox");
     const child = startCommand("sandbox", "--data", data, "--port", "0");
     children.push(child);
-    let output = "";
-    child.stdout?.on("data", (chunk) => {
-      output += String(chunk);
-    });
-    await expect.poll(() => output, { timeout: 20_000 }).toContain("Stop with Ctrl-C.");
+    const output = await waitForOutput(child, /Stop with Ctrl-C\./);
     for (const line of [
       /Vault API sandbox at http:\/\/127\.0\.0\.1:\d+/,
       /Client ID +SANDBOX_/,
@@ -101,7 +98,7 @@ describe("antom-vault sandbox", () => {
     [["--notification-scope", "everywhere"], "--notification-scope must be one of loopback, network, public"],
     [["--id-reuse", "x"], "--id-reuse must be one of"],
     [["--database", "postgres://127.0.0.1:1/none"], "Cannot use the database: ECONNREFUSED"],
-  ])("exits with 2 for %j", async (options, expected) => {
+  ])("exits with 2 for the options %j", async (options, expected) => {
     using directory = createTemporaryDirectory();
     const ended = await runCommand("sandbox", "--data", directory.path, "--json", ...options);
     expect(ended).toMatchObject({ exitCode: 2, stdout: "" });

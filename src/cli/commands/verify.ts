@@ -31,7 +31,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Verifies the signature of a message and diagnoses a mismatch. Exit code 1 if the signature is invalid. */
+/** Verifies the signature of a message and diagnoses a mismatch. Returns exit code 1 if the signature is invalid. */
 export async function verifyCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
   const clientId = requireClientId(options, credentials);
@@ -88,11 +88,11 @@ async function readSignature({ signature, time, headers: file }: Options) {
     const lines = (await readText(file)).split(/\r?\n/).map((line) => /^([\w-]+):\s*(.*?)\s*$/.exec(line));
     for (const found of lines) if (found) headers.append(found[1] ?? "", found[2] ?? "");
   }
-  const value = signature ?? headers.get("signature") ?? undefined;
+  const headerValue = signature ?? headers.get("signature") ?? undefined;
   const messageTime = time ?? headers.get("response-time") ?? headers.get("request-time") ?? undefined;
   return {
     // The user may have copied the header name or a line ending too.
-    signature: requireValue(value, "Missing --signature VALUE, or --headers FILE with a Signature header.")
+    signature: requireValue(headerValue, "Missing --signature VALUE, or --headers FILE with a Signature header.")
       .trim()
       .replace(/^signature:\s*/i, ""),
     isRequest: headers.has("request-time") && !headers.has("response-time"),
@@ -117,6 +117,6 @@ async function readKeyOptions(options: Options, credentials: PartialCredentials)
   };
 }
 
-/** Accepts either key of the pair. */
+/** Accepts the public or the private key of the pair. */
 const importOwnKey = (text: string): Promise<CryptoKey> =>
   importPublicKey(text, "--own-key").catch(() => derivePublicKey(text, "--own-key"));
