@@ -19,16 +19,17 @@ import {
 } from "../testing/processes/command.ts";
 import type { CommandTree } from "./completion/command-tree.ts";
 
-const { commands }: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
+const tree: CommandTree = JSON.parse((await runCommand("completion", "--json")).stdout);
+const COMMANDS = tree.commands.map(({ name }) => name).filter((name) => name !== "help");
 const EXAMPLES: string[] = [];
-for (const { name } of commands.filter((node) => node.name !== "help")) {
+for (const name of COMMANDS) {
   const { stdout } = await runCommand(name, "--help");
   EXAMPLES.push(...[...stdout.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line = ""]) => line));
 }
 
 /** Commands that run until they are stopped. */
 const LONG_RUNNING = /^antom-vault (?:sandbox|mock|record|listen|events)\b(?!.*--no-follow)/;
-/** Lines of this form run in this process; the rest run in a shell. */
+/** Examples of this form run in this process; the others run in a shell. */
 const PLAIN = /^antom-vault ([^<]*?)(?: > (\S+))?$/;
 
 const directory = createTemporaryDirectory();
@@ -49,16 +50,8 @@ beforeAll(async () => {
   write("card.json", '{"cardNo":"4054695723100768","expiryYear":"30","expiryMonth":"12","cvv":"123"}');
   write("request.json", (await runCommand("spec", "--example", "Sample")).stdout);
   write("traffic.har", JSON.stringify({ log: { version: "1.2", entries: [await recordCall(keys, write)] } }));
-  const recorder = startCommandIn(directory.path, [
-    "record",
-    "--port",
-    "0",
-    "--out",
-    "traffic.jsonl",
-    "--credentials",
-    "credentials.json",
-    "--json",
-  ]);
+  const record = "record --port 0 --out traffic.jsonl --credentials credentials.json --json";
+  const recorder = startCommandIn(directory.path, record.split(" "));
   const proxyUrl = JSON.parse(await readFirstLine(recorder)).baseUrl;
   const vault = (...args: readonly string[]) => runCommandIn(directory.path, ["vault", ...args]);
   await vault("--test-card", "visa", "--target", proxyUrl, "--credentials", "credentials.json");
@@ -81,7 +74,7 @@ afterAll(async () => {
 
 type Write = (name: string, content: string) => void;
 
-/** Sends one call and returns it as a HAR entry. Writes the response to files for `verify`. */
+/** Calls the API once and returns the call as a HAR entry. Writes the response to files for `verify`. */
 async function recordCall(keys: Parameters<typeof createVaultClient>[0], write: Write): Promise<object> {
   let entry = {};
   const toPairs = (headers: Headers) => [...headers].map(([name, value]) => ({ name, value }));
@@ -118,11 +111,11 @@ async function signResponse(clientId: string, body: Uint8Array): Promise<string>
   return formatSignatureHeader(await sign(message, key), "1");
 }
 
-/** Returns the line with a free port and temporary directories. */
+/** Returns an example that uses a free port and a temporary directory. */
 function adapt(line: string): string {
   const adapted = line.replaceAll("http://127.0.0.1:4020", baseUrl).replaceAll("/tmp/", `${other.path}/`);
-  const takesPort = LONG_RUNNING.test(line) && !/antom-vault events|--port/.test(line);
-  return takesPort ? `${adapted} --port 0` : adapted;
+  const acceptsPort = LONG_RUNNING.test(line) && !/antom-vault events|--port/.test(line);
+  return acceptsPort ? `${adapted} --port 0` : adapted;
 }
 
 async function runUntilStarted(line: string): Promise<{ exitCode: unknown; written: string }> {
@@ -134,7 +127,7 @@ async function runUntilStarted(line: string): Promise<{ exitCode: unknown; writt
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk) => {
         written += String(chunk);
-        // Without --json, the last line says how to stop.
+        // Without --json, the last line of the startup output says how to stop.
         if (/^\{.*\}\n/.test(written) || written.includes("Stop with Ctrl-C.")) resolve();
       });
     child.once("exit", () => resolve());
@@ -167,11 +160,11 @@ async function runInProcess(line: string): Promise<{ exitCode: unknown; written:
   const [, call = "", file] = PLAIN.exec(adapt(line)) ?? [];
   const words = [...call.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...forms]) => forms.join(""));
   const args = words.map((word) => word.replace("$SIGNATURE", env.SIGNATURE));
-  let buying: Promise<void> | undefined;
+  let buyerActions: Promise<void> | undefined;
   const { exitCode, stdout, stderr } = await runCommandIn(directory.path, args, env, (shown) => {
-    if (/^ {2}Next/m.test(shown) && /\/(?:3ds|card)\//.test(shown)) buying ??= actAsBuyer(shown);
+    if (/^ {2}Next/m.test(shown) && /\/(?:3ds|card)\//.test(shown)) buyerActions ??= actAsBuyer(shown);
   });
-  await buying;
+  await buyerActions;
   if (file) writeFileSync(join(directory.path, file), stdout);
   return { exitCode, written: (file ? "" : stdout) + stderr };
 }
@@ -196,12 +189,12 @@ function expectDemo(written: string): void {
 
 describe("examples in --help", () => {
   test("exist for each command", () => {
-    for (const { name } of commands.filter((node) => node.name !== "help"))
+    for (const name of COMMANDS)
       expect(EXAMPLES.filter((line) => line.includes(`antom-vault ${name}`)).length).toBeGreaterThan(0);
     expect(EXAMPLES.every((line) => line.includes("antom-vault "))).toBe(true);
   });
 
-  test.each(EXAMPLES)("run: %s", { timeout: 180_000 }, async (line) => {
+  test.each(EXAMPLES)("run successfully: %s", { timeout: 180_000 }, async (line) => {
     const { exitCode, written } = await (LONG_RUNNING.test(line)
       ? runUntilStarted
       : PLAIN.test(line)

@@ -7,7 +7,7 @@ import { NO_TERMINAL, openTerminal } from "../testing/processes/terminal.ts";
 const CARD = { number: "4000009900510002", expiry: "11/37", cvv: "9174" };
 const ESCAPE = "\u001B";
 
-/** Appends the exit code and the state of the terminal. The trap keeps the shell running, because it gets Ctrl-C too. */
+/** Extends a command to print its exit code and the state of the terminal. The trap keeps the shell running, because the shell gets Ctrl-C too. */
 const withTerminalState = (command: string) => `trap : INT; ${command}; echo "ended $?"; stty -a`;
 
 describe("antom-vault on a terminal", () => {
@@ -42,7 +42,7 @@ describe("antom-vault on a terminal", () => {
     expect(shown).not.toContain("antom-vault:");
   });
 
-  test("exits with 130 on Ctrl-C in the prompt and restores the echo", async ({ skip }) => {
+  test("exits with 130 on Ctrl-C at the prompt and restores the echo", async ({ skip }) => {
     using directory = createTemporaryDirectory();
     using terminal = openTerminal(withTerminalState(`${shellCommand} vault`), { cwd: directory.path });
     if (!terminal) return skip(NO_TERMINAL);
@@ -54,7 +54,7 @@ describe("antom-vault on a terminal", () => {
     expect(terminal.output()).not.toContain("4000");
   });
 
-  test("exits with 2 on Ctrl-D in the prompt", async ({ skip }) => {
+  test("exits with 2 on Ctrl-D at the prompt", async ({ skip }) => {
     using directory = createTemporaryDirectory();
     using terminal = openTerminal(`${shellCommand} vault`, { cwd: directory.path });
     if (!terminal) return skip(NO_TERMINAL);
@@ -64,7 +64,7 @@ describe("antom-vault on a terminal", () => {
     expect(terminal.output()).toContain("No card was entered. Use --card FILE, ");
   });
 
-  test("restores the echo when it is killed in the prompt", async ({ skip }) => {
+  test("restores the echo when it is killed at the prompt", async ({ skip }) => {
     using directory = createTemporaryDirectory();
     const command = `sh -c 'echo "pid $$ ."; exec ${shellCommand} vault'; stty -a`;
     using terminal = openTerminal(command, { cwd: directory.path });
@@ -123,7 +123,7 @@ describe("antom-vault on a terminal", () => {
     expect(terminal.output()).toContain("a terminal shows what you type");
   });
 
-  test("preloads the dashboard of a sandbox on a terminal, but not for a program", async ({ skip }) => {
+  test("preloads the dashboard of a sandbox on a terminal, but not in a pipe", async ({ skip }) => {
     using directory = createTemporaryDirectory();
     const hook = join(directory.path, "hook.mjs");
     writeFileSync(

@@ -19,16 +19,14 @@ const directory = createTemporaryDirectory();
 const data = join(directory.path, "sandbox");
 const sandbox = await startSandbox({ data, notificationScope: "loopback" });
 const { baseUrl } = sandbox.credentials;
+const children: ChildProcess[] = [];
 afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
   await sandbox.close();
   directory[Symbol.dispose]();
 });
 
 const runOnSandbox = (...args: readonly string[]) => runCommand(...args, "--data", data);
-const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children) child.kill("SIGKILL");
-});
 const startChild = (...args: readonly string[]) => {
   const child = startCommandIn(directory.path, [...args, "--data", data]);
   children.push(child);
@@ -143,7 +141,7 @@ describe("antom-vault events", () => {
 });
 
 describe("antom-vault open", () => {
-  test("prints the URL of the dashboard, of the page of a vaulting, and of its buyer's page", async () => {
+  test("prints the URLs of the dashboard, a vaulting's page, and the buyer's page", async () => {
     await runOnSandbox("vault", "--test-card", "challenge", "--id", "open/1", "--no-wait");
     const print = async (...args: readonly string[]) => (await runOnSandbox("open", ...args, "--print")).stdout.trim();
     expect(await print()).toBe(`${baseUrl}/`);

@@ -11,7 +11,7 @@ export interface CommandContext {
   readonly onExit: (code: ExitCode) => void;
 }
 
-/** Formats the examples that follow the help of a command. A test runs each of them. */
+/** Formats the examples that follow the help of a command. A test runs each example. */
 export const formatExamples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 

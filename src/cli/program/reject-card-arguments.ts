@@ -1,11 +1,10 @@
 /** Rejects card data on the command line, where the shell history and process lists expose it. @module */
-
 import { detectBrand } from "../../cards/card-brand.ts";
 import { isLuhnValid } from "../../cards/luhn.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { usageError } from "../console/usage-error.ts";
 
-/** Options that a user may try for passing card data. */
+/** Options with which a user might try to pass card data. */
 const CARD_OPTION =
   /^--?(?:card-?(?:no|number|num|holder-?name)|number|pan|cvv2?|cvc2?|csc|security-?code|exp|expiry|expiration|expires|exp(?:iry)?-?(?:month|year|date)|pin|card-?password(?:-?digest)?)(?:=|$)/i;
 
@@ -27,7 +26,7 @@ const EXPOSURE = "a command line is visible in the shell history and in process 
 const CARD_INPUTS =
   "Use --card FILE, --card - for standard input, or the hidden prompt (without --card). For a test card, use --test-card NAME.";
 
-/** Reports whether a text contains a card number: one with a known brand and a valid check digit, which times and IDs rarely have. */
+/** Reports whether text contains a card number: digits with a known brand and a valid check digit. Times and IDs rarely have both. */
 const containsCardNumber = (text: string): boolean =>
   [...text.matchAll(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g)].some(([found]) => {
     const digits = found.replace(/\D/g, "");
