@@ -62,13 +62,13 @@ describe("readBody", () => {
       },
     });
 
-  test("joins the chunks of a body up to the limit", async () => {
+  test("joins the chunks of a body, or returns undefined if they exceed the limit", async () => {
     expect(await readBody(stream(2, 0, 3), 5)).toEqual(new Uint8Array([2, 2, 3, 3, 3]));
     expect(await readBody(stream(2, 4), 5)).toBeUndefined();
     expect(await readBody(null, 5)).toEqual(new Uint8Array());
   });
 
-  test("cancels a stream that does not end when the signal aborts", async () => {
+  test("cancels an endless stream when the signal aborts", async () => {
     let cancelled = false;
     const endless = new ReadableStream<Uint8Array>({
       cancel: () => {

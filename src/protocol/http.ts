@@ -1,4 +1,4 @@
-/** Reads and writes the parts of HTTP messages that client and gateway share. @module */
+/** Reads and writes the parts of HTTP messages that the client and the gateway share. @module */
 import { rejectOnAbort } from "./abort-signal.ts";
 
 /**
@@ -23,10 +23,10 @@ export async function readBody(
   if (size === undefined) return undefined;
   // Copy the chunks, because the source of the stream may reuse their memory.
   const bytes = new Uint8Array(size);
-  let at = 0;
+  let offset = 0;
   for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
   }
   return bytes;
 }

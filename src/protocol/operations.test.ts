@@ -35,7 +35,7 @@ describe("findRoute, findOperation, and findMentionedOperation", () => {
     ["a path with a query", `/ams/api${PATH}?a=/b`, undefined, "inquireVaulting", "inquireVaulting"],
     ["a path with an empty query", `/ams/api${PATH}?`, undefined, "inquireVaulting", "inquireVaulting"],
     ["a path with a trailing slash", `/ams/api${PATH}/`, undefined, undefined, "inquireVaulting"],
-    ["a path with a longer name", `/ams/api${PATH}s`, undefined, undefined, "inquireVaulting"],
+    ["a path with a longer operation name", `/ams/api${PATH}s`, undefined, undefined, "inquireVaulting"],
     ["a path whose query contains an operation", `/ams/api/v1?of=${PATH}`, undefined, undefined, "inquireVaulting"],
     ["a path in uppercase", `/ams/api${PATH}`.toUpperCase(), undefined, undefined, undefined],
     ["a path without an operation", "/ams/api/v1/vaults/payNotify", undefined, undefined, undefined],

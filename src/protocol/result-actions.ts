@@ -1,7 +1,6 @@
-/** Advice in one sentence for each action of the result-code tables. */
 import type { ResultAction } from "../../generated/result-codes.ts";
 
-/** The advice for an action, used if a result code has no specific advice. */
+/** One sentence of advice for each action, used if a result code has no specific advice. */
 export const ACTION_ADVICE: Readonly<Record<ResultAction, string>> = {
   none: "No action is needed.",
   open_url: "Redirect the buyer to the page.",
