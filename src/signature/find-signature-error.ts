@@ -11,12 +11,6 @@ export const SIGNATURE_MISMATCH = "The signature does not match the message and 
  * Returns why the signature of a message is invalid, or `undefined` if it is valid. The reason never quotes the message or the header.
  *
  * @param headerValue the value of the `Signature` header
- * @example
- * ```ts
- * const keyring = await importKeyring(antomPublicKey, "antomPublicKey");
- * const error = await findSignatureError(keyring, { path, clientId, time, body }, headers.get("signature"));
- * if (error !== undefined) throw new Error(error);
- * ```
  */
 export async function findSignatureError(
   keyring: Keyring,

@@ -14,10 +14,6 @@ export interface Keyring {
  *
  * @param name the name of the option for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if {@link importPublicKey} rejects a key, or if a version is not a number.
- * @example
- * ```ts
- * const keyring = await importKeyring({ 1: oldPublicKey, 2: newPublicKey }, "antomPublicKey");
- * ```
  */
 export async function importKeyring(
   input: KeyInput | Readonly<Record<string, KeyInput>>,

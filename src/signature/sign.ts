@@ -8,12 +8,6 @@ import { type SignedMessage, stringToSign } from "./string-to-sign.ts";
  * Copies the message before the first `await`, so that a later change to the body has no effect.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if the key is not an RSA private key that can sign with SHA-256.
- * @example
- * ```ts
- * const key = await importPrivateKey(process.env["ANTOM_PRIVATE_KEY"] ?? "");
- * const signature = await sign({ path, clientId, time: String(Date.now()), body }, key);
- * headers.set("Signature", formatSignatureHeader(signature, 1));
- * ```
  */
 export async function sign(message: SignedMessage, privateKey: CryptoKey): Promise<string> {
   const bytes = stringToSign(message);
@@ -25,11 +19,6 @@ export async function sign(message: SignedMessage, privateKey: CryptoKey): Promi
  * Returns whether a signature is valid for a message, with RSASSA-PKCS1-v1_5 and SHA-256. Returns `false` for a signature of the wrong length.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if the key is not an extractable RSA public key that can verify with SHA-256.
- * @example
- * ```ts
- * const header = parseSignatureHeader(request.headers.get("signature"));
- * const isValid = !isInvalidHeader(header) && (await verify({ path, clientId, time, body }, header.signature, key));
- * ```
  */
 export async function verify(message: SignedMessage, signature: Uint8Array, publicKey: CryptoKey): Promise<boolean> {
   const bytes = stringToSign(message);

@@ -55,13 +55,6 @@ export function formatSignatureHeader(signatureBase64: string, keyVersion: strin
  *
  * Accepts fields in any order, names in any case, and spaces around commas. Rejects duplicate fields, and therefore a header that was
  * sent twice and joined with ", ". The signature must be raw base64, or percent-encoded with either uppercase or lowercase hex digits.
- *
- * @example
- * ```ts
- * const header = parseSignatureHeader(request.headers.get("signature"));
- * if (isInvalidHeader(header)) console.error(header.reason, header.message);
- * else console.log(header.keyVersion, header.signature.length);
- * ```
  */
 export function parseSignatureHeader(value: string | null | undefined): SignatureHeader | InvalidSignatureHeader {
   if (!value) return invalidHeader("missing");

@@ -49,41 +49,56 @@ async function diagnoseBytes(
 
 const json: unknown = JSON.parse(JSON_BODY);
 const escapeSlashes = (text: string) => text.replaceAll("/", "\\/");
-const escapeNonAscii = (text: string, e = "\\u00eb") => text.replace("ë", e).replace("王", "\\u738b");
+const escapeNonAscii = (text: string, escapedE = "\\u00eb") => text.replace("ë", escapedE).replace("王", "\\u738b");
 // The output of Python's json.dumps with ensure_ascii=False.
 const PYTHON =
   '{"name": "Zoë 王", "url": "https://shop.example/?a=1&b=<2>", "list": [1, {"a": []}], "text": "a, b: {1,\\n 2}"}';
 const GO = JSON_BODY.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e");
 
-describe("diagnoseSignature finds problems in the body:", () => {
+describe("diagnoseSignature for a changed body", () => {
   const rows: readonly (readonly [string, string, string, string])[] = [
-    ["crlf-body", "CRLF replaced with LF", '{\r\n"a":1\r\n}', '{\n"a":1\n}'],
-    ["lf-body", "LF replaced with CRLF", '{\n"a":1\n}', '{\r\n"a":1\r\n}'],
-    ["trailing-newline", "LF removed", "{}\n", "{}"],
-    ["trailing-newline", "CRLF removed", "{}\r\n", "{}"],
-    ["trailing-newline", "LF added", "{}", "{}\n"],
-    ["byte-order-mark", "byte order mark removed", "\uFEFF{}", "{}"],
-    ["byte-order-mark", "byte order mark added", "{}", "\uFEFF{}"],
-    ["reserialized-body", "indented by 2", JSON.stringify(json, null, 2), JSON_BODY],
-    ["reserialized-body", "indented by 3", JSON.stringify(json, null, 3), JSON_BODY],
-    ["reserialized-body", "indented by 4", JSON.stringify(json, null, 4), JSON_BODY],
-    ["reserialized-body", "indented by 3 in ASCII", escapeNonAscii(JSON.stringify(json, null, 3)), JSON_BODY],
-    ["reserialized-body", "indented by 4 with slashes", escapeSlashes(JSON.stringify(json, null, 4)), JSON_BODY],
-    ["reserialized-body", "Python's", escapeNonAscii(PYTHON), JSON_BODY],
-    ["reserialized-body", "Python's without ASCII escapes", PYTHON, JSON_BODY],
-    ["reserialized-body", "ASCII only", escapeNonAscii(JSON_BODY), JSON_BODY],
+    ["crlf-body", "CRLF was replaced with LF", '{\r\n"a":1\r\n}', '{\n"a":1\n}'],
+    ["lf-body", "LF was replaced with CRLF", '{\n"a":1\n}', '{\r\n"a":1\r\n}'],
+    ["trailing-newline", "the trailing LF was removed", "{}\n", "{}"],
+    ["trailing-newline", "the trailing CRLF was removed", "{}\r\n", "{}"],
+    ["trailing-newline", "a trailing LF was added", "{}", "{}\n"],
+    ["byte-order-mark", "the byte order mark was removed", "\uFEFF{}", "{}"],
+    ["byte-order-mark", "a byte order mark was added", "{}", "\uFEFF{}"],
+    ["reserialized-body", "the signed JSON is indented by 2 spaces", JSON.stringify(json, null, 2), JSON_BODY],
+    ["reserialized-body", "the signed JSON is indented by 3 spaces", JSON.stringify(json, null, 3), JSON_BODY],
+    ["reserialized-body", "the signed JSON is indented by 4 spaces", JSON.stringify(json, null, 4), JSON_BODY],
     [
       "reserialized-body",
-      "ASCII only, uppercase hex",
+      "the signed JSON is indented by 3 spaces and has ASCII escapes",
+      escapeNonAscii(JSON.stringify(json, null, 3)),
+      JSON_BODY,
+    ],
+    [
+      "reserialized-body",
+      "the signed JSON is indented by 4 spaces and has escaped slashes",
+      escapeSlashes(JSON.stringify(json, null, 4)),
+      JSON_BODY,
+    ],
+    ["reserialized-body", "the signed JSON has Python's format", escapeNonAscii(PYTHON), JSON_BODY],
+    ["reserialized-body", "the signed JSON has Python's format without ASCII escapes", PYTHON, JSON_BODY],
+    ["reserialized-body", "the signed JSON has ASCII escapes", escapeNonAscii(JSON_BODY), JSON_BODY],
+    [
+      "reserialized-body",
+      "the signed JSON has ASCII escapes in uppercase",
       escapeNonAscii(JSON_BODY, "\\u00EB").replace("738b", "738B"),
       JSON_BODY,
     ],
-    ["reserialized-body", "PHP's slashes", escapeSlashes(JSON_BODY), JSON_BODY],
-    ["reserialized-body", "PHP's slashes and ASCII escapes", escapeSlashes(escapeNonAscii(JSON_BODY)), JSON_BODY],
-    ["reserialized-body", "Go's", GO, JSON_BODY],
+    ["reserialized-body", "the signed JSON has PHP's escaped slashes", escapeSlashes(JSON_BODY), JSON_BODY],
+    [
+      "reserialized-body",
+      "the signed JSON has PHP's escaped slashes and ASCII escapes",
+      escapeSlashes(escapeNonAscii(JSON_BODY)),
+      JSON_BODY,
+    ],
+    ["reserialized-body", "the signed JSON has Go's escapes", GO, JSON_BODY],
   ];
 
-  test.each(rows)("%s: %s", async (id, _name, signed, received) => {
+  test.each(rows)("returns %s if %s", async (id, _name, signed, received) => {
     expect(signed).not.toBe(received);
     expect(await diagnose({ body: signed }, { body: received })).toBe(id);
     expect(await diagnose({ body: signed }, { body: new TextEncoder().encode(received) })).toBe(id);
@@ -91,11 +106,11 @@ describe("diagnoseSignature finds problems in the body:", () => {
 
   test.each(
     rows.filter(([id]) => id === "reserialized-body"),
-  )("%s: %s, reversed", async (id, _name, signed, received) => {
+  )("returns %s if the bodies are swapped and %s", async (id, _name, signed, received) => {
     expect(await diagnose({ body: received }, { body: signed })).toBe(id);
   });
 
-  test("nothing in bodies over 64 KiB, over 16 levels, not JSON, or not UTF-8", async () => {
+  test("returns undefined for a body that is too large, too deep, not JSON, or not UTF-8", async () => {
     const long = JSON.stringify({ a: "x".repeat(65_536) });
     const deep = "[".repeat(17) + "]".repeat(17);
     for (const body of [long, deep])
@@ -106,81 +121,111 @@ describe("diagnoseSignature finds problems in the body:", () => {
     expect(await diagnose({ body: "\uFFFD\n" }, { body: Uint8Array.of(0xff) })).toBeUndefined();
   });
 
-  test("nothing in a deeply nested body, within 3 seconds", async () => {
+  test("returns undefined for a deeply nested body within 3 seconds", async () => {
     const start = performance.now();
     expect(await diagnose({ body: "[]" }, { body: "[".repeat(32_768) + "]".repeat(32_768) })).toBeUndefined();
     expect(performance.now() - start).toBeLessThan(3000);
   });
 });
 
-describe("diagnoseSignature finds problems before the body:", () => {
+describe("diagnoseSignature for a changed path, time, client ID, or method", () => {
   const host = "https://open-na-global.alipay.com";
   test.each<readonly [string, string, Partial<SignedMessage>, Partial<SignedMessage>]>([
-    ["different-path", "sandbox path signed", { path: `/ams/sandbox/api${PATH}` }, {}],
-    ["different-path", "production path signed", {}, { path: `/ams/sandbox/api${PATH}` }],
-    ["different-path", "with host", { path: `${host}/ams/api${PATH}` }, {}],
+    ["different-path", "the sandbox path was signed", { path: `/ams/sandbox/api${PATH}` }, {}],
+    ["different-path", "the production path was signed", {}, { path: `/ams/sandbox/api${PATH}` }],
+    ["different-path", "the signed path contains the host", { path: `${host}/ams/api${PATH}` }, {}],
     [
       "different-path",
-      "production path with host signed",
+      "the production path was signed with the host",
       { path: `${host}/ams/api${PATH}` },
       { path: `/ams/sandbox/api${PATH}` },
     ],
-    ["different-path", "URL received", {}, { path: `${host}/ams/api${PATH}` }],
-    ["different-path", "without base path", { path: PATH }, {}],
-    ["different-path", "received without base path", {}, { path: PATH }],
-    ["different-path", "without leading slash", { path: `ams/api${PATH}` }, {}],
-    ["different-path", "without query", {}, { path: `/ams/api${PATH}?a=1` }],
-    ["different-path", "with trailing slash", { path: `/ams/api${PATH}/` }, {}],
-    ["different-path", "with slash before the query", { path: "/payNotify/?a=1" }, { path: "/payNotify?a=1" }],
-    ["different-path", "without trailing slash", { path: "/payNotify" }, { path: "/payNotify/" }],
-    ["different-time", "seconds", { time: "1685599933" }, {}],
-    ["different-time", "ISO for milliseconds", { time: "2023-06-01T06:12:13.871Z" }, {}],
-    ["different-time", "ISO to the second", { time: "2023-06-01T14:12:13+08:00" }, {}],
-    ["different-time", "milliseconds for ISO", { time: "1562913236000" }, { time: "2019-07-12T12:03:56+05:30" }],
+    ["different-path", "the received path is a URL", {}, { path: `${host}/ams/api${PATH}` }],
+    ["different-path", "the signed path has no base path", { path: PATH }, {}],
+    ["different-path", "the received path has no base path", {}, { path: PATH }],
+    ["different-path", "the signed path has no leading slash", { path: `ams/api${PATH}` }, {}],
+    ["different-path", "the signed path has no query", {}, { path: `/ams/api${PATH}?a=1` }],
+    ["different-path", "the signed path has a trailing slash", { path: `/ams/api${PATH}/` }, {}],
+    [
+      "different-path",
+      "the signed path has a slash before the query",
+      { path: "/payNotify/?a=1" },
+      { path: "/payNotify?a=1" },
+    ],
+    ["different-path", "the signed path has no trailing slash", { path: "/payNotify" }, { path: "/payNotify/" }],
+    ["different-time", "the signed time is in seconds", { time: "1685599933" }, {}],
     [
       "different-time",
-      "a different time zone",
+      "the signed time is in ISO 8601 instead of milliseconds",
+      { time: "2023-06-01T06:12:13.871Z" },
+      {},
+    ],
+    ["different-time", "the signed time is in ISO 8601 to the second", { time: "2023-06-01T14:12:13+08:00" }, {}],
+    [
+      "different-time",
+      "the signed time is in milliseconds instead of ISO 8601",
+      { time: "1562913236000" },
+      { time: "2019-07-12T12:03:56+05:30" },
+    ],
+    [
+      "different-time",
+      "the signed time has a different time zone",
       { time: "2019-07-12T06:33:56Z" },
       { time: "2019-07-12T12:03:56+05:30" },
     ],
-    ["different-time", "zero offset for Z", { time: "2019-01-01T01:01:01+00:00" }, { time: "2019-01-01T01:01:01Z" }],
-    ["different-time", "a western time zone", { time: "2018-12-31T15:31:01-09:30" }, { time: "2019-01-01T01:01:01Z" }],
-    ["different-time", "milliseconds for seconds", { time: "1685599933000" }, { time: "1685599933" }],
-    ["different-time", "spaces", {}, { time: " 1685599933871 " }],
-    ["different-client", "empty", { clientId: "" }, {}],
-    ["different-client", "spaces", {}, { clientId: `${message.clientId} ` }],
-    ["different-client", "lowercase", { clientId: message.clientId.toLowerCase() }, {}],
-    ["different-client", "without prefix", { clientId: "5Y0000000000000000" }, {}],
-    ["different-client", "with prefix", {}, { clientId: "5Y0000000000000000" }],
-    ["crlf-separator", "", { path: `${message.path}\r` }, {}],
-    ["lowercase-method", "", { method: "post" }, {}],
-    ["lowercase-method", "received in lowercase", {}, { method: "post" }],
-  ])("%s: %s", async (id, _name, signed, received) => {
+    [
+      "different-time",
+      "the signed time has a zero offset instead of Z",
+      { time: "2019-01-01T01:01:01+00:00" },
+      { time: "2019-01-01T01:01:01Z" },
+    ],
+    [
+      "different-time",
+      "the signed time has a western time zone",
+      { time: "2018-12-31T15:31:01-09:30" },
+      { time: "2019-01-01T01:01:01Z" },
+    ],
+    [
+      "different-time",
+      "the signed time is in milliseconds instead of seconds",
+      { time: "1685599933000" },
+      { time: "1685599933" },
+    ],
+    ["different-time", "the received time has spaces around it", {}, { time: " 1685599933871 " }],
+    ["different-client", "the signed client ID is empty", { clientId: "" }, {}],
+    ["different-client", "the received client ID has a trailing space", {}, { clientId: `${message.clientId} ` }],
+    ["different-client", "the signed client ID is in lowercase", { clientId: message.clientId.toLowerCase() }, {}],
+    ["different-client", "the signed client ID has no prefix", { clientId: "5Y0000000000000000" }, {}],
+    ["different-client", "the signed client ID has an additional prefix", {}, { clientId: "5Y0000000000000000" }],
+    ["crlf-separator", "the signed string has CRLF between its lines", { path: `${message.path}\r` }, {}],
+    ["lowercase-method", "the signed method is in lowercase", { method: "post" }, {}],
+    ["lowercase-method", "the received method is in lowercase", {}, { method: "post" }],
+  ])("returns %s if %s", async (id, _name, signed, received) => {
     expect(await diagnose(signed, received)).toBe(id);
   });
 
-  test("missing-space", async () => {
+  test("returns missing-space if the signed string has no space after the method", async () => {
     const text = new TextDecoder().decode(stringToSign(message)).replace("POST ", "POST");
     expect(await diagnoseBytes(new TextEncoder().encode(text))).toBe("missing-space");
   });
 
-  test("body-only", async () => {
+  test("returns body-only if only the body was signed", async () => {
     expect(await diagnoseBytes(new TextEncoder().encode(JSON_BODY))).toBe("body-only");
     const bytes = Uint8Array.of(0xff, 0, 0x7b);
     expect(await diagnoseBytes(bytes, { ...message, body: bytes })).toBe("body-only");
   });
 });
 
-describe("diagnoseSignature finds problems in keys and schemes:", () => {
+describe("diagnoseSignature for a different key or scheme", () => {
   const createOtherHeader = async () =>
     formatSignatureHeader(await sign(message, await importPrivateKey(OTHER_PKCS8)), 1);
 
-  test("own-key", async () => {
+  test("returns own-key if the signature is valid for the recipient's key", async () => {
     const evidence = { message, headerValue: await createOtherHeader(), publicKey, ownPublicKey: otherPublicKey };
     expect((await diagnoseSignature(evidence))?.id).toBe("own-key");
   });
 
-  test("different-key", async () => {
+  test("returns different-key if the signature is valid for one of the other keys", async () => {
     const evidence = {
       message,
       headerValue: await createOtherHeader(),
@@ -198,12 +243,12 @@ describe("diagnoseSignature finds problems in keys and schemes:", () => {
     ["RSA-PSS", "sha256", pss, 32],
     ["RSA-PSS with a 20-byte salt", "sha256", pss, 20],
     ["RSA-PSS with the longest salt", "sha256", pss, longest],
-  ])("different-algorithm: %s", async (_name, hash, padding, saltLength) => {
+  ])("returns different-algorithm for a signature with %s", async (_name, hash, padding, saltLength) => {
     const scheme = { hash, padding, saltLength };
     expect(await diagnoseBytes(stringToSign(message), message, scheme)).toBe("different-algorithm");
   });
 
-  test("nothing if the platform does not support the other algorithms", async () => {
+  test("returns undefined if the platform does not support the other algorithms", async () => {
     const importKey = vi.spyOn(crypto.subtle, "importKey").mockRejectedValue(new Error("unknown"));
     try {
       expect(await diagnoseBytes(stringToSign(message), message, { hash: "sha512" })).toBeUndefined();
@@ -214,7 +259,7 @@ describe("diagnoseSignature finds problems in keys and schemes:", () => {
   });
 });
 
-describe("diagnoseSignature finds problems in the header:", () => {
+describe("diagnoseSignature for an incorrectly encoded signature", () => {
   // Tries different times until the signature contains a plus sign.
   const signWithPlus = async () => {
     for (let time = 1685599933871; ; time += 1) {
@@ -224,22 +269,30 @@ describe("diagnoseSignature finds problems in the header:", () => {
   };
 
   test.each([
-    ["not-url-encoded", "raw", (value: string) => value.replaceAll("+", " ")],
     [
       "not-url-encoded",
-      "encoded except for the plus",
+      "a raw signature contains spaces instead of plus signs",
+      (value: string) => value.replaceAll("+", " "),
+    ],
+    [
+      "not-url-encoded",
+      "every character except the plus sign was encoded",
       (value: string) => encodeURIComponent(value).replaceAll("%2B", " "),
     ],
     [
       "not-url-encoded",
-      "encoded in lowercase except for the plus",
+      "every character except the plus sign was encoded in lowercase",
       (value: string) =>
         encodeURIComponent(value)
           .replaceAll("%2B", " ")
           .replace(/%../g, (octet) => octet.toLowerCase()),
     ],
-    ["double-encoded", "", (value: string) => encodeURIComponent(encodeURIComponent(value))],
-  ])("%s: %s", async (id, _name, corrupt) => {
+    [
+      "double-encoded",
+      "the signature was encoded twice",
+      (value: string) => encodeURIComponent(encodeURIComponent(value)),
+    ],
+  ])("returns %s if %s", async (id, _name, corrupt) => {
     const signed = await signWithPlus();
     for (const separator of [",", ", ", " , "]) {
       const pairs = [`signature=${corrupt(signed.signature)}`, "algorithm=RSA256", "keyVersion=1"];

@@ -20,15 +20,6 @@ export interface SignatureProblem {
  * For development only: it can verify about 200 times, so public servers must not expose it or return its result to the sender.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if a key is not an extractable RSA public key.
- * @example
- * ```ts
- * const problem = await diagnoseSignature({
- *   message: { path: "/ams/api/v1/vaults/vaultPaymentMethod", clientId, time, body: rawBody },
- *   headerValue: request.headers.get("signature") ?? "",
- *   publicKey: await importPublicKey(merchantPublicKey),
- * });
- * console.error(problem?.message ?? "No common problem explains the invalid signature.");
- * ```
  */
 export async function diagnoseSignature(evidence: SignatureEvidence): Promise<SignatureProblem | undefined> {
   if (await isValid(evidence, {})) return undefined;

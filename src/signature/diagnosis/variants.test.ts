@@ -16,14 +16,14 @@ describe("reserializedVariants", () => {
       '{"\\u00E9/":[1,2]}',
       ...[2, 3, 4].flatMap((width) => {
         const [one, two] = [" ".repeat(width), " ".repeat(2 * width)];
-        const layOut = (name: string) => `{\n${one}"${name}": [\n${two}1,\n${two}2\n${one}]\n}`;
+        const formatLayout = (name: string) => `{\n${one}"${name}": [\n${two}1,\n${two}2\n${one}]\n}`;
         return [
-          layOut("é/"),
-          `${layOut("é/")}\n`,
-          layOut("\\u00e9\\/"),
-          layOut("é\\/"),
-          layOut("\\u00e9/"),
-          layOut("\\u00E9/"),
+          formatLayout("é/"),
+          `${formatLayout("é/")}\n`,
+          formatLayout("\\u00e9\\/"),
+          formatLayout("é\\/"),
+          formatLayout("\\u00e9/"),
+          formatLayout("\\u00E9/"),
         ];
       }),
       '{"é/": [1, 2]}',
@@ -40,13 +40,13 @@ describe("reserializedVariants", () => {
   });
 
   test.each([
-    ["65,536 characters", `"${"x".repeat(65_534)}"`, true],
-    ["65,537 characters", `"${"x".repeat(65_535)}"`, false],
-    ["16 levels", nested(16), true],
-    ["17 levels", nested(17), false],
-    ["17 levels in one of two members", `{"a":1,"b":${nested(16)}}`, false],
-    ["invalid JSON", "{", false],
-  ])("limits the size of bodies: %s", (_, body, accepted) => {
+    ["yields variants of a body of 65,536 characters", `"${"x".repeat(65_534)}"`, true],
+    ["yields nothing for a body of 65,537 characters", `"${"x".repeat(65_535)}"`, false],
+    ["yields variants of 16 levels of nesting", nested(16), true],
+    ["yields nothing for 17 levels of nesting", nested(17), false],
+    ["yields nothing for 17 levels of nesting in one of two members", `{"a":1,"b":${nested(16)}}`, false],
+    ["yields nothing for invalid JSON", "{", false],
+  ])("%s", (_, body, accepted) => {
     expect([...reserializedVariants(body)].length > 0).toBe(accepted);
   });
 });
@@ -120,7 +120,7 @@ describe("timeVariants", () => {
   test.each([
     ["seconds", "1685599933", "1685599933000"],
     ["ISO 8601", "2023-06-01T14:12:13.871+08:00", "1685599933871"],
-    ["the first instant", "1970-01-01T00:00:00Z", "0"],
+    ["the first supported instant", "1970-01-01T00:00:00Z", "0"],
     ["the last instant before the year 10000", "9999-12-31T23:59:59.999Z", "253402300799999"],
   ])("reads %s", (_, time, milliseconds) => {
     expect([...timeVariants(time)].slice(0, 2)).toEqual([time, milliseconds]);

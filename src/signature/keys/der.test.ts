@@ -6,23 +6,23 @@ import { readAllDer, readDer, writeDer } from "./der.ts";
 import { extractPublicKey, parseKeyDer, wrapPrivateKey, wrapPublicKey } from "./rsa-der.ts";
 
 const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
-const of = (...octets: number[]) => Uint8Array.from(octets);
+const octets = (...values: number[]) => Uint8Array.from(values);
 
 describe("readDer", () => {
   test.each([
-    ["empty input", of(), "truncated"],
-    ["a tag without a length", of(0x30), "truncated"],
-    ["an incomplete length", of(0x30, 0x82, 0x01), "truncated"],
-    ["a length beyond the end", of(0x04, 3, 1, 2), "truncated"],
-    ["a huge length", of(0x04, 0x84, 0xff, 0xff, 0xff, 0xff), "truncated"],
-    ["an indefinite length", of(0x30, 0x80, 0, 0), "malformed"],
-    ["a length of 5 bytes", of(0x30, 0x85, 0, 0, 0, 0, 1), "malformed"],
-    ["a long form for a short length", of(0x04, 0x81, 1, 0), "malformed"],
-    ["a length with a leading zero", of(0x04, 0x82, 0, 0x80, ...new Uint8Array(128)), "malformed"],
-    ["a multi-byte tag", of(0x1f, 0x81, 1, 0), "malformed"],
-    ["a multi-byte tag with a short length", of(0x3f, 1, 0), "malformed"],
-    ["a length that requires 5 bytes", of(0x30, 0x85, 1, 0, 0, 0, 0), "malformed"],
-    ["a long form for length 0", of(0x04, 0x81, 0), "malformed"],
+    ["empty input", octets(), "truncated"],
+    ["a tag without a length", octets(0x30), "truncated"],
+    ["an incomplete length", octets(0x30, 0x82, 0x01), "truncated"],
+    ["a length beyond the end", octets(0x04, 3, 1, 2), "truncated"],
+    ["a huge length", octets(0x04, 0x84, 0xff, 0xff, 0xff, 0xff), "truncated"],
+    ["an indefinite length", octets(0x30, 0x80, 0, 0), "malformed"],
+    ["a length of 5 bytes", octets(0x30, 0x85, 0, 0, 0, 0, 1), "malformed"],
+    ["a long form for a short length", octets(0x04, 0x81, 1, 0), "malformed"],
+    ["a length with a leading zero", octets(0x04, 0x82, 0, 0x80, ...new Uint8Array(128)), "malformed"],
+    ["a multi-byte tag", octets(0x1f, 0x81, 1, 0), "malformed"],
+    ["a multi-byte tag with a short length", octets(0x3f, 1, 0), "malformed"],
+    ["a length that requires 5 bytes", octets(0x30, 0x85, 1, 0, 0, 0, 0), "malformed"],
+    ["a long form for length 0", octets(0x04, 0x81, 0), "malformed"],
   ])("rejects %s", (_name, bytes, error) => {
     expect(readDer(bytes)).toBe(error);
   });
@@ -38,8 +38,8 @@ describe("readDer", () => {
 
   test("never throws", () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (any) => {
-        const copy = Uint8Array.from(any);
+      fc.property(fc.uint8Array({ maxLength: 200 }), (input) => {
+        const copy = Uint8Array.from(input);
         readAllDer(copy);
         expect(parseKeyDer(copy).role).toMatch(/^(private|public|invalid)$/);
       }),
@@ -49,7 +49,7 @@ describe("readDer", () => {
 });
 
 describe("parseKeyDer", () => {
-  test("unwraps to OpenSSL's PKCS#1 and back", () => {
+  test("extracts the PKCS#1 key that OpenSSL writes, and the wrap functions restore the envelope", () => {
     expect(parseKeyDer(bytes(PKCS8))).toEqual({ role: "private", pkcs1: bytes(PKCS1) });
     expect(parseKeyDer(bytes(SPKI))).toEqual({ role: "public", pkcs1: bytes(PKCS1_PUBLIC) });
     expect(wrapPrivateKey(bytes(PKCS1))).toEqual(bytes(PKCS8));
@@ -66,16 +66,23 @@ describe("parseKeyDer", () => {
         });
   });
 
-  const integers = (count: number) => Array.from({ length: count }, () => writeDer(0x02, of(1)));
-  const rsa = writeDer(0x30, writeDer(0x06, of(0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1)), of(5, 0));
+  const integers = (count: number) => Array.from({ length: count }, () => writeDer(0x02, octets(1)));
+  const rsa = writeDer(0x30, writeDer(0x06, octets(0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1)), octets(5, 0));
   const wrapped = (inner: Uint8Array, algorithm = rsa) =>
-    writeDer(0x30, writeDer(0x02, of(0)), algorithm, writeDer(0x04, inner));
-  const wrappedPublic = (inner: Uint8Array) => writeDer(0x30, rsa, writeDer(0x03, of(0), inner));
+    writeDer(0x30, writeDer(0x02, octets(0)), algorithm, writeDer(0x04, inner));
+  const wrappedPublic = (inner: Uint8Array) => writeDer(0x30, rsa, writeDer(0x03, octets(0), inner));
   const privateKey = writeDer(0x30, ...integers(9));
 
   test("unwraps a key and ignores attributes after it", () => {
     expect(parseKeyDer(wrapped(privateKey))).toEqual({ role: "private", pkcs1: privateKey });
-    const attributes = writeDer(0x30, writeDer(0x02, of(0)), rsa, writeDer(0x04, privateKey), of(0xa0, 0), of(0x81, 0));
+    const attributes = writeDer(
+      0x30,
+      writeDer(0x02, octets(0)),
+      rsa,
+      writeDer(0x04, privateKey),
+      octets(0xa0, 0),
+      octets(0x81, 0),
+    );
     expect(parseKeyDer(attributes)).toEqual({ role: "private", pkcs1: privateKey });
   });
 
@@ -86,7 +93,7 @@ describe("parseKeyDer", () => {
     ["8 numbers", wrapped(writeDer(0x30, ...integers(8)))],
     ["a public key in a private envelope", wrapped(writeDer(0x30, ...integers(2)))],
     ["a private key in a public envelope", wrappedPublic(privateKey)],
-    ["empty input", wrapped(of())],
+    ["empty input", wrapped(octets())],
     ["an empty bit string", writeDer(0x30, rsa, writeDer(0x03))],
   ])("rejects an envelope that contains %s", (_, der) => {
     expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is damaged: its envelope contains no RSA key" });
@@ -94,7 +101,7 @@ describe("parseKeyDer", () => {
 
   test.each([
     ["an algorithm without an identifier", wrapped(privateKey, writeDer(0x30))],
-    ["a truncated algorithm", wrapped(privateKey, writeDer(0x30, of(0x06, 9)))],
+    ["a truncated algorithm", wrapped(privateKey, writeDer(0x30, octets(0x06, 9)))],
   ])("rejects %s as not RSA", (_, der) => {
     expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is not an RSA key" });
   });
@@ -114,7 +121,7 @@ describe("parseKeyDer", () => {
   });
 
   test("rejects an indefinite length", () => {
-    expect(parseKeyDer(of(0x30, 0x80, 0, 0))).toEqual({ role: "invalid", problem: "is base64, but not a key" });
+    expect(parseKeyDer(octets(0x30, 0x80, 0, 0))).toEqual({ role: "invalid", problem: "is base64, but not a key" });
   });
 
   test("never throws on a damaged key", () => {

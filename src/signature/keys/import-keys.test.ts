@@ -229,6 +229,16 @@ describe("importPrivateKey, importPublicKey, and derivePublicKey", () => {
       }),
     );
   }, 30_000);
+
+  test.each([undefined, null, 1, {}, new Uint8Array(1)])("reject the value %o", async (value) => {
+    // JavaScript callers can pass any value.
+    const key: unknown = value;
+    for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
+      expect(await catchRejection(read(key as string))).toMatchObject({
+        code: "KEY_INVALID",
+        message: expect.stringMatching(/is neither a string nor a CryptoKey/),
+      });
+  });
 });
 
 describe("a CryptoKey", () => {
@@ -266,20 +276,10 @@ describe("a CryptoKey", () => {
       [derivePublicKey(await importAs(scheme, false, "sign")), /is a CryptoKey that is not extractable/],
       [importPublicKey(await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, [])), /cannot verify/],
     ];
-    for (const [read, problem] of rows)
-      expect(await catchRejection(read)).toMatchObject({
+    for (const [imported, problem] of rows)
+      expect(await catchRejection(imported)).toMatchObject({
         code: "KEY_INVALID",
         message: expect.stringMatching(problem),
-      });
-  });
-
-  test.each([undefined, null, 1, {}, new Uint8Array(1)])("cannot be %o", async (value) => {
-    // JavaScript callers can pass any value.
-    const key: unknown = value;
-    for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
-      expect(await catchRejection(read(key as string))).toMatchObject({
-        code: "KEY_INVALID",
-        message: expect.stringMatching(/is neither a string nor a CryptoKey/),
       });
   });
 });
@@ -300,27 +300,25 @@ describe("generateKeyPair", () => {
   });
 });
 
-describe("isSameKey", () => {
-  test("compares public keys across formats", async () => {
-    const publicKey = await derivePublicKey(PKCS8);
-    expect(await isSameKey(publicKey, await importPublicKey(PKCS1_PUBLIC))).toBe(true);
-    expect(await isSameKey(publicKey, await importPublicKey(OTHER_SPKI))).toBe(false);
-    expect(await isSameKey(await derivePublicKey(OTHER_PKCS8), await importPublicKey(OTHER_SPKI))).toBe(true);
-  });
-
-  test("and toPem reject private keys, and toPem matches OpenSSL", async () => {
-    expect(await toPem(await importPublicKey(SPKI))).toBe(pem("PUBLIC KEY", SPKI));
-    const privateKey = await importPrivateKey(PKCS8);
-    for (const result of [toPem(privateKey), isSameKey(privateKey, await importPublicKey(SPKI))])
-      await expect(result).rejects.toMatchObject({
-        code: "KEY_INVALID",
-        message: expect.stringMatching(/^The public key is a private key, but must be a public key/),
-      });
-  });
+test("isSameKey compares public keys across formats", async () => {
+  const publicKey = await derivePublicKey(PKCS8);
+  expect(await isSameKey(publicKey, await importPublicKey(PKCS1_PUBLIC))).toBe(true);
+  expect(await isSameKey(publicKey, await importPublicKey(OTHER_SPKI))).toBe(false);
+  expect(await isSameKey(await derivePublicKey(OTHER_PKCS8), await importPublicKey(OTHER_SPKI))).toBe(true);
 });
 
-const catchRejection = (read: Promise<CryptoKey>): Promise<unknown> =>
-  read.then(
+test("toPem writes the same PEM as OpenSSL, and toPem and isSameKey reject private keys", async () => {
+  expect(await toPem(await importPublicKey(SPKI))).toBe(pem("PUBLIC KEY", SPKI));
+  const privateKey = await importPrivateKey(PKCS8);
+  for (const result of [toPem(privateKey), isSameKey(privateKey, await importPublicKey(SPKI))])
+    await expect(result).rejects.toMatchObject({
+      code: "KEY_INVALID",
+      message: expect.stringMatching(/^The public key is a private key, but must be a public key/),
+    });
+});
+
+const catchRejection = (imported: Promise<CryptoKey>): Promise<unknown> =>
+  imported.then(
     () => "nothing was rejected",
     (error: unknown) => error,
   );

@@ -34,10 +34,6 @@ const DAMAGED = "is damaged: its numbers do not form an RSA key";
  * @param name the name of the option for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, encrypted, public, too short, or not RSA. The error never
  * quotes the key.
- * @example
- * ```ts
- * const key = await importPrivateKey(process.env["ANTOM_PRIVATE_KEY"] ?? "", "merchantPrivateKey");
- * ```
  */
 export async function importPrivateKey(key: KeyInput, name = "The private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
@@ -60,10 +56,6 @@ export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
  *
  * @param name the name of the option for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, private, a certificate, too short, or not RSA.
- * @example
- * ```ts
- * const key = await importPublicKey(process.env["ANTOM_PUBLIC_KEY"] ?? "", "antomPublicKey");
- * ```
  */
 export async function importPublicKey(key: KeyInput, name = "The public key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "public" };
@@ -75,10 +67,6 @@ export async function importPublicKey(key: KeyInput, name = "The public key"): P
  * Derives the public key of a private key.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if {@link importPrivateKey} rejects the key, or if it is a `CryptoKey` that is not extractable.
- * @example
- * ```ts
- * const upload = await toPem(await derivePublicKey(process.env["ANTOM_PRIVATE_KEY"] ?? ""));
- * ```
  */
 export async function derivePublicKey(privateKey: KeyInput, name = "The private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
@@ -90,10 +78,6 @@ export async function derivePublicKey(privateKey: KeyInput, name = "The private 
  * Returns whether two public keys are equal.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if a key is not an extractable RSA public key.
- * @example
- * ```ts
- * if (await isSameKey(antomKey, await derivePublicKey(merchantPrivateKey))) throw new Error("antomKey is your own key.");
- * ```
  */
 export async function isSameKey(a: CryptoKey, b: CryptoKey): Promise<boolean> {
   const [first, second] = await Promise.all([exportPublicBase64(a), exportPublicBase64(b)]);
@@ -118,8 +102,10 @@ async function importDer(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: Ke
       ? crypto.subtle.importKey("pkcs8", der, RSA256, false, ["sign"])
       : crypto.subtle.importKey("spki", der, RSA256, true, ["verify"]);
   // Drop the platform's error, because it may quote the key.
-  const key = await imported.catch(() => undefined);
-  const problem = key ? findKeyProblem(key, role) : DAMAGED;
-  if (!key || problem) throw keyError(option, problem ?? DAMAGED);
+  const key = await imported.catch(() => {
+    throw keyError(option, DAMAGED);
+  });
+  const problem = findKeyProblem(key, role);
+  if (problem) throw keyError(option, problem);
   return key;
 }

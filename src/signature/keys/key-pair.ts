@@ -13,16 +13,7 @@ export interface KeyPairText {
   readonly publicKeyBase64: string;
 }
 
-/**
- * Generates an RSA key pair of 2048 bits.
- *
- * @example
- * ```ts
- * const { privateKey, publicKeyBase64 } = await generateKeyPair();
- * await writeFile("merchant.pem", privateKey, { mode: 0o600 });
- * console.log("Upload this to the dashboard:", publicKeyBase64);
- * ```
- */
+/** Generates an RSA key pair of 2048 bits. */
 export async function generateKeyPair(): Promise<KeyPairText> {
   const parameters = { ...RSA256, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
   const pair = await crypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
@@ -40,10 +31,6 @@ export async function generateKeyPair(): Promise<KeyPairText> {
  * Exports a public key as PEM (SubjectPublicKeyInfo) with a trailing line feed.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if the key is not an extractable RSA public key.
- * @example
- * ```ts
- * process.stdout.write(await toPem(await derivePublicKey(merchantPrivateKey)));
- * ```
  */
 export const toPem = async (key: CryptoKey): Promise<string> => pem("PUBLIC KEY", await exportPublicBase64(key));
 
