@@ -1,7 +1,5 @@
-import type { components } from "../../generated/control-types.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
-
-type Schemas = components["schemas"];
+import type { ControlSchemas } from "./control-schemas.ts";
 
 /**
  * A client of a sandbox's control API. Paths are relative to `/_sandbox`. Calls reject with `CONNECTION_FAILED` if there is no response, and with
@@ -53,7 +51,7 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
 
 function readErrorMessage(text: string): string | undefined {
   try {
-    return (JSON.parse(text) as Schemas["ErrorResponse"]).error.message;
+    return (JSON.parse(text) as ControlSchemas["ErrorResponse"]).error.message;
   } catch {
     return undefined;
   }

@@ -26,21 +26,21 @@ describe("formatVaultingPath and parseVaultingPath", () => {
     "'\"<>&",
     "+ +",
   ])("round-trip %j through a browser", (text) => {
-    for (const name of [
+    for (const key of [
       { clientId: "CLIENT", vaultingRequestId: text },
       { clientId: "..", vaultingRequestId: text },
     ]) {
-      expect(parseVaultingPath(followLink(formatVaultingPath(name)))).toEqual(name);
+      expect(parseVaultingPath(followLink(formatVaultingPath(key)))).toEqual(key);
     }
   });
 
   test("round-trip any client ID and request ID", () => {
-    const name = fc.record({
+    const keys = fc.record({
       clientId: fc.string({ unit: "grapheme-ascii", minLength: 1 }),
       vaultingRequestId: fc.string({ unit: "binary", minLength: 1 }),
     });
     fc.assert(
-      fc.property(name, (key) => {
+      fc.property(keys, (key) => {
         expect(parseVaultingPath(followLink(formatVaultingPath(key)))).toEqual(key);
       }),
       { numRuns: 2000 },

@@ -1,4 +1,4 @@
-/** The paths of the sandbox's pages, relative to its base URL. Imports nothing, because every sandbox loads it. */
+/** The paths of the sandbox's pages, relative to its base URL. This file imports nothing, because every sandbox loads it. */
 
 /** The base path of the control API. */
 export const CONTROL_PATH = "/_sandbox";

@@ -2,7 +2,7 @@
 import type { OperationId } from "../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../generated/result-codes.ts";
 
-/** Forces VERIFICATION_IN_PROCESS without a URL. Not a result code of the API. */
+/** The scenario code for VERIFICATION_IN_PROCESS without a URL. It is not a result code of the API. */
 export const NO_URL_CODE = "VERIFICATION_IN_PROCESS_NO_URL";
 
 /** Returns the codes that a scenario of an operation can force. */

@@ -1,5 +1,3 @@
-/** Formats compact JSON over several lines without changing a token. @module */
-
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 const MAX_DEPTH = 12;
 
@@ -34,8 +32,8 @@ const isClosing = (token: string) => token === "}" || token === "]";
 function getSeparator(previous: string, token: string, depth: number): string {
   if (previous === ":") return " ";
   // An empty object or array stays on one line.
-  const breaks = previous === "," || isOpening(previous) !== isClosing(token);
-  return breaks && previous !== "" ? `\n${"  ".repeat(depth)}` : "";
+  const startsLine = previous === "," || isOpening(previous) !== isClosing(token);
+  return startsLine && previous !== "" ? `\n${"  ".repeat(depth)}` : "";
 }
 
 function isJson(text: string): boolean {

@@ -61,8 +61,9 @@ export const revealInvisible = (text: string): string =>
 /** Replaces each invisible character in JSON with its escape, so that copied JSON has the same value. */
 export const escapeInvisibleJson = (json: string): string =>
   json.replace(INVISIBLE, (character) =>
-    [...Array(character.length).keys()]
-      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
       .join(""),
   );
 

@@ -25,7 +25,7 @@ test("createPrivateDirectory creates a directory and its parent concurrently", a
   }
 });
 
-test("createPrivateDirectory rejects a path that contains a file", async () => {
+test("createPrivateDirectory rejects the path of a file and a path below a file", async () => {
   using temporary = createTemporaryDirectory();
   writeFileSync(join(temporary.path, "file"), "");
   await expect(createPrivateDirectory(join(temporary.path, "file"))).rejects.toMatchObject({ code: "EEXIST" });

@@ -10,16 +10,16 @@ export async function createPrivateDirectory(path: string): Promise<void> {
   const directory = resolve(path);
   const parent = dirname(directory);
   try {
-    await createOne(directory);
+    await createIfMissing(directory);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT" || parent === directory) throw error;
     await createPrivateDirectory(parent);
-    await createOne(directory);
+    await createIfMissing(directory);
   }
 }
 
-/** Creates one directory. Ignores an existing one, which a second process may have just created. */
-async function createOne(directory: string): Promise<void> {
+/** Creates a directory without its parents. Ignores an existing one, which a second process may have just created. */
+async function createIfMissing(directory: string): Promise<void> {
   try {
     await mkdir(directory, { mode: 0o700 });
   } catch (error) {

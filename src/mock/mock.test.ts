@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { generateCredentials, withNextKey } from "../gateway/index.ts";
 import { SAMPLE_REQUEST } from "../testing/messages/sample-request.ts";
+import { startNodeServer } from "../testing/servers/node-server.ts";
 import { getPreference, type RunningMock, startMock } from "./mock.ts";
 
 describe("getPreference", () => {
@@ -69,23 +70,18 @@ describe("the mock", () => {
   });
 
   test("sends nothing to the URLs in a request", async () => {
-    const { createServer } = await import("node:http");
     let calls = 0;
-    const merchant = createServer((_, response) => {
+    await using merchant = await startNodeServer((_, response) => {
       calls += 1;
       response.end();
     });
-    await new Promise<void>((resolve) => merchant.listen(0, "127.0.0.1", resolve));
-    const address = merchant.address();
-    const port = typeof address === "object" && address ? address.port : 0;
-    const vaultingNotificationUrl = `http://127.0.0.1:${port}/notifications`;
+    const vaultingNotificationUrl = `${merchant.baseUrl}/notifications`;
     await vault.vaultPaymentMethod({
       ...SAMPLE_REQUEST,
       vaultingNotificationUrl,
       redirectUrl: vaultingNotificationUrl,
     });
     await new Promise((resolve) => setTimeout(resolve, 200));
-    merchant.close();
     expect(calls).toBe(0);
   });
 });

@@ -83,7 +83,7 @@ async function createMock({ keys, ...options }: MockOptions & { readonly keys: G
   });
 }
 
-/** Returns which example the client requests. */
+/** Returns the example that the client requests. */
 export function getPreference({
   headers,
   vaultingRequestId,
@@ -95,7 +95,7 @@ export function getPreference({
   return { ...(example === undefined ? {} : { example }), dynamic: /(?:^|[,;\s])dynamic=true/.test(prefer) };
 }
 
-/** Replaces the vaultingRequestId of the example with that of the request. */
+/** Returns the example with the request's vaultingRequestId, or a failure if Prism returned no example. */
 function toResponseBody({ operation, vaultingRequestId }: VerifiedRequest, { status, body }: PrismResponse): object {
   const echo = operation === "createVaultingSession" ? undefined : vaultingRequestId;
   if (status === 200 && typeof body === "object" && body !== null) {

@@ -18,8 +18,8 @@ export interface Preference {
 export type Prism = (path: string, body: unknown, preference: Preference) => Promise<PrismResponse>;
 
 /**
- * Creates a function that returns examples of a bundled OpenAPI document. It removes the callbacks of the document first, because Prism would
- * send them, unsigned, to the URLs in a request.
+ * Creates a function that returns examples of a bundled OpenAPI document. Removes the document's callbacks first, because Prism would send
+ * them, unsigned, to the URLs in a request.
  *
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if `@stoplight/prism-http` is not installed
  */
