@@ -20,7 +20,7 @@ import {
 import { toNodeHandler } from "./node.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-/** Creates an application of a framework with the handler. */
+/** Creates an application of a framework that calls the handler. */
 type Application = (handle: Handler) => RequestListener | Promise<RequestListener>;
 
 interface SentNotification {
@@ -97,7 +97,7 @@ describe.each<[string, Application]>([
   ["Fastify", fastify("none")],
   ["Koa", koa()],
   ["NestJS", nest],
-])("%s", (_, application) => {
+])("toNodeHandler in %s", (_, application) => {
   test("acknowledges a signed notification", async () => {
     const { response, events } = await send(application);
     await expectAcknowledged(response);

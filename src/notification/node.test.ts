@@ -24,6 +24,10 @@ const sendTo = async (baseUrl: string, request: Promise<Request>): Promise<Respo
 const createValidHeaders = () =>
   createSignedHeaders({ path: PATH, clientId: CLIENT_ID, time: TIME, body: VAULTED_BODY });
 
+/** Creates the head of a valid notification with additional headers. */
+const createHead = async (more: Readonly<Record<string, string>> = {}) =>
+  formatHead(PATH, { ...(await createValidHeaders()), "content-length": String(VAULTED_BODY.length), ...more });
+
 describe("toNodeHandler", () => {
   test("acknowledges a notification", async () => {
     const { receive, events } = createTestReceiver();
@@ -48,13 +52,9 @@ describe("toNodeHandler", () => {
   test("accepts a body that arrives byte by byte", async () => {
     const { receive } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const headers = {
-      ...(await createValidHeaders()),
-      "content-length": String(VAULTED_BODY.length),
-      connection: "close",
-    };
+    const head = await createHead({ connection: "close" });
     const response = await sendRaw(server.port, async (socket) => {
-      socket.setNoDelay(true).write(formatHead(PATH, headers));
+      socket.setNoDelay(true).write(head);
       for (const byte of VAULTED_BODY) {
         socket.write(byte);
         await setTimeout();
@@ -81,9 +81,7 @@ describe("toNodeHandler", () => {
   test("handles several requests on one connection, one of them forged", async () => {
     const { receive, events } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const one =
-      formatHead(PATH, { ...(await createValidHeaders()), "content-length": String(VAULTED_BODY.length) }) +
-      VAULTED_BODY;
+    const one = (await createHead()) + VAULTED_BODY;
     const forged = one.replace("SUCCESS", "SUCCEED");
     const last = one.replace("host:", "connection: close\r\nhost:");
     const response = await sendRaw(server.port, (socket) => void socket.write(one + forged + one + last));
@@ -116,12 +114,7 @@ describe("toNodeHandler rejects", () => {
   test("duplicate Signature, Client-Id, and Request-Time headers", async () => {
     const { receive, events } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const headers = {
-      ...(await createValidHeaders()),
-      "content-length": String(VAULTED_BODY.length),
-      connection: "close",
-    };
-    const head = formatHead(PATH, headers);
+    const head = await createHead({ connection: "close" });
     for (const name of ["signature", "client-id", "request-time"]) {
       const doubled = head.replace(new RegExp(`^${name}: .*\r\n`, "m"), "$&$&");
       const response = await sendRaw(server.port, (socket) => void socket.write(doubled + VAULTED_BODY));
@@ -135,10 +128,10 @@ describe("toNodeHandler with a body over the limit", () => {
   test("responds with 413, closes the connection, and keeps the server running", async () => {
     const { receive, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const headers = { ...(await createValidHeaders()), "content-length": "10000000" };
+    const head = await createHead({ "content-length": "10000000" });
     for (let index = 0; index < 20; index++) {
       const response = await sendRaw(server.port, (socket) => {
-        socket.write(formatHead(PATH, headers));
+        socket.write(head);
         socket.write(VAULTED_BODY.padEnd(10_000_000));
       });
       expect(response).toMatch(/^HTTP\/1\.1 413 /);
@@ -169,7 +162,7 @@ describe("toNodeHandler, if the sender disconnects", () => {
   test("during the body, sends no response and keeps the server running", async () => {
     const { receive, events, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
-    const head = formatHead(PATH, { ...(await createValidHeaders()), "content-length": String(VAULTED_BODY.length) });
+    const head = await createHead();
     const response = await sendRaw(server.port, async (socket) => {
       socket.write(head + VAULTED_BODY.slice(0, 50));
       await setTimeout(20);
@@ -184,7 +177,7 @@ describe("toNodeHandler, if the sender disconnects", () => {
     const gate = Promise.withResolvers<void>();
     const { receive } = createTestReceiver({ onVaulting: () => gate.promise });
     await using server = await startNodeServer(toNodeHandler(receive));
-    const head = formatHead(PATH, { ...(await createValidHeaders()), "content-length": String(VAULTED_BODY.length) });
+    const head = await createHead();
     await sendRaw(server.port, async (socket) => {
       socket.write(head + VAULTED_BODY);
       await setTimeout(20);

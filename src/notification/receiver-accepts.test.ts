@@ -14,7 +14,7 @@ import {
 const HOUR = 60 * 60 * 1000;
 
 describe("the receiver acknowledges every documented example", () => {
-  test("of more than 20", () => {
+  test("and there are more than 20", () => {
     expect(EXAMPLES.size).toBeGreaterThan(20);
   });
 
@@ -45,7 +45,7 @@ describe("the receiver acknowledges every documented example", () => {
   });
 });
 
-describe("the receiver accepts additions to the API", () => {
+describe("the receiver accepts additions to the API:", () => {
   test.each([
     ["unknown fields at every level", { extra: 1, result: { ...result("F", "VERIFICATION_FAIL"), extra: {} } }],
     ["an undocumented result code", { result: result("F", "ISSUER_ON_HOLIDAY") }],

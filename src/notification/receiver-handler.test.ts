@@ -12,7 +12,7 @@ import {
 } from "../testing/servers/notification-receiver.ts";
 
 /** The ways in which a callback can fail. */
-const failing: readonly (readonly [string, () => void | Promise<void>])[] = [
+const FAILURES: readonly (readonly [string, () => void | Promise<void>])[] = [
   [
     "throws",
     () => {
@@ -25,7 +25,7 @@ const failing: readonly (readonly [string, () => void | Promise<void>])[] = [
 
 describe("a failing handler", () => {
   test.each(
-    failing,
+    FAILURES,
   )("that %s runs again when the notification is resent, and failed deliveries are not acknowledged", async (_, fail) => {
     let runs = 0;
     const onVaulting = () => (++runs < 3 ? fail() : undefined);
@@ -101,7 +101,7 @@ describe("duplicate notifications", () => {
 });
 
 describe("onRejected", () => {
-  test.each(failing)("that %s does not change the response", async (_, fail) => {
+  test.each(FAILURES)("that %s does not change the response", async (_, fail) => {
     const { receive } = createTestReceiver({ onRejected: fail });
     await expectRejected(await receive(await createNotification({ key: OTHER_PKCS8 })), 401, "INVALID_SIGNATURE");
     await expectAcknowledged(await receive(await createNotification()));
@@ -113,7 +113,7 @@ describe("onRejected", () => {
   });
 });
 
-describe("an invalid key is reported with every notification", () => {
+describe("an invalid key is reported with every notification:", () => {
   test.each([
     ["a private key", PKCS8],
     ["an empty string", ""],

@@ -246,7 +246,7 @@ describe("the receiver rejects a signed body", () => {
   });
 });
 
-describe("createNotificationReceiver rejects invalid options", () => {
+describe("createNotificationReceiver rejects invalid options:", () => {
   const create = (options: object) => () =>
     createNotificationReceiver({ clientId: "C", antomPublicKey: SPKI, onVaulting: () => {}, ...options });
 

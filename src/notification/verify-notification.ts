@@ -1,4 +1,3 @@
-/** Verifies a notification. Failed checks throw a {@link Rejection}. */
 import type { components } from "../../generated/types.ts";
 import { validateVaultingNotification } from "../../generated/validators.js";
 import { describeIssues } from "../protocol/errors.ts";
