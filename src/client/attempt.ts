@@ -83,7 +83,7 @@ async function createSignedHeaders({
   };
   if (agentToken !== undefined) signedHeaders["agent-token"] = agentToken;
   if (!headers) return signedHeaders;
-  const all = new Headers(headers);
-  for (const [name, value] of Object.entries(signedHeaders)) all.set(name, value);
-  return all;
+  const merged = new Headers(headers);
+  for (const [name, value] of Object.entries(signedHeaders)) merged.set(name, value);
+  return merged;
 }

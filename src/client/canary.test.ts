@@ -122,7 +122,7 @@ describe("the client keeps card data secret from a server that returns it", () =
     ["as invalid gzip", "CONNECTION_FAILED", () => ({ headers: { "content-encoding": "gzip" }, body: secretsLine })],
     ["or resets the connection", "CONNECTION_FAILED", () => ({ fault: "reset" })],
     ["or does not respond", "TIMEOUT", () => ({ fault: "silence" })],
-  ])("%s: %s", async (_, code, script) => {
+  ])("%s, and reports %s", async (_, code, script) => {
     await using gateway = await startScriptedGateway((request) => script(request));
     const error = await expectSafeFailure({ baseUrl: gateway.baseUrl, timeoutMs: code === "TIMEOUT" ? 100 : 30_000 });
     expect(error.code).toBe(code);

@@ -1,4 +1,3 @@
-/** Failed attempts: without a response, or with an HTTP status that the API never returns. */
 import { AntomVaultError, describeCause } from "../protocol/errors.ts";
 import { BODY_LIMIT } from "../protocol/json.ts";
 

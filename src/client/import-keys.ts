@@ -1,4 +1,3 @@
-/** Imports the keys of a client. */
 import { AntomVaultError } from "../protocol/errors.ts";
 import {
   type CryptoKey,
@@ -18,7 +17,7 @@ export interface Keys {
 }
 
 /**
- * Imports the keys.
+ * Imports the keys of a client.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if a key is invalid, or if a public key is the merchant's instead of Antom's.
  */

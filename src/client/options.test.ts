@@ -15,7 +15,7 @@ describe("createVaultClient rejects invalid options without quoting the value:",
   const clientId = /^clientId must be 1 to 128 printable ASCII characters without spaces/;
   const agentToken = /^agentToken must be 1 to 128 printable ASCII characters without spaces/;
   const baseUrl = /^baseUrl must be an absolute URL/;
-  const bare = /^baseUrl must not contain a path, query, or fragment/;
+  const originOnly = /^baseUrl must not contain a path, query, or fragment/;
   const version = /^keyVersion must be a whole number/;
   const region = "region must be one of north-america, united-states, asia, europe.";
   const missing = "Set either region (north-america, united-states, asia, europe) or baseUrl.";
@@ -47,9 +47,9 @@ describe("createVaultClient rejects invalid options without quoting the value:",
     [{ baseUrl: 9191 }, baseUrl],
     [{ baseUrl: "https://me:9191@vault.example" }, "baseUrl must not contain a user name or password."],
     [{ baseUrl: "https://9191@vault.example" }, "baseUrl must not contain a user name or password."],
-    [{ baseUrl: "https://vault.example/9191" }, bare],
-    [{ baseUrl: "https://vault.example/?9191" }, bare],
-    [{ baseUrl: "https://vault.example/#9191" }, bare],
+    [{ baseUrl: "https://vault.example/9191" }, originOnly],
+    [{ baseUrl: "https://vault.example/?9191" }, originOnly],
+    [{ baseUrl: "https://vault.example/#9191" }, originOnly],
     [{ environment: "9191" }, "environment must be production or sandbox."],
     [{ environment: "toString" }, "environment must be production or sandbox."],
     ...[0, -9191, Number.NaN, Number.POSITIVE_INFINITY, "9191", 86_400_001, {}].flatMap(

@@ -1,4 +1,3 @@
-/** The options of a client. */
 import type { Environment, Region } from "../../generated/operations.ts";
 import type { KeyInput } from "../signature/index.ts";
 

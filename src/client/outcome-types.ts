@@ -1,4 +1,3 @@
-/** The types of the outcomes of the three operations. */
 import type { ResultAction } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 

@@ -72,52 +72,46 @@ describe("an unsigned response", () => {
     ).toHaveLength(256);
   });
 
-  test.each(["", " "])("can have the Signature header %j", async (signature) => {
+  test.each(["", " "])("is rejected with the Signature header %j", async (signature) => {
     expect(await catchRejection({ headers: { signature } })).toMatchObject({ code: "SIGNATURE_MISSING" });
   });
 });
 
 describe("a response with an invalid signature is rejected:", () => {
   test.each<[string, ScriptedResponse]>([
-    ["with a different key", { signed: { key: MERCHANT_PRIVATE_KEY } }],
-    ["for a different path", { signed: { path: "/ams/sandbox/api/v1/vaults/inquireVaulting" } }],
-    ["for production instead of the sandbox", { signed: { path: "/ams/api/v1/vaults/vaultPaymentMethod" } }],
-    ["for a different time", { signed: { time: "2026-11-23T08:04:01Z" } }],
-    ["for a different client", { signed: { clientId: "SANDBOX_OTHER" } }],
+    ["signed with a different key", { signed: { key: MERCHANT_PRIVATE_KEY } }],
+    ["signed for a different path", { signed: { path: "/ams/sandbox/api/v1/vaults/inquireVaulting" } }],
+    ["signed for production instead of the sandbox", { signed: { path: "/ams/api/v1/vaults/vaultPaymentMethod" } }],
+    ["signed for a different time", { signed: { time: "2026-11-23T08:04:01Z" } }],
+    ["signed for a different client", { signed: { clientId: "SANDBOX_OTHER" } }],
     [
-      "for a different client with its client-id header",
+      "signed for a different client, with its client-id header",
       { signed: { clientId: "OTHER" }, headers: { "client-id": "OTHER" } },
     ],
-    ["for this client with a different client-id header", { headers: { "client-id": "OTHER" } }],
+    ["signed for this client, with a different client-id header", { headers: { "client-id": "OTHER" } }],
     ["without a time", { headers: { "response-time": undefined } }],
-    ["that is not base64", { headers: { signature: "algorithm=RSA256,keyVersion=1,signature=!" } }],
-    ["with 256 zero bytes", { headers: { signature: `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(342)}==` } }],
+    ["with a signature that is not base64", { headers: { signature: "algorithm=RSA256,keyVersion=1,signature=!" } }],
+    [
+      "with a signature of 256 zero bytes",
+      { headers: { signature: `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(342)}==` } },
+    ],
     ["with algorithm none", { headers: { signature: "algorithm=none,signature=AAAA" } }],
-    ["and an HTML body", { signed: { path: "/" }, body: "<html>" }],
+    ["with an HTML body", { signed: { path: "/" }, body: "<html>" }],
   ])("%s", async (_, response) => {
     expect(await catchRejection(response)).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
-  const rewrite = (change: (wireResponse: WireResponse) => Partial<WireResponse>): ScriptedResponse => ({
-    alter: (wireResponse) => ({ ...wireResponse, ...change(wireResponse) }),
-  });
-  const text = (wireResponse: WireResponse) => new TextDecoder().decode(wireResponse.body);
-  test.each([
-    [
-      "with a reserialized body",
-      ({ body }: WireResponse) => ({ body: encode(JSON.stringify(JSON.parse(decode(body)), null, 1)) }),
-    ],
-    ["with a line feed after the body", (wireResponse: WireResponse) => ({ body: encode(`${text(wireResponse)}\n`) })],
-    [
-      "with a byte order mark before the body",
-      (wireResponse: WireResponse) => ({ body: encode(`\ufeff${text(wireResponse)}`) }),
-    ],
+  test.each<[string, (wireResponse: WireResponse) => Partial<WireResponse>]>([
+    ["with a reserialized body", ({ body }) => ({ body: encode(JSON.stringify(JSON.parse(decode(body)), null, 1)) })],
+    ["with a line feed after the body", ({ body }) => ({ body: encode(`${decode(body)}\n`) })],
+    ["with a byte order mark before the body", ({ body }) => ({ body: encode(`\ufeff${decode(body)}`) })],
     [
       "with the time in a different format",
-      ({ headers }: WireResponse) => ({ headers: { ...headers, "response-time": String(Date.now()) } }),
+      ({ headers }) => ({ headers: { ...headers, "response-time": String(Date.now()) } }),
     ],
   ])("%s", async (_, change) => {
-    expect(await catchRejection(rewrite(change))).toMatchObject({ code: "SIGNATURE_INVALID" });
+    const alter = (wireResponse: WireResponse) => ({ ...wireResponse, ...change(wireResponse) });
+    expect(await catchRejection({ alter })).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
   test("with its result quoted as unverified", async () => {
@@ -147,7 +141,7 @@ describe("the response time", () => {
   test.each([
     ["47 hours old", ago(47 * HOUR), {}],
     [
-      "with an offset, to the second",
+      "a time with an offset, to the second",
       `${new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 19)}+08:00`,
       { responseTimeToleranceMs: 60_000 },
     ],

@@ -1,4 +1,3 @@
-/** The types of the requests of the three operations. */
 import type { components } from "../../generated/types.ts";
 
 type Schemas = components["schemas"];

@@ -32,7 +32,7 @@ describe("the client rejects an invalid request and reports the pointer and rule
     ["a number with spaces", withCard({ cardNo: "9191 9191 9191 9191" }), `${CARD}/cardNo`, "pattern"],
     ["full-width digits", withCard({ cardNo: "９１９１９１９１９１９１９１９１" }), `${CARD}/cardNo`, "pattern"],
     ["a numeric CVV", withCard({ cvv: 919 }), `${CARD}/cvv`, "type"],
-    ["null", withCard({ cvv: null }), `${CARD}/cvv`, "type"],
+    ["a CVV that is null", withCard({ cvv: null }), `${CARD}/cvv`, "type"],
     ["a CVV of 5 digits", withCard({ cvv: "91919" }), `${CARD}/cvv`, "maxLength"],
     ["the month 13", withCard({ expiryMonth: "13" }), `${CARD}/expiryMonth`, "pattern"],
     ["the year 2091", withCard({ expiryYear: "2091" }), `${CARD}/expiryYear`, "maxLength"],

@@ -1,4 +1,3 @@
-/** Validates the options of a client and applies the defaults. */
 import { basePaths, servers } from "../../generated/operations.ts";
 import { rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
@@ -26,7 +25,7 @@ export const readTimeout = (value: number | undefined, fallback: number): number
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Validates the options and applies the defaults.
+ * Validates the options of a client and applies the defaults.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is invalid.
  */
@@ -42,7 +41,7 @@ export function readOptions(options: VaultClientOptions) {
   }
   const keyVersion = String(options.keyVersion ?? 1);
   if (!/^\d{1,9}$/.test(keyVersion))
-    throw invalidOption("keyVersion must be a whole number: copy it from the Antom dashboard.");
+    throw invalidOption("keyVersion must be a whole number of 1 to 9 digits: copy it from the Antom dashboard.");
   const baseUrl = readApiUrl(options);
   const retries = retry === false ? { attempts: 1 } : (retry ?? {});
   const tolerance = options.responseTimeToleranceMs;

@@ -1,4 +1,3 @@
-/** Verifies and parses a response. */
 import { AntomVaultError, type AntomVaultErrorCode, maskDigits, type UnverifiedResult } from "../protocol/errors.ts";
 import { parseMessageTime } from "../protocol/http.ts";
 import { parseJson, tryParseJson } from "../protocol/json.ts";
@@ -7,7 +6,6 @@ import { findSignatureError } from "../signature/index.ts";
 import type { Keys } from "./import-keys.ts";
 import type { Settings } from "./settings.ts";
 
-/** A verified response. */
 export interface VerifiedResponse {
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
