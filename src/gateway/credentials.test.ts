@@ -105,7 +105,7 @@ describe("writeCredentials", () => {
 
 describe("openCredentials, with advice and without key material,", () => {
   // Damages several parameters of the key, because a key with one invalid parameter can still sign.
-  const damaged = (key: string) => key.replace(/(?<=^.{450}).{500}/, (part) => [...part].reverse().join(""));
+  const damage = (key: string) => key.replace(/(?<=^.{450}).{500}/, (part) => [...part].reverse().join(""));
   test.each<[string, object | string | undefined, string | undefined, RegExp]>([
     ["a missing credentials.json", undefined, OTHER_PKCS8, /credentials\.json is missing, but gateway/],
     ["a missing gateway key", GOOD, undefined, /gateway-private-key\.pem is missing, but credentials/],
@@ -126,7 +126,7 @@ describe("openCredentials, with advice and without key material,", () => {
     ["the merchant's key as antomPublicKey", { ...GOOD, antomPublicKey: SPKI }, OTHER_PKCS8, /does not match/],
     [
       "a damaged merchantPrivateKey",
-      { ...GOOD, merchantPrivateKey: damaged(PKCS8) },
+      { ...GOOD, merchantPrivateKey: damage(PKCS8) },
       OTHER_PKCS8,
       /merchantPrivateKey .*damaged/,
     ],
@@ -138,7 +138,7 @@ describe("openCredentials, with advice and without key material,", () => {
       OTHER_PKCS8,
       /antomPublicKey in credentials\.json is a private key/,
     ],
-    ["a damaged gateway key", GOOD, damaged(OTHER_PKCS8), /gateway-private-key\.pem .*damaged/],
+    ["a damaged gateway key", GOOD, damage(OTHER_PKCS8), /gateway-private-key\.pem .*damaged/],
     ["an empty gateway key", GOOD, "", /gateway-private-key\.pem is empty/],
     ["a gateway key of a different algorithm", GOOD, EC_PKCS8, /gateway-private-key\.pem/],
   ])("rejects %s", async (_, credentials, gatewayKey, message) => {

@@ -87,9 +87,7 @@ describe("the gateway", () => {
     await gateway(await createRequest({ body: SAMPLE_BODY.padEnd(65_536) }));
     expect(calls).toHaveLength(1);
   });
-});
 
-describe("the gateway", () => {
   test("responds with a signed KEY_NOT_FOUND to a client without a public key", async () => {
     const { gateway, calls } = createTestGateway({
       findMerchant: () => ({ clientId: CLIENT_ID, publicKeys: undefined }),
@@ -123,9 +121,7 @@ describe("the gateway", () => {
     expect(await expectValidResponse(response, { clientId: "" })).toMatchObject({ resultCode: "INVALID_SIGNATURE" });
     expect(calls).toEqual([]);
   });
-});
 
-describe("the gateway", () => {
   test.each([
     "",
     "1",

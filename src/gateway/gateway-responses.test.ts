@@ -15,10 +15,10 @@ import {
 
 describe("the gateway passes to the handler and responds to", () => {
   const examples = operations.flatMap((operation) =>
-    listExamples(operation).map(([name, body]) => [operation, name, body] as const),
+    listExamples(operation).map(([name, body]) => [name, operation, body] as const),
   );
 
-  test.each(examples)("%s, %s", async (operation, _, body) => {
+  test.each(examples)("the example %s of %s", async (_, operation, body) => {
     for (const environment of ["production", "sandbox"] as const) {
       const { gateway, calls, rejected, errors } = createTestGateway();
       const path = basePaths[environment] + operationPaths[operation];

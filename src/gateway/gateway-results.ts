@@ -14,7 +14,6 @@ export const createFailure = (resultCode: GatewayCode, message: string, echo?: s
   ...(echo === undefined ? {} : { vaultingRequestId: echo }),
 });
 
-/** Creates the result UNKNOWN_EXCEPTION. */
 export const createUnknownException = (echo?: string): ResultBody => ({
   result: {
     resultCode: "UNKNOWN_EXCEPTION",

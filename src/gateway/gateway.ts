@@ -64,7 +64,7 @@ export interface GatewayResponse {
   readonly about: RequestSummary;
 }
 
-/** What the gateway knows about a request when it responds. */
+/** A summary of a request for the call log, with the details that the gateway knows when it responds. */
 export interface RequestSummary {
   readonly route?: Route;
   readonly clientId: string;
@@ -82,7 +82,6 @@ export interface Gateway {
   readonly respond: (request: GatewayRequest) => Promise<GatewayResponse>;
 }
 
-/** Creates a gateway. */
 export function createGateway(options: GatewayOptions): Gateway {
   const now = options.now ?? Date.now;
 

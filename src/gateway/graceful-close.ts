@@ -1,8 +1,7 @@
-/** Stops a server without truncating responses. */
 import type { Server, ServerResponse } from "node:http";
 
 /**
- * Returns a function that closes the server. It stops accepting connections, waits at most `graceMs` milliseconds for requests in flight, and
+ * Returns a function that closes the server without truncating responses. It stops accepting connections, waits at most `graceMs` milliseconds for requests in flight, and
  * then closes all connections. Without requests in flight, it closes them immediately.
  *
  * Node's own `close` also waits for idle keep-alive connections and for connections without a request.
