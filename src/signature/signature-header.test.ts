@@ -108,11 +108,7 @@ describe("parseSignatureHeader rejects", () => {
       ),
     ],
     "key-version": ["", "-1", "+1", "1e9", "1.0", "0x1", "1234567890", "__proto__", "../1"].map(
-      (version) =>
-        [
-          `the key version ${JSON.stringify(version)}`,
-          `algorithm=RSA256,keyVersion=${version},signature=${UPPER}`,
-        ] as const,
+      (version) => [`the version "${version}"`, `algorithm=RSA256,keyVersion=${version},signature=${UPPER}`] as const,
     ),
     encoding: [
       ["a space instead of a plus", createHeader(RAW.replaceAll("+", " "))],

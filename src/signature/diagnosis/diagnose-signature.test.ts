@@ -56,7 +56,7 @@ const PYTHON =
 const GO = JSON_BODY.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e");
 
 describe("diagnoseSignature for a changed body", () => {
-  const rows: readonly (readonly [string, string, string, string])[] = [
+  test.each([
     ["crlf-body", "CRLF was replaced with LF", '{\r\n"a":1\r\n}', '{\n"a":1\n}'],
     ["lf-body", "LF was replaced with CRLF", '{\n"a":1\n}', '{\r\n"a":1\r\n}'],
     ["trailing-newline", "the trailing LF was removed", "{}\n", "{}"],
@@ -64,50 +64,36 @@ describe("diagnoseSignature for a changed body", () => {
     ["trailing-newline", "a trailing LF was added", "{}", "{}\n"],
     ["byte-order-mark", "the byte order mark was removed", "\uFEFF{}", "{}"],
     ["byte-order-mark", "a byte order mark was added", "{}", "\uFEFF{}"],
-    ["reserialized-body", "the signed JSON is indented by 2 spaces", JSON.stringify(json, null, 2), JSON_BODY],
-    ["reserialized-body", "the signed JSON is indented by 3 spaces", JSON.stringify(json, null, 3), JSON_BODY],
-    ["reserialized-body", "the signed JSON is indented by 4 spaces", JSON.stringify(json, null, 4), JSON_BODY],
-    [
-      "reserialized-body",
-      "the signed JSON is indented by 3 spaces and has ASCII escapes",
-      escapeNonAscii(JSON.stringify(json, null, 3)),
-      JSON_BODY,
-    ],
-    [
-      "reserialized-body",
-      "the signed JSON is indented by 4 spaces and has escaped slashes",
-      escapeSlashes(JSON.stringify(json, null, 4)),
-      JSON_BODY,
-    ],
-    ["reserialized-body", "the signed JSON has Python's format", escapeNonAscii(PYTHON), JSON_BODY],
-    ["reserialized-body", "the signed JSON has Python's format without ASCII escapes", PYTHON, JSON_BODY],
-    ["reserialized-body", "the signed JSON has ASCII escapes", escapeNonAscii(JSON_BODY), JSON_BODY],
-    [
-      "reserialized-body",
-      "the signed JSON has ASCII escapes in uppercase",
-      escapeNonAscii(JSON_BODY, "\\u00EB").replace("738b", "738B"),
-      JSON_BODY,
-    ],
-    ["reserialized-body", "the signed JSON has PHP's escaped slashes", escapeSlashes(JSON_BODY), JSON_BODY],
-    [
-      "reserialized-body",
-      "the signed JSON has PHP's escaped slashes and ASCII escapes",
-      escapeSlashes(escapeNonAscii(JSON_BODY)),
-      JSON_BODY,
-    ],
-    ["reserialized-body", "the signed JSON has Go's escapes", GO, JSON_BODY],
-  ];
-
-  test.each(rows)("returns %s if %s", async (id, _name, signed, received) => {
+  ])("returns %s if %s", async (id, _name, signed, received) => {
     expect(signed).not.toBe(received);
     expect(await diagnose({ body: signed }, { body: received })).toBe(id);
     expect(await diagnose({ body: signed }, { body: new TextEncoder().encode(received) })).toBe(id);
   });
 
-  test.each(
-    rows.filter(([id]) => id === "reserialized-body"),
-  )("returns %s if the bodies are swapped and %s", async (id, _name, signed, received) => {
-    expect(await diagnose({ body: received }, { body: signed })).toBe(id);
+  describe.each([
+    ["is indented by 2 spaces", JSON.stringify(json, null, 2)],
+    ["is indented by 3 spaces", JSON.stringify(json, null, 3)],
+    ["is indented by 4 spaces", JSON.stringify(json, null, 4)],
+    ["is indented by 3 spaces and has ASCII escapes", escapeNonAscii(JSON.stringify(json, null, 3))],
+    ["is indented by 4 spaces and has escaped slashes", escapeSlashes(JSON.stringify(json, null, 4))],
+    ["has Python's format", escapeNonAscii(PYTHON)],
+    ["has Python's format without ASCII escapes", PYTHON],
+    ["has ASCII escapes", escapeNonAscii(JSON_BODY)],
+    ["has ASCII escapes in uppercase", escapeNonAscii(JSON_BODY, "\\u00EB").replace("738b", "738B")],
+    ["has PHP's escaped slashes", escapeSlashes(JSON_BODY)],
+    ["has PHP's escaped slashes and ASCII escapes", escapeSlashes(escapeNonAscii(JSON_BODY))],
+    ["has Go's escapes", GO],
+  ])("returns reserialized-body", (format, reserialized) => {
+    test(`if the signed JSON ${format}`, async () => {
+      expect(reserialized).not.toBe(JSON_BODY);
+      expect(await diagnose({ body: reserialized })).toBe("reserialized-body");
+      const bytes = new TextEncoder().encode(JSON_BODY);
+      expect(await diagnose({ body: reserialized }, { body: bytes })).toBe("reserialized-body");
+    });
+
+    test(`if the received JSON ${format}`, async () => {
+      expect(await diagnose({}, { body: reserialized })).toBe("reserialized-body");
+    });
   });
 
   test("returns undefined for a body that is too large, too deep, not JSON, or not UTF-8", async () => {
@@ -129,79 +115,58 @@ describe("diagnoseSignature for a changed body", () => {
 });
 
 describe("diagnoseSignature for a changed path, time, client ID, or method", () => {
-  const host = "https://open-na-global.alipay.com";
-  test.each<readonly [string, string, Partial<SignedMessage>, Partial<SignedMessage>]>([
-    ["different-path", "the sandbox path was signed", { path: `/ams/sandbox/api${PATH}` }, {}],
-    ["different-path", "the production path was signed", {}, { path: `/ams/sandbox/api${PATH}` }],
-    ["different-path", "the signed path contains the host", { path: `${host}/ams/api${PATH}` }, {}],
-    [
-      "different-path",
-      "the production path was signed with the host",
-      { path: `${host}/ams/api${PATH}` },
-      { path: `/ams/sandbox/api${PATH}` },
-    ],
-    ["different-path", "the received path is a URL", {}, { path: `${host}/ams/api${PATH}` }],
-    ["different-path", "the signed path has no base path", { path: PATH }, {}],
-    ["different-path", "the received path has no base path", {}, { path: PATH }],
-    ["different-path", "the signed path has no leading slash", { path: `ams/api${PATH}` }, {}],
-    ["different-path", "the signed path has no query", {}, { path: `/ams/api${PATH}?a=1` }],
-    ["different-path", "the signed path has a trailing slash", { path: `/ams/api${PATH}/` }, {}],
-    [
-      "different-path",
-      "the signed path has a slash before the query",
-      { path: "/payNotify/?a=1" },
-      { path: "/payNotify?a=1" },
-    ],
-    ["different-path", "the signed path has no trailing slash", { path: "/payNotify" }, { path: "/payNotify/" }],
-    ["different-time", "the signed time is in seconds", { time: "1685599933" }, {}],
-    [
-      "different-time",
-      "the signed time is in ISO 8601 instead of milliseconds",
-      { time: "2023-06-01T06:12:13.871Z" },
-      {},
-    ],
-    ["different-time", "the signed time is in ISO 8601 to the second", { time: "2023-06-01T14:12:13+08:00" }, {}],
-    [
-      "different-time",
-      "the signed time is in milliseconds instead of ISO 8601",
-      { time: "1562913236000" },
-      { time: "2019-07-12T12:03:56+05:30" },
-    ],
-    [
-      "different-time",
-      "the signed time has a different time zone",
-      { time: "2019-07-12T06:33:56Z" },
-      { time: "2019-07-12T12:03:56+05:30" },
-    ],
-    [
-      "different-time",
-      "the signed time has a zero offset instead of Z",
-      { time: "2019-01-01T01:01:01+00:00" },
-      { time: "2019-01-01T01:01:01Z" },
-    ],
-    [
-      "different-time",
-      "the signed time has a western time zone",
-      { time: "2018-12-31T15:31:01-09:30" },
-      { time: "2019-01-01T01:01:01Z" },
-    ],
-    [
-      "different-time",
-      "the signed time is in milliseconds instead of seconds",
-      { time: "1685599933000" },
-      { time: "1685599933" },
-    ],
-    ["different-time", "the received time has spaces around it", {}, { time: " 1685599933871 " }],
-    ["different-client", "the signed client ID is empty", { clientId: "" }, {}],
-    ["different-client", "the received client ID has a trailing space", {}, { clientId: `${message.clientId} ` }],
-    ["different-client", "the signed client ID is in lowercase", { clientId: message.clientId.toLowerCase() }, {}],
-    ["different-client", "the signed client ID has no prefix", { clientId: "5Y0000000000000000" }, {}],
-    ["different-client", "the signed client ID has an additional prefix", {}, { clientId: "5Y0000000000000000" }],
-    ["crlf-separator", "the signed string has CRLF between its lines", { path: `${message.path}\r` }, {}],
-    ["lowercase-method", "the signed method is in lowercase", { method: "post" }, {}],
-    ["lowercase-method", "the received method is in lowercase", {}, { method: "post" }],
-  ])("returns %s if %s", async (id, _name, signed, received) => {
-    expect(await diagnose(signed, received)).toBe(id);
+  const HOST = "https://open-na-global.alipay.com";
+  const PRODUCTION = `/ams/api${PATH}`;
+  const SANDBOX = `/ams/sandbox/api${PATH}`;
+
+  test.each([
+    ["the sandbox path was signed", SANDBOX, PRODUCTION],
+    ["the production path was signed", PRODUCTION, SANDBOX],
+    ["the signed path contains the host", HOST + PRODUCTION, PRODUCTION],
+    ["the production path was signed with the host", HOST + PRODUCTION, SANDBOX],
+    ["the received path is a URL", PRODUCTION, HOST + PRODUCTION],
+    ["the signed path has no base path", PATH, PRODUCTION],
+    ["the received path has no base path", PRODUCTION, PATH],
+    ["the signed path has no leading slash", PRODUCTION.slice(1), PRODUCTION],
+    ["the signed path has no query", PRODUCTION, `${PRODUCTION}?a=1`],
+    ["the signed path has a trailing slash", `${PRODUCTION}/`, PRODUCTION],
+    ["the signed path has a slash before the query", "/payNotify/?a=1", "/payNotify?a=1"],
+    ["the signed path has no trailing slash", "/payNotify", "/payNotify/"],
+  ])("returns different-path if %s", async (_name, signed, received) => {
+    expect(await diagnose({ path: signed }, { path: received })).toBe("different-path");
+  });
+
+  test.each([
+    ["is in seconds instead of milliseconds", "1685599933", "1685599933871"],
+    ["is in ISO 8601 instead of milliseconds", "2023-06-01T06:12:13.871Z", "1685599933871"],
+    ["is in ISO 8601 to the second", "2023-06-01T14:12:13+08:00", "1685599933871"],
+    ["is in milliseconds instead of ISO 8601", "1562913236000", "2019-07-12T12:03:56+05:30"],
+    ["has a different time zone", "2019-07-12T06:33:56Z", "2019-07-12T12:03:56+05:30"],
+    ["has a zero offset instead of Z", "2019-01-01T01:01:01+00:00", "2019-01-01T01:01:01Z"],
+    ["has a western time zone", "2018-12-31T15:31:01-09:30", "2019-01-01T01:01:01Z"],
+    ["is in milliseconds instead of seconds", "1685599933000", "1685599933"],
+    ["has no spaces around it", "1685599933871", " 1685599933871 "],
+  ])("returns different-time if the signed time %s", async (_name, signed, received) => {
+    expect(await diagnose({ time: signed }, { time: received })).toBe("different-time");
+  });
+
+  test.each([
+    ["is empty", "", message.clientId],
+    ["has no trailing space", message.clientId, `${message.clientId} `],
+    ["is in lowercase", message.clientId.toLowerCase(), message.clientId],
+    ["has no prefix", "5Y0000000000000000", message.clientId],
+    ["has an additional prefix", message.clientId, "5Y0000000000000000"],
+  ])("returns different-client if the signed client ID %s", async (_name, signed, received) => {
+    expect(await diagnose({ clientId: signed }, { clientId: received })).toBe("different-client");
+  });
+
+  test("returns crlf-separator if the signed string has CRLF between its lines", async () => {
+    expect(await diagnose({ path: `${message.path}\r` })).toBe("crlf-separator");
+  });
+
+  test("returns lowercase-method if the signed or the received method is in lowercase", async () => {
+    expect(await diagnose({ method: "post" })).toBe("lowercase-method");
+    expect(await diagnose({}, { method: "post" })).toBe("lowercase-method");
   });
 
   test("returns missing-space if the signed string has no space after the method", async () => {

@@ -75,15 +75,9 @@ describe("parseKeyDer", () => {
 
   test("unwraps a key and ignores attributes after it", () => {
     expect(parseKeyDer(wrapped(privateKey))).toEqual({ role: "private", pkcs1: privateKey });
-    const attributes = writeDer(
-      0x30,
-      writeDer(0x02, octets(0)),
-      rsa,
-      writeDer(0x04, privateKey),
-      octets(0xa0, 0),
-      octets(0x81, 0),
-    );
-    expect(parseKeyDer(attributes)).toEqual({ role: "private", pkcs1: privateKey });
+    const attributes = [octets(0xa0, 0), octets(0x81, 0)];
+    const der = writeDer(0x30, writeDer(0x02, octets(0)), rsa, writeDer(0x04, privateKey), ...attributes);
+    expect(parseKeyDer(der)).toEqual({ role: "private", pkcs1: privateKey });
   });
 
   test.each([
