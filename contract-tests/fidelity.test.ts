@@ -5,7 +5,7 @@ import { startMock } from "../src/mock/mock.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { createNotification, createTestReceiver } from "../src/testing/servers/notification-receiver.ts";
 import { catchError, startScriptedGateway } from "../src/testing/servers/scripted-gateway.ts";
-import { inquiry, session, vault } from "./fidelity/cases/base-requests.ts";
+import { createInquiryRequest, createSessionRequest, createVaultRequest } from "./fidelity/cases/base-requests.ts";
 import { headerCases } from "./fidelity/cases/headers.ts";
 import { invalidBodyCases } from "./fidelity/cases/invalid-bodies.ts";
 import { encodingCases } from "./fidelity/cases/json-encodings.ts";
@@ -121,7 +121,11 @@ describe("requests from Antom's pages and SDKs", () => {
 
 describe("responses and notifications from Antom's pages", () => {
   const createRequest = ({ operation, requestId: id }: ResponseCase) =>
-    ({ vaultPaymentMethod: vault(id), createVaultingSession: session(id), inquireVaulting: inquiry(id) })[operation];
+    ({
+      vaultPaymentMethod: createVaultRequest(id),
+      createVaultingSession: createSessionRequest(id),
+      inquireVaulting: createInquiryRequest(id),
+    })[operation];
 
   test.each(responseCases)("$id: $description ($source)", async (sample) => {
     await using gateway = await startScriptedGateway(() => ({

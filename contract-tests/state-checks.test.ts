@@ -5,14 +5,14 @@ import { getOperation } from "./faulty-servers/http-messages.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
 import { changeResponse, type Mutation } from "./faulty-servers/mutations.ts";
 
-/** Runs the state checks against a mutated server. Resolves to the IDs of the failed and skipped ones. */
+/** Runs the state checks against a mutated server. Returns the IDs of the failed and skipped checks. */
 async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<string, readonly string[]>>> {
   await using server = await startFaultyServer("server", { handler: mutation });
   const checks = allChecks().filter(
     ({ id, requires = [] }) =>
       /^\w+\.(?:idempotency|token|state)\./.test(id) && requires.every((capability) => capability === "state"),
   );
-  // Set here, because a mutation could change the detected capabilities.
+  // A mutation could change the detected capabilities.
   const target = { ...(await detectCapabilities(server.target)), capabilities: ["state"] as const };
   const report = await runChecks(checks, target);
   const getIds = (status: string) => report.checks.filter((check) => check.status === status).map(({ id }) => id);
@@ -30,7 +30,7 @@ const alwaysRespond = (resultCode: string, resultStatus: string): Mutation =>
   });
 
 describe("the state checks", () => {
-  test("accept the fields of an inquiry in any order", async () => {
+  test("accept the fields of an inquiry response in any order", async () => {
     const reverse = (value: Body): Body => Object.fromEntries(Object.entries(value).reverse());
     const change = changeResponse((body, _, call) =>
       getOperation(call) === "inquireVaulting" && isSuccess(body) && "paymentMethodDetail" in body

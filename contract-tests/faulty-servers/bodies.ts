@@ -38,8 +38,8 @@ export const isSuccess = (body: Body): boolean => getResult(body).resultStatus =
 
 export const getId = (body: Body): string => String(body["vaultingRequestId"]);
 
-/** Parses a JSON object. Returns an empty object if the text is anything else. */
-export function parse(source: string): Body {
+/** Parses a JSON object or array. Returns an empty object for any other text. */
+export function parseBody(source: string): Body {
   try {
     const value: unknown = JSON.parse(source);
     return typeof value === "object" && value !== null ? (value as Body) : {};

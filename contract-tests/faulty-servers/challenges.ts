@@ -1,7 +1,12 @@
 /** Mutations of 3-D Secure, sessions, and failed vaultings. */
 import { randomUUID } from "node:crypto";
-import { failureResult, successResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
-import { type Body, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
+import {
+  createFailureResult,
+  successResult,
+  TOKEN,
+  vaultedResponse,
+} from "../../src/testing/messages/client-messages.ts";
+import { type Body, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { type Call, decodeBody, getOperation, isCall } from "./http-messages.ts";
 import {
   callWithDifferentId,
@@ -63,11 +68,11 @@ const vaultAgain =
     const firstCalls = new Map<string, FirstCall>();
     return async (call) => {
       if (!isCall("vaultPaymentMethod", call)) return next(call);
-      const request = parse(decodeBody(call));
+      const request = parseBody(decodeBody(call));
       const first = firstCalls.get(getId(request));
       if (first && when(first, request)) return callWithDifferentId(next, call, context);
       const response = await next(call);
-      const body = parse(response.text);
+      const body = parseBody(response.text);
       if (!first && getResult(body).resultCode !== "PARAM_ILLEGAL")
         firstCalls.set(getId(request), { request, response: body });
       return response;
@@ -86,7 +91,7 @@ export const challengeMutations: Table<Mutation> = {
   "vaultPaymentMethod.challenge.repeated": {
     "different-challenge-url-on-retry": changeRepeatedChallenge(withQuery),
     "retry-rejected-during-challenge": changeRepeatedChallenge(({ vaultingRequestId }) => ({
-      result: failureResult("REPEAT_REQ_INCONSISTENT"),
+      result: createFailureResult("REPEAT_REQ_INCONSISTENT"),
       vaultingRequestId,
     })),
     "success-on-retry-during-challenge": changeRepeatedChallenge(({ vaultingRequestId }) => ({
@@ -118,7 +123,7 @@ export const challengeMutations: Table<Mutation> = {
     })),
     "token-in-inquiry-during-challenge": changeInquiry("PROCESSING", (body) => ({ ...body, paymentMethodDetail })),
     "vaulting-unknown-to-inquiry-during-challenge": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
-      result: failureResult("VAULTING_NOT_EXIST"),
+      result: createFailureResult("VAULTING_NOT_EXIST"),
       vaultingRequestId,
     })),
     "different-challenge-url-in-inquiry": changeInquiry("PROCESSING", (body) =>

@@ -20,7 +20,7 @@ interface FaultyServer extends Mutations {
   readonly caughtBy: string;
 }
 
-const listServers = <Change>(
+const createServers = <Change>(
   table: Table<Change>,
   toMutations: (change: Change) => Mutations,
 ): readonly FaultyServer[] =>
@@ -28,7 +28,6 @@ const listServers = <Change>(
     Object.entries(changes).map(([name, change]) => ({ name, caughtBy, ...toMutations(change) })),
   );
 
-/** All faulty servers. */
 export const faultyServers: readonly FaultyServer[] = [
   ...[
     responseMutations,
@@ -37,7 +36,7 @@ export const faultyServers: readonly FaultyServer[] = [
     challengeMutations,
     isolationMutations,
     notificationMutations,
-  ].flatMap((table) => listServers(table, (handler) => ({ handler }))),
-  ...listServers(deliveryMutations, (delivery) => ({ delivery })),
+  ].flatMap((table) => createServers(table, (handler) => ({ handler }))),
+  ...createServers(deliveryMutations, (delivery) => ({ delivery })),
   { name: "notification-before-storage", caughtBy: "notifyVaulting.vaulted.stored", ...notifyBeforeStoring },
 ];

@@ -2,7 +2,7 @@
 import { constants, createPublicKey, verify } from "node:crypto";
 import { operationPaths } from "../../generated/operations.ts";
 import { parseSignatureHeader, stringToSign } from "../../src/signature/index.ts";
-import { getCard, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
+import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { type Call, type Context, decodeBody, isCall, signResponse, withBody } from "./http-messages.ts";
 import { callWithDifferentId, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
@@ -11,7 +11,7 @@ const storeIdAs =
   (transform: (id: string) => string): Mutation =>
   (next, context) =>
   async (call) => {
-    const { vaultingRequestId: id } = parse(decodeBody(call));
+    const { vaultingRequestId: id } = parseBody(decodeBody(call));
     if (typeof id !== "string" || transform(id) === id || transform(id) === "") return next(call);
     return callWithDifferentId(next, call, context, transform(id));
   };
@@ -20,7 +20,7 @@ const storeIdAs =
 const acceptSignature =
   (
     matches: (
-      createString: (path: string) => Uint8Array,
+      createStringToSign: (path: string) => Uint8Array,
       signature: Uint8Array,
       context: Context,
       call: Call,
@@ -45,7 +45,7 @@ const acceptSeenRequest =
   async (call) => {
     if (context.memory.has(getKey(call))) return next(withBody(call, decodeBody(call), context));
     const response = await next(call);
-    if (isSuccess(parse(response.text))) context.memory.add(getKey(call));
+    if (isSuccess(parseBody(response.text))) context.memory.add(getKey(call));
     return response;
   };
 
@@ -64,7 +64,7 @@ export const isolationMutations: Table<Mutation> = {
     "trailing-hyphen-in-id-rejected": reject((request) => getId(request).endsWith("-")),
   },
   "vaultPaymentMethod.id.reserved-words": {
-    "crash-on-proto-id": crash(500, (call) => getId(parse(decodeBody(call))) === "__proto__"),
+    "crash-on-proto-id": crash(500, (call) => getId(parseBody(decodeBody(call))) === "__proto__"),
   },
   "vaultPaymentMethod.id.concurrent": {
     "last-card-for-concurrent-requests": (next, context) => {
@@ -75,7 +75,7 @@ export const isolationMutations: Table<Mutation> = {
           : undefined,
       );
       return async (call) => {
-        lastDigits = String(getCard(parse(decodeBody(call)))["cardNo"] ?? "").slice(-4);
+        lastDigits = String(getCard(parseBody(decodeBody(call)))["cardNo"] ?? "").slice(-4);
         return mutate(next, context)(call);
       };
     },

@@ -1,7 +1,7 @@
-/** Building blocks that keep the definition of each faulty server small. */
+/** Building blocks for the definitions of faulty servers. */
 import { randomUUID } from "node:crypto";
-import { failureResult } from "../../src/testing/messages/client-messages.ts";
-import { type Body, parse } from "./bodies.ts";
+import { createFailureResult } from "../../src/testing/messages/client-messages.ts";
+import { type Body, parseBody } from "./bodies.ts";
 import {
   type Call,
   type Context,
@@ -35,7 +35,7 @@ export const changeResponse =
   (next, context) =>
   async (call) => {
     const response = await next(call);
-    const changed = change(parse(response.text), parse(decodeBody(call)), call);
+    const changed = change(parseBody(response.text), parseBody(decodeBody(call)), call);
     return changed === undefined ? response : replaceBody(call, response, JSON.stringify(changed), context);
   };
 
@@ -51,7 +51,7 @@ export const changeRequest =
   (change: (request: Body, call: Call) => Body | undefined): Mutation =>
   (next, context) =>
   async (call) => {
-    const changed = change(parse(decodeBody(call)), call);
+    const changed = change(parseBody(decodeBody(call)), call);
     return next(changed === undefined ? call : withBody(call, JSON.stringify(changed), context));
   };
 
@@ -60,14 +60,14 @@ export const reject =
   (when: (request: Body, call: Call) => boolean, resultCode = "PARAM_ILLEGAL"): Mutation =>
   (next, context) =>
   async (call) => {
-    const request = parse(decodeBody(call));
+    const request = parseBody(decodeBody(call));
     if (!when(request, call)) return next(call);
     // An inquiry changes nothing, and its response has the required headers.
     const inquiry = { ...call, path: call.path.replace(/\w+$/, "inquireVaulting") };
     const response = await next(withBody(inquiry, JSON.stringify({ vaultingRequestId: randomUUID() }), context));
     const { vaultingRequestId } = request;
     const echo = isCall("createVaultingSession", call) ? {} : { vaultingRequestId };
-    return replaceBody(call, response, JSON.stringify({ result: failureResult(resultCode), ...echo }), context);
+    return replaceBody(call, response, JSON.stringify({ result: createFailureResult(resultCode), ...echo }), context);
   };
 
 /** Responds to some requests like a crashed server, or like the proxy in front of it. */
@@ -84,9 +84,9 @@ export async function callWithDifferentId(
   context: Context,
   id: string = randomUUID(),
 ): Promise<HttpResponse> {
-  const request = parse(decodeBody(call));
+  const request = parseBody(decodeBody(call));
   const response = await next(withBody(call, JSON.stringify({ ...request, vaultingRequestId: id }), context));
-  const body = parse(response.text);
+  const body = parseBody(response.text);
   if (!("vaultingRequestId" in body)) return response;
   return replaceBody(
     call,

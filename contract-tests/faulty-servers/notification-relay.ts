@@ -1,7 +1,7 @@
 /** Routes notifications through the proxy, which replaces the merchant's address with its own. */
 import { signSync } from "../../src/gateway/index.ts";
 import { findSignatureError, formatSignatureHeader } from "../../src/signature/index.ts";
-import { type Body, parse } from "./bodies.ts";
+import { type Body, parseBody } from "./bodies.ts";
 import { type Call, type Context, decodeBody, type HttpResponse, withBody } from "./http-messages.ts";
 
 /** A notification on its way to the merchant, signed for the merchant's address. */
@@ -20,7 +20,7 @@ const PATH = "/notifications/";
 
 /** Replaces the merchant's notification address with the proxy's. Returns a call without a valid signature unchanged. */
 export async function routeThroughProxy(baseUrl: string, call: Call, context: Context): Promise<Call> {
-  const request = parse(decodeBody(call));
+  const request = parseBody(decodeBody(call));
   const { vaultingNotificationUrl: url } = request;
   if (typeof url !== "string" || !url.startsWith("http://127.0.0.1:") || call.method !== "POST") return call;
   const { "client-id": clientId = "", "request-time": time = "", signature = "" } = call.headers;

@@ -1,11 +1,11 @@
 /** Mutations of the content, signatures, and retries of notifications. */
-import { failureResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
+import { createFailureResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import {
   type Body,
   getId,
   getResult,
   isSuccess,
-  parse,
+  parseBody,
   type Result,
   toProcessing,
   withCard,
@@ -28,7 +28,7 @@ const changeBody =
   (next, context) => {
     const attempts = createCounter();
     return async (notification) => {
-      const changed = change(parse(notification.text), attempts(notification.url));
+      const changed = change(parseBody(notification.text), attempts(notification.url));
       return next(
         changed === undefined
           ? notification
@@ -66,7 +66,7 @@ export const notifyBeforeStoring: { readonly handler: Mutation; readonly deliver
   delivery:
     (next, { memory }) =>
     async (notification) => {
-      const id = getId(parse(notification.text));
+      const id = getId(parseBody(notification.text));
       memory.add(id);
       try {
         return await next(notification);
@@ -88,14 +88,14 @@ const notifyIf =
   (next, context) =>
   async (call) => {
     const response = await next(call);
-    const request = parse(decodeBody(call));
+    const request = parseBody(decodeBody(call));
     const url = String(request["vaultingNotificationUrl"]);
     if (
       isCall("vaultPaymentMethod", call) &&
       url.startsWith("http://127.") &&
-      when(getResult(parse(response.text)), getId(request))
+      when(getResult(parseBody(response.text)), getId(request))
     )
-      await notify(url, { result: failureResult("DO_NOT_HONOR"), vaultingRequestId: getId(request) }, context);
+      await notify(url, { result: createFailureResult("DO_NOT_HONOR"), vaultingRequestId: getId(request) }, context);
     return response;
   };
 
@@ -127,7 +127,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   },
   "notifyVaulting.failed.delivered": {
     "failure-notifications-missing": (next) => async (notification) =>
-      isSuccess(parse(notification.text)) ? next(notification) : ACKNOWLEDGED,
+      isSuccess(parseBody(notification.text)) ? next(notification) : ACKNOWLEDGED,
   },
   "notifyVaulting.message.signed": {
     "unsigned-notification": changeMessage((notification) => {
@@ -145,7 +145,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     ),
     "notification-reformatted-after-signing": changeMessage((notification) => ({
       ...notification,
-      text: JSON.stringify(parse(notification.text), null, 1),
+      text: JSON.stringify(parseBody(notification.text), null, 1),
     })),
     "notification-for-different-client": changeMessage((notification, context) => {
       const other = { ...context, clientId: "SANDBOX_OTHER" };
@@ -185,7 +185,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     "success-notified-as-failure": changeBody((body) => {
       if (!isSuccess(body)) return undefined;
       const { paymentMethodDetail: _, ...others } = body;
-      return { ...others, result: failureResult("DO_NOT_HONOR") };
+      return { ...others, result: createFailureResult("DO_NOT_HONOR") };
     }),
   },
   "notifyVaulting.failed.matches-inquiry": {
@@ -231,7 +231,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   "notifyVaulting.resent.after-failure": {
     "failure-as-acknowledgement": replaceResponse(
       ACKNOWLEDGED,
-      ({ text }) => getResult(parse(text)).resultStatus === "F",
+      ({ text }) => getResult(parseBody(text)).resultStatus === "F",
     ),
   },
   "notifyVaulting.resent.after-text": {

@@ -1,6 +1,6 @@
 /** Mutations of request validation and signature verification. */
-import { failureResult } from "../../src/testing/messages/client-messages.ts";
-import { type Body, getCard, getId, parse, withCard } from "./bodies.ts";
+import { createFailureResult } from "../../src/testing/messages/client-messages.ts";
+import { type Body, getCard, getId, parseBody, withCard } from "./bodies.ts";
 import { type Call, decodeBody, type HttpResponse, isCall, signResponse, withBody } from "./http-messages.ts";
 import { changeRaw, changeRequest, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
@@ -136,7 +136,9 @@ export const requestMutations: Table<Mutation> = {
   },
   "vaultPaymentMethod.request.vaultingRequestId.required": {
     "process-fail-for-invalid-parameters": changeResponse((body) =>
-      JSON.stringify(body).includes("PARAM_ILLEGAL") ? { ...body, result: failureResult("PROCESS_FAIL") } : undefined,
+      JSON.stringify(body).includes("PARAM_ILLEGAL")
+        ? { ...body, result: createFailureResult("PROCESS_FAIL") }
+        : undefined,
     ),
     "unsigned-rejections": changeRaw((response) =>
       response.text.includes("PARAM_ILLEGAL") ? removeSignature(response) : response,
@@ -158,7 +160,7 @@ export const requestMutations: Table<Mutation> = {
   "protocol.body.rejected.duplicate-name": {
     "duplicate-field-accepted": acceptUnverified(
       (call) => (decodeBody(call).match(/"env":/g) ?? []).length > 1,
-      (call) => ({ ...call, text: JSON.stringify(parse(decodeBody(call))) }),
+      (call) => ({ ...call, text: JSON.stringify(parseBody(decodeBody(call))) }),
     ),
   },
   "protocol.body.rejected.byte-order-mark": {
@@ -202,7 +204,7 @@ export const requestMutations: Table<Mutation> = {
         signResponse(call, await next(call), merchant),
     "response-reformatted-after-signing": changeRaw((response) => ({
       ...response,
-      text: JSON.stringify(parse(response.text), null, 1),
+      text: JSON.stringify(parseBody(response.text), null, 1),
     })),
     "response-signed-for-different-path":
       (next, { gateway }) =>

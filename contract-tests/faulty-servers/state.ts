@@ -1,6 +1,6 @@
 /** Mutations of stored state. */
 import { TOKEN } from "../../src/testing/messages/client-messages.ts";
-import { getCard, getId, getResult, isSuccess, parse, toProcessing, withCard } from "./bodies.ts";
+import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { type Call, decodeBody, type HttpResponse, isCall, replaceBody } from "./http-messages.ts";
 import {
   callWithDifferentId,
@@ -20,11 +20,11 @@ const ignoreEarlierVaultings =
   (when: (id: string) => boolean): Mutation =>
   (next, context) =>
   async (call) => {
-    const id = getId(parse(decodeBody(call)));
+    const id = getId(parseBody(decodeBody(call)));
     if (!isVaultingCall(call) || !when(id) || id.startsWith("mock:")) return next(call);
     // Invalid requests must still be rejected.
     const first = await next(call);
-    return isSuccess(parse(first.text)) ? callWithDifferentId(next, call, context) : first;
+    return isSuccess(parseBody(first.text)) ? callWithDifferentId(next, call, context) : first;
   };
 
 export const stateMutations: Table<Mutation> = {
@@ -48,7 +48,7 @@ export const stateMutations: Table<Mutation> = {
       const active = new Map<string, number>();
       const faulty = ignoreEarlierVaultings((id) => (active.get(id) ?? 0) > 1)(next, context);
       return async (call) => {
-        const id = getId(parse(decodeBody(call)));
+        const id = getId(parseBody(decodeBody(call)));
         active.set(id, (active.get(id) ?? 0) + 1);
         try {
           return await faulty(call);
@@ -67,11 +67,11 @@ export const stateMutations: Table<Mutation> = {
     "rejected-id-unusable": (next, context) => {
       const rejections = new Map<string, HttpResponse>();
       return async (call) => {
-        const request = parse(decodeBody(call));
+        const request = parseBody(decodeBody(call));
         const earlier = rejections.get(getId(request));
         if (earlier && isVaultingCall(call)) return replaceBody(call, earlier, earlier.text, context);
         const response = await next(call);
-        const body = parse(response.text);
+        const body = parseBody(response.text);
         if (getResult(body).resultCode === "PARAM_ILLEGAL" && "vaultingRequestId" in body)
           rejections.set(getId(request), response);
         return response;
@@ -104,7 +104,7 @@ export const stateMutations: Table<Mutation> = {
         "VAULTING_NOT_EXIST",
       )(next, context);
       return async (call) => {
-        if (isCall("createVaultingSession", call)) sessions.add(getId(parse(decodeBody(call))));
+        if (isCall("createVaultingSession", call)) sessions.add(getId(parseBody(decodeBody(call))));
         return faulty(call);
       };
     },

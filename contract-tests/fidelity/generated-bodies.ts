@@ -75,22 +75,22 @@ function findPaths(value: unknown, path: readonly string[] = []): readonly (read
 }
 
 /** Returns the value with the part at the path changed. Works on entries, because assigning to `__proto__` would change the prototype. */
-function changeAt(value: unknown, [key, ...rest]: readonly string[], make: (inner: unknown) => unknown): unknown {
-  if (key === undefined) return make(value);
+function changeAt(value: unknown, [key, ...rest]: readonly string[], changePart: (inner: unknown) => unknown): unknown {
+  if (key === undefined) return changePart(value);
   if (Array.isArray(value))
-    return value.map((inner, index) => (String(index) === key ? changeAt(inner, rest, make) : inner));
+    return value.map((inner, index) => (String(index) === key ? changeAt(inner, rest, changePart) : inner));
   const entries = Object.entries(isObject(value) ? value : {});
   return Object.fromEntries(
     entries
-      .map(([name, inner]) => [name, name === key ? changeAt(inner, rest, make) : inner] as const)
+      .map(([name, inner]) => [name, name === key ? changeAt(inner, rest, changePart) : inner] as const)
       .filter(([, inner]) => inner !== undefined),
   );
 }
 
 /** Applies a change at one of the paths in a value. Returns an empty object if the change removes the body. */
-function applyChange(value: unknown, [index, make]: readonly [number, Change]): unknown {
+function applyChange(value: unknown, [index, changePart]: readonly [number, Change]): unknown {
   const paths = findPaths(value);
-  const changed = changeAt(value, paths[index % paths.length] ?? [], make);
+  const changed = changeAt(value, paths[index % paths.length] ?? [], changePart);
   return changed === undefined ? {} : changed;
 }
 

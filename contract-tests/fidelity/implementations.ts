@@ -88,7 +88,7 @@ export async function createPrismValidator(): Promise<Validate> {
 /** Creates a validator that uses the client's validation. A fake `fetch` receives each valid request, so that nothing is sent. */
 export function createClientValidator(credentials: Credentials): Validate {
   let sent: string | undefined;
-  const vault = createVaultClient({
+  const client = createVaultClient({
     ...credentials,
     retry: false,
     fetch: async (_, { body }) => {
@@ -100,7 +100,7 @@ export function createClientValidator(credentials: Credentials): Validate {
     sent = undefined;
     const value: unknown = JSON.parse(text);
     // Most bodies do not have the request's type, because the cases test the validation at run time.
-    const error: unknown = await vault[operation](value as never).catch((reason: unknown) => reason);
+    const error: unknown = await client[operation](value as never).catch((reason: unknown) => reason);
     if (!(error instanceof AntomVaultError)) throw new Error("The client neither rejected nor sent the request.");
     if (error.code === "REQUEST_INVALID" && sent === undefined) {
       return { accepted: false, violations: toViolations(error.issues ?? []) };

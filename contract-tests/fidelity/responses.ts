@@ -1,13 +1,13 @@
 /** Responses and notifications that Antom's pages show or describe, and how the client and the receiver must read them. */
 import type { OperationId } from "../../generated/operations.ts";
 import {
-  failureResult,
+  createFailureResult,
+  createInquiryResponse,
+  createUnknownResult,
   ID,
-  inquiryResponse,
   PAGE,
   sessionResponse,
   TOKEN,
-  unknownResult,
   vaultedResponse,
 } from "../../src/testing/messages/client-messages.ts";
 import { SAMPLE_RESPONSE } from "./cases/seed-sample.ts";
@@ -24,7 +24,7 @@ export interface ResponseCase extends CaseDescription {
   readonly operation: OperationId;
   /** The vaultingRequestId of the request. */
   readonly requestId: string;
-  /** Whether the response is unsigned, like the response to a request with an invalid signature. */
+  /** Whether the response is unsigned, as it is if the signature of the request is invalid. */
   readonly unsigned?: true;
   /** The relevant properties of the outcome, or of the error if the call fails. */
   readonly expected: Readonly<Record<string, unknown>>;
@@ -49,8 +49,7 @@ const INQUIRY_PAGE = "inquireVaulting page";
 const vaultCases: readonly PlainCase[] = [
   {
     id: "sample-response",
-    description:
-      "The page's sample response: the card is vaulted. The token has no line breaks, although the page wraps it.",
+    description: "The page's sample response has a token without line breaks, although the page wraps it.",
     source: `${VAULT_PAGE}, sample response`,
     body: SAMPLE_RESPONSE,
     requestId: SAMPLE_ID,
@@ -71,17 +70,16 @@ const vaultCases: readonly PlainCase[] = [
   },
   {
     id: "invalid-signature",
-    description:
-      "The response to an invalid signature is unsigned: the client reports it as an error, for diagnosis only.",
+    description: "The response to an invalid signature is unsigned, so the client reports its code only for diagnosis.",
     source: "signature page, sample code",
-    body: { result: failureResult("INVALID_SIGNATURE") },
+    body: { result: createFailureResult("INVALID_SIGNATURE") },
     unsigned: true,
     fails: true,
     expected: { code: "SIGNATURE_MISSING", unverified: { resultCode: "INVALID_SIGNATURE" } },
   },
   {
     id: "unsigned-success",
-    description: "An unsigned success, which two SDKs accept and which anyone could forge.",
+    description: "The client rejects an unsigned success, which two SDKs accept and anyone could forge.",
     source: "Java SDK 2.2 and PHP SDK 1.5, missing signature",
     body: SAMPLE_RESPONSE,
     requestId: SAMPLE_ID,
@@ -91,17 +89,17 @@ const vaultCases: readonly PlainCase[] = [
   },
   ...(
     [
-      [failureResult("PARAM_ILLEGAL"), { outcome: "failed", action: "fix_request" }],
-      [failureResult("PROCESS_FAIL"), { outcome: "failed", action: "contact_support" }],
-      [failureResult("VERIFICATION_FAIL"), { outcome: "failed", action: "new_request_id" }],
-      [unknownResult("UNKNOWN_EXCEPTION"), { outcome: "unknown", action: "inquire_or_retry" }],
-      [unknownResult("VERIFICATION_IN_PROCESS"), { outcome: "unknown", action: "new_request_id" }],
+      [createFailureResult("PARAM_ILLEGAL"), { outcome: "failed", action: "fix_request" }],
+      [createFailureResult("PROCESS_FAIL"), { outcome: "failed", action: "contact_support" }],
+      [createFailureResult("VERIFICATION_FAIL"), { outcome: "failed", action: "new_request_id" }],
+      [createUnknownResult("UNKNOWN_EXCEPTION"), { outcome: "unknown", action: "inquire_or_retry" }],
+      [createUnknownResult("VERIFICATION_IN_PROCESS"), { outcome: "unknown", action: "new_request_id" }],
     ] as const
   ).map(([result, outcome]): PlainCase => {
     const { resultCode: code, resultStatus: status } = result;
     return {
       id: `code-${code}`,
-      description: `${code} / ${status}${code === "VERIFICATION_IN_PROCESS" ? " without a URL" : ""} and its action.`,
+      description: `${code} (${status})${code === "VERIFICATION_IN_PROCESS" ? " without a URL" : ""} has the action ${outcome.action}.`,
       source: `${VAULT_PAGE}, result codes and process logic`,
       body: { result, vaultingRequestId: ID },
       expected: { code, ...outcome },
@@ -117,9 +115,9 @@ const vaultCases: readonly PlainCase[] = [
   ).map(
     ([name, url, property]): PlainCase => ({
       id: `verification-${name}`,
-      description: `VERIFICATION_IN_PROCESS with only ${name}: the response has one or more of the URLs.`,
+      description: `VERIFICATION_IN_PROCESS may have only ${name}, because the page requires one or more of the URLs.`,
       source: `${VAULT_PAGE}, ${name === "appLinkUrl" ? "the different spelling in its notes" : "response parameters"}`,
-      body: { result: unknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID, [name]: url },
+      body: { result: createUnknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID, [name]: url },
       expected: { outcome: "verification_required", vaultingRequestId: ID, [property]: url },
     }),
   ),
@@ -128,14 +126,14 @@ const vaultCases: readonly PlainCase[] = [
 const sessionCases: readonly PlainCase[] = [
   {
     id: "session-with-page",
-    description: "A session with a hosted page, as in the newest capture. No source shows an ID in the response.",
+    description: "A session has a hosted page in the newest capture. No source shows an ID in the response.",
     source: "createVaultingSession page, Chinese capture",
     body: { ...sessionResponse, normalUrl: PAGE },
     expected: { outcome: "created", vaultingSessionId: sessionResponse.vaultingSessionId, normalUrl: PAGE },
   },
   {
     id: "session-older",
-    description: "A session without a page, as in older captures.",
+    description: "A session has no page in older captures.",
     source: "createVaultingSession page, first capture",
     body: sessionResponse,
     expected: { outcome: "created", vaultingSessionData: sessionResponse.vaultingSessionData },
@@ -145,23 +143,23 @@ const sessionCases: readonly PlainCase[] = [
 const inquiryCases: readonly PlainCase[] = [
   {
     id: "inquiry-vaulted",
-    description: "An older response: vaulted, without vaultingResultCode.",
+    description: "An older response about a vaulted card has no vaultingResultCode.",
     source: `${INQUIRY_PAGE}, response parameters`,
-    body: inquiryResponse("SUCCESS"),
+    body: createInquiryResponse("SUCCESS"),
     expected: { outcome: "vaulted", cardToken: TOKEN },
   },
   {
     id: "inquiry-processing",
     description: "An inquiry returns the 3-D Secure URL again until the vaulting ends.",
     source: `${INQUIRY_PAGE}, response parameters`,
-    body: inquiryResponse("PROCESSING", { normalUrl: PAGE }),
+    body: createInquiryResponse("PROCESSING", { normalUrl: PAGE }),
     expected: { outcome: "verification_required", normalUrl: PAGE },
   },
   {
     id: "inquiry-failed-vaulting",
-    description: "The inquiry succeeded and the vaulting failed: result and vaultingStatus are independent.",
+    description: "An inquiry succeeds for a failed vaulting, because result and vaultingStatus are independent.",
     source: "Java SDK 2.2, comment on vaultingResultCode",
-    body: inquiryResponse("FAIL", {
+    body: createInquiryResponse("FAIL", {
       vaultingResultCode: "CARD_EXPIRED",
       vaultingResultMessage: "The card has expired.",
     }),
@@ -169,9 +167,9 @@ const inquiryCases: readonly PlainCase[] = [
   },
   {
     id: "inquiry-of-nothing",
-    description: "No vaulting has this ID: the inquiry fails, not a vaulting.",
+    description: "No vaulting has this ID, so the inquiry fails.",
     source: `${INQUIRY_PAGE}, result codes`,
-    body: { result: failureResult("VAULTING_NOT_EXIST"), vaultingRequestId: ID },
+    body: { result: createFailureResult("VAULTING_NOT_EXIST"), vaultingRequestId: ID },
     expected: { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" },
   },
 ];
@@ -224,16 +222,16 @@ export const notificationCases: readonly NotificationCase[] = [
     id: "notification-failed",
     description: "The vaulting failed. No sample shows whether the notification then has paymentMethodDetail.",
     source: "notifyVaulting page, result.resultStatus",
-    body: { result: failureResult("VERIFICATION_FAIL"), vaultingRequestId: ID },
+    body: { result: createFailureResult("VERIFICATION_FAIL"), vaultingRequestId: ID },
     time: "2019-01-01T01:01:01Z",
     event: { outcome: "failed", vaultingRequestId: ID, code: "VERIFICATION_FAIL" },
   },
   {
     id: "notification-failed-with-detail",
-    description: "The vaulting failed, with a card that has no token.",
+    description: "The vaulting failed, and the card has no token.",
     source: "notifyVaulting page, paymentMethodDetail marked REQUIRED",
     body: {
-      result: failureResult("DO_NOT_HONOR"),
+      result: createFailureResult("DO_NOT_HONOR"),
       vaultingRequestId: ID,
       paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", maskedCardNo: "************4822" } },
     },
@@ -242,9 +240,9 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-unknown",
-    description: "A notification reports a final status: S or F, never U.",
+    description: "A notification reports a final status, which is S or F, never U.",
     source: "notifyVaulting page, result.resultStatus",
-    body: { ...vaultedResponse, result: unknownResult("UNKNOWN_EXCEPTION") },
+    body: { ...vaultedResponse, result: createUnknownResult("UNKNOWN_EXCEPTION") },
     time: "2019-01-01T01:01:01Z",
   },
 ];

@@ -55,11 +55,11 @@ describe("vaultPaymentMethod", () => {
     ["PROCESS_FAIL", "contact_support"],
     ["FUTURE_CODE", "contact_support"],
   ])("returns failed for %s", async (resultCode, action) => {
-    expect(await vault(messages.failedResponse(resultCode))).toEqual({ ...failed, code: resultCode, action });
+    expect(await vault(messages.createFailedResponse(resultCode))).toEqual({ ...failed, code: resultCode, action });
   });
 
   test("returns failed for a response without an ID", async () => {
-    const outcome = await vault({ result: messages.failureResult("PARAM_ILLEGAL") });
+    const outcome = await vault({ result: messages.createFailureResult("PARAM_ILLEGAL") });
     expect(outcome).toEqual({ ...failed, code: "PARAM_ILLEGAL", action: "fix_request" });
   });
 
@@ -68,7 +68,7 @@ describe("vaultPaymentMethod", () => {
     ["REQUEST_TRAFFIC_EXCEED_LIMIT", "inquire_or_retry"],
     ["FUTURE_CODE", "inquire_or_retry"],
   ])("returns unknown for %s", async (resultCode, action) => {
-    expect(await vault(messages.unknownResponse(resultCode))).toEqual({ ...unknown, code: resultCode, action });
+    expect(await vault(messages.createUnknownResponse(resultCode))).toEqual({ ...unknown, code: resultCode, action });
   });
 
   test("returns unknown and advises a new ID for a verification without a URL", async () => {
@@ -96,10 +96,13 @@ describe("createVaultingSession", () => {
   });
 
   test.each([
-    [messages.failureResult("REPEAT_REQ_INCONSISTENT"), { ...failed, code, action: "new_request_id" }],
-    [messages.failureResult("NEW_FAILURE"), { ...failed, code: "NEW_FAILURE", action: "contact_support" }],
-    [messages.unknownResult("UNKNOWN_EXCEPTION"), { ...unknown, code, action: "inquire_or_retry" }],
-    [messages.unknownResult("NEW_UNCERTAINTY"), { ...unknown, code: "NEW_UNCERTAINTY", action: "inquire_or_retry" }],
+    [messages.createFailureResult("REPEAT_REQ_INCONSISTENT"), { ...failed, code, action: "new_request_id" }],
+    [messages.createFailureResult("NEW_FAILURE"), { ...failed, code: "NEW_FAILURE", action: "contact_support" }],
+    [messages.createUnknownResult("UNKNOWN_EXCEPTION"), { ...unknown, code, action: "inquire_or_retry" }],
+    [
+      messages.createUnknownResult("NEW_UNCERTAINTY"),
+      { ...unknown, code: "NEW_UNCERTAINTY", action: "inquire_or_retry" },
+    ],
   ])("returns the action for $resultStatus $resultCode", async (result, outcome) => {
     expect(await create({ result })).toEqual(outcome);
   });
@@ -112,12 +115,12 @@ describe("inquireVaulting", () => {
     ["with the fields of 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
     ["without the fields of 2026", {}],
   ])("returns vaulted for a response %s", async (_, more) => {
-    const outcome = await inquire(messages.inquiryResponse("SUCCESS", more));
+    const outcome = await inquire(messages.createInquiryResponse("SUCCESS", more));
     expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN });
   });
 
   test("returns verification_required for PROCESSING with a URL", async () => {
-    const processing = messages.inquiryResponse("PROCESSING", {
+    const processing = messages.createInquiryResponse("PROCESSING", {
       appLinkUrl: PAGE,
       vaultingResultCode: "VERIFICATION_IN_PROCESS",
     });
@@ -129,7 +132,7 @@ describe("inquireVaulting", () => {
   });
 
   test("returns unknown for PROCESSING without a URL", async () => {
-    const outcome = await inquire(messages.inquiryResponse("PROCESSING", { vaultingResultMessage: "Wait." }));
+    const outcome = await inquire(messages.createInquiryResponse("PROCESSING", { vaultingResultMessage: "Wait." }));
     const details = { code: "VERIFICATION_IN_PROCESS", action: "inquire_or_retry", message: "Wait." };
     expect(outcome).toEqual({ ...unknown, ...details });
   });
@@ -139,13 +142,13 @@ describe("inquireVaulting", () => {
     ["NEW_REASON", "contact_support"],
   ])("returns failed for %s", async (vaultingResultCode, action) => {
     const outcome = await inquire(
-      messages.inquiryResponse("FAIL", { vaultingResultCode, vaultingResultMessage: "No." }),
+      messages.createInquiryResponse("FAIL", { vaultingResultCode, vaultingResultMessage: "No." }),
     );
     expect(outcome).toEqual({ ...failed, code: vaultingResultCode, message: "No.", action });
   });
 
   test("returns failed with PROCESS_FAIL for a failure without a code", async () => {
-    const outcome = await inquire(messages.inquiryResponse("FAIL"));
+    const outcome = await inquire(messages.createInquiryResponse("FAIL"));
     expect(outcome).toEqual({ ...failed, code: "PROCESS_FAIL", action: "contact_support" });
   });
 
@@ -153,12 +156,12 @@ describe("inquireVaulting", () => {
     ["VAULTING_NOT_EXIST", "fix_request"],
     ["NEW_FAILURE", "contact_support"],
   ])("returns inquiry_failed for %s", async (resultCode, action) => {
-    const outcome = await inquire({ result: messages.failureResult(resultCode) });
+    const outcome = await inquire({ result: messages.createFailureResult(resultCode) });
     expect(outcome).toEqual({ ...failed, outcome: "inquiry_failed", code: resultCode, action });
   });
 
   test.each(["UNKNOWN_EXCEPTION", "NEW_UNCERTAINTY"])("returns unknown for %s", async (resultCode) => {
-    const outcome = await inquire({ result: messages.unknownResult(resultCode) });
+    const outcome = await inquire({ result: messages.createUnknownResult(resultCode) });
     expect(outcome).toEqual({ ...unknown, code: resultCode, action: "inquire_or_retry" });
   });
 });
@@ -183,7 +186,7 @@ test("the client ignores undocumented fields at every level", async () => {
 });
 
 test("the client masks card numbers in messages", async () => {
-  const result = messages.failureResult("PARAM_ILLEGAL", "The number 4054 6957 2310 0768 is not known.");
+  const result = messages.createFailureResult("PARAM_ILLEGAL", "The number 4054 6957 2310 0768 is not known.");
   const outcome = await readOutcome((client) => client.vaultPaymentMethod(messages.vaultRequest), { result });
   expect(outcome).toHaveProperty("message", "The number ************0768 is not known.");
 });

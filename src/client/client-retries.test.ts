@@ -36,13 +36,13 @@ function createSteppingClock() {
 }
 
 const success = { body: messages.vaultedResponse };
-const uncertain = { body: messages.unknownResponse() };
+const uncertain = { body: messages.createUnknownResponse() };
 
 describe("the client retries", () => {
   test.each<[string, ScriptedResponse]>([
     ["UNKNOWN_EXCEPTION", uncertain],
-    ["REQUEST_TRAFFIC_EXCEED_LIMIT", { body: messages.unknownResponse("REQUEST_TRAFFIC_EXCEED_LIMIT") }],
-    ["UNKNOWN_EXCEPTION without an ID", { body: { result: messages.unknownResult("UNKNOWN_EXCEPTION") } }],
+    ["REQUEST_TRAFFIC_EXCEED_LIMIT", { body: messages.createUnknownResponse("REQUEST_TRAFFIC_EXCEED_LIMIT") }],
+    ["UNKNOWN_EXCEPTION without an ID", { body: { result: messages.createUnknownResult("UNKNOWN_EXCEPTION") } }],
     ["a reset connection", { fault: "reset" }],
     ["an incomplete response", { fault: "truncation" }],
     ["an attempt timeout", { fault: "silence" }],
@@ -103,11 +103,11 @@ describe("the client retries", () => {
 describe("the client does not retry", () => {
   test.each<[string, ScriptedResponse]>([
     ["success", success],
-    ["a failure", { body: messages.failedResponse("PROCESS_FAIL") }],
-    ["UNKNOWN_EXCEPTION as a failure", { body: messages.failedResponse("UNKNOWN_EXCEPTION") }],
+    ["a failure", { body: messages.createFailedResponse("PROCESS_FAIL") }],
+    ["UNKNOWN_EXCEPTION as a failure", { body: messages.createFailedResponse("UNKNOWN_EXCEPTION") }],
     ["a verification", { body: { ...messages.verifyingResponse, normalUrl: messages.PAGE } }],
     ["a verification without a URL", { body: messages.verifyingResponse }],
-    ["an undocumented uncertain result", { body: messages.unknownResponse("NEW_UNCERTAINTY") }],
+    ["an undocumented uncertain result", { body: messages.createUnknownResponse("NEW_UNCERTAINTY") }],
     ["an invalid signature", { ...uncertain, signed: { path: "/" } }],
     ["a missing signature", { ...uncertain, signed: false }],
     ["an old response", { ...uncertain, time: "2001-01-01T00:00:00Z" }],

@@ -62,7 +62,7 @@ describe("the time limit", () => {
 
   test("applies to a custom clock whose sleep never ends", async () => {
     const clock = { now: Date.now, sleep: waitForever };
-    const fetch = createScriptedFetch(() => ({ body: messages.unknownResponse() }));
+    const fetch = createScriptedFetch(() => ({ body: messages.createUnknownResponse() }));
     const client = createTestClient({ region: "asia", fetch, clock, timeoutMs: 200, retry: { baseDelayMs: 1 } });
     expect(await measure(() => client.vaultPaymentMethod(messages.vaultRequest))).toMatchObject({ code: "TIMEOUT" });
   });
@@ -136,7 +136,7 @@ describe("after a call", () => {
 
   test.each<[string, ScriptedResponse | undefined]>([
     ["with an outcome", { body: messages.vaultedResponse }],
-    ["with retries", { body: messages.unknownResponse() }],
+    ["with retries", { body: messages.createUnknownResponse() }],
     ["with an error", { body: "no" }],
     ["that exceeds its deadline", undefined],
   ])("%s, no timer or listener remains", async (_, response) => {

@@ -21,7 +21,7 @@ const milliseconds = expect.any(Number);
 test("the client logs every step with fixed fields", async () => {
   const entries = await captureLog([
     { fault: "reset" },
-    { body: messages.unknownResponse() },
+    { body: messages.createUnknownResponse() },
     { body: messages.vaultedResponse },
   ]);
   expect(entries).toEqual([
@@ -58,7 +58,7 @@ test.each([
     { ...messages.vaultedResponse, result: { ...messages.successResult, resultStatus: "4054" } },
     { resultCode: "SUCCESS" },
   ],
-  ["a code with digits", messages.failedResponse("CARD_4054"), { resultStatus: "F" }],
+  ["a code with digits", messages.createFailedResponse("CARD_4054"), { resultStatus: "F" }],
   ["values that are not strings", { result: { resultStatus: 4054, resultCode: ["4054"] } }, {}],
   ["a result that is null", { result: null }, {}],
   ["a body that is not an object", "4054", {}],

@@ -5,7 +5,12 @@ import {
   validateInquireVaultingResponse,
   validateVaultPaymentMethodResponse,
 } from "../../generated/validators.js";
-import { failureResult, ID, inquiryResponse, unknownResult } from "../testing/messages/client-messages.ts";
+import {
+  createFailureResult,
+  createInquiryResponse,
+  createUnknownResult,
+  ID,
+} from "../testing/messages/client-messages.ts";
 import {
   readCreateVaultingSessionOutcome,
   readInquireVaultingOutcome,
@@ -35,7 +40,7 @@ describe.each(operations)("the outcome of %s has the documented action and advic
   const rows = resultCodes[operation].filter(({ status, action }) => status !== "S" && action !== "open_url");
 
   test.each(rows)("$status $code", ({ code, status, action, furtherAction }) => {
-    const result = status === "F" ? failureResult(code) : unknownResult(code);
+    const result = status === "F" ? createFailureResult(code) : createUnknownResult(code);
     const failed = operation === "inquireVaulting" ? "inquiry_failed" : "failed";
     expect(readOutcome[operation]({ result })).toEqual({
       outcome: status === "F" ? failed : "unknown",
@@ -51,7 +56,7 @@ describe.each(operations)("the outcome of %s has the documented action and advic
 describe("the outcome of a failed vaulting has the documented action for", () => {
   test.each(vaultingResultCodes.filter(({ vaultingStatus }) => vaultingStatus === "FAIL"))("$code", (row) => {
     const { code, action, meaning } = row;
-    const response = inquiryResponse("FAIL", { vaultingResultCode: code, vaultingResultMessage: "No." });
+    const response = createInquiryResponse("FAIL", { vaultingResultCode: code, vaultingResultMessage: "No." });
     expect(readOutcome.inquireVaulting(response)).toEqual({
       outcome: "failed",
       vaultingRequestId: ID,
@@ -68,30 +73,30 @@ test.each([
   "__proto__",
   "toString",
 ])("the outcome for the code %s advises the caller to contact support or to inquire", (code) => {
-  expect(readOutcome.vaultPaymentMethod({ result: failureResult(code) })).toMatchObject({
+  expect(readOutcome.vaultPaymentMethod({ result: createFailureResult(code) })).toMatchObject({
     code,
     action: "contact_support",
   });
-  expect(readOutcome.vaultPaymentMethod({ result: unknownResult(code) })).toMatchObject({
+  expect(readOutcome.vaultPaymentMethod({ result: createUnknownResult(code) })).toMatchObject({
     code,
     action: "inquire_or_retry",
   });
 });
 
 test.each(operations)("%s advises the caller to reuse the ID after an undocumented uncertain result", (operation) => {
-  const outcome = readOutcome[operation]({ result: unknownResult("NEW_UNCERTAINTY") });
+  const outcome = readOutcome[operation]({ result: createUnknownResult("NEW_UNCERTAINTY") });
   expect(outcome).toHaveProperty("advice", expect.stringContaining("same vaultingRequestId"));
 });
 
 test.each([
   [
     "failed",
-    inquiryResponse("FAIL", { vaultingResultMessage: "4054695723100768 is blocked" }),
+    createInquiryResponse("FAIL", { vaultingResultMessage: "4054695723100768 is blocked" }),
     "************0768 is blocked",
   ],
   [
     "processing",
-    inquiryResponse("PROCESSING", { vaultingResultMessage: "4054695723100768 waits" }),
+    createInquiryResponse("PROCESSING", { vaultingResultMessage: "4054695723100768 waits" }),
     "************0768 waits",
   ],
 ])("the outcome of a %s vaulting contains no card number", (_, response, message) => {

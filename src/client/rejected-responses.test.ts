@@ -42,7 +42,7 @@ describe("an unsigned response", () => {
   ])("with %s causes an error that explains what to check", async (resultCode) => {
     const error = await catchRejection({
       signed: false,
-      body: { result: messages.failureResult(resultCode, "Key 7 of 4054 0768!") },
+      body: { result: messages.createFailureResult(resultCode, "Key 7 of 4054 0768!") },
     });
     expect(error.code).toBe("SIGNATURE_MISSING");
     expect(error.unverified).toEqual({ resultCode, resultMessage: "Key *** of ***!" });
@@ -54,8 +54,8 @@ describe("an unsigned response", () => {
     ["is null", "null"],
     ["has no result", {}],
     ["has null as result", { result: null }],
-    ["has an invalid code", { result: messages.failureResult("<b>9191</b>") }],
-    ["has a code with digits", { result: messages.failureResult("CARD_9191") }],
+    ["has an invalid code", { result: messages.createFailureResult("<b>9191</b>") }],
+    ["has a code with digits", { result: messages.createFailureResult("CARD_9191") }],
     ["has a numeric code", { result: { resultCode: 9191 } }],
     ["has a duplicate name", '{"result":{"resultCode":"A","resultCode":"B"}}'],
   ])("is not quoted if its body %s", async (_, body) => {
@@ -65,7 +65,7 @@ describe("an unsigned response", () => {
   });
 
   test("has its message quoted only if it is a string, up to 256 characters", async () => {
-    const body = (resultMessage: unknown) => ({ result: { ...messages.failureResult("NO"), resultMessage } });
+    const body = (resultMessage: unknown) => ({ result: { ...messages.createFailureResult("NO"), resultMessage } });
     expect((await catchRejection({ signed: false, body: body([9]) })).unverified?.resultMessage).toBe("");
     expect(
       (await catchRejection({ signed: false, body: body("a".repeat(999)) })).unverified?.resultMessage,
@@ -115,7 +115,7 @@ describe("a response with an invalid signature is rejected:", () => {
   });
 
   test("with its result quoted as unverified", async () => {
-    const error = await catchRejection({ signed: { path: "/" }, body: messages.failedResponse("PARAM_ILLEGAL") });
+    const error = await catchRejection({ signed: { path: "/" }, body: messages.createFailedResponse("PARAM_ILLEGAL") });
     expect(error.unverified).toEqual({ resultCode: "PARAM_ILLEGAL", resultMessage: "No." });
   });
 });
@@ -183,7 +183,7 @@ describe("a signed response that violates the API contract is rejected:", () => 
     ],
     ["success without an ID", { ...messages.vaultedResponse, vaultingRequestId: undefined }],
     ["an invalid status", { ...messages.vaultedResponse, result: { ...messages.successResult, resultStatus: "X" } }],
-    ["SUCCESS as a failure", messages.failedResponse("SUCCESS")],
+    ["SUCCESS as a failure", messages.createFailedResponse("SUCCESS")],
     ["an invalid URL", { ...messages.verifyingResponse, normalUrl: "javascript:alert(1)" }],
     ["an empty URL", { ...messages.verifyingResponse, normalUrl: "" }],
   ])("%s", async (_, body) => {

@@ -111,7 +111,7 @@ describe("the path of a request", () => {
     [
       "inquireVaulting",
       (client: VaultClient) => client.inquireVaulting(messages.inquiryRequest),
-      messages.inquiryResponse("SUCCESS"),
+      messages.createInquiryResponse("SUCCESS"),
     ],
   ] as const;
 
@@ -156,11 +156,11 @@ describe("the raw client", () => {
 
   test("signs the request and returns the verified response", async () => {
     await using gateway = await startScriptedGateway(() => ({
-      body: messages.inquiryResponse("FAIL"),
+      body: messages.createInquiryResponse("FAIL"),
       headers: { "x-other": "1" },
     }));
     const { data, error, response } = await gateway.client().raw.POST(path, { body: messages.inquiryRequest });
-    expect(data).toEqual(messages.inquiryResponse("FAIL"));
+    expect(data).toEqual(messages.createInquiryResponse("FAIL"));
     expect(error).toBeUndefined();
     expect([...response.headers.keys()].sort()).toEqual(["client-id", "content-type", "response-time", "signature"]);
     expect(gateway.received[0]?.body).toBe(JSON.stringify(messages.inquiryRequest));

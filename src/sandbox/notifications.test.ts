@@ -219,7 +219,7 @@ describe("notification delivery", () => {
     for (let count = 0; count < 50; count++) await vault();
     expect((performance.now() - started) / 50).toBeLessThan(100);
     expect((await sandbox.health()).delivery.inFlight).toBeLessThanOrEqual(8);
-    expect(dead.maxConcurrent()).toBe(4);
+    expect(dead.getMaxConcurrent()).toBe(4);
     expect(dead.deliveries).toHaveLength(4);
   });
 });

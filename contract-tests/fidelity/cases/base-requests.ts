@@ -25,8 +25,8 @@ export interface VaultOverrides {
   readonly top?: Fields;
 }
 
-/** Returns the smallest valid vaultPaymentMethod request, with overrides. `undefined` removes a field. */
-export const vault = (vaultingRequestId: string, { card, detail, env, top }: VaultOverrides = {}) => ({
+/** Creates the smallest valid vaultPaymentMethod request, with overrides. `undefined` removes a field. */
+export const createVaultRequest = (vaultingRequestId: string, { card, detail, env, top }: VaultOverrides = {}) => ({
   vaultingRequestId,
   vaultingNotificationUrl: NOTIFICATION_URL,
   redirectUrl: REDIRECT_URL,
@@ -39,27 +39,28 @@ export const vault = (vaultingRequestId: string, { card, detail, env, top }: Vau
   ...top,
 });
 
-/** Returns the smallest valid createVaultingSession request. */
-export const session = (vaultingRequestId: string, top: Fields = {}) => ({
+/** Creates the smallest valid createVaultingSession request. */
+export const createSessionRequest = (vaultingRequestId: string, top: Fields = {}) => ({
   paymentMethodType: "CARD",
   vaultingRequestId,
   vaultingNotificationUrl: NOTIFICATION_URL,
   ...top,
 });
 
-/** Returns the smallest valid inquireVaulting request. */
-export const inquiry = (vaultingRequestId: string, top: Fields = {}) => ({ vaultingRequestId, ...top });
+/** Creates the smallest valid inquireVaulting request. */
+export const createInquiryRequest = (vaultingRequestId: string, top: Fields = {}) => ({ vaultingRequestId, ...top });
 
 export const CARD_POINTER = "/paymentMethodDetail/card";
 
-/** Returns the smallest valid vaultPaymentMethod request with one changed value. `undefined` removes the field. */
-export const vaultWith = (vaultingRequestId: string, pointer: string, value: unknown): Fields =>
-  setValue(vault(vaultingRequestId), pointer.slice(1).split("/"), value);
+/** Creates the smallest valid vaultPaymentMethod request with one changed value. `undefined` removes the field. */
+export const createVaultRequestWith = (vaultingRequestId: string, pointer: string, value: unknown): Fields =>
+  setValue(createVaultRequest(vaultingRequestId), pointer.slice(1).split("/"), value);
 
 const setValue = (fields: Fields, [name = "", ...path]: readonly string[], value: unknown): Fields => ({
   ...fields,
   [name]: path.length === 0 ? value : setValue(fields[name] as Fields, path, value),
 });
 
-/** Formats a Signature header without encoding the signature. */
-export const toSignatureHeader = (signature: string): string => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
+/** Formats a Signature header without URL-encoding the signature. */
+export const formatRawSignatureHeader = (signature: string): string =>
+  `algorithm=RSA256,keyVersion=1,signature=${signature}`;

@@ -1,7 +1,14 @@
 /** Headers and signatures that Antom's pages show, and the errors that they warn about. */
 
-import { toSignatureHeader, vault } from "./base-requests.ts";
-import { accepts, createCases, type RequestHead, rejectsWith, type SampleCase, type Table } from "./sample-case.ts";
+import { createVaultRequest, formatRawSignatureHeader } from "./base-requests.ts";
+import {
+  createAcceptedCase,
+  createCases,
+  createRejectedCase,
+  type RequestHead,
+  type SampleCase,
+  type Table,
+} from "./sample-case.ts";
 
 const FUNDAMENTALS = "API fundamentals page";
 const SIGNATURES = "signature page";
@@ -9,11 +16,7 @@ const TROUBLESHOOTING = "page on INVALID_SIGNATURE, causes";
 
 const ACCEPTED: Table<[id: string, description: string, head: RequestHead]> = {
   [FUNDAMENTALS]: [
-    [
-      "time-example",
-      "The page's example, which is years old: the page states no time limit.",
-      { time: "1685599933871" },
-    ],
+    ["time-example", "The page's example is years old, but the page states no time limit.", { time: "1685599933871" }],
     [
       "no-key-version",
       "Without keyVersion, the newest key applies.",
@@ -23,14 +26,24 @@ const ACCEPTED: Table<[id: string, description: string, head: RequestHead]> = {
     ["no-content-type", "Content-Type is not REQUIRED.", { contentType: null }],
     [
       "agent-token-of-the-dashboard",
-      "An ISV's token with 48 characters.",
+      "An ISV's agent-token has 48 characters.",
       { extra: { "agent-token": "a".repeat(48) } },
     ],
-    ["agent-token-longest", "The longest token: 128 characters.", { extra: { "agent-token": "a".repeat(128) } }],
+    [
+      "agent-token-longest",
+      "An agent-token has at most 128 characters.",
+      { extra: { "agent-token": "a".repeat(128) } },
+    ],
   ],
-  "Java SDK README": [["time-iso-old", "ISO 8601 in UTC, as in the SDK's README.", { time: "2019-01-01T01:01:01Z" }]],
+  "Java SDK README": [
+    ["time-iso-old", "The README writes the time in ISO 8601 in UTC.", { time: "2019-01-01T01:01:01Z" }],
+  ],
   "notification page, samples": [
-    ["time-iso-offset", "ISO 8601 with an offset.", { time: "2019-07-12T12:08:56+05:30" }],
+    [
+      "time-iso-offset",
+      "The samples write the time in ISO 8601 with an offset.",
+      { time: "2019-07-12T12:08:56+05:30" },
+    ],
   ],
   [SIGNATURES]: [
     [
@@ -43,22 +56,22 @@ const ACCEPTED: Table<[id: string, description: string, head: RequestHead]> = {
     ["query-signed", "The signed path includes the query string.", { path: (path) => `${path}?from=merchant` }],
   ],
   "PHP SDK 1.5, signature file": [
-    ["raw-base64", "A signature that is not URL-encoded, which one SDK accepts.", { signature: toSignatureHeader }],
+    ["raw-base64", "One SDK accepts a signature that is not URL-encoded.", { signature: formatRawSignatureHeader }],
   ],
   "acknowledgement sample": [
-    ["content-type-bare", "The media type without a charset.", { contentType: "application/json" }],
+    ["content-type-bare", "The sample's media type has no charset.", { contentType: "application/json" }],
   ],
   "API page, sandbox path": [
     [
       "production-path",
-      "The production path of the same gateway.",
+      "The same gateway accepts the production path.",
       { path: (path) => path.replace("/ams/sandbox/api/", "/ams/api/") },
     ],
   ],
 };
 
 const acceptedCases: readonly SampleCase[] = createCases(ACCEPTED, (source, id, description, head) =>
-  accepts({ id, description, source, head, body: vault(id) }),
+  createAcceptedCase({ id, description, source, head, body: createVaultRequest(id) }),
 );
 
 /** Signatures that do not match. An implementation that checks only the syntax accepts them. */
@@ -98,11 +111,11 @@ const MISMATCHED: Table<[id: string, description: string, head: RequestHead]> = 
   "five SDKs, sandbox rewrite": [
     [
       "path-rewritten-late",
-      "The sandbox path was inserted after signing. The SDKs insert it before.",
+      "The sandbox path was inserted after signing. The SDKs insert it before signing.",
       { signed: ({ path }) => ({ path: path.replace("/ams/sandbox/api/", "/ams/api/") }) },
     ],
   ],
-  [FUNDAMENTALS]: [["unknown-client", "An unknown client ID.", { clientId: "SANDBOX_5X00000000000000" }]],
+  [FUNDAMENTALS]: [["unknown-client", "The client ID is unknown.", { clientId: "SANDBOX_5X00000000000000" }]],
 };
 
 const SYNTAX_ONLY = "The document defines the syntax of a signature. It cannot verify one.";
@@ -111,17 +124,16 @@ const acceptedByDocument = (reason: string): NonNullable<SampleCase["differences
 });
 
 const mismatchedCases: readonly SampleCase[] = createCases(MISMATCHED, (source, id, description, head) =>
-  rejectsWith("INVALID_SIGNATURE", {
+  createRejectedCase("INVALID_SIGNATURE", {
     id: `signature-${id}`,
     description,
     source,
     head,
-    body: JSON.stringify(vault(id), null, 2),
+    body: JSON.stringify(createVaultRequest(id), null, 2),
     differences: acceptedByDocument(SYNTAX_ONLY),
   }),
 );
 
-/** Malformed request heads. */
 const MALFORMED: Table<[id: string, code: string, description: string, head: RequestHead]> = {
   [FUNDAMENTALS]: [
     ["no-signature", "INVALID_SIGNATURE", "Signature is REQUIRED.", { signature: () => null }],
@@ -131,19 +143,29 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
       "Two signatures in one header are ambiguous.",
       {
         signature: (base64) =>
-          `${toSignatureHeader(encodeURIComponent(base64))}, ${toSignatureHeader(encodeURIComponent(base64))}`,
+          `${formatRawSignatureHeader(encodeURIComponent(base64))}, ${formatRawSignatureHeader(encodeURIComponent(base64))}`,
       },
     ],
     [
       "different-algorithm",
       "INVALID_SIGNATURE",
       "RSA256 is the only algorithm.",
-      { signature: (base64) => toSignatureHeader(encodeURIComponent(base64)).replace("RSA256", "RSA512") },
+      { signature: (base64) => formatRawSignatureHeader(encodeURIComponent(base64)).replace("RSA256", "RSA512") },
     ],
     ["time-missing", "PARAM_ILLEGAL", "Request-Time is REQUIRED.", { time: null }],
-    ["time-seconds", "PARAM_ILLEGAL", "Seconds instead of milliseconds.", { time: "1685599933" }],
-    ["time-without-zone", "PARAM_ILLEGAL", "ISO 8601 without an offset.", { time: "2026-01-01T00:00:00" }],
-    ["agent-token-too-long", "PARAM_ILLEGAL", "129 characters.", { extra: { "agent-token": "a".repeat(129) } }],
+    ["time-seconds", "PARAM_ILLEGAL", "The time is in seconds instead of milliseconds.", { time: "1685599933" }],
+    [
+      "time-without-zone",
+      "PARAM_ILLEGAL",
+      "The time is in ISO 8601 without an offset.",
+      { time: "2026-01-01T00:00:00" },
+    ],
+    [
+      "agent-token-too-long",
+      "PARAM_ILLEGAL",
+      "The agent-token has 129 characters.",
+      { extra: { "agent-token": "a".repeat(129) } },
+    ],
     ["method-get", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "GET" }],
     ["method-put", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "PUT" }],
     [
@@ -161,21 +183,26 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
     ["version-2", "NO_INTERFACE_DEF", "v1 is the current version.", { path: (path) => path.replace("/v1/", "/v2/") }],
   ],
   [SIGNATURES]: [
-    ["empty-signature", "INVALID_SIGNATURE", "An empty signature.", { signature: () => toSignatureHeader("") }],
+    [
+      "empty-signature",
+      "INVALID_SIGNATURE",
+      "The signature is empty.",
+      { signature: () => formatRawSignatureHeader("") },
+    ],
   ],
   "Java SDK 2.2, signature file": [
     [
       "plus-became-space",
       "INVALID_SIGNATURE",
       "Form decoding turns an unencoded plus into a space.",
-      { signature: (base64) => toSignatureHeader(`A ${base64.replaceAll("+", " ")}`) },
+      { signature: (base64) => formatRawSignatureHeader(`A ${base64.replaceAll("+", " ")}`) },
     ],
   ],
   "fetchNonce page": [
     [
       "fetch-nonce",
       "NO_INTERFACE_DEF",
-      "A related API that is not part of this document.",
+      "fetchNonce is a related API that is not part of the document.",
       { path: (path) => path.replace("vaultPaymentMethod", "fetchNonce") },
     ],
   ],
@@ -183,22 +210,22 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
 
 const malformedCases: readonly SampleCase[] = [
   ...createCases(MALFORMED, (source, id, code, description, head) =>
-    rejectsWith(code, { id, description, source, head, body: vault(id) }),
+    createRejectedCase(code, { id, description, source, head, body: createVaultRequest(id) }),
   ),
-  rejectsWith("PARAM_ILLEGAL", {
+  createRejectedCase("PARAM_ILLEGAL", {
     id: "time-impossible",
-    description: "An impossible date in a header.",
+    description: "The Request-Time header has an impossible date.",
     source: "Vault API page, PARAM_ILLEGAL",
     head: { time: "2024-02-30T00:00:00Z" },
-    body: vault("time-impossible"),
+    body: createVaultRequest("time-impossible"),
     differences: acceptedByDocument("A pattern cannot check a calendar date."),
   }),
-  rejectsWith("MEDIA_TYPE_NOT_ACCEPTABLE", {
+  createRejectedCase("MEDIA_TYPE_NOT_ACCEPTABLE", {
     id: "content-type-utf-16",
     description: "Signing and verification use UTF-8.",
     source: FUNDAMENTALS,
     head: { contentType: "application/json; charset=UTF-16" },
-    body: vault("utf-16"),
+    body: createVaultRequest("utf-16"),
     differences: acceptedByDocument(
       "The document requires UTF-8 in prose only, because OpenAPI cannot describe a charset.",
     ),

@@ -1,13 +1,26 @@
 /** Bodies that are invalid according to Antom's pages and SDK comments, even if a demo or guide contains them. */
 
-import { CARD_POINTER, TEST_NUMBERS, vault, vaultWith } from "./base-requests.ts";
-import { accepts, createCases, rejects, type SampleCase, type Table, type Violation } from "./sample-case.ts";
+import { CARD_POINTER, createVaultRequest, createVaultRequestWith, TEST_NUMBERS } from "./base-requests.ts";
+import {
+  createAcceptedCase,
+  createCases,
+  createInvalidCase,
+  type SampleCase,
+  type Table,
+  type Violation,
+} from "./sample-case.ts";
 
 /** A field of the smallest request, its invalid value (`undefined` if missing), and the rules that the value violates. */
 const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, value: unknown, ...rules: string[]]> = {
   "test card page, invalid data": [
-    ["cvv-two-digits", "The page's example of an invalid CVV.", `${CARD_POINTER}/cvv`, "99", "minLength"],
-    ["month-13", "The page's example of an invalid month.", `${CARD_POINTER}/expiryMonth`, "13", "pattern"],
+    [
+      "cvv-two-digits",
+      "The page's example of an invalid CVV has two digits.",
+      `${CARD_POINTER}/cvv`,
+      "99",
+      "minLength",
+    ],
+    ["month-13", "The page's example of an invalid month is 13.", `${CARD_POINTER}/expiryMonth`, "13", "pattern"],
   ],
   "SDK comments on CardPaymentMethodDetail": [
     ["month-one-digit", "The month has two digits.", `${CARD_POINTER}/expiryMonth`, "8", "pattern"],
@@ -69,7 +82,7 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ],
     [
       "birth-impossible",
-      "An impossible date: 2023 was not a leap year.",
+      "The date is impossible, because 2023 was not a leap year.",
       `${CARD_POINTER}/dateOfBirth`,
       "2023-02-29",
       "format",
@@ -85,7 +98,7 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ],
     ["cvv-native", "The CVV is a JSON number.", `${CARD_POINTER}/cvv`, 123, "type"],
     ["id-native", "The ID is a JSON number.", "/vaultingRequestId", 123456789206, "type"],
-    ["3ds-capitals", "Python's True as a string.", `${CARD_POINTER}/is3DSAuthentication`, "True", "oneOf"],
+    ["3ds-capitals", "The value is Python's True as a string.", `${CARD_POINTER}/is3DSAuthentication`, "True", "oneOf"],
   ],
   "SDK comments on Env": [
     [
@@ -96,12 +109,12 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
       "type",
       "enum",
     ],
-    ["color-depth-unlisted", "A value that the comment does not list.", "/env/colorDepth", "12", "enum"],
+    ["color-depth-unlisted", "The comment does not list this value.", "/env/colorDepth", "12", "enum"],
     ["screen-height-zero", "The range starts at 1.", "/env/screenHeight", "0", "pattern"],
     ["offset-721", "The range ends at 720.", "/env/timeZoneOffset", 721, "oneOf"],
   ],
   "five SDKs, is3DSAuthentication": [
-    ["3ds-number", "A number instead of a Boolean.", `${CARD_POINTER}/is3DSAuthentication`, 1, "oneOf"],
+    ["3ds-number", "The value is a number instead of a Boolean.", `${CARD_POINTER}/is3DSAuthentication`, 1, "oneOf"],
   ],
   "five SDKs, TerminalType": [
     ["terminal-lowercase", "Lowercase is accepted only for app, as in the sample.", "/env/terminalType", "web", "enum"],
@@ -154,11 +167,11 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
 const fieldCases: readonly SampleCase[] = createCases(
   INVALID_FIELDS,
   (source, id, description, pointer, value, ...rules) =>
-    rejects({
+    createInvalidCase({
       id,
       description,
       source,
-      body: vaultWith(id, pointer, value),
+      body: createVaultRequestWith(id, pointer, value),
       violations: rules.map((rule): Violation => [pointer, rule]),
     }),
 );
@@ -166,24 +179,24 @@ const fieldCases: readonly SampleCase[] = createCases(
 const INVALID_LUHN_NUMBER = `${TEST_NUMBERS.global.slice(0, -1)}9`;
 
 const otherCases: readonly SampleCase[] = [
-  accepts({
+  createAcceptedCase({
     id: "limit-id-emoji",
     description: "The page counts characters: 64 emoji are 64 characters and 128 UTF-16 code units.",
     source: "Vault API page, vaultingRequestId",
-    body: vault("", { top: { vaultingRequestId: "😀".repeat(64) } }),
+    body: createVaultRequest("", { top: { vaultingRequestId: "😀".repeat(64) } }),
   }),
-  rejects({
+  createInvalidCase({
     id: "number-of-32-digits",
     description: "The comment allows 32 characters, but a card number has at most 19 digits (ISO/IEC 7812).",
     source: "SDK comments on CardPaymentMethodDetail, cardNo",
-    body: vault("number-32", { card: { cardNo: "0".repeat(32) } }),
+    body: createVaultRequest("number-32", { card: { cardNo: "0".repeat(32) } }),
     violations: [`${CARD_POINTER}/cardNo`, "maxLength"],
   }),
-  accepts({
+  createAcceptedCase({
     id: "number-with-incorrect-check-digit",
-    description: "A mistyped last digit. All of Antom's test numbers pass the Luhn check.",
+    description: "The last digit is mistyped. All of Antom's test numbers pass the Luhn check.",
     source: "test card page, success",
-    body: vault("incorrect-check-digit", { card: { cardNo: INVALID_LUHN_NUMBER } }),
+    body: createVaultRequest("incorrect-check-digit", { card: { cardNo: INVALID_LUHN_NUMBER } }),
     differences: {
       sandbox: {
         expected: { accepted: false, code: "PARAM_ILLEGAL", violations: [[`${CARD_POINTER}/cardNo`, "luhn"]] },
@@ -191,7 +204,7 @@ const otherCases: readonly SampleCase[] = [
       },
     },
   }),
-  rejects({
+  createInvalidCase({
     id: "pay-request",
     description: "Older captures of the guide build an AlipayPayRequest, which has none of the REQUIRED fields.",
     source: "guide “card vaulting”, Java sample",
@@ -200,12 +213,12 @@ const otherCases: readonly SampleCase[] = [
       (name): Violation => [`/${name}`, "required"],
     ),
   }),
-  rejects({
+  createInvalidCase({
     id: "java-incorrect-path",
     description: "A path constant in the SDK sends the vaultPaymentMethod request to createVaultingSession.",
     source: "Java SDK 2.2, PathConstants",
     operation: "createVaultingSession",
-    body: vault("java-incorrect-path"),
+    body: createVaultRequest("java-incorrect-path"),
     violations: ["/paymentMethodType", "required"],
   }),
 ];

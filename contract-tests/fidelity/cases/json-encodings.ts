@@ -1,6 +1,6 @@
 /** Different encodings of the same JSON, and bodies that are not valid JSON. */
-import { inquiry, vault } from "./base-requests.ts";
-import { accepts, rejectsWith, type SampleCase } from "./sample-case.ts";
+import { createInquiryRequest, createVaultRequest } from "./base-requests.ts";
+import { createAcceptedCase, createRejectedCase, type SampleCase } from "./sample-case.ts";
 
 const FUNDAMENTALS = "API fundamentals page";
 
@@ -18,62 +18,67 @@ const notInSchema = {
   prism: { expected: { accepted: true, resultCode: "" }, reason: "Prism checks only the schemas." },
 } satisfies SampleCase["differences"];
 
-const appendField = (id: string, field: string) => JSON.stringify(vault(id)).replace(/\}$/, `,${field}}`);
+const appendField = (id: string, field: string) => JSON.stringify(createVaultRequest(id)).replace(/\}$/, `,${field}}`);
 
 export const encodingCases: readonly SampleCase[] = [
-  accepts({
+  createAcceptedCase({
     id: "text-indented",
     description: "The page's example signs an indented body without reformatting it.",
     source: "signature page",
-    body: JSON.stringify(vault("text-indented"), null, 2),
+    body: JSON.stringify(createVaultRequest("text-indented"), null, 2),
   }),
-  accepts({
+  createAcceptedCase({
     id: "text-escaped",
-    description: "Escape sequences instead of letters, in names and values.",
+    description: "Escape sequences replace letters in names and values.",
     source: "RFC 8259",
-    body: JSON.stringify(vault("text-escaped")).replace(
+    body: JSON.stringify(createVaultRequest("text-escaped")).replace(
       /[a-z]/g,
       (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`,
     ),
   }),
-  accepts({
+  createAcceptedCase({
     id: "text-reordered",
     description: "The order of fields is not significant.",
     source: "Vault API page, sample request",
-    body: Object.fromEntries(Object.entries(vault("text-reordered")).reverse()),
+    body: Object.fromEntries(Object.entries(createVaultRequest("text-reordered")).reverse()),
   }),
-  rejectsWith("PARAM_ILLEGAL", { id: "text-empty", description: "An empty body.", source: FUNDAMENTALS, body: "" }),
-  rejectsWith("PARAM_ILLEGAL", {
-    id: "text-truncated",
-    description: "A truncated body.",
+  createRejectedCase("PARAM_ILLEGAL", {
+    id: "text-empty",
+    description: "The body is empty.",
     source: FUNDAMENTALS,
-    body: JSON.stringify(vault("text-truncated")).slice(0, -2),
+    body: "",
   }),
-  rejectsWith("PARAM_ILLEGAL", {
+  createRejectedCase("PARAM_ILLEGAL", {
+    id: "text-truncated",
+    description: "The body is truncated.",
+    source: FUNDAMENTALS,
+    body: JSON.stringify(createVaultRequest("text-truncated")).slice(0, -2),
+  }),
+  createRejectedCase("PARAM_ILLEGAL", {
     id: "text-byte-order-mark",
-    description: "A byte order mark before the brace.",
+    description: "A byte order mark precedes the body.",
     source: "RFC 7493",
-    body: `\ufeff${JSON.stringify(inquiry("bom"))}`,
+    body: `\ufeff${JSON.stringify(createInquiryRequest("bom"))}`,
     operation: "inquireVaulting",
   }),
-  rejectsWith("PARAM_ILLEGAL", {
+  createRejectedCase("PARAM_ILLEGAL", {
     id: "text-duplicate-name",
-    description: "A duplicate name, which parsers read differently.",
+    description: "The body has a duplicate name, which parsers read differently.",
     source: "RFC 7493",
     body: '{"vaultingRequestId":"a","vaultingRequestId":"b"}',
     operation: "inquireVaulting",
     differences: invisibleAfterParsing,
   }),
-  rejectsWith("PARAM_ILLEGAL", {
+  createRejectedCase("PARAM_ILLEGAL", {
     id: "text-lone-surrogate",
-    description: "A lone surrogate, which UTF-8 cannot encode.",
+    description: "A value has a lone surrogate, which UTF-8 cannot encode.",
     source: "RFC 7493",
     body: appendField("lone", '"metadata":"\\ud800"'),
     differences: notInSchema,
   }),
-  rejectsWith("PARAM_ILLEGAL", {
+  createRejectedCase("PARAM_ILLEGAL", {
     id: "text-proto",
-    description: "A field that can change the prototype of the parsed object.",
+    description: "A field can change the prototype of the parsed object.",
     source: "OpenAPI document, Text",
     body: appendField("proto", '"__proto__":{"terminalType":"WEB"}'),
     differences: notInSchema,

@@ -1,7 +1,7 @@
 /** The longest value that Antom's pages and SDK comments allow in a field, and a longer one. */
 
-import { CARD_POINTER, vaultWith } from "./base-requests.ts";
-import { accepts, createCases, rejects, type SampleCase, type Table } from "./sample-case.ts";
+import { CARD_POINTER, createVaultRequestWith } from "./base-requests.ts";
+import { createAcceptedCase, createCases, createInvalidCase, type SampleCase, type Table } from "./sample-case.ts";
 
 const LIMITS: Table<[id: string, pointer: string, limit: number]> = {
   "Vault API page, vaultingRequestId": [["id", "/vaultingRequestId", 64]],
@@ -23,19 +23,19 @@ const LIMITS: Table<[id: string, pointer: string, limit: number]> = {
 /** Cases at each limit and one character past it. */
 export const limitCases: readonly SampleCase[] = [
   ...createCases(LIMITS, (source, id, pointer, limit) =>
-    accepts({
+    createAcceptedCase({
       id: `limit-${id}`,
-      description: `The longest valid value: ${limit} characters.`,
+      description: `The longest valid value has ${limit} characters.`,
       source,
-      body: vaultWith(`limit-${id}`, pointer, "x".repeat(limit)),
+      body: createVaultRequestWith(`limit-${id}`, pointer, "x".repeat(limit)),
     }),
   ),
   ...createCases(LIMITS, (source, id, pointer, limit) =>
-    rejects({
+    createInvalidCase({
       id: `past-limit-${id}`,
-      description: `One character too many: ${limit + 1} characters.`,
+      description: `A value with ${limit + 1} characters is too long.`,
       source,
-      body: vaultWith(`past-limit-${id}`, pointer, "x".repeat(limit + 1)),
+      body: createVaultRequestWith(`past-limit-${id}`, pointer, "x".repeat(limit + 1)),
       violations: [pointer, "maxLength"],
     }),
   ),

@@ -56,7 +56,7 @@ export interface RequestHead {
 
 export interface SampleCase {
   readonly id: string;
-  /** What the case shows, in a sentence. */
+  /** What the case shows. Test names contain it, so it is a sentence. */
   readonly description: string;
   /** The page or SDK that shows it. */
   readonly source: string;
@@ -114,24 +114,28 @@ function createCase({ operation = "vaultPaymentMethod", body, ...plain }: PlainC
 }
 
 /** Creates a case that must be accepted. `resultCode` is the sandbox's result code if it is not the usual one. */
-export const accepts = ({ resultCode, ...plain }: PlainCase & { readonly resultCode?: string }): SampleCase =>
+export const createAcceptedCase = ({
+  resultCode,
+  ...plain
+}: PlainCase & { readonly resultCode?: string }): SampleCase =>
   createCase(plain, { accepted: true, resultCode: resultCode ?? USUAL_CODES[plain.operation ?? "vaultPaymentMethod"] });
 
 /** Creates a case whose body violates the document. */
-export const rejects = ({
+export const createInvalidCase = ({
   violations,
   ...plain
 }: PlainCase & { readonly violations: Violation | readonly Violation[] }): SampleCase =>
   createCase(plain, {
     accepted: false,
     code: "PARAM_ILLEGAL",
-    violations: isSingle(violations) ? [violations] : violations,
+    violations: isSingleViolation(violations) ? [violations] : violations,
   });
 
 /** Creates a case that is rejected because of its head, or because its body is not valid JSON. */
-export const rejectsWith = (code: string, plain: PlainCase): SampleCase => createCase(plain, { accepted: false, code });
+export const createRejectedCase = (code: string, plain: PlainCase): SampleCase =>
+  createCase(plain, { accepted: false, code });
 
-const isSingle = (violations: Violation | readonly Violation[]): violations is Violation =>
+const isSingleViolation = (violations: Violation | readonly Violation[]): violations is Violation =>
   typeof violations[0] === "string";
 
 export function isJson(text: string): boolean {

@@ -1,111 +1,117 @@
 /** Requests that Antom's pages and guides show or describe. */
 
-import { CARD_POINTER, inquiry, REDIRECT_URL, session, TEST_NUMBERS, vault } from "./base-requests.ts";
-import { accepts, rejects, type SampleCase } from "./sample-case.ts";
+import {
+  CARD_POINTER,
+  createInquiryRequest,
+  createSessionRequest,
+  createVaultRequest,
+  REDIRECT_URL,
+  TEST_NUMBERS,
+} from "./base-requests.ts";
+import { createAcceptedCase, createInvalidCase, type SampleCase } from "./sample-case.ts";
 import { SAMPLE_REQUEST } from "./seed-sample.ts";
 
 const GUIDE = "guide “card vaulting”, sample request";
 const TEST_CARDS = "test card page";
 
 const vaultCases: readonly SampleCase[] = [
-  accepts({
+  createAcceptedCase({
     id: "sample",
-    description: "The page's sample, byte for byte: app in lowercase, URLs without a scheme.",
+    description: "The page's sample, byte for byte, has app in lowercase and URLs without a scheme.",
     source: "Vault API page, sample request",
     body: SAMPLE_REQUEST,
   }),
-  accepts({
+  createAcceptedCase({
     id: "sample-uppercase",
-    description: "The sample's terminalType in uppercase, as in the enumeration.",
+    description: "The sample's terminalType is in uppercase, as in the enumeration.",
     source: "five SDKs, TerminalType",
-    body: vault("uppercase", { env: { terminalType: "APP" } }),
+    body: createVaultRequest("uppercase", { env: { terminalType: "APP" } }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "guide-two-digits",
-    description: "The guide's smallest request (no brand, no CVV, no name), with a two-digit year.",
+    description: "The guide's smallest request (no brand, no CVV, no name) has a two-digit year.",
     source: GUIDE,
-    body: vault("guide-two-digits"),
+    body: createVaultRequest("guide-two-digits"),
   }),
-  rejects({
+  createInvalidCase({
     id: "guide-four-digits",
-    description: "The guide's request as printed, with a four-digit year. The field's limit is two digits.",
+    description: "The guide prints the request with a four-digit year. The field's limit is two digits.",
     source: GUIDE,
-    body: vault("guide-four-digits", { card: { expiryYear: "2030" } }),
+    body: createVaultRequest("guide-four-digits", { card: { expiryYear: "2030" } }),
     violations: [`${CARD_POINTER}/expiryYear`, "maxLength"],
   }),
-  rejects({
+  createInvalidCase({
     id: "guide-misnamed-type",
     description: "The guide's table names the field paymentMethod instead of paymentMethodType.",
     source: "guide “card vaulting”, table of fields",
-    body: vault("misnamed", { detail: { paymentMethodType: undefined, paymentMethod: "CARD" } }),
+    body: createVaultRequest("misnamed", { detail: { paymentMethodType: undefined, paymentMethod: "CARD" } }),
     violations: ["/paymentMethodDetail/paymentMethodType", "required"],
   }),
-  rejects({
+  createInvalidCase({
     id: "guide-no-notification-url",
     description: "The guide says that the URL can be set in the dashboard. The API page marks the field REQUIRED.",
     source: "guide “card vaulting”, table of fields",
-    body: vault("no-notification-url", { top: { vaultingNotificationUrl: undefined } }),
+    body: createVaultRequest("no-notification-url", { top: { vaultingNotificationUrl: undefined } }),
     violations: ["/vaultingNotificationUrl", "required"],
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-3ds-native",
-    description:
-      "Requests 3-D Secure with native Booleans and integers, as the SDKs write them: the buyer must open a page.",
+    description: "The request for 3-D Secure has native Booleans and integers, as the SDKs write them.",
     source: "five SDKs, CardPaymentMethodDetail, Env and BrowserInfo",
-    body: vault("native", {
+    body: createVaultRequest("native", {
       card: { is3DSAuthentication: true },
       env: { timeZoneOffset: -120, browserInfo: { javaEnabled: false, javaScriptEnabled: true } },
     }),
     resultCode: "VERIFICATION_IN_PROCESS",
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-3ds-quoted",
-    description: "Requests 3-D Secure with every value as a string, as the page's note on data types requires.",
+    description: "The request for 3-D Secure has only strings, as the page's note on data types requires.",
     source: "Vault API page, note under Structure",
-    body: vault("quoted", {
+    body: createVaultRequest("quoted", {
       card: { is3DSAuthentication: "true" },
       env: { timeZoneOffset: "-120", browserInfo: { javaEnabled: "false", javaScriptEnabled: "true" } },
     }),
     resultCode: "VERIFICATION_IN_PROCESS",
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-3ds-quoted-false",
-    description: "The string false means false: no challenge.",
+    description: "The string false means false, so there is no challenge.",
     source: "Vault API page, note under Structure",
-    body: vault("quoted-false", { card: { is3DSAuthentication: "false" } }),
+    body: createVaultRequest("quoted-false", { card: { is3DSAuthentication: "false" } }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-3ds-exempt",
     description: "The exemption card is vaulted immediately, although 3-D Secure is requested.",
     source: `${TEST_CARDS}, 3DS exemption`,
-    body: vault("exempt", { card: { cardNo: TEST_NUMBERS.exempt, is3DSAuthentication: true } }),
+    body: createVaultRequest("exempt", { card: { cardNo: TEST_NUMBERS.exempt, is3DSAuthentication: true } }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-failing-card",
-    description: "A valid request with a card that is declined.",
+    description: "The request is valid, but the issuer declines the card.",
     source: `${TEST_CARDS}, failure`,
-    body: vault("failing", { card: { cardNo: TEST_NUMBERS.failing, brand: "VISA", cvv: "123" } }),
+    body: createVaultRequest("failing", { card: { cardNo: TEST_NUMBERS.failing, brand: "VISA", cvv: "123" } }),
     resultCode: "PROCESS_FAIL",
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-expired-test-card",
-    description: "A test card with an expiry date in the past.",
+    description: "A test card may have an expiry date in the past.",
     source: `${TEST_CARDS}, note under the table`,
-    body: vault("expired", { card: { expiryYear: "20", expiryMonth: "01" } }),
+    body: createVaultRequest("expired", { card: { expiryYear: "20", expiryMonth: "01" } }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-korea-personal",
-    description: "A personal card of a Korean bank, with the date of birth and the first two digits of the password.",
+    description: "A personal card of a Korean bank has a date of birth and the first two digits of the password.",
     source: `${TEST_CARDS}, South Korea; SDK comments on CardPaymentMethodDetail`,
-    body: vault("korea", {
+    body: createVaultRequest("korea", {
       card: { cardNo: TEST_NUMBERS.korea, brand: "HYUNDAI", dateOfBirth: "1990-05-14", cardPasswordDigest: "12" },
     }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-korea-corporate",
-    description: "A corporate card of a Korean bank, with a business number of 10 digits.",
+    description: "A corporate card of a Korean bank has a business number of 10 digits.",
     source: "SDK comments on CardPaymentMethodDetail",
-    body: vault("korea-corporate", { card: { cardNo: TEST_NUMBERS.korea, businessNo: "1208147521" } }),
+    body: createVaultRequest("korea-corporate", { card: { cardNo: TEST_NUMBERS.korea, businessNo: "1208147521" } }),
   }),
   ...(
     [
@@ -115,11 +121,11 @@ const vaultCases: readonly SampleCase[] = [
       ["peru", "Peru"],
     ] as const
   ).map(([country, name]) =>
-    accepts({
+    createAcceptedCase({
       id: `vault-${country}`,
-      description: `A card issued in ${name}, with CVV, name, ${country === "brazil" ? "email, and CPF" : "and email"}.`,
+      description: `A card issued in ${name} has a CVV, a name, ${country === "brazil" ? "an email address, and a CPF" : "and an email address"}.`,
       source: `${TEST_CARDS}, success numbers; SDK comments on CardPaymentMethodDetail`,
-      body: vault(country, {
+      body: createVaultRequest(country, {
         card: {
           cardNo: TEST_NUMBERS[country],
           cvv: "123",
@@ -130,45 +136,47 @@ const vaultCases: readonly SampleCase[] = [
       }),
     }),
   ),
-  accepts({
+  createAcceptedCase({
     id: "vault-cvv-four-digits",
     description: "The Vault API page allows three digits. The fetchNonce page allows four, for American Express.",
     source: "fetchNonce page, card.cvv",
-    body: vault("cvv-4", { card: { cvv: "1234" } }),
+    body: createVaultRequest("cvv-4", { card: { cvv: "1234" } }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-new-brand",
-    description: "A Korean brand that the SDKs added in 2026.",
+    description: "The SDKs added this Korean brand in 2026.",
     source: "Java SDK 2.2, CardBrand",
-    body: vault("new-brand", { card: { brand: "TOSSBANK" } }),
+    body: createVaultRequest("new-brand", { card: { brand: "TOSSBANK" } }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-newer-fields",
-    description: "merchantAccountId and metadata, which are not on the older page.",
+    description: "The newer page adds merchantAccountId and metadata.",
     source: "Vault API page, Chinese capture of 2026",
-    body: vault("newer", { top: { merchantAccountId: "218812000000000001", metadata: '{"customer":"c-17"}' } }),
+    body: createVaultRequest("newer", {
+      top: { merchantAccountId: "218812000000000001", metadata: '{"customer":"c-17"}' },
+    }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-sdk-only-fields",
-    description: "Fields that only the SDKs' shared classes have. They are ignored.",
+    description: "Fields that only the SDKs' shared classes have are ignored.",
     source: "Java SDK 2.2, AlipayVaultingPaymentMethodRequest and PaymentMethodDetail",
-    body: vault("sdk-only", {
+    body: createVaultRequest("sdk-only", {
       top: { vaultingCurrency: "BRL", customizedInfo: { customizedField1: "a" } },
       detail: { paymentMethodDetailType: "CARD", wallet: { accountNo: "a" }, interactionType: "x" },
       card: { request3DS: true, mpiData: { threeDSVersion: "2.2.0", eci: "05" }, supportedBrands: [] },
     }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-region-beyond-the-examples",
-    description: "A country that is not among the nine “possible values” of the page.",
+    description: "A region may be a country outside the nine “possible values” of the page.",
     source: "Vault API page, merchantRegion",
-    body: vault("region-de", { top: { merchantRegion: "DE" } }),
+    body: createVaultRequest("region-de", { top: { merchantRegion: "DE" } }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "vault-whole-env",
-    description: "Every field of Env, in the formats of its comments.",
+    description: "Every field of Env has the format of its comment.",
     source: "SDK comments on Env, vaults_vaultPaymentMethod",
-    body: vault("whole-env", {
+    body: createVaultRequest("whole-env", {
       env: {
         terminalType: "MINI_APP",
         osType: "ANDROID",
@@ -194,94 +202,98 @@ const vaultCases: readonly SampleCase[] = [
 ];
 
 const otherCases: readonly SampleCase[] = [
-  accepts({
+  createAcceptedCase({
     id: "session-smallest",
-    description: "The three fields that the page marks REQUIRED.",
+    description: "The smallest session has the three fields that the page marks REQUIRED.",
     source: "createVaultingSession page, request parameters",
     operation: "createVaultingSession",
-    body: session("session-smallest"),
+    body: createSessionRequest("session-smallest"),
   }),
-  accepts({
+  createAcceptedCase({
     id: "session-whole",
-    description: "Every field of the newest page, with a native Boolean.",
+    description: "The largest session has every field of the newest page, with a native Boolean.",
     source: "createVaultingSession page, Chinese capture",
     operation: "createVaultingSession",
-    body: session("session-whole", { redirectUrl: REDIRECT_URL, merchantRegion: "MY", is3DSAuthentication: true }),
+    body: createSessionRequest("session-whole", {
+      redirectUrl: REDIRECT_URL,
+      merchantRegion: "MY",
+      is3DSAuthentication: true,
+    }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "session-quoted",
-    description: "The Boolean as a string.",
+    description: "The Boolean is a string.",
     source: "createVaultingSession page, note on data types",
     operation: "createVaultingSession",
-    body: session("session-quoted", { is3DSAuthentication: "true" }),
+    body: createSessionRequest("session-quoted", { is3DSAuthentication: "true" }),
   }),
-  accepts({
+  createAcceptedCase({
     id: "session-unknown-fields",
-    description: "passThroughMetadata of an older product, and metadata, which no page lists here. Both are ignored.",
+    description: "passThroughMetadata of an older product and metadata, which no page lists here, are ignored.",
     source: "createVaultingSession page, older APO capture",
     operation: "createVaultingSession",
-    body: session("session-unknown", { passThroughMetadata: "{}", metadata: "{}", merchantAccountId: "" }),
+    body: createSessionRequest("session-unknown", { passThroughMetadata: "{}", metadata: "{}", merchantAccountId: "" }),
   }),
-  rejects({
+  createInvalidCase({
     id: "session-apo-no-notification-url",
     description: "The APO page does not mark the URL REQUIRED. The page of this product does.",
     source: "createVaultingSession page, APO capture",
     operation: "createVaultingSession",
-    body: session("session-apo", { vaultingNotificationUrl: undefined }),
+    body: createSessionRequest("session-apo", { vaultingNotificationUrl: undefined }),
     violations: ["/vaultingNotificationUrl", "required"],
   }),
-  rejects({
+  createInvalidCase({
     id: "session-different-method",
     description: "The APO page lists several payment methods. This product accepts only CARD.",
     source: "createVaultingSession page, APO capture",
     operation: "createVaultingSession",
-    body: session("session-other", { paymentMethodType: "ALIPAY_CN" }),
+    body: createSessionRequest("session-other", { paymentMethodType: "ALIPAY_CN" }),
     violations: ["/paymentMethodType", "const"],
   }),
-  rejects({
+  createInvalidCase({
     id: "session-three-letter-region",
-    description: "A region with three letters.",
+    description: "A region has two letters, not three.",
     source: "createVaultingSession page, merchantRegion",
     operation: "createVaultingSession",
-    body: session("session-region", { merchantRegion: "SGP" }),
+    body: createSessionRequest("session-region", { merchantRegion: "SGP" }),
     violations: ["/merchantRegion", "enum"],
   }),
-  accepts({
+  createAcceptedCase({
     id: "inquiry-smallest",
-    description: "An inquiry with only the ID, which is unknown.",
+    description: "The smallest inquiry has only the ID, here an unknown one.",
     source: "inquireVaulting page, request parameters",
     operation: "inquireVaulting",
-    body: inquiry("unknown-vaulting"),
+    body: createInquiryRequest("unknown-vaulting"),
   }),
-  accepts({
+  createAcceptedCase({
     id: "inquiry-of-the-sample",
-    description: "An inquiry about the vaulting of the Vault API page's sample.",
+    description: "An inquiry finds the vaulting of the Vault API page's sample.",
     source: "inquireVaulting page, request parameters; Vault API page, sample request",
     operation: "inquireVaulting",
-    body: inquiry("123456789206"),
+    body: createInquiryRequest("123456789206"),
     resultCode: "SUCCESS",
   }),
-  accepts({
+  createAcceptedCase({
     id: "inquiry-of-an-account",
-    description: "An inquiry from a client with several accounts.",
+    description: "A client with several accounts sends the account ID in an inquiry.",
     source: "inquireVaulting page, newer capture",
     operation: "inquireVaulting",
-    body: inquiry("unknown-vaulting", { merchantAccountId: "218812000000000001" }),
+    body: createInquiryRequest("unknown-vaulting", { merchantAccountId: "218812000000000001" }),
   }),
-  rejects({
+  createInvalidCase({
     id: "inquiry-without-id",
-    description: "An inquiry with only the account.",
+    description: "An inquiry with only the account has no ID.",
     source: "inquireVaulting page, request parameters",
     operation: "inquireVaulting",
     body: { merchantAccountId: "218812000000000001" },
     violations: ["/vaultingRequestId", "required"],
   }),
-  rejects({
+  createInvalidCase({
     id: "inquiry-long-account",
-    description: "An account ID with 65 characters.",
+    description: "An account ID has at most 64 characters, not 65.",
     source: "Java SDK 2.2, comment on AlipayVaultingQueryRequest",
     operation: "inquireVaulting",
-    body: inquiry("unknown-vaulting", { merchantAccountId: "a".repeat(65) }),
+    body: createInquiryRequest("unknown-vaulting", { merchantAccountId: "a".repeat(65) }),
     violations: ["/merchantAccountId", "maxLength"],
   }),
 ];

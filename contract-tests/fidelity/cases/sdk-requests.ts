@@ -2,46 +2,46 @@
 
 import {
   CARD_POINTER,
-  inquiry,
+  createInquiryRequest,
+  createSessionRequest,
+  createVaultRequest,
+  formatRawSignatureHeader,
   NOTIFICATION_URL,
   REDIRECT_URL,
-  session,
-  toSignatureHeader,
-  vault,
 } from "./base-requests.ts";
-import { accepts, type RequestHead, rejects, type SampleCase } from "./sample-case.ts";
+import { createAcceptedCase, createInvalidCase, type RequestHead, type SampleCase } from "./sample-case.ts";
 
-const lowerCase = (name: string) => name.toLowerCase();
+const toLowerCase = (name: string) => name.toLowerCase();
 
 /** Returns the current time in ISO 8601, with the SDK's suffix after the seconds. */
 const formatNow = (suffix: string): string => new Date().toISOString().slice(0, 19) + suffix;
 
 const JAVA: RequestHead = {
-  names: lowerCase,
+  names: toLowerCase,
   extra: { "User-Agent": "global-open-sdk-java/2.2", Accept: "text/xml,text/javascript,text/html" },
 };
 const PYTHON: RequestHead = {
-  names: lowerCase,
+  names: toLowerCase,
   time: formatNow("+00:00"),
   extra: { "Cache-Control": "no-cache", Connection: "keep-alive", Accept: "text/xml,text/javascript,text/html" },
 };
 const GO: RequestHead = { extra: { "Key-Version": "1", "SDK-VERSION": "1.3.5", "agent-token": "" } };
 const NET: RequestHead = {
-  names: lowerCase,
+  names: toLowerCase,
   time: formatNow(".1234567Z"),
   extra: { "X-sdkVersion": "2.2.5" },
   // HttpUtility URL-encodes with lowercase hexadecimal digits.
   signature: (base64) =>
-    toSignatureHeader(encodeURIComponent(base64).replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase())),
+    formatRawSignatureHeader(encodeURIComponent(base64).replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase())),
 };
 const PHP: RequestHead = {
-  names: lowerCase,
+  names: toLowerCase,
   time: `${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19)}+0800`,
 };
 
 /** Returns the request from the SDKs' demos, with a published test number. */
-const demoRequest = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
-  vault(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
+const createDemoRequest = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
+  createVaultRequest(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
 
 const compactJson = (value: object): string => JSON.stringify(value);
 const indentJson = (value: object): string => JSON.stringify(value, null, 3);
@@ -55,49 +55,53 @@ const SDKS = [
   { name: "php", version: "PHP SDK 1.5", head: PHP, write: compactJson, demoYear: "2026", sendsFalse: true },
 ];
 
-/** The same requests from each SDK, with its headers and its JSON format. */
+/** The same requests from each SDK, with its headers and JSON format. */
 const demoCases: readonly SampleCase[] = SDKS.flatMap(({ name, version, head, write, demoYear, sendsFalse }) => [
-  accepts({
+  createAcceptedCase({
     id: `${name}-vault`,
-    description: `A vaultPaymentMethod request with the SDK's headers and JSON format${demoYear === undefined ? "" : ", and a two-digit year"}.`,
+    description: `The SDK sends vaultPaymentMethod with its headers and JSON format${demoYear === undefined ? "" : ", here with a two-digit year"}.`,
     source: `${version}, ${demoYear === undefined ? "AlipayVaultingPaymentMethodRequest" : "vaulting demo"} and client`,
     head,
-    body: write(demoRequest(`${name}-vault`, "26", sendsFalse ? { is3DSAuthentication: false } : {})),
+    body: write(createDemoRequest(`${name}-vault`, "26", sendsFalse ? { is3DSAuthentication: false } : {})),
   }),
-  accepts({
+  createAcceptedCase({
     id: `${name}-vault-3ds`,
-    description: "Requests 3-D Secure with a native Boolean.",
+    description: "The SDK requests 3-D Secure with a native Boolean.",
     source: `${version}, CardPaymentMethodDetail`,
     head,
-    body: write(demoRequest(`${name}-vault-3ds`, "26", { is3DSAuthentication: true })),
+    body: write(createDemoRequest(`${name}-vault-3ds`, "26", { is3DSAuthentication: true })),
     resultCode: "VERIFICATION_IN_PROCESS",
   }),
-  accepts({
+  createAcceptedCase({
     id: `${name}-session`,
-    description: "A session request from the SDK.",
+    description: "The SDK creates a session.",
     source: `${version}, AlipayVaultingSessionRequest and client`,
     operation: "createVaultingSession",
     head,
     body: write(
-      session(`${name}-session`, { redirectUrl: REDIRECT_URL, merchantRegion: "SG", is3DSAuthentication: true }),
+      createSessionRequest(`${name}-session`, {
+        redirectUrl: REDIRECT_URL,
+        merchantRegion: "SG",
+        is3DSAuthentication: true,
+      }),
     ),
   }),
-  accepts({
+  createAcceptedCase({
     id: `${name}-inquiry`,
-    description: "An inquiry from the SDK.",
+    description: "The SDK inquires about a vaulting.",
     source: `${version}, AlipayVaultingQueryRequest and client`,
     operation: "inquireVaulting",
     head,
-    body: write(inquiry(`${name}-unknown`)),
+    body: write(createInquiryRequest(`${name}-unknown`)),
   }),
   ...(demoYear === undefined
     ? []
     : [
-        rejects({
+        createInvalidCase({
           id: `${name}-demo-year`,
           description: `The unmodified demo has expiryYear ${demoYear}, although its comment requires two digits.`,
           source: `${version}, vaulting demo`,
-          body: write(demoRequest(`${name}-demo-year`, demoYear)),
+          body: write(createDemoRequest(`${name}-demo-year`, demoYear)),
           violations: [`${CARD_POINTER}/expiryYear`, "maxLength"],
         }),
       ]),
@@ -106,19 +110,19 @@ const demoCases: readonly SampleCase[] = SDKS.flatMap(({ name, version, head, wr
 const NULLS = "The SDK sends null for an unset field instead of omitting it.";
 
 const nullCases: readonly SampleCase[] = [
-  rejects({
+  createInvalidCase({
     id: "net-nulls-inquiry",
     description: NULLS,
     source: ".NET SDK 2.2, JSON of the generated AlipayVaultingQueryRequest",
     operation: "inquireVaulting",
-    body: inquiry("net-nulls", { merchantAccountId: null }),
+    body: createInquiryRequest("net-nulls", { merchantAccountId: null }),
     violations: ["/merchantAccountId", "type"],
   }),
-  rejects({
+  createInvalidCase({
     id: "net-nulls-vault",
     description: NULLS,
     source: ".NET SDK 2.2, JSON of AlipayVaultingPaymentMethodRequest",
-    body: vault("net-nulls-vault", {
+    body: createVaultRequest("net-nulls-vault", {
       top: { merchantRegion: null, metadata: null },
       card: { brand: null, cardholderName: null },
     }),
@@ -131,12 +135,12 @@ const nullCases: readonly SampleCase[] = [
       [`${CARD_POINTER}/cardholderName`, "type"],
     ],
   }),
-  rejects({
+  createInvalidCase({
     id: "php-nulls-session",
     description: NULLS,
     source: "PHP SDK 1.5, JSON of the older request/vaulting classes",
     operation: "createVaultingSession",
-    body: session("php-nulls", { redirectUrl: null, is3DSAuthentication: null }),
+    body: createSessionRequest("php-nulls", { redirectUrl: null, is3DSAuthentication: null }),
     violations: [
       ["/redirectUrl", "type"],
       ["/is3DSAuthentication", "oneOf"],
@@ -145,15 +149,17 @@ const nullCases: readonly SampleCase[] = [
 ];
 
 const pythonCases: readonly SampleCase[] = [
-  accepts({
+  createAcceptedCase({
     id: "python-unserialized-names",
     description:
       "The demo sets address and user_name on the card. The SDK does not send them. If a later version does, they are unknown fields.",
     source: "Python SDK 1.5, vaulting demo",
     head: PYTHON,
-    body: indentJson(demoRequest("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } })),
+    body: indentJson(
+      createDemoRequest("python-names", "26", { address: { region: "CN" }, user_name: { firstName: "x" } }),
+    ),
   }),
-  accepts({
+  createAcceptedCase({
     id: "python-older-session",
     description: "The older class has a different name for the flag, but sends the API's name.",
     source: "Python SDK 1.5, request/vaulting",

@@ -4,9 +4,9 @@ import { resultCodes } from "../../../generated/result-codes.ts";
 import {
   CLIENT_ID,
   createExchange,
+  createResultBody,
+  createSuccessBody,
   responseContext,
-  resultBody,
-  successBody,
 } from "../../testing/messages/exchanges.ts";
 import { createNotification } from "../../testing/messages/notifications.ts";
 import { PKCS8, SPKI } from "../../testing/messages/signature-vectors.ts";
@@ -68,7 +68,7 @@ describe("getMessageCoverage and getCodeCoverage", () => {
   test("count the types and codes of responses", async () => {
     const record = new RunRecord();
     record.observe(await createExchange());
-    record.observe(await createExchange({ responseBody: resultBody("PROCESS_FAIL", "F") }));
+    record.observe(await createExchange({ responseBody: createResultBody("PROCESS_FAIL", "F") }));
     const messages = getMessageCoverage(record, "vaultPaymentMethod");
     expect(messages).toEqual({
       subject: "vaultPaymentMethod",
@@ -115,8 +115,11 @@ const failedNotification = getNotificationExamples().get("CARD_EXPIRED");
 async function createRecordWithBothResults(): Promise<RunRecord> {
   const record = new RunRecord();
   const responseBodies = [
-    successBody({ vaultingStatus: "SUCCESS" }),
-    { ...successBody({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" }), paymentMethodDetail: undefined },
+    createSuccessBody({ vaultingStatus: "SUCCESS" }),
+    {
+      ...createSuccessBody({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" }),
+      paymentMethodDetail: undefined,
+    },
   ];
   for (const responseBody of responseBodies)
     record.observe(await createExchange({ operation: "inquireVaulting", responseBody }));
@@ -157,7 +160,10 @@ describe("explainUnreachable", () => {
     expect(explainUnreachable(["notifications"], row, record)).toBeUndefined();
     const oneResult = new RunRecord();
     oneResult.observe(
-      await createExchange({ operation: "inquireVaulting", responseBody: successBody({ vaultingStatus: "SUCCESS" }) }),
+      await createExchange({
+        operation: "inquireVaulting",
+        responseBody: createSuccessBody({ vaultingStatus: "SUCCESS" }),
+      }),
     );
     for (const incomplete of [new RunRecord(), oneResult])
       expect(explainUnreachable(["notifications"], row, incomplete)).toMatch(

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { formatMessageTime } from "../../protocol/http.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
 import { CLIENT_ID, responseContext, toBytes } from "../../testing/messages/exchanges.ts";
-import { vaultedBody } from "../../testing/messages/notifications.ts";
+import { createVaultedBody } from "../../testing/messages/notifications.ts";
 import { OTHER_PKCS8, PKCS8 } from "../../testing/messages/signature-vectors.ts";
 import type { Notification } from "../model/exchange.ts";
 import { createAcknowledgement, type Inbox, openListener } from "./notification-listener.ts";
@@ -21,7 +21,10 @@ interface NotifyOptions {
 }
 
 /** Sends a notification as a gateway does. */
-async function notify(url: string, { body = vaultedBody(), path = (called) => called, ...sent }: NotifyOptions = {}) {
+async function notify(
+  url: string,
+  { body = createVaultedBody(), path = (called) => called, ...sent }: NotifyOptions = {},
+) {
   const { pathname, search } = new URL(url);
   const time = formatMessageTime(Date.now());
   const message = { path: path(pathname + search), clientId: CLIENT_ID, time, body: toBytes(body) };

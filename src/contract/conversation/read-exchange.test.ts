@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { CARD_NO, catchFailure, createExchange, PATH, successBody, toBytes } from "../../testing/messages/exchanges.ts";
+import {
+  CARD_NO,
+  catchFailure,
+  createExchange,
+  createSuccessBody,
+  PATH,
+  toBytes,
+} from "../../testing/messages/exchanges.ts";
 import { createRequestBody, withCard } from "../document/sample-requests.ts";
 import { fail, formatBody, formatRequestBody } from "../rules/fail.ts";
 
@@ -11,7 +18,7 @@ describe("readExchange", () => {
       operation: "vaultPaymentMethod",
       status: 200,
       requestBody: createRequestBody("vaultPaymentMethod", "id-1"),
-      body: successBody(),
+      body: createSuccessBody(),
       resultCode: "SUCCESS",
       resultStatus: "S",
     });

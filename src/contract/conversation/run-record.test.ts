@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { catchFailure, createExchange, responseContext, successBody } from "../../testing/messages/exchanges.ts";
+import { catchFailure, createExchange, createSuccessBody, responseContext } from "../../testing/messages/exchanges.ts";
 import { createNotification } from "../../testing/messages/notifications.ts";
 import { RunRecord } from "./run-record.ts";
 
@@ -10,7 +10,7 @@ describe("RunRecord", () => {
 
   test("records received schemas and codes by operation", async () => {
     const record = new RunRecord();
-    const responseBody = { ...successBody(), vaultingStatus: "SUCCESS" };
+    const responseBody = { ...createSuccessBody(), vaultingStatus: "SUCCESS" };
     record.observe(await createExchange({ operation: "inquireVaulting", responseBody }));
     expect(record.hasSeen("inquireVaulting", "SUCCESS")).toBe(true);
     expect(record.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
@@ -22,7 +22,7 @@ describe("RunRecord", () => {
 
   test("does not record invalid responses as seen", async () => {
     const record = new RunRecord();
-    record.observe(await createExchange({ responseBody: successBody({ extra: 1 }) }));
+    record.observe(await createExchange({ responseBody: createSuccessBody({ extra: 1 }) }));
     expect(record.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
   });
 
@@ -48,7 +48,7 @@ describe("expectNoViolation", () => {
     const record = new RunRecord();
     record.observe(await createExchange());
     for (const vaultingRequestId of ["id-2", "id-3"])
-      record.observe(await createExchange({ responseBody: successBody({ vaultingRequestId }) }));
+      record.observe(await createExchange({ responseBody: createSuccessBody({ vaultingRequestId }) }));
     const [summary, count, request, response] = (
       catchFailure(() => record.expectNoViolation("vaultPaymentMethod", "echo")) ?? ""
     ).split("\n");

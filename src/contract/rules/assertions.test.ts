@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { CARD_NO, catchFailure, createExchange, resultBody, successBody } from "../../testing/messages/exchanges.ts";
+import {
+  CARD_NO,
+  catchFailure,
+  createExchange,
+  createResultBody,
+  createSuccessBody,
+} from "../../testing/messages/exchanges.ts";
 import { createRequestBody, withCard } from "../document/sample-requests.ts";
 import {
   expectAccepted,
@@ -39,12 +45,12 @@ describe("expectDocumented", () => {
     ["rejects a body that is not JSON", { responseBody: "<html>" }, /^Response body is not JSON\.$/],
     [
       "rejects an unknown field",
-      { responseBody: successBody({ extra: 1 }) },
+      { responseBody: createSuccessBody({ extra: 1 }) },
       /^Response does not match the OpenAPI document: .*\/extra/,
     ],
     [
       "accepts an unknown field if lenient",
-      { responseBody: successBody({ extra: 1 }), context: { lenient: true } },
+      { responseBody: createSuccessBody({ extra: 1 }), context: { lenient: true } },
       /^$/,
     ],
     [
@@ -57,7 +63,7 @@ describe("expectDocumented", () => {
   });
 
   test("uses the schema of the operation", async () => {
-    const responseBody = { ...successBody(), vaultingStatus: "SUCCESS" };
+    const responseBody = { ...createSuccessBody(), vaultingStatus: "SUCCESS" };
     expect(await getFailure(expectDocumented, { operation: "inquireVaulting", responseBody })).toBe("");
     expect(await getFailure(expectDocumented, { responseBody })).toMatch(/vaultingStatus/);
     expect(await getFailure(expectDocumented, { operation: "createVaultingSession", responseBody })).toMatch(
@@ -100,12 +106,12 @@ describe("expectAccepted", () => {
     ["RISK_REJECT", "F"],
     ["VAULTING_NOT_EXIST", "F"],
   ])("accepts %s / %s", async (code, status) => {
-    expect(await getFailure(createAssertion(), { responseBody: resultBody(code, status) })).toBe("");
+    expect(await getFailure(createAssertion(), { responseBody: createResultBody(code, status) })).toBe("");
   });
 
   test.each<readonly [string, Changes, string]>([
-    ["a rejection", { responseBody: resultBody("PARAM_ILLEGAL", "F") }, "F / PARAM_ILLEGAL"],
-    ["an unknown result", { responseBody: resultBody("UNKNOWN_EXCEPTION", "U") }, "U / UNKNOWN_EXCEPTION"],
+    ["a rejection", { responseBody: createResultBody("PARAM_ILLEGAL", "F") }, "F / PARAM_ILLEGAL"],
+    ["an unknown result", { responseBody: createResultBody("UNKNOWN_EXCEPTION", "U") }, "U / UNKNOWN_EXCEPTION"],
     [
       "a result without a status",
       { responseBody: { result: { resultCode: "PROCESS_FAIL" } } },
@@ -121,7 +127,7 @@ describe("expectAccepted", () => {
   });
 
   test("accepts the additional code and no other", async () => {
-    const responseBody = resultBody("PARAM_ILLEGAL", "F");
+    const responseBody = createResultBody("PARAM_ILLEGAL", "F");
     expect(await getFailure(createAssertion("PARAM_ILLEGAL"), { responseBody })).toBe("");
     expect(await getFailure(createAssertion("PARAM_ILLEGAL"), { responseBody, status: 400 })).toMatch(
       /rejected a valid request/,
@@ -132,10 +138,10 @@ describe("expectAccepted", () => {
 });
 
 describe("expectRejected", () => {
-  const responseBody = resultBody("PARAM_ILLEGAL", "F");
+  const responseBody = createResultBody("PARAM_ILLEGAL", "F");
   const { vaultingRequestId: _, ...unsignedBody } = {
     vaultingRequestId: "",
-    ...resultBody("INVALID_SIGNATURE", "F"),
+    ...createResultBody("INVALID_SIGNATURE", "F"),
   };
   const expectParamIllegal: Assertion = (exchange) => expectRejected(exchange, "PARAM_ILLEGAL");
   const expectInvalidSignature: Assertion = (exchange) => expectRejected(exchange, "INVALID_SIGNATURE");
@@ -150,10 +156,10 @@ describe("expectRejected", () => {
     ],
     ["fails without a result", { responseBody: {} }, /^Rejection is not an API response/],
     ["fails with success", {}, /^Target did not reject an invalid request with F \/ PARAM_ILLEGAL: S \/ SUCCESS\.$/],
-    ["fails with a different code", { responseBody: resultBody("PROCESS_FAIL", "F") }, /: F \/ PROCESS_FAIL\.$/],
+    ["fails with a different code", { responseBody: createResultBody("PROCESS_FAIL", "F") }, /: F \/ PROCESS_FAIL\.$/],
     [
       "fails with a different result status",
-      { responseBody: resultBody("PARAM_ILLEGAL", "U") },
+      { responseBody: createResultBody("PARAM_ILLEGAL", "U") },
       /: U \/ PARAM_ILLEGAL\.$/,
     ],
     ["fails without a code", { responseBody: { result: { resultStatus: "F" } } }, /: F \/ no code\.$/],
@@ -195,17 +201,17 @@ describe("expectRejected", () => {
 describe("expectDocumentedResult", () => {
   test.each<readonly [string, Changes, RegExp]>([
     ["accepts success", {}, /^$/],
-    ["accepts a rejection", { responseBody: resultBody("PARAM_ILLEGAL", "F") }, /^$/],
+    ["accepts a rejection", { responseBody: createResultBody("PARAM_ILLEGAL", "F") }, /^$/],
     ["rejects HTTP status 500", { status: 500 }, /is not an API response: HTTP status 500 with S \/ SUCCESS\.$/],
     ["rejects a missing result", { responseBody: {} }, /is not an API response: HTTP status 200\.$/],
     [
       "rejects an unknown field",
-      { responseBody: successBody({ extra: 1 }) },
+      { responseBody: createSuccessBody({ extra: 1 }) },
       /^Response does not match the OpenAPI document/,
     ],
     [
       "rejects an unknown result",
-      { responseBody: resultBody("UNKNOWN_EXCEPTION", "U") },
+      { responseBody: createResultBody("UNKNOWN_EXCEPTION", "U") },
       /is U \/ UNKNOWN_EXCEPTION, expected S or F\.$/,
     ],
   ])("%s", async (_, changes, message) => {
@@ -218,7 +224,7 @@ describe("expectEcho", () => {
     ["accepts the same ID", {}, ""],
     [
       "rejects a different ID",
-      { responseBody: successBody({ vaultingRequestId: "id-2" }) },
+      { responseBody: createSuccessBody({ vaultingRequestId: "id-2" }) },
       "Response does not echo the vaultingRequestId of the request.",
     ],
     [
@@ -260,7 +266,7 @@ describe("findCardData", () => {
   });
 
   test("expectNoCardData names the card data", async () => {
-    const responseBody = successBody({ normalUrl: `https://gateway.example/?card=${CARD_NO}` });
+    const responseBody = createSuccessBody({ normalUrl: `https://gateway.example/?card=${CARD_NO}` });
     expect(await getFailure(expectNoCardData, { responseBody })).toBe("Response contains the card number.");
     expect(await getFailure(expectNoCardData)).toBe("");
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CARD_NO, catchFailure, responseContext } from "../../testing/messages/exchanges.ts";
-import { createNotification, vaultedBody, vaultedCardBody } from "../../testing/messages/notifications.ts";
+import { createNotification, createVaultedBody, createVaultedCardBody } from "../../testing/messages/notifications.ts";
 import { TEST_CARDS } from "../document/sample-requests.ts";
 import { NOTIFICATION_RULES } from "./notification-rules.ts";
 
@@ -23,7 +23,7 @@ test("a valid notification satisfies all rules", async () => {
 
 test("failures show the masked notification", async () => {
   const [documented] = NOTIFICATION_RULES;
-  const notification = await createNotification({ method: "PUT", body: vaultedBody({ cardNo: CARD_NO }) });
+  const notification = await createNotification({ method: "PUT", body: createVaultedBody({ cardNo: CARD_NO }) });
   const message = catchFailure(() => documented?.expect(notification, responseContext)) ?? "";
   expect(message).toMatch(
     /^Notification uses the method PUT, expected POST\.\nNotification: PUT \/ams\/\S+ \{.*"cardNo":"\*{12}8764"/,
@@ -38,7 +38,7 @@ describe("rule documented", () => {
     ["a body that is not JSON", { body: "x" }, /^Notification does not match the OpenAPI document: /],
     [
       "an unknown field",
-      { body: vaultedBody({ extra: 1 }) },
+      { body: createVaultedBody({ extra: 1 }) },
       /^Notification does not match the OpenAPI document: .*\/extra/,
     ],
     [
@@ -51,7 +51,7 @@ describe("rule documented", () => {
   });
 
   test("accepts unknown fields, but no missing fields, if lenient", async () => {
-    expect(await getFailure("documented", { body: vaultedBody({ extra: 1 }) }, { lenient: true })).toBe("");
+    expect(await getFailure("documented", { body: createVaultedBody({ extra: 1 }) }, { lenient: true })).toBe("");
     expect(await getFailure("documented", { body: {} }, { lenient: true })).toMatch(
       /does not match the OpenAPI document/,
     );
@@ -111,7 +111,7 @@ describe("rule no-card-data", () => {
     ["rejects the first and last 4 digits", "4112********8764", TOO_MANY_DIGITS],
     ["ignores a number", 8764, ""],
   ])("%s in maskedCardNo", async (_, maskedCardNo, message) => {
-    expect(await getFailure("no-card-data", { body: vaultedCardBody({ maskedCardNo }) })).toBe(message);
+    expect(await getFailure("no-card-data", { body: createVaultedCardBody({ maskedCardNo }) })).toBe(message);
   });
 
   test.each([
@@ -119,15 +119,15 @@ describe("rule no-card-data", () => {
     ["the test card number for declines", TEST_CARDS.fails],
     ["the test card number for 3-D Secure", TEST_CARDS.succeeds],
   ])("rejects %s", async (_, cardNo) => {
-    expect(await getFailure("no-card-data", { body: vaultedBody({ note: `of ${cardNo}` }) })).toBe(
+    expect(await getFailure("no-card-data", { body: createVaultedBody({ note: `of ${cardNo}` }) })).toBe(
       "Notification contains the card number.",
     );
   });
 
   test("rejects the CVV and the number of a custom card", async () => {
     const customCard = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
-    const body = vaultedBody({ message: [customCard.cardNo] });
-    expect(await getFailure("no-card-data", { body: vaultedBody({ message: "123" }) })).toBe(
+    const body = createVaultedBody({ message: [customCard.cardNo] });
+    expect(await getFailure("no-card-data", { body: createVaultedBody({ message: "123" }) })).toBe(
       "Notification contains the CVV.",
     );
     expect(await getFailure("no-card-data", { body })).toBe("");

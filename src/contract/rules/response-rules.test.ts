@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { CARD_NO, catchFailure, createExchange, resultBody, successBody } from "../../testing/messages/exchanges.ts";
+import {
+  CARD_NO,
+  catchFailure,
+  createExchange,
+  createResultBody,
+  createSuccessBody,
+} from "../../testing/messages/exchanges.ts";
 import { createRequestBody, withCard } from "../document/sample-requests.ts";
 import { RESPONSE_RULES } from "./response-rules.ts";
 
@@ -15,7 +21,7 @@ async function getFailure(id: string, changes: Changes = {}): Promise<string | u
 }
 
 const createMaskedBody = (maskedCardNo: unknown): object =>
-  successBody({ paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "token", maskedCardNo } } });
+  createSuccessBody({ paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "token", maskedCardNo } } });
 
 test("all rules apply to a valid response, which satisfies them", async () => {
   for (const { id } of RESPONSE_RULES) expect([id, await getFailure(id)]).toEqual([id, ""]);
@@ -52,7 +58,7 @@ describe("rule signed", () => {
 });
 
 describe("rule echo", () => {
-  const other: Changes = { responseBody: successBody({ vaultingRequestId: "id-2" }) };
+  const other: Changes = { responseBody: createSuccessBody({ vaultingRequestId: "id-2" }) };
 
   test("requires a valid ID to be echoed if the body was read", async () => {
     expect(await getFailure("echo", other)).toBe("Response does not echo the vaultingRequestId of the request.");
@@ -110,7 +116,7 @@ describe("rule masked", () => {
         requestBody: createRequestBody("vaultPaymentMethod", "1", withCard({ cardNo: 1 })),
       }),
     ).toBe("");
-    expect(await getFailure("masked", { responseBody: resultBody("PROCESS_FAIL", "F") })).toBe("");
+    expect(await getFailure("masked", { responseBody: createResultBody("PROCESS_FAIL", "F") })).toBe("");
   });
 });
 

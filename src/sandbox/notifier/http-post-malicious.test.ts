@@ -29,10 +29,10 @@ describe("a redirect", () => {
       );
       const result = await createTestPoster({ ownPort: () => sandbox.port })(createMessage(merchant.port));
       expect(result).toEqual({ outcome: "RESPONSE", status, body: new Uint8Array(), contentType: null });
-      await merchant.allClosed();
-      expect(merchant.connections()).toBe(1);
+      await merchant.waitUntilAllClosed();
+      expect(merchant.getConnectionCount()).toBe(1);
     }
-    expect(sandbox.connections()).toBe(0);
+    expect(sandbox.getConnectionCount()).toBe(0);
   });
 });
 
@@ -56,7 +56,7 @@ describe("an attempt", () => {
     expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("400 ms") });
     expect(performance.now() - started).toBeGreaterThan(390);
     expect(performance.now() - started).toBeLessThan(1_500);
-    await merchant.allClosed();
+    await merchant.waitUntilAllClosed();
   });
 
   test("times out when the listener does not read the request", async () => {
@@ -66,8 +66,8 @@ describe("an attempt", () => {
     const result = await createTestPoster({ timeoutMs: 400 })({ ...createMessage(merchant.port), body });
     expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("400 ms") });
     (await paused).resume();
-    await merchant.allClosed();
-    expect(merchant.received().length).toBeLessThan(body.length);
+    await merchant.waitUntilAllClosed();
+    expect(merchant.getReceived().length).toBeLessThan(body.length);
   });
 
   test("times out during a slow DNS lookup", async () => {
@@ -78,7 +78,7 @@ describe("an attempt", () => {
     expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("during the DNS lookup") });
     late.resolve([{ address: "127.0.0.1", family: 4 }]);
     expect(await createTestPoster()(createMessage(merchant.port))).toHaveProperty("status", 200);
-    expect(merchant.connections()).toBe(1);
+    expect(merchant.getConnectionCount()).toBe(1);
   });
 
   test("does not delay other attempts", async () => {
@@ -111,9 +111,9 @@ describe("a large response", () => {
     await using merchant = await startMerchantServer(replyForever(head, block));
     const result = await createTestPoster({ timeoutMs: 3_000 })(createMessage(merchant.port));
     expect(result).toEqual({ outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." });
-    await merchant.allClosed();
+    await merchant.waitUntilAllClosed();
     // The remaining bytes are in socket buffers when the connection closes.
-    expect(merchant.sent()).toBeLessThan(16 * MIB);
+    expect(merchant.getSentByteCount()).toBeLessThan(16 * MIB);
   });
 
   test("is accepted up to the limit, and rejected above it", async () => {
@@ -178,7 +178,7 @@ describe("a listener that closes early or sends invalid data", () => {
     const result = await createTestPoster()(createMessage(merchant.port));
     expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringMatching(/^[A-Z].+\.$/) });
     expect(JSON.stringify(result)).not.toContain(CANARY);
-    await merchant.allClosed();
+    await merchant.waitUntilAllClosed();
   });
 });
 
@@ -210,7 +210,7 @@ describe("an aborted attempt", () => {
     await allReceived;
     stop.abort();
     expect(new Set((await results).map(({ outcome }) => outcome))).toEqual(new Set(["ABORTED"]));
-    await silent.allClosed();
+    await silent.waitUntilAllClosed();
     process.off("warning", warning);
     expect(warning).not.toHaveBeenCalled();
   });
@@ -228,6 +228,6 @@ describe("an aborted attempt", () => {
       "ABORTED",
     );
     expect(await createTestPoster()(createMessage(merchant.port))).toHaveProperty("status", 200);
-    expect(merchant.connections()).toBe(1);
+    expect(merchant.getConnectionCount()).toBe(1);
   });
 });

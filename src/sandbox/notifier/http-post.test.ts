@@ -47,7 +47,7 @@ describe("an attempt", () => {
       body: new TextEncoder().encode("{}"),
       contentType: "application/json",
     });
-    const [head = "", body] = merchant.received().split("\r\n\r\n");
+    const [head = "", body] = merchant.getReceived().split("\r\n\r\n");
     expect(head.split("\r\n")).toEqual([
       "POST /notify?a=b HTTP/1.1",
       "content-type: application/json",
@@ -58,7 +58,7 @@ describe("an attempt", () => {
     ]);
     expect(Buffer.from(body ?? "", "latin1").toString()).toBe('{"a":"ü"}');
     expect(noLookup).not.toHaveBeenCalled();
-    await merchant.allClosed();
+    await merchant.waitUntilAllClosed();
   });
 
   test("uses a new connection", async () => {
@@ -70,8 +70,8 @@ describe("an attempt", () => {
         200,
       );
     }
-    expect(merchant.connections()).toBe(3);
-    await merchant.allClosed();
+    expect(merchant.getConnectionCount()).toBe(3);
+    await merchant.waitUntilAllClosed();
   });
 
   test("accepts a response without Content-Type and Content-Length", async () => {
@@ -104,7 +104,7 @@ describe("an attempt", () => {
       createMessage(`http://127.0.0.1:${merchant.port}`, { headers: { a: "b\r\nc: d" } }),
     );
     expect(result).toEqual({ outcome: "CONNECTION_FAILED", detail: expect.stringContaining("Nothing was sent") });
-    expect(merchant.connections()).toBe(0);
+    expect(merchant.getConnectionCount()).toBe(0);
   });
 });
 
@@ -151,7 +151,7 @@ describe("blocked addresses", () => {
       createMessage(`http://m.example:${merchant.port}`),
     );
     expect(result).toHaveProperty("outcome", "ADDRESS_BLOCKED");
-    expect(merchant.connections()).toBe(0);
+    expect(merchant.getConnectionCount()).toBe(0);
   });
 
   test("a host name that resolves to the sandbox's own port is blocked", async () => {
@@ -160,7 +160,7 @@ describe("blocked addresses", () => {
     for (const host of ["m.example", "127.1", "localhost"]) {
       expect(await post(createMessage(`http://${host}:${sandbox.port}`))).toHaveProperty("outcome", "ADDRESS_BLOCKED");
     }
-    expect(sandbox.connections()).toBe(0);
+    expect(sandbox.getConnectionCount()).toBe(0);
   });
 
   test("a host name without an address is reported as HOST_NOT_FOUND", async () => {
@@ -187,10 +187,10 @@ describe("a host name that changes its address", () => {
       await createTestPoster({ lookup })(createMessage(url, { headers: { Host: "other.example" } })),
     ).toHaveProperty("status", 200);
     expect(lookup.mock.calls).toEqual([["merchant.example"]]);
-    expect(merchant.received()).toContain(`host: merchant.example:${merchant.port}\r\n`);
-    expect(merchant.received()).not.toContain("other.example");
+    expect(merchant.getReceived()).toContain(`host: merchant.example:${merchant.port}\r\n`);
+    expect(merchant.getReceived()).not.toContain("other.example");
     expect(await createTestPoster({ lookup })(createMessage(url))).toHaveProperty("outcome", "ADDRESS_BLOCKED");
-    expect(merchant.connections()).toBe(1);
+    expect(merchant.getConnectionCount()).toBe(1);
   });
 
   test("is reached at the second address of the same lookup if the first address fails", async () => {
@@ -216,8 +216,8 @@ describe("a host name that changes its address", () => {
     const url = `${scheme}://m.example:${merchant.port}`;
     const result = await createTestPoster({ lookup: async () => [changingAddress] })(createMessage(url));
     expect(result).toEqual({ outcome: "ADDRESS_BLOCKED", detail: expect.stringContaining("embeds an IPv4") });
-    await merchant.allClosed();
-    expect([merchant.connections(), merchant.received()]).toEqual([1, ""]);
+    await merchant.waitUntilAllClosed();
+    expect([merchant.getConnectionCount(), merchant.getReceived()]).toEqual([1, ""]);
   });
 });
 
@@ -287,7 +287,7 @@ describe("an HTTPS attempt", () => {
     await using merchant = await startMerchantServer(reply(response));
     const result = await createTestPoster()(createMessage(`https://127.0.0.1:${merchant.port}`));
     expect(result).toEqual({ outcome: "TLS_FAILED", detail: expect.stringMatching(/^TLS handshake failed/) });
-    await merchant.allClosed();
+    await merchant.waitUntilAllClosed();
   });
 
   test("reports a connection that closes during the handshake", async () => {

@@ -109,7 +109,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       expect(await first.outbox.list({ ...id, limit: 10 })).toHaveLength(1);
     }
     expect(await first.vaultings.count()).toBe(5);
-    expect(first.finalCount() + second.finalCount()).toBe(5);
+    expect(first.getFinalCount() + second.getFinalCount()).toBe(5);
   });
 
   test("never gives a notification to two processes, nor more than the limit to one, with any query plan", async () => {

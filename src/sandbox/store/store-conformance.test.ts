@@ -67,7 +67,7 @@ for (const { name, skipReason, start } of engines) {
           challenge: { wrongCodes: 3 },
         });
         expect(await notifications()).toEqual([]);
-        expect(store.finalCount()).toBe(0);
+        expect(store.getFinalCount()).toBe(0);
       });
 
       test("are not written if the decision contains no vaulting", async () => {
@@ -106,7 +106,7 @@ for (const { name, skipReason, start } of engines) {
             lease: null,
           },
         ]);
-        expect(store.finalCount()).toBe(1);
+        expect(store.getFinalCount()).toBe(1);
       });
 
       test("are stored with their notification when they become final", async () => {
@@ -121,7 +121,7 @@ for (const { name, skipReason, start } of engines) {
           version: 1,
         });
         expect(await notifications()).toHaveLength(1);
-        expect(store.finalCount()).toBe(1);
+        expect(store.getFinalCount()).toBe(1);
       });
 
       test("are unchanged, without a notification, if the decision throws", async () => {
@@ -151,7 +151,7 @@ for (const { name, skipReason, start } of engines) {
             faulty.vaultings.update(getVaultingKey(vaulting), () => ({ response: 1, vaulting })),
           ).rejects.toThrow("nowhere");
         }
-        expect(faulty.finalCount()).toBe(0);
+        expect(faulty.getFinalCount()).toBe(0);
         expect(await store.vaultings.list({ limit: 10 })).toMatchObject([{ status: "PROCESSING", version: 0 }]);
         expect(await notifications()).toEqual([]);
         // No connection is left in an aborted transaction.
@@ -206,7 +206,7 @@ for (const { name, skipReason, start } of engines) {
         expect(response).toBe("first");
         expect(await store.vaultings.count()).toBe(1);
         expect(await notifications()).toHaveLength(1);
-        expect(raced.finalCount()).toBe(0);
+        expect(raced.getFinalCount()).toBe(0);
       });
 
       test("are created once, with 1 notification and 1 response, by 200 concurrent calls with one ID", async () => {
@@ -224,7 +224,7 @@ for (const { name, skipReason, start } of engines) {
         expect(new Set(responses).size).toBe(1);
         expect(await store.vaultings.list({ limit: 10 })).toMatchObject([{ cardToken: responses[0], version: 0 }]);
         expect(await notifications()).toHaveLength(1);
-        expect(store.finalCount()).toBe(1);
+        expect(store.getFinalCount()).toBe(1);
       });
 
       test("include each of 100 concurrent updates", async () => {
@@ -252,7 +252,7 @@ for (const { name, skipReason, start } of engines) {
         }
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toEqual(stored);
         expect(await notifications()).toHaveLength(1);
-        expect(store.finalCount()).toBe(1);
+        expect(store.getFinalCount()).toBe(1);
       });
 
       test("do not change if they became final after they were read", async () => {

@@ -52,7 +52,7 @@ export async function sendCanaries(
   { count, notificationUrl }: { readonly count: number; readonly notificationUrl: string },
 ): Promise<CanaryCalls> {
   const caller = await createCaller(credentials);
-  const kinds = createCalls(caller, notificationUrl);
+  const kinds = createCallFunctions(caller, notificationUrl);
   for (const { rejected } of deriveProbes("vaultPaymentMethod"))
     for (const { body } of rejected) await caller.call(insertCanary(body));
   for (let number = 0; number < count; number++) {
@@ -108,7 +108,7 @@ async function createCaller(credentials: Credentials) {
 }
 
 /** Returns a function for each kind of call. */
-function createCalls(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
+function createCallFunctions(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
   const { baseUrl, merchant, send, call, control } = caller;
   const createBody = (id: string, card: Body = {}, more: Body = {}): Body => ({
     vaultingRequestId: id,

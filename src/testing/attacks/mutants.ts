@@ -58,7 +58,7 @@ const BASE_BODIES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromE
   ]),
 ) as never;
 
-const NAMES = [
+const FIELD_NAMES = [
   ...new Set(operations.flatMap((operation) => BASE_BODIES[operation].flatMap((body) => [...collectNames(body)]))),
 ];
 
@@ -236,7 +236,7 @@ const STEPS: readonly Step[] = [
   function addField(random, body) {
     const path = [
       ...pick(random, listPaths(body)),
-      pick(random, random() < 0.5 ? PROTOTYPE_NAMES : [...NAMES, ...MALICIOUS_TEXTS]),
+      pick(random, random() < 0.5 ? PROTOTYPE_NAMES : [...FIELD_NAMES, ...MALICIOUS_TEXTS]),
     ];
     const value = pick(random, [...MALICIOUS_TEXTS, ...NUMBERS, ...STRUCTURES]);
     return { body: changeAt(body, path, () => value) as Body, note: `added ${toPointer(path)}` };

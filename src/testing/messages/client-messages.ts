@@ -27,12 +27,12 @@ export const sessionRequest: Schemas["CreateVaultingSessionRequest"] = {
 export const inquiryRequest: Schemas["InquireVaultingRequest"] = { vaultingRequestId: ID };
 
 export const successResult = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." };
-export const failureResult = (resultCode: string, resultMessage = "No.") => ({
+export const createFailureResult = (resultCode: string, resultMessage = "No.") => ({
   resultCode,
   resultStatus: "F",
   resultMessage,
 });
-export const unknownResult = (resultCode: string, resultMessage = "Unknown.") => ({
+export const createUnknownResult = (resultCode: string, resultMessage = "Unknown.") => ({
   resultCode,
   resultStatus: "U",
   resultMessage,
@@ -44,9 +44,12 @@ const paymentMethodDetail = {
 };
 
 export const vaultedResponse = { result: successResult, vaultingRequestId: ID, paymentMethodDetail };
-export const verifyingResponse = { result: unknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID };
-export const failedResponse = (code: string) => ({ result: failureResult(code), vaultingRequestId: ID });
-export const unknownResponse = (code = "UNKNOWN_EXCEPTION") => ({ result: unknownResult(code), vaultingRequestId: ID });
+export const verifyingResponse = { result: createUnknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID };
+export const createFailedResponse = (code: string) => ({ result: createFailureResult(code), vaultingRequestId: ID });
+export const createUnknownResponse = (code = "UNKNOWN_EXCEPTION") => ({
+  result: createUnknownResult(code),
+  vaultingRequestId: ID,
+});
 
 export const sessionResponse = {
   result: successResult,
@@ -55,7 +58,7 @@ export const sessionResponse = {
   vaultingSessionExpiryTime: "2027-01-01T12:01:01+08:00",
 };
 
-export const inquiryResponse = (
+export const createInquiryResponse = (
   vaultingStatus: "SUCCESS" | "PROCESSING" | "FAIL",
   fields: Readonly<Record<string, unknown>> = {},
 ) => ({

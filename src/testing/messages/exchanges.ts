@@ -26,14 +26,14 @@ export const toBytes = (body: unknown): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
 
 /** Returns the body of a valid response to the first example request, with changes. */
-export const successBody = (change: object = {}): object => ({
+export const createSuccessBody = (change: object = {}): object => ({
   ...(getResponseMessage("vaultPaymentMethod").examples.get("SUCCESS") as object),
   vaultingRequestId: "id-1",
   ...change,
 });
 
 /** Returns the body of a response that contains only a result and the ID. */
-export const resultBody = (resultCode: string, resultStatus: string): object => ({
+export const createResultBody = (resultCode: string, resultStatus: string): object => ({
   result: { resultCode, resultStatus, resultMessage: "A message." },
   vaultingRequestId: "id-1",
 });
@@ -68,7 +68,7 @@ interface Changes {
 
 /** Creates a valid exchange with changes. */
 export async function createExchange(changes: Changes = {}): Promise<Exchange> {
-  const { operation = "vaultPaymentMethod", status = 200, responseBody = successBody(), time } = changes;
+  const { operation = "vaultPaymentMethod", status = 200, responseBody = createSuccessBody(), time } = changes;
   const request: SentRequest = {
     method: "POST",
     baseUrl: "http://gateway.example",

@@ -6,14 +6,14 @@ import { findSignatureError } from "../../signature/index.ts";
 import { CLIENT_ID, createSignedHeaders, PATH, responseContext, toBytes } from "./exchanges.ts";
 
 /** Returns the body of the notification of a successful vaulting. */
-export const vaultedBody = (change: object = {}): object => ({
+export const createVaultedBody = (change: object = {}): object => ({
   ...(getNotificationExamples().get("SUCCESS") as object),
   ...change,
 });
 
 /** Returns the body of the notification of a successful vaulting, with changes to its card. */
-export const vaultedCardBody = (card: object): object =>
-  vaultedBody({
+export const createVaultedCardBody = (card: object): object =>
+  createVaultedBody({
     paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", cardToken: "token", ...card } },
   });
 
@@ -27,7 +27,7 @@ interface Changes {
 
 /** Creates a valid notification with changes. */
 export async function createNotification({
-  body = vaultedBody(),
+  body = createVaultedBody(),
   method = "POST",
   time,
   headers: changed = {},

@@ -159,7 +159,7 @@ export interface Listener extends AsyncDisposable {
   readonly events: VaultingEvent[];
   readonly rejections: AntomVaultError[];
   /** Returns the highest number of concurrent deliveries. */
-  readonly maxConcurrent: () => number;
+  readonly getMaxConcurrent: () => number;
   /** Resolves after `count` deliveries, or `count` deliveries for a vaultingRequestId. */
   readonly waitForDeliveries: (count: number, id?: string) => Promise<readonly Delivery[]>;
 }
@@ -232,7 +232,7 @@ export async function startListener(
     deliveries,
     events,
     rejections,
-    maxConcurrent: () => maxConcurrent,
+    getMaxConcurrent: () => maxConcurrent,
     waitForDeliveries: async (count, id) => {
       while (findDeliveries(id).length < count) await once(emitter, "delivery");
       return findDeliveries(id);

@@ -4,7 +4,7 @@ import { openStore, type Store } from "../../sandbox/store/store.ts";
 
 export interface TestStore extends Store {
   /** Returns the number of final results. */
-  readonly finalCount: () => number;
+  readonly getFinalCount: () => number;
 }
 
 /** The default time of the store. */
@@ -15,7 +15,7 @@ export async function openTestStore(engine: Engine, now: () => number = () => NO
   const onFinal = () => {
     finals += 1;
   };
-  return { ...(await openStore(engine, { onFinal, now })), finalCount: () => finals };
+  return { ...(await openStore(engine, { onFinal, now })), getFinalCount: () => finals };
 }
 
 /** A function that a test runs instead of a query. `runQuery` runs the query. */

@@ -5,13 +5,13 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 export interface MerchantServer extends AsyncDisposable {
   readonly port: number;
   /** Returns the number of connections so far. */
-  readonly connections: () => number;
+  readonly getConnectionCount: () => number;
   /** Returns everything received on all connections. */
-  readonly received: () => string;
+  readonly getReceived: () => string;
   /** Returns the number of bytes sent. */
-  readonly sent: () => number;
+  readonly getSentByteCount: () => number;
   /** Resolves when no connection is open. */
-  readonly allClosed: () => Promise<void>;
+  readonly waitUntilAllClosed: () => Promise<void>;
 }
 
 /** Starts a server on a free local port. It uses plain TCP, so that it can send responses that no HTTP library sends. */
@@ -40,10 +40,10 @@ export async function startMerchantServer(
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
-    connections: () => allSockets.length,
-    received: () => received,
-    sent: () => allSockets.reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, 0),
-    allClosed: async () => {
+    getConnectionCount: () => allSockets.length,
+    getReceived: () => received,
+    getSentByteCount: () => allSockets.reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, 0),
+    waitUntilAllClosed: async () => {
       while (sockets.size > 0) await once(server, "one-closed");
     },
     [Symbol.asyncDispose]: async () => {
