@@ -171,7 +171,11 @@ describe("the gateway responds with PARAM_ILLEGAL to a validly signed body", () 
     ["with a number as CVV", SAMPLE_BODY.replace('"cvv":"123"', '"cvv":123'), /\/paymentMethodDetail\/card\/cvv /],
     ["with the month 13", SAMPLE_BODY.replace('"08"', '"13"'), /\/paymentMethodDetail\/card\/expiryMonth /],
     ["with an unknown region", SAMPLE_BODY.replace('"CN"', '"XX"'), /\/region /],
-    ["with a different URL scheme", SAMPLE_BODY.replaceAll("www.test.com", "javascript:alert(1)"), /\/redirectUrl /],
+    [
+      "with a different URL scheme",
+      SAMPLE_BODY.replaceAll("www.test.example", "javascript:alert(1)"),
+      /\/redirectUrl /,
+    ],
     ["without terminalType", SAMPLE_BODY.replace("terminalType", "terminal"), /\/env\/terminalType is required/],
   ])("%s, and names the place and the rule", async (_, body, reason) => {
     const response = await sendRejected({ body });

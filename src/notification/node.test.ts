@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { formatHead, sendRaw, startNodeServer } from "../testing/servers/node-server.ts";
+import { formatHead, startNodeServer } from "../testing/servers/node-server.ts";
 import {
   CLIENT_ID,
   createNotification,
@@ -12,6 +12,7 @@ import {
   TIME,
   VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
+import { sendRaw } from "../testing/servers/raw-socket.ts";
 import { toNodeHandler } from "./node.ts";
 
 /** Sends a notification to a different host. */
@@ -53,7 +54,7 @@ describe("toNodeHandler", () => {
     const { receive } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const head = await createHead({ connection: "close" });
-    const response = await sendRaw(server.port, async (socket) => {
+    const response = await sendRaw(server.baseUrl, async (socket) => {
       socket.setNoDelay(true).write(head);
       for (const byte of VAULTED_BODY) {
         socket.write(byte);
@@ -84,7 +85,7 @@ describe("toNodeHandler", () => {
     const one = (await createHead()) + VAULTED_BODY;
     const forged = one.replace("SUCCESS", "SUCCEED");
     const last = one.replace("host:", "connection: close\r\nhost:");
-    const response = await sendRaw(server.port, (socket) => void socket.write(one + forged + one + last));
+    const response = await sendRaw(server.baseUrl, (socket) => void socket.write(one + forged + one + last));
     expect(response.match(/HTTP\/1\.1 \d+/g)?.map((line) => line.slice(9))).toEqual(["200", "401", "200", "200"]);
     expect(events).toHaveLength(1);
   });
@@ -107,7 +108,7 @@ describe("toNodeHandler rejects", () => {
     const { receive, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const head = formatHead(PATH, { connection: "close" }).replace("POST", method);
-    expect(await sendRaw(server.port, (socket) => void socket.write(head))).toMatch(/^HTTP\/1\.1 405 /);
+    expect(await sendRaw(server.baseUrl, (socket) => void socket.write(head))).toMatch(/^HTTP\/1\.1 405 /);
     expect(rejections).toHaveLength(1);
   });
 
@@ -117,7 +118,7 @@ describe("toNodeHandler rejects", () => {
     const head = await createHead({ connection: "close" });
     for (const name of ["signature", "client-id", "request-time"]) {
       const doubled = head.replace(new RegExp(`^${name}: .*\r\n`, "m"), "$&$&");
-      const response = await sendRaw(server.port, (socket) => void socket.write(doubled + VAULTED_BODY));
+      const response = await sendRaw(server.baseUrl, (socket) => void socket.write(doubled + VAULTED_BODY));
       expect(response).toMatch(/^HTTP\/1\.1 401 /);
     }
     expect(events).toEqual([]);
@@ -130,7 +131,7 @@ describe("toNodeHandler with a body over the limit", () => {
     await using server = await startNodeServer(toNodeHandler(receive));
     const head = await createHead({ "content-length": "10000000" });
     for (let index = 0; index < 20; index++) {
-      const response = await sendRaw(server.port, (socket) => {
+      const response = await sendRaw(server.baseUrl, (socket) => {
         socket.write(head);
         socket.write(VAULTED_BODY.padEnd(10_000_000));
       });
@@ -145,7 +146,7 @@ describe("toNodeHandler with a body over the limit", () => {
     const { receive } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     let written = 0;
-    const response = await sendRaw(server.port, async (socket) => {
+    const response = await sendRaw(server.baseUrl, async (socket) => {
       socket.write(formatHead(PATH, { ...(await createValidHeaders()), "transfer-encoding": "chunked" }));
       while (!socket.destroyed && written < 500e6) {
         written += 0x10000;
@@ -163,7 +164,7 @@ describe("toNodeHandler, if the sender disconnects", () => {
     const { receive, events, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const head = await createHead();
-    const response = await sendRaw(server.port, async (socket) => {
+    const response = await sendRaw(server.baseUrl, async (socket) => {
       socket.write(head + VAULTED_BODY.slice(0, 50));
       await setTimeout(20);
       socket.resetAndDestroy();
@@ -178,7 +179,7 @@ describe("toNodeHandler, if the sender disconnects", () => {
     const { receive } = createTestReceiver({ onVaulting: () => gate.promise });
     await using server = await startNodeServer(toNodeHandler(receive));
     const head = await createHead();
-    await sendRaw(server.port, async (socket) => {
+    await sendRaw(server.baseUrl, async (socket) => {
       socket.write(head + VAULTED_BODY);
       await setTimeout(20);
       socket.resetAndDestroy();

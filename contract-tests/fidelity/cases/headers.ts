@@ -14,6 +14,8 @@ const FUNDAMENTALS = "API fundamentals page";
 const SIGNATURES = "signature page";
 const TROUBLESHOOTING = "page on INVALID_SIGNATURE, causes";
 
+const withAgentToken = (length: number): RequestHead => ({ extra: { "agent-token": "a".repeat(length) } });
+
 const ACCEPTED: Table<[id: string, description: string, head: RequestHead]> = {
   [FUNDAMENTALS]: [
     ["time-example", "The page's example is years old, but the page states no time limit.", { time: "1685599933871" }],
@@ -24,16 +26,8 @@ const ACCEPTED: Table<[id: string, description: string, head: RequestHead]> = {
     ],
     ["header-names-in-capitals", "Header names are case-insensitive.", { names: (name) => name.toUpperCase() }],
     ["no-content-type", "Content-Type is not REQUIRED.", { contentType: null }],
-    [
-      "agent-token-of-the-dashboard",
-      "An ISV's agent-token has 48 characters.",
-      { extra: { "agent-token": "a".repeat(48) } },
-    ],
-    [
-      "agent-token-longest",
-      "An agent-token has at most 128 characters.",
-      { extra: { "agent-token": "a".repeat(128) } },
-    ],
+    ["agent-token-of-the-dashboard", "An ISV's agent-token has 48 characters.", withAgentToken(48)],
+    ["agent-token-longest", "An agent-token has at most 128 characters.", withAgentToken(128)],
   ],
   "Java SDK README": [
     ["time-iso-old", "The README writes the time in ISO 8601 in UTC.", { time: "2019-01-01T01:01:01Z" }],
@@ -160,12 +154,7 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
       "The time is in ISO 8601 without an offset.",
       { time: "2026-01-01T00:00:00" },
     ],
-    [
-      "agent-token-too-long",
-      "PARAM_ILLEGAL",
-      "The agent-token has 129 characters.",
-      { extra: { "agent-token": "a".repeat(129) } },
-    ],
+    ["agent-token-too-long", "PARAM_ILLEGAL", "The agent-token has 129 characters.", withAgentToken(129)],
     ["method-get", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "GET" }],
     ["method-put", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "PUT" }],
     [

@@ -13,7 +13,7 @@ import {
   type RawResponse,
 } from "./raw-merchant.ts";
 
-/** Twelve digits that occur nowhere else. The sandbox may show the last 4 digits of a card. */
+/** 12 digits that occur nowhere else. The sandbox may show the last 4 digits of a card. */
 const CARD_PREFIX = "593917382640";
 const createCardNo = (rest: string) => CARD_PREFIX + rest + computeLuhnDigit(CARD_PREFIX + rest);
 
@@ -107,7 +107,7 @@ async function createCaller(credentials: Credentials) {
   };
 }
 
-/** Returns a function for each kind of call. */
+/** Creates a function for each kind of call. */
 function createCallFunctions(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
   const { baseUrl, merchant, send, call, control } = caller;
   const createBody = (id: string, card: Body = {}, more: Body = {}): Body => ({

@@ -1,8 +1,4 @@
-/**
- * A request with unique secret values, and a search for these values in errors.
- *
- * @module
- */
+/** A request with unique secret values, and a search for these values in errors. @module */
 import { format, inspect } from "node:util";
 import { vaultRequest } from "../messages/client-messages.ts";
 import { PKCS8 } from "../messages/signature-vectors.ts";
@@ -25,7 +21,7 @@ export const canaryRequest = {
   paymentMethodDetail: { paymentMethodType: "CARD" as const, card },
 };
 
-/** All values on one line, as a malicious server could send them back. */
+/** All values on one line, as a malicious server could return them. */
 export const secretsLine = `${Object.entries(card).join(" ")} 5319 2847 0635 1942 5319-2847-0635-1942 07/09 0709`;
 
 /** Every tenth group of 16 characters of the private key. */

@@ -1,6 +1,6 @@
 /**
- * Malformed requests, derived from the examples of the OpenAPI document and the probes of its schemas by random changes to the structure, the
- * bytes, and the headers. Most signatures are valid, so that the requests reach the code after the signature check.
+ * Malformed requests: the examples and the probes of the OpenAPI document, with random changes to their structure, bytes, and headers. Most
+ * signatures are valid, so that the requests reach the code after the signature check.
  *
  * @module
  */
@@ -45,7 +45,7 @@ function pick<Value>(random: Random, values: readonly Value[]): Value {
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type Body = { readonly [name: string]: Json };
 
-/** The bodies from which mutants are created: the examples and the valid and invalid variants of all probes. */
+/** The bodies from which mutants are created: the examples, and the valid and invalid bodies of all probes. */
 const BASE_BODIES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromEntries(
   operations.map((operation) => [
     operation,
@@ -206,7 +206,6 @@ const STRUCTURES: readonly Json[] = [
 
 type Step = (random: Random, body: Body) => { readonly body: Body; readonly note: string };
 
-/** Lists the paths of all values in a body. */
 function listPaths(value: Json, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([name, inner]) => listPaths(inner as Json, [...path, name]))];
@@ -476,7 +475,7 @@ export interface MutantSource {
 /** Node's parser may respond with 431 to a longer head. Its limit is 16 KiB, but it does not count all characters. */
 const LONG_HEAD = 15_000;
 
-/** Creates a mutant. Except for its time, it depends only on the number and the random numbers. */
+/** Creates a mutant. Except for the request time, it depends only on its number and the random numbers. */
 export function createMutant(
   random: Random,
   number: number,
@@ -535,13 +534,8 @@ export function createMutant(
   draft.headers.push(["content-length", String(bytes.length)]);
   const whole = buildRawRequest(draft.method, draft.target, draft.headers, bytes);
   if (whole.length - bytes.length > LONG_HEAD) draft.mayBreakHttp = true;
-  return {
-    operation,
-    notes,
-    bytes: whole,
-    signature: draft.signature,
-    mayBreakHttp: draft.mayBreakHttp,
-  };
+  const { signature: validity, mayBreakHttp } = draft;
+  return { operation, notes, bytes: whole, signature: validity, mayBreakHttp };
 }
 
 /** Replaces a valid ID and the notification URL, if the body has them. */

@@ -1,11 +1,8 @@
 /** Sends mutants to a sandbox and checks its responses. @module */
-
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { findSignatureError, importKeyring, type Keyring } from "../../signature/index.ts";
+import { startNodeServer } from "../servers/node-server.ts";
 import { createMutant, createRandom, type Mutant } from "./mutants.ts";
 import { createRawMerchant, openRawConnection, type RawResponse } from "./raw-merchant.ts";
 
@@ -21,14 +18,23 @@ export interface MutationReport {
 /** The statuses with which Node's HTTP parser rejects a request. */
 const PARSER_STATUSES: ReadonlySet<number> = new Set([400, 408, 413, 417, 431]);
 
+const ACKNOWLEDGEMENT = JSON.stringify({
+  result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
+});
+
 export async function sendMutants(
   credentials: Credentials,
   { count, seed, connections = 8 }: { readonly count: number; readonly seed: number; readonly connections?: number },
 ): Promise<MutationReport> {
   const merchant = await createRawMerchant(credentials);
   const keys = await importKeyring(credentials.antomPublicKey, "gateway");
-  await using listener = await startAcknowledgingServer();
-  const source = { merchant, notificationUrl: listener.url, idPrefix: `m${seed}` };
+  let notifications = 0;
+  await using listener = await startNodeServer((request, response) => {
+    notifications += 1;
+    request.resume();
+    response.writeHead(200, { "content-type": "application/json; charset=UTF-8" }).end(ACKNOWLEDGEMENT);
+  });
+  const source = { merchant, notificationUrl: `${listener.baseUrl}/notify`, idPrefix: `m${seed}` };
   const codes: Record<string, number> = {};
   const violations: string[] = [];
   const started = performance.now();
@@ -57,7 +63,7 @@ export async function sendMutants(
     seconds: (performance.now() - started) / 1000,
     codes,
     violations,
-    notifications: listener.count(),
+    notifications,
   };
 }
 
@@ -115,25 +121,4 @@ async function findSignatureViolation(
   };
   const reason = await findSignatureError(keys, message, signature);
   return reason === undefined ? undefined : `response signature: ${reason}`;
-}
-
-/** Starts a merchant's server that acknowledges every request. */
-async function startAcknowledgingServer() {
-  let count = 0;
-  const body = JSON.stringify({ result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" } });
-  const server = createServer((request, response) => {
-    count += 1;
-    request.resume();
-    response.writeHead(200, { "content-type": "application/json; charset=UTF-8" }).end(body);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
-    count: () => count,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 
-/** Returns the script at AXE_PATH or in the package, or `undefined` if there is none. */
+/** Returns the script of axe-core at AXE_PATH or in the installed package, or `undefined` if there is none. */
 export function findAxe(): string | undefined {
   try {
     const { resolve } = createRequire(import.meta.url);

@@ -1,5 +1,4 @@
-/** Valid exchanges and exchanges with a single change. @module */
-
+/** Valid exchanges, and exchanges with changes. @module */
 import { readExchange } from "../../contract/conversation/read-exchange.ts";
 import { getResponseMessage } from "../../contract/document/openapi-document.ts";
 import { createRequestBody } from "../../contract/document/sample-requests.ts";
@@ -25,14 +24,14 @@ export const responseContext: ResponseContext = {
 export const toBytes = (body: unknown): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
 
-/** Returns the body of a valid response to the first example request, with changes. */
+/** Creates the body of a valid response to the first example request, with changes. */
 export const createSuccessBody = (change: object = {}): object => ({
   ...(getResponseMessage("vaultPaymentMethod").examples.get("SUCCESS") as object),
   vaultingRequestId: "id-1",
   ...change,
 });
 
-/** Returns the body of a response that contains only a result and the ID. */
+/** Creates the body of a response that contains only a result and the ID. */
 export const createResultBody = (resultCode: string, resultStatus: string): object => ({
   result: { resultCode, resultStatus, resultMessage: "A message." },
   vaultingRequestId: "id-1",
@@ -54,6 +53,16 @@ export async function createSignedHeaders(
   });
 }
 
+/** Values that replace valid headers. `undefined` removes a header. */
+export type HeaderOverrides = Readonly<Record<string, string | undefined>>;
+
+export function overrideHeaders(headers: Headers, overrides: HeaderOverrides = {}): void {
+  for (const [name, value] of Object.entries(overrides)) {
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+  }
+}
+
 interface Changes {
   readonly operation?: Exchange["operation"];
   readonly request?: Partial<SentRequest>;
@@ -61,8 +70,7 @@ interface Changes {
   readonly status?: number;
   readonly responseBody?: unknown;
   readonly time?: string;
-  /** Overrides valid headers. `undefined` removes one. */
-  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: HeaderOverrides;
   readonly context?: Partial<ResponseContext>;
 }
 
@@ -82,10 +90,7 @@ export async function createExchange(changes: Changes = {}): Promise<Exchange> {
   };
   const bytes = toBytes(responseBody);
   const headers = await createSignedHeaders("response-time", bytes, time === undefined ? {} : { time });
-  for (const [name, value] of Object.entries(changes.headers ?? {})) {
-    if (value === undefined) headers.delete(name);
-    else headers.set(name, value);
-  }
+  overrideHeaders(headers, changes.headers);
   return readExchange(operation, request, { status, headers, bytes }, { ...responseContext, ...changes.context });
 }
 

@@ -1,17 +1,24 @@
-/** A valid notification and notifications with a single change. @module */
-
+/** A valid notification, and notifications with changes. @module */
 import { getNotificationExamples } from "../../contract/document/openapi-document.ts";
 import type { Notification } from "../../contract/model/exchange.ts";
 import { findSignatureError } from "../../signature/index.ts";
-import { CLIENT_ID, createSignedHeaders, PATH, responseContext, toBytes } from "./exchanges.ts";
+import {
+  CLIENT_ID,
+  createSignedHeaders,
+  type HeaderOverrides,
+  overrideHeaders,
+  PATH,
+  responseContext,
+  toBytes,
+} from "./exchanges.ts";
 
-/** Returns the body of the notification of a successful vaulting. */
+/** Creates the body of the notification of a successful vaulting. */
 export const createVaultedBody = (change: object = {}): object => ({
   ...(getNotificationExamples().get("SUCCESS") as object),
   ...change,
 });
 
-/** Returns the body of the notification of a successful vaulting, with changes to its card. */
+/** Creates the body of the notification of a successful vaulting, with changes to its card. */
 export const createVaultedCardBody = (card: object): object =>
   createVaultedBody({
     paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", cardToken: "token", ...card } },
@@ -21,8 +28,7 @@ interface Changes {
   readonly body?: unknown;
   readonly method?: string;
   readonly time?: string;
-  /** Overrides valid headers. `undefined` removes one. */
-  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: HeaderOverrides;
 }
 
 /** Creates a valid notification with changes. */
@@ -30,14 +36,11 @@ export async function createNotification({
   body = createVaultedBody(),
   method = "POST",
   time,
-  headers: changed = {},
+  headers: overrides,
 }: Changes = {}): Promise<Notification> {
   const bytes = toBytes(body);
   const headers = await createSignedHeaders("request-time", bytes, time === undefined ? {} : { time });
-  for (const [name, value] of Object.entries(changed)) {
-    if (value === undefined) headers.delete(name);
-    else headers.set(name, value);
-  }
+  overrideHeaders(headers, overrides);
   const message = { path: PATH, clientId: CLIENT_ID, time: headers.get("request-time") ?? "", body: bytes };
   const signatureError = await findSignatureError(responseContext.keyring, message, headers.get("signature"));
   return {

@@ -21,7 +21,6 @@ export const createReport = (checks: readonly CheckResult[], target = "sandbox")
 
 export const reportOptions = { version: "1.2.3", date: new Date("2026-11-25T08:52:00Z"), seconds: 3.98 };
 
-/** The message of a failed check. */
 export const FAILURE_MESSAGE = [
   "Response does not echo the vaultingRequestId of the request.",
   "Affects 5 of 9 responses in this run.",

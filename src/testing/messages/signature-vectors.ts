@@ -263,7 +263,7 @@ export const VECTORS = [
       "QyQSyslKaPIYFTsacSMeFgJ1/fp/Y1ieyUmqFp3WONBeh8j2HPFtpA==",
   },
   {
-    name: "body indented by 3",
+    name: "body indented by 3 spaces",
     message: {
       path: "/ams/sandbox/api/v1/vaults/vaultPaymentMethod",
       clientId: "SANDBOX_5Y0000000000000000",

@@ -85,7 +85,7 @@ export const startCommandIn = (
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess => spawn(process.execPath, [MAIN_PATH, ...args], { cwd: directory, env: createBareEnvironment(env) });
 
-/** Reads standard output until it matches `pattern`, and returns everything read. */
+/** Reads standard output until it matches `pattern`, and returns all output so far. */
 export async function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<string> {
   if (!child.stdout) throw new Error("The process has no pipes.");
   let written = "";

@@ -44,7 +44,6 @@ export interface ControlResponse {
   readonly pointers: readonly string[];
 }
 
-/** Creates a client for a sandbox's control API. */
 export const createControlClient =
   (baseUrl: string, common: Readonly<Record<string, string>> = {}) =>
   async ({ method = "GET", path, body, headers = {} }: ControlRequest): Promise<ControlResponse> => {

@@ -14,21 +14,11 @@ export interface Engines extends AsyncDisposable {
 
 export interface EngineCase {
   readonly name: string;
-  /** Why the engine is not available on this computer. */
+  /** The reason if the engine is not available on this computer. */
   readonly skipReason: string | undefined;
   readonly start: () => Promise<Engines>;
 }
 
-/**
- * @example
- * ```ts
- * for (const { name, skipReason, start } of engines) {
- *   describe.skipIf(skipReason)(name, () => {
- *     let opened: Engines;
- *     beforeAll(async () => { opened = await start(); }, 60_000);
- *     afterAll(() => opened[Symbol.asyncDispose]());
- * ```
- */
 export const engines: readonly EngineCase[] = [
   { name: "sqlite in memory", skipReason: undefined, start: async () => createEngines(() => openSqlite({})) },
   {

@@ -1,8 +1,8 @@
 /** Requests, direct calls, and a notification listener for the tests of the sandbox. */
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
@@ -13,6 +13,7 @@ import type { Credentials } from "../../gateway/index.ts";
 import { createNotificationReceiver, type VaultingEvent } from "../../notification/index.ts";
 import type { AntomVaultError } from "../../protocol/errors.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
+import { startNodeServer } from "../servers/node-server.ts";
 
 type Schemas = components["schemas"];
 
@@ -183,7 +184,7 @@ export async function startListener(
   });
 
   async function handleNotification(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const bytes = await readBody(message);
+    const bytes = await buffer(message);
     const headers = Object.entries(message.headers).flatMap(([name, value]) =>
       typeof value === "string" ? [[name, value] as [string, string]] : [],
     );
@@ -214,7 +215,7 @@ export async function startListener(
     emitter.emit("delivery");
   }
 
-  const server = createServer((message, response) => {
+  const server = await startNodeServer((message, response) => {
     inFlight += 1;
     maxConcurrent = Math.max(maxConcurrent, inFlight);
     response.once("close", () => {
@@ -222,13 +223,9 @@ export async function startListener(
     });
     handleNotification(message, response).catch(() => message.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A TCP server always has an address and a port.
-  const { port } = server.address() as AddressInfo;
   const findDeliveries = (id?: string) => deliveries.filter((delivery) => id === undefined || delivery.id === id);
   return {
-    url: `http://127.0.0.1:${port}/antom/notify?shop=1`,
+    url: `${server.baseUrl}/antom/notify?shop=1`,
     deliveries,
     events,
     rejections,
@@ -237,21 +234,12 @@ export async function startListener(
       while (findDeliveries(id).length < count) await once(emitter, "delivery");
       return findDeliveries(id);
     },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 
 const readId = (body: string): string =>
   String((JSON.parse(body) as { readonly vaultingRequestId?: unknown }).vaultingRequestId);
-
-async function readBody(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 /** Returns the error code with which a promise rejects, or the value to which it resolves. */
 export const catchErrorCode = (promise: Promise<unknown>): Promise<unknown> =>

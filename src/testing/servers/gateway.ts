@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { getRequestMessage } from "../../contract/document/openapi-document.ts";
 import {
   createGateway,
   type GatewayOptions,
@@ -9,7 +10,6 @@ import {
   type RejectedSignature,
   type VerifiedRequest,
 } from "../../gateway/index.ts";
-import { parseGenerated } from "../../machine/generated-documents.ts";
 import {
   findSignatureError,
   formatSignatureHeader,
@@ -34,29 +34,10 @@ const MERCHANT = { clientId: CLIENT_ID, publicKeys: await importKeyring(SPKI, "m
 const GATEWAY_KEY = await importSigningKey(OTHER_PKCS8, "gateway");
 const GATEWAY_PUBLIC_KEYS = await importKeyring(await importPublicKey(OTHER_SPKI), "gateway");
 
-interface Operation {
-  readonly post: { readonly requestBody: { readonly content: { readonly "application/json": Examples } } };
-}
-
-interface Examples {
-  readonly examples: Readonly<Record<string, { readonly $ref: string }>>;
-}
-
-interface Document {
-  readonly paths: Readonly<Record<string, Operation>>;
-  readonly components: { readonly examples: Readonly<Record<string, { readonly value: object }>> };
-}
-
-const document = parseGenerated<Document>("openapi.json");
-
 /** Returns the names and values of an operation's example requests in the OpenAPI document. */
-export function listExamples(operation: OperationId): (readonly [string, object])[] {
-  const { examples } = document.paths[operationPaths[operation]]?.post.requestBody.content["application/json"] ?? {};
-  return Object.entries(examples ?? {}).map(([name, { $ref }]) => {
-    const value = document.components.examples[$ref.slice($ref.lastIndexOf("/") + 1)]?.value;
-    return [name, value ?? expect.fail(`${$ref} is not an example`)];
-  });
-}
+export const listExamples = (operation: OperationId): readonly (readonly [string, object])[] => [
+  ...(getRequestMessage(operation).examples as ReadonlyMap<string, object>),
+];
 
 /** Returns the first example request of an operation as JSON text. */
 export const getSampleBody = (operation: OperationId): string => JSON.stringify(listExamples(operation)[0]?.[1]);

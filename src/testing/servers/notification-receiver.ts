@@ -1,7 +1,7 @@
 /** Notifications with Antom's signature, and a receiver that records events. The keys are those of the signature vectors. */
 import { expect } from "vitest";
 import { validateNotificationRejection, validateVaultingAcknowledgement } from "../../../generated/validators.js";
-import { parseGenerated } from "../../machine/generated-documents.ts";
+import { getNotificationExamples } from "../../contract/document/openapi-document.ts";
 import {
   createNotificationReceiver,
   type NotificationReceiverOptions,
@@ -9,6 +9,7 @@ import {
 } from "../../notification/index.ts";
 import type { AntomVaultError } from "../../protocol/errors.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
+import { type HeaderOverrides, overrideHeaders } from "../messages/exchanges.ts";
 import { PKCS8, SPKI } from "../messages/signature-vectors.ts";
 
 export const CLIENT_ID = "SANDBOX_5X00000000000000";
@@ -16,30 +17,8 @@ export const PATH = "/antom/vaulting-notifications";
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const TIME = "2026-11-23T20:00:00+08:00";
 
-interface Document {
-  readonly webhooks: {
-    readonly notifyVaulting: { readonly post: { readonly requestBody: { readonly $ref: string } } };
-  };
-  readonly components: {
-    readonly requestBodies: Readonly<Record<string, { readonly content: { readonly "application/json": Examples } }>>;
-    readonly examples: Readonly<Record<string, { readonly value: object }>>;
-  };
-}
-
-interface Examples {
-  readonly examples: Readonly<Record<string, { readonly $ref: string }>>;
-}
-
 /** The examples of notifyVaulting in the OpenAPI document by name. */
-export const EXAMPLES: ReadonlyMap<string, object> = readExamples();
-
-function readExamples(): Map<string, object> {
-  const { webhooks, components } = parseGenerated<Document>("openapi.json");
-  const getName = ($ref: string) => $ref.slice($ref.lastIndexOf("/") + 1);
-  const body = components.requestBodies[getName(webhooks.notifyVaulting.post.requestBody.$ref)];
-  const entries = Object.entries(body?.content["application/json"].examples ?? {});
-  return new Map(entries.map(([name, { $ref }]) => [name, components.examples[getName($ref)]?.value ?? {}]));
-}
+export const EXAMPLES = getNotificationExamples();
 
 export const VAULTED_BODY = JSON.stringify(EXAMPLES.get("SUCCESS"));
 
@@ -55,8 +34,7 @@ interface TestNotification extends SignedParts {
   readonly method: string;
   /** Base64 of PKCS#8. */
   readonly key: string;
-  /** Overrides valid headers. `undefined` removes one. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: HeaderOverrides;
 }
 
 const privateKeys = new Map<string, ReturnType<typeof importPrivateKey>>();
@@ -86,10 +64,7 @@ export async function createNotification(
   const { path = PATH, clientId = CLIENT_ID, time = TIME, body = VAULTED_BODY, method = "POST" } = sent;
   const signedHeaders = await createSignedHeaders({ path, clientId, time, body, ...signed }, sent.key);
   const headers = new Headers({ ...signedHeaders, "client-id": clientId, "request-time": time });
-  for (const [name, value] of Object.entries(sent.headers ?? {})) {
-    if (value === undefined) headers.delete(name);
-    else headers.set(name, value);
-  }
+  overrideHeaders(headers, sent.headers);
   const withoutBody = method === "GET" || method === "HEAD";
   return new Request(`https://merchant.example${path}`, { method, headers, ...(withoutBody ? {} : { body }) });
 }

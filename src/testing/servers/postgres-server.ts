@@ -26,7 +26,7 @@ export interface PostgresServer extends AsyncDisposable {
   readonly stop: () => Promise<void>;
 }
 
-/** Returns the directory of the binaries, or `undefined`. */
+/** Returns the directory of the binaries, or `undefined` if PostgreSQL is not installed. */
 export function findPostgresBinaries(): string | undefined {
   const configured = spawnSync("pg_config", ["--bindir"], { encoding: "utf8" }).stdout?.trim();
   const directories = [
@@ -280,7 +280,7 @@ async function retry<Result>(work: () => Promise<Result>): Promise<Result> {
       return await work();
     } catch (error) {
       if (attempt === 10) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sleep(100);
     }
   }
 }

@@ -1,7 +1,6 @@
 /** A reverse proxy that serves a sandbox under a path prefix. */
-import { once } from "node:events";
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request } from "node:http";
+import { startNodeServer } from "./node-server.ts";
 
 export interface PrefixProxy extends AsyncDisposable {
   /** The base URL, including the prefix but no trailing slash. */
@@ -10,7 +9,7 @@ export interface PrefixProxy extends AsyncDisposable {
 
 /** Starts a proxy that removes the prefix and forwards all requests to a local port. */
 export async function startPrefixProxy(prefix: string, targetPort: number): Promise<PrefixProxy> {
-  const server = createServer((incoming, outgoing) => {
+  const server = await startNodeServer((incoming, outgoing) => {
     if (!incoming.url?.startsWith(`${prefix}/`)) return outgoing.writeHead(404).end();
     const path = incoming.url.slice(prefix.length);
     const { method, headers } = incoming;
@@ -20,15 +19,6 @@ export async function startPrefixProxy(prefix: string, targetPort: number): Prom
     });
     forwarded.once("error", () => outgoing.destroy());
     return incoming.pipe(forwarded);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A TCP server always has an address and a port.
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}${prefix}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  });
+  return { url: server.baseUrl + prefix, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }

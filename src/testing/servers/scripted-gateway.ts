@@ -1,14 +1,11 @@
-/**
- * A gateway on a real TCP socket that returns scripted responses and signs them by default.
- *
- * @module
- */
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+/** A gateway on a real TCP socket that returns scripted responses and signs them by default. @module */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { text as readText } from "node:stream/consumers";
 import { createVaultClient, type VaultClient, type VaultClientOptions } from "../../client/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
 import { OTHER_PKCS8, OTHER_SPKI, PKCS8 } from "../messages/signature-vectors.ts";
+import { startNodeServer } from "./node-server.ts";
 
 export const CLIENT_ID = "SANDBOX_5Y00000000000000";
 export const MERCHANT_PRIVATE_KEY = PKCS8;
@@ -87,30 +84,24 @@ export interface TestGateway extends AsyncDisposable {
 /** Starts a gateway on a free port. Stop it with `await using`. */
 export async function startScriptedGateway(script: Script): Promise<TestGateway> {
   const received: ReceivedRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await startNodeServer(async (request, response) => {
     const receivedRequest = await readRequest(request);
     received.push(receivedRequest);
     const scripted = await script(receivedRequest, received.length);
     send(request, response, scripted.fault, await buildResponse(receivedRequest.path, scripted));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { baseUrl } = server;
   return {
     baseUrl,
     received,
     client: (options) => createTestClient({ baseUrl, ...options }),
-    [Symbol.asyncDispose]: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 
 async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
   const { method = "", url: path = "", headers } = request;
-  return { method, path, headers, body: Buffer.concat(chunks).toString("utf8") };
+  return { method, path, headers, body: await readText(request) };
 }
 
 function send(
@@ -145,7 +136,7 @@ export const createTestClient = (options: Partial<VaultClientOptions>): VaultCli
 /** Returns the AntomVaultError with which a call rejects. Throws if the call resolves, or if it rejects with a different error. */
 export async function catchError(call: Promise<unknown>): Promise<AntomVaultError> {
   const error = await call.then(
-    (value) => new Error(`Expected an error, but got ${JSON.stringify(value)}`),
+    (value) => new Error(`Expected the call to fail, but it resolved to ${JSON.stringify(value)}`),
     (reason: unknown) => reason,
   );
   if (error instanceof AntomVaultError) return error;
