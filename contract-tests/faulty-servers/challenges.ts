@@ -15,6 +15,7 @@ import {
   createCounter,
   type Mutation,
   reject,
+  replaceField,
   type Table,
 } from "./mutations.ts";
 
@@ -174,9 +175,7 @@ export const challengeMutations: Table<Mutation> = {
     },
   },
   "createVaultingSession.session.unique": {
-    "shared-session-data": changeResponse((body) =>
-      "vaultingSessionData" in body ? { ...body, vaultingSessionData: "c2Vzc2lvbg==" } : undefined,
-    ),
+    "shared-session-data": replaceField("vaultingSessionData", "c2Vzc2lvbg=="),
   },
   "createVaultingSession.idempotency.sequence": {
     "new-session-on-retry": changeByCount((body, count, call) =>

@@ -22,12 +22,8 @@ import type { Call, Handler, HttpResponse } from "./http-messages.ts";
 import type { Mutations } from "./index.ts";
 import { isNotification, post, readNotification, routeThroughProxy } from "./notification-relay.ts";
 
-export interface RunningFaultyServer extends AsyncDisposable {
-  readonly target: ContractTarget;
-}
-
 /** Starts a sandbox behind a proxy that adds the fault. */
-export async function startFaultyServer(name: string, { handler, delivery }: Mutations): Promise<RunningFaultyServer> {
+export async function startFaultyServer(name: string, { handler, delivery }: Mutations) {
   await using starting = new AsyncDisposableStack();
   const { path: data } = starting.use(createTemporaryDirectory());
   const { gatewayPrivateKey } = await writeKeys(data);
@@ -65,10 +61,8 @@ export async function startFaultyServer(name: string, { handler, delivery }: Mut
     }),
   );
   const started = starting.move();
-  return {
-    target: { ...credentials, name, baseUrl: proxy.baseUrl },
-    [Symbol.asyncDispose]: () => started.disposeAsync(),
-  };
+  const target: ContractTarget = { ...credentials, name, baseUrl: proxy.baseUrl };
+  return { target, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
 let sharedKeys: Promise<GatewayKeys> | undefined;

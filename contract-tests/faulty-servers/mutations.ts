@@ -39,6 +39,10 @@ export const changeResponse =
     return changed === undefined ? response : replaceBody(call, response, JSON.stringify(changed), context);
   };
 
+/** Replaces the value of a field in responses that have the field. */
+export const replaceField = (name: string, value: unknown): Mutation =>
+  changeResponse((body) => (name in body ? { ...body, [name]: value } : undefined));
+
 /** Changes a response without signing it again. */
 export const changeRaw =
   (change: (response: HttpResponse, call: Call) => HttpResponse): Mutation =>

@@ -1,7 +1,7 @@
 /** Mutations of responses. */
 import { type Body, getCard, getDetail, getId, getResult, isSuccess, withCard, withResult } from "./bodies.ts";
 import { decodeBody, isCall, replaceBody } from "./http-messages.ts";
-import { changeRaw, changeResponse, crash, type Mutation, type Table } from "./mutations.ts";
+import { changeRaw, changeResponse, crash, type Mutation, replaceField, type Table } from "./mutations.ts";
 
 const changeVaulted = (change: (body: Body, request: Body) => Body) =>
   changeResponse((body, request, call) =>
@@ -96,9 +96,7 @@ export const responseMutations: Table<Mutation> = {
     "masked-number-of-different-card": changeVaulted((body) => withCard(body, { maskedCardNo: "************0000" })),
   },
   "vaultPaymentMethod.response.echo": {
-    "mismatched-request-id": changeResponse((body) =>
-      "vaultingRequestId" in body ? { ...body, vaultingRequestId: "other" } : undefined,
-    ),
+    "mismatched-request-id": replaceField("vaultingRequestId", "other"),
     "uppercase-request-id": changeResponse((body, request) =>
       "vaultingRequestId" in body ? { ...body, vaultingRequestId: getId(request).toUpperCase() } : undefined,
     ),
@@ -130,20 +128,14 @@ export const responseMutations: Table<Mutation> = {
     "client-id-of-different-merchant": setHeader("client-id", "SANDBOX_OTHER"),
   },
   "inquireVaulting.state.vaulted": {
-    "numeric-vaulting-status": changeResponse((body) =>
-      "vaultingStatus" in body ? { ...body, vaultingStatus: 1 } : undefined,
-    ),
-    "undocumented-vaulting-status": changeResponse((body) =>
-      "vaultingStatus" in body ? { ...body, vaultingStatus: "DONE" } : undefined,
-    ),
+    "numeric-vaulting-status": replaceField("vaultingStatus", 1),
+    "undocumented-vaulting-status": replaceField("vaultingStatus", "DONE"),
   },
   "createVaultingSession.response.documented": {
     "session-data-missing": changeResponse((body) =>
       "vaultingSessionData" in body ? omit(body, "vaultingSessionData") : undefined,
     ),
-    "empty-session-data": changeResponse((body) =>
-      "vaultingSessionData" in body ? { ...body, vaultingSessionData: "" } : undefined,
-    ),
+    "empty-session-data": replaceField("vaultingSessionData", ""),
   },
   "vaultPaymentMethod.request.vaultingRequestId.maxLength": {
     "crash-on-unicode": crash(502, (call) => /[^\0-\u00ff]/.test(decodeBody(call))),

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { Credentials } from "../../gateway/index.ts";
 import { callDirectly, createSessionRequest, createVaultRequest, type RequestOptions } from "../sandbox/sandbox.ts";
+import { parsePolicy } from "./visitor.ts";
 
 export interface PageResponse {
   readonly status: number;
@@ -93,13 +94,7 @@ export const VALID_CARD = { cardNo: "4054 6957 2310 0768", expiry: "12/30", cvv:
 
 /** Expects a page to follow the rules for security headers and markup, which also apply to error pages. */
 export function expectSafe({ headers, text }: PageResponse): void {
-  const policy = headers.get("content-security-policy") ?? "";
-  const directives = new Map(
-    policy.split(";").map((directive) => {
-      const [name = "", ...values] = directive.trim().split(" ");
-      return [name, values.join(" ")];
-    }),
-  );
+  const directives = parsePolicy(headers.get("content-security-policy"));
   const script = /<script>(.*?)<\/script>/s.exec(text)?.[1];
   const style = /<style>(.*?)<\/style>/s.exec(text)?.[1];
   const hash = (part: string) => `'sha256-${createHash("sha256").update(part).digest("base64")}'`;

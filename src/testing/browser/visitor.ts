@@ -64,17 +64,20 @@ export function createVisitor(baseUrl: string): Visitor {
   };
 }
 
-/** Expects safe security headers and markup in a dashboard response. `allowsSwaggerUi` allows the styles and images of Swagger UI. */
-export function expectSafe({ headers, text }: PageResponse, { allowsSwaggerUi = false } = {}): void {
-  const directives = new Map(
-    String(headers["content-security-policy"])
+/** Returns the directives of a content security policy by name. */
+export const parsePolicy = (policy: unknown): ReadonlyMap<string, string> =>
+  new Map(
+    String(policy)
       .split(";")
       .map((directive) => {
         const [name = "", ...values] = directive.trim().split(" ");
         return [name, values.join(" ")];
       }),
   );
-  expect(Object.fromEntries(directives)).toEqual({
+
+/** Expects safe security headers and markup in a dashboard response. `allowsSwaggerUi` allows the styles and images of Swagger UI. */
+export function expectSafe({ headers, text }: PageResponse, { allowsSwaggerUi = false } = {}): void {
+  expect(Object.fromEntries(parsePolicy(headers["content-security-policy"]))).toEqual({
     "default-src": "'none'",
     "style-src": expect.stringMatching(
       allowsSwaggerUi ? /^'self' 'sha256-[A-Za-z0-9+/]{43}='$/ : /^'sha256-[A-Za-z0-9+/]{43}='$/,

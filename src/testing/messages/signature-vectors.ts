@@ -235,7 +235,7 @@ export const OPENSSH_PUBLIC =
 /** The string to sign of each vector is `POST <path>`, LF, `<clientId>.<time>.<body>`. */
 export const VECTORS = [
   {
-    name: "compact body",
+    name: "a compact body",
     message: {
       path: "/ams/api/v1/vaults/vaultPaymentMethod",
       clientId: "5Y0000000000000000",
@@ -249,7 +249,7 @@ export const VECTORS = [
       "PjopIqSLNzKHCz4BIctFuzvAF6cY81hlODUNXaERjS6NtG73uvK07A==",
   },
   {
-    name: "sandbox path and query",
+    name: "a sandbox path with a query",
     message: {
       path: "/ams/sandbox/api/v1/vaults/inquireVaulting?trace=1",
       clientId: "SANDBOX_5Y0000000000000000",
@@ -263,7 +263,7 @@ export const VECTORS = [
       "QyQSyslKaPIYFTsacSMeFgJ1/fp/Y1ieyUmqFp3WONBeh8j2HPFtpA==",
   },
   {
-    name: "body indented by 3 spaces",
+    name: "a body indented by 3 spaces",
     message: {
       path: "/ams/sandbox/api/v1/vaults/vaultPaymentMethod",
       clientId: "SANDBOX_5Y0000000000000000",
@@ -277,7 +277,7 @@ export const VECTORS = [
       "68jThGRqqEt4N4I9g+NRmJJvsDvGh10IcOCz/n27jaYDc59+7idkUQ==",
   },
   {
-    name: "body with non-ASCII characters",
+    name: "a body with non-ASCII characters",
     message: {
       path: "/payNotify",
       clientId: "SANDBOX_5Y0000000000000000",
@@ -291,7 +291,7 @@ export const VECTORS = [
       "6b9wydYPbT+ZkRFWqvwFQa2d2YsJO1Ru1ZR+bziRuolxhEgsL4vmHQ==",
   },
   {
-    name: "body with CRLF, a byte order mark, and a line break at the end",
+    name: "a body with CRLF, a byte order mark, and a line break at the end",
     message: {
       path: "/payNotify",
       clientId: "5Y0000000000000000",
@@ -305,7 +305,7 @@ export const VECTORS = [
       "HhCW+mClhVRUf8LYxv8VYUo4BjotbYmTjg8BWYj7BbiBzKA0IzE4wA==",
   },
   {
-    name: "empty body",
+    name: "an empty body",
     message: {
       path: "/payNotify",
       clientId: "5Y0000000000000000",

@@ -87,7 +87,7 @@ export const startCommandIn = (
 
 /** Reads standard output until it matches `pattern`, and returns all output so far. */
 export async function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<string> {
-  if (!child.stdout) throw new Error("The process has no pipes.");
+  if (!child.stdout) throw new Error("The process was started without pipes.");
   let written = "";
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     written += String(chunk);
@@ -101,7 +101,7 @@ export async function waitForExit(
   child: ChildProcess,
   input = "",
 ): Promise<{ exitCode: unknown; stdout: string; stderr: string }> {
-  if (!child.stdin || !child.stdout || !child.stderr) throw new Error("The process has no pipes.");
+  if (!child.stdin || !child.stdout || !child.stderr) throw new Error("The process was started without pipes.");
   const ended = once(child, "exit");
   // A process may exit before it reads its input. Its exit code and output show why.
   child.stdin.on("error", () => {});
@@ -119,7 +119,7 @@ export function createTemporaryDirectory(): { readonly path: string; readonly [S
 
 /** Returns the first line that a process writes. Discards the rest, so that the pipe does not fill up. */
 export async function readFirstLine(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error("The process has no pipes.");
+  if (!child.stdout) throw new Error("The process was started without pipes.");
   const lines = createInterface(child.stdout);
   const [line] = (await once(lines, "line")) as [string];
   return line;

@@ -111,7 +111,7 @@ export async function startInstrumentedSandbox(data?: string): Promise<Instrumen
 }
 
 async function readFirstLine({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error("The process has no pipes.");
+  if (!stdout) throw new Error("The process was started without pipes.");
   const [line] = (await once(createInterface(stdout), "line")) as [string];
   return line;
 }

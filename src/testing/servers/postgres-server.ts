@@ -205,7 +205,7 @@ function supervise(process: ChildProcessWithoutNullStreams): Supervisor {
     if (line.startsWith("pid ")) pid.resolve(Number(line.slice(4)));
     if (line !== "ended") return;
     ended.resolve();
-    ready.reject(new Error(`PostgreSQL ended: ${log}`));
+    ready.reject(new Error(`PostgreSQL ended before it was ready: ${log}`));
   });
   createInterface(process.stderr).on("line", (line) => {
     log = `${log}\n${line}`.slice(-2000);

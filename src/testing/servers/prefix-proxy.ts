@@ -2,13 +2,8 @@
 import { request } from "node:http";
 import { startNodeServer } from "./node-server.ts";
 
-export interface PrefixProxy extends AsyncDisposable {
-  /** The base URL, including the prefix but no trailing slash. */
-  readonly url: string;
-}
-
-/** Starts a proxy that removes the prefix and forwards all requests to a local port. */
-export async function startPrefixProxy(prefix: string, targetPort: number): Promise<PrefixProxy> {
+/** Starts a proxy that removes the prefix and forwards all requests to a local port. `url` includes the prefix but no trailing slash. */
+export async function startPrefixProxy(prefix: string, targetPort: number) {
   const server = await startNodeServer((incoming, outgoing) => {
     if (!incoming.url?.startsWith(`${prefix}/`)) return outgoing.writeHead(404).end();
     const path = incoming.url.slice(prefix.length);
