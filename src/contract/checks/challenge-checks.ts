@@ -167,4 +167,5 @@ const rows: readonly CheckRow[] = [
   },
 ];
 
-export const challengeChecks = (operation: OperationId): readonly Check[] => selectStateChecks(operation, rows, SOURCE);
+export const createChallengeChecks = (operation: OperationId): readonly Check[] =>
+  selectStateChecks(operation, rows, SOURCE);

@@ -1,4 +1,3 @@
-/** A check: its description, and a function that runs it against a target. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import type { CheckSubject } from "../model/report.ts";

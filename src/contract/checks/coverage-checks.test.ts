@@ -18,7 +18,7 @@ import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import type { Capability } from "../model/target.ts";
 import type { Check } from "./check.ts";
 import {
-  coverageChecks,
+  createCoverageChecks,
   explainUnreachable,
   getCodeCoverage,
   getCoverage,
@@ -90,10 +90,10 @@ describe("getMessageCoverage and getCodeCoverage", () => {
 
   test("count the types of notifications", async () => {
     const record = new RunRecord();
-    const missing = () => getMessageCoverage(record, "notifyVaulting").missing;
-    expect(missing()).toEqual(["VaultingNotificationVaulted", "VaultingNotificationFailed"]);
+    const getMissing = () => getMessageCoverage(record, "notifyVaulting").missing;
+    expect(getMissing()).toEqual(["VaultingNotificationVaulted", "VaultingNotificationFailed"]);
     record.observeNotification(await createNotification(), responseContext);
-    expect(missing()).toEqual(["VaultingNotificationFailed"]);
+    expect(getMissing()).toEqual(["VaultingNotificationFailed"]);
     record.observeNotification(await createNotification({ body: failedNotification }), responseContext);
     expect(getMessageCoverage(record, "notifyVaulting")).toMatchObject({ total: 2, covered: 2, missing: [] });
   });
@@ -151,7 +151,7 @@ describe("explainUnreachable", () => {
     expect(explainUnreachable(["forced-results"], row, new RunRecord())).toBeUndefined();
   });
 
-  test("explains notifications for a target that cannot send them or has not returned both results", async () => {
+  test("explains missing notifications for a target that cannot send them or has not returned both results", async () => {
     const row = createRow("messages", "notifyVaulting");
     const record = await createRecordWithBothResults();
     expect(explainUnreachable(["forced-results"], row, record)).toBe(
@@ -172,9 +172,9 @@ describe("explainUnreachable", () => {
   });
 });
 
-describe("coverageChecks", () => {
+describe("the coverage checks", () => {
   const findCheck = (id: string): Check =>
-    coverageChecks().find((check) => check.id === id) ?? expect.fail(`no check ${id}`);
+    createCoverageChecks().find((check) => check.id === id) ?? expect.fail(`no check ${id}`);
 
   /** Returns the error of a check, or `undefined` if it passes. */
   async function runCoverageCheck(
@@ -198,8 +198,8 @@ describe("coverageChecks", () => {
     const ids = operations.flatMap((operation) =>
       ["request", "responses", "codes"].map((kind) => `${operation}.coverage.${kind}`),
     );
-    expect(coverageChecks().map(({ id }) => id)).toEqual([...ids, "notifyVaulting.coverage.notifications"]);
-    for (const { id, operation, after, source, title } of coverageChecks()) {
+    expect(createCoverageChecks().map(({ id }) => id)).toEqual([...ids, "notifyVaulting.coverage.notifications"]);
+    for (const { id, operation, after, source, title } of createCoverageChecks()) {
       const kind = operation === "notifyVaulting" ? "VaultingNotification" : `${operation}Response`;
       expect([after, id.startsWith(`${operation}.`)]).toEqual(["everything", true]);
       expect(source.toLowerCase()).toBe(`/components/schemas/${kind}`.toLowerCase());

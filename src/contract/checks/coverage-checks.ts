@@ -22,8 +22,8 @@ const getMessageSchema = (subject: CoveredSubject): LocatedSchema =>
 /** Returns the names of the schemas that a message can match. */
 const listBranches = ({ schema, pointer }: LocatedSchema): readonly string[] =>
   (schema.oneOf ?? []).map((branch, index) => {
-    const { pointer: place } = resolveReference({ schema: branch, pointer: `${pointer}/oneOf/${index}` });
-    return place.slice(place.lastIndexOf("/") + 1);
+    const { pointer: branchPointer } = resolveReference({ schema: branch, pointer: `${pointer}/oneOf/${index}` });
+    return branchPointer.slice(branchPointer.lastIndexOf("/") + 1);
   });
 
 const describeMissing = (record: RunRecord, constraint: Constraint): readonly string[] =>
@@ -69,15 +69,8 @@ const createRow = (
   kind: CoverageRow["kind"],
   total: number,
   missing: readonly string[],
-): CoverageRow => ({
-  subject,
-  kind,
-  total,
-  covered: total - missing.length,
-  missing,
-});
+): CoverageRow => ({ subject, kind, total, covered: total - missing.length, missing });
 
-/** The kinds of coverage of each operation. */
 const COVERAGE_KINDS = [
   {
     id: "request",
@@ -111,7 +104,7 @@ export function explainUnreachable(
   return capabilities.includes("forced-results") ? undefined : "The target cannot return a chosen result code.";
 }
 
-export const coverageChecks = (): readonly Check[] => [
+export const createCoverageChecks = (): readonly Check[] => [
   ...operations.flatMap((operation) =>
     COVERAGE_KINDS.map(({ id, title, count }) =>
       createCheck(operation, id, title, (record) => count(record, operation)),
@@ -145,7 +138,6 @@ const createCheck = (
 });
 
 const MAX_NAMES = 5;
-/** Lists up to 5 names and the number of remaining ones. */
 const formatNames = (names: readonly string[]): string =>
   names.length > MAX_NAMES
     ? `${names.slice(0, MAX_NAMES).join(", ")} and ${names.length - MAX_NAMES} more`

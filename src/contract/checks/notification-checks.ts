@@ -1,5 +1,4 @@
 /** Checks when notifications are sent, and that they match the inquiry. */
-
 import { getField, getResult } from "../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox, NOTIFICATION_TIMEOUT_MS } from "../conversation/notification-listener.ts";
 import { PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
@@ -35,7 +34,7 @@ interface NotifiedVaulting {
   readonly metadata: string;
 }
 
-/** Vaults a card, runs `next`, and waits for the notification. */
+/** Vaults a card, passes the response to `next`, and waits for the notification. */
 async function vaultAndWait(
   client: TargetClient,
   change: RequestBody,
@@ -56,11 +55,11 @@ async function vaultAndWait(
   return { response, inbox, notification, inquiryBefore, inquiryAfter, metadata };
 }
 
-const getVaulted = (client: TargetClient): Promise<NotifiedVaulting> =>
+const getSuccessfulVaulting = (client: TargetClient): Promise<NotifiedVaulting> =>
   client.once("successful vaulting", () => vaultAndWait(client, {}, requireSuccess));
-const getFailed = (client: TargetClient): Promise<NotifiedVaulting> =>
+const getFailedVaulting = (client: TargetClient): Promise<NotifiedVaulting> =>
   client.once("failed vaulting", () => vaultAndWait(client, FAILING_CARD, requireFailure));
-const getChallenged = (client: TargetClient): Promise<NotifiedVaulting> =>
+const getChallengedVaulting = (client: TargetClient): Promise<NotifiedVaulting> =>
   client.once("challenged vaulting", () =>
     vaultAndWait(client, CHALLENGED_CARD, async (response) => {
       await submitForm(requireChallenge(response), PASS_CHALLENGE);
@@ -79,7 +78,6 @@ function expectDelivered({ notification, response }: NotifiedVaulting, kind: str
 /** Codes without a specific reason, which match any vaultingResultCode. */
 const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-/** Expects the notification to match the inquiry. */
 function expectMatchesInquiry(
   { inquiryAfter, response, metadata }: NotifiedVaulting,
   notification: Notification,
@@ -113,14 +111,14 @@ const rows: readonly CheckRow[] = [
     id: "vaulted.delivered",
     title: "sends a notification of a successful vaulting",
     source: VAULTED,
-    run: async (client) => expectDelivered(await getVaulted(client), "a vaulting"),
+    run: async (client) => expectDelivered(await getSuccessfulVaulting(client), "a vaulting"),
   },
   {
     id: "vaulted.matches-inquiry",
     title: "sends a notification of a successful vaulting that matches the inquiry",
     source: VAULTED,
     run: async (client) => {
-      const vaulting = await getVaulted(client);
+      const vaulting = await getSuccessfulVaulting(client);
       const notification = requireNotification(vaulting);
       if (!hasSameCard(notification, vaulting.response))
         failNotification(notification, "Notification has a different paymentMethodDetail than the response.");
@@ -132,7 +130,7 @@ const rows: readonly CheckRow[] = [
     title: "stores the result before it sends the notification",
     source: VAULTED,
     run: async (client) => {
-      const vaulting = await getVaulted(client);
+      const vaulting = await getSuccessfulVaulting(client);
       requireNotification(vaulting);
       if (vaulting.inquiryBefore && getVaultingStatus(vaulting.inquiryBefore) !== "SUCCESS")
         fail(
@@ -145,7 +143,7 @@ const rows: readonly CheckRow[] = [
     id: "vaulted.once",
     title: "does not immediately resend an acknowledged notification",
     run: async (client) => {
-      const vaulting = await getVaulted(client);
+      const vaulting = await getSuccessfulVaulting(client);
       const notification = requireNotification(vaulting);
       // The notification of a second vaulting gives the target time to resend the first.
       await vaultAndWait(client, {}, () => {});
@@ -157,7 +155,7 @@ const rows: readonly CheckRow[] = [
     id: "repeated.none",
     title: "sends no second notification when a request with a final, acknowledged result is retried",
     run: async (client) => {
-      const vaulting = await getVaulted(client);
+      const vaulting = await getSuccessfulVaulting(client);
       const notification = requireNotification(vaulting);
       const { requestBody } = vaulting.response;
       const retry = await client.send({ operation: "vaultPaymentMethod", body: requestBody });
@@ -188,7 +186,7 @@ const rows: readonly CheckRow[] = [
       const inbox = (await client.getListener()).createInbox();
       const vaultingNotificationUrl = `${inbox.url}?merchant=7&next=%2Fa%20b`;
       requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl }));
-      requireNotification(await getVaulted(client));
+      requireNotification(await getSuccessfulVaulting(client));
       if (!(await inbox.waitFor(1)))
         throw new ContractFailure(
           "No notification was sent to a URL with a query, but one was sent to a URL without a query.",
@@ -202,14 +200,14 @@ const rows: readonly CheckRow[] = [
     id: "failed.delivered",
     title: "sends a notification of a failed vaulting",
     source: FAILED,
-    run: async (client) => expectDelivered(await getFailed(client), "a failed vaulting"),
+    run: async (client) => expectDelivered(await getFailedVaulting(client), "a failed vaulting"),
   },
   {
     id: "failed.matches-inquiry",
     title: "sends a notification of a failed vaulting that matches the inquiry",
     source: FAILED,
     run: async (client) => {
-      const vaulting = await getFailed(client);
+      const vaulting = await getFailedVaulting(client);
       expectMatchesInquiry(vaulting, requireNotification(vaulting));
     },
   },
@@ -218,7 +216,7 @@ const rows: readonly CheckRow[] = [
     title: "sends a notification after the buyer passes 3-D Secure, not before",
     source: VAULTED,
     run: async (client) => {
-      const vaulting = await getChallenged(client);
+      const vaulting = await getChallengedVaulting(client);
       expectDelivered(vaulting, "a vaulting with 3-D Secure");
       const notification = requireNotification(vaulting);
       if (vaulting.inquiryBefore && getVaultingStatus(vaulting.inquiryBefore) !== "SUCCESS")
@@ -234,8 +232,7 @@ const rows: readonly CheckRow[] = [
       const inbox = (await client.getListener()).createInbox();
       const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
       requireChallenge(await vault(client, id, change));
-      const other = await vaultAndWait(client, {}, requireSuccess);
-      requireNotification(other);
+      requireNotification(await vaultAndWait(client, {}, requireSuccess));
       const [notification] = inbox.received;
       if (notification)
         failNotification(notification, "Notification was sent while the buyer was still on the 3-D Secure page.");
@@ -267,7 +264,7 @@ const rows: readonly CheckRow[] = [
       title,
       after: "others",
       run: async (client) => {
-        await getVaulted(client).catch(() => {});
+        await getSuccessfulVaulting(client).catch(() => {});
         if (client.record.notificationCount === 0) throw new CheckSkipped("The target sent no notification.");
         client.record.expectNoViolation("notifyVaulting", id);
       },
@@ -277,7 +274,7 @@ const rows: readonly CheckRow[] = [
 
 const NOTIFICATION = "/webhooks/notifyVaulting/post";
 
-export const notificationChecks = (): readonly Check[] =>
+export const createNotificationChecks = (): readonly Check[] =>
   rows.map(({ id, source = NOTIFICATION, ...row }) => ({
     ...row,
     id: `notifyVaulting.${id}`,

@@ -4,28 +4,28 @@ import { DEPTH_LIMIT } from "../../protocol/json.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import type { Check } from "./check.ts";
 import {
-  acceptedChecks,
+  createAcceptedChecks,
+  createRejectedChecks,
+  createRobustnessChecks,
   INTRODUCTION,
   OPERATION,
-  rejectedChecks,
-  robustnessChecks,
   type VariantRow,
 } from "./request-variants.ts";
-import { signatureChecks } from "./signature-checks.ts";
+import { createSignatureChecks } from "./signature-checks.ts";
 
-const isoNow = () => new Date().toISOString();
+const getIsoTime = () => new Date().toISOString();
 const validTimes = (
   [
     ["epoch", "in milliseconds", () => String(Date.now())],
-    ["iso-offset", "in ISO 8601 with +00:00", () => `${isoNow().slice(0, 19)}+00:00`],
-    ["iso-fraction", "in ISO 8601 with 7 fractional digits", () => `${isoNow().slice(0, 23)}1234Z`],
-    ["iso-no-colon", "in ISO 8601 with an offset without a colon", () => `${isoNow().slice(0, 19)}+0000`],
+    ["iso-offset", "in ISO 8601 with +00:00", () => `${getIsoTime().slice(0, 19)}+00:00`],
+    ["iso-fraction", "in ISO 8601 with 7 fractional digits", () => `${getIsoTime().slice(0, 23)}1234Z`],
+    ["iso-no-colon", "in ISO 8601 with an offset without a colon", () => `${getIsoTime().slice(0, 19)}+0000`],
   ] as const
 ).map(
-  ([id, form, time]): VariantRow => ({
+  ([id, form, formatTime]): VariantRow => ({
     id,
     title: `accepts a Request-Time ${form}`,
-    change: () => ({ time: time() }),
+    change: () => ({ time: formatTime() }),
   }),
 );
 const invalidTimes: readonly VariantRow[] = [
@@ -53,11 +53,8 @@ const invalidBodies: readonly VariantRow[] = (
   ] as const
 ).map(([id, name, body]) => ({ id, title: `rejects ${name}`, change: { body } }));
 
-const createBodyRow = (
-  id: string,
-  title: string,
-  change: (text: string) => string | Uint8Array<ArrayBuffer>,
-): VariantRow => ({
+type BodyChange = (text: string) => string | Uint8Array<ArrayBuffer>;
+const createBodyRow = (id: string, title: string, change: BodyChange): VariantRow => ({
   id,
   title,
   change: (_, text) => ({ body: change(text) }),
@@ -174,17 +171,17 @@ const servedPaths: readonly VariantRow[] = environments.map((environment) => ({
   change: (client) => ({ path: client.getPath(OPERATION, environment) }),
 }));
 
-export const protocolChecks = (): readonly Check[] => [
-  ...signatureChecks(),
-  ...acceptedChecks("time.accepted", validTimes, "/components/securitySchemes/RequestTime"),
-  ...rejectedChecks("time.rejected", "PARAM_ILLEGAL", invalidTimes, "/components/securitySchemes/RequestTime"),
-  ...rejectedChecks("body.rejected", "PARAM_ILLEGAL", [...invalidBodies, ...invalidEncodings], INTRODUCTION),
-  ...acceptedChecks("media-type.accepted", validContentTypes, INTRODUCTION),
-  ...rejectedChecks("media-type.rejected", "MEDIA_TYPE_NOT_ACCEPTABLE", invalidContentTypes, INTRODUCTION),
-  ...robustnessChecks("robustness", unspecifiedVariants, INTRODUCTION),
-  ...rejectedChecks("method.rejected", "METHOD_NOT_SUPPORTED", invalidMethods, INTRODUCTION),
-  ...rejectedChecks("path.rejected", "NO_INTERFACE_DEF", invalidPaths, "/paths"),
-  ...acceptedChecks("agent-token.accepted", validTokens, AGENT_TOKEN),
-  ...rejectedChecks("agent-token.rejected", "PARAM_ILLEGAL", invalidTokens, AGENT_TOKEN),
-  ...acceptedChecks("path.accepted", servedPaths, "/servers"),
+export const createProtocolChecks = (): readonly Check[] => [
+  ...createSignatureChecks(),
+  ...createAcceptedChecks("time.accepted", validTimes, "/components/securitySchemes/RequestTime"),
+  ...createRejectedChecks("time.rejected", "PARAM_ILLEGAL", invalidTimes, "/components/securitySchemes/RequestTime"),
+  ...createRejectedChecks("body.rejected", "PARAM_ILLEGAL", [...invalidBodies, ...invalidEncodings], INTRODUCTION),
+  ...createAcceptedChecks("media-type.accepted", validContentTypes, INTRODUCTION),
+  ...createRejectedChecks("media-type.rejected", "MEDIA_TYPE_NOT_ACCEPTABLE", invalidContentTypes, INTRODUCTION),
+  ...createRobustnessChecks("robustness", unspecifiedVariants, INTRODUCTION),
+  ...createRejectedChecks("method.rejected", "METHOD_NOT_SUPPORTED", invalidMethods, INTRODUCTION),
+  ...createRejectedChecks("path.rejected", "NO_INTERFACE_DEF", invalidPaths, "/paths"),
+  ...createAcceptedChecks("agent-token.accepted", validTokens, AGENT_TOKEN),
+  ...createRejectedChecks("agent-token.rejected", "PARAM_ILLEGAL", invalidTokens, AGENT_TOKEN),
+  ...createAcceptedChecks("path.accepted", servedPaths, "/servers"),
 ];

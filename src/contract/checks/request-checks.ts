@@ -7,7 +7,7 @@ import { expectAccepted, expectRejected, summarizeResponse } from "../rules/asse
 import { fail } from "../rules/fail.ts";
 import type { Check } from "./check.ts";
 
-export function requestChecks(operation: OperationId): readonly Check[] {
+export function createRequestChecks(operation: OperationId): readonly Check[] {
   return deriveProbes(operation).map((probe) => ({
     id: `${operation}.request${probe.pointer.replaceAll("/", ".")}.${probe.keyword}`,
     operation,
@@ -39,8 +39,8 @@ async function sendProbe(client: TargetClient, probe: Probe, { note, body }: Var
   const mustSucceed =
     isValid && !pointer.startsWith("/paymentMethodDetail") && (await exampleSucceeds(client, operation));
   addNoteToFailure(note, () => {
-    // A 1-character ID may have been used before. It is still valid.
     if (!isValid) return expectRejected(exchange, "PARAM_ILLEGAL");
+    // An earlier run may have used a 1-character ID with different content.
     expectAccepted(exchange, changesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
     if (mustSucceed && exchange.resultStatus === "F" && exchange.resultCode !== "REPEAT_REQ_INCONSISTENT")
       fail(

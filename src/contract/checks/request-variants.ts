@@ -1,5 +1,4 @@
 /** Checks that send a valid request with 1 change. */
-
 import type { TestRequest } from "../conversation/send-request.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
@@ -26,7 +25,7 @@ export interface VariantRow extends Pick<Check, "id" | "title">, Partial<Pick<Ch
 }
 
 /** Creates a check for each row, which sends the request with the row's change and verifies the result. */
-const variantChecks = (
+const createVariantChecks = (
   group: string,
   rows: readonly VariantRow[],
   source: string,
@@ -41,20 +40,20 @@ const variantChecks = (
     run: async (client) => verify(await sendVariant(client, change, expect)),
   }));
 
-export const acceptedChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
-  variantChecks(group, rows, source, "accepted", (exchange) => {
+export const createAcceptedChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
+  createVariantChecks(group, rows, source, "accepted", (exchange) => {
     expectAccepted(exchange);
     expectEcho(exchange);
   });
 
 /** Creates checks of undocumented requests: the target may accept or reject them, but must respond. */
-export const robustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
-  variantChecks(group, rows, source, "rejected", expectDocumentedResult);
+export const createRobustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
+  createVariantChecks(group, rows, source, "rejected", expectDocumentedResult);
 
-export const rejectedChecks = (
+export const createRejectedChecks = (
   group: string,
   code: string,
   rows: readonly VariantRow[],
   source: string,
   expect: "rejected" | "signature-rejected" = "rejected",
-): readonly Check[] => variantChecks(group, rows, source, expect, (exchange) => expectRejected(exchange, code));
+): readonly Check[] => createVariantChecks(group, rows, source, expect, (exchange) => expectRejected(exchange, code));

@@ -1,5 +1,4 @@
 /** Checks that notifications are resent on schedule until acknowledged. Requires a clock that the run can move. */
-
 import { getClock } from "../conversation/control-api.ts";
 import { createAcknowledgement, type Inbox, type Reply } from "../conversation/notification-listener.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -59,17 +58,17 @@ const INVALID_REPLIES: readonly InvalidReply[] = [
 
 /** The notifications that were received as the clock advanced. */
 interface ResendResults {
-  /** Attempts by the ID of the reply: 30 seconds before the second attempt is due, and after it. */
+  /** The numbers of attempts by reply ID, counted 30 seconds before the second attempt is due and after it. */
   readonly countsBefore: ReadonlyMap<string, number>;
   readonly countsAfter: ReadonlyMap<string, number>;
   /** Notifications that followed a redirect. */
   readonly redirected: readonly Notification[];
   readonly acknowledged: Inbox;
-  /** Acknowledged with different whitespace and field order. */
+  /** The inbox whose acknowledgement has different whitespace and a different field order. */
   readonly reformatted: Inbox;
-  /** Inquiries about the acknowledged vaulting: at the start, and 2 days later. */
+  /** Inquiries about the same vaulting: at the start, and 2 days later. */
   readonly inquiries: readonly Exchange[];
-  /** Attempts of the unacknowledged notification after each interval, and more than 1 day after the last. */
+  /** The numbers of attempts without an acknowledgement: after each interval, and more than 1 day after the last. */
   readonly attemptCounts: readonly number[];
   readonly unacknowledged: Inbox;
   /** The status of a challenge that the buyer abandoned 2 days earlier. */
@@ -82,13 +81,13 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     const { target } = client;
     const listener = await client.getListener();
     const clock = await getClock(target);
-    const vaultInto = async (inbox: Inbox) => {
+    const vaultAndWait = async (inbox: Inbox) => {
       requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
       return inbox.waitFor(1);
     };
     /** Waits for due notifications: they are sent before the notification of a new vaulting. */
     const waitForDue = async () => {
-      if (!(await vaultInto(listener.createInbox()))) throw new CheckSkipped("The target sent no notification.");
+      if (!(await vaultAndWait(listener.createInbox()))) throw new CheckSkipped("The target sent no notification.");
     };
     const redirectTarget = listener.createInbox();
     /** Creates an inbox that acknowledges only the second attempt. */
@@ -102,14 +101,13 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     const reformatted = listener.createInbox(() => createReply(REFORMATTED_BODY));
     const unacknowledged = listener.createInbox(() => ({ status: 503 }));
     const all = [...inboxes.values(), acknowledged, reformatted, unacknowledged];
-    const challengeId = client.createId();
-    const id = client.createId();
+    const [id, challengeId] = [client.createId(), client.createId()];
     requireSuccess(await vault(client, id));
     const inquiries = [await inquire(client, id)];
     await vault(client, challengeId, CHALLENGED_CARD);
-    if (!(await Promise.all(all.map(vaultInto))).every(Boolean))
+    if (!(await Promise.all(all.map(vaultAndWait))).every(Boolean))
       throw new CheckSkipped("The target sent no notification.");
-    const countAttempts = () => new Map([...inboxes].map(([id, { received }]) => [id, received.length]));
+    const countAttempts = () => new Map([...inboxes].map(([replyId, { received }]) => [replyId, received.length]));
     try {
       // The clock keeps running, so leave time for a slow computer on both sides of the 2 minutes.
       await clock.advance(2 * MINUTE_MS - SLACK_MS);
@@ -152,17 +150,17 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
 
 const SOURCE = "/webhooks/notifyVaulting/post";
 
-export const resendChecks = (): readonly Check[] => [
+export const createResendChecks = (): readonly Check[] => [
   ...INVALID_REPLIES.map(({ id, label }) =>
     createCheck(
       `resent.after-${id}`,
       `resends a notification 2 minutes after ${label}`,
       ({ countsBefore, countsAfter }) => {
-        const failure = (problem: string) => new ContractFailure(`Notification ${problem} after ${label}.`);
+        const createFailure = (problem: string) => new ContractFailure(`Notification ${problem} after ${label}.`);
         const count = countsAfter.get(id) ?? 0;
-        if ((countsBefore.get(id) ?? 0) > 1) throw failure("was resent before 2 minutes had passed");
-        if (count < 2) throw failure("was not resent within 2 minutes");
-        if (count > 2) throw failure("was resent more than once within 2 minutes");
+        if ((countsBefore.get(id) ?? 0) > 1) throw createFailure("was resent before 2 minutes had passed");
+        if (count < 2) throw createFailure("was not resent within 2 minutes");
+        if (count > 2) throw createFailure("was resent more than once within 2 minutes");
       },
     ),
   ),

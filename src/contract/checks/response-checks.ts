@@ -8,7 +8,7 @@ import type { Check } from "./check.ts";
 import { INTRODUCTION } from "./request-variants.ts";
 
 /** Creates checks for each response rule, each example request, and each equivalent form of JSON. */
-export function responseChecks(operation: OperationId): readonly Check[] {
+export function createResponseChecks(operation: OperationId): readonly Check[] {
   const { examples, pointer } = getRequestMessage(operation);
   const { pointer: response } = getResponseMessage(operation);
   const requests = [...examples] as readonly (readonly [string, Readonly<Record<string, unknown>>])[];

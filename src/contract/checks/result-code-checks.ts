@@ -1,5 +1,5 @@
 /**
- * Checks that our client maps each result code to the correct outcome. The name of an example in the ID selects the
+ * Checks that the client maps each result code to the correct outcome. The name of an example in the ID selects the
  * response of a mock; a scenario of the control API selects that of a sandbox.
  */
 import type { OperationId } from "../../../generated/operations.ts";
@@ -47,20 +47,19 @@ function listExpectedOutcomes(operation: OperationId): readonly ExpectedOutcome[
   ];
 }
 
-/** Expects the client to reject the only unsigned response, and to expose its content as unverified. */
+/** Expects the client to reject the unsigned INVALID_SIGNATURE response, and to expose its content as unverified. */
 async function expectUnsignedError(call: Promise<unknown>): Promise<void> {
   const error = await call.then(
     () => undefined,
     (reason: unknown) => (reason instanceof AntomVaultError ? reason : undefined),
   );
-  if (error?.code !== "SIGNATURE_MISSING" || error.unverified?.resultCode !== "INVALID_SIGNATURE") {
+  if (error?.code !== "SIGNATURE_MISSING" || error.unverified?.resultCode !== "INVALID_SIGNATURE")
     throw new ContractFailure(
       "The INVALID_SIGNATURE response must be unsigned, and the client must reject it with SIGNATURE_MISSING.",
     );
-  }
 }
 
-export function resultCodeChecks(operation: OperationId): readonly Check[] {
+export function createResultCodeChecks(operation: OperationId): readonly Check[] {
   const { media } = getResponseMessage(operation);
   return listExpectedOutcomes(operation).map(({ example, outcome, code }) => ({
     id: `${operation}.result.${example}`,

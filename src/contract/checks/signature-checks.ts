@@ -5,7 +5,7 @@ import { generateKeyPair, importPrivateKey } from "../../signature/index.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { expectAccepted } from "../rules/assertions.ts";
 import type { Check } from "./check.ts";
-import { acceptedChecks, OPERATION, rejectedChecks, type VariantRow } from "./request-variants.ts";
+import { createAcceptedChecks, createRejectedChecks, OPERATION, type VariantRow } from "./request-variants.ts";
 
 const SIGNATURE = "/components/securitySchemes/Signature";
 
@@ -142,7 +142,13 @@ const validSignatures: readonly VariantRow[] = [
   ),
 ];
 
-export const signatureChecks = (): readonly Check[] => [
-  ...rejectedChecks("signature.rejected", "INVALID_SIGNATURE", invalidSignatures, SIGNATURE, "signature-rejected"),
-  ...acceptedChecks("signature.accepted", validSignatures, SIGNATURE),
+export const createSignatureChecks = (): readonly Check[] => [
+  ...createRejectedChecks(
+    "signature.rejected",
+    "INVALID_SIGNATURE",
+    invalidSignatures,
+    SIGNATURE,
+    "signature-rejected",
+  ),
+  ...createAcceptedChecks("signature.accepted", validSignatures, SIGNATURE),
 ];

@@ -22,7 +22,7 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** Checks of retries of the 2 operations that change state. */
+/** Creates the checks of retries for an operation that changes state. */
 const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaultingSession"): readonly CheckRow[] => [
   {
     id: `${operation}.idempotency.sequence`,
@@ -67,7 +67,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
       const fixed = await client.send({ operation, body });
       if (fixed.resultStatus === "S") return;
       requireSuccess(await client.send({ operation, body: createRequestBody(operation, client.createId()) }));
-      fail(fixed, "A rejected request does not succeed after it is fixed; under a different ID, it succeeds.");
+      fail(fixed, "A rejected request does not succeed after it is fixed, although it succeeds with a different ID.");
     },
   },
 ];
@@ -89,7 +89,7 @@ const rows: readonly CheckRow[] = [
       const first = await vault(client, id, FAILING_CARD);
       requireFailure(first);
       expectSameResponse([first, await vault(client, id, FAILING_CARD)], "Retry of a failed vaulting");
-      expectFirstOrRejected(first, await reuseVaultingId(client, id, withCard({ cardNo: TEST_CARDS.succeeds })));
+      expectFirstOrRejected(first, await reuseVaultingId(client, id, withCard({ cardNo: TEST_CARDS.visa })));
       expectSameResponse([first, await vault(client, id, FAILING_CARD)], "Retry of a failed vaulting");
     },
   },
@@ -252,5 +252,5 @@ const rows: readonly CheckRow[] = [
   },
 ];
 
-export const stateChecks = (operation: OperationId): readonly Check[] =>
+export const createStateChecks = (operation: OperationId): readonly Check[] =>
   selectStateChecks(operation, rows, INTRODUCTION);

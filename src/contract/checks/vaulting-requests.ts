@@ -18,10 +18,7 @@ export const reuseVaultingId = (client: TargetClient, id: string, change: Reques
     reusesId: true,
   });
 export const createSession = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
-  client.send({
-    operation: "createVaultingSession",
-    body: createRequestBody("createVaultingSession", id, change),
-  });
+  client.send({ operation: "createVaultingSession", body: createRequestBody("createVaultingSession", id, change) });
 export const inquire = (client: TargetClient, id: string): Promise<Exchange> =>
   client.send({ operation: "inquireVaulting", body: { vaultingRequestId: id } });
 
@@ -30,7 +27,7 @@ export const callConcurrently = (call: (index: number) => Promise<Exchange>): Pr
   Promise.all(Array.from({ length: CONCURRENT_CALLS }, (_, index) => call(index)));
 
 export const getCardToken = ({ body }: Pick<Exchange, "body">): unknown => getField(getCard(body), "cardToken");
-/** Returns whether 2 messages have the same card token and agree on all other card fields that both contain. */
+/** Returns whether 2 messages have the same card token and the same values in all other card fields that both contain. */
 export function hasSameCard(one: Pick<Exchange, "body">, other: Pick<Exchange, "body">): boolean {
   if (getCardToken(one) !== getCardToken(other)) return false;
   const [first, second] = [getCard(one.body), getCard(other.body)];
@@ -79,10 +76,9 @@ export function requireChallenge(response: Exchange): string {
   return url;
 }
 
-/** Enters a card on the page of a session. */
 export async function enterCard(session: Exchange): Promise<void> {
   requireSuccess(session);
   const url = getNormalUrl(session);
   if (typeof url !== "string") throw new CheckSkipped("The session has no normalUrl.");
-  await submitForm(url, { cardNo: TEST_CARDS.succeeds, expiry: "12/30", cvv: "123" });
+  await submitForm(url, { cardNo: TEST_CARDS.visa, expiry: "12/30", cvv: "123" });
 }

@@ -1,14 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { isLuhnValid } from "../../cards/luhn.ts";
 import type { TestValue } from "./boundary-values.ts";
-import { generateLengths, generateMalformed, generateOtherTypes, generateUnlisted } from "./boundary-values.ts";
+import {
+  generateMalformedValues,
+  generateStringsOfLength,
+  generateUnlistedValues,
+  generateValuesOfOtherTypes,
+} from "./boundary-values.ts";
 
 const getNotes = (values: readonly TestValue[]) => values.map(({ note }) => note);
-const asPairs = (values: readonly TestValue[]) => values.map(({ note, value }) => [note, value]);
+const toPairs = (values: readonly TestValue[]) => values.map(({ note, value }) => [note, value]);
 
-describe("generateOtherTypes", () => {
+describe("generateValuesOfOtherTypes", () => {
   test("returns a value of each JSON type", () => {
-    expect(asPairs(generateOtherTypes(""))).toEqual([
+    expect(toPairs(generateValuesOfOtherTypes(""))).toEqual([
       ["a string", "x"],
       ["a number", 123],
       ["a Boolean", true],
@@ -26,13 +31,13 @@ describe("generateOtherTypes", () => {
     ["array", "an array"],
     ["object", "an object"],
   ])("omits the type %s", (type, note) => {
-    expect(getNotes(generateOtherTypes(type))).toEqual(
-      getNotes(generateOtherTypes("")).filter((other) => other !== note),
+    expect(getNotes(generateValuesOfOtherTypes(type))).toEqual(
+      getNotes(generateValuesOfOtherTypes("")).filter((other) => other !== note),
     );
   });
 });
 
-describe("generateUnlisted", () => {
+describe("generateUnlistedValues", () => {
   test.each([
     ["uppercase values", ["WEB", "APP"], ["WEBX", "web", "WEB ", ""]],
     ["lowercase values", ["web"], ["webX", "WEB", "web ", ""]],
@@ -40,11 +45,11 @@ describe("generateUnlisted", () => {
     ["numeric values", ["24", "32"], ["24X", "24 ", ""]],
     ["values in both cases", ["WEB", "web"], ["WEBX", "WEB ", ""]],
   ])("returns unlisted strings for %s", (_, listed, texts) => {
-    expect(generateUnlisted(listed).map(({ value }) => value)).toEqual(texts);
+    expect(generateUnlistedValues(listed).map(({ value }) => value)).toEqual(texts);
   });
 
   test("describes how each value differs", () => {
-    expect(getNotes(generateUnlisted(["A"]))).toEqual([
+    expect(getNotes(generateUnlistedValues(["A"]))).toEqual([
       "an unlisted value",
       "a listed value with swapped case",
       "a listed value followed by a space",
@@ -53,9 +58,9 @@ describe("generateUnlisted", () => {
   });
 });
 
-describe("generateLengths", () => {
+describe("generateStringsOfLength", () => {
   test("pads a shorter example at the end with each filler, and once at the start", () => {
-    expect(asPairs(generateLengths("ab", 4, ["name"]))).toEqual([
+    expect(toPairs(generateStringsOfLength("ab", 4, ["name"]))).toEqual([
       ["4 characters", "ab00"],
       ["4 characters", "abaa"],
       ["4 characters", "abAA"],
@@ -69,17 +74,17 @@ describe("generateLengths", () => {
     [2, "ab"],
     [0, ""],
   ])("truncates the example to %i characters", (length, text) => {
-    expect(asPairs(generateLengths("abc", length, ["name"]))).toEqual([[`${length} characters`, text]]);
+    expect(toPairs(generateStringsOfLength("abc", length, ["name"]))).toEqual([[`${length} characters`, text]]);
   });
 
   test("counts code points, and returns nothing for a negative length", () => {
-    expect(asPairs(generateLengths("😀b", 1, ["name"]))).toEqual([["1 characters", "😀"]]);
-    expect(generateLengths("abc", -1, ["name"])).toEqual([]);
+    expect(toPairs(generateStringsOfLength("😀b", 1, ["name"]))).toEqual([["1 character", "😀"]]);
+    expect(generateStringsOfLength("abc", -1, ["name"])).toEqual([]);
   });
 
   test.each([12, 16, 19])("returns a card number of %i digits with a valid check digit", (length) => {
     const path = ["paymentMethodDetail", "card", "cardNo"];
-    const digits = generateLengths("4054695723100768", length, path)
+    const digits = generateStringsOfLength("4054695723100768", length, path)
       .map(({ value }) => String(value))
       .filter((text) => /^\d+$/.test(text));
     expect(digits).toHaveLength(1);
@@ -87,28 +92,28 @@ describe("generateLengths", () => {
   });
 
   test("fixes the check digit of a card number only if it is all digits", () => {
-    expect(generateLengths("124", 4, ["cardNo", "cvv"])[0]?.value).toBe("1240");
-    expect(generateLengths("123", 4, ["cardNo"]).map(({ value }) => value)).toEqual([
+    expect(generateStringsOfLength("124", 4, ["cardNo", "cvv"])[0]?.value).toBe("1240");
+    expect(generateStringsOfLength("123", 4, ["cardNo"]).map(({ value }) => value)).toEqual([
       "1230",
       "123a",
       "123A",
       "123😀",
       "a123",
     ]);
-    expect(generateLengths("12a", 3, ["cardNo"]).map(({ value }) => value)).toEqual(["12a"]);
-    expect(generateLengths("a123", 4, ["cardNo"]).map(({ value }) => value)).toEqual(["a123"]);
+    expect(generateStringsOfLength("12a", 3, ["cardNo"]).map(({ value }) => value)).toEqual(["12a"]);
+    expect(generateStringsOfLength("a123", 4, ["cardNo"]).map(({ value }) => value)).toEqual(["a123"]);
   });
 });
 
-describe("generateMalformed", () => {
+describe("generateMalformedValues", () => {
   test("replaces 1 character at the start, in the middle, and at the end", () => {
-    const getPairs = (note: string) => asPairs(generateMalformed("12345")).filter(([other]) => other === note);
+    const getPairs = (note: string) => toPairs(generateMalformedValues("12345")).filter(([other]) => other === note);
     expect(getPairs("with a letter").map(([, value]) => value)).toEqual(["x2345", "12x45", "1234x"]);
     expect(getPairs("with a line feed").map(([, value]) => value)).toEqual(["\n2345", "12\n45", "1234\n"]);
   });
 
   test("returns fixed values", () => {
-    const values = new Map(generateMalformed("1").map(({ note, value }) => [note, value]));
+    const values = new Map(generateMalformedValues("1").map(({ note, value }) => [note, value]));
     expect(Object.fromEntries(values)).toEqual({
       "with a letter": "x",
       "with a space": " ",

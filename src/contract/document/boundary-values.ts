@@ -6,7 +6,7 @@ export interface TestValue {
   readonly value: unknown;
 }
 
-export const generateOtherTypes = (type: string): readonly TestValue[] =>
+export const generateValuesOfOtherTypes = (type: string): readonly TestValue[] =>
   [
     { type: "string", note: "a string", value: "x" },
     { type: "integer", note: "a number", value: 123 },
@@ -17,7 +17,7 @@ export const generateOtherTypes = (type: string): readonly TestValue[] =>
   ].filter((candidate) => candidate.type !== type);
 
 /** Generates strings that are not in a list. */
-export function generateUnlisted(listed: readonly string[]): readonly TestValue[] {
+export function generateUnlistedValues(listed: readonly string[]): readonly TestValue[] {
   const [first = ""] = listed;
   return [
     { note: "an unlisted value", value: `${first}X` },
@@ -33,19 +33,24 @@ const swapCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCa
 const FILLERS = ["0", "a", "A", "😀"];
 
 /** Generates strings of exactly `length` characters (Unicode code points) from an example. */
-export function generateLengths(example: string, length: number, path: readonly string[]): readonly TestValue[] {
+export function generateStringsOfLength(
+  example: string,
+  length: number,
+  path: readonly string[],
+): readonly TestValue[] {
   if (length < 0) return [];
   const characters = [...example];
+  const missing = length - characters.length;
+  const note = length === 1 ? "1 character" : `${length} characters`;
   const padded = FILLERS.map((filler) => {
-    const text = characters.slice(0, length).join("") + filler.repeat(Math.max(0, length - characters.length));
+    const text = characters.slice(0, length).join("") + filler.repeat(Math.max(0, missing));
     return {
-      note: `${length} characters${filler === "😀" && length > characters.length ? ", including emoji" : ""}`,
+      note: filler === "😀" && missing > 0 ? `${note}, including emoji` : note,
       value: path.at(-1) === "cardNo" ? fixCheckDigit(text) : text,
     };
   });
   // Strings with a fixed suffix (an email address, a domain) can only grow at the start.
-  const missing = length - characters.length;
-  const front = missing > 0 ? [{ note: `${length} characters`, value: "a".repeat(missing) + example }] : [];
+  const front = missing > 0 ? [{ note, value: "a".repeat(missing) + example }] : [];
   return [...padded, ...front].filter(
     ({ value }, index, all) => all.findIndex((other) => other.value === value) === index,
   );
@@ -58,7 +63,7 @@ function fixCheckDigit(text: string): string {
 }
 
 /** Generates strings that violate most patterns: the example with 1 character replaced, and fixed values. */
-export function generateMalformed(example: string): readonly TestValue[] {
+export function generateMalformedValues(example: string): readonly TestValue[] {
   const characters = [...example];
   const characterValues = [
     ["a letter", "x"],

@@ -6,18 +6,14 @@ import { deriveProbes, type Probe, type Variant } from "./derive-probes.ts";
 import { getRequestMessage, type LocatedSchema, resolveReference } from "./openapi-document.ts";
 
 const probesByOperation = new Map(operations.map((operation) => [operation, deriveProbes(operation)]));
-const probesFor = (operation: OperationId): readonly Probe[] => probesByOperation.get(operation) ?? [];
+const getProbes = (operation: OperationId): readonly Probe[] => probesByOperation.get(operation) ?? [];
 
 function findProbe(pointer: string, keyword: string, operation: OperationId = "vaultPaymentMethod"): Probe {
-  const found = probesFor(operation).find((probe) => probe.pointer === pointer && probe.keyword === keyword);
+  const found = getProbes(operation).find((probe) => probe.pointer === pointer && probe.keyword === keyword);
   return found ?? expect.fail(`no probe of ${pointer} ${keyword}`);
 }
 
-const getAt = (body: unknown, pointer: string): unknown =>
-  pointer
-    .split("/")
-    .slice(1)
-    .reduce<unknown>((value, name) => getField(value, name), body);
+const getAt = (body: unknown, pointer: string): unknown => pointer.split("/").slice(1).reduce<unknown>(getField, body);
 const getValues = ({ pointer }: Probe, variants: readonly Variant[]): readonly unknown[] =>
   variants.map(({ body }) => getAt(body, pointer));
 const getNotes = (variants: readonly Variant[]) => variants.map(({ note }) => note);
@@ -27,7 +23,7 @@ const OTHER_TYPES = ["a number", "a Boolean", "null", "an array", "an object"];
 
 describe.each(operations)("each probe of %s", (operation) => {
   test("has valid bodies to accept, and bodies to reject that violate only its constraint", () => {
-    for (const { pointer, keyword, accepted, rejected } of probesFor(operation)) {
+    for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
       for (const { body } of accepted) expect(requestValidators[operation](body).valid).toBe(true);
       for (const { body, note } of rejected) {
         const validation = requestValidators[operation](body);
@@ -45,7 +41,7 @@ describe.each(operations)("each probe of %s", (operation) => {
       const { [name]: inner, ...others } = body as Readonly<Record<string, unknown>>;
       return rest.length === 0 ? others : { ...others, [name]: removeAt(inner ?? {}, rest) };
     };
-    for (const { pointer, keyword, accepted, rejected } of probesFor(operation)) {
+    for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
       const place = keyword === "unknown-field" ? `${pointer}/undocumentedField` : pointer;
       const path = place.split("/").slice(1);
       const untouched = examples.map((example) => removeAt(example, path));
@@ -54,7 +50,7 @@ describe.each(operations)("each probe of %s", (operation) => {
   });
 
   test("has no duplicate notes except for listed values", () => {
-    for (const probe of probesFor(operation)) {
+    for (const probe of getProbes(operation)) {
       expect(probe.operation).toBe(operation);
       for (const variants of [probe.accepted, probe.rejected]) {
         const notes = getNotes(variants).filter((note) => note !== "a listed value");
@@ -64,7 +60,7 @@ describe.each(operations)("each probe of %s", (operation) => {
   });
 
   test("has unique bodies", () => {
-    for (const { pointer, keyword, accepted, rejected } of probesFor(operation)) {
+    for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
       const bodies = [...accepted, ...rejected].map(({ body }) => JSON.stringify(body));
       expect([pointer, keyword, bodies.length]).toEqual([pointer, keyword, new Set(bodies).size]);
     }
@@ -111,7 +107,7 @@ describe("deriveProbes for fields", () => {
     const object = findProbe("/env", "type");
     expect(getValues(object, object.rejected)).toEqual(["x", 123, true, null, []]);
     expect(
-      probesFor("vaultPaymentMethod").filter(({ pointer, keyword }) => pointer === "" && keyword === "type"),
+      getProbes("vaultPaymentMethod").filter(({ pointer, keyword }) => pointer === "" && keyword === "type"),
     ).toEqual([]);
   });
 });
@@ -206,7 +202,7 @@ describe("deriveProbes for constraints", () => {
       ["an array", []],
       ["an object", {}],
     ]);
-    expect(probesFor("vaultPaymentMethod").filter(({ pointer }) => pointer === "/env/timeZoneOffset")).toHaveLength(2);
+    expect(getProbes("vaultPaymentMethod").filter(({ pointer }) => pointer === "/env/timeZoneOffset")).toHaveLength(2);
   });
 });
 

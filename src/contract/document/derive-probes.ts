@@ -10,10 +10,10 @@ import type { OperationId } from "../../../generated/operations.ts";
 import type { Invalid } from "../../../generated/validators.js";
 import { getField } from "../../protocol/json-fields.ts";
 import {
-  generateLengths,
-  generateMalformed,
-  generateOtherTypes,
-  generateUnlisted,
+  generateMalformedValues,
+  generateStringsOfLength,
+  generateUnlistedValues,
+  generateValuesOfOtherTypes,
   type TestValue,
 } from "./boundary-values.ts";
 import type { Constraint } from "./list-constraints.ts";
@@ -48,7 +48,7 @@ function deriveObjectProbes(
   const [base] = bodies;
   if (!base) throw new Error(`The OpenAPI document has no example of ${operation}.`);
   const validate = requestValidators[operation];
-  const here = toPointer(path);
+  const objectPointer = toPointer(path);
   const createProbe: CreateProbe = (keyword, source, at, accepted, rejected) => ({
     operation,
     pointer: at,
@@ -57,31 +57,34 @@ function deriveObjectProbes(
     accepted: keepOnePerNote(accepted.filter(({ body }) => validate(body).valid)),
     rejected: keepOnePerNote(rejected.filter(({ body }) => violatesOnly(validate(body), keyword, at))),
   });
-  const own = [
+  const objectProbes = [
     createProbe(
       "unknown-field",
       `${pointer}/properties`,
-      here,
+      objectPointer,
       [{ note: "an unknown field", body: setAt(base, [...path, "undocumentedField"], "x") }],
       [],
     ),
   ];
-  if (path.length > 0) own.push(createTypeProbe(createProbe, base, path, { schema, pointer }));
-  const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+  if (path.length > 0) objectProbes.push(createTypeProbe(createProbe, base, path, { schema, pointer }));
+  const fieldProbes = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const at = [...path, name];
     const place = resolveReference({ schema: property, pointer: `${pointer}/properties/${name}` });
-    const holders = bodies.filter((body) => getAt(body, at) !== undefined);
-    const holder = holders[0] ?? setAt(base, at, getExample(place.schema));
-    const without = { note: "without the field", body: removeAt(holder, at) };
-    const withField = { note: "with the field", body: holder };
+    const bodiesWithField = bodies.filter((body) => getAt(body, at) !== undefined);
+    const bodyWithField = bodiesWithField[0] ?? setAt(base, at, getExample(place.schema));
+    const without = { note: "without the field", body: removeAt(bodyWithField, at) };
+    const withField = { note: "with the field", body: bodyWithField };
     const presence = schema.required?.includes(name)
       ? createProbe("required", `${pointer}/required`, toPointer(at), [withField], [without])
       : createProbe("optional", `${pointer}/properties/${name}`, toPointer(at), [withField, without], []);
     if (place.schema.type === "object")
-      return [presence, ...deriveObjectProbes(operation, holders.length > 0 ? holders : [holder], at, place)];
-    return [presence, ...createValueProbes(createProbe, holder, at, place)];
+      return [
+        presence,
+        ...deriveObjectProbes(operation, bodiesWithField.length > 0 ? bodiesWithField : [bodyWithField], at, place),
+      ];
+    return [presence, ...createValueProbes(createProbe, bodyWithField, at, place)];
   });
-  return [...own, ...inner];
+  return [...objectProbes, ...fieldProbes];
 }
 
 /** Keeps every listed value, but only 1 variant of each other note, to limit the number of requests. */
@@ -104,12 +107,12 @@ function createTypeProbe(
   path: readonly string[],
   { schema, pointer }: LocatedSchema,
 ): Probe {
-  const invalid = generateOtherTypes(schema.type ?? "").map(({ note, value }) => ({
-    note,
-    body: setAt(base, path, value),
-  }));
+  const invalid = toVariants(base, path, generateValuesOfOtherTypes(schema.type ?? ""));
   return createProbe("type", `${pointer}/type`, toPointer(path), [{ note: "the correct type", body: base }], invalid);
 }
+
+const toVariants = (base: RequestBody, path: readonly string[], values: readonly TestValue[]): readonly Variant[] =>
+  values.map(({ note, value }) => ({ note, body: setAt(base, path, value) }));
 
 function createValueProbes(
   createProbe: CreateProbe,
@@ -119,16 +122,20 @@ function createValueProbes(
 ): readonly Probe[] {
   const { schema, pointer } = place;
   const at = toPointer(path);
-  const variants = (values: readonly TestValue[]) =>
-    values.map(({ note, value }) => ({ note, body: setAt(base, path, value) }));
   const make = (keyword: string, accepted: readonly TestValue[], rejected: readonly TestValue[]) =>
-    createProbe(keyword, `${pointer}/${keyword}`, at, variants(accepted), variants(rejected));
+    createProbe(
+      keyword,
+      `${pointer}/${keyword}`,
+      at,
+      toVariants(base, path, accepted),
+      toVariants(base, path, rejected),
+    );
   if (schema.oneOf) {
     const branches = schema.oneOf.map((branch) => resolveReference({ schema: branch, pointer }).schema);
     return [
       make("oneOf", branches.flatMap(getEdgeValues), [
         ...branches.flatMap(getOutOfRangeValues),
-        ...generateOtherTypes(""),
+        ...generateValuesOfOtherTypes(""),
       ]),
     ];
   }
@@ -136,20 +143,21 @@ function createValueProbes(
   const probes = [createTypeProbe(createProbe, base, path, place)];
   const { minLength, maxLength } = schema;
   if (schema.const !== undefined)
-    probes.push(make("const", [{ note: "the constant", value: schema.const }], generateUnlisted([schema.const])));
+    probes.push(make("const", [{ note: "the constant", value: schema.const }], generateUnlistedValues([schema.const])));
   if (schema.enum)
     probes.push(
       make(
         "enum",
         pickSample(schema.enum).map((value) => ({ note: LISTED, value })),
-        generateUnlisted(schema.enum),
+        generateUnlistedValues(schema.enum),
       ),
     );
-  const ofLength = (length: number) => generateLengths(example, length, path);
-  if (minLength !== undefined) probes.push(make("minLength", ofLength(minLength), ofLength(minLength - 1)));
-  if (maxLength !== undefined) probes.push(make("maxLength", ofLength(maxLength), ofLength(maxLength + 1)));
-  if (schema.pattern !== undefined) probes.push(make("pattern", getEdgeValues(schema), generateMalformed(example)));
-  if (schema.format !== undefined) {
+  const createStrings = (length: number) => generateStringsOfLength(example, length, path);
+  if (minLength !== undefined) probes.push(make("minLength", createStrings(minLength), createStrings(minLength - 1)));
+  if (maxLength !== undefined) probes.push(make("maxLength", createStrings(maxLength), createStrings(maxLength + 1)));
+  if (schema.pattern !== undefined)
+    probes.push(make("pattern", getEdgeValues(schema), generateMalformedValues(example)));
+  if (schema.format !== undefined)
     probes.push(
       make(
         "format",
@@ -165,7 +173,6 @@ function createValueProbes(
         ],
       ),
     );
-  }
   return probes;
 }
 
@@ -177,10 +184,9 @@ function getEdgeValues(schema: Schema): readonly TestValue[] {
   const { minimum, maximum } = schema;
   if (minimum !== undefined) edges.push({ note: "the minimum", value: minimum });
   if (maximum !== undefined) edges.push({ note: "the maximum", value: maximum });
-  if (schema.pattern !== undefined) {
-    // Values that do not match the pattern are dropped later.
+  // Values that do not match the pattern are dropped later.
+  if (schema.pattern !== undefined)
     for (const value of [getExample(schema), "-720", "720", "0"]) edges.push({ note: "a valid string", value });
-  }
   return edges;
 }
 
@@ -207,14 +213,13 @@ const pickSample = (values: readonly string[]): readonly string[] =>
     : values.filter((_, index) => index % Math.ceil(values.length / 8) === 0 || index === values.length - 1);
 
 function getExample(schema: Schema): unknown {
-  if (schema.type === "object") {
+  if (schema.type === "object")
     return Object.fromEntries(
       Object.entries(schema.properties ?? {}).map(([name, property]) => [
         name,
         getExample(resolveReference({ schema: property, pointer: "" }).schema),
       ]),
     );
-  }
   return (
     schema.const ?? schema.examples?.[0] ?? schema.enum?.[0] ?? schema.oneOf?.map((branch) => getExample(branch))[0]
   );

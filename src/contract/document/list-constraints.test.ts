@@ -11,11 +11,11 @@ const getKeywords = (pointer: string) =>
 describe("listConstraints", () => {
   // The 2 modules read the document independently.
   test.each(operations)("lists each constraint of %s that has a probe exactly once", (operation) => {
-    const names = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
+    const getNames = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
       found.map(({ pointer, keyword }) => `${pointer} ${keyword}`).sort();
     const constraints = listConstraints(operation);
-    expect(names(constraints)).toEqual(names(deriveProbes(operation)));
-    expect(new Set(names(constraints)).size).toBe(constraints.length);
+    expect(getNames(constraints)).toEqual(getNames(deriveProbes(operation)));
+    expect(new Set(getNames(constraints)).size).toBe(constraints.length);
     for (const constraint of constraints) expect(constraint.operation).toBe(operation);
   });
 

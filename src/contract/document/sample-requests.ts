@@ -6,9 +6,9 @@ import { getRequestMessage } from "./openapi-document.ts";
 
 /** Test card numbers that Antom publishes for its sandbox. */
 export const TEST_CARDS = {
-  succeeds: "4054695723100768",
+  visa: "4054695723100768",
   mastercard: "5162774114974622",
-  fails: "4054692760174822",
+  declined: "4054692760174822",
 } as const;
 
 export type RequestBody = Readonly<Record<string, unknown>>;
@@ -30,13 +30,13 @@ export const withCard = (card: RequestBody): RequestBody => {
 };
 
 /** A change that makes the gateway require 3-D Secure. */
-export const CHALLENGED_CARD = withCard({ cardNo: TEST_CARDS.succeeds, is3DSAuthentication: true });
-export const FAILING_CARD = withCard({ cardNo: TEST_CARDS.fails });
+export const CHALLENGED_CARD = withCard({ cardNo: TEST_CARDS.visa, is3DSAuthentication: true });
+export const FAILING_CARD = withCard({ cardNo: TEST_CARDS.declined });
 
 const CARD_FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;
 
 /**
- * Replaces the card of the OpenAPI document's first request in the text of a request. Keeps values that a check has changed.
+ * Replaces the example card in the text of a request. Keeps values that a check has changed.
  * Works on text, because a check may send a body that is not JSON.
  */
 export function replaceCard(text: string, card: CustomCard): string {

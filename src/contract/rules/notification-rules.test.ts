@@ -116,8 +116,8 @@ describe("rule no-card-data", () => {
 
   test.each([
     ["the card number of the example", CARD_NO],
-    ["the test card number for declines", TEST_CARDS.fails],
-    ["the test card number for 3-D Secure", TEST_CARDS.succeeds],
+    ["the test card number for declines", TEST_CARDS.declined],
+    ["the test card number for 3-D Secure", TEST_CARDS.visa],
   ])("rejects %s", async (_, cardNo) => {
     expect(await getFailure("no-card-data", { body: createVaultedBody({ note: `of ${cardNo}` }) })).toBe(
       "Notification contains the card number.",
