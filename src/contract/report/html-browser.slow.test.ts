@@ -95,7 +95,7 @@ describe.skipIf(found === undefined)("the script", () => {
       "[...document.querySelectorAll('tbody tr[class]')].filter((row) => row.checkVisibility()).map(({ id }) => id)",
     );
 
-  test("filters checks as the user types and shows all again", async () => {
+  test("filters checks as the user types, and shows all of them after the filter is cleared", async () => {
     await using opened = await openWindow(browser);
     const { page, consoleErrors } = opened;
     await page.goto(await writeReport(mixedReport));

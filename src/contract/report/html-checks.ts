@@ -1,5 +1,4 @@
 /** The sections of the HTML report that list checks and coverage by operation. @module */
-
 import { type Markup, markup, nothing } from "../../html/html-template.ts";
 import { type CheckResult, type CheckStatus, COVERAGE_LABELS } from "../model/report.ts";
 import {
@@ -13,13 +12,13 @@ import {
 } from "./html-page.ts";
 
 /** Returns the number of checks by operation and status, with links to the checks. */
-export function overviewSection({ report: { checks } }: Page): Markup {
-  const rows = [...groupByOperation(checks)].map(([operation, own]) => {
+export function createOverviewSection({ report: { checks } }: Page): Markup {
+  const rows = [...groupByOperation(checks)].map(([operation, operationChecks]) => {
     const createCell = (status: CheckStatus, name: string) => {
-      const { length } = filterByStatus(own, status);
+      const { length } = filterByStatus(operationChecks, status);
       return markup`<td class="number${length > 0 ? ` ${name}` : " quiet"}">${length}</td>`;
     };
-    return markup`<tr><th scope="row">${createStatusMark(own)} <a href="#checks-${toAnchor(operation)}">${operation}</a></th>${createCell("passed", "good")}${createCell("failed", "bad")}${createCell("skipped", "quiet")}</tr>\n`;
+    return markup`<tr><th scope="row">${createStatusMark(operationChecks)} <a href="#checks-${toAnchor(operation)}">${operation}</a></th>${createCell("passed", "good")}${createCell("failed", "bad")}${createCell("skipped", "quiet")}</tr>\n`;
   });
   if (rows.length === 0) return nothing;
   return markup`<section aria-labelledby="overview">
@@ -34,7 +33,7 @@ ${rows}</tbody>
 `;
 }
 
-/** Hidden from screen readers, because the numbers in the row have the same information. */
+/** Creates the mark before an operation. Screen readers skip it, because the numbers in the row have the same information. */
 function createStatusMark(checks: readonly CheckResult[]): Markup {
   const [name, sign] = checks.some(({ status }) => status === "failed")
     ? ["bad", "✗"]
@@ -47,11 +46,11 @@ function createStatusMark(checks: readonly CheckResult[]): Markup {
 const COVERAGE_KINDS = ["constraints", "messages", "codes"] as const;
 
 /** Returns the coverage by operation, and the names of the items that were not covered. */
-export function coverageSection({ report: { coverage = [] } }: Page): Markup {
+export function createCoverageSection({ report: { coverage = [] } }: Page): Markup {
   if (coverage.length === 0) return nothing;
-  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, own]) => {
+  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, subjectRows]) => {
     const cells = COVERAGE_KINDS.map((kind) => {
-      const cell = own.find(({ kind: rowKind }) => rowKind === kind);
+      const cell = subjectRows.find(({ kind: rowKind }) => rowKind === kind);
       if (!cell) return markup`<td class="number quiet">–</td>`;
       return markup`<td class="number ${cell.covered === cell.total ? "good" : "quiet"}">${cell.covered} of ${cell.total}</td>`;
     });
@@ -75,8 +74,7 @@ ${missing.length > 0 ? markup`<p class="quiet">Not covered:</p>\n<ul class="coun
 `;
 }
 
-/** Returns the skipped checks by reason. */
-export function skippedSection({ report }: Page): Markup {
+export function createSkippedSection({ report }: Page): Markup {
   const reasons = [...Map.groupBy(filterByStatus(report.checks, "skipped"), ({ message }) => message)];
   if (reasons.length === 0) return nothing;
   const items = reasons
@@ -96,19 +94,19 @@ ${items}</ul>
 }
 
 /** Returns a table for each operation, open if a check failed. */
-export function checksSection(page: Page): Markup {
+export function createChecksSection(page: Page): Markup {
   const { checks } = page.report;
   if (checks.length === 0) return nothing;
   const kindNumbers = new Map(
     getShownGroups(page).flatMap((kind, index) => kind.checks.map((check) => [check, index + 1] as const)),
   );
-  const tables = [...groupByOperation(checks)].map(([operation, own]) => {
-    const failed = filterByStatus(own, "failed").length;
-    const ran = failed + filterByStatus(own, "passed").length;
+  const tables = [...groupByOperation(checks)].map(([operation, operationChecks]) => {
+    const failed = filterByStatus(operationChecks, "failed").length;
+    const ran = failed + filterByStatus(operationChecks, "passed").length;
     const counts = [
       ran > 0 ? `${ran - failed} of ${ran} passed` : "",
       failed > 0 ? `${failed} failed` : "",
-      ran < own.length ? `${own.length - ran} skipped` : "",
+      ran < operationChecks.length ? `${operationChecks.length - ran} skipped` : "",
     ];
     return markup`<details class="operation" id="checks-${toAnchor(operation)}"${failed > 0 ? markup` open` : nothing}>
 <summary><h3>${operation}</h3><span class="${failed > 0 ? "bad" : "quiet"}">${counts.filter(Boolean).join(", ")}</span></summary>
@@ -116,7 +114,7 @@ export function checksSection(page: Page): Markup {
 <caption class="unseen">Checks of ${operation}</caption>
 <thead><tr><th scope="col">Status</th><th scope="col">Check</th><th scope="col">ID</th></tr></thead>
 <tbody>
-${own.map((check) => createRow(check, kindNumbers.get(check)))}</tbody>
+${operationChecks.map((check) => createRow(check, kindNumbers.get(check)))}</tbody>
 </table>
 </details>
 `;

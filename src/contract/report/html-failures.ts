@@ -1,5 +1,4 @@
 /** The section of the HTML report that lists failures by kind. @module */
-
 import { formatJson } from "../../html/format-json.ts";
 import { type Markup, markup, nothing, truncate } from "../../html/html-template.ts";
 import type { CheckResult } from "../model/report.ts";
@@ -8,7 +7,7 @@ import { clipFirstLine, getCheckAnchor, getShownGroups, type Page } from "./html
 import { parseFailure } from "./parse-failure.ts";
 
 /** Returns each kind of failure with its first check in full and links to the others. */
-export function failureSection(page: Page): Markup {
+export function createFailureSection(page: Page): Markup {
   const { groups } = page;
   if (groups.length === 0) return nothing;
   const shown = getShownGroups(page);
@@ -21,7 +20,9 @@ export function failureSection(page: Page): Markup {
   });
   const rest = groups.length - shown.length;
   const others =
-    rest === 0 ? nothing : markup`<p class="quiet">${rest} more kinds of failure are listed under All checks.</p>\n`;
+    rest === 0
+      ? nothing
+      : markup`<p class="quiet">${rest} more ${rest === 1 ? "kind of failure is" : "kinds of failure are"} listed under All checks.</p>\n`;
   return markup`<section aria-labelledby="failures">
 <h2 id="failures">Failures</h2>
 ${createContents(shown)}${others}${articles}</section>

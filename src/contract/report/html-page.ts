@@ -1,5 +1,4 @@
 /** Types and functions that the sections of the HTML report share. @module */
-
 import { truncate } from "../../html/html-template.ts";
 import type { CheckResult, CheckStatus, ContractReport } from "../model/report.ts";
 import { type FailureGroup, groupFailures } from "./group-failures.ts";

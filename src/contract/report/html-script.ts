@@ -1,4 +1,4 @@
-/** The script of the HTML report, which is readable without it. @module */
+/** The script of the HTML report. The report is readable without it. @module */
 
 /** Filters checks as the user types, copies commands, and opens the targets of links. Plain JavaScript, because browsers run it directly. */
 export const SCRIPT = `

@@ -3,8 +3,13 @@ import type { Markup } from "../../html/html-template.ts";
 import { createCheckResult, createFailedResult, createReport, reportOptions } from "../../testing/messages/reports.ts";
 import type { CheckResult, ContractReport } from "../model/report.ts";
 import { createHeader } from "./html.ts";
-import { checksSection, coverageSection, overviewSection, skippedSection } from "./html-checks.ts";
-import { failureSection } from "./html-failures.ts";
+import {
+  createChecksSection,
+  createCoverageSection,
+  createOverviewSection,
+  createSkippedSection,
+} from "./html-checks.ts";
+import { createFailureSection } from "./html-failures.ts";
 import { createPage, type Page } from "./html-page.ts";
 
 type Section = (page: Page) => Markup;
@@ -29,7 +34,7 @@ function getText(
     .filter(Boolean);
 }
 
-const headerSection: Section = (page) => createHeader(page, "sandbox");
+const createHeaderSection: Section = (page) => createHeader(page, "sandbox");
 
 describe("createHeader", () => {
   test("shows the number of kinds of failure and skipped checks", () => {
@@ -39,7 +44,7 @@ describe("createHeader", () => {
       createCheckResult("a.d"),
       createSkipped("a.e", "No."),
     ]);
-    expect(getText(headerSection, report)).toEqual([
+    expect(getText(createHeaderSection, report)).toEqual([
       "Vault contract of sandbox",
       "✗ 2 of 3 checks failed.",
       "2 kinds of failure. 1 skipped.",
@@ -60,14 +65,14 @@ describe("createHeader", () => {
       "2 skipped.",
     ],
   ])("shows only the number of %s if the others are 0", (_, checks, aside) => {
-    expect(getText(headerSection, createReport(checks))[2]).toBe(aside);
+    expect(getText(createHeaderSection, createReport(checks))[2]).toBe(aside);
   });
 
   test.each([
     ["all checks passed", [createCheckResult("a.b")]],
     ["all checks were skipped", [createSkipped("a.b", "No.")]],
   ])("omits the second line if %s", (_, checks) => {
-    const { markup } = headerSection(createPage(createReport(checks), reportOptions));
+    const { markup } = createHeaderSection(createPage(createReport(checks), reportOptions));
     expect(markup).not.toContain('class="aside"');
   });
 
@@ -78,14 +83,16 @@ describe("createHeader", () => {
     [61.4, "1 min 1 s"],
     [3599.6, "60 min 0 s"],
   ])("formats %d seconds as %s", (seconds, text) => {
-    expect(getText(headerSection, createReport([createCheckResult("a.b")]), { seconds })).toContain(`Duration ${text}`);
+    expect(getText(createHeaderSection, createReport([createCheckResult("a.b")]), { seconds })).toContain(
+      `Duration ${text}`,
+    );
   });
 
   test.each([
     ["passed checks", [createCheckResult("a.b")], ["good", "quiet", "quiet"]],
     ["failed checks", [createFailedResult("a.b", "One.")], ["quiet", "bad", "quiet"]],
   ])("colors the number of %s", (_, checks, classes) => {
-    const { markup } = headerSection(createPage(createReport(checks), reportOptions));
+    const { markup } = createHeaderSection(createPage(createReport(checks), reportOptions));
     expect([...markup.matchAll(/<li class="(\w+)"/g)].map(([, name]) => name)).toEqual(classes);
   });
 });
@@ -93,7 +100,7 @@ describe("createHeader", () => {
 describe("the bar of createHeader", () => {
   const getBar = (passed: number, failed: number, skipped: number) => {
     const report = { ...createReport([]), totals: { passed, failed, skipped } };
-    const { markup } = headerSection(createPage(report, reportOptions));
+    const { markup } = createHeaderSection(createPage(report, reportOptions));
     const [, box] = /<svg class="bar" viewBox="([^"]*)"/.exec(markup) ?? [];
     const parts = [...markup.matchAll(/<rect class="(\w+)" x="([\d.]+)" width="([\d.]+)"/g)];
     return { box, parts: parts.map(([, ...part]) => part.join(" ")) };
@@ -124,36 +131,36 @@ const mixed = createReport([
   createSkipped("protocol.c", "No examples."),
 ]);
 
-describe("overviewSection", () => {
+describe("createOverviewSection", () => {
   test("shows the number of passed, failed, and skipped checks", () => {
-    expect(getText(overviewSection, mixed)).toEqual([
+    expect(getText(createOverviewSection, mixed)).toEqual([
       "By operation",
       "✗ vaultPaymentMethod 1 1 1",
       "– inquireVaulting 0 0 2",
       "✓ protocol 2 0 1",
     ]);
-    expect(getText(overviewSection, createReport([]))).toEqual(["-"]);
+    expect(getText(createOverviewSection, createReport([]))).toEqual(["-"]);
   });
 
   test("colors all numbers except for zero", () => {
-    const { markup } = overviewSection(createPage(mixed, reportOptions));
+    const { markup } = createOverviewSection(createPage(mixed, reportOptions));
     expect([...markup.matchAll(/<td class="number (\w+)">/g)].map(([, name]) => name)).toEqual(
       ["good bad quiet", "quiet quiet quiet", "good quiet quiet"].flatMap((row) => row.split(" ")),
     );
   });
 });
 
-test("skippedSection groups checks by reason, the most frequent first", () => {
-  expect(getText(skippedSection, mixed)).toEqual([
+test("createSkippedSection groups checks by reason, the most frequent first", () => {
+  expect(getText(createSkippedSection, mixed)).toEqual([
     "Skipped checks",
     "3 No examples.2 of inquireVaulting, 1 of protocol",
     "1 No clock.1 of vaultPaymentMethod",
   ]);
-  expect(getText(skippedSection, createReport([createCheckResult("a.b")]))).toEqual(["-"]);
+  expect(getText(createSkippedSection, createReport([createCheckResult("a.b")]))).toEqual(["-"]);
 });
 
-test("checksSection lists all checks with their status", () => {
-  expect(getText(checksSection, mixed)).toEqual([
+test("createChecksSection lists all checks with their status", () => {
+  expect(getText(createChecksSection, mixed)).toEqual([
     "All checks",
     "Search titles, reasons, and IDs",
     "Status",
@@ -169,8 +176,8 @@ test("checksSection lists all checks with their status", () => {
     "✓ passed protocol.b is kept protocol.b",
     "– skipped protocol.c is keptNo examples. protocol.c",
   ]);
-  expect(getText(checksSection, createReport([]))).toEqual(["-"]);
-  const { markup } = checksSection(createPage(mixed, reportOptions));
+  expect(getText(createChecksSection, createReport([]))).toEqual(["-"]);
+  const { markup } = createChecksSection(createPage(mixed, reportOptions));
   expect([...markup.matchAll(/<tr id="([\w.]+)" class="([\w-]+)">/g)].slice(0, 3).map(([, ...row]) => row)).toEqual([
     ["vault.a", "failed"],
     ["vault.b", "passed"],
@@ -179,7 +186,7 @@ test("checksSection lists all checks with their status", () => {
   expect(markup).toContain("vault.<wbr>a<wbr>");
 });
 
-test("coverageSection shows the coverage by operation and the names of missing items", () => {
+test("createCoverageSection shows the coverage by operation and the names of missing items", () => {
   const report: ContractReport = {
     ...mixed,
     coverage: [
@@ -188,7 +195,7 @@ test("coverageSection shows the coverage by operation and the names of missing i
       { subject: "notifyVaulting", kind: "messages", total: 2, covered: 1, missing: ["C"] },
     ],
   };
-  expect(getText(coverageSection, report)).toEqual([
+  expect(getText(createCoverageSection, report)).toEqual([
     "Coverage",
     "inquireVaulting 11 of 11 – 2 of 4",
     "notifyVaulting – 1 of 2 –",
@@ -196,7 +203,7 @@ test("coverageSection shows the coverage by operation and the names of missing i
     "2 inquireVaulting, result codes: A, B",
     "1 notifyVaulting, message types: C",
   ]);
-  const { markup } = coverageSection(createPage(report, reportOptions));
+  const { markup } = createCoverageSection(createPage(report, reportOptions));
   expect([...markup.matchAll(/<td class="number (\w+)">(\d)/g)].map(([, name]) => name)).toEqual([
     "good",
     "quiet",
@@ -204,11 +211,11 @@ test("coverageSection shows the coverage by operation and the names of missing i
   ]);
   expect(markup).toContain('Operation</th><th scope="col" class="number">Constraints</th>');
   const complete = { ...report, coverage: report.coverage?.slice(0, 1) ?? [] };
-  expect(getText(coverageSection, complete)).not.toContain("Not covered:");
-  expect(getText(coverageSection, mixed)).toEqual(["-"]);
+  expect(getText(createCoverageSection, complete)).not.toContain("Not covered:");
+  expect(getText(createCoverageSection, mixed)).toEqual(["-"]);
 });
 
-describe("failureSection", () => {
+describe("createFailureSection", () => {
   const createMany = (count: number) =>
     createReport(
       Array.from({ length: count }, (_, index) =>
@@ -217,7 +224,7 @@ describe("failureSection", () => {
     );
 
   test("lists the other checks of a kind, open if there are few", () => {
-    expect(getText(failureSection, createMany(2))).toEqual([
+    expect(getText(createFailureSection, createMany(2))).toEqual([
       "Failures",
       "✗ Broken.",
       "First of 2: a.0 is kept",
@@ -230,13 +237,13 @@ describe("failureSection", () => {
     ]);
     const getDetailsTag = (count: number) =>
       /<details[^>]*>(?=\n<summary>Same failure)/.exec(
-        failureSection(createPage(createMany(count), reportOptions)).markup,
+        createFailureSection(createPage(createMany(count), reportOptions)).markup,
       )?.[0];
     expect(getDetailsTag(1)).toBeUndefined();
     expect(getDetailsTag(7)).toBe("<details open>");
     expect(getDetailsTag(8)).toBe("<details>");
-    expect(getText(failureSection, createMany(8))).toContain("Same failure in 7 more checks");
-    expect(getText(failureSection, createMany(1))).toContain("a.0 is kept");
+    expect(getText(createFailureSection, createMany(8))).toContain("Same failure in 7 more checks");
+    expect(getText(createFailureSection, createMany(1))).toContain("a.0 is kept");
   });
 
   test("starts with the number of checks of each kind if there are several kinds", () => {
@@ -245,13 +252,13 @@ describe("failureSection", () => {
       createFailedResult("a.b", "Often."),
       createFailedResult("a.c", "Often."),
     ]);
-    expect(getText(failureSection, report).slice(0, 4)).toEqual([
+    expect(getText(createFailureSection, report).slice(0, 4)).toEqual([
       "Failures",
       "Failed checks by reason",
       "2 Often.",
       "1 Rare.",
     ]);
-    expect(getText(failureSection, report).filter((line) => line.includes("more kinds"))).toEqual([]);
+    expect(getText(createFailureSection, report).filter((line) => line.includes("more kinds"))).toEqual([]);
   });
 
   test("omits a missing status or exchange, and shows the command", () => {
@@ -261,7 +268,7 @@ describe("failureSection", () => {
         "Broken.\nRequest: a\nResponse: nothing\nReproduce: curl -sS -i http://x/\nDocument: /info",
       ),
     ]);
-    expect(getText(failureSection, report)).toEqual([
+    expect(getText(createFailureSection, report)).toEqual([
       "Failures",
       "✗ Broken.",
       "a.b is kept",
@@ -274,7 +281,9 @@ describe("failureSection", () => {
       "Reproduce with curl",
       "curl -sS -i http://x/",
     ]);
-    const bare = failureSection(createPage(createReport([createFailedResult("a.b", "Broken.")]), reportOptions)).markup;
+    const bare = createFailureSection(
+      createPage(createReport([createFailedResult("a.b", "Broken.")]), reportOptions),
+    ).markup;
     expect(bare).not.toContain("<dl");
     expect(bare).not.toContain("<details");
   });

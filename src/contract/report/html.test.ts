@@ -18,8 +18,8 @@ const skipped = createCheckResult("a.b", { status: "skipped", message: "The targ
 
 const findAll = (page: string, pattern: RegExp): readonly string[] =>
   [...page.matchAll(pattern)].map(([, one = ""]) => one);
-const anchorsIn = (page: string) => findAll(page, /\sid="([^"]*)"/g);
-const linksIn = (page: string) => findAll(page, /\shref="([^"]*)"/g);
+const findAnchors = (page: string) => findAll(page, /\sid="([^"]*)"/g);
+const findLinks = (page: string) => findAll(page, /\shref="([^"]*)"/g);
 
 describe("the header", () => {
   test.each([
@@ -126,7 +126,7 @@ describe("text from the target", () => {
     ["tag characters and noncharacters", "a\u{E0041}\uFFFF\u{10FFFE}b", "a⟨U+E0041⟩⟨U+FFFF⟩⟨U+10FFFE⟩b"],
   ] as const;
 
-  test.each(MALICIOUS)("is escaped if it contains %s", (_, text, shown) => {
+  test.each(MALICIOUS)("is safe to display if it contains %s", (_, text, shown) => {
     const message = `What ${text}\nMore ${text}\nRequest: ${text}\nResponse: 200 ${text}\nDocument: ${text}`;
     const checks = [createFailedResult(`a.${text}`, message, { title: text }), { ...skipped, message: text }];
     const page = formatHtml(createReport(checks, text), {
@@ -134,7 +134,7 @@ describe("text from the target", () => {
       version: text,
       commandForCheck: () => text,
     });
-    for (const place of [
+    for (const expected of [
       `<b>${shown}</b></h1>`,
       `contract of ${shown}</title>`,
       `content="antom-vault ${shown}"`,
@@ -148,7 +148,7 @@ describe("text from the target", () => {
       `<td>${shown}<p>`,
       `<div><p>${shown}</p>`,
     ])
-      expect(page).toContain(place);
+      expect(page).toContain(expected);
   });
 
   test("never adds tags", () => {
@@ -171,7 +171,7 @@ describe("text from the target", () => {
     );
   });
 
-  test("truncate keeps surrogate pairs", () => {
+  test("is truncated without splitting surrogate pairs", () => {
     expect(truncate("a😀b", 2)).toBe("a…");
     expect(truncate("a😀b", 3)).toBe("a😀…");
     expect(truncate("a😀b", 4)).toBe("a😀b");
@@ -192,16 +192,16 @@ describe("anchors", () => {
     ["usual IDs", mixedPage],
     ["unusual IDs", formatHtml(unusual, reportOptions)],
   ])("of %s are unique, and every link has a target", (_, page) => {
-    const anchors = anchorsIn(page);
+    const anchors = findAnchors(page);
     expect(anchors.filter((anchor, index) => anchors.indexOf(anchor) !== index)).toEqual([]);
-    const links = linksIn(page);
+    const links = findLinks(page);
     expect(links.length).toBeGreaterThan(5);
     expect(links.filter((link) => !anchors.includes(link.slice(1)))).toEqual([]);
     for (const label of findAll(page, /\saria-labelledby="([^"]*)"/g)) expect(anchors).toContain(label);
   });
 
   test("of checks are the check IDs", () => {
-    for (const { id } of mixedReport.checks) expect(anchorsIn(mixedPage)).toContain(id);
+    for (const { id } of mixedReport.checks) expect(findAnchors(mixedPage)).toContain(id);
   });
 });
 
@@ -219,7 +219,7 @@ describe("security", () => {
   });
 
   test("the page has no external references", () => {
-    expect(linksIn(mixedPage).filter((link) => !link.startsWith("#"))).toEqual([]);
+    expect(findLinks(mixedPage).filter((link) => !link.startsWith("#"))).toEqual([]);
     expect(mixedPage).not.toMatch(/\s(?:src|srcset|action|poster|data|xlink:href)=/);
     expect(mixedPage).not.toMatch(/url\(|@import|<(?:link|base|iframe|object|embed|img)\b/);
   });
@@ -286,8 +286,8 @@ describe("a report of 430 checks", () => {
     const page = formatHtml(report, { ...reportOptions, commandForCheck });
     expect(Buffer.byteLength(page)).toBeLessThan(300_000);
     expect(findAll(page, /<tr id="([^"]*)"/g)).toHaveLength(430);
-    const anchors = new Set(anchorsIn(page));
-    expect(linksIn(page).filter((link) => !anchors.has(link.slice(1)))).toEqual([]);
+    const anchors = new Set(findAnchors(page));
+    expect(findLinks(page).filter((link) => !anchors.has(link.slice(1)))).toEqual([]);
   });
 
   test("mentions what it omits", () => {

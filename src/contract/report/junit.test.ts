@@ -34,11 +34,11 @@ Request: {}</failure></testcase>
 });
 
 test.each([
-  ["markup and quotation marks", `<a href="x">&</a>`, "&lt;a href=&quot;x&quot;&gt;&amp;&lt;/a&gt;"],
-  ["characters that XML does not allow", "a\u0000\u0008\u000b\u000c\u000e\u001f\ufffe\uffffb", "a????????b"],
-  ["lone surrogates", "a\ud83db\ude00c", "a?b?c"],
-  ["tabs, letters, and emoji", "a\tZoë 王 😀", "a\tZoë 王 😀"],
-])("formatJunit escapes %s", (_, text, escaped) => {
+  ["escapes markup and quotation marks", `<a href="x">&</a>`, "&lt;a href=&quot;x&quot;&gt;&amp;&lt;/a&gt;"],
+  ["replaces characters that XML does not allow", "a\u0000\u0008\u000b\u000c\u000e\u001f\ufffe\uffffb", "a????????b"],
+  ["replaces lone surrogates", "a\ud83db\ude00c", "a?b?c"],
+  ["keeps tabs, letters, and emoji", "a\tZoë 王 😀", "a\tZoë 王 😀"],
+])("formatJunit %s", (_, text, escaped) => {
   const xml = formatJunit(
     createReport([createFailedResult(`a.${text}`, `${text}\nmore ${text}`, { title: text })], text),
     0,

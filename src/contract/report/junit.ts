@@ -8,8 +8,8 @@ import { type CheckResult, type ContractReport, countByStatus } from "../model/r
  */
 export function formatJunit({ target, checks, totals }: ContractReport, seconds: number): string {
   const suites = [...new Set(checks.map(({ operation }) => operation))].map((operation) => {
-    const own = checks.filter((check) => check.operation === operation);
-    return `  <testsuite name="${escapeXml(operation)}" ${formatCounts(countByStatus(own))}>\n${own.map(formatTestCase).join("")}  </testsuite>\n`;
+    const operationChecks = checks.filter((check) => check.operation === operation);
+    return `  <testsuite name="${escapeXml(operation)}" ${formatCounts(countByStatus(operationChecks))}>\n${operationChecks.map(formatTestCase).join("")}  </testsuite>\n`;
   });
   const head = `<testsuites name="${escapeXml(`Vault contract of ${target}`)}" ${formatCounts(totals)} time="${seconds.toFixed(3)}">`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${suites.join("")}</testsuites>\n`;

@@ -1,9 +1,9 @@
 /** Parses the message of a failure. @module */
 
 export interface FailureParts {
-  /** The first line. */
+  /** The first line of the message. */
   readonly summary: string;
-  /** Additional lines. */
+  /** The lines between the summary and the request. */
   readonly notes: readonly string[];
   /** The masked body of the request. */
   readonly request?: string;
@@ -18,7 +18,7 @@ export interface FailureParts {
 /** Parses the lines of a message, among them `Request: …`, `Response: …`, `Reproduce: …`, and `Document: …`. Bodies may contain line breaks. */
 export function parseFailure(message: string): FailureParts {
   const [head, document] = splitAt(message, message.lastIndexOf("\nDocument: "), "Document: ");
-  // A response may contain lines that look like labels. Ours are the last, and a command must be a plain curl call.
+  // A response may contain lines that look like labels, so only the last ones count, and a command must be a plain curl call.
   const [exchange, curl] = splitAt(head, findCommand(head), "Reproduce: ");
   const [beforeResponse, response] = splitAt(exchange, exchange.indexOf("\nResponse: "), "Response: ");
   const [text, request] = splitAt(beforeResponse, beforeResponse.indexOf("\nRequest: "), "Request: ");
