@@ -7,10 +7,13 @@ import { CLIENT_ID, responseContext, toBytes } from "../../testing/messages/exch
 import { createVaultedBody } from "../../testing/messages/notifications.ts";
 import { OTHER_PKCS8, PKCS8 } from "../../testing/messages/signature-vectors.ts";
 import type { Notification } from "../model/exchange.ts";
-import { createAcknowledgement, type Inbox, openListener } from "./notification-listener.ts";
+import { createAcknowledgement, type Inbox, type Listener, openListener } from "./notification-listener.ts";
 
 const key = await importPrivateKey(PKCS8);
 const otherKey = await importPrivateKey(OTHER_PKCS8);
+
+const openInbox = async (...args: Parameters<Listener["createInbox"]>): Promise<Inbox> =>
+  (await openListener(responseContext)).createInbox(...args);
 
 interface NotifyOptions {
   readonly body?: unknown;
@@ -33,8 +36,7 @@ async function notify(
   return fetch(url, { method: "POST", headers, body: message.body });
 }
 
-/** Returns the first notification. */
-async function getFirst({ received, waitFor }: Inbox): Promise<Notification> {
+async function getFirstNotification({ received, waitFor }: Inbox): Promise<Notification> {
   expect(await waitFor(1)).toBe(true);
   return received[0] ?? expect.fail("no notification");
 }
@@ -43,21 +45,21 @@ describe("openListener", () => {
   test("gives each inbox a unique URL and stores its notifications", async () => {
     const observed: Notification[] = [];
     const listener = await openListener(responseContext, (notification) => void observed.push(notification));
-    const [one, other] = [listener.createInbox(), listener.createInbox()];
-    expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/notifications\/[0-9a-f-]{36}$/);
-    expect(other.url).not.toBe(one.url);
-    await notify(one.url, { body: { a: "Zoë" }, headers: { "x-more": "1" } });
-    const notification = await getFirst(one);
-    expect(notification).toMatchObject({ method: "POST", path: new URL(one.url).pathname, body: { a: "Zoë" } });
+    const [first, second] = [listener.createInbox(), listener.createInbox()];
+    expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/notifications\/[0-9a-f-]{36}$/);
+    expect(second.url).not.toBe(first.url);
+    await notify(first.url, { body: { a: "Zoë" }, headers: { "x-more": "1" } });
+    const notification = await getFirstNotification(first);
+    expect(notification).toMatchObject({ method: "POST", path: new URL(first.url).pathname, body: { a: "Zoë" } });
     expect(notification.bytes).toEqual(toBytes({ a: "Zoë" }));
     expect(notification.headers.get("client-id")).toBe(CLIENT_ID);
     expect(notification.headers.get("x-more")).toBe("1");
-    expect([one.received.length, other.received.length, observed]).toEqual([1, 0, [notification]]);
+    expect([first.received.length, second.received.length, observed]).toEqual([1, 0, [notification]]);
   });
 
   test("acknowledges notifications by default", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const response = await notify(createInbox().url);
+    const { url } = await openInbox();
+    const response = await notify(url);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
     expect(response.headers.get("client-id")).toBe(CLIENT_ID);
@@ -70,8 +72,7 @@ describe("openListener", () => {
   });
 
   test("sends a custom reply", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const { url } = createInbox(async ({ body }) => ({
+    const { url } = await openInbox(async ({ body }) => ({
       status: 503,
       headers: { "x-why": "no" },
       body: JSON.stringify(body),
@@ -81,15 +82,13 @@ describe("openListener", () => {
   });
 
   test("closes the connection for status 0", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const box = createInbox(() => ({ status: 0 }));
-    await expect(notify(box.url)).rejects.toThrow();
-    expect(box.received).toHaveLength(1);
+    const inbox = await openInbox(() => ({ status: 0 }));
+    await expect(notify(inbox.url)).rejects.toThrow();
+    expect(inbox.received).toHaveLength(1);
   });
 
   test("responds with 404 to unknown URLs", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const { url, received } = createInbox();
+    const { url, received } = await openInbox();
     for (const other of [`${url}x`, new URL("/", url).href, url.replace("/notifications/", "/")])
       expect((await notify(other)).status).toBe(404);
     expect(received).toEqual([]);
@@ -102,10 +101,9 @@ describe("openListener", () => {
   });
 
   test("stores a body that is not JSON", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const box = createInbox();
-    await notify(box.url, { body: "<a>" });
-    const { body, bytes } = await getFirst(box);
+    const inbox = await openInbox();
+    await notify(inbox.url, { body: "<a>" });
+    const { body, bytes } = await getFirstNotification(inbox);
     expect([body, bytes]).toEqual([undefined, toBytes("<a>")]);
   });
 
@@ -144,19 +142,17 @@ describe("the signature of a notification", () => {
     ["over a different time is invalid", "", { headers: { "request-time": "2026-11-25T08:52:00Z" } }, /does not match/],
     ["in an unknown format is invalid", "", { headers: { signature: "x" } }, /must be algorithm=/],
   ])("%s", async (_, query, sent, error) => {
-    const { createInbox } = await openListener(responseContext);
-    const box = createInbox();
-    await notify(box.url + query, sent);
-    const { signatureError } = await getFirst(box);
+    const inbox = await openInbox();
+    await notify(inbox.url + query, sent);
+    const { signatureError } = await getFirstNotification(inbox);
     if (error === undefined) expect(signatureError).toBeUndefined();
     else expect(signatureError).toMatch(error);
   });
 
   test("is invalid if all headers are missing", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const box = createInbox();
-    await fetch(box.url, { method: "PUT", body: "{}" });
-    const { method, signatureError } = await getFirst(box);
+    const inbox = await openInbox();
+    await fetch(inbox.url, { method: "PUT", body: "{}" });
+    const { method, signatureError } = await getFirstNotification(inbox);
     expect(method).toBe("PUT");
     expect(signatureError).toMatch(/header is missing/);
   });
@@ -164,8 +160,7 @@ describe("the signature of a notification", () => {
 
 describe("waitFor", () => {
   test("resolves when the number of notifications is reached", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const { url, waitFor } = createInbox();
+    const { url, waitFor } = await openInbox();
     let result: boolean | undefined;
     const both = waitFor(2).then((value) => {
       result = value;
@@ -179,32 +174,30 @@ describe("waitFor", () => {
   });
 
   test("resolves with false after the timeout", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const box = createInbox();
-    expect(await box.waitFor(1, 20)).toBe(false);
-    await notify(box.url);
-    expect(await box.waitFor(1, 0)).toBe(true);
-    expect(await box.waitFor(0, 0)).toBe(true);
+    const inbox = await openInbox();
+    expect(await inbox.waitFor(1, 20)).toBe(false);
+    await notify(inbox.url);
+    expect(await inbox.waitFor(1, 0)).toBe(true);
+    expect(await inbox.waitFor(0, 0)).toBe(true);
   });
 
   test("closes the connection and rejects if a notification is too large", async () => {
-    const { createInbox } = await openListener(responseContext);
-    const box = createInbox();
-    const waiting = box.waitFor(1);
+    const inbox = await openInbox();
+    const waiting = inbox.waitFor(1);
     waiting.catch(() => {});
-    await expect(notify(box.url, { body: "x".repeat(1024 * 1024) })).rejects.toThrow("fetch failed");
+    await expect(notify(inbox.url, { body: "x".repeat(1024 * 1024) })).rejects.toThrow("fetch failed");
     const message = "Notification is larger than 65536 bytes.";
     await expect(waiting).rejects.toThrow(message);
-    await expect(box.waitFor(1)).rejects.toThrow(message);
-    expect(box.received).toEqual([]);
+    await expect(inbox.waitFor(1)).rejects.toThrow(message);
+    expect(inbox.received).toEqual([]);
   });
 
   test("rejects with the error of the observer", async () => {
     const { createInbox } = await openListener(responseContext, () => {
       throw new TypeError("observer failed");
     });
-    const box = createInbox();
-    await expect(notify(box.url)).rejects.toThrow("fetch failed");
-    await expect(box.waitFor(1)).rejects.toThrow("observer failed");
+    const inbox = createInbox();
+    await expect(notify(inbox.url)).rejects.toThrow("fetch failed");
+    await expect(inbox.waitFor(1)).rejects.toThrow("observer failed");
   });
 });

@@ -20,7 +20,7 @@ export interface Inbox {
   /** The vaultingNotificationUrl. */
   readonly url: string;
   readonly received: readonly Notification[];
-  /** Resolves with whether `count` notifications were received in time. Rejects if one could not be read. */
+  /** Resolves with `true` if `count` notifications are received in time. Rejects if a notification cannot be read. */
   readonly waitFor: (count: number, timeoutMs?: number) => Promise<boolean>;
 }
 
@@ -43,35 +43,35 @@ const DISCONNECT: Reply = { status: 0 };
 
 interface InboxState {
   readonly received: Notification[];
-  /** The error of a notification that could not be read. */
+  /** The first error while a notification was read or observed. */
   error?: unknown;
   readonly waiters: Set<() => void>;
   readonly reply: (notification: Notification) => Promise<Reply> | Reply;
 }
 
-/** Opens a listener on 127.0.0.1, which does not keep the process alive. Calls `observe` with every notification. */
+/** Opens a listener on 127.0.0.1 that does not keep the process alive. Calls `observe` with every notification. */
 export async function openListener(
   context: ResponseContext,
   observe: (notification: Notification) => void = () => {},
 ): Promise<Listener> {
-  const boxes = new Map<string, InboxState>();
+  const inboxes = new Map<string, InboxState>();
   const server = createServer(async (request, response) => {
     const { socket } = request;
-    const box = boxes.get((request.url ?? "").split(/[/?]/)[2] ?? "");
-    if (!box) return response.writeHead(404).end();
+    const inbox = inboxes.get((request.url ?? "").split(/[/?]/)[2] ?? "");
+    if (!inbox) return response.writeHead(404).end();
     try {
       const notification = await readNotification(request, context);
       observe(notification);
-      box.received.push(notification);
-      for (const update of box.waiters) update();
+      inbox.received.push(notification);
+      for (const update of inbox.waiters) update();
       // The target may be stopping, so a failed reply only closes the connection.
-      const getReply = async () => box.reply(notification);
+      const getReply = async () => inbox.reply(notification);
       const { status, headers, body } = await getReply().catch(() => DISCONNECT);
       if (status === 0) socket.destroy();
       else response.writeHead(status, headers).end(body);
     } catch (error) {
-      box.error ??= error;
-      for (const update of box.waiters) update();
+      inbox.error ??= error;
+      for (const update of inbox.waiters) update();
       socket.destroy();
     }
   });
@@ -81,19 +81,19 @@ export async function openListener(
   return {
     createInbox: (reply = () => createAcknowledgement(context.clientId)) => {
       const name = crypto.randomUUID();
-      const box: InboxState = { received: [], waiters: new Set(), reply };
-      boxes.set(name, box);
+      const inbox: InboxState = { received: [], waiters: new Set(), reply };
+      inboxes.set(name, inbox);
       return {
         url: `http://127.0.0.1:${port}/notifications/${name}`,
-        received: box.received,
-        waitFor: (count, timeoutMs = NOTIFICATION_TIMEOUT_MS) => waitForCount(box, count, timeoutMs),
+        received: inbox.received,
+        waitFor: (count, timeoutMs = NOTIFICATION_TIMEOUT_MS) => waitForCount(inbox, count, timeoutMs),
       };
     },
   };
 }
 
-function waitForCount(box: InboxState, count: number, timeoutMs: number): Promise<boolean> {
-  const { received, waiters } = box;
+function waitForCount(inbox: InboxState, count: number, timeoutMs: number): Promise<boolean> {
+  const { received, waiters } = inbox;
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
       clearTimeout(timer);
@@ -101,7 +101,7 @@ function waitForCount(box: InboxState, count: number, timeoutMs: number): Promis
       settle();
     };
     const update = () => {
-      if (box.error !== undefined) end(() => reject(box.error));
+      if (inbox.error !== undefined) end(() => reject(inbox.error));
       else if (received.length >= count) end(() => resolve(true));
     };
     const timer = setTimeout(() => end(() => resolve(false)), timeoutMs);

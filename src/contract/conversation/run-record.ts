@@ -14,12 +14,12 @@ export class RunRecord {
   readonly #seen = new Set<string>();
   /** Whether the run includes all checks. */
   isComplete = false;
-  #responses = 0;
-  #notifications = 0;
+  #responseCount = 0;
+  #notificationCount = 0;
 
   /** Checks a response against all response rules. */
   observe(exchange: Exchange): void {
-    this.#responses += 1;
+    this.#responseCount += 1;
     this.#markSeen(exchange.operation, validateResponseBody(exchange), exchange.resultCode);
     for (const { id, applies, expect } of RESPONSE_RULES)
       if (applies(exchange)) this.#check(`${exchange.operation} ${id}`, () => expect(exchange));
@@ -27,14 +27,14 @@ export class RunRecord {
 
   /** Checks a notification against all notification rules. */
   observeNotification(notification: Notification, context: ResponseContext): void {
-    this.#notifications += 1;
+    this.#notificationCount += 1;
     this.#markSeen("notifyVaulting", validateVaultingNotification(notification.body));
     for (const { id, expect } of NOTIFICATION_RULES)
       this.#check(`notifyVaulting ${id}`, () => expect(notification, context));
   }
 
   get notificationCount(): number {
-    return this.#notifications;
+    return this.#notificationCount;
   }
 
   /** Records that a request with a valid (`accepted`) or invalid (`rejected`) value for a constraint was sent. */
@@ -53,11 +53,11 @@ export class RunRecord {
 
   #markSeen(
     subject: CheckSubject,
-    checked: { readonly valid: boolean; readonly branch?: string },
+    { valid, branch }: { readonly valid: boolean; readonly branch?: string },
     resultCode?: string,
   ): void {
-    if (!checked.valid) return;
-    for (const kind of [checked.branch, resultCode]) this.#seen.add(`${subject} ${kind ?? ""}`);
+    if (!valid) return;
+    for (const kind of [branch, resultCode]) this.#seen.add(`${subject} ${kind ?? ""}`);
   }
 
   #check(key: string, expect: () => void): void {
@@ -72,7 +72,8 @@ export class RunRecord {
     const violation = this.#violations.get(`${subject} ${rule}`);
     if (!violation) return;
     const [summary = "", ...rest] = violation.first.split("\n");
-    const all = subject === "notifyVaulting" ? `${this.#notifications} notifications` : `${this.#responses} responses`;
+    const all =
+      subject === "notifyVaulting" ? `${this.#notificationCount} notifications` : `${this.#responseCount} responses`;
     throw new ContractFailure([summary, `Affects ${violation.count} of ${all} in this run.`, ...rest].join("\n"));
   }
 }

@@ -1,24 +1,20 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
+import { startNodeServer } from "../../testing/servers/node-server.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import { openPage, submitForm } from "./simulated-buyer.ts";
 
-const closeFunctions: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closeFunctions.splice(0)) close();
+const servers: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
 });
 
-/** Starts a server on 127.0.0.1 and returns its URL. */
-async function startServer(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const server = createServer(handler);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closeFunctions.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+/** Starts a server that the end of the test stops, and returns its URL. */
+async function startServer(listener: RequestListener): Promise<string> {
+  const server = await startNodeServer(listener);
+  servers.push(server);
+  return server.baseUrl;
 }
 
 const FORM = `<form method="post"><input type="hidden" name="csrf" value="a b"><input type="hidden" name="step" value="">
@@ -31,7 +27,7 @@ async function startPage({ html = FORM, status = 200, location = "https://mercha
     if (request.method === "POST") {
       const fields = Object.fromEntries(new URLSearchParams(await text(request)));
       sent.push({ method: request.method, cookie: request.headers.cookie, fields });
-      response.writeHead(303, location === "" ? {} : { location: location }).end();
+      response.writeHead(303, location === "" ? {} : { location }).end();
       return;
     }
     response.writeHead(status, { "set-cookie": ["one=1; Path=/; HttpOnly", "two=2; Secure"] }).end(html);

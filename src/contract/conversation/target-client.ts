@@ -31,7 +31,7 @@ export class TargetClient {
   readonly #shared = new Map<string, Promise<unknown>>();
   readonly #runId = crypto.randomUUID().slice(0, 8);
   readonly #waitForTurn: () => Promise<void>;
-  #count = 0;
+  #idCount = 0;
   #lastWork: Promise<unknown> = Promise.resolve();
 
   private constructor(target: ContractTarget, privateKey: CryptoKey, keyring: Keyring, record: RunRecord) {
@@ -58,8 +58,8 @@ export class TargetClient {
 
   /** Returns a vaultingRequestId that no request of any run has used. */
   createId(): string {
-    this.#count += 1;
-    return `contract-${this.#runId}-${this.#count}`;
+    this.#idCount += 1;
+    return `contract-${this.#runId}-${this.#idCount}`;
   }
 
   /** Creates a value that several checks share, once per name. */
@@ -70,7 +70,6 @@ export class TargetClient {
     return value as Promise<Value>;
   }
 
-  /** Returns the notification listener of this run. */
   getListener(): Promise<Listener> {
     return this.once("listener", () =>
       openListener(this.context, (notification) => this.record.observeNotification(notification, this.context)),
@@ -94,7 +93,6 @@ export class TargetClient {
     this.record.observe(await readExchange(operation, request, response, this.context));
   }
 
-  /** Returns the path of an operation of this target. */
   getPath(operation: OperationId, environment?: Environment): string {
     const { basePath, clientId } = this.target;
     const prefix = basePath ?? basePaths[getEnvironment(clientId)];
