@@ -220,18 +220,11 @@ describe("expectDocumentedResult", () => {
 });
 
 describe("expectEcho", () => {
+  const NO_ECHO = "Response does not echo the vaultingRequestId of the request.";
   test.each<readonly [string, Changes, string]>([
     ["accepts the same ID", {}, ""],
-    [
-      "rejects a different ID",
-      { responseBody: createSuccessBody({ vaultingRequestId: "id-2" }) },
-      "Response does not echo the vaultingRequestId of the request.",
-    ],
-    [
-      "rejects a missing ID",
-      { responseBody: { result: {} } },
-      "Response does not echo the vaultingRequestId of the request.",
-    ],
+    ["rejects a different ID", { responseBody: createSuccessBody({ vaultingRequestId: "id-2" }) }, NO_ECHO],
+    ["rejects a missing ID", { responseBody: { result: {} } }, NO_ECHO],
     [
       "accepts the response to createVaultingSession, which has no ID",
       { operation: "createVaultingSession", responseBody: { result: {} } },
@@ -264,10 +257,10 @@ describe("findCardData", () => {
       findCardData("123", createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: 4, cvv: 123 }))),
     ).toBeUndefined();
   });
+});
 
-  test("expectNoCardData names the card data", async () => {
-    const responseBody = createSuccessBody({ normalUrl: `https://gateway.example/?card=${CARD_NO}` });
-    expect(await getFailure(expectNoCardData, { responseBody })).toBe("Response contains the card number.");
-    expect(await getFailure(expectNoCardData)).toBe("");
-  });
+test("expectNoCardData names the card data", async () => {
+  const responseBody = createSuccessBody({ normalUrl: `https://gateway.example/?card=${CARD_NO}` });
+  expect(await getFailure(expectNoCardData, { responseBody })).toBe("Response contains the card number.");
+  expect(await getFailure(expectNoCardData)).toBe("");
 });

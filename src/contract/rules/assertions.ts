@@ -20,9 +20,8 @@ export function validateResponseBody({
 export function expectDocumented(exchange: Exchange): void {
   const { status, headers, body } = exchange;
   if (status !== 200) fail(exchange, `HTTP status is ${status}, expected 200.`);
-  if (!headers.get("content-type") || !isJsonMediaType(headers.get("content-type"))) {
+  if (!headers.get("content-type") || !isJsonMediaType(headers.get("content-type")))
     fail(exchange, "Response Content-Type is not application/json in UTF-8.");
-  }
   if (body === undefined) fail(exchange, "Response body is not JSON.");
   const validation = validateResponseBody(exchange);
   if (!validation.valid)
@@ -75,12 +74,11 @@ export function expectDocumentedResult(exchange: Exchange): void {
 /** Expects the target to reject the request with a code in a documented response. */
 export function expectRejected(exchange: Exchange, code: string): void {
   const { status, resultStatus, resultCode, request } = exchange;
-  if (status !== 200 || (resultStatus === undefined && resultCode === undefined)) {
+  if (status !== 200 || (resultStatus === undefined && resultCode === undefined))
     fail(
       exchange,
       `Rejection is not an API response with HTTP status 200 and a result.\nExpected F / ${code}, got HTTP status ${status}.`,
     );
-  }
   if (resultStatus !== "F" || resultCode !== code)
     fail(exchange, `Target did not reject an invalid request with F / ${code}: ${summarizeResponse(exchange)}.`);
   expectDocumented(exchange);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { getCard } from "../../protocol/json-fields.ts";
 import { getRequestMessage } from "../document/openapi-document.ts";
+import { createRequestBody, withCard } from "../document/sample-requests.ts";
 import type { SentRequest } from "../model/exchange.ts";
 import { toCurlCommand } from "./curl-command.ts";
 
@@ -24,10 +24,8 @@ const splitWords = (command: string): readonly string[] =>
     .slice(0, -1);
 
 const sample = getRequestMessage("vaultPaymentMethod").examples.get("Sample") as Readonly<Record<string, unknown>>;
-const withCard = (change: object) => ({
-  ...sample,
-  paymentMethodDetail: { paymentMethodType: "CARD", card: { ...(getCard(sample) as object), ...change } },
-});
+const createBodyWithCard = (card: Readonly<Record<string, unknown>>) =>
+  JSON.stringify(createRequestBody("vaultPaymentMethod", "id-1", withCard(card)));
 
 describe("toCurlCommand", () => {
   test("quotes the complete request for a shell", () => {
@@ -64,8 +62,8 @@ describe("toCurlCommand", () => {
   });
 
   test.each([
-    ["a different card number", JSON.stringify(withCard({ cardNo: "4111111111111111" }))],
-    ["a different CVV", JSON.stringify(withCard({ cvv: "987" }))],
+    ["a different card number", createBodyWithCard({ cardNo: "4111111111111111" })],
+    ["a different CVV", createBodyWithCard({ cvv: "987" })],
     ["a card number outside of the card object", JSON.stringify({ ...sample, merchantAccountId: "4111111111111111" })],
     ["a card number as a property name", JSON.stringify({ ...sample, "4111111111111111": 1 })],
     ["card data in a body that is not JSON", `{"cvv":"987"`],

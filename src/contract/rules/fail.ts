@@ -9,11 +9,15 @@ import { toCurlCommand } from "./curl-command.ts";
  *
  * @throws {ContractFailure} always
  */
-export function fail({ request, bytes, status }: Exchange, message: string): never {
-  const lines = [message, `Request: ${formatRequestBody(request)}`, `Response: ${status} ${formatBody(bytes)}`];
-  const command = toCurlCommand(request);
-  throw new ContractFailure([...lines, ...(command === undefined ? [] : [`Reproduce: ${command}`])].join("\n"));
+export function fail(exchange: Exchange, message: string): never {
+  const command = toCurlCommand(exchange.request);
+  const reproduce = command === undefined ? "" : `\nReproduce: ${command}`;
+  throw new ContractFailure(`${message}\n${formatExchange(exchange)}${reproduce}`);
 }
+
+/** Formats the masked request and response of an exchange. */
+export const formatExchange = ({ request, status, bytes }: Exchange): string =>
+  `Request: ${formatRequestBody(request)}\nResponse: ${status} ${formatBody(bytes)}`;
 
 /** Formats the body of a request like {@link formatBody}, with a higher limit. */
 export const formatRequestBody = ({ bytes }: Pick<SentRequest, "bytes">): string => formatBody(bytes, 4096);

@@ -80,21 +80,14 @@ describe("rule echo", () => {
 });
 
 describe("rule masked", () => {
+  const TOO_MANY_DIGITS = "Response maskedCardNo shows more than the last 4 digits.";
   test.each([
     ["accepts the last 4 digits", `************${CARD_NO.slice(-4)}`, ""],
     ["accepts fewer digits", "***764", ""],
     ["accepts no digits", "****", ""],
-    ["rejects 5 digits", `***********${CARD_NO.slice(-5)}`, "Response maskedCardNo shows more than the last 4 digits."],
-    [
-      "rejects the first and last 4 digits",
-      "4112********8764",
-      "Response maskedCardNo shows more than the last 4 digits.",
-    ],
-    [
-      "rejects the first digit and the last 4 digits",
-      "4***8764",
-      "Response maskedCardNo shows more than the last 4 digits.",
-    ],
+    ["rejects 5 digits", `***********${CARD_NO.slice(-5)}`, TOO_MANY_DIGITS],
+    ["rejects the first and last 4 digits", "4112********8764", TOO_MANY_DIGITS],
+    ["rejects the first digit and the last 4 digits", "4***8764", TOO_MANY_DIGITS],
     [
       "rejects the digits of a different card",
       "************0768",

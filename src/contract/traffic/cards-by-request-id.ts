@@ -4,7 +4,6 @@ import { parseJson } from "../../protocol/json.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 
 export interface CardsByRequestId {
-  /** Adds a request. */
   readonly add: (operation: OperationId, body: Uint8Array | undefined) => void;
   /** Returns whether the ID of a request was used with different cards. */
   readonly hasDifferentCards: (operation: OperationId, body: Uint8Array | undefined) => boolean;

@@ -129,7 +129,7 @@ function toStoredBody({ bytes, length }: ProxiedBody): { readonly body: MaskedBo
   return { body, bytes: length };
 }
 
-/** The API has no query parameters, so a query may contain anything. */
+/** Masks card numbers in a path, and all digits in its query, which may contain anything. */
 function maskPath(path: string): string {
   const [plain = "", ...query] = path.split("?");
   return maskCardNumbers(plain) + (query.length > 0 ? `?${query.join("?").replace(/\d/g, "*")}` : "");
@@ -139,7 +139,7 @@ function maskPath(path: string): string {
 const REQUEST_HEADERS: ReadonlySet<string> = new Set(["content-type", "content-encoding", "client-id", "request-time"]);
 const RESPONSE_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "response-time", "signature"]);
 
-/** Keeps a header unchanged if its format cannot contain a card number; otherwise, masks it. */
+/** Creates a function that keeps the named headers, and masks the digits of a value that may contain a card number. */
 const createHeaderFilter =
   (names: ReadonlySet<string>) =>
   ([name, value]: readonly [string, string]): HeaderList => {

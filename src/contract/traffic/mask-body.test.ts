@@ -71,6 +71,6 @@ describe("maskBody", () => {
   });
 });
 
-test("toPrintable escapes characters that control a terminal", () => {
+test("toPrintable replaces characters that control a terminal, and masks card numbers", () => {
   expect(toPrintable("a\u001b[2J\u202e\n4054 6957 2310 0768")).toBe("a?[2J??************0768");
 });

@@ -28,7 +28,7 @@ export function maskBody(bytes: Uint8Array): MaskedBody {
     return shown === text ? { text, form: "raw", masked: [] } : { text: shown, form: "masked", masked: [""] };
   }
   const value = maskDeep(maskCardData(parsed.value));
-  const masked = findMasked(parsed.value, value, "");
+  const masked = findMaskedPointers(parsed.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };
   // Keep the original formatting only if all values are masked: text masking cannot find a name with escapes.
   const shown = maskBodyText(text);
@@ -48,14 +48,14 @@ function maskDeep(value: unknown): unknown {
 const SMALLEST_CARD_NUMBER = 1e11;
 
 /** Returns pointers to the differences between 2 values with the same structure. */
-function findMasked(before: unknown, after: unknown, pointer: string): readonly string[] {
+function findMaskedPointers(before: unknown, after: unknown, pointer: string): readonly string[] {
   if (typeof before !== "object" || before === null || typeof after !== "object" || after === null)
     return before === after ? [] : [pointer];
   const masked = Object.entries(after);
   return Object.entries(before).flatMap(([name, inner], index) => {
     const [shownName = "", shown] = masked[index] ?? [];
-    const place = `${pointer}/${shownName.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    return shownName === name ? findMasked(inner, shown, place) : [place];
+    const childPointer = `${pointer}/${shownName.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    return shownName === name ? findMaskedPointers(inner, shown, childPointer) : [childPointer];
   });
 }
 

@@ -105,29 +105,29 @@ export interface ExchangeFacts extends RequestFindings {
 export async function toExchange(
   request: ObservedRequest,
   response: ReceivedResponse,
-  known: ExchangeFacts,
+  facts: ExchangeFacts,
 ): Promise<Exchange> {
   const { operation, headers } = request;
   const exchange = await readExchange(
     operation,
-    { ...request, baseUrl: "", expect: "accepted", isBodyRead: true, reusesId: known.reusesId },
+    { ...request, baseUrl: "", expect: "accepted", isBodyRead: true, reusesId: facts.reusesId },
     response,
     {
       // The response must be for the client that sent the request.
       clientId: headers.get("client-id") ?? "",
-      keyring: known.keyring ?? EMPTY_KEYRING,
-      lenient: known.lenient,
+      keyring: facts.keyring ?? EMPTY_KEYRING,
+      lenient: facts.lenient,
       isStateful: true,
     },
   );
   const { resultCode } = exchange;
-  const isSignatureRejected = resultCode === "INVALID_SIGNATURE" || isInvalidSignature(known.signature);
-  const isWellFormed = known.issues.every(({ pointer }) => pointer.startsWith("/"));
+  const isSignatureRejected = resultCode === "INVALID_SIGNATURE" || isInvalidSignature(facts.signature);
+  const isWellFormed = facts.issues.every(({ pointer }) => pointer.startsWith("/"));
   return {
     ...exchange,
     request: {
       ...exchange.request,
-      expect: isSignatureRejected ? "signature-rejected" : known.issues.length > 0 ? "rejected" : "accepted",
+      expect: isSignatureRejected ? "signature-rejected" : facts.issues.length > 0 ? "rejected" : "accepted",
       isBodyRead:
         isWellFormed && !isSignatureRejected && !(resultCode !== undefined && CODES_BEFORE_BODY.has(resultCode)),
     },
@@ -168,7 +168,6 @@ export function isExampleResponse(exchange: Pick<Exchange, "body">): boolean {
 }
 let exampleTokens: ReadonlySet<unknown> | undefined;
 
-/** A response rule that is violated, with the message of the failure. */
 export interface RuleViolation {
   readonly rule: string;
   readonly failure: string;

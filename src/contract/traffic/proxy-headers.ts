@@ -11,7 +11,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Otherwise, a sender could drop these headers to hide the end of a message or its host. */
+/** Headers that a Connection header cannot remove, so that no sender can hide the end of a message or its host. */
 const NEVER_DROPPED: ReadonlySet<string> = new Set(["content-length", "host"]);
 
 /** Converts the flat list of names and values from Node.js to pairs. */

@@ -55,14 +55,14 @@ describe("readRecording for JSON lines", () => {
 
 describe("readRecording for HAR", () => {
   test("skips entries that do not call an operation", async () => {
-    const passed = await parties.createExchange();
-    const entry = toHarEntry(passed);
+    const proxied = await parties.createExchange();
+    const entry = toHarEntry(proxied);
     const elsewhere = { ...entry, request: { method: "GET", url: "https://gateway.example/", headers: [] } };
     const preflight = {
       ...entry,
       request: {
         method: "OPTIONS",
-        url: passed.target + passed.request.path,
+        url: proxied.target + proxied.request.path,
         headers: [{ name: "Access-Control-Request-Method", value: "POST" }],
       },
     };
@@ -78,23 +78,23 @@ describe("readRecording for HAR", () => {
     expect(exchanges).toMatchObject([
       {
         place: "entry 2",
-        startedAt: passed.startedAt,
-        endedAt: passed.endedAt,
-        request: { path: passed.request.path },
+        startedAt: proxied.startedAt,
+        endedAt: proxied.endedAt,
+        request: { path: proxied.request.path },
       },
     ]);
   });
 
   test.each([
-    ["base64", (text: string) => ({ text: Buffer.from(text).toString("base64"), encoding: "base64" }), true],
+    ["base64 encoding", (text: string) => ({ text: Buffer.from(text).toString("base64"), encoding: "base64" }), true],
     ["a matching length", (text: string) => ({ text, size: text.length }), true],
     ["a compressed length", (text: string) => ({ text, size: text.length - 50, compression: 50 }), true],
     ["an unknown length", (text: string) => ({ text, size: -1 }), true],
     ["a different length", (text: string) => ({ text, size: 7 }), false],
   ])("reads a response body with %s", async (_, content, raw) => {
-    const passed = await parties.createExchange();
-    const text = new TextDecoder().decode(passed.response?.body.bytes);
-    const entry = toHarEntry(passed);
+    const proxied = await parties.createExchange();
+    const text = new TextDecoder().decode(proxied.response?.body.bytes);
+    const entry = toHarEntry(proxied);
     const { exchanges } = readRecording(
       toHar({ ...entry, response: { status: 200, headers: [], content: content(text) } }),
     );

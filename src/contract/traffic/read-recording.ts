@@ -50,9 +50,9 @@ function readLine(line: string, place: string): RecordedExchange | string {
   if (Number.isNaN(startedAt) || typeof ms !== "number") return "has no readable time";
   const head = { place, operation, startedAt, endedAt: startedAt + ms, request };
   const noResponse = readMissingResponse(getField(value, "noResponse"));
-  if (noResponse) return { ...head, noResponse: noResponse };
+  if (noResponse) return { ...head, noResponse };
   const response = readResponse(getField(value, "response"));
-  return response ? { ...head, response: response } : "has no readable response";
+  return response ? { ...head, response } : "has no readable response";
 }
 
 function readRequest(value: unknown): RecordedExchange["request"] | undefined {

@@ -8,19 +8,19 @@ import type { ProxiedExchange } from "./inspect-exchange.ts";
 import { type RecordingProxy, startRecordingProxy } from "./recording-proxy.ts";
 
 const PATH = "/ams/sandbox/api/v1/vaults/inquireVaulting";
-const closing: (() => Promise<unknown> | unknown)[] = [];
+const closeFunctions: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closeFunctions.splice(0).reverse()) await close();
 });
 
 const listen = async (server: Server | TcpServer): Promise<string> => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  closeFunctions.push(() => new Promise((resolve) => server.close(resolve)));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-/** A raw TCP target that can violate HTTP. It calls `respond` when it has received the headers. */
+/** Starts a raw TCP target that can violate HTTP. Calls `respond` when the target has received the headers. */
 async function startRawTarget(respond: (socket: Socket, received: () => string) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
@@ -34,25 +34,25 @@ async function startRawTarget(respond: (socket: Socket, received: () => string) 
     });
   });
   const target = await listen(server);
-  closing.push(() => {
+  closeFunctions.push(() => {
     for (const socket of sockets) socket.destroy();
   });
   return target;
 }
 
 interface WatchedProxy extends RecordingProxy {
-  readonly passed: ProxiedExchange[];
+  readonly exchanges: ProxiedExchange[];
   readonly next: () => Promise<ProxiedExchange>;
 }
 
 async function startProxy(target: string, idleTimeoutMs?: number): Promise<WatchedProxy> {
-  const passed: ProxiedExchange[] = [];
-  const waiting: ((passed: ProxiedExchange) => void)[] = [];
+  const exchanges: ProxiedExchange[] = [];
+  const waiting: ((exchange: ProxiedExchange) => void)[] = [];
   const proxy = await startRecordingProxy({
     target,
     port: 0,
     onExchange: async (exchange) => {
-      passed.push(exchange);
+      exchanges.push(exchange);
       waiting.shift()?.(exchange);
     },
     onError: (error) => {
@@ -60,8 +60,8 @@ async function startProxy(target: string, idleTimeoutMs?: number): Promise<Watch
     },
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
   });
-  closing.push(() => proxy.close(0));
-  return { ...proxy, passed, next: () => new Promise((resolve) => waiting.push(resolve)) };
+  closeFunctions.push(() => proxy.close(0));
+  return { ...proxy, exchanges, next: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 
 const decodeText = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
@@ -104,7 +104,7 @@ test("the proxy forwards both directions byte for byte, with the order, case, an
   });
 });
 
-test("the proxy forwards chunked bodies with any method, and keeps no large ones", async () => {
+test("the proxy forwards chunked bodies with any method, and does not keep large ones", async () => {
   const server = createServer((request, response) => {
     let length = 0;
     request.on("data", (chunk: Buffer) => {
@@ -132,11 +132,11 @@ test("the proxy forwards redirects and other paths, but does not report calls of
   const server = createServer((request, response) => {
     response.writeHead(302, { location: "http://192.0.2.1/", "set-cookie": ["a=1", "b=2"] }).end(request.url);
   });
-  const { baseUrl, passed } = await startProxy(await listen(server));
+  const { baseUrl, exchanges } = await startProxy(await listen(server));
   const response = await fetch(`${baseUrl}/_sandbox/clock?x`, { redirect: "manual" });
   expect({ status: response.status, text: await response.text() }).toEqual({ status: 302, text: "/_sandbox/clock?x" });
   expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
-  expect(passed).toEqual([]);
+  expect(exchanges).toEqual([]);
 });
 
 test("the proxy forwards a compressed response unchanged and reports it decoded", async () => {
@@ -203,26 +203,20 @@ describe("a target", () => {
 });
 
 test("the proxy closes the connection to the target when the client disconnects", async () => {
-  let received = (): void => {};
-  let ended = (): void => {};
-  const request = new Promise<void>((resolve) => {
-    received = resolve;
-  });
-  const end = new Promise<void>((resolve) => {
-    ended = resolve;
-  });
+  const received = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
   const target = await startRawTarget((socket) => {
-    socket.once("close", () => ended());
-    received();
+    socket.once("close", () => closed.resolve());
+    received.resolve();
   });
   const { baseUrl, next } = await startProxy(target);
   const exchange = next();
   const controller = new AbortController();
   const call = fetch(baseUrl + PATH, { method: "POST", body: "{}", signal: controller.signal });
-  await request;
+  await received.promise;
   controller.abort();
   await expect(call).rejects.toThrow();
-  await end;
+  await closed.promise;
   expect((await exchange).missingResponse).toEqual({
     by: "client",
     why: "Client disconnected before it received the response.",

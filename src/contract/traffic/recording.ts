@@ -52,7 +52,6 @@ export interface ExchangeRecord {
   readonly noResponse?: MissingResponse;
 }
 
-/** A recorded body. */
 export interface RecordedBody {
   readonly text: string;
   /** Whether the text equals the original body. */

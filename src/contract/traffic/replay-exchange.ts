@@ -4,7 +4,7 @@ import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Keyring } from "../../signature/index.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { summarizeResponse } from "../rules/assertions.ts";
-import { formatBody } from "../rules/fail.ts";
+import { formatExchange, formatRequestBody } from "../rules/fail.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import { maskBody } from "./mask-body.ts";
 import {
@@ -42,9 +42,9 @@ export interface CheckedExchange {
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
-const PASSED: Outcome = { passed: true };
-const failed = (failure: string): Outcome => ({ passed: false, failure });
-const skipped = (reason: string): Outcome => ({ passed: undefined, reason });
+export const PASSED: Outcome = { passed: true };
+const failWith = (failure: string): Outcome => ({ passed: false, failure });
+const skipWith = (reason: string): Outcome => ({ passed: undefined, reason });
 
 /** Checks an exchange against every rule that can still be checked. */
 export async function checkRecordedExchange(
@@ -94,17 +94,19 @@ function mergeIssues(found: readonly ValidationIssue[], seen: readonly Validatio
 
 function checkRequest({ request }: RecordedExchange, { issues }: RequestFindings): Outcome {
   if (issues.length > 0)
-    return failed(
+    return failWith(
       `Request does not match the OpenAPI document: ${describeIssues(issues)}.${formatRequestLine(request.body)}`,
     );
-  return request.body || request.findings ? PASSED : skipped("The recording does not contain the body of the request.");
+  return request.body || request.findings
+    ? PASSED
+    : skipWith("The recording does not contain the body of the request.");
 }
 
 function checkRequestSignature({ request }: RecordedExchange, { signature }: RequestFindings): Outcome {
   if (signature === VERIFIED) return PASSED;
   if (signature !== NOT_CHECKED)
-    return failed(`Request signature is invalid: ${signature}${formatRequestLine(request.body)}`);
-  return skipped(
+    return failWith(`Request signature is invalid: ${signature}${formatRequestLine(request.body)}`);
+  return skipWith(
     request.findings
       ? "The merchant's key was not known during the recording, and a masked request cannot be verified later."
       : "No public key of the merchant is set (--credentials FILE).",
@@ -112,13 +114,13 @@ function checkRequestSignature({ request }: RecordedExchange, { signature }: Req
 }
 
 const formatRequestLine = (body: RecordedBody | undefined): string =>
-  body ? `\nRequest: ${formatBody(maskForDisplay(encodeBody(body)), 4096)}` : "";
+  body ? `\nRequest: ${formatRequestBody({ bytes: maskForDisplay(encodeBody(body)) })}` : "";
 
 function checkResponseReceived({ noResponse }: RecordedExchange): Outcome {
   if (!noResponse) return PASSED;
   return noResponse.by === "target"
-    ? failed(`No response from the target: ${noResponse.why}`)
-    : skipped(noResponse.why);
+    ? failWith(`No response from the target: ${noResponse.why}`)
+    : skipWith(noResponse.why);
 }
 
 async function createExchange(
@@ -159,14 +161,14 @@ function checkResponse(
   const { checked, violations } = checkRules(exchange, (id) => reasons.get(id) === undefined);
   return RESPONSE_RULES.flatMap(({ id }): readonly (readonly [string, Outcome])[] => {
     const failure = violations.find(({ rule }) => rule === id)?.failure;
-    if (failure !== undefined) return [[id, failed(failure)]];
+    if (failure !== undefined) return [[id, failWith(failure)]];
     if (checked.includes(id)) return [[id, PASSED]];
     const before = findings?.broken.find(({ rule }) => rule === id);
-    if (before) return [[id, failed(`${before.message}\nThis was found during the recording.`)]];
+    if (before) return [[id, failWith(`${before.message}\nThis was found during the recording.`)]];
     // A masked number cannot be found anymore, but the recorder searched every response for it.
     if (findings && id === "no-card-data") return [[id, PASSED]];
     const reason = reasons.get(id);
-    return reason === undefined ? [] : [[id, skipped(reason)]];
+    return reason === undefined ? [] : [[id, skipWith(reason)]];
   });
 }
 
@@ -178,14 +180,14 @@ function findSkipReason(
   key: Keyring | undefined,
 ): string | undefined {
   const { response, request, endedAt } = recorded;
-  const isOurs = response?.findings !== undefined;
+  const hasFindings = response?.findings !== undefined;
   // Without status 200, the rules check only the status.
   if (!response?.body && exchange.status === 200) return "The recording does not contain the body of the response.";
-  if (isOurs && response.body && !response.body.raw)
+  if (hasFindings && response.body && !response.body.raw)
     return "The recording masks the response, so the findings during the recording apply.";
   if (id === "signed") {
     if (!key) return "No public key of Antom is set (--credentials FILE).";
-    if (isOurs && [request.path, exchange.headers.get("client-id")].join().includes("*"))
+    if (hasFindings && [request.path, exchange.headers.get("client-id")].join().includes("*"))
       return "The recording masks values that the signature covers.";
     if (response?.body?.raw === false && exchange.signatureError !== undefined)
       return "The recorded text is not the raw body of the response.";
@@ -204,10 +206,11 @@ function checkRejected(exchange: Exchange, { issues, signature }: RequestFinding
   // Problems outside the schemas can be interpreted in more than 1 way.
   const schemaIssues = issues.filter(({ pointer }) => pointer.startsWith("/"));
   if (schemaIssues.length === 0 && !isInvalidSignature(signature))
-    return skipped("The recording has no invalid request.");
+    return skipWith("The recording has no invalid request.");
   const isAccepted = exchange.resultStatus === "S" || exchange.resultCode === "VERIFICATION_IN_PROCESS";
   if (!isAccepted) return PASSED;
   const reason = schemaIssues.length > 0 ? describeIssues(schemaIssues) : "its signature is invalid";
-  const evidence = `Request: ${formatBody(exchange.request.bytes, 4096)}\nResponse: ${exchange.status} ${formatBody(exchange.bytes)}`;
-  return failed(`Target accepted an invalid request with ${summarizeResponse(exchange)}: ${reason}.\n${evidence}`);
+  return failWith(
+    `Target accepted an invalid request with ${summarizeResponse(exchange)}: ${reason}.\n${formatExchange(exchange)}`,
+  );
 }

@@ -38,8 +38,8 @@ const createOptions = (): ReplayOptions => ({
 const check = (text: string, options = createOptions()) => replayRecording("traffic", readRecording(text), options);
 const getFailedIds = ({ checks }: ContractReport) =>
   checks.filter(({ status }) => status === "failed").map(({ id }) => id);
-const getMessage = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id)?.message ?? "";
 const findCheck = ({ checks }: ContractReport, id: string) => checks.find((check) => check.id === id);
+const getMessage = (report: ContractReport, id: string) => findCheck(report, id)?.message ?? "";
 
 /** Valid exchanges of each kind: a vaulting and its retry, a second vaulting, inquiries, and a session. */
 const VALID: readonly Change[] = [
@@ -65,18 +65,20 @@ const changeCard =
     const detail = body["paymentMethodDetail"] as { readonly card: object };
     return { ...body, paymentMethodDetail: { ...detail, card: { ...detail.card, ...change } } };
   };
+const replaceToken = (id: string) =>
+  changeCard({ cardToken: `ALIPAY${Buffer.from(id.padEnd(64, ".")).toString("base64")}` });
 const replaceHeader =
   (name: string, value: string) =>
-  (passed: ProxiedExchange): ProxiedExchange =>
-    passed.response
+  (proxied: ProxiedExchange): ProxiedExchange =>
+    proxied.response
       ? {
-          ...passed,
+          ...proxied,
           response: {
-            ...passed.response,
-            headers: passed.response.headers.map((header) => (header[0] === name ? [name, value] : header)),
+            ...proxied.response,
+            headers: proxied.response.headers.map((header) => (header[0] === name ? [name, value] : header)),
           },
         }
-      : passed;
+      : proxied;
 
 describe.each(FORMS)("replayRecording for %s", (form) => {
   test("passes for valid exchanges", async () => {
@@ -134,17 +136,20 @@ describe.each(FORMS)("replayRecording for %s", (form) => {
     ["a missing signature", { tamper: replaceHeader("Signature", "") }, ["response.signed"]],
     [
       "HTTP status 500",
-      { tamper: (passed) => (passed.response ? { ...passed, response: { ...passed.response, status: 500 } } : passed) },
+      {
+        tamper: (proxied) =>
+          proxied.response ? { ...proxied, response: { ...proxied.response, status: 500 } } : proxied,
+      },
       ["response.documented"],
     ],
     [
       "a request with an invalid signature",
       {
-        tamper: (passed) => ({
-          ...passed,
+        tamper: (proxied) => ({
+          ...proxied,
           request: {
-            ...passed.request,
-            headers: passed.request.headers.map((header) =>
+            ...proxied.request,
+            headers: proxied.request.headers.map((header) =>
               header[0] === "Request-Time" ? ["Request-Time", "1685599933871"] : header,
             ),
           },
@@ -190,26 +195,12 @@ describe.each(FORMS)("replayRecording for %s", (form) => {
     ],
     [
       "a card token for 2 IDs",
-      [
-        {},
-        {
-          offsetSeconds: 1,
-          id: "id-2",
-          response: changeCard({ cardToken: `ALIPAY${Buffer.from("id-1".padEnd(64, ".")).toString("base64")}` }),
-        },
-      ],
+      [{}, { offsetSeconds: 1, id: "id-2", response: replaceToken("id-1") }],
       "vaultPaymentMethod.token.unique",
     ],
     [
       "2 card tokens for an ID",
-      [
-        {},
-        {
-          ...inquiry,
-          offsetSeconds: 1,
-          response: changeCard({ cardToken: `ALIPAY${Buffer.from("id-2".padEnd(64, ".")).toString("base64")}` }),
-        },
-      ],
+      [{}, { ...inquiry, offsetSeconds: 1, response: replaceToken("id-2") }],
       "vaultPaymentMethod.token.unique",
     ],
     [
@@ -224,7 +215,7 @@ describe.each(FORMS)("replayRecording for %s", (form) => {
       ],
       "createVaultingSession.repeat.same",
     ],
-  ])("reports %s across exchanges", async (_, changes, id) => {
+  ])("compares exchanges and reports %s", async (_, changes, id) => {
     const report = await check(await createRecording(form, changes));
     expect(getFailedIds(report)).toEqual([`replay.${id}`]);
     expect(getMessage(report, `replay.${id}`)).toMatch(
@@ -255,7 +246,7 @@ describe.each(FORMS)("replayRecording for %s", (form) => {
     expect(getFailedIds(await check(await createRecording(form, changes)))).toEqual([]);
   });
 
-  test("skips signatures without keys", async () => {
+  test("skips the signature checks if there are no keys", async () => {
     const report = await check(await createRecording(form, [{}]), { lenient: false });
     expect(getFailedIds(report)).toEqual([]);
     expect(findCheck(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
@@ -300,9 +291,9 @@ test("replayRecording skips the signature of a response whose raw body was not r
 
 test("replayRecording fails if the target did not respond, but not if the client disconnected", async () => {
   const { response: _, ...record } = await parties.createRecord();
-  const ended = (by: string) => toJsonLines({ ...record, noResponse: { by, why: "It is over." } });
-  expect(getFailedIds(await check(ended("target")))).toEqual(["replay.vaultPaymentMethod.response.received"]);
-  const report = await check(ended("client"));
+  const createLine = (by: string) => toJsonLines({ ...record, noResponse: { by, why: "It is over." } });
+  expect(getFailedIds(await check(createLine("target")))).toEqual(["replay.vaultPaymentMethod.response.received"]);
+  const report = await check(createLine("client"));
   expect(getFailedIds(report)).toEqual([]);
   expect(findCheck(report, "replay.vaultPaymentMethod.response.received")).toMatchObject({ status: "skipped" });
 });

@@ -32,8 +32,8 @@ export async function replayRecording(
   for (const { operation, request } of recording.exchanges) cards.add(operation, encodeBody(request.body));
   const checked: CheckedExchange[] = [];
   for (const recorded of recording.exchanges) {
-    const hasOthers = cards.hasDifferentCards(recorded.operation, encodeBody(recorded.request.body));
-    checked.push(await checkRecordedExchange(recorded, hasOthers, options));
+    const reusesId = cards.hasDifferentCards(recorded.operation, encodeBody(recorded.request.body));
+    checked.push(await checkRecordedExchange(recorded, reusesId, options));
   }
   const checks = [
     ...operations.flatMap((operation) => [

@@ -4,10 +4,10 @@ import { stripQuery } from "../../protocol/http.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { getCardToken, getVaultingStatus } from "../checks/vaulting-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { formatBody } from "../rules/fail.ts";
+import { formatExchange } from "../rules/fail.ts";
 import { isExampleResponse } from "./observed-request.ts";
 import type { RecordedExchange } from "./recording.ts";
-import type { CheckedExchange, PlacedOutcome } from "./replay-exchange.ts";
+import { type CheckedExchange, PASSED, type PlacedOutcome } from "./replay-exchange.ts";
 
 interface SequenceEntry {
   readonly recorded: RecordedExchange;
@@ -87,15 +87,8 @@ export const SEQUENCE_RULES: readonly SequenceRule[] = [
   createRepeatRule("inquireVaulting"),
 ];
 
-const PASSED: PlacedOutcome = { passed: true };
-
 function createFailure({ recorded, exchange }: SequenceEntry, summary: string, before: SequenceEntry): PlacedOutcome {
-  const failure = [
-    summary,
-    `Compared with ${before.recorded.place}.`,
-    `Request: ${formatBody(exchange.request.bytes, 4096)}`,
-    `Response: ${exchange.status} ${formatBody(exchange.bytes)}`,
-  ].join("\n");
+  const failure = `${summary}\nCompared with ${before.recorded.place}.\n${formatExchange(exchange)}`;
   return { passed: false, failure, place: recorded.place };
 }
 
@@ -106,8 +99,8 @@ const FAILURE_CODES: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATIO
 
 /** Returns the final status of a vaulting or of the creation of a session, or `undefined` if it is not final. */
 function getFinalState(exchange: Exchange): "SUCCESS" | "FAIL" | undefined {
-  const state = getState(exchange);
   if (exchange.operation === "createVaultingSession") return exchange.resultStatus === "S" ? "SUCCESS" : undefined;
+  const state = getState(exchange);
   return state === "SUCCESS" || state === "FAIL" ? state : undefined;
 }
 
@@ -140,11 +133,8 @@ function checkFinalStates(entries: readonly SequenceEntry[]): readonly PlacedOut
     const before = ended.find((other) => other !== entry && (other.recorded.endedAt ?? startedAt) < startedAt);
     if (!before) return [];
     const finalStatus = getFinalState(before.exchange);
-    return [
-      finalStatus === state
-        ? PASSED
-        : createFailure(entry, `Vaulting changed from the final status ${finalStatus} to ${state}.`, before),
-    ];
+    if (finalStatus === state) return [PASSED];
+    return [createFailure(entry, `Vaulting changed from the final status ${finalStatus} to ${state}.`, before)];
   });
 }
 
