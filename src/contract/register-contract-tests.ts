@@ -77,8 +77,9 @@ export function registerContractTests(
     );
   for (const operation of new Set(checks.map((check) => check.operation))) {
     describe(operation, () => {
-      const own = targetChecks.filter((check) => check.operation === operation);
-      for (const check of PHASES.flatMap((phase) => own.filter(({ after }) => after === phase))) register(check);
+      const operationChecks = targetChecks.filter((check) => check.operation === operation);
+      for (const check of PHASES.flatMap((phase) => operationChecks.filter(({ after }) => after === phase)))
+        register(check);
     });
   }
   if (coverageChecks.length > 0) describe("coverage", () => coverageChecks.forEach(register));

@@ -1,9 +1,10 @@
 /** Detects the base path and the capabilities of a target, and diagnoses problems that would make most checks fail. */
 import { basePaths } from "../../../generated/operations.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { getCard, getField } from "../../protocol/json-fields.ts";
+import { getField } from "../../protocol/json-fields.ts";
 import { getEnvironment } from "../../protocol/operations.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
+import { getCardToken } from "../checks/vaulting-requests.ts";
 import { hasControlApi } from "../conversation/control-api.ts";
 import { TargetClient } from "../conversation/target-client.ts";
 import { getResponseMessage } from "../document/openapi-document.ts";
@@ -26,7 +27,7 @@ export async function detectCapabilities(target: ContractTarget): Promise<Contra
   if (await returnsExamples(client)) capabilities.add("examples").add("forced-results");
   else if (await isStateful(client)) {
     capabilities.add("state");
-    // Only a target on this computer can reach our listener.
+    // Only a target on this computer can reach the notification listener.
     if (isLoopback(new URL(target.baseUrl).hostname)) {
       capabilities.add("notifications");
       if (await hasControlApi(target, "/clock", (body) => typeof getField(body, "offsetMs") === "number"))
@@ -69,23 +70,24 @@ async function inquire(client: TargetClient, vaultingRequestId = client.createId
   }
 }
 
-/** Returns whether the target returns the example that the ID names, as our mock does. */
+/** Returns whether the target returns the example that the ID names, as the mock of this package does. */
 async function returnsExamples(client: TargetClient): Promise<boolean> {
   const { body } = await inquire(client, "mock:FAIL_CARD_EXPIRED");
   return getField(body, "vaultingResultCode") === "CARD_EXPIRED";
 }
 
-/** A stateless mock returns the example token and finds every ID. A target that does only 1 of these is a faulty gateway, not a mock. */
+/**
+ * Returns whether the target stores vaultings. A stateless mock returns the example token and finds every ID. A target
+ * that does only 1 of these is a faulty gateway, not a mock.
+ */
 async function isStateful(client: TargetClient): Promise<boolean> {
   const body = createRequestBody("vaultPaymentMethod", client.createId());
   const response = await client.send({ operation: "vaultPaymentMethod", body });
-  const token = getToken(response.body);
+  const token = getCardToken(response);
   const examples = [...getResponseMessage("vaultPaymentMethod").examples.values()];
-  if (token === undefined || !examples.some((example) => getToken(example) === token)) return true;
+  if (token === undefined || !examples.some((body) => getCardToken({ body }) === token)) return true;
   return (await inquire(client)).resultCode === "VAULTING_NOT_EXIST";
 }
-
-const getToken = (body: unknown): unknown => getField(getCard(body), "cardToken");
 
 /**
  * Sends 1 valid request and returns advice if the response is unusable, or `undefined` if it is usable. Run the checks

@@ -50,7 +50,7 @@ describe("allChecks", () => {
         .slice(1)
         .split("/")
         .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
-        .reduce<unknown>((at, key) => getField(at, key), document) !== undefined;
+        .reduce<unknown>(getField, document) !== undefined;
     expect([...new Set(allChecks().map(({ source }) => source))].filter((source) => !exists(source))).toEqual([]);
   });
 
@@ -177,7 +177,7 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
     "that does not echo the ID",
     rewriteBody((body) => ("vaultingRequestId" in body ? { ...body, vaultingRequestId: "other" } : undefined)),
   ],
-  ["with an unknown field in responses", rewriteBody((body) => ({ ...body, extra: 1 }))],
+  ["that returns an unknown field", rewriteBody((body) => ({ ...body, extra: 1 }))],
   [
     "with an unknown code",
     rewriteBody((body) => ({ ...body, result: { ...(body["result"] as object), resultCode: "FINE" } })),

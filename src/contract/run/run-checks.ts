@@ -1,5 +1,4 @@
 /** Runs checks against a target concurrently and creates the report. */
-
 import { allChecks } from "../checks/all-checks.ts";
 import type { Check } from "../checks/check.ts";
 import { getCoverage } from "../checks/coverage-checks.ts";
@@ -10,7 +9,6 @@ import type { Capability, ContractTarget } from "../model/target.ts";
 
 export const PHASES = [undefined, "others", "everything"] as const;
 
-/** Returns whether a list contains all checks. */
 export const includesAllChecks = (checks: readonly Check[]): boolean => {
   const ids = new Set(checks.map(({ id }) => id));
   return allChecks().every(({ id }) => ids.has(id));
@@ -57,7 +55,6 @@ export async function runChecks(
   };
 }
 
-/** Why a check is skipped, by the missing capability. */
 const SKIP_REASONS: Readonly<Record<Capability, string>> = {
   examples: "The target does not return examples of the OpenAPI document on demand.",
   "both-base-paths": "The target serves only 1 of the 2 base paths.",
@@ -78,7 +75,7 @@ export async function runCheck(check: Check, client: TargetClient): Promise<Chec
     return { id, operation, title, status: "passed", message: "" };
   } catch (error) {
     if (error instanceof CheckSkipped) return { id, operation, title, status: "skipped", message: error.message };
-    // The messages of our own errors are safe to show. For other errors, show only the name.
+    // The messages of errors of this package are safe to show. For other errors, show only the name.
     const isSafe = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
     const message =
       isSafe && error instanceof Error
