@@ -72,8 +72,9 @@ export class RunRecord {
     const violation = this.#violations.get(`${subject} ${rule}`);
     if (!violation) return;
     const [summary = "", ...rest] = violation.first.split("\n");
-    const all =
-      subject === "notifyVaulting" ? `${this.#notificationCount} notifications` : `${this.#responseCount} responses`;
-    throw new ContractFailure([summary, `Affects ${violation.count} of ${all} in this run.`, ...rest].join("\n"));
+    const [total, noun] =
+      subject === "notifyVaulting" ? [this.#notificationCount, "notification"] : [this.#responseCount, "response"];
+    const count = `Affects ${violation.count} of ${total} ${noun}${total === 1 ? "" : "s"} in this run.`;
+    throw new ContractFailure([summary, count, ...rest].join("\n"));
   }
 }
