@@ -69,20 +69,25 @@ function deriveObjectProbes(
   if (path.length > 0) objectProbes.push(createTypeProbe(createProbe, base, path, { schema, pointer }));
   const fieldProbes = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const at = [...path, name];
-    const place = resolveReference({ schema: property, pointer: `${pointer}/properties/${name}` });
+    const fieldSchema = resolveReference({ schema: property, pointer: `${pointer}/properties/${name}` });
     const bodiesWithField = bodies.filter((body) => getAt(body, at) !== undefined);
-    const bodyWithField = bodiesWithField[0] ?? setAt(base, at, getExample(place.schema));
+    const bodyWithField = bodiesWithField[0] ?? setAt(base, at, getExample(fieldSchema.schema));
     const without = { note: "without the field", body: removeAt(bodyWithField, at) };
     const withField = { note: "with the field", body: bodyWithField };
     const presence = schema.required?.includes(name)
       ? createProbe("required", `${pointer}/required`, toPointer(at), [withField], [without])
       : createProbe("optional", `${pointer}/properties/${name}`, toPointer(at), [withField, without], []);
-    if (place.schema.type === "object")
+    if (fieldSchema.schema.type === "object")
       return [
         presence,
-        ...deriveObjectProbes(operation, bodiesWithField.length > 0 ? bodiesWithField : [bodyWithField], at, place),
+        ...deriveObjectProbes(
+          operation,
+          bodiesWithField.length > 0 ? bodiesWithField : [bodyWithField],
+          at,
+          fieldSchema,
+        ),
       ];
-    return [presence, ...createValueProbes(createProbe, bodyWithField, at, place)];
+    return [presence, ...createValueProbes(createProbe, bodyWithField, at, fieldSchema)];
   });
   return [...objectProbes, ...fieldProbes];
 }
@@ -118,9 +123,9 @@ function createValueProbes(
   createProbe: CreateProbe,
   base: RequestBody,
   path: readonly string[],
-  place: LocatedSchema,
+  locatedSchema: LocatedSchema,
 ): readonly Probe[] {
-  const { schema, pointer } = place;
+  const { schema, pointer } = locatedSchema;
   const at = toPointer(path);
   const make = (keyword: string, accepted: readonly TestValue[], rejected: readonly TestValue[]) =>
     createProbe(
@@ -140,7 +145,7 @@ function createValueProbes(
     ];
   }
   const example = String(getExample(schema));
-  const probes = [createTypeProbe(createProbe, base, path, place)];
+  const probes = [createTypeProbe(createProbe, base, path, locatedSchema)];
   const { minLength, maxLength } = schema;
   if (schema.const !== undefined)
     probes.push(make("const", [{ note: "the constant", value: schema.const }], generateUnlistedValues([schema.const])));

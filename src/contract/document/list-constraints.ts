@@ -16,20 +16,23 @@ const NOT_CONSTRAINTS = new Set(["description", "examples", "deprecated", "prope
 export const listConstraints = (operation: OperationId): readonly Constraint[] =>
   listConstraintsAt(getRequestMessage(operation), "").map((constraint) => ({ operation, ...constraint }));
 
-function listConstraintsAt(place: LocatedSchema, at: string): readonly Omit<Constraint, "operation">[] {
-  const { schema, pointer } = resolveReference(place);
-  const createConstraint = (keyword: string) => ({ pointer: at, keyword });
+function listConstraintsAt(
+  locatedSchema: LocatedSchema,
+  bodyPointer: string,
+): readonly Omit<Constraint, "operation">[] {
+  const { schema, pointer } = resolveReference(locatedSchema);
+  const createConstraint = (keyword: string) => ({ pointer: bodyPointer, keyword });
   // `oneOf` is 1 constraint: its probes cover the branches.
   if (schema.oneOf) return [createConstraint("oneOf")];
-  const own = Object.keys(schema).filter((keyword) => !NOT_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
+  const keywords = Object.keys(schema).filter((keyword) => !NOT_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
   // The protocol checks test that the body is an object.
-  const listed = own.filter((keyword) => keyword !== "type" || at !== "").map(createConstraint);
+  const listed = keywords.filter((keyword) => keyword !== "type" || bodyPointer !== "").map(createConstraint);
   const properties = Object.entries(schema.properties ?? {});
-  const inner = properties.flatMap(([name, property]) => [
-    { pointer: `${at}/${name}`, keyword: schema.required?.includes(name) ? "required" : "optional" },
-    ...listConstraintsAt({ schema: property, pointer: `${pointer}/properties/${name}` }, `${at}/${name}`),
+  const fieldConstraints = properties.flatMap(([name, property]) => [
+    { pointer: `${bodyPointer}/${name}`, keyword: schema.required?.includes(name) ? "required" : "optional" },
+    ...listConstraintsAt({ schema: property, pointer: `${pointer}/properties/${name}` }, `${bodyPointer}/${name}`),
   ]);
-  return [...listed, ...(properties.length > 0 ? [createConstraint("unknown-field")] : []), ...inner];
+  return [...listed, ...(properties.length > 0 ? [createConstraint("unknown-field")] : []), ...fieldConstraints];
 }
 
 /** Returns whether a request can violate the constraint. Optional and unknown fields are always accepted. */

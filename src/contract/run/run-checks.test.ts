@@ -63,17 +63,17 @@ describe("allChecks", () => {
 const NO_CONSTRAINTS = new Set(["description", "examples", "deprecated", "properties"]);
 
 /** Returns the pointers of the constraints of a schema. A probe of `oneOf` covers its branches. */
-function listPointers(place: LocatedSchema): readonly string[] {
-  const { schema, pointer } = resolveReference(place);
+function listPointers(locatedSchema: LocatedSchema): readonly string[] {
+  const { schema, pointer } = resolveReference(locatedSchema);
   const own = Object.keys(schema).filter((keyword) => !NO_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
   // `oneOf` is 1 constraint, and the protocol checks test the type of the body.
   const keywords = schema.oneOf
     ? ["oneOf"]
     : own.filter((keyword) => keyword !== "type" || !pointer.endsWith("Request"));
-  const inner = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+  const fieldPointers = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
     listPointers({ schema: property, pointer: `${pointer}/properties/${name}` }),
   );
-  return [...keywords.map((keyword) => `${pointer}/${keyword}`), ...inner];
+  return [...keywords.map((keyword) => `${pointer}/${keyword}`), ...fieldPointers];
 }
 
 type Body = Readonly<Record<string, unknown>>;

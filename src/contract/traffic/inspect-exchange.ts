@@ -56,7 +56,7 @@ export interface InspectOptions extends VerificationKeys {
 /** Creates the record of an exchange with its findings. Card data is masked, and the signature of the request is removed. */
 export async function inspectExchange(exchange: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
   const { operation, target, startedAt, endedAt, request, response, missingResponse } = exchange;
-  const found = await inspectRequest(exchange, options);
+  const requestFindings = await inspectRequest(exchange, options);
   return {
     antomVaultRecording: 1,
     time: new Date(startedAt).toISOString(),
@@ -68,7 +68,7 @@ export async function inspectExchange(exchange: ProxiedExchange, options: Inspec
       path: maskPath(request.path),
       headers: request.headers.flatMap(createHeaderFilter(REQUEST_HEADERS)),
       ...toStoredBody(request.body),
-      ...found,
+      ...requestFindings,
     },
     ...(response && !missingResponse
       ? {
@@ -76,7 +76,7 @@ export async function inspectExchange(exchange: ProxiedExchange, options: Inspec
             status: response.status,
             headers: response.headers.flatMap(createHeaderFilter(RESPONSE_HEADERS)),
             ...toStoredBody(response.body),
-            ...(await inspectResponse(exchange, found, options)),
+            ...(await inspectResponse(exchange, requestFindings, options)),
           },
         }
       : {}),
@@ -103,7 +103,7 @@ const UNREADABLE = `is larger than ${BODY_LIMIT} bytes, or its content coding ca
 
 async function inspectResponse(
   { operation, endedAt, request, response }: ProxiedExchange,
-  found: RequestFindings,
+  requestFindings: RequestFindings,
   { antom, lenient, reusesId }: InspectOptions,
 ): Promise<ResponseFindings> {
   const { bytes } = response?.body ?? {};
@@ -116,7 +116,7 @@ async function inspectResponse(
     bytes: request.body.bytes ?? new Uint8Array(),
   };
   const received = { status: response.status, headers: toHeaders(response.headers), bytes, receivedAt: endedAt };
-  const exchange = await toExchange(observed, received, { ...found, keyring: antom, lenient, reusesId });
+  const exchange = await toExchange(observed, received, { ...requestFindings, keyring: antom, lenient, reusesId });
   const { violations } = checkRules(exchange, (id) => id !== "signed" || antom !== undefined);
   return {
     signature: antom ? (exchange.signatureError ?? VERIFIED) : NOT_CHECKED,

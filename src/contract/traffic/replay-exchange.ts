@@ -55,18 +55,18 @@ export async function checkRecordedExchange(
   const { operation, request } = recorded;
   const headers = toHeaders(request.headers);
   const observed = { ...request, operation, headers, bytes: encodeBody(request.body) };
-  const found = await collectFindings(recorded, observed, options);
+  const findings = await collectFindings(recorded, observed, options);
   const outcomes = new Map<string, Outcome>([
-    ["request.documented", checkRequest(recorded, found)],
-    ["request.signed", checkRequestSignature(recorded, found)],
+    ["request.documented", checkRequest(recorded, findings)],
+    ["request.signed", checkRequestSignature(recorded, findings)],
     ["response.received", checkResponseReceived(recorded)],
   ]);
-  const known = { ...found, keyring: options.antom, lenient: options.lenient, reusesId };
-  const exchange = await createExchange(recorded, observed, known);
+  const facts = { ...findings, keyring: options.antom, lenient: options.lenient, reusesId };
+  const exchange = await createExchange(recorded, observed, facts);
   if (!exchange) return { recorded, outcomes };
   for (const [rule, outcome] of checkResponse(recorded, exchange, options.antom))
     outcomes.set(`response.${rule}`, outcome);
-  outcomes.set("response.rejected", checkRejected(exchange, found));
+  outcomes.set("response.rejected", checkRejected(exchange, findings));
   return { recorded, exchange, outcomes };
 }
 
@@ -80,16 +80,17 @@ async function collectFindings(
   keys: VerificationKeys,
 ): Promise<RequestFindings> {
   const { body, findings } = request;
-  const seen = body ? validateRequest(observed).filter(({ pointer }) => !body.masked.includes(pointer)) : [];
-  if (findings) return { issues: mergeIssues(findings.issues, seen), signature: findings.signature };
+  const currentIssues = body ? validateRequest(observed).filter(({ pointer }) => !body.masked.includes(pointer)) : [];
+  if (findings) return { issues: mergeIssues(findings.issues, currentIssues), signature: findings.signature };
   const signature = body?.raw ? await verifyRequest(observed, keys) : NOT_CHECKED;
-  return { issues: seen, signature };
+  return { issues: currentIssues, signature };
 }
 
-function mergeIssues(found: readonly ValidationIssue[], seen: readonly ValidationIssue[]): readonly ValidationIssue[] {
+type Issues = readonly ValidationIssue[];
+function mergeIssues(recorded: Issues, current: Issues): Issues {
   const isKnown = ({ pointer, rule }: ValidationIssue) =>
-    found.some((issue) => issue.pointer === pointer && issue.rule === rule);
-  return [...found, ...seen.filter((issue) => !isKnown(issue))];
+    recorded.some((issue) => issue.pointer === pointer && issue.rule === rule);
+  return [...recorded, ...current.filter((issue) => !isKnown(issue))];
 }
 
 function checkRequest({ request }: RecordedExchange, { issues }: RequestFindings): Outcome {
@@ -126,7 +127,7 @@ function checkResponseReceived({ noResponse }: RecordedExchange): Outcome {
 async function createExchange(
   recorded: RecordedExchange,
   request: ObservedRequest,
-  known: ExchangeFacts,
+  facts: ExchangeFacts,
 ): Promise<Exchange | undefined> {
   const { response, endedAt } = recorded;
   if (!response) return undefined;
@@ -136,7 +137,7 @@ async function createExchange(
     bytes: encodeBody(response.body),
     ...(endedAt === undefined ? {} : { receivedAt: endedAt }),
   };
-  const exchange = await toExchange(request, received, known);
+  const exchange = await toExchange(request, received, facts);
   // From here on, the bytes are only displayed.
   return {
     ...exchange,
