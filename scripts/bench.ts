@@ -77,7 +77,7 @@ const formatRate = ({ perSecond, p50, p99 }: LoadMeasurement) =>
 
 let next = 0;
 /** Reserves unused IDs. Returns the first one. */
-const nextIds = (count: number) => {
+const reserveIds = (count: number) => {
   next += count;
   return next - count;
 };
@@ -88,14 +88,14 @@ const median = (values: readonly number[]): number =>
 /** Measures a server under load. The baseline, measured before and after, is the cost of one signature and one verification. */
 async function measureEfficiency(server: Server, connections: number, requests: number, warmUp: number) {
   const before = await measureBaseline();
-  const measured = await measureLoad(server, { connections, requests, warmUp, firstId: nextIds(requests + warmUp) });
+  const measured = await measureLoad(server, { connections, requests, warmUp, firstId: reserveIds(requests + warmUp) });
   const after = await measureBaseline();
   const limit = (before.sign + before.verify + after.sign + after.verify) / 2;
   return { ...measured, limit, efficiency: limit / measured.cpu };
 }
 
 /** Reports the median of several slices, because other programs may slow some down. The first has the longest warm-up, for the JIT compiler. */
-async function vaults(): Promise<void> {
+async function benchmarkVaults(): Promise<void> {
   const data = join(directory, "vaults");
   await using server = await startCommand("sandbox", data, "--no-notifications");
   for (const [connections, slices, count] of [
@@ -125,7 +125,7 @@ async function vaults(): Promise<void> {
   record("inquiries, 32 connections", formatRate(inquiries), `${inquiries.cpu.toFixed(3)} ms each`, { ...inquiries });
 }
 
-async function notifications(): Promise<void> {
+async function benchmarkNotifications(): Promise<void> {
   await using listener = await startListener();
   await using server = await startCommand("sandbox", join(directory, "notifications"));
   const requests = scale(6000);
@@ -135,7 +135,7 @@ async function notifications(): Promise<void> {
     requests,
     warmUp,
     notificationUrl: listener.url,
-    firstId: nextIds(requests + warmUp),
+    firstId: reserveIds(requests + warmUp),
   };
   const started = performance.now();
   const measured = await measureLoad(server, options);
@@ -153,7 +153,7 @@ async function notifications(): Promise<void> {
   );
 }
 
-async function postgres(): Promise<void> {
+async function benchmarkPostgres(): Promise<void> {
   const { startPostgres } = await import("../src/testing/servers/postgres-server.ts");
   await using database = await startPostgres();
   if (!database) {
@@ -169,7 +169,7 @@ async function postgres(): Promise<void> {
   );
   for (const connections of [1, 32]) {
     const requests = scale(connections === 1 ? 1500 : 5000);
-    const measured = await measureLoad(server, { connections, requests, firstId: nextIds(requests + WARM_UP) });
+    const measured = await measureLoad(server, { connections, requests, firstId: reserveIds(requests + WARM_UP) });
     record(
       `vaults on PostgreSQL, ${connections} connection${connections > 1 ? "s" : ""}`,
       formatRate(measured),
@@ -179,7 +179,7 @@ async function postgres(): Promise<void> {
   }
 }
 
-async function mock(): Promise<void> {
+async function benchmarkMock(): Promise<void> {
   const requests = scale(3000);
   const options = { connections: 8, requests, warmUp: scale(500), firstId: 0, expect: "SUCCESS" };
   await using server = await startCommand("mock", join(directory, "mock"));
@@ -196,7 +196,7 @@ async function mock(): Promise<void> {
 }
 
 /** Measures a call through the client, relative to the same call through `fetch` with manual signing and verification. */
-async function client(): Promise<void> {
+async function benchmarkClient(): Promise<void> {
   await using server = await startCommand("sandbox", join(directory, "client"), "--no-notifications");
   const report: ClientReport = await measureClient({ ...server.credentials, rounds: 7, calls: scale(600) });
   // The mean, not the median: major garbage collections occur in a few rounds only, and they count.
@@ -210,7 +210,7 @@ async function client(): Promise<void> {
   );
 }
 
-async function startUp(): Promise<void> {
+async function benchmarkStartUp(): Promise<void> {
   const data = join(directory, "start");
   const times: number[] = [];
   for (let run = 0; run < 10; run++) {
@@ -226,11 +226,11 @@ async function startUp(): Promise<void> {
   );
 }
 
-async function memory(): Promise<void> {
+async function benchmarkMemory(): Promise<void> {
   await using server = await startCommand("sandbox", join(directory, "memory"), "--no-notifications");
   const atStart = server.memory().now;
   const requests = scale(100_000);
-  await measureLoad(server, { connections: 32, requests, warmUp: 0, firstId: nextIds(requests) });
+  await measureLoad(server, { connections: 32, requests, warmUp: 0, firstId: reserveIds(requests) });
   const { now, peak } = server.memory();
   record(
     `resident memory after ${requests.toLocaleString("en")} vaultings`,
@@ -241,7 +241,7 @@ async function memory(): Promise<void> {
 }
 
 /** Runs for an hour at 500 vaultings per second, each with a notification. Growth of the resident memory after the first tenth indicates a leak. */
-async function soak(): Promise<void> {
+async function benchmarkSoak(): Promise<void> {
   await using listener = await startListener();
   await using server = await startCommand("sandbox", join(directory, "soak"));
   const perSecond = 500;
@@ -260,7 +260,7 @@ async function soak(): Promise<void> {
     connections: 32,
     requests,
     warmUp: 0,
-    firstId: nextIds(requests),
+    firstId: reserveIds(requests),
     notificationUrl: listener.url,
     perSecond,
   };
@@ -288,16 +288,16 @@ async function createFilledDirectory(count: number): Promise<string> {
   return data;
 }
 
-async function million(): Promise<void> {
+async function benchmarkLargeDatabase(): Promise<void> {
   const counts = [1000, scale(1_000_000)] as const;
   const costs: LoadMeasurement[][] = [[], []];
   const directories = [await createFilledDirectory(counts[0]), await createFilledDirectory(counts[1])] as const;
-  // The rounds alternate, so that load from other programs affects both directories.
+  // The rounds alternate, so that load from other programs affects both directories equally.
   for (let round = 0; round < 4; round++) {
     const at = round % 2 === 0 ? 0 : 1;
     await using server = await startCommand("sandbox", directories[at], "--no-notifications");
     const requests = scale(6000);
-    costs[at]?.push(await measureLoad(server, { connections: 8, requests, firstId: nextIds(requests + WARM_UP) }));
+    costs[at]?.push(await measureLoad(server, { connections: 8, requests, firstId: reserveIds(requests + WARM_UP) }));
   }
   const mean = (measured: readonly LoadMeasurement[] = []) =>
     measured.reduce((sum, { cpu }) => sum + cpu, 0) / measured.length;
@@ -312,7 +312,7 @@ async function million(): Promise<void> {
 }
 
 /** Measures the time from the start of the navigation to the dashboard's first paint, with an empty browser cache. */
-async function paint(): Promise<void> {
+async function benchmarkFirstPaint(): Promise<void> {
   const program = findBrowser();
   if (program === undefined) return record("first paint of the dashboard", "skipped: Chromium is not installed");
   const count = scale(100_000);
@@ -351,9 +351,19 @@ if (!canMeasure) {
     const environment = `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
     if (!json) console.log(`${environment}\n`);
     const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
-    const benchmarks = { vaults, notifications, postgres, mock, client, startUp, memory, million, paint };
+    const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+      vaults: benchmarkVaults,
+      notifications: benchmarkNotifications,
+      postgres: benchmarkPostgres,
+      mock: benchmarkMock,
+      client: benchmarkClient,
+      startUp: benchmarkStartUp,
+      memory: benchmarkMemory,
+      million: benchmarkLargeDatabase,
+      paint: benchmarkFirstPaint,
+    };
     if (only === undefined) for (const benchmark of Object.values(benchmarks)) await benchmark();
-    else await ({ ...benchmarks, soak } as Readonly<Record<string, () => Promise<void>>>)[only]?.();
+    else await { ...benchmarks, soak: benchmarkSoak }[only]?.();
     if (json) console.log(JSON.stringify({ environment, rows, details }, null, 2));
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -22,8 +22,8 @@ interface Manifest {
 }
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
-/** Programs that a user of the package could write, in JavaScript and TypeScript. */
-const USE_EXPORTS = `
+/** Programs like those of a user of the package. */
+const EXPORTS_PROGRAM = `
 import assert from "node:assert/strict";
 import { AntomVaultError, createVaultClient } from "antom-vault";
 import { createNotificationReceiver } from "antom-vault/notification";
@@ -41,7 +41,7 @@ const vault = createVaultClient({ clientId: "SANDBOX_X", region: "asia", merchan
 await assert.rejects(vault.ready(), (error) => error instanceof AntomVaultError && error.code === "KEY_INVALID");
 `;
 
-const USE_SANDBOX = `
+const SANDBOX_PROGRAM = `
 import assert from "node:assert/strict";
 import { createVaultClient } from "antom-vault";
 import openapi from "antom-vault/openapi.json" with { type: "json" };
@@ -58,7 +58,7 @@ assert.equal(page.includes('id="swagger-ui"'), process.argv[2] === "swagger-ui")
 assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.argv[2] !== "swagger-ui");
 `;
 
-const USE_TYPES = `
+const TYPES_PROGRAM = `
 import { createVaultClient } from "antom-vault";
 import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
 import type { components } from "antom-vault/types";
@@ -96,11 +96,11 @@ try {
     assert(imports.join() === "openapi-fetch", `imports: ${imports.join(", ")}`);
   });
   await step("the exports without optional dependencies can be imported", () => {
-    writeFileSync(join(project, "use.js"), USE_EXPORTS);
+    writeFileSync(join(project, "use.js"), EXPORTS_PROGRAM);
     runScript("use.js");
   });
   await step("the types compile in a strict project", () => {
-    writeFileSync(join(project, "use.ts"), USE_TYPES);
+    writeFileSync(join(project, "use.ts"), TYPES_PROGRAM);
     writeFileSync(
       join(project, "tsconfig.json"),
       JSON.stringify({
@@ -132,7 +132,7 @@ try {
   });
   await step("the sandbox vaults a card with its optional dependencies", () => {
     runNpm("install", "--no-audit", "--no-fund", "--save-dev", ...["hono", "@hono/node-server"].map(pinVersion));
-    writeFileSync(join(project, "sandbox.js"), USE_SANDBOX);
+    writeFileSync(join(project, "sandbox.js"), SANDBOX_PROGRAM);
     runScript("sandbox.js");
   });
   await step("the demo passes with all optional dependencies", () => {

@@ -27,14 +27,9 @@ const findings = files.flatMap(findPhrases);
 for (const finding of findings) console.error(finding);
 const cspell = join(import.meta.dirname, "../node_modules/cspell/bin.mjs");
 // cspell reads only files below its root.
-const options = files.some((file) => isAbsolute(file)) ? ["--config", "cspell.config.yaml", "--root", "/"] : [];
-const { status } = spawnSync(
-  process.execPath,
-  [cspell, "lint", "--no-progress", "--no-summary", ...options, ...files],
-  {
-    stdio: "inherit",
-  },
-);
+const rootOptions = files.some((file) => isAbsolute(file)) ? ["--config", "cspell.config.yaml", "--root", "/"] : [];
+const args = [cspell, "lint", "--no-progress", "--no-summary", ...rootOptions, ...files];
+const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
 process.exitCode = status === 0 && findings.length === 0 ? 0 : 1;
 
 function listTrackedFiles(): readonly string[] {

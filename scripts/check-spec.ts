@@ -60,7 +60,8 @@ export async function checkSpec(specDirectory: string, { lint = true }: Options 
 
 function toLintResult(title: string, file: string, linted: PromiseSettledResult<readonly Violation[]>): CheckResult {
   const violations = linted.status === "fulfilled" ? linted.value : [{ at: file, message: getMessage(linted.reason) }];
-  return { title, requirement: "no problems", measured: `${violations.length} problems`, violations };
+  const measured = violations.length === 1 ? "1 problem" : `${violations.length} problems`;
+  return { title, requirement: "no problems", measured, violations };
 }
 
 const getMessage = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));

@@ -19,7 +19,7 @@ interface Measurement {
 const violations = await findViolations();
 const files = listFiles();
 const sources = files.filter((file) => !/\.(test|test-d|fixture)\.ts$|^src\/testing\//.test(file));
-const linesOfSource = sum(sources.map((file) => countLines(readFileSync(file, "utf8"))));
+const linesOfSource = sources.reduce((total, file) => total + readFileSync(file, "utf8").split("\n").length - 1, 0);
 const directories = sortBySize(
   [...Map.groupBy(sources, dirname)].map(([name, contents]) => ({ name, count: contents.length })),
 );
@@ -77,14 +77,6 @@ function findFunctions(file: string): readonly Measurement[] {
   };
   visit(source);
   return found;
-}
-
-function countLines(text: string): number {
-  return text.split("\n").length - 1;
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }
 
 function sortBySize(measured: readonly Measurement[]): readonly Measurement[] {

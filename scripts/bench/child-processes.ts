@@ -100,7 +100,7 @@ function waitForMessage<Message>(child: ChildProcess, name: string): Promise<Mes
 
 /** Measures the client in a separate process. */
 export const measureClient = (options: ClientOptions): Promise<ClientReport> =>
-  waitForMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(options)]), "the client");
+  waitForMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(options)]), "the client benchmark");
 
 /** Sends load to a server. The result includes the CPU time that the server used for the measured requests. */
 export async function runLoad(
@@ -108,16 +108,16 @@ export async function runLoad(
   serverCpuMs: () => number,
 ): Promise<LoadReport & { readonly cpuMs: number }> {
   const child = fork(join(import.meta.dirname, "load.ts"), [JSON.stringify(options)]);
-  await waitForMessage(child, "the load");
+  await waitForMessage(child, "the load generator");
   const before = serverCpuMs();
   child.send("go");
-  const report = await waitForMessage<LoadReport>(child, "the load");
+  const report = await waitForMessage<LoadReport>(child, "the load generator");
   return { ...report, cpuMs: serverCpuMs() - before };
 }
 
 /** Measures the CPU time of a signature and of a verification, in milliseconds. */
 export const measureBaseline = (): Promise<{ readonly sign: number; readonly verify: number }> =>
-  waitForMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the baseline");
+  waitForMessage(fork(join(import.meta.dirname, "rsa-baseline.ts")), "the RSA baseline");
 
 /** Starts a merchant's listener, which counts the notifications that it receives. */
 export async function startListener() {

@@ -76,7 +76,7 @@ async function addCost(cost: { wall: number; cpu: number }, call: (id: number) =
   const started = performance.now();
   const before = process.cpuUsage();
   for (let count = 0; count < SLICE_SIZE; count++) {
-    if (!(await call(nextId++))) throw new Error("a call failed");
+    if (!(await call(nextId++))) throw new Error("a call did not vault the card");
   }
   const { user, system } = process.cpuUsage(before);
   cost.wall += performance.now() - started;

@@ -17,7 +17,7 @@ const STATEMENTS = [
    from filled order by i`,
 ] as const;
 
-/** Adds `count` vaultings of a client. */
+/** Adds `count` vaultings for a client. */
 export async function fillDatabase(directory: string, clientId: string, count: number): Promise<void> {
   const engine = await openSqlite({ file: join(directory, "vault.db"), synchronous: "NORMAL" });
   await migrate(engine);

@@ -1,6 +1,6 @@
-/** The type of a check, and helpers for most checks. */
+/** The type of a check, and the functions that measure most checks. */
 import type { Document } from "../openapi/openapi-document.ts";
-import type { Located } from "./json-pointers.ts";
+import type { Located } from "./document-parts.ts";
 
 export interface Violation {
   /** A JSON Pointer into the bundled document, or a file. */

@@ -4,7 +4,7 @@ import type { Ajv2020 } from "ajv/dist/2020.js";
 import { createAjv } from "../openapi/ajv-modules.ts";
 import { type Document, getValueAt, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
-import { findSchemaOwners, joinPointer, type Located } from "./json-pointers.ts";
+import { findSchemaOwners, joinPointer, type Located } from "./document-parts.ts";
 
 // Other keywords that contain schemas are not searched, because the portability check rejects them.
 const SINGLE_SCHEMA_KEYWORDS = ["not", "items"];

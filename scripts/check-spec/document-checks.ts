@@ -1,7 +1,7 @@
 /** Checks of the whole document: version, operations, security, and servers. */
 import { resolve } from "../openapi/openapi-document.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";
-import { findCallbacks, findCalls, findWebhooks, joinPointer } from "./json-pointers.ts";
+import { findCallbacks, findCalls, findWebhooks, joinPointer } from "./document-parts.ts";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
@@ -38,15 +38,10 @@ const operationIds: Check = {
   title: "operationIds",
   requirement: "present and unique",
   measure: (document) => {
-    const operations = [...findCalls(document), ...findWebhooks(document)];
-    const all = [
-      ...operations,
-      ...findCalls(document)
-        .flatMap(findCallbacks)
-        .filter(({ value }) => value.operationId !== undefined),
-    ];
+    const calls = findCalls(document);
+    const callbacks = calls.flatMap(findCallbacks).filter(({ value }) => value.operationId !== undefined);
     const seen = new Set<string>();
-    return measureAll(all, ({ value: { operationId } }) => {
+    return measureAll([...calls, ...findWebhooks(document), ...callbacks], ({ value: { operationId } }) => {
       if (!operationId) return "no operationId";
       if (seen.has(operationId)) return `duplicate operationId ${operationId}`;
       seen.add(operationId);

@@ -11,7 +11,7 @@ import {
   joinPointer,
   type Located,
   type NamedExample,
-} from "./json-pointers.ts";
+} from "./document-parts.ts";
 
 const bodiesWithExample: Check = {
   title: "bodies with an example",

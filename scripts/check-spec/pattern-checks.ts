@@ -3,9 +3,9 @@ import { createContext, Script } from "node:vm";
 import type { Document } from "../openapi/openapi-document.ts";
 import type { Check, Violation } from "./check.ts";
 import { findAllSchemas } from "./compiled-schemas.ts";
-import type { Located } from "./json-pointers.ts";
+import type { Located } from "./document-parts.ts";
 
-/** The length of the inputs, and the timeout in milliseconds for all of them. Short inputs are enough to detect exponential time. */
+/** The length of the inputs, and the timeout for all of them in milliseconds. Short inputs are enough to detect exponential time. */
 const STAGES = [
   { length: 1024, timeout: 300 },
   { length: 64 * 1024, timeout: 3000 },
@@ -47,7 +47,7 @@ function* createHardInputs(source: string, examples: readonly string[], length: 
   }
 }
 
-/** Runs in a separate context with a timeout, so that a pattern cannot hang. Slow inputs have 3 tries, because the computer may be busy. */
+/** Runs in a separate context with a timeout, so that a pattern cannot hang. Slow inputs get 3 tries, because the computer may be busy. */
 const measureScript = new Script(`
   let slowest = 0;
   for (const text of texts) {
@@ -124,10 +124,8 @@ const patterns: Check = {
       hardest = Math.max(hardest, ms);
       if (ms > SLOW_MS) report(`the pattern ${source} is slow: over ${SLOW_MS} ms for 64 KiB`);
     }
-    return {
-      measured: `${bySource.size} in ${all.length} places, slowest ${hardest.toFixed(1)} ms`,
-      violations,
-    };
+    const measured = `${bySource.size} in ${all.length} places, slowest ${hardest.toFixed(1)} ms`;
+    return { measured, violations };
   },
 };
 

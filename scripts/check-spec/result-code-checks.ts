@@ -11,7 +11,7 @@ import {
   joinPointer,
   type Located,
   type NamedExample,
-} from "./json-pointers.ts";
+} from "./document-parts.ts";
 
 const getGatewayRows = (document: Document): readonly ResultCode[] => document["x-gateway-result-codes"].codes;
 
@@ -31,10 +31,10 @@ const getFailureCodes = (document: Document) =>
 const getNotificationRows = (document: Document) =>
   findWebhooks(document).flatMap(({ value }) => value["x-result-codes"] ?? []);
 
-// The format of each column.
 const SOME_TEXT = /\S/;
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 const ACTION = /^(?:none|open_url|fix_request|new_request_id|inquire_or_retry|inform_buyer|contact_support)$/;
+/** The format of each column. */
 const COLUMNS = {
   code: CODE,
   status: /^[SFU]$/,
@@ -91,11 +91,11 @@ const completeRows: Check = {
         return { at: joinPointer(at, index), value: reasons };
       });
     });
-    const finding = measureAll(rows, ({ value }) => (value.length === 0 ? undefined : value.join(", ")));
+    const measurement = measureAll(rows, ({ value }) => (value.length === 0 ? undefined : value.join(", ")));
     const empty = all
       .filter((table) => table.rows.length === 0)
       .map(({ at }) => ({ at, message: "no table of result codes" }));
-    return { ...finding, violations: [...finding.violations, ...empty] };
+    return { ...measurement, violations: [...measurement.violations, ...empty] };
   },
 };
 

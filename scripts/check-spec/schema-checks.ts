@@ -9,7 +9,7 @@ import {
   findReachableSchemas,
   getComponentSchemas,
 } from "./compiled-schemas.ts";
-import { findBodiesExceptRequests, findParametersAndHeaders, joinPointer } from "./json-pointers.ts";
+import { findBodiesExceptRequests, findParametersAndHeaders, joinPointer } from "./document-parts.ts";
 
 /** Returns the value of a keyword in a schema, or in the schema that it references. */
 function resolveKeyword(document: Document, schema: Schema, keyword: string): unknown {
@@ -115,13 +115,13 @@ const cardDataMarked: Check = {
   measure: (document) => {
     const properties = findProperties(getComponentSchemas(document)).filter(({ name }) => CARD_DATA.includes(name));
     const missing = CARD_DATA.filter((name) => !properties.some((property) => property.name === name));
-    const finding = measureAll(properties, ({ value }) =>
+    const measurement = measureAll(properties, ({ value }) =>
       resolveKeyword(document, value, "x-card-data") === true ? undefined : "card data without x-card-data",
     );
     return {
-      ...finding,
+      ...measurement,
       violations: [
-        ...finding.violations,
+        ...measurement.violations,
         ...missing.map((name) => ({ at: "#/components/schemas", message: `no property ${name}` })),
       ],
     };

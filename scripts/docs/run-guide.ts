@@ -19,7 +19,7 @@ import { getExportedNames, toModule } from "./code-block-module.ts";
 import { findMissingLines, readExpectedLines } from "./expected-output.ts";
 import type { Block, Page } from "./markdown.ts";
 import type { SampleProject } from "./sample-project.ts";
-import { type RunningCommand, startCommand } from "./shell-block.ts";
+import { type RunningCommand, startCommand } from "./server-block.ts";
 
 const driver = fileURLToPath(new URL("./run-code-block.ts", import.meta.url));
 

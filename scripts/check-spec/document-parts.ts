@@ -41,7 +41,7 @@ const locate = <T extends object>(document: Document, at: string, value: T | Ref
   value: resolve(document, value),
 });
 
-/** Returns the operations of path items. The cast is safe because `Call` only declares an additional optional field. */
+/** Returns the POST operations of path items. The cast is safe because `Call` only declares an additional optional field. */
 const findPosts = (at: string, items: PathItems): readonly Located<Call>[] =>
   Object.entries(items ?? {}).map(([key, item]) => ({ at: joinPointer(at, key, "post"), value: item.post as Call }));
 
