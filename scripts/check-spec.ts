@@ -7,6 +7,7 @@ import { exampleChecks } from "./check-spec/example-checks.ts";
 import { patternChecks } from "./check-spec/pattern-checks.ts";
 import { resultCodeChecks } from "./check-spec/result-code-checks.ts";
 import { schemaChecks } from "./check-spec/schema-checks.ts";
+import { formatCount } from "./format-count.ts";
 import { bundle, runRedocly } from "./openapi/bundle.ts";
 import type { Document } from "./openapi/openapi-document.ts";
 
@@ -60,8 +61,7 @@ export async function checkSpec(specDirectory: string, { lint = true }: Options 
 
 function toLintResult(title: string, file: string, linted: PromiseSettledResult<readonly Violation[]>): CheckResult {
   const violations = linted.status === "fulfilled" ? linted.value : [{ at: file, message: getMessage(linted.reason) }];
-  const measured = violations.length === 1 ? "1 problem" : `${violations.length} problems`;
-  return { title, requirement: "no problems", measured, violations };
+  return { title, requirement: "no problems", measured: formatCount(violations.length, "problem"), violations };
 }
 
 const getMessage = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));

@@ -34,17 +34,10 @@ describe.concurrent("runCrashTest", () => {
 
   test.skipIf(powerCutProblem !== undefined)(
     "finds lost results after power cuts without a flush for each commit",
-    {
-      timeout: TIMEOUT_MS,
-    },
+    { timeout: TIMEOUT_MS },
     async () => {
-      const result = await runCrashTest({
-        engine: "sqlite",
-        crash: "power-cut",
-        rounds: 2,
-        synchronous: "NORMAL",
-        cleanUp,
-      });
+      const plan = { engine: "sqlite", crash: "power-cut", rounds: 2, synchronous: "NORMAL" } as const;
+      const result = await runCrashTest({ ...plan, cleanUp });
       expect(result.violations.filter(({ kind }) => kind === "missing")).not.toEqual([]);
     },
   );
@@ -64,35 +57,35 @@ describe("compare-responses", () => {
   );
 
   test.each([
-    ["a stored vaulting", vaulted, [success, { vaultingStatus: "SUCCESS" }, token("A")], undefined],
-    ["a lost vaulting", vaulted, [result("F", "VAULTING_NOT_EXIST")], "missing"],
-    ["a different token", vaulted, [success, { vaultingStatus: "SUCCESS" }, token("B")], "changed"],
-    ["a different status", vaulted, [success, { vaultingStatus: "FAIL", vaultingResultCode: "POLICY" }], "changed"],
-    ["a failure", failed, [success, { vaultingStatus: "FAIL", vaultingResultCode: "DO_NOT_HONOR" }], undefined],
-    ["a different failure", failed, [success, { vaultingStatus: "FAIL", vaultingResultCode: "POLICY" }], "changed"],
+    [undefined, "a stored vaulting", vaulted, [success, { vaultingStatus: "SUCCESS" }, token("A")]],
+    ["missing", "a lost vaulting", vaulted, [result("F", "VAULTING_NOT_EXIST")]],
+    ["changed", "a different token", vaulted, [success, { vaultingStatus: "SUCCESS" }, token("B")]],
+    ["changed", "a different status", vaulted, [success, { vaultingStatus: "FAIL", vaultingResultCode: "POLICY" }]],
+    [undefined, "a failure", failed, [success, { vaultingStatus: "FAIL", vaultingResultCode: "DO_NOT_HONOR" }]],
+    ["changed", "a different failure", failed, [success, { vaultingStatus: "FAIL", vaultingResultCode: "POLICY" }]],
     [
+      undefined,
       "a challenge on a different port",
       challenged,
       [success, { vaultingStatus: "PROCESSING", normalUrl: "http://127.0.0.1:2/3ds/x" }],
-      undefined,
     ],
     [
+      "changed",
       "a different challenge",
       challenged,
       [success, { vaultingStatus: "PROCESSING", normalUrl: "http://127.0.0.1:1/3ds/y" }],
-      "changed",
     ],
-  ] as const)("compareInquiry compares the response with %s", (_, response, inquiry, violation) => {
+  ] as const)("compareInquiry returns %s for %s", (violation, _, response, inquiry) => {
     expect(response && compareInquiry(response, createBody(...inquiry))).toBe(violation);
   });
 
   test.each([
-    ["no notification", vaulted, [], undefined],
-    ["the same token", vaulted, [createBody(success, token("A"))], undefined],
-    ["two different tokens", vaulted, [createBody(success, token("A")), createBody(success, token("B"))], "duplicated"],
-    ["the same failure", failed, [createBody(result("F", "DO_NOT_HONOR"))], undefined],
-    ["a token for a failure", failed, [createBody(success, token("A"))], "duplicated"],
-  ] as const)("compareNotifications compares the response with %s", (_, response, bodies, violation) => {
+    [undefined, "no notification", vaulted, []],
+    [undefined, "the same token", vaulted, [createBody(success, token("A"))]],
+    ["duplicated", "two different tokens", vaulted, [createBody(success, token("A")), createBody(success, token("B"))]],
+    [undefined, "the same failure", failed, [createBody(result("F", "DO_NOT_HONOR"))]],
+    ["duplicated", "a token for a failure", failed, [createBody(success, token("A"))]],
+  ] as const)("compareNotifications returns %s for %s", (violation, _, response, bodies) => {
     expect(response && compareNotifications(response, bodies)).toBe(violation);
   });
 

@@ -11,6 +11,7 @@ import { findPowerCutProblem } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
 import { type CrashTestOptions, type CrashTestResult, runCrashTest } from "./durability/crash-test.ts";
 import { formatTable, formatViolations } from "./durability/report.ts";
+import { formatCount } from "./format-count.ts";
 
 const CONTROL_POWER_CUTS = 5;
 
@@ -33,7 +34,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   // An interrupted test fails too, but not because of a lost result.
-  if (!stopped) log(`durability: failed: ${error instanceof Error ? error.message : String(error)}`);
+  if (!stopped) log(`durability: test failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
   await cleanUp.runAll();
@@ -41,46 +42,49 @@ try {
 
 async function main(): Promise<number> {
   const started = performance.now();
-  const done: FinishedTest[] = [];
+  const finished: FinishedTest[] = [];
   for (const { control, ...plan } of await planTests()) {
     const name = `${plan.engine} ${plan.synchronous}, ${plan.crash}${control ? ", control" : ""}`;
     const onRound = (round: number) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${round} of ${plan.rounds} `);
     };
     const result = await runCrashTest({ ...plan, cleanUp, onRound });
-    done.push({ ...result, control });
+    finished.push({ ...result, control });
     const { rounds, confirmed, violations, seconds } = result;
-    log(
-      `${process.stderr.isTTY ? "\r" : ""}${name}: ${rounds} rounds, ${confirmed} confirmed results, ${violations.length} violations, ${seconds} s`,
-    );
+    const counts = [
+      formatCount(rounds, "round"),
+      formatCount(confirmed, "confirmed result"),
+      formatCount(violations.length, "violation"),
+    ];
+    log(`${process.stderr.isTTY ? "\r" : ""}${name}: ${counts.join(", ")}, ${seconds} s`);
   }
-  const losses = done.filter(({ control, violations }) => !control && violations.length > 0);
-  const insensitive = done.filter(({ control, violations }) => control && violations.length === 0);
+  const losses = finished.filter(({ control, violations }) => !control && violations.length > 0);
+  const insensitive = finished.filter(({ control, violations }) => control && violations.length === 0);
   const seconds = Math.round((performance.now() - started) / 1000);
   const passed = losses.length + insensitive.length === 0;
-  if (options.json) console.log(JSON.stringify({ passed, seconds, tests: done }));
+  if (options.json) console.log(JSON.stringify({ passed, seconds, tests: finished }));
   else {
-    console.log(formatTable(done));
+    console.log(formatTable(finished));
     for (const line of losses.flatMap(formatViolations)) console.log(line);
     for (const { engine } of insensitive)
       console.log(`✗ The control on ${engine} without flushes lost nothing, so this test cannot detect losses.`);
-    console.log(formatSummary(done, passed, seconds));
+    console.log(formatSummary(finished, passed, seconds));
   }
   return passed ? 0 : 1;
 }
 
-function formatSummary(done: readonly FinishedTest[], passed: boolean, seconds: number): string {
+function formatSummary(finished: readonly FinishedTest[], passed: boolean, seconds: number): string {
   const sum = (count: (result: CrashTestResult) => number, inControls = false) =>
-    done.filter(({ control }) => control === inControls).reduce((total, result) => total + count(result), 0);
+    finished.filter(({ control }) => control === inControls).reduce((total, result) => total + count(result), 0);
   const crashes = sum(({ rounds }) => rounds);
   if (crashes === 0) return `durability: no test was run (${seconds} s)`;
-  const confirmed = (result: CrashTestResult) => result.confirmed;
-  const violations = (result: CrashTestResult) => result.violations.length;
-  const control = done.some(({ control }) => control)
-    ? ` Without a flush for each commit: ${sum(violations, true)} violations in ${sum(confirmed, true)} results.`
+  const getConfirmed = (result: CrashTestResult) => result.confirmed;
+  const countViolations = (result: CrashTestResult) => result.violations.length;
+  const control = finished.some(({ control }) => control)
+    ? ` Without a flush for each commit: ${sum(countViolations, true)} violations in ${sum(getConfirmed, true)} results.`
     : "";
-  const found = passed ? "✓ No result was lost" : `✗ ${sum(violations)} violations`;
-  return `${found}: ${crashes} crashes, ${sum(confirmed)} confirmed results (${seconds} s).${control}`;
+  const found = passed ? "✓ No result was lost" : `✗ ${formatCount(sum(countViolations), "violation")}`;
+  return `${found}: ${crashes} crashes, ${sum(getConfirmed)} confirmed results (${seconds} s).${control}`;
 }
 
 /** Plans the tests. Logs the ones that this computer cannot run. */

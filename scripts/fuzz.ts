@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { sendMutants } from "../src/testing/attacks/send-mutants.ts";
 import { startInstrumentedSandbox } from "../src/testing/processes/instrumented-process.ts";
+import { formatCount } from "./format-count.ts";
 
 const STALL_LIMIT_MS = 100;
 
@@ -44,7 +45,7 @@ for (const store of ["memory", "disk"] as const) {
     line("notifications", String(notifications));
     for (const [code, times] of Object.entries(codes).sort(([, a], [, b]) => b - a)) line(code, String(times));
     for (const violation of violations.slice(0, 20)) console.log(`  ✗ ${violation}`);
-    if (violations.length > 0) failures.push(`${store}: ${violations.length} violations`);
+    if (violations.length > 0) failures.push(`${store}: ${formatCount(violations.length, "violation")}`);
     // On a busy computer, garbage collection and disk access take longer. Then only the sandbox's own CPU time is checked.
     const stall = idle ? ownMax : busyMax;
     line("longest stall", `${stall.toFixed(1)} ms${idle ? "" : " of CPU time, because other programs are running"}`);

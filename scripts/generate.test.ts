@@ -72,6 +72,24 @@ describe("openapi-3.0.json", () => {
   });
 });
 
+test.each([
+  ["validators.js", validators],
+  ["control-validators.js", controlValidators],
+])("%s loads without dependencies", async (name, exported) => {
+  const directory = mkdtempSync(join(tmpdir(), "antom-vault-alone-"));
+  try {
+    const copy = join(directory, "validators.mjs");
+    copyFileSync(join(generated, name), copy);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      "-e",
+      `import(${JSON.stringify(copy)}).then((v) => console.log(Object.keys(v).length))`,
+    ]);
+    expect(Number(stdout)).toBe(Object.keys(exported).length);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
 describe("validators.js", () => {
   const success = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." };
   const vaulted = {
@@ -80,24 +98,6 @@ describe("validators.js", () => {
     paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "t", brand: "VISA" } },
   };
   const failed = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: "" } });
-
-  test.each([
-    ["validators.js", validators],
-    ["control-validators.js", controlValidators],
-  ])("%s loads without dependencies", async (name, exported) => {
-    const directory = mkdtempSync(join(tmpdir(), "antom-vault-alone-"));
-    try {
-      const copy = join(directory, "validators.mjs");
-      copyFileSync(join(generated, name), copy);
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        "-e",
-        `import(${JSON.stringify(copy)}).then((v) => console.log(Object.keys(v).length))`,
-      ]);
-      expect(Number(stdout)).toBe(Object.keys(exported).length);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
-  });
 
   test("returns the branch of a response", () => {
     expect(validators.validateVaultPaymentMethodResponse(vaulted)).toMatchObject({

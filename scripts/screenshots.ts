@@ -38,12 +38,12 @@ async function createShopActivity(sandbox: Awaited<ReturnType<typeof startSandbo
   for (const [at, cardNo] of cards.entries())
     await vault.vaultPaymentMethod(createVaultRequest({ id: `order-${1001 + at}-card-1`, cardNo, url }));
   const passed = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1006-card-1", threeDS: true, url }));
-  if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("expected a challenge");
+  if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("the vaulting has no challenge page");
   await submitForm(passed.normalUrl, { code: ONE_TIME_CODE, action: "code" });
   await sandbox.notifications.waitFor("order-1006-card-1");
   await vault.inquireVaulting({ vaultingRequestId: "order-1006-card-1" });
   const open = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1007-card-1", threeDS: true, url }));
-  if (open.outcome !== "verification_required" || !open.normalUrl) throw new Error("expected a challenge");
+  if (open.outcome !== "verification_required" || !open.normalUrl) throw new Error("the vaulting has no challenge page");
   merchant.close();
   return open.normalUrl;
 }
@@ -58,13 +58,13 @@ async function createReport(): Promise<string> {
 
 /** Vaults a card in a terminal and completes its challenge. Resolves to the page with the output. */
 async function recordTerminal(): Promise<string> {
-  using place = createTemporaryDirectory();
+  using temporary = createTemporaryDirectory();
   const command = "antom-vault vault --test-card challenge";
-  using shell = openTerminal(command.replace("antom-vault", shellCommand), { cwd: place.path });
+  using shell = openTerminal(command.replace("antom-vault", shellCommand), { cwd: temporary.path });
   if (!shell) throw new Error(NO_TERMINAL);
   await shell.waitFor(/Waiting for the buyer/);
   const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.output())?.[0];
-  if (page === undefined) throw new Error("expected a challenge");
+  if (page === undefined) throw new Error("the vaulting has no challenge page");
   await submitForm(page, { code: ONE_TIME_CODE, action: "code" });
   if ((await shell.ended) !== 0) throw new Error(`command failed: ${shell.output()}`);
   return createTerminalPage(command, shell.output());
@@ -75,13 +75,13 @@ try {
   await using sandbox = await startSandbox();
   const challenge = await createShopActivity(sandbox);
   const { baseUrl, clientId } = sandbox.credentials;
-  const story = `${baseUrl}/vaultings/${clientId}/order-1006-card-1`;
+  const vaultingPage = `${baseUrl}/vaultings/${clientId}/order-1006-card-1`;
   const contract = await createReport();
   const vaulted = await recordTerminal();
   const goTo = (url: string) => (page: Page) => page.goto(url);
   for (const [name, width, height, show] of [
     ["dashboard", 1280, 720, goTo(`${baseUrl}/`)],
-    ["story", 1280, 900, goTo(story)],
+    ["story", 1280, 900, goTo(vaultingPage)],
     ["challenge", 480, 720, goTo(challenge)],
     ["contract", 1280, 900, (page: Page) => page.setContent(contract)],
     ["terminal", 960, 430, (page: Page) => page.setContent(vaulted)],

@@ -75,7 +75,7 @@ export class Gateway {
   vaultPaymentMethod(request, clientId) {
     const { vaultingRequestId, paymentMethodDetail, metadata, vaultingNotificationUrl } = request;
     const known = this.findVaulting(clientId, vaultingRequestId);
-    if (known) return repeatResponse(known, "vaultPaymentMethod", vaultingRequestId);
+    if (known) return getStoredResponse(known, "vaultPaymentMethod", vaultingRequestId);
     const { cardNo, brand } = paymentMethodDetail.card;
     const vaulted = !DECLINED_CARDS.has(cardNo);
     const result = vaulted
@@ -106,7 +106,7 @@ export class Gateway {
 
   createSession({ vaultingRequestId }, clientId) {
     const known = this.findVaulting(clientId, vaultingRequestId);
-    if (known) return repeatResponse(known, "createVaultingSession");
+    if (known) return getStoredResponse(known, "createVaultingSession");
     const response = {
       result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." },
       vaultingSessionData: randomBytes(64).toString("base64"),
@@ -217,7 +217,7 @@ const createFailure = (resultCode, message, vaultingRequestId) => ({
 });
 
 /** Returns the stored response of a known ID, even if the content differs. Vaultings and sessions share one set of IDs. */
-const repeatResponse = ({ operation, response }, calledOperation, vaultingRequestId) =>
+const getStoredResponse = ({ operation, response }, calledOperation, vaultingRequestId) =>
   operation === calledOperation
     ? response
     : createFailure("REPEAT_REQ_INCONSISTENT", "A different operation has used this ID.", vaultingRequestId);

@@ -49,7 +49,7 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
   const namesFile = join(directory, "names.ts");
   if (page.names) writeFileSync(namesFile, page.names);
   const names = getExportedNames(page.names);
-  /** The file name is in the word `file=…`, or contains the line of the block. */
+  /** Returns the file of a block, named by the word `file=…` or by the line of the block. */
   const getFile = ({ line, language, words }: Block) => {
     const named = words.find((word) => word.startsWith("file="))?.slice(5);
     return join(directory, named ?? `line-${line}${words.includes("test") ? ".test" : ""}.${language}`);
@@ -78,9 +78,7 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
     const expected = Number(words.find((word) => word.startsWith("exit="))?.slice(5) ?? 0);
     if (exitCode !== expected)
       throw new Error(`The block exited with ${exitCode} instead of ${expected}:\n${stdout}${stderr}`);
-    const missing = findMissingLines(readExpectedLines(text), stdout);
-    if (missing.length > 0)
-      throw new Error(`The block did not print:\n${missing.join("\n")}\nIt printed:\n${stdout}${stderr}`);
+    checkOutput(readExpectedLines(text), stdout, stdout + stderr);
     printed = stdout + stderr;
   }
 
@@ -139,9 +137,11 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
 function checkText({ text, file, line }: Block, printed: string | undefined): void {
   if (printed === undefined)
     throw new Error(`${file}:${line}: no previous block runs, so this output cannot be checked.`);
-  const missing = findMissingLines(
-    text.split("\n").filter((shown) => shown.trim() !== "" && shown.trim() !== "…"),
-    printed,
-  );
-  if (missing.length > 0) throw new Error(`The block did not print:\n${missing.join("\n")}\nIt printed:\n${printed}`);
+  const expected = text.split("\n").filter((shown) => shown.trim() !== "" && shown.trim() !== "…");
+  checkOutput(expected, printed);
+}
+
+function checkOutput(expected: readonly string[], stdout: string, output = stdout): void {
+  const missing = findMissingLines(expected, stdout);
+  if (missing.length > 0) throw new Error(`The block did not print:\n${missing.join("\n")}\nIt printed:\n${output}`);
 }

@@ -50,7 +50,7 @@ export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
     flush: () => runProgram("sync", "--file-system", directory),
     /** Cuts the power. Calls `stopAll` as soon as writes fail. `stopAll` must stop all programs that use the disk. */
     cut: async (stopAll: () => Promise<void>): Promise<void> => {
-      await mounted.shutDown.shutDown();
+      await mounted.shutdown.run();
       await stopAll();
       const pendingWrites = `/sys/block/${mounted.device}/inflight`;
       while (/[1-9]/.test(await readFile(pendingWrites, "utf8"))) await sleep(1);
@@ -73,16 +73,16 @@ async function mount(image: string, directory: string, cleanUp: CleanUp) {
     await runProgram("umount", directory).catch(() => runProgram("umount", "-l", directory));
   });
   const device = basename(await runProgram("losetup", "-n", "-O", "NAME", "-j", image));
-  const shutDown = await prepareShutDown(directory, cleanUp);
+  const shutdown = await prepareShutdown(directory, cleanUp);
   const unmount = async () => {
-    await shutDown.end();
+    await shutdown.end();
     await release();
   };
-  return { device, shutDown, unmount };
+  return { device, shutdown, unmount };
 }
 
 // EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH. Node has no ioctl, and every system with mkfs.ext4 has perl.
-const SHUT_DOWN = `
+const SHUTDOWN_PROGRAM = `
 $| = 1;
 open(my $directory, "<", $ARGV[0]) or die "$!";
 print "ready\\n";
@@ -93,8 +93,8 @@ print "cut\\n";
 `;
 
 /** Starts a program that is ready to shut down the file system with one system call. */
-async function prepareShutDown(directory: string, cleanUp: CleanUp) {
-  const child = spawn("perl", ["-e", SHUT_DOWN, directory], { stdio: ["pipe", "pipe", "inherit"] });
+async function prepareShutdown(directory: string, cleanUp: CleanUp) {
+  const child = spawn("perl", ["-e", SHUTDOWN_PROGRAM, directory], { stdio: ["pipe", "pipe", "inherit"] });
   const closed = once(child, "close");
   const end = cleanUp.add(async () => {
     child.kill("SIGKILL");
@@ -106,7 +106,7 @@ async function prepareShutDown(directory: string, cleanUp: CleanUp) {
   };
   await expectOutput("ready");
   return {
-    shutDown: async () => {
+    run: async () => {
       child.stdin.write("\n");
       await expectOutput("cut");
     },

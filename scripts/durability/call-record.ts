@@ -30,7 +30,7 @@ export class CallRecord {
   readonly #prefix = `durability-${Date.now().toString(36)}`;
   #next = 0;
 
-  /** Creates an ID without a response. */
+  /** Creates an ID, which has no response yet. */
   createId(kind: CardKind): string {
     const id = `${this.#prefix}-${this.#next++}`;
     this.#unconfirmed.set(id, kind);
@@ -60,7 +60,7 @@ export class CallRecord {
     this.#entries.delete(id);
   }
 
-  entries(): readonly Entry[] {
+  getEntries(): readonly Entry[] {
     return [...this.#entries.values()];
   }
 

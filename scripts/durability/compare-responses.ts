@@ -2,8 +2,8 @@
 
 /** The cards of the load: published test numbers, and a test card of the sandbox that requires a challenge. */
 export const CARDS = {
-  vaults: "4054695723100768",
-  fails: "4054692760174822",
+  vaulted: "4054695723100768",
+  declined: "4054692760174822",
   challenged: "4000009900510002",
 } as const;
 export type CardKind = keyof typeof CARDS;
@@ -76,7 +76,7 @@ function getInquiryResult(message: Message): string {
   }
 }
 
-/** Checks that all notifications for an ID are about the vaulting of the final response. */
+/** Checks that all notifications for an ID report the result of the final response. */
 export function compareNotifications(
   { final, result }: BindingResponse,
   bodies: Iterable<string>,

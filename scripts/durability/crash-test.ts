@@ -77,7 +77,7 @@ export async function runCrashTest({
     const due = findUndelivered(running);
     running = await start(round);
     for (const { id } of due) if (!awaited.has(id)) awaited.set(id, running.readyAt);
-    const confirmedNow = record.entries().filter((entry) => entry.round === round);
+    const confirmedNow = record.getEntries().filter((entry) => entry.round === round);
     await checkEntries(new Set([...confirmedNow, ...record.sample(SAMPLE_SIZE)]), running);
     const retried = await retryInterrupted(running);
     interrupted.stored += retried.stored;
@@ -86,14 +86,14 @@ export async function runCrashTest({
     onRound(round);
   }
   await awaitNotifications(running, 0, LEASE_TIMEOUT_MS);
-  const finals = record.entries().filter(({ response }) => response.final);
+  const finals = record.getEntries().filter(({ response }) => response.final);
   await checkEntries(finals, running);
   await running.sandbox.kill();
   await testBed.close();
 
   const { violations, confirmedCount: confirmed, retriedCount: retried } = record;
   const seconds = Math.round((performance.now() - started) / 100) / 10;
-  const delays = [...awaited].map(([id, readyAt]) => (listener.acknowledgedAt(id) ?? readyAt) - readyAt);
+  const delays = [...awaited].map(([id, readyAt]) => (listener.getAcknowledgementTime(id) ?? readyAt) - readyAt);
   const slowest = { slowestStartMs, slowestArrivalMs: Math.round(Math.max(0, ...delays)) };
   const counts = { rounds, confirmed, retried, interrupted, pendingNotifications: awaited.size };
   return { engine, crash, synchronous, ...counts, violations, ...slowest, seconds };
@@ -112,7 +112,7 @@ async function loadUntilCrash(testBed: TestBed, round: Round, crash: CrashTestOp
 
 /** Returns the entries with a final result and without an acknowledged notification. */
 const findUndelivered = ({ record, listener }: Round) =>
-  record.entries().filter(({ id, response }) => response.final && listener.acknowledgedAt(id) === undefined);
+  record.getEntries().filter(({ id, response }) => response.final && listener.getAcknowledgementTime(id) === undefined);
 
 /** Waits until at most `limit` notifications are missing. After the timeout, records the missing ones as violations. */
 async function awaitNotifications(running: Round, limit: number, withinMs: number): Promise<void> {
@@ -124,6 +124,6 @@ async function awaitNotifications(running: Round, limit: number, withinMs: numbe
       return;
     }
     await sleep(20);
-    late = late.filter(({ id }) => running.listener.acknowledgedAt(id) === undefined);
+    late = late.filter(({ id }) => running.listener.getAcknowledgementTime(id) === undefined);
   }
 }

@@ -45,6 +45,6 @@ export function startLoad({ client, record, listener, round }: Round) {
 }
 
 function chooseKind(random: number): CardKind {
-  if (random < 0.65) return "vaults";
-  return random < 0.9 ? "fails" : "challenged";
+  if (random < 0.65) return "vaulted";
+  return random < 0.9 ? "declined" : "challenged";
 }

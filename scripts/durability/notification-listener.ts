@@ -44,8 +44,8 @@ export async function startListener(cleanUp: CleanUp) {
       failureShare = share;
     },
     /** Returns the different bodies that were received for an ID, acknowledged or not. */
-    bodiesFor: (vaultingRequestId: string): ReadonlySet<string> => bodies.get(vaultingRequestId) ?? new Set(),
+    getBodies: (vaultingRequestId: string): ReadonlySet<string> => bodies.get(vaultingRequestId) ?? new Set(),
     /** Returns when the first delivery for an ID was acknowledged, in milliseconds of `performance.now()`. */
-    acknowledgedAt: (vaultingRequestId: string): number | undefined => acknowledged.get(vaultingRequestId),
+    getAcknowledgementTime: (vaultingRequestId: string): number | undefined => acknowledged.get(vaultingRequestId),
   };
 }

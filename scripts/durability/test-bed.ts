@@ -30,7 +30,7 @@ const POSTGRES_SETTINGS = [
 
 export type TestBed = Awaited<ReturnType<typeof openTestBed>>;
 
-/** Opens the environment. A power cut needs a separate disk, which also contains the database server's data. */
+/** Opens the environment. A power cut requires a separate disk, which also contains the data of the database server. */
 export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestBedOptions) {
   const device = crash === "power-cut" ? await createDevice(cleanUp, DEVICE_MEBIBYTES[engine]) : undefined;
   const directory = device?.directory ?? (await mkdtemp(join(tmpdir(), "antom-vault-durability-")));
@@ -56,7 +56,7 @@ export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestB
       }
       const data = join(directory, "sandbox");
       const sandbox = await startSandboxProcess({ data, database: server?.url, synchronous, cleanUp });
-      // The sandbox rejects a server with this setting, but it checks only on startup.
+      // Set after the start, because the sandbox rejects a server with this setting when it starts.
       if (synchronous === "NORMAL")
         await server?.run(["alter system set synchronous_commit = off", "select pg_reload_conf()"]);
       return sandbox;

@@ -16,7 +16,7 @@ async function checkEntry(entry: Entry, { client, record, listener, round }: Rou
   if (!response.final) return;
   const retried = await vault(client, createBody(id, kind, listener.url));
   if (retried !== response.body) return record.recordViolation(entry, "changed", round);
-  const duplicated = compareNotifications(response, listener.bodiesFor(id));
+  const duplicated = compareNotifications(response, listener.getBodies(id));
   if (duplicated) record.recordViolation(entry, duplicated, round);
 }
 
@@ -28,7 +28,7 @@ export async function retryInterrupted({ client, record, listener, round }: Roun
   let stored = 0;
   const interrupted = record.getUnconfirmed();
   await runInParallel(interrupted, async ([id, kind]) => {
-    const notified = listener.bodiesFor(id).size > 0;
+    const notified = listener.getBodies(id).size > 0;
     const inquiry = await inquire(client, id);
     const response = parseResponse(await vault(client, createBody(id, kind, listener.url)));
     if (!response)
@@ -38,7 +38,7 @@ export async function retryInterrupted({ client, record, listener, round }: Roun
     // Recorded for the next round, so that it is checked after the next crash.
     record.recordResponse(id, response, round + 1);
     const entry = { id, kind, round, response };
-    const duplicated = compareNotifications(response, listener.bodiesFor(id));
+    const duplicated = compareNotifications(response, listener.getBodies(id));
     if (notified && !found) record.recordViolation(entry, "missing", round);
     else if (duplicated) record.recordViolation(entry, duplicated, round);
   });

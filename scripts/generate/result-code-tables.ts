@@ -2,7 +2,6 @@
 import { type Body, type Document, type Operation, type Reference, resolve } from "../openapi/openapi-document.ts";
 import { getRefName, type Schemas } from "../openapi/schemas.ts";
 
-const HEAD = "// Made by `npm run generate` from spec/. Do not edit.\n";
 const formatJson = (value: unknown) => JSON.stringify(value, null, 2);
 const formatUnion = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(" | ");
 
@@ -26,7 +25,7 @@ export function createResultCodesModule(document: Document): string {
     }),
   );
   const vaulting = operations.flatMap((operation) => operation["x-vaulting-result-codes"] ?? []);
-  return `${HEAD}
+  return `
 /**
  * What to do after a result code, for programs.
  *
@@ -121,7 +120,7 @@ export function createOperationsModule(document: Document, schemas: Schemas): st
     .flatMap((schema) => Object.entries(schema.properties ?? {}))
     .filter(([, schema]) => schema["x-card-data"] === true)
     .map(([name]) => name);
-  return `${HEAD}
+  return `
 /** The operations, in the order of the OpenAPI document. */
 export const operations = ${formatJson(Object.keys(paths))} as const;
 
@@ -157,7 +156,7 @@ export function createOperationValidatorsModule(document: Document): string {
     getOperations(document)
       .map(({ operation }) => `  ${operation.operationId}: validators.validate${getMessageName(operation)},\n`)
       .join("");
-  return `${HEAD}import type { OperationId } from "./operations.ts";
+  return `import type { OperationId } from "./operations.ts";
 import * as validators from "./validators.js";
 
 type Validators = Readonly<
