@@ -21,6 +21,7 @@ import {
 import type { ClientReport } from "./bench/client.ts";
 import { fillDatabase } from "./bench/fill-database.ts";
 import type { LoadOptions, LoadReport } from "./bench/load.ts";
+import { formatCount } from "./format-count.ts";
 
 const quick = process.argv.includes("--quick");
 const json = process.argv.includes("--json");
@@ -59,15 +60,13 @@ async function measureLoad(
   server: Server,
   options: Partial<LoadOptions> & Pick<LoadOptions, "connections" | "requests" | "firstId">,
 ): Promise<LoadMeasurement> {
-  const { baseUrl, clientId, merchantPrivateKey } = server.credentials;
   const defaults = {
     operation: "vaultPaymentMethod",
     warmUp: WARM_UP,
     notificationUrl: NOWHERE,
     expect: SUCCESS,
   } as const;
-  const credentials = { baseUrl, clientId, merchantPrivateKey };
-  const report = await runLoad({ ...credentials, ...defaults, ...options }, server.cpuMs);
+  const report = await runLoad({ ...server.credentials, ...defaults, ...options }, server.cpuMs);
   if (report.unexpected > 0) throw new Error(`${report.unexpected} of ${report.requests} responses were unexpected`);
   return { ...report, perSecond: report.requests / report.seconds, cpu: report.cpuMs / report.requests };
 }
@@ -113,7 +112,7 @@ async function benchmarkVaults(): Promise<void> {
     if (!middle) return;
     const all = slices > 1 ? `; slices ${efficiencies.map((value) => value.toFixed(2)).join(" ")}` : "";
     record(
-      `vaults, ${connections} connection${connections > 1 ? "s" : ""}`,
+      `vaults, ${formatCount(connections, "connection")}`,
       formatRate(middle),
       `efficiency ${efficiency.toFixed(2)} (${middle.limit.toFixed(3)} of ${middle.cpu.toFixed(3)} ms${all})`,
       { ...middle, efficiency, slices: measured },
@@ -171,7 +170,7 @@ async function benchmarkPostgres(): Promise<void> {
     const requests = scale(connections === 1 ? 1500 : 5000);
     const measured = await measureLoad(server, { connections, requests, firstId: reserveIds(requests + WARM_UP) });
     record(
-      `vaults on PostgreSQL, ${connections} connection${connections > 1 ? "s" : ""}`,
+      `vaults on PostgreSQL, ${formatCount(connections, "connection")}`,
       formatRate(measured),
       `${measured.cpu.toFixed(3)} ms each`,
       { ...measured },

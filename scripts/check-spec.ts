@@ -119,7 +119,7 @@ async function findLintViolations(file: string): Promise<readonly Violation[]> {
 }
 
 function formatTable(results: readonly CheckResult[]): string {
-  const rows = [
+  return alignColumns([
     ["", "check", "result", "required"],
     ...results.map(({ title, measured, requirement, violations }) => [
       violations.length === 0 ? "✓" : "✗",
@@ -127,8 +127,7 @@ function formatTable(results: readonly CheckResult[]): string {
       measured,
       requirement,
     ]),
-  ];
-  return alignColumns(rows);
+  ]);
 }
 
 if (import.meta.main) {

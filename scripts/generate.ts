@@ -14,6 +14,7 @@ import type { ControlDocument } from "./openapi/openapi-document.ts";
 
 const root = join(import.meta.dirname, "..");
 const started = performance.now();
+const HEAD = "// Made by `npm run generate` from spec/. Do not edit.\n";
 
 /** Creates the types of a document. A property with a default stays optional, because it may be missing from a body. */
 async function createTypesModule(document: ControlDocument): Promise<string> {
@@ -30,23 +31,25 @@ export async function generate(directory: string): Promise<readonly string[]> {
   const controlSchemas = control.components.schemas;
   const controlRequests = getRequestMessages(controlSchemas);
   const formatJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-  const head = "// Made by `npm run generate` from spec/. Do not edit.\n";
   const files: Readonly<Record<string, string>> = {
     "openapi.json": formatJson(document),
     "openapi-3.0.json": formatJson(toOpenApi30(JSON.parse(JSON.stringify(document)))),
-    "types.ts": `${head}${await createTypesModule(document)}`,
-    "validators.js": `${head}${await createValidatorsModule(schemas)}`,
-    "validators.d.ts": `${head}${createValidatorsDeclaration(schemas)}`,
-    "result-codes.ts": `${head}${createResultCodesModule(document)}`,
-    "operations.ts": `${head}${createOperationsModule(document, schemas)}`,
-    "operation-validators.ts": `${head}${createOperationValidatorsModule(document)}`,
+    "types.ts": await createTypesModule(document),
+    "validators.js": await createValidatorsModule(schemas),
+    "validators.d.ts": createValidatorsDeclaration(schemas),
+    "result-codes.ts": createResultCodesModule(document),
+    "operations.ts": createOperationsModule(document, schemas),
+    "operation-validators.ts": createOperationValidatorsModule(document),
     "control.json": formatJson(control),
-    "control-types.ts": `${head}${await createTypesModule(control)}`,
-    "control-validators.js": `${head}${await createValidatorsModule(controlSchemas, controlRequests)}`,
-    "control-validators.d.ts": `${head}${createValidatorsDeclaration(controlSchemas, controlRequests, "./control-types.js")}`,
+    "control-types.ts": await createTypesModule(control),
+    "control-validators.js": await createValidatorsModule(controlSchemas, controlRequests),
+    "control-validators.d.ts": createValidatorsDeclaration(controlSchemas, controlRequests, "./control-types.js"),
   };
   await mkdir(directory, { recursive: true });
-  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(directory, name), content)));
+  const writes = Object.entries(files).map(([name, content]) =>
+    writeFile(join(directory, name), name.endsWith(".json") ? content : `${HEAD}${content}`),
+  );
+  await Promise.all(writes);
   return Object.keys(files);
 }
 

@@ -2,10 +2,10 @@
  * Runs the contract tests against each faulty server and prints which check catches it. `npm run test:faulty-servers [-- NAME…]`. Exit code 1 if
  * one is not caught, or if a check fails against the correct server.
  */
-
 import { faultyServers, type Mutations } from "../contract-tests/faulty-servers/index.ts";
 import { startFaultyServer } from "../contract-tests/faulty-servers/mutating-proxy.ts";
 import { allChecks, type ContractReport, detectCapabilities, runChecks } from "../src/contract/index.ts";
+import { formatCount } from "./format-count.ts";
 
 const checks = allChecks();
 
@@ -32,6 +32,6 @@ for (const { name, caughtBy: _, ...mutations } of chosen) {
 }
 const falseFailures = baseline.totals.failed;
 console.log(
-  `\n${chosen.length - missed} of ${chosen.length} faulty servers caught, ${falseFailures} false failures against the correct server`,
+  `\n${chosen.length - missed} of ${chosen.length} faulty servers caught, ${formatCount(falseFailures, "false failure")} against the correct server`,
 );
 process.exitCode = missed + falseFailures === 0 ? 0 : 1;

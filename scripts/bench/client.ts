@@ -1,5 +1,6 @@
 /** Compares the client with `fetch` and manual signing and verification, to measure the cost of the client's checks, limits, and retries. */
 import { createVaultClient } from "../../src/index.ts";
+import type { Credentials } from "../../src/sandbox/index.ts";
 import {
   formatSignatureHeader,
   importPrivateKey,
@@ -11,11 +12,7 @@ import {
 } from "../../src/signature/index.ts";
 import { createVaultRequest } from "./vault-request.ts";
 
-export interface ClientOptions {
-  readonly baseUrl: string;
-  readonly clientId: string;
-  readonly merchantPrivateKey: string;
-  readonly antomPublicKey: string;
+export interface ClientOptions extends Credentials {
   readonly rounds: number;
   /** The number of calls of each kind in a round. */
   readonly calls: number;
@@ -27,11 +24,11 @@ export interface ClientReport {
   readonly cpu: readonly number[];
 }
 
-const options = JSON.parse(process.argv[2] ?? "{}") as ClientOptions;
-const { baseUrl, clientId } = options;
+const { rounds, calls, ...credentials } = JSON.parse(process.argv[2] ?? "{}") as ClientOptions;
+const { baseUrl, clientId } = credentials;
 const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
-const privateKey = await importPrivateKey(options.merchantPrivateKey);
-const publicKey = await importPublicKey(options.antomPublicKey);
+const privateKey = await importPrivateKey(credentials.merchantPrivateKey);
+const publicKey = await importPublicKey(credentials.antomPublicKey);
 
 const createRequest = (id: number) => createVaultRequest(`client-${id}`, "http://127.0.0.1:9/none");
 
@@ -59,12 +56,7 @@ async function callBare(id: number): Promise<boolean> {
   return parsed.result.resultCode === "SUCCESS";
 }
 
-const client = createVaultClient({
-  baseUrl,
-  clientId,
-  merchantPrivateKey: options.merchantPrivateKey,
-  antomPublicKey: options.antomPublicKey,
-});
+const client = createVaultClient(credentials);
 
 const callClient = async (id: number): Promise<boolean> =>
   (await client.vaultPaymentMethod(createRequest(id))).outcome === "vaulted";
@@ -89,10 +81,10 @@ const SLICE_SIZE = 20;
 const wall: number[] = [];
 const cpu: number[] = [];
 // The first round warms up the JIT compiler.
-for (let round = 0; round <= options.rounds; round++) {
+for (let round = 0; round <= rounds; round++) {
   const bare = { wall: 0, cpu: 0 };
   const ours = { wall: 0, cpu: 0 };
-  for (let count = 0; count < options.calls; count += SLICE_SIZE) {
+  for (let count = 0; count < calls; count += SLICE_SIZE) {
     await addCost(bare, callBare);
     await addCost(ours, callClient);
   }

@@ -5,12 +5,10 @@
 import { createPrivateKey, sign } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import type { Credentials } from "../../src/sandbox/index.ts";
 import { createVaultRequest } from "./vault-request.ts";
 
-export interface LoadOptions {
-  readonly baseUrl: string;
-  readonly clientId: string;
-  readonly merchantPrivateKey: string;
+export interface LoadOptions extends Omit<Credentials, "antomPublicKey"> {
   readonly operation: "vaultPaymentMethod" | "inquireVaulting";
   readonly connections: number;
   readonly requests: number;

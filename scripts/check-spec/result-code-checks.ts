@@ -1,5 +1,5 @@
 /** Checks of the result-code tables and of the enumerations and examples that must match them. */
-import { type Document, getValueAt, type ResultCode } from "../openapi/openapi-document.ts";
+import { type Document, getValueAt, type MediaType, type ResultCode } from "../openapi/openapi-document.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";
 import {
   findCalls,
@@ -21,13 +21,12 @@ function getResponseRows(document: Document, operationRows: readonly ResultCode[
   return [...operationRows, ...getGatewayRows(document).filter(({ code }) => !known.has(code))];
 }
 
-const getVaultingRows = (document: Document) =>
-  findCalls(document).flatMap(({ value }) => value["x-vaulting-result-codes"] ?? []);
-
 const filterCodes = (rows: readonly ResultCode[], status: string) =>
   rows.filter((row) => row.status === status).map(({ code }) => code);
 const getFailureCodes = (document: Document) =>
-  getVaultingRows(document).flatMap(({ code, vaultingStatus }) => (vaultingStatus === "FAIL" ? [code] : []));
+  findCalls(document)
+    .flatMap(({ value }) => value["x-vaulting-result-codes"] ?? [])
+    .flatMap(({ code, vaultingStatus }) => (vaultingStatus === "FAIL" ? [code] : []));
 const getNotificationRows = (document: Document) =>
   findWebhooks(document).flatMap(({ value }) => value["x-result-codes"] ?? []);
 
@@ -169,28 +168,22 @@ interface ExampleSet {
 }
 
 function findExampleSets(document: Document): readonly ExampleSet[] {
+  const createSets = (bodies: readonly Located<MediaType>[], expected: readonly Expectation[]) =>
+    bodies.map((media): ExampleSet => ({ at: media.at, examples: findExamples(document, media), expected }));
   const responses = findCalls(document).flatMap((call) => {
     const vaulting = call.value["x-vaulting-result-codes"]?.map((row) => expectInquiry(row.code, row.vaultingStatus));
     const results = getResponseRows(document, call.value["x-result-codes"] ?? []).map((row) =>
       expectResult(row.code, row.status),
     );
     const expected = vaulting ? [...results, ...vaulting, PROCESSING] : results;
-    return findResponseBodies(document, call).map((media) => ({
-      at: media.at,
-      examples: findExamples(document, media),
-      expected,
-    }));
+    return createSets(findResponseBodies(document, call), expected);
   });
   const notified = [
     ...getNotificationRows(document).map((row) => expectResult(row.code, row.status)),
     ...getFailureCodes(document).map((code) => expectResult(code, "F")),
   ];
   const notifications = findWebhooks(document).flatMap((call) =>
-    findRequestBodies(document, call).map((media) => ({
-      at: media.at,
-      examples: findExamples(document, media),
-      expected: notified,
-    })),
+    createSets(findRequestBodies(document, call), notified),
   );
   return [...responses, ...notifications];
 }

@@ -25,7 +25,7 @@ describe("readPage", () => {
     "## `Two`, and [more](a.md) é",
     fenceCode("ts run exit=1", "# no heading", "[no link](nowhere.md)"),
     "## One",
-    `- ${"in a list"}`,
+    "- in a list",
     ["  ```sh", "  one", "    two", "  ```"].join("\n"),
     "`[no link](nowhere.md)` and [a link that",
     "goes on](b.md#c) ![picture](d.png)",

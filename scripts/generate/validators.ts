@@ -5,6 +5,7 @@
 import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
 import { rolldown } from "rolldown";
+import { formatCount } from "../format-count.ts";
 import { createAjv, standaloneCode } from "../openapi/ajv-modules.ts";
 import { getRefName, removeProse, type Schema, type Schemas, toStrict, toTolerant } from "../openapi/schemas.ts";
 
@@ -43,7 +44,6 @@ const formatValues = (values: readonly unknown[]) =>
     : values.length > 1
       ? `one of ${values.join(", ")}`
       : String(values[0]);
-const formatLength = (count: number) => `${count} ${count === 1 ? "character" : "characters"}`;
 
 /** The error message of each keyword, from the keyword's value and from the rule text in the document. */
 const ERROR_MESSAGES: Readonly<Record<string, (value: unknown, ruleText: unknown) => string>> = {
@@ -53,8 +53,8 @@ const ERROR_MESSAGES: Readonly<Record<string, (value: unknown, ruleText: unknown
   pattern: (_, ruleText) => `must be ${String(ruleText)}`,
   format: (value) =>
     `must be ${value === "date" ? "an existing date in the format YYYY-MM-DD" : "a time in ISO 8601 with an offset"}`,
-  minLength: (value) => `must have at least ${formatLength(Number(value))}`,
-  maxLength: (value) => `must have at most ${formatLength(Number(value))}`,
+  minLength: (value) => `must have at least ${formatCount(Number(value), "character")}`,
+  maxLength: (value) => `must have at most ${formatCount(Number(value), "character")}`,
   minimum: (value) => `must be at least ${String(value)}`,
   maximum: (value) => `must be at most ${String(value)}`,
   oneOf: (_, ruleText) => `must be ${String(ruleText)}`,

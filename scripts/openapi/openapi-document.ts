@@ -15,7 +15,6 @@ export interface Reference {
 }
 
 export interface Example {
-  readonly summary?: string;
   readonly value: unknown;
 }
 
@@ -25,7 +24,6 @@ export interface MediaType {
 }
 
 export interface Body {
-  readonly description?: string;
   readonly content: Readonly<Record<string, MediaType>>;
 }
 
