@@ -34,7 +34,10 @@ for (const store of ["memory", "disk"] as const) {
     const { p50, p99, max, ownMax, busyMax, longest, gcMax, rssMb, cpuMs } = await sandbox.measureStalls();
     const printLine = (name: string, value: string) => console.log(`  ${name.padEnd(28)}${value}`);
     console.log(`${sent} mutants, seed ${seed}, ${store}`);
-    printLine("time", `${seconds.toFixed(1)} s, ${(sent / seconds).toFixed(0)}/s, CPU time ${(cpuMs / 1000).toFixed(1)} s`);
+    printLine(
+      "time",
+      `${seconds.toFixed(1)} s, ${(sent / seconds).toFixed(0)}/s, CPU time ${(cpuMs / 1000).toFixed(1)} s`,
+    );
     printLine("event loop", `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(1)} ms`);
     for (const { ms, cpuWaitMs, ownMs, gcMs, cpuMs: used } of longest) {
       const parts = `${cpuWaitMs.toFixed(1)} ms waiting for a CPU, ${gcMs.toFixed(1)} ms garbage collection, ${used.toFixed(1)} ms CPU time`;
@@ -48,7 +51,10 @@ for (const store of ["memory", "disk"] as const) {
     if (violations.length > 0) failures.push(`${store}: ${formatCount(violations.length, "violation")}`);
     // On a busy computer, garbage collection and disk access take longer. Then only the sandbox's own CPU time is checked.
     const stall = idle ? ownMax : busyMax;
-    printLine("longest stall", `${stall.toFixed(1)} ms${idle ? "" : " of CPU time, because other programs are running"}`);
+    printLine(
+      "longest stall",
+      `${stall.toFixed(1)} ms${idle ? "" : " of CPU time, because other programs are running"}`,
+    );
     if (stall > STALL_LIMIT_MS)
       failures.push(`${store}: the event loop was blocked for ${stall.toFixed(0)} ms (limit ${STALL_LIMIT_MS} ms)`);
   } finally {

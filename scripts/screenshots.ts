@@ -38,12 +38,14 @@ async function createShopActivity(sandbox: Awaited<ReturnType<typeof startSandbo
   for (const [at, cardNo] of cards.entries())
     await vault.vaultPaymentMethod(createVaultRequest({ id: `order-${1001 + at}-card-1`, cardNo, url }));
   const passed = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1006-card-1", threeDS: true, url }));
-  if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("the vaulting has no challenge page");
+  if (passed.outcome !== "verification_required" || !passed.normalUrl)
+    throw new Error("the vaulting has no challenge page");
   await submitForm(passed.normalUrl, { code: ONE_TIME_CODE, action: "code" });
   await sandbox.notifications.waitFor("order-1006-card-1");
   await vault.inquireVaulting({ vaultingRequestId: "order-1006-card-1" });
   const open = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1007-card-1", threeDS: true, url }));
-  if (open.outcome !== "verification_required" || !open.normalUrl) throw new Error("the vaulting has no challenge page");
+  if (open.outcome !== "verification_required" || !open.normalUrl)
+    throw new Error("the vaulting has no challenge page");
   merchant.close();
   return open.normalUrl;
 }
