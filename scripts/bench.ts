@@ -350,7 +350,7 @@ if (!canMeasure) {
     const environment = `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
     if (!json) console.log(`${environment}\n`);
     const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
-    const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+    const benchmarks = {
       vaults: benchmarkVaults,
       notifications: benchmarkNotifications,
       postgres: benchmarkPostgres,
@@ -362,7 +362,7 @@ if (!canMeasure) {
       paint: benchmarkFirstPaint,
     };
     if (only === undefined) for (const benchmark of Object.values(benchmarks)) await benchmark();
-    else await { ...benchmarks, soak: benchmarkSoak }[only]?.();
+    else await ({ ...benchmarks, soak: benchmarkSoak } as Readonly<Record<string, () => Promise<void>>>)[only]?.();
     if (json) console.log(JSON.stringify({ environment, rows, details }, null, 2));
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -32,29 +32,23 @@ for (const store of ["memory", "disk"] as const) {
     await sandbox.measureStalls();
     const { sent, seconds, codes, violations, notifications } = await sendMutants(sandbox.credentials, { count, seed });
     const { p50, p99, max, ownMax, busyMax, longest, gcMax, rssMb, cpuMs } = await sandbox.measureStalls();
-    const printLine = (name: string, value: string) => console.log(`  ${name.padEnd(28)}${value}`);
+    const print = (name: string, value: string) => console.log(`  ${name.padEnd(28)}${value}`);
     console.log(`${sent} mutants, seed ${seed}, ${store}`);
-    printLine(
-      "time",
-      `${seconds.toFixed(1)} s, ${(sent / seconds).toFixed(0)}/s, CPU time ${(cpuMs / 1000).toFixed(1)} s`,
-    );
-    printLine("event loop", `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(1)} ms`);
+    print("time", `${seconds.toFixed(1)} s, ${(sent / seconds).toFixed(0)}/s, CPU time ${(cpuMs / 1000).toFixed(1)} s`);
+    print("event loop", `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(1)} ms`);
     for (const { ms, cpuWaitMs, ownMs, gcMs, cpuMs: used } of longest) {
       const parts = `${cpuWaitMs.toFixed(1)} ms waiting for a CPU, ${gcMs.toFixed(1)} ms garbage collection, ${used.toFixed(1)} ms CPU time`;
-      printLine("", `${ownMs.toFixed(1)} ms of ${ms.toFixed(1)} ms in the sandbox, ${parts}`);
+      print("", `${ownMs.toFixed(1)} ms of ${ms.toFixed(1)} ms in the sandbox, ${parts}`);
     }
-    printLine("garbage collection", `longest pause ${gcMax.toFixed(1)} ms`);
-    printLine("memory", `${rssMb.toFixed(0)} MB`);
-    printLine("notifications", String(notifications));
-    for (const [code, times] of Object.entries(codes).sort(([, a], [, b]) => b - a)) printLine(code, String(times));
+    print("garbage collection", `longest pause ${gcMax.toFixed(1)} ms`);
+    print("memory", `${rssMb.toFixed(0)} MB`);
+    print("notifications", String(notifications));
+    for (const [code, times] of Object.entries(codes).sort(([, a], [, b]) => b - a)) print(code, String(times));
     for (const violation of violations.slice(0, 20)) console.log(`  ✗ ${violation}`);
     if (violations.length > 0) failures.push(`${store}: ${formatCount(violations.length, "violation")}`);
     // On a busy computer, garbage collection and disk access take longer. Then only the sandbox's own CPU time is checked.
     const stall = idle ? ownMax : busyMax;
-    printLine(
-      "longest stall",
-      `${stall.toFixed(1)} ms${idle ? "" : " of CPU time, because other programs are running"}`,
-    );
+    print("longest stall", `${stall.toFixed(1)} ms${idle ? "" : " of CPU time, because other programs are running"}`);
     if (stall > STALL_LIMIT_MS)
       failures.push(`${store}: the event loop was blocked for ${stall.toFixed(0)} ms (limit ${STALL_LIMIT_MS} ms)`);
   } finally {

@@ -38,14 +38,12 @@ async function createShopActivity(sandbox: Awaited<ReturnType<typeof startSandbo
   for (const [at, cardNo] of cards.entries())
     await vault.vaultPaymentMethod(createVaultRequest({ id: `order-${1001 + at}-card-1`, cardNo, url }));
   const passed = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1006-card-1", threeDS: true, url }));
-  if (passed.outcome !== "verification_required" || !passed.normalUrl)
-    throw new Error("the vaulting has no challenge page");
+  if (passed.outcome !== "verification_required" || !passed.normalUrl) throw new Error("the challenge has no URL");
   await submitForm(passed.normalUrl, { code: ONE_TIME_CODE, action: "code" });
   await sandbox.notifications.waitFor("order-1006-card-1");
   await vault.inquireVaulting({ vaultingRequestId: "order-1006-card-1" });
   const open = await vault.vaultPaymentMethod(createVaultRequest({ id: "order-1007-card-1", threeDS: true, url }));
-  if (open.outcome !== "verification_required" || !open.normalUrl)
-    throw new Error("the vaulting has no challenge page");
+  if (open.outcome !== "verification_required" || !open.normalUrl) throw new Error("the challenge has no URL");
   merchant.close();
   return open.normalUrl;
 }
@@ -66,7 +64,7 @@ async function recordTerminal(): Promise<string> {
   if (!shell) throw new Error(NO_TERMINAL);
   await shell.waitFor(/Waiting for the buyer/);
   const page = /http:\/\/[\w.:/]+\/3ds\/[\w-]+/.exec(shell.output())?.[0];
-  if (page === undefined) throw new Error("the vaulting has no challenge page");
+  if (page === undefined) throw new Error("the challenge has no URL");
   await submitForm(page, { code: ONE_TIME_CODE, action: "code" });
   if ((await shell.ended) !== 0) throw new Error(`command failed: ${shell.output()}`);
   return createTerminalPage(command, shell.output());
