@@ -361,8 +361,10 @@ if (!canMeasure) {
       million: benchmarkLargeDatabase,
       paint: benchmarkFirstPaint,
     };
-    if (only === undefined) for (const benchmark of Object.values(benchmarks)) await benchmark();
-    else await ({ ...benchmarks, soak: benchmarkSoak } as Readonly<Record<string, () => Promise<void>>>)[only]?.();
+    const named = new Map(Object.entries({ ...benchmarks, soak: benchmarkSoak }));
+    const benchmark = only === undefined ? undefined : named.get(only);
+    if (only !== undefined && !benchmark) throw new Error(`--only must be one of: ${[...named.keys()].join(", ")}.`);
+    for (const measure of benchmark ? [benchmark] : Object.values(benchmarks)) await measure();
     if (json) console.log(JSON.stringify({ environment, rows, details }, null, 2));
   } finally {
     rmSync(directory, { recursive: true, force: true });

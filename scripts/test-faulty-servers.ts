@@ -17,6 +17,8 @@ async function runContractTests(name: string, mutations: Mutations): Promise<Con
 
 const names = process.argv.slice(2);
 const chosen = faultyServers.filter(({ name }) => names.length === 0 || names.includes(name));
+if (chosen.length === 0)
+  throw new Error("No faulty server has this name. The names are in contract-tests/faulty-servers/.");
 let missed = 0;
 const baseline = await runContractTests("correct server", { handler: (next) => next, delivery: (next) => next });
 for (const { id, message, status } of baseline.checks)
