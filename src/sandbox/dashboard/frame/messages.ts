@@ -12,7 +12,7 @@ export const notFoundPage = (): Page =>
   messagePage("Page not found", "This page does not exist, or the sandbox was reset.", 404);
 
 export const internalErrorResponse = (base: string): Response =>
-  renderPage(messagePage("Something went wrong", "The sandbox could not complete your request. Try again.", 404), {
+  renderPage(messagePage("Something went wrong", "The sandbox could not complete your request. Try again.", 500), {
     base,
   });
 

@@ -10,7 +10,7 @@ export interface Page {
   /** The section that the navigation highlights. */
   readonly section?: keyof typeof PAGE;
   readonly body: Markup;
-  readonly status?: 200 | 403 | 404 | 422;
+  readonly status?: 200 | 403 | 404 | 422 | 500;
   readonly cookie?: string | undefined;
   /** Additional files that the page loads. */
   readonly assets?: { readonly styles: readonly Asset[]; readonly scripts: readonly Asset[] };
