@@ -7,6 +7,7 @@ import { exampleChecks } from "./check-spec/example-checks.ts";
 import { patternChecks } from "./check-spec/pattern-checks.ts";
 import { resultCodeChecks } from "./check-spec/result-code-checks.ts";
 import { schemaChecks } from "./check-spec/schema-checks.ts";
+import { sourceChecks } from "./check-spec/source-facts.ts";
 import { formatCount } from "./format-count.ts";
 import { bundle, runRedocly } from "./openapi/bundle.ts";
 import type { Document } from "./openapi/openapi-document.ts";
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   ...schemaChecks,
   ...patternChecks,
   ...resultCodeChecks,
+  ...sourceChecks,
 ];
 
 /** The result of one check. */

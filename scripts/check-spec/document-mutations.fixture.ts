@@ -347,6 +347,75 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     expected: /RISK_DENIED matches no code in the tables/,
   },
 
+  "a field with a type that differs from the source": {
+    file: schema("Env"),
+    from: /(deviceId:\n +type: )string/,
+    to: "$1integer",
+    expected:
+      /vaultPaymentMethod\.request \/env\/deviceId: type: the source says string; the document says integer \(openapi, /,
+  },
+  "a length that differs from the source": {
+    file: schema("MerchantAccountId"),
+    from: "maxLength: 64",
+    to: "maxLength: 32",
+    expected: /inquireVaulting\.request \/merchantAccountId: maxLength: the source says 64; the document says 32/,
+  },
+  "an enumeration that is longer than the source's": {
+    file: schema("OsType"),
+    from: "[IOS, ANDROID]",
+    to: "[IOS, ANDROID, WINDOWS]",
+    expected: /\/env\/osType: enum: the source says no additional values; the document says also WINDOWS/,
+  },
+  "an enumeration that is shorter than the source's": {
+    file: schema("VaultedCard"),
+    from: "PREPAID, CHARGE",
+    to: "CHARGE",
+    expected: /notifyVaulting\.request \/paymentMethodDetail\/card\/funding: enum: the source says also PREPAID/,
+  },
+  "a required field that the document does not require": {
+    file: schema("VaultPaymentMethodRequest"),
+    from: "redirectUrl, paymentMethodDetail",
+    to: "paymentMethodDetail",
+    expected: /vaultPaymentMethod\.request \/redirectUrl: required: the source says true; the document says false/,
+  },
+  "a field that only one branch of a response does not require": {
+    file: schema("InquireVaultingProcessing"),
+    from: "required: [result, vaultingRequestId",
+    to: "required: [vaultingRequestId",
+    expected: /inquireVaulting\.response \/result: required: the source says true; the document says false/,
+  },
+  "a deprecated field that the source does not deprecate": {
+    file: schema("Metadata"),
+    from: "type: string",
+    to: "type: string\ndeprecated: true",
+    expected: /notifyVaulting\.request \/metadata: deprecated: the source says false; the document says true/,
+  },
+  "a field of the source that the document lacks": {
+    file: schema("CreateVaultingSessionCreated"),
+    from: /^ {2}normalUrl:\n(?: {4}.*\n)+/m,
+    to: "",
+    expected:
+      /createVaultingSession\.response \/normalUrl: presence: the source says a field, string; the document says absent/,
+  },
+  "a field that no source has": {
+    file: schema("UserName"),
+    from: "properties:",
+    to: "properties:\n  nickName:\n    type: string",
+    expected: /cardholderName\/nickName: presence: the source says absent; the document says a field, string/,
+  },
+  "an agreed difference with a different value": {
+    file: schema("Card"),
+    from: "maxLength: 4\n",
+    to: "maxLength: 5\n",
+    expected: /card\/cvv: maxLength: the source says 3; the document says 5/,
+  },
+  "an agreed difference that no longer exists": {
+    file: schema("Card"),
+    from: "maxLength: 4\n",
+    to: "maxLength: 3\n",
+    expected: /card\/cvv: maxLength: "4" is no longer a difference; delete it/,
+  },
+
   "a broken reference": {
     file: schema("InquireVaultingProcessing"),
     from: "./AppUrl.yaml",
