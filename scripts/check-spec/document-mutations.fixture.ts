@@ -370,7 +370,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: schema("VaultedCard"),
     from: "PREPAID, CHARGE",
     to: "CHARGE",
-    expected: /notifyVaulting\.request \/paymentMethodDetail\/card\/funding: enum: the source says also PREPAID/,
+    expected: /vaultPaymentMethod\.response \/paymentMethodDetail\/card\/funding: enum: the source says also PREPAID/,
   },
   "a required field that the document does not require": {
     file: schema("VaultPaymentMethodRequest"),
