@@ -9,11 +9,12 @@ interface Options {
   readonly examples?: true;
   readonly example?: string;
   readonly operation?: string;
+  readonly json?: true;
 }
 
 const FILES = { "3.1": "openapi.json", "3.0": "openapi-3.0.json" } as const;
 
-const listExamples = () => [
+const groupExamples = () => [
   ...operations.flatMap((operation) => [
     { operation, part: "request", examples: getRequestMessage(operation).examples },
     { operation, part: "response", examples: getResponseMessage(operation).examples },
@@ -22,16 +23,19 @@ const listExamples = () => [
 ];
 
 /** Prints the OpenAPI document, the names of its examples, or the body of one example. */
-export function spec({ stdout, style }: Output, { openapi, examples, example, operation }: Options): ExitCode {
+export function spec({ stdout, style }: Output, { openapi, examples, example, operation, json }: Options): ExitCode {
   if (examples) {
-    for (const { operation: name, part, examples: named } of listExamples()) {
-      writeLine(stdout, style.bold(`${name}, ${part}`));
-      writeLine(stdout, indent([...named.keys()].join("\n"), "  "));
-    }
+    const lists = groupExamples().map((group) => ({ ...group, examples: [...group.examples.keys()] }));
+    if (json) writeLine(stdout, JSON.stringify(lists));
+    else
+      for (const { operation: name, part, examples: names } of lists) {
+        writeLine(stdout, style.bold(`${name}, ${part}`));
+        writeLine(stdout, indent(names.join("\n"), "  "));
+      }
   } else if (example === undefined) {
     stdout.write(readGenerated(FILES[openapi]));
   } else {
-    const found = listExamples().find(
+    const found = groupExamples().find(
       (group) => group.examples.has(example) && (operation === undefined || group.operation === operation),
     );
     if (!found)

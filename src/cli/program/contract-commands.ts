@@ -72,7 +72,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .option(
       "--credentials <file>",
-      "the credentials file for verifying signatures (default: the environment variables ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY)",
+      "the credentials file for verifying signatures (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY)",
     )
     .option("--lenient", "accept undocumented fields and result codes in responses")
     .option("--json", "print one JSON line on startup and one per API call")
@@ -98,7 +98,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
         "the operation of the example (default: the first one with an example of this name)",
       ).choices([...Object.keys(operationPaths), "notifyVaulting"]),
     )
-    .option("--json", "no effect: documents and examples are always JSON")
+    .option("--json", "print the list of examples as JSON; other output is always JSON")
     .addHelpText(
       "after",
       formatExamples(

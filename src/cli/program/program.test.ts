@@ -158,6 +158,14 @@ describe("antom-vault spec", () => {
     expect(JSON.parse(inquiry.stdout)).toMatchObject({ vaultingStatus: "SUCCESS" });
   });
 
+  test("lists the examples as JSON", async () => {
+    const { stdout } = await runCommand("spec", "--examples", "--json");
+    const lists: readonly { readonly operation: string; readonly part: string }[] = JSON.parse(stdout);
+    expect(lists.find(({ operation, part }) => operation === "inquireVaulting" && part === "response")).toMatchObject({
+      examples: expect.arrayContaining(["SUCCESS", "FAIL_CARD_EXPIRED"]),
+    });
+  });
+
   test("exits with 0 if the reader of its output stops early", async () => {
     const child = startCommand("spec");
     child.stdout?.once("data", () => child.stdout?.destroy());
