@@ -4,18 +4,16 @@ import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults
 import { type CommandContext, formatExamples, formatExitCodes } from "./command-group.ts";
 
 const TARGET = [
-  "--target <url>",
+  "--target <target>",
   "a base URL, an Antom region, antom (the same as north-america), or sandbox (default: the baseUrl of the credentials, otherwise the local sandbox)",
 ] as const;
 const CREDENTIALS = [
   "--credentials <file>",
-  "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY)",
+  "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY, otherwise the credentials of the local sandbox)",
 ] as const;
 const DATA = ["--data <dir>", "the data directory of the sandbox (default: .antom-vault/sandbox)"] as const;
-const NOTIFICATION_URL = [
-  "--notification-url <url>",
-  "the URL that receives the result (default for a local target: this command while it waits, otherwise antom-vault listen)",
-] as const;
+const describeNotificationUrl = (defaultUrl: string) =>
+  `the URL that receives the result (default for a local target: ${defaultUrl})`;
 const REDIRECT_URL = ["--redirect-url <url>", "the page to which the buyer returns"] as const;
 const ID = ["--id <id>", "the vaultingRequestId (default: a new ID)"] as const;
 const TIMEOUT = ["--timeout <seconds>", "how long to wait for the result", "900"] as const;
@@ -42,7 +40,10 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     .option("--test-card <name>", "a test card by name or number, such as visa, declined, challenge, or card-expired")
     .option(...ID)
     .option("--3ds", "request 3-D Secure (is3DSAuthentication)")
-    .option(...NOTIFICATION_URL)
+    .option(
+      "--notification-url <url>",
+      describeNotificationUrl("the receiver of this command, or with --no-wait, the default URL of antom-vault listen"),
+    )
     .option(...REDIRECT_URL)
     .option("--metadata <text>", "a value that the notification returns")
     .option("--no-wait", "do not wait for the buyer")
@@ -68,7 +69,10 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     .description("create a session in which the buyer enters the card on a page")
     .option(...ID)
     .option("--3ds", "request 3-D Secure (is3DSAuthentication)")
-    .option(...NOTIFICATION_URL)
+    .option(
+      "--notification-url <url>",
+      describeNotificationUrl("the default URL of antom-vault listen, or with --wait, the receiver of this command"),
+    )
     .option(...REDIRECT_URL)
     .option("--open", "open the page in the browser")
     .option("--wait", "wait for the result")
@@ -103,7 +107,7 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     .option("--path <path>", "the path of vaultingNotificationUrl, which the signature covers", NOTIFICATION_PATH)
     .option(
       "--fail-first <number>",
-      "respond to the first N notifications with status 500, so that the gateway retries",
+      "respond to this many notifications with status 500 first, so that the gateway resends them",
       "0",
     )
     .option(

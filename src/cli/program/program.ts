@@ -107,7 +107,7 @@ function registerCompletion({ program, output, onExit }: CommandContext): void {
   program
     .command("completion")
     .description("print a script that completes commands, options, and values in your shell")
-    .addArgument(new Argument("[shell]", "the shell").choices(["bash", "zsh", "fish"]))
+    .addArgument(new Argument("[shell]", "the shell; required unless --json is given").choices(["bash", "zsh", "fish"]))
     .option("--json", "print the script as a JSON object, or the command tree if no shell is given")
     .addHelpText(
       "after",

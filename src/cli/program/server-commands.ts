@@ -32,16 +32,19 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     )
     .option(
       "--database <url>",
-      "store vaultings in PostgreSQL (postgres://…); use ANTOM_DATABASE to hide it from process lists",
+      "store vaultings in PostgreSQL (postgres://…); to hide the URL from process lists, set the environment variable ANTOM_DATABASE instead",
     )
     .option("--public-url <url>", "the sandbox's public base URL, if it differs from the local address")
     .addOption(
       new Option(
         "--notification-scope <scope>",
-        "allowed destinations of notifications (default: network, or public if --host is not loopback)",
+        "where notifications may be sent: loopback (this computer), network (also private and public networks), or public (public addresses only) (default: network, or public if --host is not a loopback address)",
       ).choices(["loopback", "network", "public"]),
     )
-    .option("--no-notifications", "do not send notifications, if another process on the same database sends them")
+    .option(
+      "--no-notifications",
+      "do not send notifications; use this if another process on the same database sends them",
+    )
     .addOption(
       new Option("--id-reuse <response>", "how to respond to a known ID with different content")
         .choices(["first-result", "reject"])

@@ -55,7 +55,7 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
         .default("antom"),
     )
     .option("--key <file>", "the public key of the signer, as PEM or base64")
-    .option("--own-key <file>", "your own key, to detect swapped keys")
+    .option("--own-key <file>", "your own public or private key, to detect swapped keys")
     .option("--client-id <id>", "the client ID")
     .addOption(createOperationOption())
     .option("--path <path>", "the request path (default: the path of the operation)")
