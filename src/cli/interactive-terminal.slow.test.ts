@@ -61,7 +61,7 @@ describe("antom-vault on a terminal", () => {
     await terminal.waitFor(/Card number: /);
     terminal.type("\u0004");
     expect(await terminal.ended).toBe(2);
-    expect(terminal.output()).toContain("No card was entered. Use --card FILE, ");
+    expect(terminal.output()).toContain("No valid card was entered. Use --card FILE, ");
   });
 
   test("restores the echo when it is killed at the prompt", async ({ skip }) => {

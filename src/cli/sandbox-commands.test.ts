@@ -157,7 +157,7 @@ describe("antom-vault open", () => {
     expect(none.stderr).toContain("No such vaulting.");
     await runOnSandbox("vault", "--test-card", "visa", "--id", "final");
     expect((await runOnSandbox("open", "final", "--buyer")).stderr).toContain(
-      "The vaulting is final, so the buyer has no page.",
+      "The vaulting has ended, so it has no page for the buyer.",
     );
     expect((await runOnSandbox("open", "--buyer")).stderr).toContain("--buyer requires the ID");
   });

@@ -2,10 +2,10 @@ import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
 /**
- * Returns a sentence that lists the active scenarios and faults of a sandbox, which the user may have forgotten, or `undefined` if there are
- * none. Never rejects, because the sentence is only a hint.
+ * Returns a hint that lists the active scenarios and faults of a sandbox, which the user may have forgotten, or `undefined` if there are none.
+ * Never rejects, because a hint is optional.
  */
-export async function describeActiveFaults(control: ControlClient): Promise<string | undefined> {
+export async function describeActiveSwitches(control: ControlClient): Promise<string | undefined> {
   const [{ scenarios }, { faults }] = await Promise.all([
     control.get<ControlSchemas["ScenarioList"]>("/scenarios"),
     control.get<ControlSchemas["FaultList"]>("/faults"),

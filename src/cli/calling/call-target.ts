@@ -46,7 +46,10 @@ export async function findOrStartSandbox(
   if (found) return toCallTarget(found);
   const { startSandbox } = await import("../../sandbox/index.ts");
   const started = await startSandbox();
-  writeText(stderr, style.dim(`No sandbox is running for ${SANDBOX_DATA}. Using a temporary one in memory.`));
+  writeText(
+    stderr,
+    style.dim(`No sandbox is running with the data directory ${SANDBOX_DATA}. Using a temporary one in memory.`),
+  );
   return {
     credentials: started.credentials,
     source: "started",

@@ -34,7 +34,9 @@ export async function requireSandbox(data: string): Promise<FoundSandbox> {
   const found = await findSandbox(data);
   if (found) return found;
   const command = `${commandPrefix} sandbox${data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`}`;
-  throw usageError(`No sandbox is running for ${data}. Start one in a second terminal (${command}), or set --data.`);
+  throw usageError(
+    `No sandbox is running with the data directory ${data}. Start one in a second terminal (${command}), or set --data.`,
+  );
 }
 
 /** Returns the credentials in a data directory, whether or not the sandbox is running. */

@@ -149,7 +149,13 @@ describe("antom-vault contract", () => {
     expect((await runCommand("contract", "sandbox", "--only", "vaultPaymentMethod.response.*")).stdout).not.toContain(
       hint,
     );
-    // Notifications must not be sent to the real host in Antom's samples.
+  });
+
+  test("never sends notifications to the host in Antom's samples", async () => {
+    await using sandbox = await startSandbox();
+    const file = join(directory.path, "credentials-of-sandbox.json");
+    await writeFile(file, JSON.stringify(sandbox.credentials));
+    await runCommand("contract", "--credentials", file, "--only", "vaultPaymentMethod.response.*");
     const hosts = (await sandbox.notifications.list({ limit: 1000 })).map(({ url }) => url);
     expect(hosts.length).toBeGreaterThan(0);
     expect(hosts.filter((url) => !/^(?:https?:\/\/)?(?:127\.0\.0\.1|[^/]*\.example)(?:[:/]|$)/.test(url))).toEqual([]);
@@ -188,7 +194,7 @@ describe("antom-vault contract", () => {
 
   test("skips the run against Antom's sandbox if there are no credentials", async () => {
     const { exitCode, stdout } = await runCommand("contract", "antom");
-    expect(stdout).toContain("Skipped: no credentials for Antom's sandbox. Set --credentials FILE, or ");
+    expect(stdout).toContain("Skipped: no credentials for Antom's sandbox. Use --credentials FILE, or set ");
     expect(exitCode).toBe(0);
     const { stdout: json } = await runCommand("contract", "antom", "--json");
     expect(JSON.parse(json)).toMatchObject({ target: "antom", checks: [], totals: { passed: 0 } });

@@ -31,6 +31,6 @@ async function findPage({ control, credentials }: FoundSandbox, id: string, buye
   const path = `/vaultings/${encodeURIComponent(id)}?clientId=${encodeURIComponent(clientId)}`;
   const { normalUrl } = await control.get<ControlSchemas["Vaulting"]>(path);
   if (!buyer) return baseUrl + formatVaultingPath({ clientId, vaultingRequestId: id });
-  if (normalUrl === undefined) throw usageError("The vaulting is final, so the buyer has no page.");
+  if (normalUrl === undefined) throw usageError("The vaulting has ended, so it has no page for the buyer.");
   return normalUrl;
 }

@@ -120,7 +120,7 @@ describe("findUnmetExpectations", () => {
       { notifications: [...result.notifications, ...result.notifications] },
       /^Notifications: expected verified; received verified, verified\.$/,
     ],
-    ["a different result of the inquiry", { inquiry: result.inquiry }, /^Inquiry: expected vaulted, received X\.$/],
+    ["a different inquiry result", { inquiry: result.inquiry }, /^Inquiry: expected vaulted, received X\.$/],
   ])("reports %s", (_, change, expected) => {
     expect(findUnmetExpectations(success, { ...result, inquiry })).toEqual([]);
     const problems = findUnmetExpectations(success, { ...result, inquiry, ...change });

@@ -1,6 +1,6 @@
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { describeActiveFaults } from "../calling/active-faults.ts";
+import { describeActiveSwitches } from "../calling/active-switches.ts";
 import { findOrStartSandbox } from "../calling/call-target.ts";
 import type { Outcome } from "../calling/format-outcome.ts";
 import { didYouMean } from "../console/did-you-mean.ts";
@@ -44,8 +44,8 @@ export async function trigger(output: Output, name: string | undefined, options:
   const result = await runSituation(situation, { credentials, control, signal: interrupt.signal, onStep }, port);
   const problems = findUnmetExpectations(situation, result);
   for (const problem of problems) print(style.red(problem));
-  const activeFaults = problems.length > 0 ? await describeActiveFaults(control) : undefined;
-  if (activeFaults !== undefined) print(activeFaults);
+  const activeSwitches = problems.length > 0 ? await describeActiveSwitches(control) : undefined;
+  if (activeSwitches !== undefined) print(activeSwitches);
   if (json) {
     const { response, ...others } = result;
     const printedResponse =

@@ -167,7 +167,7 @@ describe("antom-vault vault", () => {
     // The sandbox has stopped, but its credentials still exist.
     const gone = await runCommandIn(other.path, ["inquire", "kept"]);
     expect(gone).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(gone.stderr).toContain("No sandbox is running for .antom-vault/sandbox");
+    expect(gone.stderr).toContain("No sandbox is running with the data directory .antom-vault/sandbox");
   });
 
   test.each<[string, readonly string[], string]>([

@@ -46,7 +46,7 @@ export async function resolveContractTarget(
   const given = await readCredentials(options.credentials);
   const isAntomSandbox = name === "antom";
   if (isAntomSandbox && Object.values(given).every((value) => value === undefined))
-    return "no credentials for Antom's sandbox. Set --credentials FILE, or ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY.";
+    return "no credentials for Antom's sandbox. Use --credentials FILE, or set ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY.";
   const url = parseBaseUrl(
     isAntomSandbox ? (given.baseUrl ?? servers["north-america"]) : (name ?? given.baseUrl),
     "mock, sandbox, antom",

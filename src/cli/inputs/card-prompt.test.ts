@@ -49,7 +49,7 @@ describe("card prompt", () => {
     for (const input of ["nothing", undefined])
       await expect(promptForCard(output, async () => input)).rejects.toMatchObject({
         code: "CONFIGURATION_INVALID",
-        message: "No card was entered. Use --card FILE, --card - for standard input, or --test-card NAME.",
+        message: "No valid card was entered. Use --card FILE, --card - for standard input, or --test-card NAME.",
       });
   });
 });

@@ -1,6 +1,6 @@
 /** Prompts for a card, part by part. @module */
 import { isLuhnValid } from "../../cards/luhn.ts";
-import { type Output, writeLine } from "../console/output.ts";
+import { commandPrefix, type Output, writeLine } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 import type { Card } from "./card-file.ts";
 
@@ -47,9 +47,12 @@ export async function promptForCard(
       if ("part" in result) return result.part;
       writeLine(stderr, style.red(result.error));
     }
-    throw usageError("No card was entered. Use --card FILE, --card - for standard input, or --test-card NAME.");
+    throw usageError("No valid card was entered. Use --card FILE, --card - for standard input, or --test-card NAME.");
   };
-  writeLine(stderr, style.dim("Your input is hidden. In a sandbox, use test cards only: antom-vault cards"));
+  writeLine(
+    stderr,
+    style.dim(`Your input is hidden. In a sandbox, use only test cards. To list them, run: ${commandPrefix} cards`),
+  );
   const number = await readPart("Card number: ", parseCardNumber);
   writeLine(stderr, style.dim(`  ends in ${number.cardNo.slice(-4)}`));
   const expiry = await readPart("Expiry (MM/YY): ", parseExpiry);
