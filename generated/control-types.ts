@@ -1016,7 +1016,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "TOKEN_REQUIRED",
-                 *         "message": "Control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN."
+                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN."
                  *       }
                  *     }
                  */

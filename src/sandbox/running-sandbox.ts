@@ -182,9 +182,9 @@ function describeNotification(
   if (!found) return `${vaultingRequestId} has no notification ${after}: its vaulting is not final or does not exist.`;
   const { state, attempts, dueAt } = found;
   const last = attempts.at(-1);
-  const attempt = last ? ` Attempt ${attempts.length} ended in ${last.outcome}. ${last.detail ?? ""}`.trimEnd() : "";
+  const attempt = last ? ` Attempt ${attempts.length} ended with ${last.outcome}. ${last.detail ?? ""}`.trimEnd() : "";
   const due = dueAt === undefined ? "" : ` It is due at ${dueAt} on the sandbox's clock.`;
-  return `The notification of ${vaultingRequestId} is ${state} ${after}.${attempt}${due}`;
+  return `The notification for ${vaultingRequestId} is ${state} ${after}.${attempt}${due}`;
 }
 
 function createWaitFor(control: Control, firstClientId: string): RunningSandbox["notifications"]["waitFor"] {

@@ -187,6 +187,6 @@ async function openEngine({ data, database, onFatal = exitOnDiskFailure }: Start
 
 /** Exits with EX_SOFTWARE, because the contents of the disk are unknown. */
 function exitOnDiskFailure(): never {
-  process.stderr.write("antom-vault: Disk write failed, so the sandbox stopped. All confirmed results are stored.\n");
+  process.stderr.write("antom-vault: A disk write failed, so the sandbox stopped. All confirmed results are stored.\n");
   process.exit(70);
 }

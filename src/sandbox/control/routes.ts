@@ -216,7 +216,7 @@ function checkAccess(request: Request, access: ControlAccess): void {
   // A browser's EventSource cannot send an Authorization header, only cookies.
   const acceptsCookie = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
   if (!hasToken(request, access) && !(acceptsCookie && access.isSignedIn?.(request.headers))) {
-    const message = "Control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN.";
+    const message = "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN.";
     throw new ApiError(401, "TOKEN_REQUIRED", message);
   }
   if (isCrossOrigin(request, access)) {

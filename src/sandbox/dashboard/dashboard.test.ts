@@ -242,7 +242,7 @@ describe("the page of a vaulting", () => {
   });
 });
 
-describe("the list of API calls", () => {
+describe("the pages of API calls", () => {
   test("explains an invalid signature, and shows no part of the request body", async () => {
     const { merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";

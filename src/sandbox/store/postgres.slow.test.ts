@@ -82,7 +82,9 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       const url = await server().newDatabase();
       await server().run(["alter system set fsync = off"]);
       await server().restart();
-      await expect(openPostgres({ url })).rejects.toMatchObject(configurationError("fsync = off"));
+      await expect(openPostgres({ url })).rejects.toMatchObject(
+        configurationError("Set fsync = on in postgresql.conf"),
+      );
       await server().run(["alter system reset fsync"]);
       await server().restart();
       await (await openPostgres({ url })).close();

@@ -16,7 +16,7 @@ const CALL_TIMEOUT_MS = 4_000;
 /** The maximum number of attempts for work that conflicts with other transactions. */
 const MAX_ATTEMPTS = 5;
 
-/** Serialization failure and deadlock. Both are rolled back, so a retry can succeed. */
+/** The codes for a serialization failure and a deadlock. PostgreSQL rolls back the transaction, so a retry can succeed. */
 const RETRYABLE_CODES: ReadonlySet<string> = new Set(["40001", "40P01"]);
 
 /**
@@ -66,10 +66,14 @@ async function requireSafeSettings(engine: Engine): Promise<void> {
   const names = ["synchronous_commit", "fsync", "server_encoding"] as const;
   const sql = `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`;
   const [settings] = await engine.read<Readonly<Record<(typeof names)[number], string>>>({ sql, values: [] });
+  const fixes = {
+    synchronous_commit: "Turn it on for the user in --database.",
+    fsync: "Set fsync = on in postgresql.conf and reload the server.",
+  };
   for (const name of ["synchronous_commit", "fsync"] as const) {
     if (settings?.[name] === "off") {
       throw configurationError(
-        `The database has ${name} = off, so it could lose confirmed results in a power failure. Turn it on for the user in --database.`,
+        `The database has ${name} = off, so it could lose confirmed results in a power failure. ${fixes[name]}`,
       );
     }
   }
@@ -82,7 +86,7 @@ async function requireSafeSettings(engine: Engine): Promise<void> {
 
 function createEngine(pool: Pool): Engine {
   async function run<Row>(client: PoolClient, { sql, values }: BoundQuery<Row>): Promise<readonly Row[]> {
-    // With a name, the server parses and plans a query once for each connection.
+    // Naming a query lets the server parse it only once per connection.
     const { rows } = await client.query({ name: hash("sha1", sql), text: sql, values: [...values] });
     // The type of the rows is defined in queries.ts.
     return rows as readonly Row[];

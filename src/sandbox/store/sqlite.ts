@@ -67,7 +67,7 @@ export function requireSqlite(): void {
   if (firstDifference >= 0 && (version[firstDifference] ?? 0) < (MIN_VERSION[firstDifference] ?? 0)) {
     throw new AntomVaultError(
       "DEPENDENCY_MISSING",
-      `The sandbox requires SQLite ${MIN_VERSION.join(".")} or later, which is part of Node.js 24.15, but this is Node.js ${process.versions.node}. Run npm install --save-dev node@24 (npx and npm scripts then use it), or store the data in PostgreSQL: set the option database or --database.`,
+      `The sandbox requires SQLite ${MIN_VERSION.join(".")} or later, which is part of Node.js 24.15, but this is Node.js ${process.versions.node}. Run npm install --save-dev node@24 (npx and npm scripts then use it), or store the data in PostgreSQL: set the database option (or --database).`,
     );
   }
 }

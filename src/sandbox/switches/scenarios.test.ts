@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(() => sandbox.scenarios.end());
 afterAll(() => sandbox.close());
 
-/** Calls an operation with a new ID. Creates a vaulting first for an inquiry. */
+/** Calls an operation, with a new ID by default. For an inquiry, first creates the vaulting. */
 async function call(operation: OperationId, id = createId(), credentials = sandbox.credentials) {
   if (operation === "inquireVaulting") {
     await callDirectly(credentials, "vaultPaymentMethod", createVaultRequest({ id }));
@@ -78,7 +78,7 @@ describe("a scenario stores the vaultingResultCode", () => {
 });
 
 describe("a scenario", () => {
-  test("ends after the requested minutes on the sandbox's clock", async () => {
+  test("ends after the requested number of minutes on the sandbox's clock", async () => {
     sandbox.scenarios.start({ operation: "createVaultingSession", resultCode: "RISK_REJECT", minutes: 2 });
     await sandbox.clock.advance(119_000);
     expect((await call("createVaultingSession")).body.result.resultCode).toBe("RISK_REJECT");
@@ -92,7 +92,7 @@ describe("a scenario", () => {
     expect((await call("inquireVaulting")).body.result.resultCode).toBe("UNKNOWN_EXCEPTION");
   });
 
-  test("applies to one client, and takes precedence over a scenario for all clients", async () => {
+  test("for one client does not affect other clients, and takes precedence over one for all clients", async () => {
     const second = await sandbox.addClient();
     const { clientId } = second;
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "SYSTEM_ERROR", clientId });
@@ -103,7 +103,7 @@ describe("a scenario", () => {
     expect((await call("vaultPaymentMethod", createId(), second)).body.result.resultCode).toBe("SYSTEM_ERROR");
   });
 
-  test("rejects calls, but changes no existing result", async () => {
+  test("does not change existing results, even if it rejects calls", async () => {
     const id = createId();
     const first = await call("vaultPaymentMethod", id);
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "STOLEN_CARD" });
@@ -127,7 +127,7 @@ describe("a scenario", () => {
     expect(await sandbox.notifications.list({ vaultingRequestId: rejected.vaultingRequestId })).toEqual([]);
   });
 
-  test("overrides the result and the exemption of a card", async () => {
+  test("overrides a card's result and its exemption from 3-D Secure", async () => {
     const vault = (cardNo: string) =>
       callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ cardNo, url: UNREACHABLE_URL }));
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "SUCCESS" });
@@ -141,7 +141,7 @@ describe("a scenario", () => {
     ["createVaultingSession", "STOLEN_CARD"],
     ["createVaultingSession", "VERIFICATION_IN_PROCESS_NO_URL"],
     ["inquireVaulting", "RISK"],
-  ] as const)("is rejected for %s with the result code %s", (operation, resultCode) => {
+  ] as const)("cannot make %s return %s", (operation, resultCode) => {
     expect(() => sandbox.scenarios.start({ operation, resultCode })).toThrow(
       expect.objectContaining({ code: "CONFIGURATION_INVALID" }),
     );
@@ -149,7 +149,7 @@ describe("a scenario", () => {
 });
 
 describe("createScenarios", () => {
-  test("replaces a scenario of the same operation and client, and lists only active ones", () => {
+  test("replaces a scenario for the same operation and client, and lists only active ones", () => {
     let now = 1000;
     const scenarios = createScenarios(() => now);
     scenarios.start({ operation: "inquireVaulting", resultCode: "UNKNOWN_EXCEPTION" });
@@ -164,8 +164,16 @@ describe("createScenarios", () => {
     expect(scenarios.findResultCode("inquireVaulting", "ANY")).toBeUndefined();
     now -= 60_000;
     expect(scenarios.list()).toHaveLength(1);
+  });
+
+  test("ends the scenarios for one operation, or all scenarios", () => {
+    const scenarios = createScenarios(() => 1000);
+    scenarios.start({ operation: "inquireVaulting", resultCode: "ACCESS_DENIED" });
+    scenarios.start({ operation: "vaultPaymentMethod", resultCode: "ACCESS_DENIED" });
     scenarios.end("createVaultingSession");
-    expect(scenarios.list()).toHaveLength(1);
+    expect(scenarios.list()).toHaveLength(2);
+    scenarios.end("inquireVaulting");
+    expect(scenarios.list()).toMatchObject([{ operation: "vaultPaymentMethod" }]);
     scenarios.end();
     expect(scenarios.list()).toEqual([]);
   });

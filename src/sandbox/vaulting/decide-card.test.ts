@@ -6,7 +6,7 @@ import { type CardDecision, type CardInput, decideCard } from "./decide-card.ts"
 
 const POINTER = "/paymentMethodDetail/card/cardNo";
 const INVALID_LENGTH = { accepted: false, pointer: POINTER, message: "must be 12 to 19 digits" };
-const INVALID_CHECK_DIGIT = { accepted: false, pointer: POINTER, message: "must end in its Luhn check digit" };
+const INVALID_CHECK_DIGIT = { accepted: false, pointer: POINTER, message: "must have a valid Luhn check digit" };
 const SAMPLE_CARD = "4112273146798764";
 
 const digits = (minLength: number, maxLength: number) =>

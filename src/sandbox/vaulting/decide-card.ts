@@ -51,7 +51,7 @@ const testCardsByNumber: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map(
 export function decideCard({ cardNo, is3DSAuthentication, brand }: CardInput): CardDecision {
   // The OpenAPI document has the same rule, but numbers from the card page are not validated against it.
   if (!/^\d{12,19}$/.test(cardNo)) return rejectCard("must be 12 to 19 digits");
-  if (!isLuhnValid(cardNo)) return rejectCard("must end in its Luhn check digit");
+  if (!isLuhnValid(cardNo)) return rejectCard("must have a valid Luhn check digit");
   const card = testCardsByNumber.get(cardNo);
   return {
     accepted: true,

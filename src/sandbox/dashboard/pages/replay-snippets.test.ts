@@ -18,7 +18,7 @@ function areInstalled(...programs: readonly string[]): boolean {
 }
 
 const hasPrograms = areInstalled("sh", "openssl", "curl", "base64", "sed");
-if (!hasPrograms) console.warn("SKIPPED: sh, openssl, or curl is not installed, so no call can be replayed.");
+if (!hasPrograms) console.warn("sh, openssl, curl, base64, or sed is not installed: the curl replay test is skipped.");
 
 let sandbox: RunningSandbox;
 let directory: string;
@@ -84,7 +84,7 @@ describe("the replay code", () => {
     }
   });
 
-  test("is absent if the request could not be read", async () => {
+  test("is absent for a request without a body to an unknown path", async () => {
     await fetch(`${sandbox.credentials.baseUrl}/nowhere`, { method: "POST" });
     const [last] = sandbox.calls({ limit: 1 });
     expect(last && [createCurlScript(last, getTarget()), createClientCode(last, getTarget())]).toEqual([

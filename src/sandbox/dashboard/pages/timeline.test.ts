@@ -147,7 +147,7 @@ describe("buildTimeline", () => {
     expect(events[6]?.text).toBe("Not acknowledged. HTTP 500. Only HTTP 200 acknowledges. Duration: 3 ms.");
   });
 
-  test("shows the link and the incorrect codes of a pending challenge", () => {
+  test("shows the link of a pending challenge and the number of incorrect codes", () => {
     const [, event] = build({ vaulting: toHistoryVaulting(createWaiting(2)), calls: [createCall(0)] });
     expect(event).toMatchObject({
       text: "Waiting for the one-time code until 00:15:00 UTC. 2 incorrect codes so far.",
@@ -178,8 +178,8 @@ describe("buildTimeline", () => {
       createFailed({ ...EXPIRED, session: SESSION, challenge: null }),
       "The buyer did not enter a card in time.",
     ],
-  ])("shows a card page that %s", (_, session, text) => {
-    const events = build({ vaulting: toHistoryVaulting(session) });
+  ])("shows a card page that %s", (_, vaulting, text) => {
+    const events = build({ vaulting: toHistoryVaulting(vaulting) });
     expect(events.find(({ title }) => title === "Hosted card page")?.text).toBe(text);
   });
 
@@ -243,7 +243,7 @@ describe("buildTimeline", () => {
     expect(getTitles({ notification: createNotification({ state: "EXHAUSTED", attempts }) })).toEqual([
       "Notification attempt 1",
       "Notification attempt 2",
-      "Notification exhausted",
+      "Notification attempts exhausted",
     ]);
   });
 });

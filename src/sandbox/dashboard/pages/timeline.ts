@@ -175,7 +175,7 @@ function attemptEvents({ attempts, state, dueAt, url }: NotificationView): reado
   if (state === "EXHAUSTED") {
     const at = attempts.at(-1)?.at ?? "";
     const text = "The last retry failed. To try again, resend the notification.";
-    return [...past, { at, tone: "bad", title: "Notification exhausted", text }];
+    return [...past, { at, tone: "bad", title: "Notification attempts exhausted", text }];
   }
   if (dueAt === undefined) return past;
   const title = attempts.length === 0 ? "First notification attempt" : "Next notification attempt";
