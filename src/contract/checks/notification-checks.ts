@@ -72,7 +72,8 @@ function requireNotification({ notification }: NotifiedVaulting): Notification {
 }
 
 function expectDelivered({ notification, response }: NotifiedVaulting, kind: string): void {
-  if (!notification) fail(response, `No notification of ${kind} received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
+  if (!notification)
+    fail(response, `No notification about ${kind} was received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
 }
 
 /** Codes without a specific reason, which match any vaultingResultCode. */
@@ -109,13 +110,13 @@ const FAILED = "/components/schemas/VaultingNotificationFailed";
 const rows: readonly CheckRow[] = [
   {
     id: "vaulted.delivered",
-    title: "sends a notification of a successful vaulting",
+    title: "sends a notification about a successful vaulting",
     source: VAULTED,
     run: async (client) => expectDelivered(await getSuccessfulVaulting(client), "a vaulting"),
   },
   {
     id: "vaulted.matches-inquiry",
-    title: "sends a notification of a successful vaulting that matches the inquiry",
+    title: "sends a notification about a successful vaulting that matches the inquiry",
     source: VAULTED,
     run: async (client) => {
       const vaulting = await getSuccessfulVaulting(client);
@@ -198,13 +199,13 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "failed.delivered",
-    title: "sends a notification of a failed vaulting",
+    title: "sends a notification about a failed vaulting",
     source: FAILED,
     run: async (client) => expectDelivered(await getFailedVaulting(client), "a failed vaulting"),
   },
   {
     id: "failed.matches-inquiry",
-    title: "sends a notification of a failed vaulting that matches the inquiry",
+    title: "sends a notification about a failed vaulting that matches the inquiry",
     source: FAILED,
     run: async (client) => {
       const vaulting = await getFailedVaulting(client);
@@ -240,7 +241,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "session.delivered",
-    title: "sends a notification of the card that the buyer enters on the page of a session",
+    title: "sends a notification about the card that the buyer enters on the session page",
     source: VAULTED,
     run: async (client) => {
       const id = client.createId();
@@ -250,7 +251,7 @@ const rows: readonly CheckRow[] = [
       if (!(await inbox.waitFor(1)))
         fail(
           session,
-          `No notification of the card from the session's page received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`,
+          `No notification about the card entered on the session page was received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`,
         );
       const [notification] = inbox.received;
       const inquiry = await inquire(client, id);

@@ -46,7 +46,7 @@ export const createAcceptedChecks = (group: string, rows: readonly VariantRow[],
     expectEcho(exchange);
   });
 
-/** Creates checks of undocumented requests: the target may accept or reject them, but must respond. */
+/** Creates checks of requests whose result is not documented: the target may accept or reject them, but must respond. */
 export const createRobustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
   createVariantChecks(group, rows, source, "rejected", expectDocumentedResult);
 

@@ -195,7 +195,7 @@ export const createResendChecks = (): readonly Check[] => [
       const expected = counts.map((_, index) => index + 2);
       if (counts.some((count, index) => count !== expected[index]))
         throw new ContractFailure(
-          `Numbers of attempts after each interval are ${counts.join(", ")}, expected ${expected.join(", ")}.`,
+          `Attempts sent by the end of each interval: ${counts.join(", ")}; expected ${expected.join(", ")}.`,
         );
     },
   ),

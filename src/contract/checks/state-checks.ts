@@ -122,7 +122,10 @@ const rows: readonly CheckRow[] = [
       const [response] = responses;
       const inquiry = await inquire(client, String(body["vaultingRequestId"]));
       if (response?.resultStatus === "S" && !hasSameCard(inquiry, response))
-        fail(inquiry, "Inquiry has a different paymentMethodDetail than the response after 2 clients disconnected.");
+        fail(
+          inquiry,
+          "After 2 clients disconnected, the inquiry and the retry return different values of paymentMethodDetail.",
+        );
     },
   },
   {

@@ -65,10 +65,16 @@ export function summarizeResponse({ status, resultStatus, resultCode }: Exchange
 export function expectDocumentedResult(exchange: Exchange): void {
   const { status, resultStatus } = exchange;
   if (status !== 200 || resultStatus === undefined)
-    fail(exchange, `Response to an undocumented request is not an API response: ${summarizeResponse(exchange)}.`);
+    fail(
+      exchange,
+      `Response to a request whose result is not documented is not an API response: ${summarizeResponse(exchange)}.`,
+    );
   expectDocumented(exchange);
   if (resultStatus === "U")
-    fail(exchange, `Response to an undocumented request is ${summarizeResponse(exchange)}, expected S or F.`);
+    fail(
+      exchange,
+      `Response to a request whose result is not documented is ${summarizeResponse(exchange)}, expected S or F.`,
+    );
 }
 
 /** Expects the target to reject the request with a code in a documented response. */

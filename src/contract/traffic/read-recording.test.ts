@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 describe("readRecording for JSON lines", () => {
-  test("reads lines with any line endings", async () => {
+  test("reads lines with CRLF endings, and skips a byte order mark and empty lines", async () => {
     const record = await parties.createRecord();
     const { exchanges, unreadable } = readRecording(
       `\uFEFF${toJsonLines(record, "", record).replaceAll("\n", "\r\n")}`,
@@ -101,7 +101,7 @@ describe("readRecording for HAR", () => {
     expect(exchanges[0]?.response?.body).toEqual({ text, raw, masked: [] });
   });
 
-  test("reads missing bodies and aborted exchanges", async () => {
+  test("reads exchanges without bodies and aborted exchanges", async () => {
     const entry = toHarEntry(await parties.createExchange());
     const { postData: _, ...request } = entry["request"] as Readonly<Record<string, unknown>>;
     const { exchanges } = readRecording(

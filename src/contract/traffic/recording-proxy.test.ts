@@ -28,9 +28,9 @@ async function startRawTarget(respond: (socket: Socket, received: () => string) 
     let text = "";
     socket.on("error", () => {});
     socket.on("data", (chunk) => {
-      const wasHead = text.includes("\r\n\r\n");
+      const hadCompleteHead = text.includes("\r\n\r\n");
       text += chunk.toString("latin1");
-      if (!wasHead && text.includes("\r\n\r\n")) respond(socket, () => text);
+      if (!hadCompleteHead && text.includes("\r\n\r\n")) respond(socket, () => text);
     });
   });
   const target = await listen(server);
@@ -66,7 +66,7 @@ async function startProxy(target: string, idleTimeoutMs?: number): Promise<Watch
 
 const decodeText = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-test("the proxy forwards both directions byte for byte, with the order, case, and duplicates of headers", async () => {
+test("the proxy forwards bodies byte for byte and preserves the order, case, and duplicates of end-to-end headers", async () => {
   const sentResponse =
     "HTTP/1.1 200 Fine \xe4\r\nX-Two: a\r\nx-two: b\r\nsignature: s=%2B\r\nContent-Length: 4\r\n\r\n\r\n{\xff";
   let received = "";
@@ -128,7 +128,7 @@ test("the proxy forwards chunked bodies with any method, and does not keep large
   }
 });
 
-test("the proxy forwards redirects and other paths, but does not report calls of other paths", async () => {
+test("the proxy forwards redirects and other paths, but does not report calls to other paths", async () => {
   const server = createServer((request, response) => {
     response.writeHead(302, { location: "http://192.0.2.1/", "set-cookie": ["a=1", "b=2"] }).end(request.url);
   });
@@ -154,7 +154,7 @@ describe("a target", () => {
     ["that closes the connection", (socket) => socket.destroy(), "Connection failed (ECONNRESET)."],
     ["that does not use HTTP", (socket) => socket.end("SSH-2.0-x\r\n"), "Connection failed (HPE_INVALID_CONSTANT)."],
     [
-      "that switches the protocol",
+      "that switches protocols",
       (socket) => socket.end("HTTP/1.1 101 No\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
       "Target closed",
     ],
@@ -187,7 +187,7 @@ describe("a target", () => {
     expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
   });
 
-  test("that closes the connection during the response causes the proxy to close it too", async () => {
+  test("that closes the connection during the response causes the proxy to close the client's connection", async () => {
     const target = await startRawTarget((socket) => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", () => socket.destroy());
     });

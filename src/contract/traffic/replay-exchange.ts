@@ -185,7 +185,7 @@ function findSkipReason(
   // Without status 200, the rules check only the status.
   if (!response?.body && exchange.status === 200) return "The recording does not contain the body of the response.";
   if (hasFindings && response.body && !response.body.raw)
-    return "The recording masks the response, so the findings during the recording apply.";
+    return "The response is masked in the recording, so the results found while recording are used.";
   if (id === "signed") {
     if (!key) return "No public key of Antom is set (--credentials FILE).";
     if (hasFindings && [request.path, exchange.headers.get("client-id")].join().includes("*"))
