@@ -9,11 +9,11 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import { getField } from "../protocol/json-fields.ts";
 import {
   derivePublicKey,
+  exportPublicPem,
   generateKeyPair,
   importPrivateKey,
   importPublicKey,
   isSameKey,
-  toPem,
 } from "../signature/index.ts";
 import { formatKeyVersions, type KeyVersions, parseKeyVersions } from "./key-versions.ts";
 
@@ -133,7 +133,7 @@ async function readKeys(directory: string) {
   const { privateKey: gatewayPrivateKey } = versions.at(-1) ?? versions[0];
   const keys = { ...merchant, gatewayPrivateKey, versions };
   if (matches.at(-1)) return { keys, baseUrl };
-  const rotated = { ...keys, antomPublicKey: await toPem(newest) };
+  const rotated = { ...keys, antomPublicKey: await exportPublicPem(newest) };
   await writeCredentials(directory, { ...rotated, baseUrl });
   return { keys: rotated, baseUrl };
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { derivePublicKey, toPem } from "../signature/index.ts";
+import { derivePublicKey, exportPublicPem } from "../signature/index.ts";
 import {
   CERTIFICATE,
   OTHER_PKCS8,
@@ -66,7 +66,7 @@ test("formatKeyVersions and parseKeyVersions keep the order and the creation tim
 
 test("formatKeyVersions writes a file that other programs read as one key", async () => {
   const text = formatKeyVersions([{ privateKey: formatPem(OTHER_PKCS8), createdAt: 0 }]);
-  expect(await toPem(await derivePublicKey(text))).toBe(formatPem(OTHER_SPKI, "PUBLIC KEY"));
+  expect(await exportPublicPem(await derivePublicKey(text))).toBe(formatPem(OTHER_SPKI, "PUBLIC KEY"));
 });
 
 describe("parseKeyVersions, without revealing key material,", () => {

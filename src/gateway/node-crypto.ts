@@ -1,6 +1,6 @@
 /**
- * Synchronous signing and verification for the server, with the same scheme as `src/signature/`. WebCrypto runs each operation on a different
- * thread, which costs half as much CPU time as the signature itself.
+ * Synchronous signing and verification for the server, with the same scheme as `src/signature/`. WebCrypto runs each operation on another
+ * thread, and the switch adds half the CPU time of a signature.
  */
 import { createPrivateKey, KeyObject, sign, verify } from "node:crypto";
 import {
@@ -51,7 +51,7 @@ function toKeyObject(key: CryptoKey): KeyObject {
 }
 
 /** Returns `undefined` if the signature is valid; otherwise, the reason. The reason never quotes the message. */
-export function verifyHeaderSync(
+export function findSignatureErrorSync(
   keyring: Keyring,
   message: SignedMessage,
   headerValue: string | null,

@@ -2,7 +2,7 @@
 import { stripQuery } from "../protocol/http.ts";
 import type { RequestHead } from "../protocol/request-head.ts";
 import { type CryptoKey, importPublicKey, type Keyring } from "../signature/index.ts";
-import { verifyHeaderSync } from "./node-crypto.ts";
+import { findSignatureErrorSync } from "./node-crypto.ts";
 
 /** A merchant that the gateway knows. */
 export interface Merchant {
@@ -56,7 +56,7 @@ export async function verifyRequest(
   const keys = merchant?.publicKeys ?? { keys: [], select: () => decoyKey };
   const path = stripQuery(target);
   const verifyPath = (signedPath: string) =>
-    verifyHeaderSync(keys, { path: signedPath, clientId, time, body }, headerValue);
+    findSignatureErrorSync(keys, { path: signedPath, clientId, time, body }, headerValue);
   let reason = verifyPath(target);
   if (reason !== undefined && path !== target) reason = verifyPath(path);
   if (!merchant) reason = "The client ID is unknown.";

@@ -4,13 +4,13 @@ export { importKeyring, type Keyring } from "./keyring.ts";
 export type { CryptoKey } from "./keys/crypto-key.ts";
 export {
   derivePublicKey,
+  exportPublicPem,
   generateKeyPair,
   importPrivateKey,
   importPublicKey,
   isSameKey,
   type KeyInput,
   type KeyPairText,
-  toPem,
   toPkcs8,
 } from "./keys/import-keys.ts";
 export { sign, verify } from "./sign.ts";

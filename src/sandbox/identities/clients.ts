@@ -1,7 +1,7 @@
 /** The clients of the sandbox. */
 import type { Merchant } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { derivePublicKey, generateKeyPair, importKeyring, isSameKey, toPem } from "../../signature/index.ts";
+import { derivePublicKey, exportPublicPem, generateKeyPair, importKeyring, isSameKey } from "../../signature/index.ts";
 import type { ClientRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 
@@ -22,7 +22,11 @@ export async function openClients(
       merchants.set(clientId, { clientId, publicKeys: await importKeyring(publicKey, clientId) });
   };
   const firstKey = await derivePublicKey(first.merchantPrivateKey, "merchantPrivateKey");
-  await store.clients.add({ clientId: first.clientId, publicKey: await toPem(firstKey), createdAt: Date.now() });
+  await store.clients.add({
+    clientId: first.clientId,
+    publicKey: await exportPublicPem(firstKey),
+    createdAt: Date.now(),
+  });
   /** Loads clients that other processes have added. */
   const refresh = async (): Promise<void> => {
     for (const row of await store.clients.list()) await load(row);

@@ -1,6 +1,6 @@
 /** The signing keys of the gateway. The newest key signs; earlier keys stay published, so that clients can verify earlier signatures. */
 import { type GatewayKeys, importSigningKey, type Signer } from "../../gateway/index.ts";
-import { derivePublicKey, toPem } from "../../signature/index.ts";
+import { derivePublicKey, exportPublicPem } from "../../signature/index.ts";
 
 export interface PublishedKey {
   readonly keyVersion: number;
@@ -49,7 +49,7 @@ async function prepareKeys(keys: GatewayKeys) {
   const privateKey = await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey");
   const publish = async (key: GatewayKeys["versions"][number], index: number): Promise<PublishedKey> => ({
     keyVersion: index + 1,
-    antomPublicKey: await toPem(await derivePublicKey(key.privateKey, "gatewayPrivateKey")),
+    antomPublicKey: await exportPublicPem(await derivePublicKey(key.privateKey, "gatewayPrivateKey")),
     createdAt: key.createdAt,
     signs: index + 1 === keys.versions.length,
   });

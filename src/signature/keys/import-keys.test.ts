@@ -29,11 +29,11 @@ import { sign, verify } from "../sign.ts";
 import type { CryptoKey } from "./crypto-key.ts";
 import {
   derivePublicKey,
+  exportPublicPem,
   generateKeyPair,
   importPrivateKey,
   importPublicKey,
   isSameKey,
-  toPem,
 } from "./import-keys.ts";
 
 const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
@@ -293,7 +293,7 @@ describe("generateKeyPair", () => {
     expect(pair.publicKey).toMatch(/^-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PUBLIC KEY-----\n$/);
     const publicKey = await importPublicKey(pair.publicKeyBase64);
     expect(publicKey.algorithm).toMatchObject({ modulusLength: 2048 });
-    expect(await toPem(publicKey)).toBe(pair.publicKey);
+    expect(await exportPublicPem(publicKey)).toBe(pair.publicKey);
     expect(await isKeyPair(await importPrivateKey(pair.privateKey), publicKey)).toBe(true);
     expect(await isKeyPair(await importPrivateKey(pair.privateKeyBase64), publicKey)).toBe(true);
     expect(await isSameKey(await derivePublicKey(pair.privateKey), await importPublicKey(pair.publicKey))).toBe(true);
@@ -307,10 +307,10 @@ test("isSameKey compares public keys across formats", async () => {
   expect(await isSameKey(await derivePublicKey(OTHER_PKCS8), await importPublicKey(OTHER_SPKI))).toBe(true);
 });
 
-test("toPem writes the same PEM as OpenSSL, and toPem and isSameKey reject private keys", async () => {
-  expect(await toPem(await importPublicKey(SPKI))).toBe(pem("PUBLIC KEY", SPKI));
+test("exportPublicPem writes the same PEM as OpenSSL, and exportPublicPem and isSameKey reject private keys", async () => {
+  expect(await exportPublicPem(await importPublicKey(SPKI))).toBe(pem("PUBLIC KEY", SPKI));
   const privateKey = await importPrivateKey(PKCS8);
-  for (const result of [toPem(privateKey), isSameKey(privateKey, await importPublicKey(SPKI))])
+  for (const result of [exportPublicPem(privateKey), isSameKey(privateKey, await importPublicKey(SPKI))])
     await expect(result).rejects.toMatchObject({
       code: "KEY_INVALID",
       message: expect.stringMatching(/^The public key is a private key, but must be a public key/),

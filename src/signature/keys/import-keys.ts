@@ -11,7 +11,7 @@ import {
 import { parseKey } from "./parse-key.ts";
 import { extractPublicKey, type ParsedKey, parseKeyDer, wrapPrivateKey, wrapPublicKey } from "./rsa-der.ts";
 
-export { generateKeyPair, type KeyPairText, toPem } from "./key-pair.ts";
+export { exportPublicPem, generateKeyPair, type KeyPairText } from "./key-pair.ts";
 
 /**
  * An RSA key of at least 2048 bits: a string in PEM or in base64, as the dashboard shows it, or a `CryptoKey`.

@@ -9,11 +9,11 @@ export interface KeyPairText {
   readonly publicKey: string;
   /** PKCS#8 in base64 on one line: the format of Antom's SDKs. */
   readonly privateKeyBase64: string;
-  /** SubjectPublicKeyInfo in base64 on one line: the format to upload to the dashboard. */
+  /** SubjectPublicKeyInfo in base64 on one line: the format to upload to the Antom dashboard. */
   readonly publicKeyBase64: string;
 }
 
-/** Generates an RSA key pair of 2048 bits. */
+/** Generates a 2048-bit RSA key pair. */
 export async function generateKeyPair(): Promise<KeyPairText> {
   const parameters = { ...RSA256, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
   const pair = await crypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
@@ -32,7 +32,8 @@ export async function generateKeyPair(): Promise<KeyPairText> {
  *
  * @throws {AntomVaultError} `KEY_INVALID` if the key is not an extractable RSA public key.
  */
-export const toPem = async (key: CryptoKey): Promise<string> => pem("PUBLIC KEY", await exportPublicBase64(key));
+export const exportPublicPem = async (key: CryptoKey): Promise<string> =>
+  pem("PUBLIC KEY", await exportPublicBase64(key));
 
 const pem = (label: string, base64: string) =>
   `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END ${label}-----\n`;
