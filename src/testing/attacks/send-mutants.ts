@@ -94,7 +94,7 @@ async function checkResponse(mutant: Mutant, response: RawResponse, keys: Keyrin
   if (code === "UNKNOWN_EXCEPTION" && !mutant.mayBreakHttp) return { code, violation: "internal error" };
   const violation =
     (await findSignatureViolation(mutant, response, code, keys)) ??
-    (resultStatus === "" ? "missing resultStatus" : undefined);
+    (resultStatus === "" ? "empty resultStatus" : undefined);
   return violation === undefined ? { code } : { code, violation };
 }
 
@@ -106,10 +106,10 @@ async function findSignatureViolation(
 ): Promise<string | undefined> {
   const signature = headers.get("signature") ?? null;
   if (code === "INVALID_SIGNATURE") {
-    if (signature !== null) return "the response to an invalid signature is signed";
+    if (signature !== null) return "the response to a request with an invalid signature is signed";
     return validity === "valid" ? "a valid signature was rejected" : undefined;
   }
-  if (validity === "invalid") return `the response to an invalid signature is ${code}`;
+  if (validity === "invalid") return `the response to a request with an invalid signature is ${code}`;
   const target = bytes.toString("latin1", 0, bytes.indexOf("\r\n")).split(" ")[1] ?? "";
   // If the target is a URL, the signature covers its path.
   const path = target.replace(/^https?:\/\/[^/]+/i, "");

@@ -1,4 +1,4 @@
-/** Valid exchanges, and exchanges with changes. @module */
+/** Creates exchanges that are valid except for the given changes. @module */
 import { readExchange } from "../../contract/conversation/read-exchange.ts";
 import { getResponseMessage } from "../../contract/document/openapi-document.ts";
 import { createRequestBody } from "../../contract/document/sample-requests.ts";
@@ -24,7 +24,7 @@ export const responseContext: ResponseContext = {
 export const toBytes = (body: unknown): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
 
-/** Creates the body of a valid response to the first example request, with changes. */
+/** Creates the body of a response to the first example request that is valid except for the given changes. */
 export const createSuccessBody = (change: object = {}): object => ({
   ...(getResponseMessage("vaultPaymentMethod").examples.get("SUCCESS") as object),
   vaultingRequestId: "id-1",
@@ -37,7 +37,7 @@ export const createResultBody = (resultCode: string, resultStatus: string): obje
   vaultingRequestId: "id-1",
 });
 
-/** Creates the headers of a gateway's message. `signed` replaces values in the string to sign. */
+/** Creates the headers of a gateway's message. `signed.path` changes only the string to sign; `signed.time` also sets the time header. */
 export async function createSignedHeaders(
   timeHeader: "request-time" | "response-time",
   body: Uint8Array<ArrayBuffer>,
@@ -74,7 +74,7 @@ interface Changes {
   readonly context?: Partial<ResponseContext>;
 }
 
-/** Creates a valid exchange with changes. */
+/** Creates an exchange that is valid except for the given changes. */
 export async function createExchange(changes: Changes = {}): Promise<Exchange> {
   const { operation = "vaultPaymentMethod", status = 200, responseBody = createSuccessBody(), time } = changes;
   const request: SentRequest = {
