@@ -42,11 +42,16 @@ export function readNotification(call: Call, context: Context): Notification {
 export function signNotification(
   notification: Notification,
   { gateway, clientId }: Context,
-  path = new URL(notification.url).pathname,
+  path = getPathAndQuery(notification.url),
 ): Notification {
   const message = { path, clientId, time: notification.headers["request-time"] ?? "", body: notification.text };
   const signature = formatSignatureHeader(signSync(message, gateway), 1);
   return { ...notification, headers: { ...notification.headers, signature } };
+}
+
+function getPathAndQuery(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 /** Sends a notification with a valid signature. */

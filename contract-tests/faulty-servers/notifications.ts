@@ -37,7 +37,7 @@ const changeBody =
     };
   };
 
-/** Changes notifications without signing them again. */
+/** Changes notifications. `change` signs them again if it should. */
 const changeMessage =
   (change: (notification: Notification, context: Context) => Notification): DeliveryMutation =>
   (next, context) =>
@@ -156,7 +156,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     }),
   },
   "notifyVaulting.message.request-time": {
-    "notification-without-request-time": setHeader("request-time", ""),
+    "empty-request-time-in-notification": setHeader("request-time", ""),
     "week-old-notification": setHeader("request-time", new Date(Date.now() - 7 * 86_400_000).toISOString()),
   },
   "notifyVaulting.message.documented": {
