@@ -7,7 +7,7 @@ import { findCallErrors, findCalls, findPipelineErrors, readCommands } from "./d
 import { findBrokenLinks } from "./docs/check-links.ts";
 import { getExportedNames, toModule } from "./docs/code-block-module.ts";
 import { type Block, readPage } from "./docs/markdown.ts";
-import { README_NAMES } from "./docs/readme-setup.ts";
+import { README_DECLARATIONS } from "./docs/readme-setup.ts";
 import { createGuideRunner, type GuideRunner } from "./docs/run-guide.ts";
 import { createSampleProject, type SampleProject } from "./docs/sample-project.ts";
 import { checkTypes } from "./docs/type-check.ts";
@@ -16,7 +16,9 @@ const root = join(import.meta.dirname, "..");
 const loadPage = (file: string) => readPage(file, readFileSync(join(root, file), "utf8"));
 
 const guides = globSync("docs/*.md", { cwd: root }).sort().map(loadPage);
-const pages = [...guides, { ...loadPage("README.md"), names: README_NAMES }].filter(({ blocks }) => blocks.length > 0);
+const pages = [...guides, { ...loadPage("README.md"), declarations: README_DECLARATIONS }].filter(
+  ({ blocks }) => blocks.length > 0,
+);
 const blocks = pages.flatMap((page) => page.blocks);
 
 const formatTitle = ({ file, line, language, words }: Block) => `${file}:${line} ${language} ${words.join(" ")}`;

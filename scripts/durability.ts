@@ -2,7 +2,7 @@
  * Tests that no confirmed result is lost when the sandbox is killed or its power is cut under load.
  *
  * `npm run durability [-- --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exit code 1 if a result
- * is lost, 2 on a usage error. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without `--synchronous`, some power
+ * is lost or the test fails, 2 on a usage error. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without `--synchronous`, some power
  * cuts run with NORMAL as a control: if they lose nothing, the test cannot detect losses, and it fails.
  */
 import { parseArgs } from "node:util";
@@ -81,10 +81,13 @@ function formatSummary(finished: readonly FinishedTest[], passed: boolean, secon
   const getConfirmed = (result: CrashTestResult) => result.confirmed;
   const countViolations = (result: CrashTestResult) => result.violations.length;
   const control = finished.some(({ control }) => control)
-    ? ` Without a flush for each commit: ${sum(countViolations, true)} violations in ${sum(getConfirmed, true)} results.`
+    ? ` Without a flush for each commit: ${formatCount(sum(countViolations, true), "violation")} in ${formatCount(sum(getConfirmed, true), "result")}.`
     : "";
-  const found = passed ? "✓ No result was lost" : `✗ ${formatCount(sum(countViolations), "violation")}`;
-  return `${found}: ${crashes} crashes, ${sum(getConfirmed)} confirmed results (${seconds} s).${control}`;
+  const violations = sum(countViolations);
+  const failure = violations > 0 ? formatCount(violations, "violation") : "The control found no losses";
+  const found = passed ? "✓ No result was lost" : `✗ ${failure}`;
+  const counts = `${formatCount(crashes, "crash", "crashes")}, ${formatCount(sum(getConfirmed), "confirmed result")}`;
+  return `${found}: ${counts} (${seconds} s).${control}`;
 }
 
 /** Plans the tests. Logs the ones that this computer cannot run. */

@@ -1,4 +1,4 @@
-/** Checks of patterns: valid with the u flag, described by a rule text, and linear in the length of the input. */
+/** Checks that each pattern is valid with the u flag, has a rule text, and matches 64 KiB within `SLOW_MS`. */
 import { createContext, Script } from "node:vm";
 import type { Document } from "../openapi/openapi-document.ts";
 import type { Check, Violation } from "./check.ts";

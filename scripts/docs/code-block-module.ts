@@ -17,8 +17,8 @@ export function toModule({ line, text }: Block, names: readonly string[], from: 
 }
 
 /** Returns the names of the values that a page's comment exports. */
-export const getExportedNames = (names: string): readonly string[] =>
-  parseStatements(names).filter(isExported).flatMap(getDeclaredNames);
+export const getExportedNames = (declarations: string): readonly string[] =>
+  parseStatements(declarations).filter(isExported).flatMap(getDeclaredNames);
 
 const parseStatements = (text: string): readonly ts.Statement[] =>
   ts.createSourceFile("block.ts", text, ts.ScriptTarget.Latest).statements;

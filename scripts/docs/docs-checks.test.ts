@@ -47,7 +47,7 @@ describe("readPage", () => {
       },
       { file: "docs/x.md", line: 14, language: "sh", words: [], heading: "One", text: "one\n  two" },
     ]);
-    expect(page.names).toBe("export const a = 1;\n[no link](nowhere.md)\n");
+    expect(page.declarations).toBe("export const a = 1;\n[no link](nowhere.md)\n");
   });
 
   test("returns the links, and the anchors that GitHub creates", () => {
@@ -80,7 +80,7 @@ test.each([
     blocks: [],
     links: [{ line: 1, target }],
     anchors: ["here"],
-    names: "",
+    declarations: "",
   });
   expect(broken).toEqual(reason === undefined ? [] : [`docs/x.md:1: ${target} ${reason}`]);
 });

@@ -1,6 +1,6 @@
 /** Compares the output that a guide shows with the actual output. */
 
-/** Returns the lines of `expected` that are not in `printed` in this order. `…` matches any text, and other lines may be in between. */
+/** Returns the lines of `expected` that do not occur in `printed`, in the given order. `…` matches any text, and other lines may be in between. */
 export function findMissingLines(expected: readonly string[], printed: string): readonly string[] {
   const lines = printed.split("\n");
   let at = 0;
@@ -14,6 +14,6 @@ export function findMissingLines(expected: readonly string[], printed: string): 
 
 const escapePattern = (part: string): string => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
 
-/** Returns the output that the comments `// → …` of a code block show. */
+/** Returns the expected output, from the `// → …` comments in a code block. */
 export const readExpectedLines = (code: string): readonly string[] =>
   [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line = ""]) => line);

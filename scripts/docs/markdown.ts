@@ -1,11 +1,11 @@
-/** Reads the parts of a Markdown page that are tested: code blocks, links, anchors, and the names for the blocks. */
+/** Reads the parts of a Markdown page that are tested: code blocks, links, anchors, and the declarations that the blocks use. */
 import GithubSlugger from "github-slugger";
 import MarkdownIt, { type Env, type Token } from "markdown-it";
 
 /** A fenced block of code. */
 export interface Block {
   readonly file: string;
-  /** The number of its first line of code, from 1. */
+  /** The line number of its first line of code, starting at 1. */
   readonly line: number;
   readonly language: string;
   /** The words after the language, such as `run`, `serves`, or `exit=1`. */
@@ -16,7 +16,7 @@ export interface Block {
 }
 
 export interface Link {
-  /** The line at which its paragraph starts, from 1. */
+  /** The line number of its paragraph, starting at 1; always 1 for link definitions. */
   readonly line: number;
   readonly target: string;
 }
@@ -27,12 +27,12 @@ export interface Page {
   readonly links: readonly Link[];
   /** The anchors that GitHub creates for the headings. */
   readonly anchors: readonly string[];
-  /** TypeScript that exports names for the blocks, from the comment `<!-- names … -->`. */
-  readonly names: string;
+  /** The exported TypeScript declarations that the blocks use, from the comment `<!-- names … -->`. */
+  readonly declarations: string;
 }
 
 const parser = new MarkdownIt({ html: true });
-// Link targets are checked as they are on the page.
+// Check link targets as written, without normalization.
 parser.normalizeLink = (target) => target;
 parser.validateLink = () => true;
 
@@ -44,7 +44,7 @@ export function readPage(file: string, markdown: string): Page {
   const links: Link[] = [];
   const anchors: string[] = [];
   let heading = "";
-  let names = "";
+  let declarations = "";
   let line = 1;
   const environment: Env = {};
   const tokens = parser.parse(markdown, environment);
@@ -61,12 +61,13 @@ export function readPage(file: string, markdown: string): Page {
       const [language = "", ...words] = token.info.trim().split(/\s+/);
       blocks.push({ file, line: line + 1, language, words, text: token.content.replace(/\n$/, ""), heading });
     }
-    if (token.type === "html_block") names ||= /^<!-- names\b[^\n]*\n([\s\S]*?)-->/.exec(token.content)?.[1] ?? "";
+    if (token.type === "html_block")
+      declarations ||= /^<!-- names\b[^\n]*\n([\s\S]*?)-->/.exec(token.content)?.[1] ?? "";
     for (const target of [token, ...(token.children ?? [])].flatMap(findTargets)) links.push({ line, target });
   }
   // Link definitions are not tokens.
   for (const { href } of Object.values(environment.references ?? {})) links.push({ line: 1, target: href });
-  return { file, blocks, links, anchors, names };
+  return { file, blocks, links, anchors, declarations };
 }
 
 function findTargets({ type, content, attrs }: Token): readonly string[] {

@@ -1,5 +1,5 @@
-/** Names that the README's code blocks use but do not declare. A guide exports such names in a comment. */
-export const README_NAMES = String.raw`
+/** The declarations that the README's code blocks use. A guide exports such declarations in a comment. */
+export const README_DECLARATIONS = String.raw`
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -33,7 +33,7 @@ const READER_PORT = "3000";
 const VITEST_OPTIONS = ["--reporter=verbose", "--testTimeout=60000", "--no-isolate"];
 
 export interface GuideRunner {
-  /** The modules of the blocks and of the page's names, for the compiler. */
+  /** The modules of the blocks and of the page's declarations, for the compiler. */
   readonly modules: readonly string[];
   /** Runs a block as its words specify. Rejects if the result differs from what the page shows. */
   readonly run: (block: Block) => Promise<void>;
@@ -47,8 +47,8 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
   symlinkSync(join(project.directory, "node_modules"), join(directory, "node_modules"));
   writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "reader", private: true, type: "module" }));
   const namesFile = join(directory, "names.ts");
-  if (page.names) writeFileSync(namesFile, page.names);
-  const names = getExportedNames(page.names);
+  if (page.declarations) writeFileSync(namesFile, page.declarations);
+  const names = getExportedNames(page.declarations);
   /** Returns the file of a block, named by the word `file=…` or by the line of the block. */
   const getFile = ({ line, language, words }: Block) => {
     const named = words.find((word) => word.startsWith("file="))?.slice(5);
@@ -121,7 +121,7 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
   };
 
   return {
-    modules: [...scripts.map(getFile), ...(page.names ? [namesFile] : [])],
+    modules: [...scripts.map(getFile), ...(page.declarations ? [namesFile] : [])],
     run: async (block) => {
       if (block.language === "json") JSON.parse(block.text);
       if (block.language === "text") return checkText(block, printed);
