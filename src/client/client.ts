@@ -52,7 +52,7 @@ export interface VaultClient {
    * there is no API response.
    * @throws {AntomVaultError} `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, or `RESPONSE_TIME_OUT_OF_RANGE` if the response cannot be verified.
    * @throws {AntomVaultError} `RESPONSE_NOT_JSON` or `RESPONSE_INVALID` if the response violates the API contract.
-   * @throws {AntomVaultError} `CONFIGURATION_INVALID` for an invalid timeout, or `KEY_INVALID`.
+   * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the timeout is invalid, or `KEY_INVALID` if a key is invalid.
    * @see https://global.alipay.com/docs/ac/ams/vault_method
    * @example
    * ```ts
@@ -73,7 +73,7 @@ export interface VaultClient {
     options?: CallOptions,
   ) => Promise<VaultPaymentMethodOutcome>;
   /**
-   * Creates a session, in which the buyer enters the card in Antom's component or on Antom's page.
+   * Creates a session in which the buyer enters the card in Antom's component or on Antom's page.
    *
    * @param request see {@link CreateVaultingSessionRequest}
    * @param options the time limit and the abort signal of this call
