@@ -93,7 +93,11 @@ export const rotateCredentials = (directory: string): Promise<GatewayKeys> =>
     return next;
   });
 
-async function explainFailure<Result>(directory: string, advice: string, work: () => Promise<Result>): Promise<Result> {
+export async function explainFailure<Result>(
+  directory: string,
+  advice: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -180,7 +184,7 @@ function parseCredentials(json: string): Credentials {
 }
 
 /** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. */
-async function readPrivateFile(file: string) {
+export async function readPrivateFile(file: string) {
   try {
     const { mode, mtimeMs } = await stat(file);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
@@ -203,11 +207,11 @@ async function flushDirectory(directory: string): Promise<void> {
 }
 
 /** Writes a file atomically, even if the power fails: writes a temporary file, flushes it, and renames it. */
-async function writePrivateFile(file: string, text: string): Promise<void> {
+export async function writePrivateFile(file: string, text: string, mode = 0o600): Promise<void> {
   const temporary = `${file}.new`;
   try {
     await rm(temporary, { force: true });
-    await writeFile(temporary, text, { mode: 0o600, flag: "wx", flush: true });
+    await writeFile(temporary, text, { mode, flag: "wx", flush: true });
     await rename(temporary, file);
     await flushDirectory(dirname(file));
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 /**
  * Returns a function that closes the server without truncating responses. It stops accepting connections, waits at most `graceMs` milliseconds for requests in flight, and
@@ -8,10 +9,20 @@ import type { Server, ServerResponse } from "node:http";
  */
 export function createGracefulClose(server: Server): (graceMs: number) => Promise<void> {
   const inFlight = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
   let closing = false;
-  const closeIfIdle = () => {
-    if (closing && inFlight.size === 0) server.closeAllConnections();
+  const closeConnections = () => {
+    server.closeAllConnections();
+    // The remaining connections have not completed the TLS handshake.
+    for (const socket of sockets) socket.destroy();
   };
+  const closeIfIdle = () => {
+    if (closing && inFlight.size === 0) closeConnections();
+  };
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   server.on("request", (_, response) => {
     // Otherwise, a client that sends one request after another keeps its connection open.
     response.shouldKeepAlive &&= !closing;
@@ -24,7 +35,7 @@ export function createGracefulClose(server: Server): (graceMs: number) => Promis
   return (graceMs) =>
     new Promise((resolve) => {
       closing = true;
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      const timer = setTimeout(closeConnections, graceMs);
       server.close(() => {
         clearTimeout(timer);
         resolve();

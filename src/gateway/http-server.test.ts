@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { Agent, request } from "node:http";
+import { request as requestHttps } from "node:https";
+import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import {
@@ -12,6 +14,7 @@ import {
 } from "../testing/servers/gateway.ts";
 import { formatHead, openSocket, sendRaw } from "../testing/servers/raw-socket.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
+import { createTlsCertificates } from "./tls-certificates.ts";
 
 const NODE_GLOBALS = [globalThis.Request, globalThis.Response];
 
@@ -194,5 +197,45 @@ describe("close", () => {
     const { close } = await startServer(async () => new Response("hello"));
     await Promise.all([close(), close()]);
     await close();
+  });
+});
+
+describe("a server with a certificate", async () => {
+  const { authority, server: certificate } = await createTlsCertificates(["127.0.0.1"]);
+  const get = async (url: string): Promise<string> => {
+    const [response] = await once(requestHttps(url, { ca: authority, agent: false }).end(), "response");
+    return text(response);
+  };
+
+  test("responds over https with its https URL, and sends nothing to a client that uses http", async () => {
+    const { baseUrl, port } = await startServer(({ url }) => new Response(url), { certificate });
+    expect(baseUrl).toBe(`https://127.0.0.1:${port}`);
+    expect(await get(`${baseUrl}/a`)).toBe(`${baseUrl}/a`);
+    await expect(fetch(baseUrl)).rejects.toThrow();
+    expect(await sendRaw(baseUrl, (socket) => void socket.write(formatHead("/", [])))).toBe("");
+    await expect(fetch(baseUrl.replace("https:", "http:"))).rejects.toThrow();
+  });
+
+  test("sends a response in flight completely before it closes", async () => {
+    const size = 8_000_000;
+    const gate = Promise.withResolvers<Response>();
+    const { baseUrl, close } = await startServer(() => gate.promise, { certificate });
+    const response = get(baseUrl);
+    await setTimeout(100);
+    const closing = close();
+    gate.resolve(new Response("x".repeat(size)));
+    expect(await response).toHaveLength(size);
+    expect(await measure(closing)).toBeLessThan(1000);
+  });
+
+  test("closes immediately if a client has not completed the TLS handshake", async () => {
+    const { baseUrl, close } = await startServer(() => new Response(), { certificate });
+    await openSocket(baseUrl);
+    expect(await measure(close())).toBeLessThan(500);
+  });
+
+  test("closes a connection whose TLS handshake exceeds the time limit for headers", async () => {
+    const { baseUrl } = await startServer(() => new Response(), { certificate, headersTimeout: 200 });
+    expect(await measure(sendRaw(baseUrl, () => {}))).toBeLessThan(1500);
   });
 });

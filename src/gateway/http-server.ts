@@ -1,6 +1,7 @@
 /** An HTTP server for a gateway or a fetch handler, with limits on time and connections. */
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { AntomVaultError, loadDependency } from "../protocol/errors.ts";
 import { createGracefulClose } from "./graceful-close.ts";
@@ -9,6 +10,7 @@ import { createNodeListener, type ResponseHandler } from "./node-request-listene
 export interface HttpServer {
   /** Example: `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
+  readonly port: number;
   /** Stops accepting connections, waits at most `graceMs` milliseconds (default 10,000) for requests in flight, and closes the rest. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
@@ -17,6 +19,8 @@ export interface HttpServerOptions {
   readonly host?: string | undefined;
   /** 0, the default, selects a free port. */
   readonly port?: number | undefined;
+  /** A certificate and its private key in PEM. If it is set, the server accepts only https. */
+  readonly certificate?: string | undefined;
   /** The time limit for receiving the headers, in milliseconds. The server responds with status 408 after it. */
   readonly headersTimeout?: number;
   /** The time limit for receiving the whole request, in milliseconds. */
@@ -44,19 +48,29 @@ export type ServerHandler =
  */
 export async function startHttpServer(
   handler: ServerHandler,
-  { host = "127.0.0.1", port = 0, headersTimeout = 5_000, requestTimeout = 10_000 }: HttpServerOptions = {},
+  {
+    host = "127.0.0.1",
+    port = 0,
+    certificate,
+    headersTimeout = 5_000,
+    requestTimeout = 10_000,
+  }: HttpServerOptions = {},
 ): Promise<HttpServer> {
-  const server = createServer(
-    // By default, Node enforces the time limits only every 30 seconds.
-    { headersTimeout, requestTimeout, keepAliveTimeout: 5_000, connectionsCheckingInterval: 500 },
-    await createListener(handler),
-  );
+  // By default, Node enforces the time limits only every 30 seconds.
+  const limits = { headersTimeout, requestTimeout, keepAliveTimeout: 5_000, connectionsCheckingInterval: 500 };
+  const tls = { cert: certificate, key: certificate, handshakeTimeout: headersTimeout };
+  const listener = await createListener(handler);
+  const server = certificate ? createHttpsServer({ ...limits, ...tls }, listener) : createServer(limits, listener);
   server.maxConnections = 10_000;
   const close = createGracefulClose(server);
   await bind(server, host, port);
   const address = server.address() as AddressInfo;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return { baseUrl: `http://${name}:${address.port}`, close: (graceMs = 10_000) => close(graceMs) };
+  return {
+    baseUrl: `${certificate ? "https" : "http"}://${name}:${address.port}`,
+    port: address.port,
+    close: (graceMs = 10_000) => close(graceMs),
+  };
 }
 
 async function createListener(handler: ServerHandler): Promise<RequestListener> {

@@ -28,4 +28,10 @@ export { createGracefulClose } from "./graceful-close.ts";
 export { type HttpServer, startHttpServer } from "./http-server.ts";
 export { importSigningKey, type SigningKey, signSync } from "./node-crypto.ts";
 export type { ResponseHandler, TruncatableResponse } from "./node-request-listener.ts";
+export {
+  createTlsCertificates,
+  openTlsCertificates,
+  TLS_AUTHORITY_FILE,
+  type TlsCertificates,
+} from "./tls-certificates.ts";
 export type { Merchant, RejectedSignature } from "./verify-request.ts";

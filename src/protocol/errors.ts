@@ -130,6 +130,7 @@ const OPTIONAL_DEPENDENCIES = {
   mock: "@stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
   sandbox: "@hono/node-server@2 hono@4",
   "--database": "pg@8",
+  "--tls": "node-forge@1",
   "API reference": "swagger-ui-dist@5",
 } as const;
 
@@ -153,6 +154,6 @@ export async function loadDependency<Module>(
 export const missingDependency = (feature: keyof typeof OPTIONAL_DEPENDENCIES, cause: unknown): AntomVaultError =>
   new AntomVaultError(
     "DEPENDENCY_MISSING",
-    `${feature === "--database" ? feature : `The ${feature}`} requires packages that are not installed. Run:\n  npm install --save-dev ${OPTIONAL_DEPENDENCIES[feature]}`,
+    `${feature.startsWith("--") ? feature : `The ${feature}`} requires packages that are not installed. Run:\n  npm install --save-dev ${OPTIONAL_DEPENDENCIES[feature]}`,
     { cause },
   );
