@@ -1,9 +1,9 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { createTlsCertificates } from "../gateway/index.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import * as messages from "../testing/messages/client-messages.ts";
-import { certificate, key } from "../testing/servers/certificate.ts";
 import {
   catchError,
   createScriptedFetch,
@@ -69,10 +69,11 @@ describe("with certificate checks disabled for the process,", () => {
   });
 });
 
-test("the client sends nothing to a server with a self-signed certificate", async () => {
+test("the client sends nothing to a server with an untrusted certificate", async () => {
   let requests = 0;
   let bytes = 0;
-  const server = createServer({ cert: certificate, key }, (_, response) => {
+  const { server: certificate } = await createTlsCertificates(["127.0.0.1"]);
+  const server = createServer({ cert: certificate, key: certificate }, (_, response) => {
     requests++;
     response.end();
   });
@@ -82,7 +83,7 @@ test("the client sends nothing to a server with a self-signed certificate", asyn
     const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const error = await catchError(createTestClient({ baseUrl }).vaultPaymentMethod(messages.vaultRequest));
     expect(error.code).toBe("CONNECTION_FAILED");
-    expect(error.cause).toEqual({ name: expect.any(String), code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    expect(error.cause).toEqual({ name: expect.any(String), code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
     expect([requests, bytes]).toEqual([0, 0]);
   } finally {
     await new Promise((resolve) => server.close(resolve));

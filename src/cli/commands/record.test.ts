@@ -7,11 +7,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ContractReport } from "../../contract/index.ts";
+import { createTlsCertificates } from "../../gateway/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { createNeedles, findNeedles } from "../../testing/attacks/byte-search.ts";
 import { NEEDLES, sendCanaries } from "../../testing/attacks/card-canary.ts";
 import { createTemporaryDirectory, runCommand, startCommand, stopProcess } from "../../testing/processes/command.ts";
-import { certificate, key } from "../../testing/servers/certificate.ts";
 
 interface Recorder {
   readonly baseUrl: string;
@@ -160,7 +160,8 @@ describe("antom-vault record", () => {
 
   test("rejects an untrusted certificate and records the missing response", async () => {
     using directory = createTemporaryDirectory();
-    const target = createServer({ cert: certificate, key }, (_, response) => response.end("{}"));
+    const { server: certificate } = await createTlsCertificates(["127.0.0.1"]);
+    const target = createServer({ cert: certificate, key: certificate }, (_, response) => response.end("{}"));
     target.listen(0, "127.0.0.1");
     await once(target, "listening");
     const file = join(directory.path, "r.jsonl");
@@ -168,11 +169,11 @@ describe("antom-vault record", () => {
     const { baseUrl, stop } = await startRecorder("--target", targetUrl, "--out", file);
     const response = await fetch(`${baseUrl}/ams/api/v1/vaults/inquireVaulting`, { method: "POST", body: "{}" });
     expect(response.status).toBe(502);
-    expect(await response.text()).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
+    expect(await response.text()).toContain("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
     expect(await stop()).toBe(0);
     const recorded = JSON.parse(await readFile(file, "utf8"));
     expect({ noResponse: recorded.noResponse, response: recorded.response }).toEqual({
-      noResponse: { by: "target", why: "Connection failed (DEPTH_ZERO_SELF_SIGNED_CERT)." },
+      noResponse: { by: "target", why: "Connection failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE)." },
       response: undefined,
     });
     target.close();

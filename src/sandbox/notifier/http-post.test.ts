@@ -3,7 +3,7 @@ import { createServer, request as httpsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { certificate, key } from "../../testing/servers/certificate.ts";
+import { createTlsCertificates } from "../../gateway/index.ts";
 import { reply, startMerchantServer } from "../../testing/servers/merchant-server.ts";
 import { createPoster, type PosterOptions, type PostMessage } from "./http-post.ts";
 
@@ -221,10 +221,12 @@ describe("a host name that changes its address", () => {
   });
 });
 
-describe("an HTTPS attempt", () => {
+describe("an HTTPS attempt", async () => {
+  const { authority, server: certificate } = await createTlsCertificates(["merchant.example", "127.0.0.1"]);
+
   async function startTlsServer() {
     const seen = { names: [] as string[], hosts: [] as (string | undefined)[] };
-    const server = createServer({ cert: certificate, key }, (request, response) => {
+    const server = createServer({ cert: certificate, key: certificate }, (request, response) => {
       seen.hosts.push(request.headers.host);
       response.end("{}");
     });
@@ -239,9 +241,9 @@ describe("an HTTPS attempt", () => {
       [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
     };
   }
-  const rejected = { outcome: "TLS_FAILED", detail: "TLS handshake failed (DEPTH_ZERO_SELF_SIGNED_CERT)." };
+  const rejected = { outcome: "TLS_FAILED", detail: "TLS handshake failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE)." };
 
-  test("rejects a self-signed certificate, even if NODE_TLS_REJECT_UNAUTHORIZED is 0", async () => {
+  test("rejects an untrusted certificate, even if NODE_TLS_REJECT_UNAUTHORIZED is 0", async () => {
     await using server = await startTlsServer();
     const post = createTestPoster({ lookup: createLookup("127.0.0.1") });
     const urls = [`https://127.0.0.1:${server.port}`, `https://merchant.example:${server.port}`];
@@ -260,7 +262,7 @@ describe("an HTTPS attempt", () => {
   test("sends the host name as Host and SNI, and requires a matching certificate", async () => {
     await using server = await startTlsServer();
     const before = getCACertificates("default");
-    setDefaultCACertificates([certificate]);
+    setDefaultCACertificates([authority]);
     try {
       const lookup = createLookup("127.0.0.1");
       const post = createTestPoster({ lookup });
