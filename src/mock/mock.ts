@@ -19,6 +19,8 @@ import { createPrism, type Preference, type PrismResponse } from "./prism.ts";
 export interface MockOptions {
   readonly host?: string;
   readonly port?: number;
+  /** A certificate and its private key in PEM. If it is set, the mock accepts only https. */
+  readonly certificate?: string | undefined;
   /** Default: newly generated keys. */
   readonly keys?: GatewayKeys;
   /** Milliseconds since 1970. */
@@ -47,9 +49,9 @@ export interface RunningMock extends AsyncDisposable {
  * const vault = createVaultClient(mock.credentials);
  * ```
  */
-export async function startMock({ host, port, ...options }: MockOptions = {}): Promise<RunningMock> {
+export async function startMock({ host, port, certificate, ...options }: MockOptions = {}): Promise<RunningMock> {
   const keys = options.keys ?? (await generateCredentials());
-  const { baseUrl, close } = await startHttpServer(await createMock({ ...options, keys }), { host, port });
+  const { baseUrl, close } = await startHttpServer(await createMock({ ...options, keys }), { host, port, certificate });
   const { clientId, merchantPrivateKey, antomPublicKey } = keys;
   return {
     credentials: { baseUrl, clientId, merchantPrivateKey, antomPublicKey },

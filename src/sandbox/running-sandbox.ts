@@ -10,6 +10,8 @@ import type { ChallengeResult } from "./vaulting/state-machine.ts";
 export interface RunningSandbox extends AsyncDisposable {
   /** The credentials of the first client, always with the current `antomPublicKey`. */
   readonly credentials: Credentials;
+  /** The certificate of the authority that clients must trust, in PEM, if the sandbox was started with `tls`. */
+  readonly tlsAuthority: string | undefined;
   /** The sandbox's clock, which controls expiry and notification retries. */
   readonly clock: {
     /** Returns the current time, in milliseconds since 1970. */
@@ -121,12 +123,14 @@ export interface RunningSandbox extends AsyncDisposable {
 export function createRunningSandbox(
   control: Control,
   credentials: () => Credentials,
+  tlsAuthority: string | undefined,
   close: RunningSandbox["close"],
 ): RunningSandbox {
   return {
     get credentials() {
       return credentials();
     },
+    tlsAuthority,
     clock: {
       now: () => Date.parse(control.clock().now),
       advance: async (advanceMs) => {

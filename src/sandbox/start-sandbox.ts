@@ -8,6 +8,7 @@ import {
   type GatewayKeys,
   generateCredentials,
   openCredentials,
+  openTlsCertificates,
   type RejectedSignature,
   rotateCredentials,
   startHttpServer,
@@ -46,6 +47,13 @@ export interface StartSandboxOptions {
   readonly host?: string;
   /** The port to listen on. Default: 0, any free port. */
   readonly port?: number;
+  /**
+   * Whether to accept only https. The certificate is for 127.0.0.1, ::1, and localhost. Clients must trust its authority, which is
+   * `tlsAuthority` of the sandbox, and `tls-authority.pem` in `data`. Default: false.
+   */
+  readonly tls?: boolean;
+  /** An additional host name or IP address of the certificate, if clients call the sandbox at a different address. Implies `tls`. */
+  readonly tlsHost?: string;
   /** The origin at which clients and buyers reach the sandbox, for example behind a proxy. Default: the address and port it listens on. */
   readonly publicUrl?: string;
   /**
@@ -92,7 +100,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   // Checks dependencies before anything is written.
   if (options.database === undefined) requireSqlite();
   requireDependencies();
-  const { data, host = "127.0.0.1", port = 0, controlToken } = options;
+  const { data, host = "127.0.0.1", port = 0, controlToken, tlsHost, tls = tlsHost !== undefined } = options;
   const exposed = !isLoopback(host);
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
@@ -124,11 +132,16 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     await engine.close();
     throw error;
   });
-  const server = await startHttpServer(sandbox, { host, port }).catch(async (error: unknown) => {
+  const start = async () => {
+    const certificates = tls ? await openTlsCertificates(data, tlsHost) : undefined;
+    const running = await startHttpServer(sandbox, { host, port, certificate: certificates?.server });
+    return { server: running, tlsAuthority: certificates?.authority };
+  };
+  const { server, tlsAuthority } = await start().catch(async (error: unknown) => {
     await sandbox.close(0);
     throw error;
   });
-  ownPort = Number(new URL(server.baseUrl).port);
+  ownPort = server.port;
   baseUrl = options.publicUrl ?? toReachableUrl(server.baseUrl);
   const { clientId, merchantPrivateKey } = keys;
   const credentials = (): Credentials => {
@@ -152,7 +165,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
       );
     });
   }
-  return createRunningSandbox(sandbox.control, credentials, close);
+  return createRunningSandbox(sandbox.control, credentials, tlsAuthority, close);
 }
 
 /** Checks for the packages that the pages load on first use. */

@@ -1,9 +1,11 @@
-import { openCredentials, writeCredentials } from "../../gateway/index.ts";
+import { join } from "node:path";
+import { openCredentials, openTlsCertificates, TLS_AUTHORITY_FILE, writeCredentials } from "../../gateway/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
 import {
   createErrorLogger,
   createSignatureExplainer,
+  formatTlsHint,
   parsePort,
   printQuickStart,
   waitForStopSignal,
@@ -13,17 +15,21 @@ interface Options {
   readonly data: string;
   readonly port: string;
   readonly host: string;
+  readonly tls?: true;
+  readonly tlsHost?: string;
   readonly json?: true;
 }
 
 /** Runs the mock until it is stopped. */
-export async function mock(output: Output, { data, port, host, json }: Options): Promise<ExitCode> {
+export async function mock(output: Output, { data, port, host, tls, tlsHost, json }: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const print = (message: string) => writeText(stderr, message);
+  const certificates = tls || tlsHost !== undefined ? await openTlsCertificates(data, tlsHost) : undefined;
   const running = await startMock({
     host,
     port: parsePort(port),
     keys: await openCredentials(data),
+    certificate: certificates?.server,
     onSignatureRejected: createSignatureExplainer("mock", print),
     onError: createErrorLogger("mock", print),
   });
@@ -33,17 +39,19 @@ export async function mock(output: Output, { data, port, host, json }: Options):
   if (json) {
     writeLine(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
   } else {
+    const authorityFile = certificates && join(data, TLS_AUTHORITY_FILE);
     writeText(stdout, `${style.bold("Vault API mock")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);
     const [header, id] = ["Prefer: example=VERIFICATION_FAIL", "mock:VERIFICATION_FAIL"].map(style.bold);
     writePairs(stdout, [
       ["Client ID", clientId],
       ["Credentials", file],
+      ...formatTlsHint(authorityFile),
       [
         "Examples",
         `Send the header ${header}, or the vaultingRequestId ${id}. To list all: ${commandPrefix} spec --examples`,
       ],
     ]);
-    printQuickStart(output, data, file);
+    printQuickStart(output, data, file, authorityFile);
   }
   await stopped;
   await running.close();

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
@@ -11,6 +12,7 @@ import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, write
 import {
   createErrorLogger,
   createSignatureExplainer,
+  formatTlsHint,
   parsePort,
   printQuickStart,
   waitForStopSignal,
@@ -23,6 +25,8 @@ interface Options {
   readonly host: string;
   readonly database?: string;
   readonly publicUrl?: string;
+  readonly tls?: true;
+  readonly tlsHost?: string;
   readonly notificationScope?: keyof typeof SCOPE_TEXT;
   readonly notifications: boolean;
   readonly idReuse: NonNullable<StartSandboxOptions["idReuse"]>;
@@ -32,7 +36,17 @@ interface Options {
 /** Runs the sandbox until it is stopped. */
 export async function sandbox(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
-  const { data, host, idReuse, database = process.env["ANTOM_DATABASE"], publicUrl, notifications, json } = options;
+  const {
+    data,
+    host,
+    idReuse,
+    database = process.env["ANTOM_DATABASE"],
+    publicUrl,
+    notifications,
+    json,
+    tls,
+    tlsHost,
+  } = options;
   const print = (message: string) => writeText(stderr, message);
   const isExposed = !isLoopback(host);
   const token = isExposed ? await readControlToken(data) : undefined;
@@ -46,6 +60,8 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
     idReuse,
     ...(database ? { database } : {}),
     ...(publicUrl ? { publicUrl: publicUrl.replace(/\/+$/, "") } : {}),
+    ...(tls ? { tls } : {}),
+    ...(tlsHost === undefined ? {} : { tlsHost }),
     ...(token === undefined ? {} : { controlToken: token }),
     onSignatureRejected: createSignatureExplainer(
       "sandbox",
@@ -61,19 +77,21 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   } else {
     const file = join(data, "credentials.json");
     const dataOption = data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`;
+    const authorityFile = running.tlsAuthority && join(data, TLS_AUTHORITY_FILE);
     writeText(stdout, `${style.bold("Vault API sandbox")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);
     writePairs(stdout, [
       ["Dashboard", `${baseUrl}/`],
       ["API reference", `${baseUrl}/reference`],
       ["Client ID", clientId],
       ["Credentials", file],
+      ...formatTlsHint(authorityFile),
       ["Vaultings", `stored in ${database ? "PostgreSQL" : join(data, "vault.db")}`],
       ["Notifications", notifications ? `sent ${SCOPE_TEXT[notificationScope]}` : "not sent by this process"],
       ["Test cards", `${commandPrefix} cards`],
       ["Vault a card", `${commandPrefix} vault --test-card visa${dataOption}`],
       ["Control API", `${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`],
     ]);
-    printQuickStart(output, data, file);
+    printQuickStart(output, data, file, authorityFile);
   }
   if (stdout.isTTY && !publicUrl) preloadDashboard(baseUrl);
   limitGarbageCollection();

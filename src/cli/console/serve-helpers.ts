@@ -13,16 +13,32 @@ export function parsePort(port: string): number {
 }
 
 /** Prints the commands that send a first request, and how to stop the server. */
-export function printQuickStart({ stdout, style }: Output, data: string, credentialsFile: string): void {
+export function printQuickStart(
+  { stdout, style }: Output,
+  data: string,
+  credentialsFile: string,
+  authorityFile?: string,
+): void {
   const [sample, script, keys] = [join(data, "sample.json"), join(data, "vault.sh"), credentialsFile].map(shellQuote);
   writeLine(stdout);
   writeText(stdout, "To sign and send a sample request, run in a second terminal:");
   writeCommand(stdout, `${commandPrefix} spec --example Sample > ${sample}`);
   writeCommand(stdout, `${commandPrefix} sign --credentials ${keys} --body ${sample} --curl > ${script}`);
-  writeCommand(stdout, `sh ${script}`);
+  writeCommand(stdout, `${authorityFile ? `CURL_CA_BUNDLE=${shellQuote(authorityFile)} ` : ""}sh ${script}`);
   writeLine(stdout);
   writeLine(stdout, style.dim("Stop with Ctrl-C."));
 }
+
+/** Returns the row of a server's summary that says which certificate authority to trust. */
+export const formatTlsHint = (authorityFile: string | undefined): readonly (readonly [string, string])[] =>
+  authorityFile === undefined
+    ? []
+    : [
+        [
+          "TLS authority",
+          `${authorityFile}. Trust it with NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, or as in docs/sandbox.md`,
+        ],
+      ];
 
 /** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script may stop it immediately. */
 export async function waitForStopSignal(): Promise<void> {

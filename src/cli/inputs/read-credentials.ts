@@ -1,5 +1,9 @@
 /** Reads credentials from a file, otherwise from the environment. @module */
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import tls from "node:tls";
 import type { VerificationKeys } from "../../contract/traffic/index.ts";
+import { TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
 import { derivePublicKey, importKeyring } from "../../signature/index.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readText, requireValue } from "./read-input.ts";
@@ -28,7 +32,17 @@ export async function readCredentialsFile(file: string | undefined): Promise<Par
   if (typeof value !== "object" || value === null)
     throw usageError(`Cannot read ${file}: the file contains no credentials.`);
   const fields = Object.entries(value).filter(([, field]) => typeof field === "string");
-  return Object.fromEntries(fields);
+  const credentials: PartialCredentials = Object.fromEntries(fields);
+  if (credentials.baseUrl?.startsWith("https:")) await trustAuthority(join(dirname(file), TLS_AUTHORITY_FILE));
+  return credentials;
+}
+
+/** Makes this process trust the certificate authority of a local server, which the server stores next to its credentials. */
+async function trustAuthority(file: string): Promise<void> {
+  const authority = await readFile(file, "utf8").catch(() => undefined);
+  // Node.js 20 does not have these functions. There, set NODE_EXTRA_CA_CERTS.
+  if (authority === undefined || !("setDefaultCACertificates" in tls)) return;
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority]);
 }
 
 /** Reads credentials from a file, and missing fields from the environment. An empty value counts as missing. */

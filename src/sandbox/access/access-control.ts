@@ -34,9 +34,9 @@ export const hasUntrustedHost = ({ url }: Request, { token }: ControlAccess): bo
 
 function hasUntrustedOrigin({ url, headers }: Request, { token }: ControlAccess): boolean {
   const origin = headers.get("origin");
-  const { host } = new URL(url);
+  const { host, origin: ownOrigin } = new URL(url);
   // An exposed sandbox may be behind a TLS proxy.
-  const allowedOrigins = token === undefined ? [`http://${host}`] : [`http://${host}`, `https://${host}`];
+  const allowedOrigins = token === undefined ? [ownOrigin] : [ownOrigin, `https://${host}`];
   return origin !== null && !allowedOrigins.includes(origin);
 }
 
