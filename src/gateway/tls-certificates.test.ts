@@ -175,7 +175,7 @@ describe("openTlsCertificates", () => {
       /^Cannot use the keys in .*: ERR_OSSL\w+\. Fix this problem/,
     );
     for (const host of ["", "*.example", "a b", "https://a", "a,DNS:b", "-".repeat(64)])
-      await expect(openTlsCertificates(undefined, host)).rejects.toThrow("The TLS host must be a host name");
+      await expect(openTlsCertificates(undefined, host)).rejects.toThrow("--tls-host must be a host name");
   });
 });
 

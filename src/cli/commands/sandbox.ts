@@ -36,17 +36,7 @@ interface Options {
 /** Runs the sandbox until it is stopped. */
 export async function sandbox(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
-  const {
-    data,
-    host,
-    idReuse,
-    database = process.env["ANTOM_DATABASE"],
-    publicUrl,
-    notifications,
-    json,
-    tls,
-    tlsHost,
-  } = options;
+  const { data, host, idReuse, database = process.env["ANTOM_DATABASE"], publicUrl, notifications, json } = options;
   const print = (message: string) => writeText(stderr, message);
   const isExposed = !isLoopback(host);
   const token = isExposed ? await readControlToken(data) : undefined;
@@ -60,8 +50,8 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
     idReuse,
     ...(database ? { database } : {}),
     ...(publicUrl ? { publicUrl: publicUrl.replace(/\/+$/, "") } : {}),
-    ...(tls ? { tls } : {}),
-    ...(tlsHost === undefined ? {} : { tlsHost }),
+    ...(options.tls ? { tls: true } : {}),
+    ...(options.tlsHost === undefined ? {} : { tlsHost: options.tlsHost }),
     ...(token === undefined ? {} : { controlToken: token }),
     onSignatureRejected: createSignatureExplainer(
       "sandbox",
