@@ -112,6 +112,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, string>> = {
   "openapi-fetch": "^src/client/",
   "@stoplight/prism-http": "^src/mock/prism\\.ts$",
   "openapi-typescript": "^scripts/generate\\.ts$",
+  "node-forge": "^src/gateway/tls-certificates\\.ts$",
   commander: "^src/cli/(program/|completion/|commands/completion|console/wrap-text)",
 };
 
