@@ -195,21 +195,17 @@ export class Gateway {
     const clientId = headers["client-id"] ?? "";
     const time = formatTime(Date.now());
     const signature = this.createSignature(`POST ${path}\n${clientId}.${time}.${body}`);
-    return { status: 200, headers: { ...createHeaders(clientId, time), signature }, body };
+    return { status: 200, headers: { ...createHeaders(clientId), "response-time": time, signature }, body };
   }
 }
 
-/** Creates the only response without a signature. */
+/** Creates the only response without a signature and a response-time. */
 function createUnsignedRejection({ "client-id": clientId = "" }) {
   const body = JSON.stringify(createFailure("INVALID_SIGNATURE", "The signature is invalid."));
-  return { status: 200, headers: createHeaders(clientId, formatTime(Date.now())), body };
+  return { status: 200, headers: createHeaders(clientId), body };
 }
 
-const createHeaders = (clientId, time) => ({
-  "content-type": "application/json; charset=UTF-8",
-  "client-id": clientId,
-  "response-time": time,
-});
+const createHeaders = (clientId) => ({ "content-type": "application/json; charset=UTF-8", "client-id": clientId });
 
 const createFailure = (resultCode, message, vaultingRequestId) => ({
   result: { resultCode, resultStatus: "F", resultMessage: message.slice(0, 256) },

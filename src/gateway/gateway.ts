@@ -176,10 +176,11 @@ function signResponse(
 ): GatewayResponse {
   const sentId = requestHeaders.get("client-id") ?? "";
   const clientId = isHeaderToken(sentId) ? sentId : "";
-  const headers: Record<string, string> = { "content-type": JSON_MEDIA_TYPE, "response-time": time };
+  const headers: Record<string, string> = { "content-type": JSON_MEDIA_TYPE };
   if (clientId) headers["client-id"] = clientId;
   if (close) headers["connection"] = "close";
   if (!unsigned) {
+    headers["response-time"] = time;
     const signature = signSync({ path: target, clientId, time, body }, signer.privateKey);
     headers["signature"] = formatSignatureHeader(signature, signer.keyVersion);
   }
@@ -219,7 +220,7 @@ function findEchoedId(operation: OperationId, value: unknown, issues: readonly V
 
 interface PendingResponse extends Omit<RequestSummary, "clientId"> {
   readonly body: string;
-  /** Set on the response to an invalid signature. */
+  /** Set on the response to an invalid signature, which has neither signature nor response-time. */
   readonly unsigned?: boolean;
   /** Set if the body was not read completely, because the connection cannot be reused then. */
   readonly close?: true;

@@ -106,7 +106,8 @@ async function findSignatureViolation(
 ): Promise<string | undefined> {
   const signature = headers.get("signature") ?? null;
   if (code === "INVALID_SIGNATURE") {
-    if (signature !== null) return "the response to a request with an invalid signature is signed";
+    if (signature !== null || headers.has("response-time"))
+      return "the response to a request with an invalid signature has a signature or a response-time";
     return validity === "valid" ? "a valid signature was rejected" : undefined;
   }
   if (validity === "invalid") return `the response to a request with an invalid signature is ${code}`;
