@@ -25,15 +25,35 @@ const catchRejection = (response: ScriptedResponse, options?: Partial<VaultClien
   catchError(call(response, options));
 
 describe("an unsigned response", () => {
-  test("is rejected", async () => {
-    const error = await catchRejection({ signed: false });
+  const unsigned = { signed: false, headers: { "response-time": undefined } } as const;
+
+  test.each([
+    ["PROCESS_FAIL", messages.createFailedResponse("PROCESS_FAIL")],
+    ["UNKNOWN_EXCEPTION", { result: messages.createUnknownResult("UNKNOWN_EXCEPTION") }],
+  ])("with the error %s is never an outcome, and the message says what to do", async (resultCode, body) => {
+    const error = await catchRejection({ ...unsigned, body });
+    expect(error).toMatchObject({ code: "SIGNATURE_MISSING", unverified: { resultCode } });
+    expect(error.message).toContain(
+      "The gateway may send errors unsigned; the result is not verified: call inquireVaulting, or retry with the same vaultingRequestId.",
+    );
+  });
+
+  test("with success is rejected, because only errors may be unsigned", async () => {
+    const error = await catchRejection(unsigned);
     expect(error).toMatchObject({
       code: "SIGNATURE_MISSING",
       unverified: { resultCode: "SUCCESS", resultMessage: "success." },
     });
-    expect(error.message).toContain(
-      "Antom signs every response except the response to a request with an invalid signature.",
-    );
+    expect(error.message).toContain("Only errors (result status F or U) may be unsigned");
+  });
+
+  test.each([
+    messages.vaultedResponse,
+    messages.createFailedResponse("PROCESS_FAIL"),
+  ])("with a response-time is rejected, because the gateway sends both headers or neither", async (body) => {
+    const error = await catchRejection({ signed: false, body });
+    expect(error.code).toBe("SIGNATURE_MISSING");
+    expect(error.message).toContain("It has a response-time header without a signature");
   });
 
   test.each([
@@ -90,6 +110,7 @@ describe("a response with an invalid signature is rejected:", () => {
     ],
     ["signed for this client, with a different client-id header", { headers: { "client-id": "OTHER" } }],
     ["without a time", { headers: { "response-time": undefined } }],
+    ["with an empty time", { headers: { "response-time": "" } }],
     ["with a signature that is not base64", { headers: { signature: "algorithm=RSA256,keyVersion=1,signature=!" } }],
     [
       "with a signature of 256 zero bytes",

@@ -33,9 +33,12 @@ export async function verifyResponse(
   const signature = headers.get("signature");
   const time = headers.get("response-time");
   const recipient = headers.get("client-id");
-  if (!signature) throw unsignedResponseError(bytes);
-  if (time === null)
-    throw unverifiedResponseError(bytes, "The response has no response-time header, which the signature covers.");
+  if (!signature) throw unsignedResponseError(bytes, time);
+  if (!time)
+    throw unverifiedResponseError(
+      bytes,
+      "The response has a signature but no response-time header, which the signature covers, so it was rejected.",
+    );
   if (recipient !== null && recipient !== clientId) {
     throw unverifiedResponseError(
       bytes,
@@ -68,13 +71,23 @@ export async function verifyResponse(
 const isTransient = ({ resultStatus, resultCode }: VerifiedResponse["result"]): boolean =>
   resultStatus === "U" && (resultCode === "UNKNOWN_EXCEPTION" || resultCode === "REQUEST_TRAFFIC_EXCEED_LIMIT");
 
-function unsignedResponseError(bytes: Uint8Array): AntomVaultError {
-  const code = readUnverifiedResult(bytes)?.resultCode;
-  const hint =
-    code === "INVALID_SIGNATURE" || code === "SIGNATURE_INVALID"
-      ? "Its unverified result says that the request signature was rejected: check that merchantPrivateKey matches the public key in the dashboard, and that clientId and environment are correct. To find the cause, run `antom-vault verify`."
-      : "Antom signs every response except the response to a request with an invalid signature.";
-  return unverifiedResponseError(bytes, `The response is not signed, so it was rejected. ${hint}`, "SIGNATURE_MISSING");
+function unsignedResponseError(bytes: Uint8Array, time: string | null): AntomVaultError {
+  const { resultStatus, resultCode } = getResult(tryParseJson(bytes));
+  return unverifiedResponseError(
+    bytes,
+    `The response is not signed, so it was rejected. ${explainUnsigned(resultStatus, resultCode, time)}`,
+    "SIGNATURE_MISSING",
+  );
+}
+
+function explainUnsigned(status: string | undefined, code: string | undefined, time: string | null): string {
+  if (code === "INVALID_SIGNATURE" || code === "SIGNATURE_INVALID")
+    return "Its unverified result says that the request signature was rejected: check that merchantPrivateKey matches the public key in the dashboard, and that clientId and environment are correct. To find the cause, run `antom-vault verify`.";
+  if (time)
+    return "It has a response-time header without a signature: the gateway sends both headers, or neither with an error.";
+  if (status === "F" || status === "U")
+    return "The gateway may send errors unsigned; the result is not verified: call inquireVaulting, or retry with the same vaultingRequestId.";
+  return "Only errors (result status F or U) may be unsigned: treat it as forged, and call inquireVaulting.";
 }
 
 function unverifiedResponseError(
