@@ -454,10 +454,10 @@ export interface components {
          */
         OperationId: "vaultPaymentMethod" | "createVaultingSession" | "inquireVaulting";
         /**
-         * @description The kind of fault. response-delayed: the response is late. request-dropped, response-dropped: the connection is dropped before or after the request is processed. response-truncated: the response body is cut off. response-unsigned, response-invalid-signature: the response has no signature or an invalid one. notification-*: the notification is delivered twice, out of order, late, with an invalid signature, or without a signature.
+         * @description The kind of fault. response-delayed: the response is late. request-dropped, response-dropped: the connection is dropped before or after the request is processed. response-truncated: the response body is cut off. response-unsigned, response-invalid-signature: the response has no signature or an invalid one. error-unsigned: a response with result status F or U has neither signature nor response-time; other responses do not use up the fault. notification-*: the notification is delivered twice, out of order, late, with an invalid signature, or without a signature.
          * @enum {string}
          */
-        FaultKind: "response-delayed" | "request-dropped" | "response-dropped" | "response-truncated" | "response-unsigned" | "response-invalid-signature" | "notification-duplicated" | "notification-out-of-order" | "notification-delayed" | "notification-invalid-signature" | "notification-unsigned";
+        FaultKind: "response-delayed" | "request-dropped" | "response-dropped" | "response-truncated" | "response-unsigned" | "response-invalid-signature" | "error-unsigned" | "notification-duplicated" | "notification-out-of-order" | "notification-delayed" | "notification-invalid-signature" | "notification-unsigned";
         /** @description A call to the Vault API, with its response. */
         ApiCall: {
             /**

@@ -14,7 +14,7 @@ import { createSignatureExplainer } from "./call-log/explain-signature.ts";
 import { computeFingerprint } from "./call-log/mask-request.ts";
 import type { Clients } from "./identities/clients.ts";
 import type { Vaultings } from "./store/vaultings.ts";
-import { type Faults, RESPONSE_FAULTS, respondWithFault } from "./switches/faults.ts";
+import { ERROR_FAULT, type Faults, RESPONSE_FAULTS, respondWithFault, toUnsignedError } from "./switches/faults.ts";
 import { createScenarioResponse, type Scenarios } from "./switches/scenarios.ts";
 import type { SandboxClock } from "./time/clock.ts";
 import {
@@ -65,14 +65,17 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
   return async (message) => {
     const at = clock.now();
     const started = performance.now();
-    const fault = faults.consume(
-      RESPONSE_FAULTS,
-      message.headers.get("client-id") ?? "",
-      findMentionedOperation(message.target),
-    );
-    const response: TruncatableResponse = fault
+    const consume = (kinds: Parameters<Faults["consume"]>[0]) =>
+      faults.consume(kinds, message.headers.get("client-id") ?? "", findMentionedOperation(message.target));
+    let fault = consume(RESPONSE_FAULTS);
+    let response: TruncatableResponse = fault
       ? await respondWithFault(fault, gateway.respond, message)
       : await gateway.respond(message);
+    const unsigned = fault ? undefined : toUnsignedError(response);
+    if (unsigned) {
+      fault = consume([ERROR_FAULT]);
+      if (fault) response = unsigned;
+    }
     const durationMs = performance.now() - started;
     const { rejectedSignature } = response.about;
     const requestTime = message.headers.get("request-time");

@@ -177,6 +177,13 @@ const RESPONSES: readonly UngroupedSituation[] = [
     { fault: "response-invalid-signature" },
     "SIGNATURE_INVALID",
   ),
+  {
+    ...createResponseSituation("error-unsigned", "The decline is not signed, so the client rejects it.", {
+      fault: "error-unsigned",
+    }),
+    card: "declined",
+    expected: { outcome: "SIGNATURE_MISSING", notifications: ["verified"], inquiry: failedWith("DO_NOT_HONOR") },
+  },
 ];
 
 const CARD_FAILURES: readonly UngroupedSituation[] = TEST_CARDS.filter(

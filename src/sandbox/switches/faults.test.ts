@@ -12,7 +12,7 @@ import {
   startListener,
 } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
-import { corruptSignature, createFaults, NOTIFICATION_FAULTS, RESPONSE_FAULTS } from "./faults.ts";
+import { corruptSignature, createFaults, ERROR_FAULT, NOTIFICATION_FAULTS, RESPONSE_FAULTS } from "./faults.ts";
 
 let sandbox: RunningSandbox;
 let listener: Listener;
@@ -93,6 +93,43 @@ describe("a response fault", () => {
     expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", createRequest())).signed).toBe(true);
     expect((await callDirectly(second, "vaultPaymentMethod", createRequest())).signed).toBe(false);
     expect((await callDirectly(second, "vaultPaymentMethod", createRequest())).signed).toBe(true);
+  });
+});
+
+describe("error-unsigned", () => {
+  const declined = () => createRequest({ cardNo: CARD.fails });
+
+  test("removes signature and response-time from errors, and the client reports the code as unverified", async () => {
+    const client = createTestClient(sandbox.credentials);
+    sandbox.faults.inject({ fault: ERROR_FAULT, times: 3 });
+    const [request, failing] = [createRequest(), declined()];
+    expect(await client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
+    for (const call of [
+      client.vaultPaymentMethod(failing),
+      client.inquireVaulting({ vaultingRequestId: "unused" }),
+      client.vaultPaymentMethod(createRequest({ cardNo: CARD.challenges })),
+    ]) {
+      const error = await call.catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: "SIGNATURE_MISSING", unverified: { resultCode: expect.any(String) } });
+      expect(String(error)).toContain("call inquireVaulting, or retry with the same vaultingRequestId");
+    }
+    expect(await client.vaultPaymentMethod(failing)).toMatchObject({ outcome: "failed" });
+    const faulty = sandbox.calls().filter(({ fault }) => fault === ERROR_FAULT);
+    expect(faulty).toHaveLength(3);
+  });
+
+  test("is not used up by successes, responses to invalid signatures, and other clients", async () => {
+    const second = await sandbox.addClient();
+    sandbox.faults.inject({ fault: ERROR_FAULT, clientId: sandbox.credentials.clientId });
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", createRequest());
+    await callDirectly(
+      { ...sandbox.credentials, merchantPrivateKey: second.merchantPrivateKey },
+      "vaultPaymentMethod",
+      declined(),
+    );
+    expect((await callDirectly(second, "vaultPaymentMethod", declined())).signed).toBe(true);
+    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", declined())).signed).toBe(false);
+    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", declined())).signed).toBe(true);
   });
 });
 
@@ -178,7 +215,7 @@ describe("a notification fault", () => {
 });
 
 describe("createFaults", () => {
-  test("supports 11 faults", () => expect([...RESPONSE_FAULTS, ...NOTIFICATION_FAULTS]).toHaveLength(11));
+  test("supports 12 faults", () => expect([...RESPONSE_FAULTS, ERROR_FAULT, ...NOTIFICATION_FAULTS]).toHaveLength(12));
 
   test("returns a fault the requested number of times, only to matching calls", () => {
     const faults = createFaults();

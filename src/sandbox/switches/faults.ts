@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Gateway, ResponseHandler, TruncatableResponse } from "../../gateway/index.ts";
+import { getResult } from "../../protocol/json-fields.ts";
 
 export const RESPONSE_FAULTS = [
   "response-delayed",
@@ -12,6 +13,8 @@ export const RESPONSE_FAULTS = [
   "response-unsigned",
   "response-invalid-signature",
 ] as const;
+/** A fault that only errors use up, so it is applied after the response is known. */
+export const ERROR_FAULT = "error-unsigned";
 export const NOTIFICATION_FAULTS = [
   "notification-duplicated",
   "notification-out-of-order",
@@ -78,6 +81,13 @@ export async function respondWithFault(
     default:
       return response;
   }
+}
+
+/** Returns an error (F or U) without signature and response-time, or `undefined` if the response is not a signed error. */
+export function toUnsignedError(response: TruncatableResponse): TruncatableResponse | undefined {
+  const { signature, "response-time": _, ...headers } = response.headers;
+  const isError = signature !== undefined && getResult(JSON.parse(response.body)).resultStatus !== "S";
+  return isError ? { ...response, headers } : undefined;
 }
 
 function replaceSignature(response: TruncatableResponse, signature: string | undefined): TruncatableResponse {

@@ -4,7 +4,7 @@ import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { getScenarioCodes } from "../../../control-api/scenario-codes.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import { NOTIFICATION_FAULTS, RESPONSE_FAULTS } from "../../switches/faults.ts";
+import { ERROR_FAULT, NOTIFICATION_FAULTS, RESPONSE_FAULTS } from "../../switches/faults.ts";
 import { formatDuration, formatTime, option } from "../frame/components.ts";
 import type { Visit } from "../frame/gate.ts";
 
@@ -38,7 +38,7 @@ ${clientSelect}<button name="action" value="start-scenario">Start scenario</butt
 <p class="lead">Make the next API calls or notifications fail a set number of times.</p>
 <div data-live="faults">${activeFaults(control, form)}</div>
 <div class="panel">${form(markup`<div class="row">
-<label class="grow">Fault<select name="fault" required><optgroup label="API calls">${toOptions(RESPONSE_FAULTS)}</optgroup><optgroup label="Notifications">${toOptions(NOTIFICATION_FAULTS)}</optgroup></select></label>
+<label class="grow">Fault<select name="fault" required><optgroup label="API calls">${toOptions([...RESPONSE_FAULTS, ERROR_FAULT])}</optgroup><optgroup label="Notifications">${toOptions(NOTIFICATION_FAULTS)}</optgroup></select></label>
 <label>Operation<select name="operation">${option("", "Any", "")}${toOptions(operations)}</select></label>
 <label>Times<input name="times" type="number" min="1" max="1000000" value="1" required></label>
 <label>Delay (ms)<input name="ms" type="number" min="0" max="600000" placeholder="1000"></label>
