@@ -1,27 +1,38 @@
 import { describe, expect, test } from "vitest";
-import { allChecks, detectCapabilities, runChecks } from "../src/contract/index.ts";
+import { allChecks, type ContractReport, detectCapabilities, runChecks } from "../src/contract/index.ts";
 import type { Handler } from "./faulty-servers/http-messages.ts";
 import { faultyServers, type Mutations } from "./faulty-servers/index.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
 import type { Deliver } from "./faulty-servers/notification-relay.ts";
+import { sendErrorsUnsigned } from "./faulty-servers/requests.ts";
 
-async function findFailedChecks(name: string, mutations: Mutations, only?: string): Promise<readonly string[]> {
+async function runContractTests(name: string, mutations: Mutations, only?: string): Promise<ContractReport> {
   await using server = await startFaultyServer(name, mutations);
   const checks = allChecks().filter(({ id }) => only === undefined || id === only);
   const report = await runChecks(checks, await detectCapabilities(server.target));
   expect(report.totals.passed + report.totals.failed).toBeGreaterThan(0);
-  return report.checks.filter(({ status }) => status === "failed").map(({ id }) => id);
+  return report;
 }
+const getFailedChecks = ({ checks }: ContractReport): readonly string[] =>
+  checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 
 // `npm run test:faulty-servers` runs all checks against each server. These tests run only the check that must catch it.
 describe("the contract tests", () => {
   test.concurrent.each(faultyServers)("catch $name with $caughtBy", async ({ name, caughtBy, ...mutations }) => {
-    expect(await findFailedChecks(name, mutations, caughtBy)).toEqual([caughtBy]);
+    expect(getFailedChecks(await runContractTests(name, mutations, caughtBy))).toEqual([caughtBy]);
   });
 
   test("pass against a correct server behind the same proxy", async () => {
     const mutations = { handler: (next: Handler) => next, delivery: (next: Deliver) => next };
-    expect(await findFailedChecks("correct server", mutations)).toEqual([]);
+    const report = await runContractTests("correct server", mutations);
+    expect(getFailedChecks(report)).toEqual([]);
+    expect(report.unsignedErrors).toBe(0);
+  });
+
+  test("pass against a correct server that sends errors unsigned, and count them", async () => {
+    const report = await runContractTests("server with unsigned errors", { handler: sendErrorsUnsigned });
+    expect(getFailedChecks(report)).toEqual([]);
+    expect(report.unsignedErrors).toBeGreaterThan(100);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Mutations of request validation and signature verification. */
+import { formatMessageTime } from "../../src/protocol/http.ts";
 import { createFailureResult } from "../../src/testing/messages/client-messages.ts";
-import { type Body, getCard, getId, parseBody, withCard } from "./bodies.ts";
+import { type Body, getCard, getId, isSuccess, parseBody, withCard } from "./bodies.ts";
 import { type Call, decodeBody, type HttpResponse, isCall, signResponse, withBody } from "./http-messages.ts";
 import { changeRaw, changeRequest, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
@@ -25,10 +26,19 @@ const changeSignature =
     );
   };
 
-const removeSignature = ({ headers: { signature: _, ...headers }, ...response }: HttpResponse): HttpResponse => ({
+const removeHeaders = (response: HttpResponse, ...names: readonly string[]): HttpResponse => ({
   ...response,
-  headers,
+  headers: Object.fromEntries(Object.entries(response.headers).filter(([name]) => !names.includes(name))),
 });
+const removeFromErrors = (...names: readonly string[]): Mutation =>
+  changeRaw((response) => (isSuccess(parseBody(response.text)) ? response : removeHeaders(response, ...names)));
+const addTime = (response: HttpResponse): HttpResponse => ({
+  ...response,
+  headers: { "response-time": formatMessageTime(Date.now()), ...response.headers },
+});
+
+/** Sends errors with neither signature nor response-time, as the gateway may. */
+export const sendErrorsUnsigned = removeFromErrors("signature", "response-time");
 
 export const requestMutations: Table<Mutation> = {
   "vaultPaymentMethod.request.env.required": {
@@ -140,9 +150,8 @@ export const requestMutations: Table<Mutation> = {
         ? { ...body, result: createFailureResult("PROCESS_FAIL") }
         : undefined,
     ),
-    "unsigned-rejections": changeRaw((response) =>
-      response.text.includes("PARAM_ILLEGAL") ? removeSignature(response) : response,
-    ),
+    "errors-without-signature": removeFromErrors("signature"),
+    "errors-without-response-time": removeFromErrors("response-time"),
   },
   "protocol.method.rejected.PUT": {
     "any-method-accepted": (next) => (call) => next(call.method === "GET" ? call : { ...call, method: "POST" }),
@@ -177,7 +186,8 @@ export const requestMutations: Table<Mutation> = {
     "signed-response-to-invalid-signature":
       (next, { gateway }) =>
       async (call) =>
-        signResponse(call, await next(call), gateway),
+        signResponse(call, addTime(await next(call)), gateway),
+    "response-time-on-response-to-invalid-signature": changeRaw(addTime),
   },
   "protocol.signature.rejected.different-key": {
     "signature-checked-for-presence-only": acceptUnverified((call) =>
@@ -197,7 +207,10 @@ export const requestMutations: Table<Mutation> = {
       ),
   },
   "vaultPaymentMethod.response.signed": {
-    "unsigned-responses": changeRaw(removeSignature),
+    "responses-without-signature": changeRaw((response) => removeHeaders(response, "signature")),
+    "unsigned-successes": changeRaw((response) =>
+      isSuccess(parseBody(response.text)) ? removeHeaders(response, "signature", "response-time") : response,
+    ),
     "response-signed-with-different-key":
       (next, { merchant }) =>
       async (call) =>

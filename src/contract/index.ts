@@ -13,6 +13,7 @@ export {
   type ContractReport,
   type CoverageRow,
   countByStatus,
+  formatUnsignedErrors,
 } from "./model/report.ts";
 export type { Capability, ContractTarget, CustomCard } from "./model/target.ts";
 export { detectCapabilities, diagnoseTarget } from "./run/detect-capabilities.ts";

@@ -130,13 +130,29 @@ describe("antom-vault contract", () => {
     const mixed = { baseUrl: faulty.baseUrl, clientId, merchantPrivateKey, antomPublicKey, ...change };
     if (mixed.baseUrl === "web") mixed.baseUrl = `http://127.0.0.1:${port}`;
     await writeFile(file, JSON.stringify(mixed));
-    const args = ["--credentials", file, "--only", "inquireVaulting.response.signed"];
+    const args = ["--credentials", file, "--only", "inquireVaulting.response.*"];
     const { exitCode, stdout, stderr } = await runCommand("contract", ...args);
     web.close();
     expect(stderr).toMatch(expected);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(` --credentials ${file} --only `);
     expect(stdout).not.toContain("vaultings on the target");
+  });
+
+  test("accepts unsigned errors, and prints and reports how many there were", async () => {
+    await using sandbox = await startSandbox();
+    sandbox.faults.inject({ fault: "error-unsigned", times: 1000 });
+    const file = join(directory.path, "credentials-of-unsigned.json");
+    const htmlFile = join(directory.path, "unsigned.html");
+    await writeFile(file, JSON.stringify(sandbox.credentials));
+    const args = ["contract", "--credentials", file, "--only", "protocol.method.rejected.*"];
+    const { exitCode, stdout, stderr } = await runCommand(...args, "--html", htmlFile);
+    const expected = "4 errors were unsigned (F or U without signature and response-time)";
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(`! ${expected}`);
+    expect(await readFile(htmlFile, "utf8")).toContain(expected);
+    const { stdout: json } = await runCommand(...args, "--json");
+    expect(JSON.parse(json)).toMatchObject({ totals: { passed: 4, failed: 0, skipped: 0 }, unsignedErrors: 4 });
   });
 
   test("explains how to delete the vaultings on a target that keeps running", async () => {

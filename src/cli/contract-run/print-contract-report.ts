@@ -1,5 +1,5 @@
 /** Prints a contract report in a terminal. @module */
-import type { ContractReport, CoverageRow } from "../../contract/index.ts";
+import { type ContractReport, type CoverageRow, formatUnsignedErrors } from "../../contract/index.ts";
 import { type FailureGroup, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { commandPrefix, type Output, writeCommand, writeLine, writeText } from "../console/output.ts";
@@ -48,6 +48,8 @@ export function printReport({ stdout, style }: Output, report: ContractReport, o
   const skipped = checks.filter(({ status }) => status === "skipped");
   for (const [reason, { length }] of Map.groupBy(skipped, ({ message }) => message))
     print(style.dim(`${length} of ${checks.length} checks skipped: ${reason}`), style.dim("– "));
+  const unsigned = formatUnsignedErrors(report);
+  if (unsigned) print(unsigned, `${style.yellow("!")} `);
   print(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped in ${seconds.toFixed(1)} s`);
   const [first] = groups[0]?.checks ?? [];
   if (first && !verbose) {

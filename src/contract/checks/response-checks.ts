@@ -2,6 +2,7 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { getRequestMessage, getResponseMessage } from "../document/openapi-document.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
+import { CheckSkipped } from "../model/failure.ts";
 import { expectAccepted, expectDocumented, expectEcho } from "../rules/assertions.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import type { Check } from "./check.ts";
@@ -31,6 +32,8 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
             if (exchange.resultStatus === undefined) expectDocumented(exchange);
           }
           client.record.expectNoViolation(operation, id);
+          if (!client.record.hasSeen(operation, id))
+            throw new CheckSkipped("The target sent no response to which this check applies.");
         },
       }),
     ),

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { catchFailure, createExchange, createSuccessBody, responseContext } from "../../testing/messages/exchanges.ts";
+import {
+  catchFailure,
+  createExchange,
+  createResultBody,
+  createSuccessBody,
+  responseContext,
+} from "../../testing/messages/exchanges.ts";
 import { createNotification } from "../../testing/messages/notifications.ts";
 import { RunRecord } from "./run-record.ts";
 
@@ -24,6 +30,21 @@ describe("RunRecord", () => {
     const record = new RunRecord();
     record.observe(await createExchange({ responseBody: createSuccessBody({ extra: 1 }) }));
     expect(record.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
+  });
+
+  test("counts unsigned errors, except responses to invalid signatures", async () => {
+    const record = new RunRecord();
+    const unsigned = {
+      headers: { signature: undefined, "response-time": undefined },
+      responseBody: createResultBody("PROCESS_FAIL", "F"),
+    };
+    record.observe(await createExchange(unsigned));
+    expect(record.hasSeen("vaultPaymentMethod", "signed")).toBe(false);
+    record.observe(await createExchange());
+    record.observe(await createExchange({ headers: unsigned.headers }));
+    record.observe(await createExchange({ ...unsigned, request: { expect: "signature-rejected" } }));
+    expect(record.unsignedErrors).toBe(1);
+    expect(record.hasSeen("vaultPaymentMethod", "signed")).toBe(true);
   });
 
   test("records tested constraints by operation, pointer, keyword, and side", () => {

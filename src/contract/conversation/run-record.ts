@@ -4,7 +4,7 @@ import type { Constraint } from "../document/list-constraints.ts";
 import type { Exchange, Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure, captureFailure } from "../model/failure.ts";
 import type { CheckSubject } from "../model/report.ts";
-import { validateResponseBody } from "../rules/assertions.ts";
+import { isCountedUnsigned, validateResponseBody } from "../rules/assertions.ts";
 import { NOTIFICATION_RULES } from "../rules/notification-rules.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
 
@@ -16,13 +16,18 @@ export class RunRecord {
   isComplete = false;
   #responseCount = 0;
   #notificationCount = 0;
+  #unsignedErrors = 0;
 
   /** Checks a response against all response rules. */
   observe(exchange: Exchange): void {
     this.#responseCount += 1;
+    if (isCountedUnsigned(exchange)) this.#unsignedErrors += 1;
     this.#markSeen(exchange.operation, validateResponseBody(exchange), exchange.resultCode);
-    for (const { id, applies, expect } of RESPONSE_RULES)
-      if (applies(exchange)) this.#check(`${exchange.operation} ${id}`, () => expect(exchange));
+    for (const { id, applies, expect } of RESPONSE_RULES) {
+      if (!applies(exchange)) continue;
+      this.#seen.add(`${exchange.operation} ${id}`);
+      this.#check(`${exchange.operation} ${id}`, () => expect(exchange));
+    }
   }
 
   /** Checks a notification against all notification rules. */
@@ -31,6 +36,10 @@ export class RunRecord {
     this.#markSeen("notifyVaulting", validateVaultingNotification(notification.body));
     for (const { id, expect } of NOTIFICATION_RULES)
       this.#check(`notifyVaulting ${id}`, () => expect(notification, context));
+  }
+
+  get unsignedErrors(): number {
+    return this.#unsignedErrors;
   }
 
   get notificationCount(): number {
@@ -46,7 +55,7 @@ export class RunRecord {
     return this.#tested.has(`${operation} ${pointer} ${keyword} ${side}`);
   }
 
-  /** Returns whether a message of a kind (a schema of the OpenAPI document, or a result code) was received. */
+  /** Returns whether a message of a kind was received: a schema of the OpenAPI document, a result code, or a response rule that applies. */
   hasSeen(subject: CheckSubject, kind: string): boolean {
     return this.#seen.has(`${subject} ${kind}`);
   }

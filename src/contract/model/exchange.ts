@@ -15,7 +15,7 @@ export interface ResponseContext {
   readonly isStateful: boolean;
 }
 
-/** The expected result of a request. The response to an invalid signature is unsigned. */
+/** The expected result of a request. The response to an invalid signature has neither signature nor response-time. */
 export type Expectation = "accepted" | "rejected" | "signature-rejected";
 
 export interface SentRequest {

@@ -43,6 +43,11 @@ export interface ContractReport {
   readonly checks: readonly CheckResult[];
   /** The number of checks by status. */
   readonly totals: { readonly passed: number; readonly failed: number; readonly skipped: number };
+  /**
+   * The number of unsigned errors: responses with result status F or U, and neither signature nor response-time. Does not count
+   * responses to invalid signatures, which are always unsigned.
+   */
+  readonly unsignedErrors: number;
   /** The coverage of the OpenAPI document. Absent if only selected checks were run. */
   readonly coverage?: readonly CoverageRow[];
 }
@@ -50,6 +55,14 @@ export interface ContractReport {
 export function countByStatus(checks: readonly CheckResult[]): ContractReport["totals"] {
   const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
   return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+}
+
+/** Describes the unsigned errors of a run, or returns an empty string if there were none. */
+export function formatUnsignedErrors({ unsignedErrors }: ContractReport): string {
+  if (unsignedErrors === 0) return "";
+  const [subject, object] =
+    unsignedErrors === 1 ? ["error was", "its result is"] : ["errors were", "their results are"];
+  return `${unsignedErrors} ${subject} unsigned (F or U without signature and response-time), so ${object} not verified.`;
 }
 
 /** The plural noun for each kind of coverage. */

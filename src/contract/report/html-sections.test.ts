@@ -69,6 +69,14 @@ describe("createHeader", () => {
   });
 
   test.each([
+    [1, "1 error was unsigned (F or U without signature and response-time), so its result is not verified."],
+    [2, "2 errors were unsigned (F or U without signature and response-time), so their results are not verified."],
+  ])("shows the number of unsigned errors: %d", (unsignedErrors, aside) => {
+    const report = { ...createReport([createCheckResult("a.b")]), unsignedErrors };
+    expect(getText(createHeaderSection, report)[2]).toBe(aside);
+  });
+
+  test.each([
     ["all checks passed", [createCheckResult("a.b")]],
     ["all checks were skipped", [createSkipped("a.b", "No.")]],
   ])("omits the second line if %s", (_, checks) => {

@@ -1,7 +1,7 @@
 /** Formats a report as a self-contained HTML page to view, attach to a CI run, or print. @module */
 import { createHash } from "node:crypto";
 import { type Markup, markup, nothing, truncate } from "../../html/html-template.ts";
-import type { ContractReport } from "../model/report.ts";
+import { type ContractReport, formatUnsignedErrors } from "../model/report.ts";
 import {
   createChecksSection,
   createCoverageSection,
@@ -62,12 +62,14 @@ function formatResult({ passed, failed }: Totals): string {
   return failed === 0 ? `${passed} of ${ran} ${checks} passed` : `${failed} of ${ran} ${checks} failed`;
 }
 
-export function createHeader({ report: { totals }, options, groups }: Page, target: string): Markup {
+export function createHeader({ report, options, groups }: Page, target: string): Markup {
+  const { totals } = report;
   const { passed, failed, skipped } = totals;
   const isPassed = failed === 0 && passed > 0;
   const aside = [
     groups.length > 0 ? `${groups.length} ${groups.length === 1 ? "kind" : "kinds"} of failure.` : "",
     skipped > 0 && passed + failed > 0 ? `${skipped} skipped.` : "",
+    formatUnsignedErrors(report),
   ].filter(Boolean);
   return markup`<header>
 <h1>Vault contract of <b>${target}</b></h1>

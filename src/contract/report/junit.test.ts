@@ -33,6 +33,12 @@ Request: {}</failure></testcase>
 `);
 });
 
+test("formatJunit adds the number of unsigned errors as a property of each suite, if there are any", () => {
+  const xml = formatJunit({ ...report, unsignedErrors: 2 }, 1.5);
+  const property = '    <properties><property name="run.unsignedErrors" value="2"/></properties>\n    <testcase';
+  expect(xml.split(property)).toHaveLength(3);
+});
+
 test.each([
   ["escapes markup and quotation marks", `<a href="x">&</a>`, "&lt;a href=&quot;x&quot;&gt;&amp;&lt;/a&gt;"],
   ["replaces characters that XML does not allow", "a\u0000\u0008\u000b\u000c\u000e\u001f\ufffe\uffffb", "a????????b"],

@@ -6,10 +6,13 @@ import { type CheckResult, type ContractReport, countByStatus } from "../model/r
  *
  * @param seconds duration of the run
  */
-export function formatJunit({ target, checks, totals }: ContractReport, seconds: number): string {
+export function formatJunit({ target, checks, totals, unsignedErrors }: ContractReport, seconds: number): string {
+  // The element testsuites cannot have properties, so each suite has the count of the whole run.
+  const property = `    <properties><property name="run.unsignedErrors" value="${unsignedErrors}"/></properties>\n`;
+  const properties = unsignedErrors > 0 ? property : "";
   const suites = [...new Set(checks.map(({ operation }) => operation))].map((operation) => {
     const operationChecks = checks.filter((check) => check.operation === operation);
-    return `  <testsuite name="${escapeXml(operation)}" ${formatCounts(countByStatus(operationChecks))}>\n${operationChecks.map(formatTestCase).join("")}  </testsuite>\n`;
+    return `  <testsuite name="${escapeXml(operation)}" ${formatCounts(countByStatus(operationChecks))}>\n${properties}${operationChecks.map(formatTestCase).join("")}  </testsuite>\n`;
   });
   const head = `<testsuites name="${escapeXml(`Vault contract of ${target}`)}" ${formatCounts(totals)} time="${seconds.toFixed(3)}">`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${suites.join("")}</testsuites>\n`;

@@ -72,13 +72,45 @@ describe("expectDocumented", () => {
   });
 });
 
+const NO_SIGNATURE = { signature: undefined, "response-time": undefined };
+
 describe("expectSignature", () => {
   test.each<readonly [string, Changes, RegExp]>([
     ["accepts a valid response", {}, /^$/],
     [
-      "rejects a missing signature",
+      "accepts an unsigned error F",
+      { headers: NO_SIGNATURE, responseBody: createResultBody("PROCESS_FAIL", "F") },
+      /^$/,
+    ],
+    [
+      "accepts an unsigned error U with empty headers",
+      {
+        headers: { signature: "", "response-time": "" },
+        responseBody: createResultBody("UNKNOWN_EXCEPTION", "U"),
+      },
+      /^$/,
+    ],
+    ["rejects an unsigned success", { headers: NO_SIGNATURE }, /^Response is not signed, which is allowed only with/],
+    [
+      "rejects an unsigned error with HTTP status 500",
+      { headers: NO_SIGNATURE, responseBody: createResultBody("PROCESS_FAIL", "F"), status: 500 },
+      /^Response is not signed/,
+    ],
+    ["rejects an unsigned page", { headers: NO_SIGNATURE, responseBody: "<html>" }, /^Response is not signed/],
+    [
+      "rejects a success without a signature",
       { headers: { signature: undefined } },
-      /^Response signature is invalid: The Signature header/,
+      /^Response has no signature header: /,
+    ],
+    [
+      "rejects an error without a signature",
+      { headers: { signature: undefined }, responseBody: createResultBody("PROCESS_FAIL", "F") },
+      /^Response has no signature header: /,
+    ],
+    [
+      "rejects an error without a response-time",
+      { headers: { "response-time": undefined }, responseBody: createResultBody("PROCESS_FAIL", "F") },
+      /^Response has no response-time header: /,
     ],
     [
       "rejects a missing client-id",
@@ -173,10 +205,11 @@ describe("expectRejected", () => {
       { responseBody: { ...responseBody, extra: 1 } },
       /^Response does not match the OpenAPI document/,
     ],
+    ["passes without signature and response-time", { responseBody, headers: NO_SIGNATURE }, /^$/],
     [
-      "fails without a signature",
+      "fails with a response-time and no signature",
       { responseBody, headers: { signature: undefined } },
-      /^Response signature is invalid/,
+      /^Response has no signature header: /,
     ],
   ])("%s", async (_name, changes, message) => {
     expect(await getFailure(expectParamIllegal, changes)).toMatch(message);
@@ -190,8 +223,11 @@ describe("expectRejected", () => {
   });
 
   test("requires an unsigned response to an invalid signature", async () => {
-    const unsigned = { responseBody: unsignedBody, request, headers: { signature: undefined } };
+    const unsigned = { responseBody: unsignedBody, request, headers: NO_SIGNATURE };
     expect(await getFailure(expectInvalidSignature, unsigned)).toBe("");
+    expect(await getFailure(expectInvalidSignature, { ...unsigned, headers: { signature: undefined } })).toMatch(
+      /^Response has no signature header: /,
+    );
     expect(await getFailure(expectInvalidSignature, { responseBody: unsignedBody, request })).toBe(
       "Response to a request with an invalid signature is signed; it must be unsigned.",
     );

@@ -47,13 +47,21 @@ describe("a malformed response", () => {
 });
 
 describe("rule signed", () => {
-  test("requires a signature unless the request had an invalid one", async () => {
-    const unsigned: Changes = { headers: { signature: undefined } };
-    expect(await getFailure("signed", unsigned)).toMatch(/^Response signature is invalid/);
-    expect(await getFailure("signed", { ...unsigned, request: { expect: "rejected" } })).toMatch(
-      /signature is invalid/,
+  const unsigned: Changes = { headers: { signature: undefined, "response-time": undefined } };
+
+  test.each([
+    "accepted",
+    "rejected",
+    "signature-rejected",
+  ] as const)("requires a signature on success, and both headers or neither on an error, if the request must be %s", async (expectation) => {
+    const request = { expect: expectation };
+    const responseBody = createResultBody("PROCESS_FAIL", "F");
+    expect(await getFailure("signed", { ...unsigned, request })).toMatch(/^Response is not signed/);
+    expect(await getFailure("signed", { headers: { signature: undefined }, request, responseBody })).toMatch(
+      /^Response has no signature header: /,
     );
-    expect(await getFailure("signed", { ...unsigned, request: { expect: "signature-rejected" } })).toBeUndefined();
+    expect(await getFailure("signed", { ...unsigned, request, responseBody })).toBeUndefined();
+    expect(await getFailure("response-time", { ...unsigned, request, responseBody })).toBeUndefined();
   });
 });
 

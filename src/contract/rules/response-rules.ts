@@ -3,7 +3,14 @@ import { validateInquireVaultingRequest } from "../../../generated/validators.js
 import { parseMessageTime } from "../../protocol/http.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { expectDocumented, expectEcho, expectNoCardData, expectSignature, showsTooManyDigits } from "./assertions.ts";
+import {
+  expectDocumented,
+  expectEcho,
+  expectNoCardData,
+  expectSignature,
+  isUnsignedError,
+  showsTooManyDigits,
+} from "./assertions.ts";
 import { fail } from "./fail.ts";
 
 export interface ResponseRule {
@@ -28,6 +35,7 @@ function expectMaskedDigits(exchange: Exchange): void {
 }
 
 const isApiResponse = ({ status }: Exchange): boolean => status === 200;
+const mustBeSigned = (exchange: Exchange): boolean => isApiResponse(exchange) && !isUnsignedError(exchange);
 
 /** Returns whether a target must echo the ID: if it is valid, and the target must read the body. */
 function requiresEcho(exchange: Exchange): boolean {
@@ -50,8 +58,8 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "signed",
-    title: "signs the raw bytes of responses together with this client's ID",
-    applies: (exchange) => isApiResponse(exchange) && exchange.request.expect !== "signature-rejected",
+    title: "signs the raw bytes of responses together with this client's ID, except errors without signature and time",
+    applies: mustBeSigned,
     expect: expectSignature,
   },
   {
@@ -75,7 +83,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   {
     id: "response-time",
     title: "returns a response-time within 1 hour of the current time",
-    applies: isApiResponse,
+    applies: mustBeSigned,
     expect: (exchange) => {
       const header = exchange.headers.get("response-time") ?? "";
       const time = parseMessageTime(header);

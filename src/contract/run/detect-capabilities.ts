@@ -12,6 +12,7 @@ import { createRequestBody } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import type { Capability, ContractTarget } from "../model/target.ts";
+import { isUnsignedError } from "../rules/assertions.ts";
 
 /**
  * Detects the base path and the capabilities of a target. Keeps capabilities that are already set.
@@ -106,7 +107,7 @@ export async function diagnoseTarget(target: ContractTarget): Promise<string | u
     return `Target rejected a correctly signed request (${resultCode}): check that it has the public key that matches merchantPrivateKey for this client ID.`;
   if (resultCode === undefined)
     return `Response from ${target.baseUrl} is not from the Vault API (HTTP ${status}): check the base URL and --base-path.`;
-  if (signatureError !== undefined)
+  if (signatureError !== undefined && !isUnsignedError(response))
     return `Response signature is invalid. ${signatureError} Check that antomPublicKey matches the key with which the target signs.`;
   return undefined;
 }

@@ -135,6 +135,17 @@ const changeHeaders =
     return new Response(await response.text(), { status: response.status, headers });
   };
 
+const isError = (text: string): boolean => text.includes('"resultStatus":"F"');
+const removeHeaders =
+  (when: (text: string) => boolean, ...names: readonly string[]): ((handler: Handler) => Handler) =>
+  (handler) =>
+  async (request) => {
+    const response = await handler(request);
+    const text = await response.text();
+    const kept = [...response.headers].filter(([name]) => !when(text) || !names.includes(name));
+    return new Response(text, { status: response.status, headers: kept.map(([name, value]) => [name, value]) });
+  };
+
 /** Changes each request and signs it again, before the correct server handles it. */
 const signRequestAgain =
   (change: (text: string) => string | undefined): ((handler: Handler) => Handler) =>
@@ -153,7 +164,13 @@ const signRequestAgain =
 
 const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
   ["that does not verify signatures", signRequestAgain(() => undefined)],
-  ["with unsigned responses", changeHeaders((headers) => headers.delete("signature"))],
+  ["without signatures", changeHeaders((headers) => headers.delete("signature"))],
+  [
+    "with unsigned successes",
+    removeHeaders((text) => text.includes('"resultStatus":"S"'), "signature", "response-time"),
+  ],
+  ["with errors without a signature", removeHeaders(isError, "signature")],
+  ["with errors without a response-time", removeHeaders(isError, "response-time")],
   ["without response-time headers", changeHeaders((headers) => headers.delete("response-time"))],
   [
     "with an old response-time",
@@ -252,8 +269,15 @@ describe("runChecks", () => {
     expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
     expect(report.totals.passed).toBeGreaterThan(250);
     expect(report.totals.skipped).toBeGreaterThan(50);
+    expect(report.unsignedErrors).toBe(0);
     const skipped = report.checks.find(({ id }) => id === "vaultPaymentMethod.result.SUCCESS");
     expect(skipped).toMatchObject({ status: "skipped", message: "The target cannot return a chosen result code." });
+  });
+
+  test("passes for a server that sends errors unsigned, and counts them", async () => {
+    const report = await run(removeHeaders(isError, "signature", "response-time"), () => true);
+    expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
+    expect(report.unsignedErrors).toBeGreaterThan(50);
   });
 
   test.each(faults)("fails for a server %s", async (_, fault) => {

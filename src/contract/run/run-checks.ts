@@ -52,6 +52,7 @@ export async function runChecks(
     checks: results,
     ...(client.record.isComplete ? { coverage: getCoverage(client.record) } : {}),
     totals: countByStatus(results),
+    unsignedErrors: client.record.unsignedErrors,
   };
 }
 

@@ -80,6 +80,9 @@ const replaceHeader =
         }
       : proxied;
 
+const removeSignatureAndTime = (proxied: ProxiedExchange): ProxiedExchange =>
+  replaceHeader("Signature", "")(replaceHeader("response-time", "")(proxied));
+
 describe.each<[string, Form]>([
   ["JSON lines", "lines"],
   ["HAR", "har"],
@@ -137,6 +140,17 @@ describe.each<[string, Form]>([
     ],
     ["a response for a different client", { tamper: replaceHeader("Client-Id", "SANDBOX_OTHER") }, ["response.signed"]],
     ["a missing signature", { tamper: replaceHeader("Signature", "") }, ["response.signed"]],
+    ["an unsigned success", { tamper: removeSignatureAndTime }, ["response.signed", "response.response-time"]],
+    [
+      "an error without a signature",
+      { response: replaceResult("PROCESS_FAIL", "F"), tamper: replaceHeader("Signature", "") },
+      ["response.signed"],
+    ],
+    [
+      "an error without a response-time",
+      { response: replaceResult("PROCESS_FAIL", "F"), tamper: replaceHeader("response-time", "") },
+      ["response.signed", "response.response-time"],
+    ],
     [
       "HTTP status 500",
       {
@@ -243,10 +257,20 @@ describe.each<[string, Form]>([
     ],
     [
       "an unsigned rejection of a signature",
-      [{ response: replaceResult("INVALID_SIGNATURE", "F"), tamper: replaceHeader("Signature", "") }],
+      [{ response: replaceResult("INVALID_SIGNATURE", "F"), tamper: removeSignatureAndTime }],
     ],
+    ["an unsigned error", [{ response: replaceResult("PROCESS_FAIL", "F"), tamper: removeSignatureAndTime }]],
   ])("accepts %s", async (_, changes) => {
     expect(getFailedIds(await check(await createRecording(form, changes)))).toEqual([]);
+  });
+
+  test("counts unsigned errors, except responses to invalid signatures", async () => {
+    const changes = ["PROCESS_FAIL", "INVALID_SIGNATURE"].map((code, index) => ({
+      id: `id-${index}`,
+      response: replaceResult(code, "F"),
+      tamper: removeSignatureAndTime,
+    }));
+    expect(await check(await createRecording(form, changes))).toMatchObject({ unsignedErrors: 1 });
   });
 
   test("skips the signature checks if there are no keys", async () => {

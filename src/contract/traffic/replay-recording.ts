@@ -4,6 +4,7 @@ import { toPrintable } from "../../cards/mask-card-data.ts";
 import { getRequestMessage, getResponseMessage } from "../document/openapi-document.ts";
 import { type CheckResult, type ContractReport, countByStatus } from "../model/report.ts";
 import { parseFailure } from "../report/parse-failure.ts";
+import { isCountedUnsigned } from "../rules/assertions.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import { createCardsByRequestId } from "./cards-by-request-id.ts";
 import type { Recording } from "./recording.ts";
@@ -45,7 +46,8 @@ export async function replayRecording(
     ]),
     checkReadable(recording),
   ];
-  return { target: name, checks, totals: countByStatus(checks) };
+  const unsignedErrors = checked.filter(({ exchange }) => exchange && isCountedUnsigned(exchange)).length;
+  return { target: name, checks, totals: countByStatus(checks), unsignedErrors };
 }
 
 interface RuleRow {

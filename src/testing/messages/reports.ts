@@ -17,6 +17,7 @@ export const createReport = (checks: readonly CheckResult[], target = "sandbox")
   target,
   checks,
   totals: countByStatus(checks),
+  unsignedErrors: 0,
 });
 
 export const reportOptions = { version: "1.2.3", date: new Date("2026-11-25T08:52:00Z"), seconds: 3.98 };
