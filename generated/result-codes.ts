@@ -197,6 +197,22 @@ const resultCodeTables = {
       "source": "tables of related Antom APIs, 2024"
     },
     {
+      "code": "ILLEGAL_CLIENT_IP",
+      "status": "F",
+      "meaning": "The API key does not allow calls from this IP address.",
+      "furtherAction": "Call from an allowed address, or contact Antom support.",
+      "action": "contact_support",
+      "source": "pull requests of Antom's SDKs, 2026-09-17"
+    },
+    {
+      "code": "OAUTH_FAIL",
+      "status": "F",
+      "meaning": "The API key does not allow this call.",
+      "furtherAction": "Check the permissions of the API key, or sign the request instead.",
+      "action": "fix_request",
+      "source": "pull requests of Antom's SDKs, 2026-09-17"
+    },
+    {
       "code": "REPEAT_REQ_INCONSISTENT",
       "status": "F",
       "meaning": "The ID was already used with different content.",
@@ -341,6 +357,22 @@ const resultCodeTables = {
       "furtherAction": "Send application/json in UTF-8, not compressed.",
       "action": "fix_request",
       "source": "tables of related Antom APIs, 2024"
+    },
+    {
+      "code": "ILLEGAL_CLIENT_IP",
+      "status": "F",
+      "meaning": "The API key does not allow calls from this IP address.",
+      "furtherAction": "Call from an allowed address, or contact Antom support.",
+      "action": "contact_support",
+      "source": "pull requests of Antom's SDKs, 2026-09-17"
+    },
+    {
+      "code": "OAUTH_FAIL",
+      "status": "F",
+      "meaning": "The API key does not allow this call.",
+      "furtherAction": "Check the permissions of the API key, or sign the request instead.",
+      "action": "fix_request",
+      "source": "pull requests of Antom's SDKs, 2026-09-17"
     },
     {
       "code": "REPEAT_REQ_INCONSISTENT",
@@ -511,6 +543,22 @@ const resultCodeTables = {
       "furtherAction": "Send application/json in UTF-8, not compressed.",
       "action": "fix_request",
       "source": "tables of related Antom APIs, 2024"
+    },
+    {
+      "code": "ILLEGAL_CLIENT_IP",
+      "status": "F",
+      "meaning": "The API key does not allow calls from this IP address.",
+      "furtherAction": "Call from an allowed address, or contact Antom support.",
+      "action": "contact_support",
+      "source": "pull requests of Antom's SDKs, 2026-09-17"
+    },
+    {
+      "code": "OAUTH_FAIL",
+      "status": "F",
+      "meaning": "The API key does not allow this call.",
+      "furtherAction": "Check the permissions of the API key, or sign the request instead.",
+      "action": "fix_request",
+      "source": "pull requests of Antom's SDKs, 2026-09-17"
     },
     {
       "code": "PARAM_ILLEGAL",
@@ -689,6 +737,22 @@ export const gatewayResultCodes = [
     "furtherAction": "Send application/json in UTF-8, not compressed.",
     "action": "fix_request",
     "source": "tables of related Antom APIs, 2024"
+  },
+  {
+    "code": "ILLEGAL_CLIENT_IP",
+    "status": "F",
+    "meaning": "The API key does not allow calls from this IP address.",
+    "furtherAction": "Call from an allowed address, or contact Antom support.",
+    "action": "contact_support",
+    "source": "pull requests of Antom's SDKs, 2026-09-17"
+  },
+  {
+    "code": "OAUTH_FAIL",
+    "status": "F",
+    "meaning": "The API key does not allow this call.",
+    "furtherAction": "Check the permissions of the API key, or sign the request instead.",
+    "action": "fix_request",
+    "source": "pull requests of Antom's SDKs, 2026-09-17"
   },
   {
     "code": "PARAM_ILLEGAL",

@@ -183,7 +183,7 @@ export interface components {
              */
             cardNo: string;
             /**
-             * @description The last two digits of the expiry year, for example 25 for 2025. Four digits are rejected.
+             * @description The last two digits of the expiry year, for example 26 for 2026. Four digits are rejected.
              * @example 30
              */
             expiryYear: string;
@@ -506,7 +506,7 @@ export interface components {
          * @example PARAM_ILLEGAL
          * @enum {string}
          */
-        VaultPaymentMethodFailedCode: "PARAM_ILLEGAL" | "PROCESS_FAIL" | "VERIFICATION_FAIL" | "INVALID_SIGNATURE" | "KEY_NOT_FOUND" | "ACCESS_DENIED" | "CLIENT_FORBIDDEN_ACCESS_API" | "INVALID_API" | "INVALID_CLIENT" | "INVALID_CLIENT_STATUS" | "UNKNOWN_CLIENT" | "MERCHANT_NOT_REGISTERED" | "NO_INTERFACE_DEF" | "METHOD_NOT_SUPPORTED" | "MEDIA_TYPE_NOT_ACCEPTABLE" | "REPEAT_REQ_INCONSISTENT" | "RISK_REJECT" | "SYSTEM_ERROR";
+        VaultPaymentMethodFailedCode: "PARAM_ILLEGAL" | "PROCESS_FAIL" | "VERIFICATION_FAIL" | "INVALID_SIGNATURE" | "KEY_NOT_FOUND" | "ACCESS_DENIED" | "CLIENT_FORBIDDEN_ACCESS_API" | "INVALID_API" | "INVALID_CLIENT" | "INVALID_CLIENT_STATUS" | "UNKNOWN_CLIENT" | "MERCHANT_NOT_REGISTERED" | "NO_INTERFACE_DEF" | "METHOD_NOT_SUPPORTED" | "MEDIA_TYPE_NOT_ACCEPTABLE" | "ILLEGAL_CLIENT_IP" | "OAUTH_FAIL" | "REPEAT_REQ_INCONSISTENT" | "RISK_REJECT" | "SYSTEM_ERROR";
         /** @description The call failed. */
         VaultPaymentMethodFailedResult: {
             resultCode: components["schemas"]["VaultPaymentMethodFailedCode"];
@@ -777,7 +777,7 @@ export interface components {
          * @example PARAM_ILLEGAL
          * @enum {string}
          */
-        CreateVaultingSessionFailedCode: "PARAM_ILLEGAL" | "PROCESS_FAIL" | "INVALID_SIGNATURE" | "KEY_NOT_FOUND" | "ACCESS_DENIED" | "CLIENT_FORBIDDEN_ACCESS_API" | "INVALID_API" | "INVALID_CLIENT" | "INVALID_CLIENT_STATUS" | "UNKNOWN_CLIENT" | "MERCHANT_NOT_REGISTERED" | "NO_INTERFACE_DEF" | "METHOD_NOT_SUPPORTED" | "MEDIA_TYPE_NOT_ACCEPTABLE" | "REPEAT_REQ_INCONSISTENT" | "RISK_REJECT" | "SYSTEM_ERROR";
+        CreateVaultingSessionFailedCode: "PARAM_ILLEGAL" | "PROCESS_FAIL" | "INVALID_SIGNATURE" | "KEY_NOT_FOUND" | "ACCESS_DENIED" | "CLIENT_FORBIDDEN_ACCESS_API" | "INVALID_API" | "INVALID_CLIENT" | "INVALID_CLIENT_STATUS" | "UNKNOWN_CLIENT" | "MERCHANT_NOT_REGISTERED" | "NO_INTERFACE_DEF" | "METHOD_NOT_SUPPORTED" | "MEDIA_TYPE_NOT_ACCEPTABLE" | "ILLEGAL_CLIENT_IP" | "OAUTH_FAIL" | "REPEAT_REQ_INCONSISTENT" | "RISK_REJECT" | "SYSTEM_ERROR";
         /** @description The call failed. */
         CreateVaultingSessionFailedResult: {
             resultCode: components["schemas"]["CreateVaultingSessionFailedCode"];
@@ -893,7 +893,7 @@ export interface components {
          * @example PARAM_ILLEGAL
          * @enum {string}
          */
-        InquireVaultingFailedCode: "VAULTING_NOT_EXIST" | "PARAM_ILLEGAL" | "PROCESS_FAIL" | "INVALID_SIGNATURE" | "KEY_NOT_FOUND" | "ACCESS_DENIED" | "CLIENT_FORBIDDEN_ACCESS_API" | "INVALID_API" | "INVALID_CLIENT" | "INVALID_CLIENT_STATUS" | "UNKNOWN_CLIENT" | "MERCHANT_NOT_REGISTERED" | "NO_INTERFACE_DEF" | "METHOD_NOT_SUPPORTED" | "MEDIA_TYPE_NOT_ACCEPTABLE" | "REPEAT_REQ_INCONSISTENT" | "RISK_REJECT" | "SYSTEM_ERROR";
+        InquireVaultingFailedCode: "VAULTING_NOT_EXIST" | "PARAM_ILLEGAL" | "PROCESS_FAIL" | "INVALID_SIGNATURE" | "KEY_NOT_FOUND" | "ACCESS_DENIED" | "CLIENT_FORBIDDEN_ACCESS_API" | "INVALID_API" | "INVALID_CLIENT" | "INVALID_CLIENT_STATUS" | "UNKNOWN_CLIENT" | "MERCHANT_NOT_REGISTERED" | "NO_INTERFACE_DEF" | "METHOD_NOT_SUPPORTED" | "MEDIA_TYPE_NOT_ACCEPTABLE" | "ILLEGAL_CLIENT_IP" | "OAUTH_FAIL" | "REPEAT_REQ_INCONSISTENT" | "RISK_REJECT" | "SYSTEM_ERROR";
         /** @description The call failed. */
         InquireVaultingFailedResult: {
             resultCode: components["schemas"]["InquireVaultingFailedCode"];
