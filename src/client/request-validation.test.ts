@@ -67,6 +67,12 @@ describe("the client rejects an invalid request and reports the pointer and rule
     expect(JSON.stringify(issues)).not.toMatch(/91919|９１９１|2091|UK/);
   });
 
+  test("and shows the form of an expiry year of four digits", async () => {
+    const issues = await findIssues(withCard({ expiryYear: "2091" }));
+    const message = "must be two digits, for example 26, not 2026";
+    expect(issues).toContainEqual({ pointer: `${CARD}/expiryYear`, rule: "pattern", message });
+  });
+
   test("all issues at once", async () => {
     const issues = await findIssues({ ...withCard({ cvv: "1" }), env: {} });
     expect(issues?.map(({ pointer }) => pointer).sort()).toEqual(["/env/terminalType", `${CARD}/cvv`]);

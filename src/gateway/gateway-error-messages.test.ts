@@ -43,6 +43,11 @@ describe("the gateway", () => {
     ["a body that is too large", { body: SAMPLE_BODY.padEnd(65_537) }, "The body is larger than 65536 bytes."],
     ["an unknown client", { clientId: "SANDBOX_OTHER" }, "The signature is not valid."],
     ["an invalid time", { time: "1" }, "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
+    [
+      "an expiry year of four digits",
+      { body: SAMPLE_BODY.replace(/"expiryYear":"\d\d"/, '"expiryYear":"2026"') },
+      /^\/paymentMethodDetail\/card\/expiryYear .*expiryYear must be two digits, for example 26, not 2026\.$/,
+    ],
     ["an invalid body", { body: "{" }, /^The body is not JSON.*\.$/],
     ["an invalid field", { body: SAMPLE_BODY.replace('"CN"', '"XX"') }, /\/region .*\.$/],
   ])("reports %s in a sentence", async (_, sent, expected) => {

@@ -51,10 +51,22 @@ describe("the gateway", () => {
     "application/json; charset=iso-8859-1",
     "application/json; charset=utf-8; charset=utf-8",
     "application/json, text/plain",
+    "text/plain, application/json",
+    "application/json, application/json; charset=UTF-16",
+    "application/json,",
     "",
   ])("rejects Content-Type %j", async (mediaType) => {
     const response = await sendRejected({ headers: { "content-type": mediaType } });
     expect(response).toMatchObject({ resultCode: "MEDIA_TYPE_NOT_ACCEPTABLE", signed: true });
+  });
+
+  test.each([
+    "application/json, application/json; charset=UTF-8",
+    "application/json;charset=utf-8,application/json,Application/JSON",
+  ])("accepts the Content-Type lines %s", async (mediaTypes) => {
+    const { gateway, calls } = createTestGateway();
+    await gateway(await createRequest({ headers: { "content-type": mediaTypes } }));
+    expect(calls).toHaveLength(1);
   });
 
   test.each([
@@ -127,6 +139,8 @@ describe("the gateway", () => {
     "1",
     "2024-02-30T00:00:00Z",
     "2026-11-23T12:00:00",
+    "176389920000012345",
+    "17638992000001234567",
     "9".repeat(300),
   ])("rejects a validly signed request with the Request-Time %j", async (time) => {
     const response = await sendRejected({ time });
@@ -149,9 +163,74 @@ describe("the gateway", () => {
     "2026-11-23T12:00:00.1234567Z",
     "2026-11-23T20:00:00+0800",
     "1000000000000",
+    "1763899200000123456",
   ])("accepts the Request-Time %s without checking its age", async (time) => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ time }));
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("the gateway reads a field that is null as absent", () => {
+  test.each<[string, string]>([
+    ["in the body", SAMPLE_BODY.replace("{", '{"merchantRegion":null,"customizedInfo":null,')],
+    ["in the card", SAMPLE_BODY.replace('"cvv":"123"', '"cvv":null')],
+    ["in an object of the card", SAMPLE_BODY.replace('"city":', '"label":null,"city":')],
+    ["instead of an object", SAMPLE_BODY.replace(/"billingAddress":\{[^}]*\}/, '"billingAddress":null')],
+  ])("%s, and passes the rest to the handler", async (_, body) => {
+    const { gateway, calls } = createTestGateway();
+    expect(body).toContain("null");
+    await gateway(await createRequest({ body }));
+    const withoutNulls: unknown = JSON.parse(body, (_name, value: unknown) => value ?? undefined);
+    expect(calls.map((call) => call.body)).toEqual([withoutNulls]);
+    expect(JSON.stringify(calls[0]?.body)).not.toContain("null");
+  });
+
+  test.each([
+    ["/env", SAMPLE_BODY.replace(/"env":\{[^}]*\}/, '"env":null')],
+    ["/vaultingRequestId", SAMPLE_BODY.replace(/"vaultingRequestId":"[^"]*"/, '"vaultingRequestId":null')],
+    ["/paymentMethodDetail/card/cardNo", SAMPLE_BODY.replace(/"cardNo":"[^"]*"/, '"cardNo":null')],
+  ])("and reports %s as missing", async (pointer, body) => {
+    const response = await sendRejected({ body });
+    expect(response).toMatchObject({ resultCode: "PARAM_ILLEGAL", resultMessage: `${pointer} is required.` });
+  });
+
+  test("but verifies the signature over the sent bytes", async () => {
+    const body = SAMPLE_BODY.replace("{", '{"merchantRegion":null,');
+    const response = await sendRejected({ body }, { body: SAMPLE_BODY });
+    expect(response).toMatchObject({ resultCode: "INVALID_SIGNATURE", signed: false });
+  });
+});
+
+describe("the gateway responds to an API key", () => {
+  const KEY = "isak_TEST_cGFydG5lcg_canary-secret";
+  const headers = { signature: undefined, authorization: `Bearer ${KEY}` };
+
+  test.each([
+    ["of Antom", headers],
+    ["with the scheme in lowercase", { ...headers, authorization: `bearer ${KEY}` }],
+    ["without a client ID and a time", { ...headers, "client-id": undefined, "request-time": undefined }],
+    ["next to an empty signature", { ...headers, signature: "" }],
+  ])("%s with an unsigned OAUTH_FAIL that explains what to do", async (_, changed) => {
+    const clientId = "client-id" in changed ? "" : CLIENT_ID;
+    const { gateway, calls, rejected } = createTestGateway();
+    const response = await expectValidResponse(await gateway(await createRequest({ headers: changed })), { clientId });
+    expect(response).toMatchObject({ resultCode: "OAUTH_FAIL", resultStatus: "F", signed: false });
+    expect(response.resultMessage).toMatch(/^API keys are not supported here: sign the request/);
+    expect(response.text).not.toContain("canary");
+    expect([calls, rejected]).toEqual([[], []]);
+  });
+
+  test.each([
+    ["Basic authentication without a signature", { ...headers, authorization: "Basic Zm9v" }, "INVALID_SIGNATURE"],
+    ["a key with an invalid signature", { ...headers, signature: "x" }, "INVALID_SIGNATURE"],
+  ])("but to %s with %s", async (_, changed, resultCode) => {
+    expect(await sendRejected({ headers: changed })).toMatchObject({ resultCode, signed: false });
+  });
+
+  test("and ignores it if the signature is valid", async () => {
+    const { gateway, calls } = createTestGateway();
+    await gateway(await createRequest({ headers: { authorization: headers.authorization } }));
     expect(calls).toHaveLength(1);
   });
 });

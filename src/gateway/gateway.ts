@@ -1,6 +1,6 @@
 /**
  * The server side of the API. It rejects invalid requests in the form of the API (HTTP 200, result F), passes valid ones to a handler, and
- * signs every response except the one to an invalid signature. It verifies the signature over the raw bytes before it parses the body.
+ * signs every response except the ones to an invalid signature and to an API key. It verifies the signature over the raw bytes before it parses the body.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
@@ -8,7 +8,7 @@ import type { ValidationIssue } from "../../generated/validators.js";
 import { describeIssues } from "../protocol/errors.ts";
 import { formatMessageTime, isHeaderToken, JSON_MEDIA_TYPE, readBody, stripQuery } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
-import { getField, getResult } from "../protocol/json-fields.ts";
+import { getField, getResult, removeNulls } from "../protocol/json-fields.ts";
 import { findRoute, type Route } from "../protocol/operations.ts";
 import { type HeadPart, isValidHeadPart, type RequestHead } from "../protocol/request-head.ts";
 import { formatSignatureHeader } from "../signature/index.ts";
@@ -22,7 +22,7 @@ export interface VerifiedRequest {
   readonly environment: Environment;
   readonly clientId: string;
   readonly vaultingRequestId: string;
-  /** The parsed body, including unknown fields. */
+  /** The parsed body, including unknown fields, without fields that are `null`. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: RequestHead["headers"];
 }
@@ -56,7 +56,7 @@ export interface GatewayRequest extends RequestHead {
   readonly body: (limit: number) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
-/** A response. Its HTTP status is always 200, and it is signed unless the request's signature was rejected. */
+/** A response. Its HTTP status is always 200, and it is signed unless the request's signature or API key was rejected. */
 export interface GatewayResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, which is sent as UTF-8. */
@@ -90,6 +90,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!route) return createRejection("NO_INTERFACE_DEF", "No API is defined at this path.");
     const rejected = rejectHead(request, RULES_BEFORE_BODY);
     if (rejected) return { ...rejected, route };
+    if (isApiKeyRequest(request)) return { ...createRejection("OAUTH_FAIL", NO_API_KEYS), route, unsigned: true };
     const bytes = await request.body(BODY_LIMIT);
     if (!bytes) {
       const tooLarge = createRejection("PARAM_ILLEGAL", `The body is larger than ${BODY_LIMIT} bytes.`);
@@ -119,7 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const parsed = parseJson(bytes);
     if (!parsed.ok) return createRejection("PARAM_ILLEGAL", `The body ${parsed.message}.`);
     const summary: { parsedBody: unknown; note?: string } = { parsedBody: parsed.value };
-    const checked = requestValidators[route.operation](parsed.value);
+    const checked = requestValidators[route.operation](removeNulls(parsed.value));
     const echo = findEchoedId(route.operation, parsed.value, checked.valid ? [] : checked.issues);
     if (!checked.valid) {
       return { ...createRejection("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, echo), ...summary };
@@ -200,6 +201,13 @@ const RULES_AFTER_SIGNATURE: HeadRules = [
   ["agent-token", "PARAM_ILLEGAL", "agent-token must have at most 128 characters of printable ASCII without spaces."],
 ];
 
+const NO_API_KEYS =
+  "API keys are not supported here: sign the request with your private key, in the headers Client-Id, Request-Time, and Signature. " +
+  "See docs/troubleshooting.md.";
+
+const isApiKeyRequest = ({ headers }: RequestHead): boolean =>
+  !headers.get("signature") && /^bearer(?: |$)/i.test(headers.get("authorization") ?? "");
+
 function rejectHead(request: GatewayRequest, rules: HeadRules): PendingResponse | undefined {
   for (const [part, ...failure] of rules) if (!isValidHeadPart(part, request)) return createRejection(...failure);
   return undefined;
@@ -220,7 +228,7 @@ function findEchoedId(operation: OperationId, value: unknown, issues: readonly V
 
 interface PendingResponse extends Omit<RequestSummary, "clientId"> {
   readonly body: string;
-  /** Set on the response to an invalid signature, which has neither signature nor response-time. */
+  /** Set on the response to an invalid signature or to an API key, which has neither signature nor response-time. */
   readonly unsigned?: boolean;
   /** Set if the body was not read completely, because the connection cannot be reused then. */
   readonly close?: true;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatMessageTime, isJsonMediaType, parseMessageTime, readBody } from "./http.ts";
+import { formatMessageTime, isJsonMediaType, parseMessageTime, parseRequestTime, readBody } from "./http.ts";
 
 describe("parseMessageTime", () => {
   test.each([
@@ -19,6 +19,7 @@ describe("parseMessageTime", () => {
     "1",
     "168559993387",
     "16855999338711",
+    "1685599933871123456",
     "2024-02-30T00:00:00Z",
     "2023-02-29T00:00:00Z",
     "2024-13-01T00:00:00Z",
@@ -30,6 +31,16 @@ describe("parseMessageTime", () => {
     "x".repeat(300),
   ])("rejects %j", (text) => {
     expect(parseMessageTime(text)).toBeUndefined();
+  });
+
+  test.each([
+    ["1685599933871123456", 1685599933871],
+    ["1685599933871", 1685599933871],
+    ["2026-08-17T10:00:00Z", Date.UTC(2026, 7, 17, 10)],
+    ["168559993387112345", undefined],
+    ["16855999338711234567", undefined],
+  ])("reads the Request-Time %s as %j", (text, instant) => {
+    expect(parseRequestTime(text)).toBe(instant);
   });
 
   test("formats Unix milliseconds as ISO 8601 to the second", () => {

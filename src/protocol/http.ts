@@ -77,6 +77,10 @@ export function parseMessageTime(text: string): number | undefined {
   return Date.UTC(year, month - 1, day, hour, minute, second) - sign * (offsetHour * 60 + offsetMinute) * 60_000;
 }
 
+/** Parses the time of a request like {@link parseMessageTime}. Also accepts 19 digits of nanoseconds, which Antom's Go SDK sent until 1.2.18. */
+export const parseRequestTime = (text: string): number | undefined =>
+  parseMessageTime(/^\d{19}$/.test(text) ? text.slice(0, 13) : text);
+
 /** Formats Unix milliseconds as Antom does in time headers: ISO 8601 in UTC, to the second. */
 export const formatMessageTime = (milliseconds: number): string =>
   `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;

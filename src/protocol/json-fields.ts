@@ -20,6 +20,13 @@ export function getResult(body: unknown): {
   return { resultCode: readText("resultCode"), resultStatus: readText("resultStatus") };
 }
 
+/** Returns a copy of a value in which objects have no fields that are `null`. Leaves arrays unchanged. */
+export function removeNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(entries.map(([name, inner]) => [name, removeNulls(inner)]));
+}
+
 /** Returns all strings in a value, including field names. */
 export function collectStrings(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];

@@ -1,5 +1,5 @@
 /** The API contract's rules for a request's method and headers, except the signature. */
-import { isHeaderToken, isJsonMediaType, parseMessageTime } from "./http.ts";
+import { isHeaderToken, isJsonMediaType, parseRequestTime } from "./http.ts";
 
 /** The method and headers of a request. */
 export interface RequestHead {
@@ -15,13 +15,14 @@ export function isValidHeadPart(part: HeadPart, { method, headers }: RequestHead
   const value = headers.get(part);
   switch (part) {
     case "content-type":
-      return isJsonMediaType(value);
+      // Antom's Go SDK sends two lines, which arrive joined by a comma.
+      return value === null || value.split(",").every(isJsonMediaType);
     case "content-encoding":
       return /^(?:identity)?$/i.test(value ?? "");
     case "client-id":
       return isHeaderToken(value ?? "");
     case "request-time":
-      return parseMessageTime(value ?? "") !== undefined;
+      return parseRequestTime(value ?? "") !== undefined;
     case "agent-token":
       return !value || isHeaderToken(value);
   }

@@ -75,6 +75,8 @@ describe("vaultPaymentMethod", () => {
     const rejected = await vault(other, strict.credentials);
     expect(rejected.body.result).toMatchObject({ resultCode: "REPEAT_REQ_INCONSISTENT", resultStatus: "F" });
     expect((await vault(request, strict.credentials)).text).toBe(first.text);
+    const withNulls = { ...request, merchantRegion: null, env: { ...request.env, osType: null, unknown: null } };
+    expect((await vault(withNulls, strict.credentials)).text).toBe(first.text);
   });
 
   test("returns the same page during a challenge, and the result afterwards", async () => {

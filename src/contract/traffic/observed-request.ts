@@ -7,6 +7,7 @@ import type { OperationId } from "../../../generated/operations.ts";
 import type { ValidationIssue } from "../../../generated/validators.js";
 import { stripQuery } from "../../protocol/http.ts";
 import { parseJson } from "../../protocol/json.ts";
+import { removeNulls } from "../../protocol/json-fields.ts";
 import { type HeadPart, isValidHeadPart } from "../../protocol/request-head.ts";
 import { findSignatureError, isInvalidHeader, type Keyring, parseSignatureHeader } from "../../signature/index.ts";
 import { getCardToken } from "../checks/vaulting-requests.ts";
@@ -44,7 +45,7 @@ export function validateRequest(request: ObservedRequest): readonly ValidationIs
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
   const parsed = parseJson(request.bytes);
   if (!parsed.ok) return [...outside, { pointer: "", rule: "json", message: parsed.message }];
-  const validation = requestValidators[request.operation](parsed.value);
+  const validation = requestValidators[request.operation](removeNulls(parsed.value));
   return validation.valid ? outside : [...outside, ...validation.issues];
 }
 
@@ -141,6 +142,7 @@ const EMPTY_KEYRING: Keyring = { keys: [], select: () => undefined };
 const CODES_BEFORE_BODY: ReadonlySet<string> = new Set([
   "ACCESS_DENIED",
   "CLIENT_FORBIDDEN_ACCESS_API",
+  "ILLEGAL_CLIENT_IP",
   "INVALID_API",
   "INVALID_CLIENT",
   "INVALID_CLIENT_STATUS",
@@ -150,6 +152,7 @@ const CODES_BEFORE_BODY: ReadonlySet<string> = new Set([
   "MERCHANT_NOT_REGISTERED",
   "METHOD_NOT_SUPPORTED",
   "NO_INTERFACE_DEF",
+  "OAUTH_FAIL",
   "REQUEST_TRAFFIC_EXCEED_LIMIT",
   "SYSTEM_ERROR",
   "UNKNOWN_CLIENT",

@@ -2,7 +2,7 @@
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import type { TruncatableResponse } from "../../gateway/index.ts";
-import { parseMessageTime } from "../../protocol/http.ts";
+import { parseRequestTime } from "../../protocol/http.ts";
 import { maskRequestBody } from "./mask-request.ts";
 
 export interface ApiCall {
@@ -139,7 +139,7 @@ function toLoggedPath(path: string): string {
 
 /** Returns the text if it is a plausible time. Other text may contain card data, because 13 digits can be a card number. */
 function toLoggedTime(text: string): string | undefined {
-  const time = text.length > MAX_TIME_LENGTH ? undefined : parseMessageTime(text);
+  const time = text.length > MAX_TIME_LENGTH ? undefined : parseRequestTime(text);
   return time === undefined || Math.abs(time - Date.now()) > MAX_TIME_DISTANCE_MS ? undefined : text;
 }
 
