@@ -81,7 +81,9 @@ const toForwardedHeaders = (headers: Iterable<readonly [string, string]>) =>
   Object.fromEntries([...headers].filter(([name]) => !NOT_FORWARDED.has(name.toLowerCase())));
 
 async function readCall(request: IncomingMessage): Promise<Call> {
-  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+  const headers = Object.entries(request.headersDistinct).map(
+    ([name, lines = []]) => [name, lines.join(", ")] as const,
+  );
   // One character for each byte, because bytes that are not UTF-8 must arrive unchanged.
   const body = await text(request.setEncoding("latin1"));
   return { method: request.method ?? "", path: request.url ?? "", headers: toForwardedHeaders(headers), text: body };

@@ -52,6 +52,31 @@ export const requestMutations: Table<Mutation> = {
         ? undefined
         : { ...body, redirectUrl: "https://merchant.example/" },
     ),
+    "null-redirect-url-accepted": changeRequest((body) =>
+      body["redirectUrl"] === null ? { ...body, redirectUrl: "https://merchant.example/" } : undefined,
+    ),
+  },
+  "vaultPaymentMethod.request.merchantRegion.optional": {
+    "null-region-rejected": reject((body) => body["merchantRegion"] === null),
+  },
+  "vaultPaymentMethod.request.paymentMethodDetail.card.cardholderName.optional": {
+    "null-in-card-rejected": reject((body) => getCard(body)["cardholderName"] === null),
+  },
+  "protocol.media-type.accepted.two-lines": {
+    "second-content-type-rejected": reject(
+      (_, { headers }) => headers["content-type"]?.includes(",") === true,
+      "MEDIA_TYPE_NOT_ACCEPTABLE",
+    ),
+  },
+  "protocol.media-type.rejected.two-lines": {
+    "second-content-type-ignored": (next) => (call) =>
+      next({
+        ...call,
+        headers: { ...call.headers, "content-type": call.headers["content-type"]?.split(",")[0] ?? "" },
+      }),
+  },
+  "protocol.time.accepted.nanoseconds": {
+    "nanoseconds-rejected": reject((_, { headers }) => headers["request-time"]?.length === 19),
   },
   "vaultPaymentMethod.request.paymentMethodDetail.card.cardNo.pattern": {
     "invalid-card-number-accepted": changeRequest((body) =>

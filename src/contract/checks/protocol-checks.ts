@@ -17,6 +17,7 @@ const getIsoTime = () => new Date().toISOString();
 const validTimes = (
   [
     ["epoch", "in milliseconds", () => String(Date.now())],
+    ["nanoseconds", "in nanoseconds", () => `${Date.now()}123456`],
     ["iso-offset", "in ISO 8601 with +00:00", () => `${getIsoTime().slice(0, 19)}+00:00`],
     ["iso-fraction", "in ISO 8601 with 7 fractional digits", () => `${getIsoTime().slice(0, 23)}1234Z`],
     ["iso-no-colon", "in ISO 8601 with an offset without a colon", () => `${getIsoTime().slice(0, 19)}+0000`],
@@ -108,22 +109,28 @@ const unspecifiedVariants: readonly VariantRow[] = [
   },
 ];
 
-const createContentTypeRows = (verb: string, values: readonly (readonly [string, string])[]): readonly VariantRow[] =>
-  values.map(([id, value]) => ({
+const createContentTypeRows = (
+  verb: string,
+  rows: readonly (readonly [string, ...string[]])[],
+): readonly VariantRow[] =>
+  rows.map(([id, ...lines]) => ({
     id,
-    title: `${verb} the Content-Type ${value}`,
-    change: { headers: { "content-type": value } },
+    title: `${verb} the Content-Type ${lines.join(" next to ")}`,
+    change:
+      lines.length > 1 ? { headerLines: { "content-type": lines } } : { headers: { "content-type": lines[0] ?? "" } },
   }));
 const validContentTypes = createContentTypeRows("accepts", [
   ["without-charset", "application/json"],
   ["other-case", "Application/JSON; Charset=utf-8"],
   ["quoted-charset", 'application/json; charset="utf-8"'],
+  ["two-lines", "application/json", "application/json; charset=UTF-8"],
 ]);
 const invalidContentTypes = createContentTypeRows("rejects", [
   ["plain-text", "text/plain"],
   ["xml", "application/xml"],
   ["form", "application/x-www-form-urlencoded"],
   ["other-charset", "application/json; charset=gbk"],
+  ["two-lines", "application/json", "text/plain"],
 ]);
 
 const invalidMethods: readonly VariantRow[] = ["GET", "PUT", "PATCH", "DELETE"].map((method) => ({

@@ -1,10 +1,14 @@
 /** Sends test requests, which may differ from a valid request. */
+import { once } from "node:events";
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { Readable } from "node:stream";
 import type { OperationId } from "../../../generated/operations.ts";
 import { createTimeLimit } from "../../protocol/abort-signal.ts";
 import { readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 import type { CryptoKey } from "../../signature/index.ts";
-import type { Expectation, ReceivedResponse, SentRequest } from "../model/exchange.ts";
+import type { Expectation, HeaderLines, ReceivedResponse, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { formatRequestBody } from "../rules/fail.ts";
 
@@ -31,6 +35,7 @@ export interface TestRequest {
   readonly createSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
   /** Additional or replaced headers, with lowercase names. */
   readonly headers?: Readonly<Record<string, string>>;
+  readonly headerLines?: HeaderLines;
   /** The expected result. Default: `accepted`. */
   readonly expect?: Expectation;
   /** Whether the ID was used before with different content. */
@@ -44,13 +49,15 @@ export async function fetchResponse(request: SentRequest): Promise<ReceivedRespo
   const limit = createTimeLimit(TIMEOUT_MS);
   try {
     const hasBody = method !== "GET" && method !== "HEAD";
-    const response = await fetch(baseUrl + path, {
-      method,
-      headers,
-      redirect: "manual",
-      signal: limit.signal,
-      ...(hasBody ? { body: bytes } : {}),
-    });
+    const response = request.headerLines
+      ? await fetchWithHeaderLines(request, limit.signal)
+      : await fetch(baseUrl + path, {
+          method,
+          headers,
+          redirect: "manual",
+          signal: limit.signal,
+          ...(hasBody ? { body: bytes } : {}),
+        });
     const body = await readBody(response.body, BODY_LIMIT, limit.signal);
     if (!body) throw new ContractFailure(`Response is larger than ${BODY_LIMIT} bytes.`);
     return { status: response.status, headers: response.headers, bytes: body };
@@ -61,4 +68,22 @@ export async function fetchResponse(request: SentRequest): Promise<ReceivedRespo
   } finally {
     limit.stop();
   }
+}
+
+/** Sends a request through Node's HTTP client, because fetch joins the lines of a header. */
+async function fetchWithHeaderLines(sent: SentRequest, signal: AbortSignal): Promise<Response> {
+  const request = sent.baseUrl.startsWith("https:") ? requestHttps : requestHttp;
+  const headers = Object.fromEntries(sent.headers);
+  const call = request(sent.baseUrl + sent.path, { method: sent.method, headers, agent: false, signal });
+  for (const [name, lines] of Object.entries(sent.headerLines ?? {})) call.setHeader(name, lines);
+  call.end(sent.bytes);
+  const [response]: IncomingMessage[] = await once(call, "response");
+  if (!response) throw new Error("There is no response.");
+  const received = Object.entries(response.headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  return new Response(Readable.toWeb(response) as ReadableStream, {
+    status: response.statusCode ?? 0,
+    headers: received,
+  });
 }

@@ -142,11 +142,13 @@ export class TargetClient {
       "request-time": time,
       ...testRequest.headers,
     });
+    const { headerLines } = testRequest;
+    for (const [name, lines] of Object.entries(headerLines ?? {})) headers.set(name, lines.join(", "));
     const header = formatSignatureHeader(signature, 1);
     const signatureHeader = testRequest.signatureHeader ? testRequest.signatureHeader(header) : header;
     if (signatureHeader !== undefined) headers.set("signature", signatureHeader);
     const isBodyRead = expect === "accepted" || typeof testRequest.body === "object";
-    return { method, baseUrl: this.target.baseUrl, path, headers, bytes, expect, isBodyRead, reusesId };
+    return { method, baseUrl: this.target.baseUrl, path, headers, headerLines, bytes, expect, isBodyRead, reusesId };
   }
 
   #encodeBody(body: unknown): Uint8Array<ArrayBuffer> {

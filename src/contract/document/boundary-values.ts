@@ -11,7 +11,6 @@ export const generateValuesOfOtherTypes = (type: string): readonly TestValue[] =
     { type: "string", note: "a string", value: "x" },
     { type: "integer", note: "a number", value: 123 },
     { type: "boolean", note: "a Boolean", value: true },
-    { type: "null", note: "null", value: null },
     { type: "array", note: "an array", value: [] },
     { type: "object", note: "an object", value: {} },
   ].filter((candidate) => candidate.type !== type);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import { type OperationId, operations } from "../../../generated/operations.ts";
-import { getField } from "../../protocol/json-fields.ts";
+import { getField, removeNulls } from "../../protocol/json-fields.ts";
 import { deriveProbes, type Probe, type Variant } from "./derive-probes.ts";
 import { getRequestMessage, type LocatedSchema, resolveReference } from "./openapi-document.ts";
 
@@ -19,14 +19,14 @@ const getValues = ({ pointer }: Probe, variants: readonly Variant[]): readonly u
 const getNotes = (variants: readonly Variant[]) => variants.map(({ note }) => note);
 
 const CARD = "/paymentMethodDetail/card";
-const OTHER_TYPES = ["a number", "a Boolean", "null", "an array", "an object"];
+const OTHER_TYPES = ["a number", "a Boolean", "an array", "an object"];
 
 describe.each(operations)("each probe of %s", (operation) => {
   test("has valid bodies to accept, and bodies to reject that violate only its constraint", () => {
     for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
-      for (const { body } of accepted) expect(requestValidators[operation](body).valid).toBe(true);
+      for (const { body } of accepted) expect(requestValidators[operation](removeNulls(body)).valid).toBe(true);
       for (const { body, note } of rejected) {
-        const validation = requestValidators[operation](body);
+        const validation = requestValidators[operation](removeNulls(body));
         const issues = validation.valid ? [] : validation.issues;
         expect([pointer, note, [...new Set(issues.map((issue) => issue.pointer))]]).toEqual([pointer, note, [pointer]]);
         expect(issues.map(({ rule }) => rule)).toContain(keyword);
@@ -71,16 +71,16 @@ describe("deriveProbes for fields", () => {
   test("tests a request with and without a required field", () => {
     const probe = findProbe(`${CARD}/cardNo`, "required");
     expect(getNotes(probe.accepted)).toEqual(["with the field"]);
-    expect(getNotes(probe.rejected)).toEqual(["without the field"]);
+    expect(getNotes(probe.rejected)).toEqual(["without the field", "with null"]);
     expect(getValues(probe, probe.accepted)).toEqual([expect.stringMatching(/^\d{12,19}$/)]);
-    expect(getValues(probe, probe.rejected)).toEqual([undefined]);
+    expect(getValues(probe, probe.rejected)).toEqual([undefined, null]);
     expect(probe.source).toBe("/components/schemas/Card/required");
   });
 
-  test("accepts a request with and without an optional field", () => {
+  test("accepts a request with, without, and with null in an optional field", () => {
     const probe = findProbe("/env/osType", "optional");
-    expect(getNotes(probe.accepted)).toEqual(["with the field", "without the field"]);
-    expect(getValues(probe, probe.accepted)).toEqual([expect.any(String), undefined]);
+    expect(getNotes(probe.accepted)).toEqual(["with the field", "without the field", "with null"]);
+    expect(getValues(probe, probe.accepted)).toEqual([expect.any(String), undefined, null]);
     expect(probe.rejected).toEqual([]);
     expect(probe.source).toBe("/components/schemas/Env/properties/osType");
   });
@@ -105,7 +105,7 @@ describe("deriveProbes for fields", () => {
     expect(getNotes(text.rejected)).toEqual(OTHER_TYPES);
     expect(text.source).toBe("/components/schemas/OsType/type");
     const object = findProbe("/env", "type");
-    expect(getValues(object, object.rejected)).toEqual(["x", 123, true, null, []]);
+    expect(getValues(object, object.rejected)).toEqual(["x", 123, true, []]);
     expect(
       getProbes("vaultPaymentMethod").filter(({ pointer, keyword }) => pointer === "" && keyword === "type"),
     ).toEqual([]);
@@ -186,7 +186,7 @@ describe("deriveProbes for constraints", () => {
   test("tests oneOf with values at and beyond the limits of each branch", () => {
     const flag = findProbe(`${CARD}/is3DSAuthentication`, "oneOf");
     expect(getValues(flag, flag.accepted)).toEqual([true, false, "true", "false"]);
-    expect(getValues(flag, flag.rejected)).toEqual(["maybe", "x", 123, null, [], {}]);
+    expect(getValues(flag, flag.rejected)).toEqual(["maybe", "x", 123, [], {}]);
     const zone = findProbe("/env/timeZoneOffset", "oneOf");
     expect(getNotes(zone.accepted)).toEqual(["the minimum", "the maximum", "a valid string"]);
     expect(getValues(zone, zone.accepted).slice(0, 2)).toEqual([-720, 720]);
@@ -198,7 +198,6 @@ describe("deriveProbes for constraints", () => {
       ["1 above the maximum, as a string", "721"],
       ["a string", "x"],
       ["a Boolean", true],
-      ["null", null],
       ["an array", []],
       ["an object", {}],
     ]);

@@ -8,7 +8,7 @@
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Invalid } from "../../../generated/validators.js";
-import { getField } from "../../protocol/json-fields.ts";
+import { getField, removeNulls } from "../../protocol/json-fields.ts";
 import {
   generateMalformedValues,
   generateStringsOfLength,
@@ -47,7 +47,8 @@ function deriveObjectProbes(
 ): readonly Probe[] {
   const [base] = bodies;
   if (!base) throw new Error(`The OpenAPI document has no example of ${operation}.`);
-  const validate = requestValidators[operation];
+  // A gateway validates a request without its nulls.
+  const validate = (body: RequestBody) => requestValidators[operation](removeNulls(body));
   const objectPointer = toPointer(path);
   const createProbe: CreateProbe = (keyword, source, at, accepted, rejected) => ({
     operation,
@@ -74,9 +75,10 @@ function deriveObjectProbes(
     const bodyWithField = bodiesWithField[0] ?? setAt(base, at, getExample(fieldSchema.schema));
     const without = { note: "without the field", body: removeAt(bodyWithField, at) };
     const withField = { note: "with the field", body: bodyWithField };
+    const withNull = { note: "with null", body: setAt(bodyWithField, at, null) };
     const presence = schema.required?.includes(name)
-      ? createProbe("required", `${pointer}/required`, toPointer(at), [withField], [without])
-      : createProbe("optional", `${pointer}/properties/${name}`, toPointer(at), [withField, without], []);
+      ? createProbe("required", `${pointer}/required`, toPointer(at), [withField], [without, withNull])
+      : createProbe("optional", `${pointer}/properties/${name}`, toPointer(at), [withField, without, withNull], []);
     if (fieldSchema.schema.type === "object")
       return [
         presence,

@@ -18,12 +18,17 @@ export interface ResponseContext {
 /** The expected result of a request. The response to an invalid signature has neither signature nor response-time. */
 export type Expectation = "accepted" | "rejected" | "signature-rejected";
 
+/** The values of headers with several lines, by lowercase name. */
+export type HeaderLines = Readonly<Record<string, readonly string[]>>;
+
 export interface SentRequest {
   readonly method: string;
   readonly baseUrl: string;
   /** Includes the query, as it was signed. */
   readonly path: string;
   readonly headers: Headers;
+  /** The headers that were sent as several lines, which `headers` joins. */
+  readonly headerLines?: HeaderLines | undefined;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly expect: Expectation;
   /** Whether the target must read the body, because everything outside of it is valid. */

@@ -18,14 +18,16 @@ const MAX_LENGTH = 6000;
  * toCurlCommand(request); // "curl -sS -i 'https://gateway.example/ams/api/v1/vaults/inquireVaulting' -H 'client-id: …' … --data-binary '{…}'"
  * ```
  */
-export function toCurlCommand({ method, baseUrl, path, headers, bytes }: SentRequest): string | undefined {
+export function toCurlCommand({ method, baseUrl, path, headers, headerLines, bytes }: SentRequest): string | undefined {
   const text = decodeUtf8(bytes);
   // A shell argument cannot contain NUL.
   if (text === undefined || text.includes("\0") || !isPublic(bytes, text)) return undefined;
   const parts = [
     `curl -sS -i${method === "POST" ? "" : ` -X ${shellQuote(method)}`}`,
     shellQuote(baseUrl + path),
-    ...[...headers].map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`),
+    ...[...headers].flatMap(([name, value]) =>
+      (headerLines?.[name] ?? [value]).map((line) => `-H ${shellQuote(`${name}: ${line}`)}`),
+    ),
     // Without this option, curl sends its default media type.
     ...(headers.has("content-type") || method === "GET" ? [] : ["-H 'content-type;'"]),
     ...(method === "GET" || method === "HEAD" ? [] : [`--data-binary ${shellQuote(text)}`]),

@@ -83,6 +83,12 @@ const replaceHeader =
 const removeSignatureAndTime = (proxied: ProxiedExchange): ProxiedExchange =>
   replaceHeader("Signature", "")(replaceHeader("response-time", "")(proxied));
 
+const addRequestHeader =
+  (name: string, value: string) =>
+  (proxied: ProxiedExchange): ProxiedExchange => ({
+    ...proxied,
+    request: { ...proxied.request, headers: [[name, value], ...proxied.request.headers] },
+  });
 describe.each<[string, Form]>([
   ["JSON lines", "lines"],
   ["HAR", "har"],
@@ -98,7 +104,26 @@ describe.each<[string, Form]>([
     expect(report.totals).toEqual({ passed: report.checks.length - 3, failed: 0, skipped: 3 });
   });
 
+  test.each<[string, Change]>([
+    ["null in optional fields", { request: (body) => ({ ...body, merchantRegion: null, more: null }) }],
+    ["null in card data", { card: { cvv: null, dateOfBirth: null } }],
+    ["a Request-Time in nanoseconds", { requestTime: "1777629600000123456" }],
+    ["2 Content-Type lines", { tamper: addRequestHeader("content-type", "application/json") }],
+  ])("passes for a request with %s", async (_, change) => {
+    expect(getFailedIds(await check(await createRecording(form, [change])))).toEqual([]);
+  });
+
   test.each<[string, Change, readonly string[]]>([
+    [
+      "a request with null in a required field",
+      { request: (body) => ({ ...body, env: null }) },
+      ["request.documented", "response.rejected"],
+    ],
+    [
+      "a request with 2 Content-Type lines, of which 1 is not JSON",
+      { tamper: addRequestHeader("content-type", "text/plain") },
+      ["request.documented"],
+    ],
     [
       "a request without a field",
       { request: ({ env: _, ...rest }) => rest },

@@ -26,6 +26,8 @@ export interface Change {
   /** The start of the exchange, in seconds after the default. */
   readonly offsetSeconds?: number;
   readonly card?: Body;
+  /** The Request-Time header. Default: the start in milliseconds. */
+  readonly requestTime?: string;
   readonly request?: (valid: Body) => unknown;
   readonly response?: (valid: Body) => unknown;
   /** Changes the signed exchange. */
@@ -81,7 +83,7 @@ async function createExchange(change: Change, merchantKey: CryptoKey, antomKey: 
     ];
     return { headers, body: { bytes, length: bytes.byteLength } };
   };
-  const [requestTime, responseTime] = [String(startedAt), formatMessageTime(startedAt)];
+  const [requestTime, responseTime] = [change.requestTime ?? String(startedAt), formatMessageTime(startedAt)];
   const request = await createMessage(requestBody, requestTime, merchantKey);
   const response = await createMessage(responseBody, responseTime, antomKey);
   const valid: ProxiedExchange = {

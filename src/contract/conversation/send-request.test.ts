@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { startNodeServer } from "../../testing/servers/node-server.ts";
+import { fetchResponse } from "./send-request.ts";
+
+const request = {
+  method: "POST",
+  path: "/x?y",
+  bytes: new TextEncoder().encode("{}"),
+  expect: "accepted",
+  isBodyRead: true,
+  reusesId: false,
+} as const;
+
+test("fetchResponse sends the lines of a header separately, and returns the response", async () => {
+  let received: readonly string[] = [];
+  await using server = await startNodeServer((incoming, response) => {
+    received = incoming.rawHeaders;
+    response.writeHead(307, { location: "/elsewhere", "x-two": ["a", "b"] }).end(`${incoming.method} ${incoming.url}`);
+  });
+  const response = await fetchResponse({
+    ...request,
+    baseUrl: server.baseUrl,
+    headers: new Headers({ "client-id": "c", "content-type": "a, b" }),
+    headerLines: { "content-type": ["a", "b"] },
+  });
+  const pairs = received.flatMap((name, index) => (index % 2 === 0 ? [[name, received[index + 1]]] : []));
+  expect(pairs).toEqual(
+    expect.arrayContaining([
+      ["client-id", "c"],
+      ["content-type", "a"],
+      ["content-type", "b"],
+      ["Content-Length", "2"],
+    ]),
+  );
+  expect(pairs).not.toContainEqual(["content-type", "a, b"]);
+  expect(response.status).toBe(307);
+  expect(response.headers.get("x-two")).toBe("a, b");
+  expect(new TextDecoder().decode(response.bytes)).toBe("POST /x?y");
+});
+
+test("fetchResponse fails without a response if the connection fails", async () => {
+  const sent = {
+    ...request,
+    baseUrl: "http://127.0.0.1:9",
+    headers: new Headers(),
+    headerLines: { "x-two": ["a", "b"] },
+  };
+  await expect(fetchResponse(sent)).rejects.toThrow("No response: connection failed.");
+});
