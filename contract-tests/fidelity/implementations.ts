@@ -8,6 +8,7 @@ import type { Credentials } from "../../src/gateway/index.ts";
 import { parseGenerated } from "../../src/machine/generated-documents.ts";
 import { createPrism } from "../../src/mock/prism.ts";
 import { AntomVaultError } from "../../src/protocol/errors.ts";
+import { removeNulls } from "../../src/protocol/json-fields.ts";
 import { formatSignatureHeader } from "../../src/signature/index.ts";
 import type { CaseRequest, Expected, Implementation, RequestHead, Violation } from "./cases/sample-case.ts";
 import { buildHeaders, getSandboxPath, type RawClient } from "./raw-socket.ts";
@@ -40,6 +41,17 @@ const document = parseGenerated<Document>("openapi.json");
 const toViolations = (issues: readonly ValidationIssue[]): readonly Violation[] =>
   issues.map(({ pointer, rule }) => [pointer, rule]);
 
+const parseLine = (line: string): readonly [string, string] => {
+  const [name = "", ...value] = line.split(":");
+  return [name, value.join(":").trim()];
+};
+
+/** Validates a body with the generated validators, which reject null. */
+export function validateBody(operation: OperationId, body: unknown): Result {
+  const checked = requestValidators[operation](body);
+  return checked.valid ? { accepted: true } : { accepted: false, violations: toViolations(checked.issues) };
+}
+
 /** Creates a validator from the generated validators. It checks a head against paths, methods, media type, and header schemas. */
 export function createDocumentValidator(): Validate {
   const ajv = new Ajv2020({ strict: false });
@@ -59,7 +71,9 @@ export function createDocumentValidator(): Validate {
     const base64 = `${"A".repeat(342)}==`;
     const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
     const { clientId = "SANDBOX_1", time } = head;
-    const sent = buildHeaders({ clientId, time: time ?? "1685599933871" }, signature, head);
+    const values = { clientId, time: time ?? "1685599933871" };
+    const lines = head.lines?.({ ...values, path, host: "gateway.example", signature: signature ?? "", length: 0 });
+    const sent = lines?.slice(1).map(parseLine) ?? buildHeaders(values, signature, head);
     const headers = new Map(sent.map(([name, value]) => [name.toLowerCase(), value]));
     const [mediaType = ""] = (headers.get("content-type") ?? "application/json").split(";");
     if (mediaType.trim() !== "application/json") return false;
@@ -70,16 +84,17 @@ export function createDocumentValidator(): Validate {
   };
   return ({ operation, text, head }) => {
     if (head && !isValidHead(operation, head)) return { accepted: false };
-    const checked = requestValidators[operation](JSON.parse(text));
-    return checked.valid ? { accepted: true } : { accepted: false, violations: toViolations(checked.issues) };
+    // The document's introduction says that a gateway reads null as absent.
+    return validateBody(operation, removeNulls(JSON.parse(text)));
   };
 }
 
-/** Creates a validator that uses unmodified Prism. */
+/** Creates a validator that uses Prism as the mock does. */
 export async function createPrismValidator(): Promise<Validate> {
   const prism = await createPrism(document);
   return async ({ operation, text }) => {
-    const { status } = await prism(operationPaths[operation], JSON.parse(text), {});
+    // The mock removes nulls before it calls Prism.
+    const { status } = await prism(operationPaths[operation], removeNulls(JSON.parse(text)), {});
     if (status !== 200 && status !== 422) throw new Error(`Prism responded with HTTP ${status}.`);
     return { accepted: status === 200 };
   };

@@ -46,6 +46,19 @@ export function buildHeaders(
     .concat(Object.entries(extra));
 }
 
+/** Returns the bytes of a request, with the changes of a test case. */
+function buildRequest(sent: SignedMessage, host: string, signature: string | null, head: RequestHead): Buffer {
+  const body = Buffer.from(sent.body);
+  const lines = head.lines?.({ ...sent, host, signature: signature ?? "", length: body.length });
+  if (lines) return Buffer.concat([Buffer.from([...lines, "", ""].join("\r\n")), body]);
+  const headers = [
+    ["Host", host] as const,
+    ...buildHeaders(sent, signature, head),
+    ["Content-Length", String(body.length)] as const,
+  ];
+  return buildRawRequest(sent.method, sent.path, headers, body);
+}
+
 /** Connects to a gateway as a merchant. */
 export async function connectRawClient({ baseUrl, ...merchant }: Credentials): Promise<RawClient> {
   const key = await importSigningKey(merchant.merchantPrivateKey, "merchantPrivateKey");
@@ -63,14 +76,8 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
       const sent: SignedMessage = { method, path, clientId, time, body: text };
       const base64 = signSync({ ...sent, ...head.signed?.(sent) }, head.unknownKey ? unknownKey : key);
       const signature = head.signature ? head.signature(base64) : formatSignatureHeader(base64, "1");
-      const body = Buffer.from(text);
-      const headers = [
-        ["Host", new URL(baseUrl).host] as const,
-        ...buildHeaders(sent, signature, head),
-        ["Content-Length", String(body.length)] as const,
-      ];
       if (!connection.isOpen()) connection = await openRawConnection(baseUrl);
-      const response = await connection.send(buildRawRequest(method, path, headers, body));
+      const response = await connection.send(buildRequest(sent, new URL(baseUrl).host, signature, head));
       if (response.status !== 200) throw new Error(`The gateway responded with HTTP ${response.status}.`);
       const { result } = JSON.parse(response.body.toString()) as { readonly result: GatewayResult };
       const message = {
@@ -80,7 +87,7 @@ export async function connectRawClient({ baseUrl, ...merchant }: Credentials): P
         body: Uint8Array.from(response.body),
       };
       const error = await findSignatureError(keyring, message, response.headers.get("signature") ?? null);
-      if ((error === undefined) === (result.resultCode === "INVALID_SIGNATURE")) {
+      if ((error === undefined) === ["INVALID_SIGNATURE", "OAUTH_FAIL"].includes(result.resultCode)) {
         throw new Error(
           `The response ${result.resultCode} has ${error === undefined ? "a" : "no"} valid signature. ${error ?? ""}`,
         );

@@ -197,7 +197,24 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
   ],
 };
 
+const API_KEY = "isak_TEST_merchant_secret";
+
 const malformedCases: readonly SampleCase[] = [
+  createRejectedCase("OAUTH_FAIL", {
+    id: "api-key",
+    description: "An API key replaces the signature, the client ID, and the time.",
+    source: "Java SDK 3.1, Python and PHP SDKs 1.6, Go SDK 1.4",
+    head: {
+      lines: ({ host, path, length }) => [
+        `POST ${path} HTTP/1.1`,
+        `Host: ${host}`,
+        `Authorization: Bearer ${API_KEY}`,
+        "Content-Type: application/json; charset=UTF-8",
+        `Content-Length: ${length}`,
+      ],
+    },
+    body: createVaultRequest("api-key"),
+  }),
   ...createCases(MALFORMED, (source, id, code, description, head) =>
     createRejectedCase(code, { id, description, source, head, body: createVaultRequest(id) }),
   ),

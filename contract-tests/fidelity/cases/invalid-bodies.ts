@@ -24,7 +24,7 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
   ],
   "SDK comments on CardPaymentMethodDetail": [
     ["month-one-digit", "The month has two digits.", `${CARD_POINTER}/expiryMonth`, "8", "pattern"],
-    ["year-one-digit", "The year has two digits.", `${CARD_POINTER}/expiryYear`, "6", "minLength"],
+    ["year-one-digit", "The year has two digits.", `${CARD_POINTER}/expiryYear`, "6", "minLength", "pattern"],
     [
       "birth-eight-digits",
       "The comment calls YYYY-MM-DD “8-digit”, but the hyphens are required.",

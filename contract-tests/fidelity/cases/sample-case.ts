@@ -34,6 +34,14 @@ export interface SignedMessage {
   readonly body: string;
 }
 
+/** The values in the head of a request. */
+export interface SentHead extends Pick<SignedMessage, "path" | "clientId" | "time"> {
+  readonly host: string;
+  readonly signature: string;
+  /** The length of the body in bytes. */
+  readonly length: number;
+}
+
 /** Changes to the default head of a request. */
 export interface RequestHead {
   readonly method?: string;
@@ -46,6 +54,8 @@ export interface RequestHead {
   /** Changes header names. Default: as in Antom's pages. */
   readonly names?: (name: string) => string;
   readonly extra?: Readonly<Record<string, string>>;
+  /** Returns all lines of the head, including the request line. Replaces `names`, `extra`, and `contentType`. */
+  readonly lines?: (sent: SentHead) => readonly string[];
   /** Creates the Signature header from the valid signature in base64. Returns `null` to omit it. */
   readonly signature?: (base64: string) => string | null;
   /** Returns the fields that are signed with a different value than the sent one. */

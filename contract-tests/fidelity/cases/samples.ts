@@ -38,7 +38,10 @@ const vaultCases: readonly SampleCase[] = [
     description: "The guide prints the request with a four-digit year. The field's limit is two digits.",
     source: GUIDE,
     body: createVaultRequest("guide-four-digits", { card: { expiryYear: "2030" } }),
-    violations: [`${CARD_POINTER}/expiryYear`, "maxLength"],
+    violations: [
+      [`${CARD_POINTER}/expiryYear`, "maxLength"],
+      [`${CARD_POINTER}/expiryYear`, "pattern"],
+    ],
   }),
   createInvalidCase({
     id: "guide-misnamed-type",
