@@ -203,7 +203,7 @@ describe("the gateway reads a field that is null as absent", () => {
 });
 
 describe("the gateway responds to an API key", () => {
-  const KEY = "isak_TEST_cGFydG5lcg_canary-secret";
+  const KEY = "api-key-canary";
   const headers = { signature: undefined, authorization: `Bearer ${KEY}` };
 
   test.each([

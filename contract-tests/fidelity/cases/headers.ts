@@ -197,8 +197,6 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
   ],
 };
 
-const API_KEY = "isak_TEST_merchant_secret";
-
 const malformedCases: readonly SampleCase[] = [
   createRejectedCase("OAUTH_FAIL", {
     id: "api-key",
@@ -208,7 +206,7 @@ const malformedCases: readonly SampleCase[] = [
       lines: ({ host, path, length }) => [
         `POST ${path} HTTP/1.1`,
         `Host: ${host}`,
-        `Authorization: Bearer ${API_KEY}`,
+        "Authorization: Bearer api-key",
         "Content-Type: application/json; charset=UTF-8",
         `Content-Length: ${length}`,
       ],

@@ -31,7 +31,7 @@ export interface WireForm {
   readonly readSignature: (header: string) => string;
 }
 
-const address = { region: "BR", state: "SP", city: "São Paulo", address1: "Av. Paulista 2000", zipCode: "01310-000" };
+const address = { region: "BR", state: "SP", city: "São Paulo", address1: "1 Main Street", zipCode: "01310-000" };
 
 /** Returns the fields that the merchant's program sets, in the order of the SDK classes. */
 function createFields(call: SdkCall, { id, notificationUrl, redirectUrl }: Call): Fields {
@@ -44,7 +44,7 @@ function createFields(call: SdkCall, { id, notificationUrl, redirectUrl }: Call)
     expiryYear: "30",
     expiryMonth: "12",
     billingAddress: address,
-    cardholderName: { firstName: "José", lastName: "D'Ávila" },
+    cardholderName: { firstName: "Zoë", lastName: "O'Neil" },
     cvv: "123",
     ...(call === "vault-3ds" ? { is3DSAuthentication: true } : {}),
   };
@@ -239,7 +239,7 @@ export const WIRE_FORMS = [
     name: "java",
     sdk: "Java SDK 2.2",
     createHead: createJavaHead,
-    // fastjson sorts the fields by name.
+    // The JSON library sorts the fields by name.
     write: (call, values) => JSON.stringify(sortNames(createFields(call, values))),
     readSignature: decodeAfterName,
   },

@@ -89,6 +89,14 @@ const addRequestHeader =
     ...proxied,
     request: { ...proxied.request, headers: [[name, value], ...proxied.request.headers] },
   });
+
+test("a recording does not contain the API key of a request", async () => {
+  const recording = await createRecording("lines", [
+    { tamper: addRequestHeader("Authorization", "Bearer canary-key") },
+  ]);
+  expect(recording).not.toMatch(/authorization|canary/i);
+});
+
 describe.each<[string, Form]>([
   ["JSON lines", "lines"],
   ["HAR", "har"],

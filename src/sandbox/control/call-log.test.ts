@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { basePaths, operationPaths } from "../../../generated/operations.ts";
 import { type ControlResponse, createControlClient } from "../../testing/sandbox/control-api.ts";
 import { callDirectly, createId, createTestClient, createVaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
@@ -38,6 +39,15 @@ describe("the call log", () => {
     ]);
     expect(getList(await send({ path: `/calls?after=${lastSequence}&limit=2` }), "calls")).toEqual(calls.slice(0, 2));
     expect(JSON.stringify(calls)).not.toMatch(/4054695|"123"|cvv=|signature":"/i);
+  });
+
+  test("contains a call with an API key, but not the key", async () => {
+    const path = `${basePaths.sandbox}${operationPaths.vaultPaymentMethod}`;
+    const headers = { authorization: "Bearer canary-key", "content-type": "application/json" };
+    await fetch(sandbox.credentials.baseUrl + path, { method: "POST", headers, body: "{}" });
+    const [last] = getList(await send({ path: "/calls?limit=1" }), "calls");
+    expect(last).toMatchObject({ resultCode: "OAUTH_FAIL", signed: false, request: "" });
+    expect(JSON.stringify(last)).not.toContain("canary");
   });
 
   test.each(["null", "[]", "1", '"x"', "{}", "{"])("contains the call with the body %s", async (body) => {
