@@ -19,12 +19,12 @@ export async function startCommand(command: string, spawnOptions: SpawnOptions):
   const line = `exec ${command.replace(/^npx /, "")} ${options}`;
   const child = spawn("sh", ["-c", line], { ...spawnOptions, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
-  const announced = await waitForOutput(child, /http:\/\/127\.0\.0\.1:\d+[\s\S]*Stop with Ctrl-C/);
+  const announced = await waitForOutput(child, /https?:\/\/127\.0\.0\.1:\d+[\s\S]*Stop with Ctrl-C/);
   // An unread pipe would fill up.
   child.stdout?.resume();
   return {
     output: announced,
-    baseUrl: /http:\/\/127\.0\.0\.1:\d+/.exec(announced)?.[0] ?? "",
+    baseUrl: /https?:\/\/127\.0\.0\.1:\d+/.exec(announced)?.[0] ?? "",
     stop: async () => {
       child.kill("SIGINT");
       return (await ended)[0];
