@@ -40,6 +40,8 @@ export const cardDataFields = [
   "expiryYear",
   "expiryMonth",
   "cvv",
+  "cardholderName",
+  "billingAddress",
   "dateOfBirth",
   "businessNo",
   "businessRegistrationNo",

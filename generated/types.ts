@@ -102,7 +102,7 @@ export interface components {
          */
         CountryCode: "AD" | "AE" | "AF" | "AG" | "AI" | "AL" | "AM" | "AO" | "AQ" | "AR" | "AS" | "AT" | "AU" | "AW" | "AX" | "AZ" | "BA" | "BB" | "BD" | "BE" | "BF" | "BG" | "BH" | "BI" | "BJ" | "BL" | "BM" | "BN" | "BO" | "BQ" | "BR" | "BS" | "BT" | "BV" | "BW" | "BY" | "BZ" | "CA" | "CC" | "CD" | "CF" | "CG" | "CH" | "CI" | "CK" | "CL" | "CM" | "CN" | "CO" | "CR" | "CU" | "CV" | "CW" | "CX" | "CY" | "CZ" | "DE" | "DJ" | "DK" | "DM" | "DO" | "DZ" | "EC" | "EE" | "EG" | "EH" | "ER" | "ES" | "ET" | "FI" | "FJ" | "FK" | "FM" | "FO" | "FR" | "GA" | "GB" | "GD" | "GE" | "GF" | "GG" | "GH" | "GI" | "GL" | "GM" | "GN" | "GP" | "GQ" | "GR" | "GS" | "GT" | "GU" | "GW" | "GY" | "HK" | "HM" | "HN" | "HR" | "HT" | "HU" | "ID" | "IE" | "IL" | "IM" | "IN" | "IO" | "IQ" | "IR" | "IS" | "IT" | "JE" | "JM" | "JO" | "JP" | "KE" | "KG" | "KH" | "KI" | "KM" | "KN" | "KP" | "KR" | "KW" | "KY" | "KZ" | "LA" | "LB" | "LC" | "LI" | "LK" | "LR" | "LS" | "LT" | "LU" | "LV" | "LY" | "MA" | "MC" | "MD" | "ME" | "MF" | "MG" | "MH" | "MK" | "ML" | "MM" | "MN" | "MO" | "MP" | "MQ" | "MR" | "MS" | "MT" | "MU" | "MV" | "MW" | "MX" | "MY" | "MZ" | "NA" | "NC" | "NE" | "NF" | "NG" | "NI" | "NL" | "NO" | "NP" | "NR" | "NU" | "NZ" | "OM" | "PA" | "PE" | "PF" | "PG" | "PH" | "PK" | "PL" | "PM" | "PN" | "PR" | "PS" | "PT" | "PW" | "PY" | "QA" | "RE" | "RO" | "RS" | "RU" | "RW" | "SA" | "SB" | "SC" | "SD" | "SE" | "SG" | "SH" | "SI" | "SJ" | "SK" | "SL" | "SM" | "SN" | "SO" | "SR" | "SS" | "ST" | "SV" | "SX" | "SY" | "SZ" | "TC" | "TD" | "TF" | "TG" | "TH" | "TJ" | "TK" | "TL" | "TM" | "TN" | "TO" | "TR" | "TT" | "TV" | "TW" | "TZ" | "UA" | "UG" | "UM" | "US" | "UY" | "UZ" | "VA" | "VC" | "VE" | "VG" | "VI" | "VN" | "VU" | "WF" | "WS" | "YE" | "YT" | "ZA" | "ZM" | "ZW";
         /**
-         * @description The merchant's account, at most 64 characters, no control characters. Required if one client ID is used in several locations.
+         * @description The merchant's account, at most 64 characters, no control characters. Required if one client ID is used in several locations. The pay API accepts at most 32 characters, so a longer ID cannot be used to pay.
          * @example 218812000000000001
          */
         MerchantAccountId: string;
@@ -117,33 +117,33 @@ export interface components {
          * @enum {string}
          */
         CardBrand: "AMEX" | "BC" | "CARNET" | "CARTES_BANCAIRES" | "CITI" | "CUP" | "DINERS" | "DISCOVER" | "ELO" | "GWANGJUBANK" | "HIPERCARD" | "HYUNDAI" | "IBK_BC" | "JCB" | "JEJUBANK" | "JEONBUKBANK" | "KAKAOBANK" | "KBANK" | "KDBBANK" | "KEBHANA" | "KOOKMIN" | "LOTTE" | "MAESTRO" | "MASTERCARD" | "MIR" | "NONGHYUP" | "POST" | "SAEMAUL" | "SAMSUNG" | "SAVINGBANK" | "SHINHAN" | "SHINHYEOP" | "SUHYEOP" | "TOSSBANK" | "TROY" | "VISA" | "WOORI";
-        /** @description The name of the cardholder, as printed on the card. */
+        /** @description The name of the cardholder, as printed on the card. If you send it, firstName and lastName are required. */
         UserName: {
             /**
-             * @description First name, at most 32 characters. Required for cards issued in Brazil, Chile, Mexico, or Peru.
+             * @description First name, at most 32 characters.
              * @example Ana
              */
-            firstName?: string;
+            firstName: string;
             /**
              * @description Middle name, at most 32 characters.
              * @example Maria
              */
             middleName?: string;
             /**
-             * @description Last name, at most 32 characters. Required if firstName is required.
+             * @description Last name, at most 32 characters.
              * @example Souza
              */
-            lastName?: string;
+            lastName: string;
             /**
              * @description The full name, at most 128 characters.
              * @example Ana Maria Souza
              */
             fullName?: string;
         };
-        /** @description The billing address of the card. */
+        /** @description The billing address of the card. If you send it, region is required. */
         Address: {
             /** @description Country or region of the address, ISO 3166-1 alpha-2, uppercase. */
-            region?: components["schemas"]["CountryCode"];
+            region: components["schemas"]["CountryCode"];
             /**
              * @description State, county, or province, at most 8 characters. For a US merchant entity and a card issued in CA, US, or GB, use the ISO 3166-2 subdivision code of two or three characters.
              * @example CA
@@ -192,14 +192,19 @@ export interface components {
              * @example 08
              */
             expiryMonth: string;
-            /** @description The brand of the card, if the merchant knows it. The gateway derives the brand from the number. */
+            /**
+             * @deprecated
+             * @description The brand of the card, if the merchant knows it. The gateway derives the brand from the number. Deprecated in Antom's OpenAPI file, but still accepted: Antom's sample request sends it. Send selectedCardBrand instead.
+             */
             brand?: components["schemas"]["CardBrand"];
+            /** @description The brand that the buyer chose for a co-badged card. Without it, Antom chooses the brand. In the European Economic Area, you must let the buyer choose, and send the choice. If brand differs, selectedCardBrand counts. */
+            selectedCardBrand?: components["schemas"]["CardBrand"];
             /**
              * @description The card verification value: 3 digits, or 4 for American Express. Required for a global card and for a card issued in Brazil, Chile, Mexico, or Peru. Never store it after the call.
              * @example 123
              */
             cvv?: string;
-            /** @description The cardholder's name. Required for cards issued in Brazil, Chile, Mexico, or Peru. */
+            /** @description The cardholder's name. No page or OpenAPI file states a condition for vaulting; fetchNonce, a related API, requires the name for cards issued in Brazil, Chile, Mexico, or Peru. */
             cardholderName?: components["schemas"]["UserName"];
             /** @description The billing address of the card. */
             billingAddress?: components["schemas"]["Address"];
@@ -235,6 +240,11 @@ export interface components {
              * @example ana@buyer.example
              */
             payerEmail?: string;
+            /**
+             * @description The card scheme's ID of an earlier transaction of this card, at most 256 characters. Antom's OpenAPI file has the field without a condition; send it if you already store the card.
+             * @example 123456789012345
+             */
+            networkTransactionId?: string;
             /** @description Whether the merchant requests 3-D Secure. If true, the gateway returns VERIFICATION_IN_PROCESS with a URL for the buyer, unless the card is exempt. Default: false. */
             is3DSAuthentication?: components["schemas"]["BooleanOrText"];
         };
@@ -246,6 +256,7 @@ export interface components {
              * @constant
              */
             paymentMethodType: "CARD";
+            /** @description The card to vault. Antom's OpenAPI file requires it only for paymentMethodType CARD and a merchant that is PCI DSS compliant. CARD is the only value here, so the card is always required. */
             card: components["schemas"]["Card"];
         };
         /**
@@ -255,7 +266,7 @@ export interface components {
          */
         TerminalType: "WEB" | "WAP" | "APP" | "MINI_APP" | "app";
         /**
-         * @description The operating system of the buyer's device. Antom's authorization API requires it for `APP`, `WAP`, and `MINI_APP`. No page specifies this for vaulting.
+         * @description The operating system of the buyer's device. Antom's OpenAPI file requires it unless terminalType is `WEB`. The schema does not, because Antom's sample request omits it for an app.
          * @example IOS
          * @enum {string}
          */
@@ -393,11 +404,11 @@ export interface components {
             resultMessage: components["schemas"]["ResultMessage"];
         };
         /**
-         * @description The token of the vaulted card, at most 2048 characters. To pay, send it as paymentMethod.paymentMethodId with paymentMethodType CARD. Each vaulting can have a different token: do not assume that the same card always has the same token.
+         * @description The token of the vaulted card. Readers accept up to 2048 characters, but paymentMethod.paymentMethodId of the pay API, which takes the token with paymentMethodType CARD, accepts at most 128. Each vaulting can have a different token: do not assume that the same card always has the same token.
          * @example ALIPAY9CGwsAeMBug+G2dSKDV6AIsNKTxAFNkOMoj8Gxvt8h0eDUbd6nO5CwMFIjEFERWxCAo/b1OjVTvtl1zspyMGcg==
          */
         CardToken: string;
-        /** @description The vaulted card. It contains no card number, CVV, or expiry date. */
+        /** @description The vaulted card. It never contains the complete card number or the CVV. In an inquiry, Antom's OpenAPI file requires brand and maskedCardNo: always send them if you know them, but do not rely on them as a reader. */
         VaultedCard: {
             cardToken: components["schemas"]["CardToken"];
             /** @description The brand of the card. */
@@ -425,6 +436,69 @@ export interface components {
             issuerName?: string;
             /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the payment channel provides it. */
             issuingCountry?: components["schemas"]["CountryCode"];
+            /** @description The brand that was chosen for a co-badged card. Only in Antom's OpenAPI files and SDKs; no source says when a response has it. */
+            selectedCardBrand?: components["schemas"]["CardBrand"];
+            /**
+             * @description The last four digits of the card number.
+             * @example 8764
+             */
+            lastFour?: string;
+            /**
+             * @description The bank identification number, the first digits of the card number, at most eight.
+             * @example 411227
+             */
+            bin?: string;
+            /**
+             * @description A value that identifies the card number without revealing it.
+             * @example mK3vXo0r5Jb1
+             */
+            fingerprint?: string;
+            /**
+             * @description The result of the address verification, as the card scheme returned it.
+             * @example Y
+             */
+            avsResultRaw?: string;
+            /**
+             * @description The result of the CVV check, as the card scheme returned it.
+             * @example M
+             */
+            cvvResultRaw?: string;
+            /**
+             * @description The last two digits of the expiry year. A reader hides it, and this project's servers never send it.
+             * @example 30
+             */
+            expiryYear?: string;
+            /**
+             * @description The expiry month in two digits. A reader hides it, and this project's servers never send it.
+             * @example 08
+             */
+            expiryMonth?: string;
+            /** @description The cardholder's name. A reader hides it, and this project's servers never send it. */
+            cardholderName?: Record<string, never>;
+            /** @description The billing address. A reader hides it, and this project's servers never send it. */
+            billingAddress?: Record<string, never>;
+            /**
+             * @description A different name of lastFour. Only in Antom's OpenAPI files and SDKs.
+             * @example 8764
+             */
+            last4?: string;
+            /**
+             * @description A different name of maskedCardNo. Only in Antom's OpenAPI files and SDKs.
+             * @example ************8764
+             */
+            mask?: string;
+            /**
+             * @description A different name of issuerName. Only in Antom's OpenAPI files and SDKs.
+             * @example Example Bank
+             */
+            cardIssuer?: string;
+            /**
+             * @description A different name of issuingCountry. Only in Antom's OpenAPI files and SDKs.
+             * @example SG
+             */
+            countryIssue?: string;
+            /** @description The brands of a co-badged card. Only in Antom's OpenAPI files and SDKs. */
+            supportedBrands?: components["schemas"]["CardBrand"][];
         };
         /** @description The vaulted payment method. */
         VaultedPaymentMethodDetail: {
@@ -555,7 +629,7 @@ export interface components {
              */
             acquirerName?: string;
             /**
-             * @description The acquirer's ID of the request, at most 64 characters.
+             * @description Antom's ID of its request to the acquirer, at most 64 characters.
              * @example ref-1
              */
             referenceRequestId?: string;
@@ -643,7 +717,7 @@ export interface components {
             resultStatus: "F";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description The card that was not vaulted. */
+        /** @description The card that was not vaulted. It has no cardToken, and never contains the complete card number or the CVV. */
         FailedCard: {
             /** @description The brand of the card. */
             brand?: components["schemas"]["CardBrand"];
@@ -652,6 +726,87 @@ export interface components {
              * @example ************4822
              */
             maskedCardNo?: string;
+            /**
+             * @description The card scheme's ID of the transaction that verified the card, at most 256 characters. Used for merchant-initiated payments.
+             * @example 123456789012345
+             */
+            networkTransactionId?: string;
+            /**
+             * @description The funding type of the card, if the payment channel provides it. The gateway may add values.
+             * @example CREDIT
+             * @enum {string}
+             */
+            funding?: "CREDIT" | "DEBIT" | "PREPAID" | "CHARGE" | "DEFERRED_DEBIT";
+            /**
+             * @description The issuing bank, if the payment channel provides it.
+             * @example Example Bank
+             */
+            issuerName?: string;
+            /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the payment channel provides it. */
+            issuingCountry?: components["schemas"]["CountryCode"];
+            /** @description The brand that was chosen for a co-badged card. Only in Antom's OpenAPI files and SDKs; no source says when a response has it. */
+            selectedCardBrand?: components["schemas"]["CardBrand"];
+            /**
+             * @description The last four digits of the card number.
+             * @example 8764
+             */
+            lastFour?: string;
+            /**
+             * @description The bank identification number, the first digits of the card number, at most eight.
+             * @example 411227
+             */
+            bin?: string;
+            /**
+             * @description A value that identifies the card number without revealing it.
+             * @example mK3vXo0r5Jb1
+             */
+            fingerprint?: string;
+            /**
+             * @description The result of the address verification, as the card scheme returned it.
+             * @example Y
+             */
+            avsResultRaw?: string;
+            /**
+             * @description The result of the CVV check, as the card scheme returned it.
+             * @example M
+             */
+            cvvResultRaw?: string;
+            /**
+             * @description The last two digits of the expiry year. A reader hides it, and this project's servers never send it.
+             * @example 30
+             */
+            expiryYear?: string;
+            /**
+             * @description The expiry month in two digits. A reader hides it, and this project's servers never send it.
+             * @example 08
+             */
+            expiryMonth?: string;
+            /** @description The cardholder's name. A reader hides it, and this project's servers never send it. */
+            cardholderName?: Record<string, never>;
+            /** @description The billing address. A reader hides it, and this project's servers never send it. */
+            billingAddress?: Record<string, never>;
+            /**
+             * @description A different name of lastFour. Only in Antom's OpenAPI files and SDKs.
+             * @example 8764
+             */
+            last4?: string;
+            /**
+             * @description A different name of maskedCardNo. Only in Antom's OpenAPI files and SDKs.
+             * @example ************8764
+             */
+            mask?: string;
+            /**
+             * @description A different name of issuerName. Only in Antom's OpenAPI files and SDKs.
+             * @example Example Bank
+             */
+            cardIssuer?: string;
+            /**
+             * @description A different name of issuingCountry. Only in Antom's OpenAPI files and SDKs.
+             * @example SG
+             */
+            countryIssue?: string;
+            /** @description The brands of a co-badged card. Only in Antom's OpenAPI files and SDKs. */
+            supportedBrands?: components["schemas"]["CardBrand"][];
         };
         /** @description The payment method of a failed vaulting. Antom's pages mark it as required in every notification, but contain no sample of a failure: treat it as optional. It contains no token. */
         FailedPaymentMethodDetail: {

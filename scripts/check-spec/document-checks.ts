@@ -1,4 +1,5 @@
 /** Checks of the whole document: version, operations, security, and servers. */
+import { readPackageVersion } from "../../src/machine/package-version.ts";
 import { resolve } from "../openapi/openapi-document.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";
 import { findCallbacks, findCalls, findWebhooks, joinPointer } from "./document-parts.ts";
@@ -6,14 +7,17 @@ import { findCallbacks, findCalls, findWebhooks, joinPointer } from "./document-
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
 const version: Check = {
-  title: "OpenAPI version and dialect",
-  requirement: "3.1, JSON Schema 2020-12",
+  title: "versions and dialect",
+  requirement: "OpenAPI 3.1, JSON Schema 2020-12, the version in package.json",
   measure: (document) => {
     const violations: Violation[] = [];
     const openapi = String(document["openapi"]);
     if (!/^3\.1\.\d+$/.test(openapi)) violations.push({ at: "#/openapi", message: `${openapi} is not 3.1` });
     if (document["jsonSchemaDialect"] !== DIALECT)
       violations.push({ at: "#/jsonSchemaDialect", message: `is not ${DIALECT}` });
+    const packageVersion = readPackageVersion();
+    if (document.info.version !== packageVersion)
+      violations.push({ at: "#/info/version", message: `is not ${packageVersion}, the version in package.json` });
     return { measured: openapi, violations };
   },
 };

@@ -35,6 +35,12 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "",
     expected: /#\/jsonSchemaDialect: is not https/,
   },
+  "a version that differs from the package": {
+    file: OPENAPI,
+    from: /^ {2}version: .*$/m,
+    to: "  version: 9.9.9",
+    expected: /#\/info\/version: is not \d+\.\d+\.\d+.*, the version in package\.json/,
+  },
   "a GET operation": {
     file: INQUIRE,
     from: /^post:/,
@@ -223,6 +229,18 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     from: "properties:",
     to: "properties:\n  card:\n    $ref: ./Card.yaml",
     expected: /inquireVaulting.*: reaches card data at #\/components\/schemas\/Card\/properties\/cardNo/,
+  },
+  "a CVV in a response": {
+    file: schema("VaultedCard"),
+    from: "properties:",
+    to: "properties:\n  cvv:\n    type: string\n    maxLength: 4\n    x-card-data: true",
+    expected: /inquireVaulting.*: reaches card data at #\/components\/schemas\/VaultedCard\/properties\/cvv/,
+  },
+  "an expiry in a response without x-card-data": {
+    file: schema("VaultedCard"),
+    from: /(expiryYear:\n(?: {4}.*\n)*?) {4}x-card-data: true\n/,
+    to: "$1",
+    expected: /VaultedCard\/properties\/expiryYear: card data without x-card-data/,
   },
 
   "a pattern that is invalid with the u flag": {

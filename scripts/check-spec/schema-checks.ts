@@ -107,7 +107,15 @@ const definedRequiredProperties: Check = {
   },
 };
 
-const CARD_DATA = ["cardNo", "cvv", "expiryYear", "expiryMonth", "cardPasswordDigest"];
+const CARD_DATA = [
+  "cardNo",
+  "cvv",
+  "expiryYear",
+  "expiryMonth",
+  "cardPasswordDigest",
+  "cardholderName",
+  "billingAddress",
+];
 
 const cardDataMarked: Check = {
   title: "card data marked with x-card-data",
@@ -128,13 +136,18 @@ const cardDataMarked: Check = {
   },
 };
 
+/** Card data that Antom's classes have in responses. A reader hides it. */
+const CARD_DATA_IN_RESPONSES = /\/(?:expiryYear|expiryMonth|cardholderName|billingAddress)$/;
+
 const cardDataAbsent: Check = {
-  title: "responses and notifications without card data",
-  requirement: "100%",
+  title: "responses and notifications without other card data",
+  requirement: "only expiry, name, and address",
   measure: (document) =>
     measureAll(findBodiesExceptRequests(document), ({ at, value }) => {
       const schemas = findReachableSchemas(document, { at: joinPointer(at, "schema"), value: value.schema });
-      const marked = schemas.find((schema) => schema.value["x-card-data"] === true);
+      const marked = schemas.find(
+        (schema) => schema.value["x-card-data"] === true && !CARD_DATA_IN_RESPONSES.test(schema.at),
+      );
       return marked && `reaches card data at ${marked.at}`;
     }),
 };

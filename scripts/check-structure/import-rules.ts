@@ -18,7 +18,7 @@ const LAYERS: readonly ImportRule[] = [
   { from: "control-api", mayImport: ["protocol"] },
   { from: "signature", mayImport: ["protocol"] },
   { from: "client", mayImport: ["protocol", "cards", "signature"] },
-  { from: "notification", mayImport: ["protocol", "signature"] },
+  { from: "notification", mayImport: ["protocol", "cards", "signature"] },
   { from: "gateway", mayImport: ["protocol", "machine", "signature"] },
   { from: "index", mayImport: ["protocol", "cards", "signature", "client"] },
   { from: "mock", mayImport: ["protocol", "machine", "signature", "gateway"] },

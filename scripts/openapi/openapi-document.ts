@@ -38,6 +38,7 @@ export interface Operation {
 
 export interface Document {
   readonly [key: string]: unknown;
+  readonly info: { readonly version: string };
   readonly servers: readonly { readonly url: string; readonly "x-region": string; readonly "x-environment": string }[];
   readonly paths: Readonly<Record<string, { readonly post: Operation }>>;
   readonly webhooks: Readonly<Record<string, { readonly post: Operation }>>;

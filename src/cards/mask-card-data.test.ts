@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskBodyText, maskCardData, maskCardNumbers } from "./mask-card-data.ts";
+import { maskBodyText, maskCardData, maskCardNumbers, omitCardData } from "./mask-card-data.ts";
 
 const card = {
   cardNo: "4054695723100768",
@@ -51,6 +51,38 @@ test("maskBodyText masks text that is not valid JSON and keeps its whitespace", 
   expect(maskBodyText(text)).toBe(
     `{\r\n  "cardNo" : "************0768",\r\n "cvv":***, "cardPasswordDigest":"***", "expiryYear":"***"`,
   );
+});
+
+const owner = {
+  cardholderName: { firstName: "Ana", lastName: 'So"}uza' },
+  billingAddress: { region: "BR", address1: "Rua {Augusta} 1200" },
+};
+
+test("maskCardData and maskBodyText mask names and addresses completely", () => {
+  const masked = { cardholderName: "***", billingAddress: "***", brand: "VISA" };
+  const text = JSON.stringify({ ...owner, brand: "VISA" });
+  expect(maskCardData(JSON.parse(text))).toEqual(masked);
+  expect(maskBodyText(text)).toBe(JSON.stringify(masked));
+  expect(maskBodyText('{"cardholderName": {"firstName": "Ana", "lastName": "So')).toBe('{"cardholderName": "***"');
+});
+
+test("maskCardData and maskBodyText show the last 4 digits and the BIN", () => {
+  const details = { brand: "VISA", maskedCardNo: "************0768", lastFour: "0768", bin: "40546957" };
+  expect(maskCardData(details)).toEqual(details);
+  expect(maskBodyText(JSON.stringify(details))).toBe(JSON.stringify(details));
+});
+
+test("maskCardData masks a networkTransactionId that could be a card number", () => {
+  expect(maskCardData({ networkTransactionId: "4054695723100768" })).toEqual({
+    networkTransactionId: "************0768",
+  });
+});
+
+test("omitCardData removes card data at any depth", () => {
+  const message = { paymentMethodDetail: { card: { ...card, ...owner, cardToken: "token", lastFour: "0768" } } };
+  expect(omitCardData(message)).toEqual({
+    paymentMethodDetail: { card: { brand: "VISA", cardToken: "token", lastFour: "0768" } },
+  });
 });
 
 test("maskCardNumbers keeps times and merchant IDs", () => {

@@ -30,6 +30,10 @@ export function maskCardData(body: unknown): unknown {
   return masked;
 }
 
+/** Returns a copy of a response or notification without card data. */
+export const omitCardData = (message: unknown): unknown =>
+  JSON.parse(JSON.stringify(message), (name, value: unknown) => (CARD_FIELDS.has(name) ? undefined : value));
+
 /** Masks a string, which may contain JSON. */
 const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskCardNumbers(text));
 
@@ -70,12 +74,16 @@ const MIN_CARD_DIGITS = 12;
  */
 export const maskBodyText = (text: string): string =>
   maskCardNumbers(
-    text.replace(CARD_FIELD, (_, head: string, name: string, quoted: string | undefined) =>
-      quoted === undefined ? `${head}***` : `${head}"${maskField(name, quoted.replaceAll('"', ""))}"`,
+    text.replace(CARD_FIELD, (_, head: string, name: string, quoted?: string, object?: string) =>
+      quoted !== undefined
+        ? `${head}"${maskField(name, quoted.replaceAll('"', ""))}"`
+        : `${head}${object === undefined ? "***" : '"***"'}`,
     ),
   );
 
+/** A JSON string, possibly truncated. */
+const TEXT = `"(?:[^"\\\\]|\\\\.)*"?`;
 const CARD_FIELD = new RegExp(
-  `("(${cardDataFields.join("|")})"\\s*:\\s*)(?:("(?:[^"\\\\]|\\\\.)*"?)|[^\\s,}\\]]+)`,
+  `("(${cardDataFields.join("|")})"\\s*:\\s*)(?:(${TEXT})|(\\{(?:[^}"]|${TEXT})*\\}?)|[^\\s,}\\]]+)`,
   "g",
 );

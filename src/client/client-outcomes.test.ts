@@ -29,6 +29,23 @@ describe("vaultPaymentMethod", () => {
     });
   });
 
+  test("returns the details of the card, but no expiry date, name, or address", async () => {
+    const details = { lastFour: "0768", bin: "405469", fingerprint: "f-1", networkTransactionId: "123456789012345" };
+    const hidden = {
+      expiryYear: "2030",
+      expiryMonth: "08",
+      cardholderName: { firstName: "Ana" },
+      billingAddress: { city: "Paris" },
+    };
+    const card = { ...messages.vaultedResponse.paymentMethodDetail.card, ...details };
+    const response = {
+      ...messages.vaultedResponse,
+      paymentMethodDetail: { paymentMethodType: "CARD", card: { ...card, ...hidden } },
+    };
+    expect(await vault(response)).toMatchObject({ outcome: "vaulted", paymentMethodDetail: { card } });
+    expect(JSON.stringify(await vault(response))).not.toMatch(/expiry|Name|Address/);
+  });
+
   test.each([
     ["normalUrl", { normalUrl: PAGE }, { normalUrl: PAGE }],
     ["schemeUrl", { schemeUrl: APP }, { schemeUrl: APP }],

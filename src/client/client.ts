@@ -1,6 +1,7 @@
 import { requestValidators, responseValidators } from "../../generated/operation-validators.ts";
 import { type OperationId, operationPaths } from "../../generated/operations.ts";
 import type { Invalid } from "../../generated/validators.js";
+import { omitCardData } from "../cards/mask-card-data.ts";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { importKeys } from "./import-keys.ts";
 import type { VaultClientOptions } from "./options.ts";
@@ -176,7 +177,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
       const { bytes, vaultingRequestId } = serializeRequest(request, requestValidators[id]);
       const timeoutMs = readTimeout(callOptions.timeoutMs, settings.timeoutMs);
       const { value } = await signedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal });
-      const response = validateResponse(value);
+      const response = validateResponse(omitCardData(value));
       if (!response.valid) throw invalidResponseError(response.issues);
       if ("vaultingRequestId" in response.value && response.value.vaultingRequestId !== vaultingRequestId) {
         throw invalidResponseError([

@@ -36,7 +36,7 @@ export interface ResultDetails<Code extends string> {
 export interface Vaulted extends OutcomeBase<"vaulted"> {
   /** The token to use for payments. Treat it as a secret. */
   readonly cardToken: string;
-  /** The card: its token and, if Antom returns them, its brand, masked number, and issuer. */
+  /** The card: its token and, if Antom returns them, its brand, masked number, last 4 digits, and issuer, but no expiry date, name, or address. */
   readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
 }
 

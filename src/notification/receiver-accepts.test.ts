@@ -60,6 +60,15 @@ describe("the receiver accepts additions to the API:", () => {
     expect(events).toMatchObject([{ outcome: "failed", code: more.result.resultCode, notification: JSON.parse(body) }]);
   });
 
+  test("card data, which the event does not contain", async () => {
+    const { receive, events } = createTestReceiver();
+    const hidden = '"expiryYear":"30","expiryMonth":"08","cardholderName":{"firstName":"Ana"},"billingAddress":{}';
+    const body = VAULTED_BODY.replace('"VISA"', `"VISA","lastFour":"8764",${hidden}`);
+    await expectAcknowledged(await receive(await createNotification({ body })));
+    expect(events).toMatchObject([{ paymentMethodDetail: { card: { brand: "VISA", lastFour: "8764" } } }]);
+    expect(JSON.stringify(events)).not.toMatch(/expiry|Name|Address/);
+  });
+
   test("new brand and funding values", async () => {
     const { receive, events } = createTestReceiver();
     const body = VAULTED_BODY.replace('"VISA"', '"NEWBRAND","funding":"MOONSTONE"');

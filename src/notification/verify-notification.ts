@@ -1,5 +1,6 @@
 import type { components } from "../../generated/types.ts";
 import { validateVaultingNotification } from "../../generated/validators.js";
+import { omitCardData } from "../cards/mask-card-data.ts";
 import { describeIssues } from "../protocol/errors.ts";
 import { isJsonMediaType, parseMessageTime, readBody } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
@@ -15,7 +16,7 @@ interface EventBase<Name extends string, Body> {
   readonly vaultingRequestId: string;
   /** The metadata that you passed to vaultPaymentMethod. */
   readonly metadata?: string;
-  /** The complete verified notification. */
+  /** The verified notification, without the expiry date, name, and address of the card, which you must not log. */
   readonly notification: Body;
 }
 
@@ -23,7 +24,7 @@ interface EventBase<Name extends string, Body> {
 export interface VaultedEvent extends EventBase<"vaulted", Schemas["VaultingNotificationVaulted"]> {
   /** The token to use for payments. Treat it as a secret. */
   readonly cardToken: string;
-  /** The card: its token and, if Antom returns them, its brand, masked number, and issuer. */
+  /** The card: its token and, if Antom returns them, its brand, masked number, last 4 digits, and issuer, but no expiry date, name, or address. */
   readonly paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"];
 }
 
@@ -110,7 +111,7 @@ async function verifySignature(
 }
 
 function readEvent(value: unknown): VaultingEvent {
-  const checked = validateVaultingNotification(value);
+  const checked = validateVaultingNotification(omitCardData(value));
   if (!checked.valid) {
     throw new Rejection(
       400,

@@ -280,6 +280,18 @@ describe("findCardData", () => {
     ["finds the number in a string", { a: { b: `of ${CARD_NO}.` } }, "card number"],
     ["finds the number as a property name", { [CARD_NO]: 1 }, "card number"],
     ["finds the CVV", { a: [{ b: "123" }] }, "CVV"],
+    ["finds the CVV in a detail of the card", { cvvResultRaw: "123" }, "CVV"],
+    [
+      "ignores last 4 digits and an address that equal the CVV",
+      { lastFour: "123", billingAddress: { zipCode: "123" } },
+      undefined,
+    ],
+    ["finds the number in an address", { billingAddress: { address1: CARD_NO } }, "card number"],
+    [
+      "ignores the BIN, last 4 digits, and a different number",
+      { bin: "41122731", lastFour: "8764", networkTransactionId: "4054695723100768" },
+      undefined,
+    ],
     ["ignores a string that contains the digits of the CVV", { a: "01234" }, undefined],
     ["ignores the masked number", "************8764", undefined],
     ["ignores undefined", undefined, undefined],

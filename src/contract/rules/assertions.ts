@@ -125,12 +125,17 @@ export function findCardData(value: unknown, request: unknown): "card number" | 
   const card = getCard(request);
   const cardNo = getField(card, "cardNo");
   const cvv = getField(card, "cvv");
-  for (const text of collectStrings(value)) {
-    if (typeof cardNo === "string" && text.replace(/[ -]/g, "").includes(cardNo)) return "card number";
-    if (typeof cvv === "string" && text === cvv) return "CVV";
-  }
-  return undefined;
+  const contains = (isFound: (text: string) => boolean, root = value) => collectStrings(root).some(isFound);
+  if (typeof cardNo === "string" && contains((text) => text.replace(/[ -]/g, "").includes(cardNo)))
+    return "card number";
+  return typeof cvv === "string" && contains((text) => text === cvv, omitCoincidences(value)) ? "CVV" : undefined;
 }
+
+/** Omits documented fields of a card whose value may equal the CVV by coincidence. */
+const omitCoincidences = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value ?? null), (name, inner: unknown) =>
+    /^(?:lastFour|last4|bin|billingAddress)$/.test(name) ? undefined : inner,
+  );
 
 /** Returns whether a masked card number shows more than its last 4 digits. */
 export const showsTooManyDigits = (masked: string): boolean => /\d{5}|\d[^\d]+\d/.test(masked);
