@@ -32,6 +32,22 @@ export const CHALLENGE_SCRIPTS = [
   "abandoned",
 ] as const;
 
+/** The fields of the card in the sandbox's responses for a test card. Any other card has only the first four, without a brand if it is unknown. */
+export const VAULTED_CARD_FIELDS = [
+  "brand",
+  "cardToken",
+  "maskedCardNo",
+  "lastFour",
+  "bin",
+  "funding",
+  "issuerName",
+  "issuingCountry",
+  "fingerprint",
+  "networkTransactionId",
+  "avsResultRaw",
+  "cvvResultRaw",
+] as const satisfies readonly (keyof components["schemas"]["VaultedCard"])[];
+
 /** The one-time code that the challenge page accepts as correct. */
 export const ONE_TIME_CODE = "123456";
 

@@ -69,7 +69,7 @@ export function getMigrations(engine: EngineName): readonly (readonly string[])[
     `create index "attemptOfNotification" on "attempt" ("notificationSeq")`,
     `create table "client" ("clientId" text primary key, "publicKey" text not null, "createdAt" bigint not null)`,
   ];
-  return [first.map(toSingleLine)];
+  return [first.map(toSingleLine), [`alter table "vaulting" add column "cardDetails" text`]];
 }
 
 /** Joins the lines of a statement. SQLite stores the text of a statement, and released versions executed it on one line. */

@@ -91,13 +91,13 @@ function createVaultingQueries(query: Query) {
     vaultingInsert: query<Omit<VaultingRow, "seq" | "version">, { seq: number }>(
       `insert into "vaulting" (
         "version", "clientId", "vaultingRequestId", "origin", "status", "resultCode", "verificationFailed",
-        "brand", "maskedCardNo", "cardToken", "notificationUrl", "redirectUrl", "metadata", "fingerprint",
+        "brand", "maskedCardNo", "cardDetails", "cardToken", "notificationUrl", "redirectUrl", "metadata", "fingerprint",
         "cardPageId", "sessionId", "sessionData", "sessionExpiresAt", "sessionThreeDS",
         "challengeId", "challengeScript", "pendingVerdict", "endedBy", "wrongCodes",
         "expiresAt", "createdAt", "finishedAt"
       ) values (
         0, :clientId, :vaultingRequestId, :origin, :status, :resultCode, :verificationFailed,
-        :brand, :maskedCardNo, :cardToken, :notificationUrl, :redirectUrl, :metadata, :fingerprint,
+        :brand, :maskedCardNo, :cardDetails, :cardToken, :notificationUrl, :redirectUrl, :metadata, :fingerprint,
         :cardPageId, :sessionId, :sessionData, :sessionExpiresAt, :sessionThreeDS,
         :challengeId, :challengeScript, :pendingVerdict, :endedBy, :wrongCodes,
         :expiresAt, :createdAt, :finishedAt
@@ -114,6 +114,7 @@ function createVaultingQueries(query: Query) {
         "verificationFailed" = :verificationFailed,
         "brand" = :brand,
         "maskedCardNo" = :maskedCardNo,
+        "cardDetails" = :cardDetails,
         "cardToken" = :cardToken,
         "challengeId" = :challengeId,
         "challengeScript" = :challengeScript,

@@ -13,6 +13,8 @@ export interface VaultingRow {
   readonly verificationFailed: number;
   readonly brand: string | null;
   readonly maskedCardNo: string | null;
+  /** An object as JSON. */
+  readonly cardDetails: string | null;
   readonly cardToken: string | null;
   readonly notificationUrl: string;
   readonly redirectUrl: string | null;

@@ -368,7 +368,7 @@ for (const { name, skipReason, start } of engines) {
 
       test("are found by part of the ID or the end of the token or card number, with wildcards matched literally", async () => {
         const createWithCard = (vaultingRequestId: string, maskedCardNo: string) =>
-          createProcessing({ vaultingRequestId, card: { brand: "VISA", maskedCardNo } });
+          createProcessing({ vaultingRequestId, card: { brand: "VISA", maskedCardNo, details: null } });
         const vaultings = [
           toSucceeded(createWithCard("order_17%", "************0768"), "ALIPAYaaa+/12=="),
           toSucceeded(createWithCard("orderX17-", "************4622"), "ALIPAYbbb"),

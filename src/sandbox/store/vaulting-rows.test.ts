@@ -14,7 +14,7 @@ const STATES: Readonly<Record<string, Vaulting>> = {
   "waits for the challenge of a session's card": createProcessing({ session: { ...session, threeDS: true } }),
   succeeded: toSucceeded(createProcessing()),
   "succeeded without a challenge or a brand": {
-    ...toSucceeded(createProcessing({ card: { brand: null, maskedCardNo: "************1111" } })),
+    ...toSucceeded(createProcessing({ card: { brand: null, maskedCardNo: "************1111", details: null } })),
     challenge: null,
     endedBy: "card",
   },

@@ -1,5 +1,6 @@
 /** Pure functions that convert vaultings to rows and back. */
 import { CHALLENGE_SCRIPTS } from "../../cards/test-cards.ts";
+import type { CardDetails } from "../vaulting/card-details.ts";
 import { type Challenge, ENDED_BY, getOrigin, type Session, type Vaulting } from "../vaulting/state-machine.ts";
 import type { VaultingRow } from "./rows.ts";
 
@@ -35,6 +36,7 @@ export function toVaultingRow(vaulting: Vaulting): Omit<VaultingRow, "seq" | "ve
     sessionThreeDS: session?.threeDS ? 1 : 0,
     brand: card?.brand ?? null,
     maskedCardNo: card?.maskedCardNo ?? null,
+    cardDetails: card?.details ? JSON.stringify(card.details) : null,
     challengeId: challenge?.id ?? null,
     challengeScript: challenge?.script ?? null,
     wrongCodes: challenge?.wrongCodes ?? 0,
@@ -80,7 +82,9 @@ function readState(row: VaultingRow): StoredVaulting | undefined {
   const { status, resultCode, cardToken, pendingVerdict, expiresAt, finishedAt, brand, maskedCardNo } = row;
   const session = readSession(row);
   const challenge = readChallenge(row);
-  const card = maskedCardNo === null ? null : { brand, maskedCardNo };
+  // Only toVaultingRow writes this column.
+  const details = row.cardDetails === null ? null : (JSON.parse(row.cardDetails) as CardDetails);
+  const card = maskedCardNo === null ? null : { brand, maskedCardNo, details };
   const start = {
     seq: row.seq,
     version: row.version,

@@ -31,7 +31,7 @@ describe("a test card", () => {
         challenge: card.challenge,
         brand: card.brand,
         maskedCardNo: `************${cardNo.slice(-4)}`,
-        published: true,
+        testCard: card,
       });
     }
     for (const wanted of [true, "true"] as const) {
@@ -51,7 +51,7 @@ describe("any other number", () => {
       challenge: undefined,
       brand: "VISA",
       maskedCardNo: "************8764",
-      published: false,
+      testCard: undefined,
     });
   });
 

@@ -31,8 +31,8 @@ export type CardDecision =
       readonly brand: CardBrand | undefined;
       /** The number with all but the last 4 digits replaced by asterisks. */
       readonly maskedCardNo: string;
-      /** Whether it is a test card. Any other number could be a real card. */
-      readonly published: boolean;
+      /** `undefined` for any other number, which could be that of a real card. */
+      readonly testCard: TestCard | undefined;
     }
   | { readonly accepted: false; readonly pointer: string; readonly message: string };
 
@@ -40,12 +40,12 @@ const testCardsByNumber: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map(
 
 /**
  * Decides the result of a card. A test card has its documented result; any other number with a valid Luhn check digit is vaulted.
- * The decision is deterministic, and contains only the last 4 digits of the number.
+ * The decision is deterministic, and contains only the last 4 digits of any other number.
  *
  * @example
  * ```ts
- * decideCard({ cardNo: "4054695723100768", is3DSAuthentication: true });
- * // { accepted: true, result: "SUCCESS", challenge: "code_required", brand: "VISA", maskedCardNo: "************0768", published: true }
+ * decideCard({ cardNo: "4112273146798764", is3DSAuthentication: true });
+ * // { accepted: true, result: "SUCCESS", challenge: "code_required", brand: "VISA", maskedCardNo: "************8764", testCard: undefined }
  * ```
  */
 export function decideCard({ cardNo, is3DSAuthentication, brand }: CardInput): CardDecision {
@@ -59,7 +59,7 @@ export function decideCard({ cardNo, is3DSAuthentication, brand }: CardInput): C
     challenge: getChallenge(card, is3DSAuthentication === true || is3DSAuthentication === "true"),
     brand: card?.brand ?? detectBrand(cardNo, brand),
     maskedCardNo: cardNo.slice(-4).padStart(cardNo.length, "*"),
-    published: card !== undefined,
+    testCard: card,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Random values and derived keys. */
-import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createHmac, hkdfSync, randomBytes, randomInt } from "node:crypto";
+import { computeLuhnDigit } from "../../cards/luhn.ts";
 import type { RandomValues } from "./state-machine.ts";
 
 /** Derives a key for one purpose from the gateway's first key, so that processes that share this key derive the same one. */
@@ -8,6 +9,7 @@ export const deriveKey = (rootKey: string, purpose: string): Buffer =>
 
 export function createRandomValues(rootKey: string): RandomValues {
   const sessionKey = deriveKey(rootKey, "vaultingSessionData");
+  const fingerprintKey = deriveKey(rootKey, "fingerprint");
   return {
     cardToken: () => `ALIPAY${randomBytes(64).toString("base64")}`,
     linkId: () => randomBytes(16).toString("base64url"),
@@ -18,5 +20,14 @@ export function createRandomValues(rootKey: string): RandomValues {
       const text = Buffer.concat([cipher.update(JSON.stringify({ sessionId, expiresAt })), cipher.final()]);
       return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString("base64");
     },
+    networkTransactionId: () => {
+      const digits = String(randomInt(1e13, 1e14));
+      // With a valid check digit, the ID would be masked as a card number.
+      return digits + ((Number(computeLuhnDigit(digits)) + 1) % 10);
+    },
+    fingerprint: (clientId, { number }) =>
+      createHmac("sha256", fingerprintKey)
+        .update(JSON.stringify([clientId, number]))
+        .digest("base64url"),
   };
 }

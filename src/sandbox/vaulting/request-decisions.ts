@@ -49,11 +49,11 @@ export function decideVaultPaymentMethod(
     return toDecision(stored, current, toVaultPaymentMethodResponse(current, links));
   }
   const { card: fields = {} } = getObject(request.body, "paymentMethodDetail");
-  const { cardNo, is3DSAuthentication, brand } = fields as Readonly<Record<string, unknown>>;
+  const { cardNo, is3DSAuthentication, brand, selectedCardBrand = brand } = fields as Readonly<Record<string, unknown>>;
   const card = decideCard({
     cardNo: String(cardNo),
     is3DSAuthentication: is3DSAuthentication as boolean | "true" | "false" | undefined,
-    ...(typeof brand === "string" ? { brand } : {}),
+    ...(typeof selectedCardBrand === "string" ? { brand: selectedCardBrand } : {}),
   });
   if (!card.accepted) {
     const message = `${card.pointer} ${card.message}.`;

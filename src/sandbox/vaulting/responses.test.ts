@@ -16,6 +16,7 @@ import { applyCard, type Final, isFinal, transition, type Vaulting } from "./sta
 const expectFinal = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : expect.fail("It is not final."));
 
 const vaulted = expectFinal(applyCard(VAULTING_START, acceptCard(CARD.vaults), createFacts()));
+const earlier = { ...vaulted, card: { brand: "VISA", maskedCardNo: "************0768", details: null } };
 const failed = expectFinal(applyCard(VAULTING_START, acceptCard(CARD.fails), createFacts()));
 const waiting = createChallenged(CARD.challenges);
 const cancelled = expectFinal(transition(waiting, { kind: "cancelled" }, createFacts()));
@@ -24,12 +25,15 @@ const closed = expectFinal(transition(SESSION, { kind: "nothing" }, createFacts(
 const SUCCESS = '"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."}';
 const ID = '"vaultingRequestId":"id-1"';
 const DETAIL =
+  '"paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","cardToken":"token-1","maskedCardNo":"************0768","lastFour":"0768","bin":"40546957","funding":"CREDIT","issuerName":"Sandbox Bank","issuingCountry":"US","fingerprint":"fingerprint of CLIENT 2310","networkTransactionId":"012345678901234","avsResultRaw":"Y","cvvResultRaw":"M"}}';
+const OLD_DETAIL =
   '"paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","cardToken":"token-1","maskedCardNo":"************0768"}}';
 const METADATA = '"metadata":"{\\"customer\\":\\"c-17\\"}"';
 
 describe("vaultPaymentMethod", () => {
   test.each<readonly [string, Vaulting, string]>([
     ["a success", vaulted, `{${SUCCESS},${ID},${DETAIL}}`],
+    ["a success of an earlier version", earlier, `{${SUCCESS},${ID},${OLD_DETAIL}}`],
     [
       "a failure",
       failed,
@@ -64,7 +68,7 @@ describe("inquireVaulting", () => {
     [
       "a success",
       vaulted,
-      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"SUCCESS","metadata":"{\\"customer\\":\\"c-17\\"}","vaultingResultCode":"SUCCESS","vaultingResultMessage":"The card is vaulted.","paymentMethodDetail":{"paymentMethodType":"CARD","card":{"brand":"VISA","cardToken":"token-1","maskedCardNo":"************0768"}}}',
+      `{${SUCCESS},${ID},"vaultingStatus":"SUCCESS",${METADATA},"vaultingResultCode":"SUCCESS","vaultingResultMessage":"The card is vaulted.",${DETAIL}}`,
     ],
     [
       "a failure",

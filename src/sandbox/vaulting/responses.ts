@@ -27,9 +27,9 @@ const resultMeanings: ReadonlyMap<string, string> = new Map(
 );
 const getMeaning = (code: string): string => resultMeanings.get(code) ?? code;
 
-const toVaultedDetail = ({ card: { brand, maskedCardNo }, cardToken }: Succeeded) => ({
+const toVaultedDetail = ({ card: { brand, maskedCardNo, details }, cardToken }: Succeeded) => ({
   paymentMethodType: "CARD" as const,
-  card: { ...(brand === null ? {} : { brand }), cardToken, maskedCardNo },
+  card: { ...(brand === null ? {} : { brand }), cardToken, maskedCardNo, ...details },
 });
 
 /** Returns the URL of the page on which the vaulting waits for the buyer. */

@@ -1,10 +1,11 @@
 /** The states of a vaulting and their transitions. Pure functions: random values and the time are parameters. */
-import type { ChallengeScript } from "../../cards/test-cards.ts";
+import type { ChallengeScript, TestCard } from "../../cards/test-cards.ts";
+import { type CardDetails, describeCard } from "./card-details.ts";
 import type { CardDecision } from "./decide-card.ts";
 
 /**
  * A vaulting in one of its four states. `challenge` distinguishes the two states in progress.
- * It contains no card data except the last 4 digits. Times are milliseconds since 1970 on the sandbox's clock.
+ * It contains no card data except the last 4 digits and the details of test cards. Times are milliseconds since 1970 on the sandbox's clock.
  */
 export type Vaulting = WaitingForCard | WaitingForChallenge | Succeeded | Failed;
 
@@ -43,6 +44,8 @@ export interface Session {
 export interface Card {
   readonly brand: string | null;
   readonly maskedCardNo: string;
+  /** `null` if an earlier version of the sandbox created the vaulting. */
+  readonly details: CardDetails | null;
 }
 
 /** A 3-D Secure challenge. */
@@ -108,6 +111,10 @@ export interface RandomValues {
   readonly sessionId: () => string;
   /** Encrypted data that the merchant passes to Antom's component. */
   readonly sessionData: (sessionId: string, expiresAt: number) => string;
+  /** A transaction ID of a card scheme: 15 digits that are not a card number. */
+  readonly networkTransactionId: () => string;
+  /** A keyed hash, which is the same for each vaulting of a card by one client. */
+  readonly fingerprint: (clientId: string, card: TestCard) => string;
 }
 
 export interface Facts {
@@ -187,7 +194,7 @@ export function transition(vaulting: Vaulting, event: VaultingEvent, facts: Fact
 /** Applies the issuer's decision, which either starts a challenge or is the final result. */
 export function applyCard(start: VaultingStart, accepted: AcceptedCard, facts: Facts): WaitingForChallenge | Final {
   const { result, challenge: script, brand = null, maskedCardNo } = accepted;
-  const card = { brand, maskedCardNo };
+  const card = { brand, maskedCardNo, details: describeCard(accepted, start.clientId, facts.random) };
   if (script === undefined) return completeWithCard(start, { card, challenge: null, result }, facts);
   const challengeMs = script === "abandoned" ? ABANDONED_AFTER_MS : facts.lifetimes.challengeMs;
   return {

@@ -14,7 +14,7 @@ export function createProcessing(changes: Partial<WaitingForChallenge> = {}): Wa
     fingerprint: "fingerprint",
     createdAt: 1_000,
     status: "PROCESSING",
-    card: { brand: "VISA", maskedCardNo: "************1111" },
+    card: { brand: "VISA", maskedCardNo: "************1111", details: { lastFour: "1111", funding: "DEBIT" } },
     challenge: { id: randomUUID(), script: "code_required", wrongCodes: 0 },
     pendingResult: "SUCCESS",
     expiresAt: 2_000,

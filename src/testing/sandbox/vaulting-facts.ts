@@ -1,4 +1,5 @@
 /** Vaultings with predictable random values and a fixed time. */
+import type { TestCard } from "../../cards/test-cards.ts";
 import { decideCard } from "../../sandbox/vaulting/decide-card.ts";
 import type { DecisionOptions, VaultingRequest } from "../../sandbox/vaulting/request-decisions.ts";
 import type { Links } from "../../sandbox/vaulting/responses.ts";
@@ -26,6 +27,8 @@ export function createFacts(now = NOW): Facts {
     linkId: next("link"),
     sessionId: next("session"),
     sessionData: (sessionId: string, expiresAt: number) => `data of ${sessionId} until ${expiresAt}`,
+    networkTransactionId: () => "012345678901234",
+    fingerprint: (clientId: string, { number }: TestCard) => `fingerprint of ${clientId} ${number.slice(-8, -4)}`,
   };
   return { now, random, lifetimes: LIFETIMES };
 }

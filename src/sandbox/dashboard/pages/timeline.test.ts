@@ -22,7 +22,7 @@ const START: VaultingStart = {
   fingerprint: "f",
   createdAt: START_MS,
 };
-const CARD = { brand: "VISA", maskedCardNo: "************0768" };
+const CARD = { brand: "VISA", maskedCardNo: "************0768", details: null };
 const SESSION = { cardPageId: "x", sessionId: "s", sessionData: "d", expiresAt: START_MS + 60_000, threeDS: false };
 const EXPIRED = { endedBy: "expired", card: null, resultCode: "ORDER_IS_CLOSED", verificationFailed: false } as const;
 
