@@ -1,10 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, type ContractReport, detectCapabilities, runChecks } from "../src/contract/index.ts";
+import { type Body, getCard, isSuccess, withCard } from "./faulty-servers/bodies.ts";
 import type { Handler } from "./faulty-servers/http-messages.ts";
 import { faultyServers, type Mutations } from "./faulty-servers/index.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
+import { changeResponse } from "./faulty-servers/mutations.ts";
 import type { Deliver } from "./faulty-servers/notification-relay.ts";
+import { changeBody } from "./faulty-servers/notifications.ts";
 import { sendErrorsUnsigned } from "./faulty-servers/requests.ts";
+
+/** Fields of a card that the sandbox never sends. The house number equals the CVV of the sample request. */
+const DETAILS = {
+  selectedCardBrand: "VISA",
+  expiryYear: "26",
+  expiryMonth: "08",
+  cardholderName: { firstName: "xu", lastName: "jie" },
+  billingAddress: { region: "CN", address1: "123" },
+  mask: "****",
+  cardIssuer: "Example Bank",
+  countryIssue: "SG",
+  supportedBrands: ["VISA", "CARTES_BANCAIRES"],
+};
 
 async function runContractTests(name: string, mutations: Mutations, only?: string): Promise<ContractReport> {
   await using server = await startFaultyServer(name, mutations);
@@ -33,6 +49,15 @@ describe("the contract tests", () => {
     const report = await runContractTests("server with unsigned errors", { handler: sendErrorsUnsigned });
     expect(getFailedChecks(report)).toEqual([]);
     expect(report.unsignedErrors).toBeGreaterThan(100);
+  });
+});
+
+describe("the contract tests", () => {
+  test("pass against a correct server that returns every documented field of a card", async () => {
+    const addDetails = (body: Body) =>
+      isSuccess(body) && "cardToken" in getCard(body) ? withCard(body, DETAILS) : undefined;
+    const mutations = { handler: changeResponse(addDetails), delivery: changeBody(addDetails) };
+    expect(await findFailedChecks("detailed server", mutations)).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ const ACKNOWLEDGED: HttpResponse = {
 const UNAVAILABLE: HttpResponse = { status: 503, headers: {}, text: "" };
 
 /** Changes notification bodies and signs them again. `undefined` leaves a notification unchanged. */
-const changeBody =
+export const changeBody =
   (change: (body: Body, attempt: number) => Body | undefined): DeliveryMutation =>
   (next, context) => {
     const attempts = createCounter();

@@ -59,9 +59,6 @@ export const responseMutations: Table<Mutation> = {
     "overlong-card-token": changeVaulted((body) => withCard(body, { cardToken: "A".repeat(2049) })),
     "numeric-card-token": changeVaulted((body) => withCard(body, { cardToken: 12 })),
     "cvv-in-response": changeVaulted((body, request) => withCard(body, { cvv: getCard(request)["cvv"] ?? "1" })),
-    "expiry-year-in-response": changeVaulted((body, request) =>
-      withCard(body, { expiryYear: getCard(request)["expiryYear"] ?? "1" }),
-    ),
     "request-id-missing": changeResponse((body) => omit(body, "vaultingRequestId")),
     "array-response": changeResponse((body) => [body] as unknown as Body),
     "http-500-responses": setStatus(500),
@@ -82,6 +79,12 @@ export const responseMutations: Table<Mutation> = {
     "http-500-for-invalid-parameters": setStatus(500, (text) => text.includes("PARAM_ILLEGAL")),
   },
   "vaultPaymentMethod.response.no-card-data": {
+    "cvv-as-cvv-result": changeVaulted((body, request) =>
+      withCard(body, { cvvResultRaw: getCard(request)["cvv"] ?? "M" }),
+    ),
+    "card-number-in-address": changeVaulted((body, request) =>
+      withCard(body, { billingAddress: { address1: getCardNo(request) } }),
+    ),
     "unmasked-card-number": changeVaulted((body, request) => withCard(body, { maskedCardNo: getCardNo(request) })),
     "card-number-in-result-message": changeResponse((body, request) =>
       getCardNo(request) === "undefined"
@@ -93,6 +96,8 @@ export const responseMutations: Table<Mutation> = {
     "first-six-digits-unmasked": changeVaulted((body, request) =>
       withCard(body, { maskedCardNo: getCardNo(request).replace(/(?<=^\d{6})\d+(?=\d{4})/, "******") }),
     ),
+    "last-four-of-different-card": changeVaulted((body) => withCard(body, { lastFour: "0000" })),
+    "bin-of-different-card": changeVaulted((body) => withCard(body, { bin: "000000" })),
     "masked-number-of-different-card": changeVaulted((body) => withCard(body, { maskedCardNo: "************0000" })),
   },
   "vaultPaymentMethod.response.echo": {

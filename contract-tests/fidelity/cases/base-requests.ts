@@ -53,8 +53,12 @@ export const createInquiryRequest = (vaultingRequestId: string, top: Fields = {}
 export const CARD_POINTER = "/paymentMethodDetail/card";
 
 /** Creates the smallest valid vaultPaymentMethod request with one changed value. `undefined` removes the field. */
-export const createVaultRequestWith = (vaultingRequestId: string, pointer: string, value: unknown): Fields =>
-  setValue(createVaultRequest(vaultingRequestId), pointer.slice(1).split("/"), value);
+export const createVaultRequestWith = (
+  vaultingRequestId: string,
+  pointer: string,
+  value: unknown,
+  overrides?: VaultOverrides,
+): Fields => setValue(createVaultRequest(vaultingRequestId, overrides), pointer.slice(1).split("/"), value);
 
 const setValue = (fields: Fields, [name = "", ...path]: readonly string[], value: unknown): Fields => ({
   ...fields,

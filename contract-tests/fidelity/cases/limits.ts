@@ -14,10 +14,16 @@ const LIMITS: Table<[id: string, pointer: string, limit: number]> = {
     ["first-name", `${CARD_POINTER}/cardholderName/firstName`, 32],
     ["full-name", `${CARD_POINTER}/cardholderName/fullName`, 128],
   ],
+  "OpenAPI file of Antom's SDK team": [["transaction-id", `${CARD_POINTER}/networkTransactionId`, 256]],
   "SDK comments on Env": [
     ["device-token", "/env/deviceTokenId", 64],
     ["extend-info", "/env/extendInfo", 2048],
   ],
+};
+
+/** The fields that an address and a name require. */
+const REQUIRED = {
+  card: { billingAddress: { region: "CN" }, cardholderName: { firstName: "Ana", lastName: "Souza" } },
 };
 
 /** Cases at each limit and one character past it. */
@@ -27,7 +33,7 @@ export const limitCases: readonly SampleCase[] = [
       id: `limit-${id}`,
       description: `The longest valid value has ${limit} characters.`,
       source,
-      body: createVaultRequestWith(`limit-${id}`, pointer, "x".repeat(limit)),
+      body: createVaultRequestWith(`limit-${id}`, pointer, "x".repeat(limit), REQUIRED),
     }),
   ),
   ...createCases(LIMITS, (source, id, pointer, limit) =>
@@ -35,7 +41,7 @@ export const limitCases: readonly SampleCase[] = [
       id: `past-limit-${id}`,
       description: `A value with ${limit + 1} characters is too long.`,
       source,
-      body: createVaultRequestWith(`past-limit-${id}`, pointer, "x".repeat(limit + 1)),
+      body: createVaultRequestWith(`past-limit-${id}`, pointer, "x".repeat(limit + 1), REQUIRED),
       violations: [pointer, "maxLength"],
     }),
   ),

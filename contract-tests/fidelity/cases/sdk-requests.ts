@@ -75,6 +75,56 @@ const nullCase: SampleCase = createAcceptedCase({
   },
 });
 
+const onlySdkCases: readonly SampleCase[] = [
+  createAcceptedCase({
+    id: "sdk-only-fields",
+    description: "Fields that only the SDKs' shared classes have are accepted and ignored.",
+    source: "OpenAPI file of Antom's SDK team and five SDKs, shared classes",
+    body: createVaultRequest("sdk-only-fields", {
+      top: { vaultingCurrency: "EUR", customizedInfo: "x" },
+      detail: {
+        paymentMethodDetailType: "CARD",
+        interactionType: "x",
+        externalAccount: { type: "x" },
+        wallet: { accountId: "x" },
+        discount: { discountId: "x" },
+        coupon: { couponId: "x" },
+      },
+      card: {
+        request3DS: "x",
+        scaExemptionIndicator: "x",
+        enableAuthenticationUpgrade: "true",
+        mpiData: { threeDSVersion: "2.2.0", eci: "05", cavv: "x" },
+        authenticationFlow: "x",
+        supportedBrands: ["VISA"],
+      },
+      env: { storeTerminalId: "x", storeTerminalRequestTime: "x" },
+    }),
+  }),
+  createAcceptedCase({
+    id: "co-badged-card",
+    description: "The request contains the brand that the buyer chose, and the ID of an earlier transaction.",
+    source: "OpenAPI file of Antom's SDK team, 2026-03-30",
+    body: createVaultRequest("co-badged-card", {
+      card: { selectedCardBrand: "CARTES_BANCAIRES", networkTransactionId: "123456789012345" },
+    }),
+  }),
+  ...(
+    [
+      ["name", "cardholderName", { fullName: "Ana Souza" }, ["firstName", "lastName"]],
+      ["address", "billingAddress", { city: "hangzhou" }, ["region"]],
+    ] as const
+  ).map(([name, field, value, missing]) =>
+    createInvalidCase({
+      id: `incomplete-${name}`,
+      description: `A ${name} lacks ${missing.join(" and ")}.`,
+      source: "OpenAPI file of Antom's SDK team, required flags",
+      body: createVaultRequest(`incomplete-${name}`, { card: { [field]: value } }),
+      violations: missing.map((required): [string, string] => [`${CARD_POINTER}/${field}/${required}`, "required"]),
+    }),
+  ),
+];
+
 const pythonCases: readonly SampleCase[] = [
   createAcceptedCase({
     id: "python-unserialized-names",
@@ -85,4 +135,10 @@ const pythonCases: readonly SampleCase[] = [
   }),
 ];
 
-export const sdkCases: readonly SampleCase[] = [...wireCases, ...demoCases, nullCase, ...pythonCases];
+export const sdkCases: readonly SampleCase[] = [
+  ...wireCases,
+  ...demoCases,
+  nullCase,
+  ...onlySdkCases,
+  ...pythonCases,
+];

@@ -32,7 +32,16 @@ describe("antom-vault cards", () => {
   test("prints the one-time code and the rules for other numbers", async () => {
     const { stdout } = await runCommand("cards");
     const rules = stdout.slice(stdout.lastIndexOf("\n\n"));
-    for (const word of [ONE_TIME_CODE, "Luhn", "PARAM_ILLEGAL", "is3DSAuthentication", "CVV", "expiry"]) {
+    for (const word of [
+      ONE_TIME_CODE,
+      "Luhn",
+      "PARAM_ILLEGAL",
+      "is3DSAuthentication",
+      "CVV",
+      "expiry",
+      "lastFour",
+      "fingerprint",
+    ]) {
       expect(rules).toContain(word);
     }
   });

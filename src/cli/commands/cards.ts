@@ -1,4 +1,4 @@
-import { ONE_TIME_CODE, TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
+import { ONE_TIME_CODE, TEST_CARDS, type TestCard, VAULTED_CARD_FIELDS } from "../../cards/test-cards.ts";
 import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeRow } from "../console/output.ts";
 import { getCardName } from "../inputs/test-cards.ts";
 
@@ -55,6 +55,10 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
     [
       "Other numbers",
       "Any number with a valid Luhn check digit is vaulted. A number with an invalid one returns PARAM_ILLEGAL.",
+    ],
+    [
+      "Card details",
+      `The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}; for any other number, only the first four.`,
     ],
     [
       "3-D Secure",

@@ -101,9 +101,20 @@ describe("rule masked", () => {
       "************0768",
       "Response maskedCardNo does not match the card number in the request.",
     ],
-    ["ignores a number", 8764, ""],
+    ["ignores a short number", 764, ""],
   ])("%s", async (_, maskedCardNo, message) => {
     expect(await getFailure("masked", { responseBody: createMaskedBody(maskedCardNo) })).toBe(message);
+  });
+
+  test.each([
+    ["accepts the details of the card", { lastFour: "8764", last4: "8764", bin: "41122731" }, ""],
+    ["rejects a different lastFour", { lastFour: "0768" }, "lastFour"],
+    ["rejects a different last4", { last4: "0768" }, "last4"],
+    ["rejects a different bin", { bin: "405469" }, "bin"],
+  ])("%s", async (_, details, name) => {
+    const responseBody = createSuccessBody({ paymentMethodDetail: { card: details } });
+    const message = name === "" ? "" : `Response ${name} does not match the card number in the request.`;
+    expect(await getFailure("masked", { responseBody })).toBe(message);
   });
 
   test("accepts a different card from a mock, for a reused ID, or without a card number in the request", async () => {

@@ -21,17 +21,23 @@ export interface ResponseRule {
   readonly expect: (exchange: Exchange) => void;
 }
 
-/** Expects at most the last 4 digits of the card in the request. */
+/** Expects at most the last 4 digits of the card in the request, and no digits of a different card. */
 function expectMaskedDigits(exchange: Exchange): void {
-  const masked = getField(getCard(exchange.body), "maskedCardNo");
-  if (typeof masked !== "string") return;
-  if (showsTooManyDigits(masked)) fail(exchange, "Response maskedCardNo shows more than the last 4 digits.");
+  const card = getCard(exchange.body);
+  const getText = (name: string) => String(getField(card, name) ?? "");
+  if (showsTooManyDigits(getText("maskedCardNo")))
+    fail(exchange, "Response maskedCardNo shows more than the last 4 digits.");
   const cardNo = getField(getCard(exchange.requestBody), "cardNo");
-  const shown = /\d+$/.exec(masked)?.[0] ?? "";
   // A mock always returns the card of its example, and a reused ID may return the first result.
-  const mustMatch = exchange.context.isStateful && !exchange.request.reusesId;
-  if (mustMatch && typeof cardNo === "string" && !cardNo.endsWith(shown))
-    fail(exchange, "Response maskedCardNo does not match the card number in the request.");
+  if (!exchange.context.isStateful || exchange.request.reusesId || typeof cardNo !== "string") return;
+  const getLastDigits = (name: string) => /\d*$/.exec(getText(name))?.[0] ?? "";
+  const differs = (name: string) =>
+    // A recording contains only the last digits of cardNo.
+    name === "bin"
+      ? !cardNo.startsWith("*") && !cardNo.startsWith(getText(name))
+      : !cardNo.endsWith(getLastDigits(name));
+  const different = ["maskedCardNo", "lastFour", "last4", "bin"].find(differs);
+  if (different) fail(exchange, `Response ${different} does not match the card number in the request.`);
 }
 
 const isApiResponse = ({ status }: Exchange): boolean => status === 200;

@@ -94,6 +94,12 @@ describe("decideVaultPaymentMethod", () => {
     if (cardNo !== "") expect(JSON.stringify(decision.response)).not.toContain(cardNo);
   });
 
+  test("uses selectedCardBrand instead of brand if the number determines no brand", () => {
+    const card = { selectedCardBrand: "WOORI", brand: "LOTTE" };
+    const vaulting = getVaulting(decideNew(createRequest("9491000000000007", card)));
+    expect(vaulting).toMatchObject({ card: { brand: "WOORI" } });
+  });
+
   test("vaults any other valid number, and keeps only its last 4 digits", () => {
     const cardNo = "6011000990139424";
     expect(isLuhnValid(cardNo)).toBe(true);
