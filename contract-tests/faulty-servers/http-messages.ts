@@ -62,7 +62,6 @@ export function replaceBody(call: Call, response: HttpResponse, body: string, { 
 export function signResponse(call: Call, response: HttpResponse, key: SigningKey): HttpResponse {
   const clientId = call.headers["client-id"] ?? "";
   const time = response.headers["response-time"] ?? "";
-  const path = call.path.replace(/\?.*$/, "");
-  const signature = formatSignatureHeader(signSync({ path, clientId, time, body: response.text }, key), 1);
+  const signature = formatSignatureHeader(signSync({ path: call.path, clientId, time, body: response.text }, key), 1);
   return { ...response, headers: { ...response.headers, signature } };
 }

@@ -171,7 +171,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
   },
   "strings without constraints": {
     file: schema("AcquirerInfo"),
-    from: /^ {4}maxLength: .*\n/gm,
+    from: /^ {4}(?:maxLength|pattern): .*\n/gm,
     to: "",
     expected: /acquirerName: a string without any of const/,
   },
@@ -213,10 +213,10 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     expected: /UserName: the keyword additionalProperties is not allowed/,
   },
   "a required property that is not defined": {
-    file: schema("UserName"),
+    file: schema("BrowserInfo"),
     from: "properties:",
     to: "required: [nickName]\nproperties:",
-    expected: /UserName\/required\/0: nickName is required but not defined/,
+    expected: /BrowserInfo\/required\/0: nickName is required but not defined/,
   },
   "card data without x-card-data": {
     file: schema("Card"),
