@@ -94,7 +94,7 @@ const onlySdkCases: readonly SampleCase[] = [
         request3DS: "x",
         scaExemptionIndicator: "x",
         enableAuthenticationUpgrade: "true",
-        mpiData: { threeDSVersion: "2.2.0", eci: "05", cavv: "x" },
+        mpiData: { threeDSVersion: "2.2.0", eci: "05" },
         authenticationFlow: "x",
         supportedBrands: ["VISA"],
       },
