@@ -59,10 +59,10 @@ describe("a notification", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", vaultingRequestId: id, code });
   });
 
-  test("contains only the last 4 digits of the card", async () => {
+  test("contains only the BIN and the last 4 digits of the card", async () => {
     const [delivery] = await listener.waitForDeliveries(1, await vault());
     expect(delivery?.body).toContain("************0768");
-    expect(delivery?.body).not.toMatch(/405469|"123"|cvv|expiry/i);
+    expect(delivery?.body).not.toMatch(/405469572|"123"|"cvv"|expiry/i);
   });
 
   test("is not sent during a challenge", async () => {

@@ -1,18 +1,25 @@
 /** The details of a card in responses and notifications. */
 import type { TestCard } from "../../cards/test-cards.ts";
-import type { AcceptedCard, RandomValues } from "./state-machine.ts";
+import type { CardDecision } from "./decide-card.ts";
 
 /** Fields of the OpenAPI document's VaultedCard, in the order in which they are sent. */
 export type CardDetails = Readonly<Record<string, string>>;
+
+export interface CardIds {
+  /** Returns a new transaction ID of a card scheme: 15 digits that are not a card number. */
+  readonly networkTransactionId: () => string;
+  /** Returns a keyed hash, which is the same for each vaulting of a card by one client. */
+  readonly fingerprint: (clientId: string, card: TestCard) => string;
+}
 
 /**
  * Returns the details to store with a vaulting. Only a test card has a BIN and a fingerprint: from those of a real card, its number could be
  * guessed, because the key of the fingerprint is stored next to the database.
  */
 export function describeCard(
-  { maskedCardNo, testCard }: AcceptedCard,
+  { maskedCardNo, testCard }: Extract<CardDecision, { readonly accepted: true }>,
   clientId: string,
-  random: RandomValues,
+  ids: CardIds,
 ): CardDetails {
   const lastFour = maskedCardNo.slice(-4);
   if (testCard === undefined) return { lastFour };
@@ -20,8 +27,8 @@ export function describeCard(
     lastFour,
     bin: testCard.number.slice(0, 8),
     ...getIssuer(testCard),
-    fingerprint: random.fingerprint(clientId, testCard),
-    networkTransactionId: random.networkTransactionId(),
+    fingerprint: ids.fingerprint(clientId, testCard),
+    networkTransactionId: ids.networkTransactionId(),
     avsResultRaw: "Y",
     cvvResultRaw: "M",
   };

@@ -1,6 +1,6 @@
 /** The states of a vaulting and their transitions. Pure functions: random values and the time are parameters. */
-import type { ChallengeScript, TestCard } from "../../cards/test-cards.ts";
-import { type CardDetails, describeCard } from "./card-details.ts";
+import type { ChallengeScript } from "../../cards/test-cards.ts";
+import { type CardDetails, type CardIds, describeCard } from "./card-details.ts";
 import type { CardDecision } from "./decide-card.ts";
 
 /**
@@ -102,7 +102,7 @@ export const ENDED_BY = ["card", "challenge", "cancelled", "expired"] as const;
 export type EndedBy = (typeof ENDED_BY)[number];
 
 /** Functions that return a new random value for each call. */
-export interface RandomValues {
+export interface RandomValues extends CardIds {
   /** A token in the format of Antom's sample: `ALIPAY` and 64 bytes as base64. */
   readonly cardToken: () => string;
   /** A 128-bit ID for the URL of a page. */
@@ -111,10 +111,6 @@ export interface RandomValues {
   readonly sessionId: () => string;
   /** Encrypted data that the merchant passes to Antom's component. */
   readonly sessionData: (sessionId: string, expiresAt: number) => string;
-  /** A transaction ID of a card scheme: 15 digits that are not a card number. */
-  readonly networkTransactionId: () => string;
-  /** A keyed hash, which is the same for each vaulting of a card by one client. */
-  readonly fingerprint: (clientId: string, card: TestCard) => string;
 }
 
 export interface Facts {
