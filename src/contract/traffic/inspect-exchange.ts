@@ -73,9 +73,7 @@ export async function inspectExchange(exchange: ProxiedExchange, options: Inspec
     ...(response && !missingResponse
       ? {
           response: {
-            status: response.status,
-            headers: response.headers.flatMap(createHeaderFilter(RESPONSE_HEADERS)),
-            ...toStoredBody(response.body),
+            ...toStoredResponse(response),
             ...(await inspectResponse(exchange, requestFindings, options)),
           },
         }
@@ -129,6 +127,13 @@ function toStoredBody({ bytes, length }: ProxiedBody): { readonly body: MaskedBo
   return { body, bytes: length };
 }
 
+function toStoredResponse({ status, headers, body }: NonNullable<ProxiedExchange["response"]>) {
+  const stored = toStoredBody(body);
+  // The signature of a masked response would confirm a guess of an expiry date.
+  const names = stored.body.form === "raw" ? RESPONSE_HEADERS : UNSIGNED_RESPONSE_HEADERS;
+  return { status, headers: headers.flatMap(createHeaderFilter(names)), ...stored };
+}
+
 /** Masks card numbers in a path, and all digits in its query, which may contain anything. */
 function maskPath(path: string): string {
   const [plain = "", ...query] = path.split("?");
@@ -137,7 +142,8 @@ function maskPath(path: string): string {
 
 /** The headers of the API contract, without the signature of a request, which would confirm a guess of the CVV. */
 const REQUEST_HEADERS: ReadonlySet<string> = new Set(["content-type", "content-encoding", "client-id", "request-time"]);
-const RESPONSE_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "response-time", "signature"]);
+const UNSIGNED_RESPONSE_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "response-time"]);
+const RESPONSE_HEADERS: ReadonlySet<string> = new Set([...UNSIGNED_RESPONSE_HEADERS, "signature"]);
 
 /** Creates a function that keeps the named headers, and masks the digits of a value that may contain a card number. */
 const createHeaderFilter =

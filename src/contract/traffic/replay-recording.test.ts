@@ -391,3 +391,26 @@ test("replayRecording skips the state checks for a mock", async () => {
     message: "The target returns examples of the OpenAPI document and stores nothing.",
   });
 });
+
+test.each<Form>([
+  "lines",
+  "har",
+])("a response with the details of the card passes in %s, and shows no card data", async (form) => {
+  const response = changeCard({
+    lastFour: "0768",
+    bin: "40546957",
+    networkTransactionId: "5162774114974622",
+    expiryYear: "37",
+    expiryMonth: "11",
+    cardholderName: { firstName: "Ana" },
+    billingAddress: { region: "BR", zipCode: "739" },
+  });
+  const recording = await createRecording(form, [{ id: "id-1", response }]);
+  const report = await check(recording);
+  expect(getFailedIds(report)).toEqual([]);
+  if (form === "lines") {
+    expect(recording).not.toMatch(/Ana|5162774114974622|"739"|signature=/);
+    expect(recording).toContain("40546957");
+  }
+  expect(JSON.stringify(report)).not.toMatch(/Ana|5162774114974622/);
+});
