@@ -50,14 +50,12 @@ describe("the contract tests", () => {
     expect(getFailedChecks(report)).toEqual([]);
     expect(report.unsignedErrors).toBeGreaterThan(100);
   });
-});
 
-describe("the contract tests", () => {
   test("pass against a correct server that returns every documented field of a card", async () => {
     const addDetails = (body: Body) =>
       isSuccess(body) && "cardToken" in getCard(body) ? withCard(body, DETAILS) : undefined;
     const mutations = { handler: changeResponse(addDetails), delivery: changeBody(addDetails) };
-    expect(await findFailedChecks("detailed server", mutations)).toEqual([]);
+    expect(getFailedChecks(await runContractTests("detailed server", mutations))).toEqual([]);
   });
 });
 

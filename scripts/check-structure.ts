@@ -7,7 +7,7 @@ import ts from "typescript";
 import { importRules } from "./check-structure/import-rules.ts";
 
 /** Raise a limit only with a reason in the commit message. */
-const LIMITS = { linesOfSource: 34_000, filesPerDirectory: 20, linesPerFunction: 100 };
+const LIMITS = { linesOfSource: 34_700, filesPerDirectory: 20, linesPerFunction: 100 };
 
 const DIRECTORIES = ["src", "scripts", "contract-tests"];
 

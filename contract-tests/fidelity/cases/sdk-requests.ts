@@ -135,10 +135,4 @@ const pythonCases: readonly SampleCase[] = [
   }),
 ];
 
-export const sdkCases: readonly SampleCase[] = [
-  ...wireCases,
-  ...demoCases,
-  nullCase,
-  ...onlySdkCases,
-  ...pythonCases,
-];
+export const sdkCases: readonly SampleCase[] = [...wireCases, ...demoCases, nullCase, ...onlySdkCases, ...pythonCases];
