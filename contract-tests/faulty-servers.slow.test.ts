@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { allChecks, type ContractReport, detectCapabilities, runChecks } from "../src/contract/index.ts";
 import { type Body, getCard, isSuccess, withCard } from "./faulty-servers/bodies.ts";
-import type { Handler } from "./faulty-servers/http-messages.ts";
+import { type Handler, type HttpResponse, signResponse } from "./faulty-servers/http-messages.ts";
 import { faultyServers, type Mutations } from "./faulty-servers/index.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
-import { changeResponse } from "./faulty-servers/mutations.ts";
-import type { Deliver } from "./faulty-servers/notification-relay.ts";
+import { changeResponse, type Mutation } from "./faulty-servers/mutations.ts";
+import { type Deliver, type DeliveryMutation, signNotification } from "./faulty-servers/notification-relay.ts";
 import { changeBody } from "./faulty-servers/notifications.ts";
 import { sendErrorsUnsigned } from "./faulty-servers/requests.ts";
 
@@ -20,6 +20,41 @@ const DETAILS = {
   cardIssuer: "Example Bank",
   countryIssue: "SG",
   supportedBrands: ["VISA", "CARTES_BANCAIRES"],
+};
+
+/** Formats a message differently within the contract: other key order and white space, escaped characters, a time with an offset. */
+function reformat({ headers, text }: Pick<HttpResponse, "headers" | "text">) {
+  const reverse = (_: string, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).reverse())
+      : value;
+  const json = JSON.stringify(JSON.parse(text, reverse), null, 3).replaceAll("/", "\\/");
+  const addOffset = (time = "") => `${new Date(Date.parse(time) + 8 * 3_600_000).toISOString().slice(0, 23)}+08:00`;
+  return { headers, text: `\n${json}\n`, addOffset };
+}
+
+const reformatResponses: Mutation =
+  (next, { gateway }) =>
+  async (call) => {
+    const response = await next(call);
+    const { headers, text, addOffset } = reformat(response);
+    if (headers["signature"] === undefined) return { ...response, text };
+    const time = addOffset(headers["response-time"]);
+    const signed = signResponse(call, { ...response, text, headers: { ...headers, "response-time": time } }, gateway);
+    return {
+      ...signed,
+      headers: {
+        ...signed.headers,
+        "content-type": "application/json;charset=utf-8",
+        signature: (signed.headers["signature"] ?? "").replaceAll(",", ", "),
+      },
+    };
+  };
+
+const reformatNotifications: DeliveryMutation = (next, context) => (notification) => {
+  const { headers, text, addOffset } = reformat(notification);
+  const time = addOffset(headers["request-time"]);
+  return next(signNotification({ ...notification, text, headers: { ...headers, "request-time": time } }, context));
 };
 
 async function runContractTests(name: string, mutations: Mutations, only?: string): Promise<ContractReport> {
@@ -49,6 +84,11 @@ describe("the contract tests", () => {
     const report = await runContractTests("server with unsigned errors", { handler: sendErrorsUnsigned });
     expect(getFailedChecks(report)).toEqual([]);
     expect(report.unsignedErrors).toBeGreaterThan(100);
+  });
+
+  test("pass against a correct server that formats its messages differently", async () => {
+    const mutations = { handler: reformatResponses, delivery: reformatNotifications };
+    expect(getFailedChecks(await runContractTests("server with a different format", mutations))).toEqual([]);
   });
 
   test("pass against a correct server that returns every documented field of a card", async () => {
