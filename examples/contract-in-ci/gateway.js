@@ -220,11 +220,13 @@ const getStoredResponse = ({ operation, response }, calledOperation, vaultingReq
 
 const formatTime = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-const isJson = (mediaType = "") => /^application\/json *(?:; *charset="?utf-8"? *)?$/i.test(mediaType);
+/** Accepts several Content-Type lines, which Antom's Go SDK sends, if each is JSON. */
+const isJson = (mediaTypes = "") =>
+  mediaTypes.split(",").every((type) => /^ *application\/json *(?:; *charset="?utf-8"? *)?$/i.test(type));
 
-/** Returns whether a text is a time: 13-digit milliseconds, or ISO 8601 with an offset. */
+/** Returns whether a text is a time: 13-digit milliseconds, 19-digit nanoseconds, or ISO 8601 with an offset. */
 function isTime(text = "") {
-  const pattern = /^(?:\d{13}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))$/;
+  const pattern = /^(?:\d{13}|\d{19}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))$/;
   const [whole, local] = pattern.exec(text) ?? [];
   if (whole === undefined || local === undefined) return whole !== undefined;
   // Date accepts 30 February and returns a day in March.
@@ -232,13 +234,16 @@ function isTime(text = "") {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(local);
 }
 
-/** Parses I-JSON. Returns `undefined` for text that parsers may read differently. */
+/**
+ * Parses I-JSON and removes null fields, which some of Antom's SDKs send for unset fields. Returns `undefined` for text that parsers may read
+ * differently.
+ */
 function parseStrictly(bytes) {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value = JSON.parse(text, (name, inner) => {
+    const value = JSON.parse(text, function (name, inner) {
       for (const part of [name, inner]) if (typeof part === "string" && !isPlain(part)) throw new Error("invalid text");
-      return inner;
+      return inner === null && !Array.isArray(this) ? undefined : inner;
     });
     return hasDuplicateName(text) ? undefined : value;
   } catch {

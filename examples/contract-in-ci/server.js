@@ -13,7 +13,8 @@ export async function startServer(gateway, port = 0) {
   const toMessage = ({ method, raw, headers, body }) => ({
     method,
     path: raw.url,
-    headers,
+    // Node's headers contain only the first of several Content-Type lines.
+    headers: { ...headers, "content-type": raw.headersDistinct["content-type"]?.join(", ") },
     bytes: body ?? Buffer.alloc(0),
   });
   const send = (reply, { status, headers, body }) => reply.code(status).headers(headers).send(body);
