@@ -182,7 +182,11 @@ describe("antom-vault record", () => {
   test.each([
     ["a missing target", [], "Missing --target URL, or --credentials FILE with a baseUrl."],
     ["an invalid URL", ["--target", "gateway"], "--target must be a base URL such as https://gateway.example."],
-    ["a base path", ["--target", "http://127.0.0.1:1/ams"], "the path of each request is signed and forwarded unchanged."],
+    [
+      "a base path",
+      ["--target", "http://127.0.0.1:1/ams"],
+      "the path of each request is signed and forwarded unchanged.",
+    ],
     ["an invalid port", ["--target", "http://127.0.0.1:1", "--port", "x"], "--port must be a number from 0 to 65535."],
     ["an invalid file", ["--target", "http://127.0.0.1:1", "--out", "/dev/null/x"], "Cannot write /dev/null/x: "],
   ])("exits with 2 for %s", async (_, args, expected) => {
