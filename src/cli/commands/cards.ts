@@ -58,7 +58,7 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
     ],
     [
       "Card details",
-      `The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}; for any other number, only the first four.`,
+      `The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}; for any other number, only the first four fields.`,
     ],
     [
       "3-D Secure",
