@@ -1,5 +1,6 @@
 /** Checks that each pattern is valid with the u flag, has a rule text, and matches 64 KiB within `SLOW_MS`. */
 import { createContext, Script } from "node:vm";
+import { groupBy } from "../../src/protocol/group-by.ts";
 import type { Document } from "../openapi/openapi-document.ts";
 import type { Check, Violation } from "./check.ts";
 import { findAllSchemas } from "./compiled-schemas.ts";
@@ -112,7 +113,7 @@ const patterns: Check = {
     const violations: Violation[] = all
       .filter(({ value }) => !value.ruleText)
       .map(({ at }) => ({ at, message: "a pattern without x-rule-text" }));
-    const bySource = Map.groupBy(all, ({ value }) => value.source);
+    const bySource = groupBy(all, ({ value }) => value.source);
     let hardest = 0;
     for (const [source, places] of bySource) {
       const report = (message: string) => violations.push(...places.map(({ at }) => ({ at, message })));

@@ -21,11 +21,12 @@ function collect(...args: Parameters<typeof registerContractTests> extends [unkn
       test: (name, body) => {
         const run = async () => {
           let result = "passed";
-          await body({
-            skip: (note = "") => {
-              result = `skipped: ${note}`;
+          const context = {
+            skip: (reason: string) => {
+              result = `skipped: ${reason}`;
             },
-          });
+          };
+          await body.call(context);
           return result;
         };
         all.push({ group, name, run });

@@ -1,5 +1,5 @@
 /**
- * Registers the contract tests in your Vitest suite, or in any test runner with `describe` and `test`.
+ * Registers the contract tests in your test suite: Vitest, node:test, Mocha, Jest, or bun:test.
  *
  * @module antom-vault/contract-tests
  */
@@ -8,9 +8,10 @@ import { allChecks } from "./checks/all-checks.ts";
 import type { Check, CheckInfo } from "./checks/check.ts";
 import { TargetClient } from "./conversation/target-client.ts";
 import { ContractFailure } from "./model/failure.ts";
+import type { ContractReport } from "./model/report.ts";
 import type { ContractTarget } from "./model/target.ts";
 import { detectCapabilities } from "./run/detect-capabilities.ts";
-import { includesAllChecks, PHASES, runCheck } from "./run/run-checks.ts";
+import { includesAllChecks, PHASES, runCheck, runChecks } from "./run/run-checks.ts";
 
 export type { CheckInfo } from "./checks/check.ts";
 export type { CheckResult, CheckStatus, CheckSubject, ContractReport, CoverageRow } from "./model/report.ts";
@@ -19,22 +20,34 @@ export type { Capability, ContractTarget, CustomCard } from "./model/target.ts";
 /** Checks that wait for notifications exceed the default timeouts of test runners. */
 const TEST_TIMEOUT_MS = 60_000;
 
-/** The context that a test runner passes to a test. */
-export interface TestContext {
-  /** Marks the running test as skipped, with a reason. */
-  readonly skip: (note?: string) => void;
-}
-
-/** The functions of a test runner that the contract tests use, with the signatures of Vitest. */
+/** The functions of a test runner that the contract tests use. In Mocha, pass `it` as `test`. */
 export interface TestRunner {
   /** Groups the tests that `body` registers. */
   readonly describe: (name: string, body: () => void) => void;
-  /** Registers an asynchronous test with a timeout in milliseconds. */
-  readonly test: (name: string, body: (context: TestContext) => Promise<void>, timeoutMs: number) => void;
+  /** Registers an asynchronous test. Mocha and node:test ignore the timeout in milliseconds. */
+  readonly test: (name: string, body: () => Promise<void>, timeoutMs: number) => void;
+}
+
+/** The functions of a test runner that {@link registerContractReport} uses. In Mocha, pass `it` as `test`. */
+export interface ReportRunner {
+  /** Groups the tests that `body` registers. */
+  readonly describe: (name: string, body: () => void) => void;
+  /** Registers a test. `skip` registers one that does not run. */
+  readonly test: ((name: string, body: () => void) => void) & {
+    readonly skip: (name: string, body: () => void) => void;
+  };
+}
+
+/** A running test: the context that Vitest and node:test pass to the test, or Mocha's `this`. */
+interface RunningTest {
+  readonly skip?: (reason: string) => unknown;
+  readonly timeout?: (ms: number) => unknown;
+  readonly test?: { title: string };
 }
 
 /**
- * Registers each check as a test, grouped by operation. Skips checks that do not apply to the target, with the reason.
+ * Registers each check as a test, grouped by operation. Skips checks that do not apply to the target, with the reason. Works in Vitest,
+ * node:test, and Mocha; Jest and bun:test cannot skip a running test, so use {@link registerContractReport} there.
  *
  * @param runner the `describe` and `test` functions of your test runner
  * @param target the server to test, or a function that returns it after `beforeAll` has run
@@ -65,12 +78,16 @@ export function registerContractTests(
   const register = (check: Check) =>
     test(
       `${check.id}: ${check.title}`,
-      async ({ skip }) => {
+      // Without a declared parameter, because test runners pass a callback for it, or read its name.
+      async function (this: unknown, ...[context = this]: readonly unknown[]) {
+        // The two forms of the context have these functions in common.
+        const running = context as RunningTest | undefined;
+        running?.timeout?.(TEST_TIMEOUT_MS);
         const client = await openClient();
         client.record.isComplete = includesAllChecks(checks) && pending.size === 0;
         const { status, message } = await runCheck(check, client);
         pending.delete(check);
-        if (status === "skipped") skip(message);
+        if (status === "skipped") skipTest(running, message);
         if (status === "failed") throw new ContractFailure(message);
       },
       TEST_TIMEOUT_MS,
@@ -83,4 +100,58 @@ export function registerContractTests(
     });
   }
   if (coverageChecks.length > 0) describe("coverage", () => coverageChecks.forEach(register));
+}
+
+function skipTest(running: RunningTest | undefined, reason: string): void {
+  if (!running?.skip) {
+    throw new Error(
+      `The check does not apply to this target, and this test runner cannot skip a running test. Use registerContractReport instead. Reason: ${reason}`,
+    );
+  }
+  // Mocha's skip takes no reason.
+  if (running.test) running.test.title += ` (${reason})`;
+  running.skip(reason);
+}
+
+/**
+ * Runs the contract tests and returns the report, the same as that of `antom-vault contract --json`.
+ *
+ * @param target the server to test
+ * @param only returns whether to run a check; default: all checks
+ * @throws {AntomVaultError} `KEY_INVALID` if a key of the target is invalid
+ * @example
+ * ```ts
+ * const { totals } = await runContractTests({ name: "my gateway", baseUrl, clientId, merchantPrivateKey, antomPublicKey });
+ * console.log(totals); // { passed: 400, failed: 0, skipped: 121 }
+ * ```
+ */
+export const runContractTests = async (
+  target: ContractTarget,
+  only: (check: CheckInfo) => boolean = () => true,
+): Promise<ContractReport> => runChecks(allChecks().filter(only), await detectCapabilities(target));
+
+/**
+ * Registers the results of a report as tests, for test runners that cannot skip a running test: Jest and bun:test.
+ *
+ * @param runner the `describe` and `test` functions of your test runner
+ * @param report the result of {@link runContractTests}, or of `antom-vault contract --json`
+ * @example
+ * ```ts
+ * import { describe, test } from "bun:test";
+ * registerContractReport({ describe, test }, await runContractTests(target));
+ * ```
+ */
+export function registerContractReport({ describe, test }: ReportRunner, report: Pick<ContractReport, "checks">): void {
+  for (const operation of new Set(report.checks.map((result) => result.operation))) {
+    describe(operation, () => {
+      for (const { id, title, status, message } of report.checks.filter((result) => result.operation === operation)) {
+        const name = `${id}: ${title}`;
+        if (status === "skipped") test.skip(`${name} (${message})`, () => {});
+        else
+          test(name, () => {
+            if (status === "failed") throw new ContractFailure(message);
+          });
+      }
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
+import { groupBy } from "../../protocol/group-by.ts";
 import { describeActiveSwitches } from "../calling/active-switches.ts";
 import { findOrStartSandbox } from "../calling/call-target.ts";
 import type { Outcome } from "../calling/format-outcome.ts";
@@ -79,7 +80,7 @@ function printSituations({ stdout, style }: Output, json: true | undefined): voi
     return;
   }
   const width = Math.max(...all.map(({ name }) => name.length));
-  for (const [group, members] of Map.groupBy(all, (situation) => situation.group)) {
+  for (const [group, members] of groupBy(all, (situation) => situation.group)) {
     writeLine(stdout, style.bold(group));
     for (const { name, title } of members) writeText(stdout, style.dim(title), `  ${name.padEnd(width)}  `);
     writeLine(stdout);

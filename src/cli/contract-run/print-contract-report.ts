@@ -2,6 +2,7 @@
 import { type ContractReport, type CoverageRow, formatUnsignedErrors } from "../../contract/index.ts";
 import { type FailureGroup, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
+import { groupBy } from "../../protocol/group-by.ts";
 import { commandPrefix, type Output, writeCommand, writeLine, writeText } from "../console/output.ts";
 import { canAnimate } from "../console/terminal-capabilities.ts";
 
@@ -46,7 +47,7 @@ export function printReport({ stdout, style }: Output, report: ContractReport, o
   if (groups.length > 0) writeLine(stdout);
   for (const row of formatCoverage(coverage)) writeLine(stdout, INDENT + style.dim(row));
   const skipped = checks.filter(({ status }) => status === "skipped");
-  for (const [reason, { length }] of Map.groupBy(skipped, ({ message }) => message))
+  for (const [reason, { length }] of groupBy(skipped, ({ message }) => message))
     print(style.dim(`${length} of ${checks.length} checks skipped: ${reason}`), style.dim("– "));
   const unsigned = formatUnsignedErrors(report);
   if (unsigned) print(unsigned, `${style.yellow("!")} `);
@@ -74,7 +75,7 @@ function formatCoverage(coverage: readonly CoverageRow[]): readonly string[] {
   const kinds = ["constraints", "messages", "codes"] as const;
   const formatRow = (name: string, cells: readonly string[]) =>
     `  ${name.padEnd(22)}${cells.map((cell) => cell.padStart(13)).join("")}`;
-  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, subjectRows]) => {
+  const rows = [...groupBy(coverage, ({ subject }) => subject)].map(([subject, subjectRows]) => {
     const cells = kinds.map((kind) => subjectRows.find((row) => row.kind === kind));
     return formatRow(
       subject,

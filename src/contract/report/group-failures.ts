@@ -1,4 +1,6 @@
 /** Groups the failures of a run by kind, because a server with 1 fault fails many checks. */
+
+import { groupBy } from "../../protocol/group-by.ts";
 import type { CheckResult } from "../model/report.ts";
 
 export interface FailureGroup {
@@ -10,7 +12,7 @@ export interface FailureGroup {
 
 /** Groups failures by their first line, the largest group first. */
 export function groupFailures(checks: readonly CheckResult[]): readonly FailureGroup[] {
-  const groups = Map.groupBy(
+  const groups = groupBy(
     checks.filter(({ status }) => status === "failed"),
     ({ message }) => getFirstLine(message),
   );

@@ -1,5 +1,6 @@
 /** The sections of the HTML report that list checks and coverage by operation. @module */
 import { type Markup, markup, nothing } from "../../html/html-template.ts";
+import { groupBy } from "../../protocol/group-by.ts";
 import { type CheckResult, type CheckStatus, COVERAGE_LABELS } from "../model/report.ts";
 import {
   clipFirstLine,
@@ -48,7 +49,7 @@ const COVERAGE_KINDS = ["constraints", "messages", "codes"] as const;
 /** Returns the coverage by operation, and the names of the items that were not covered. */
 export function createCoverageSection({ report: { coverage = [] } }: Page): Markup {
   if (coverage.length === 0) return nothing;
-  const rows = [...Map.groupBy(coverage, ({ subject }) => subject)].map(([subject, subjectRows]) => {
+  const rows = [...groupBy(coverage, ({ subject }) => subject)].map(([subject, subjectRows]) => {
     const cells = COVERAGE_KINDS.map((kind) => {
       const cell = subjectRows.find(({ kind: rowKind }) => rowKind === kind);
       if (!cell) return markup`<td class="number quiet">–</td>`;
@@ -75,7 +76,7 @@ ${missing.length > 0 ? markup`<p class="quiet">Not covered:</p>\n<ul class="coun
 }
 
 export function createSkippedSection({ report }: Page): Markup {
-  const reasons = [...Map.groupBy(filterByStatus(report.checks, "skipped"), ({ message }) => message)];
+  const reasons = [...groupBy(filterByStatus(report.checks, "skipped"), ({ message }) => message)];
   if (reasons.length === 0) return nothing;
   const items = reasons
     .sort(([, a], [, b]) => b.length - a.length)

@@ -1,5 +1,6 @@
 /** Types and functions that the sections of the HTML report share. @module */
 import { truncate } from "../../html/html-template.ts";
+import { groupBy } from "../../protocol/group-by.ts";
 import type { CheckResult, CheckStatus, ContractReport } from "../model/report.ts";
 import { type FailureGroup, groupFailures } from "./group-failures.ts";
 
@@ -40,7 +41,7 @@ export const filterByStatus = (checks: readonly CheckResult[], status: CheckStat
   checks.filter((check) => check.status === status);
 
 export const groupByOperation = (checks: readonly CheckResult[]): ReadonlyMap<string, readonly CheckResult[]> =>
-  Map.groupBy(checks, ({ operation }) => operation);
+  groupBy(checks, ({ operation }) => operation);
 
 /** Returns the kinds of failure that have their own section. The table of checks lists all of them. */
 export const getShownGroups = ({ groups }: Page): readonly FailureGroup[] => groups.slice(0, 20);

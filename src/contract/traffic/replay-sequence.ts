@@ -1,5 +1,6 @@
 /** Checks that involve several exchanges of a recording: retries, final states, and card tokens. */
 import type { OperationId } from "../../../generated/operations.ts";
+import { groupBy } from "../../protocol/group-by.ts";
 import { stripQuery } from "../../protocol/http.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { getCardToken, getVaultingStatus } from "../checks/vaulting-requests.ts";
@@ -55,7 +56,7 @@ const createRepeatRule = (operation: OperationId): SequenceRule => ({
     const finals = entries.filter(
       ({ exchange }) => exchange.operation === operation && getFinalState(exchange) !== undefined,
     );
-    return [...Map.groupBy(finals, ({ key }) => key).values()].flatMap(([first, ...others]) =>
+    return [...groupBy(finals, ({ key }) => key).values()].flatMap(([first, ...others]) =>
       others.map((other) =>
         first && getText(first) !== getText(other)
           ? createFailure(other, "Retry with the same ID has a different final response.", first)
@@ -73,7 +74,7 @@ export const SEQUENCE_RULES: readonly SequenceRule[] = [
     title: "keeps the final status of a vaulting in all operations",
     source: "/info/description",
     skipReason: "The recording has no response for an ID after its vaulting became final.",
-    check: (entries) => [...Map.groupBy(entries, ({ key }) => key).values()].flatMap(checkFinalStates),
+    check: (entries) => [...groupBy(entries, ({ key }) => key).values()].flatMap(checkFinalStates),
   },
   {
     id: "vaultPaymentMethod.token.unique",

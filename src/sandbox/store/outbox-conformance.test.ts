@@ -1,5 +1,6 @@
 /** The outbox on each database engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { groupBy } from "../../protocol/group-by.ts";
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
 import { NOW, openTestStore, type TestStore } from "../../testing/sandbox/store.ts";
 import { createProcessing, getVaultingKey, toSucceeded } from "../../testing/sandbox/stored-vaultings.ts";
@@ -119,7 +120,7 @@ for (const { name, skipReason, start } of engines) {
       const seqs = [...claimed, ...rest].map(({ seq }) => seq);
       expect(new Set(seqs).size).toBe(40);
       expect(seqs).toHaveLength(40);
-      const counts = Map.groupBy(claimed, ({ lease }) => lease).values();
+      const counts = groupBy(claimed, ({ lease }) => lease).values();
       expect(Math.max(...Array.from(counts, (rows) => rows.length))).toBeLessThanOrEqual(4);
     });
 
