@@ -137,7 +137,8 @@ export const runContractTests = async (
  * @param report the result of {@link runContractTests}, or of `antom-vault contract --json`
  * @example
  * ```ts
- * import { describe, test } from "bun:test";
+ * import { describe, test } from "vitest"; // or "bun:test", or "@jest/globals"
+ * const target = { name: "my gateway", baseUrl, clientId, merchantPrivateKey, antomPublicKey };
  * registerContractReport({ describe, test }, await runContractTests(target));
  * ```
  */
