@@ -3,18 +3,13 @@
  * contract-tests/ uses it. Installs the package and the test runners from npm into a temporary directory.
  */
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { generateKeyPair } from "../src/signature/index.ts";
-
-const root = join(import.meta.dirname, "..");
-const directory = mkdtempSync(join(tmpdir(), "antom-vault-runners-"));
-const npm = (cwd: string, ...args: readonly string[]): string =>
-  execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+import { createPackedProject } from "./platforms/packed-project.ts";
 
 const RUNNERS = ["jest@30.5.2", "mocha@12.0.3", "bun@1.4.5"];
 /** A part of the checks. The coverage checks are skipped, because not all checks run. */
@@ -36,9 +31,8 @@ interface Runner {
 }
 
 const node = process.execPath;
-const resolveBin = (path: string): string => join(directory, "node_modules", path);
 
-const listRunners = (): readonly Runner[] => [
+const listRunners = (directory: string): readonly Runner[] => [
   {
     name: "node:test",
     file: "node.test.mjs",
@@ -50,7 +44,7 @@ const listRunners = (): readonly Runner[] => [
     name: "Mocha",
     file: "mocha.spec.mjs",
     source: `${REGISTER}registerContractTests({ describe, test: it }, target, only);\n`,
-    command: [node, resolveBin("mocha/bin/mocha.js"), "mocha.spec.mjs"],
+    command: [node, "node_modules/mocha/bin/mocha.js", "mocha.spec.mjs"],
     skipped: /(\d+) pending/,
   },
   {
@@ -60,7 +54,7 @@ const listRunners = (): readonly Runner[] => [
     command: [
       node,
       "--experimental-vm-modules",
-      resolveBin("jest/bin/jest.js"),
+      "node_modules/jest/bin/jest.js",
       "--testMatch=**/jest.test.mjs",
       "--transform={}",
     ],
@@ -70,19 +64,19 @@ const listRunners = (): readonly Runner[] => [
     name: "bun:test",
     file: "bun.test.mjs",
     source: `import { describe, test } from "bun:test";\n${REPORT}registerContractReport({ describe, test }, report);\n`,
-    command: [findBun(), "test", "./bun.test.mjs"],
+    command: [findBun(directory), "test", "./bun.test.mjs"],
     skipped: /(\d+) skip/,
   },
 ];
 
 /** Returns Bun's program in the package for this platform. The package `bun` links to it only in an install script. */
-function findBun(): string {
+function findBun(directory: string): string {
   const require = createRequire(join(directory, "package.json"));
   return require.resolve(`@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : "x64"}/bin/bun`);
 }
 
 /** Runs the tests against a target. The sandbox runs in this process, so this must not block. */
-function run({ file, source, command: [program = "", ...args] }: Runner, target: object) {
+function run(directory: string, { file, source, command: [program = "", ...args] }: Runner, target: object) {
   writeFileSync(join(directory, file), source);
   const env = { ...process.env, TARGET: JSON.stringify(target), NO_COLOR: "1", FORCE_COLOR: "0" };
   return new Promise<{ readonly failed: boolean; readonly output: string }>((resolve) => {
@@ -92,24 +86,15 @@ function run({ file, source, command: [program = "", ...args] }: Runner, target:
   });
 }
 
-try {
-  npm(root, "run", "--silent", "build");
-  const [packed] = JSON.parse(npm(root, "pack", "--json", "--ignore-scripts", "--pack-destination", directory)) as [
-    { readonly filename: string },
-  ];
-  writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  npm(directory, "install", "--ignore-scripts", "--no-audit", "--no-fund", `./${packed.filename}`, ...RUNNERS);
-  await using sandbox = await startSandbox();
-  const target = { name: "sandbox", ...sandbox.credentials };
-  // Every response has a signature that does not match this key.
-  const rejecting = { ...target, antomPublicKey: (await generateKeyPair()).publicKey };
-  for (const runner of listRunners()) {
-    const { failed, output } = await run(runner, target);
-    const skipped = runner.skipped.exec(output)?.[1];
-    assert(!failed && Number(skipped) > 0, output);
-    assert((await run(runner, rejecting)).failed, `${runner.name} must fail if a check fails`);
-    console.log(`✓ ${runner.name.padEnd(10)} passes, skips ${skipped} checks, and fails if a check fails`);
-  }
-} finally {
-  rmSync(directory, { recursive: true, force: true });
+using project = createPackedProject(RUNNERS);
+await using sandbox = await startSandbox();
+const target = { name: "sandbox", ...sandbox.credentials };
+// Every response has a signature that does not match this key.
+const rejecting = { ...target, antomPublicKey: (await generateKeyPair()).publicKey };
+for (const runner of listRunners(project.directory)) {
+  const { failed, output } = await run(project.directory, runner, target);
+  const skipped = runner.skipped.exec(output)?.[1];
+  assert(!failed && Number(skipped) > 0, output);
+  assert((await run(project.directory, runner, rejecting)).failed, `${runner.name} must fail if a check fails`);
+  console.log(`✓ ${runner.name.padEnd(10)} passes, skips ${skipped} checks, and fails if a check fails`);
 }
