@@ -54,6 +54,8 @@ test.each([
   ["Application/JSON; charset=UTF-8", true],
   ['application/json;charset="utf-8"', true],
   ["application/json;", true],
+  [" application/json ; charset = utf8 ; ", true],
+  ["application/json;;", false],
   ["application/json; charset=utf-16", false],
   ["application/json; charset=utf-8; charset=utf-8", false],
   ["application/json, text/plain", false],

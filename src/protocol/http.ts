@@ -53,7 +53,7 @@ async function readChunks(
  */
 export const isJsonMediaType = (contentType: string | null): boolean =>
   contentType === null ||
-  /^\s*application\/json\s*(?:;\s*charset\s*=\s*(?:utf-?8|"utf-?8")\s*)?;?\s*$/i.test(contentType);
+  /^\s*application\/json\s*(?:;\s*(?:charset\s*=\s*(?:utf-?8|"utf-?8")\s*(?:;\s*)?)?)?$/i.test(contentType);
 
 const EPOCH = /^\d{13}$/;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):?(\d\d))$/;

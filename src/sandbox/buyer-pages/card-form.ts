@@ -15,7 +15,7 @@ export const CARD_RULES = {
   /** Applies to the number without spaces and dashes. */
   cardNo: /^\d{12,19}$/,
   /** `08/30`, and other formats that users and browsers enter: `0830`, `8/30`, `08-30`, `08 / 2030`. */
-  expiry: /^(?:0?[1-9]|1[0-2])\s*[/. -]\s*(?:20)?\d{2}$|^(?:0[1-9]|1[0-2])(?:20)?\d{2}$/,
+  expiry: /^(?:0?[1-9]|1[0-2])(?:\s*[/.-]\s*|\s+)(?:20)?\d{2}$|^(?:0[1-9]|1[0-2])(?:20)?\d{2}$/,
   cvv: /^\d{3,4}$/,
 } as const satisfies Record<CardField, RegExp>;
 

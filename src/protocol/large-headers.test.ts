@@ -1,0 +1,95 @@
+/** Measures the client, the receiver, and the gateway with malicious values of 64 KiB that they read before a signature is verified. */
+import { expect, test } from "vitest";
+import * as messages from "../testing/messages/client-messages.ts";
+import { createHeaders, createTestGateway, PATH, SAMPLE_BODY } from "../testing/servers/gateway.ts";
+import * as notifications from "../testing/servers/notification-receiver.ts";
+import { createScriptedFetch, createTestClient } from "../testing/servers/scripted-gateway.ts";
+
+type Send = (value: string) => Promise<unknown>;
+
+const SIZE = 64 * 1024;
+
+/** Starts of valid values. */
+const STARTS = [
+  "",
+  "application/json",
+  "application/json; charset=",
+  "algorithm=RSA256,keyVersion=1,signature=",
+  "2026-11-23T12:00:00.",
+];
+const PARTS = [" ", "; ", ",", "= ", "0", "%2B", "/", "-", '"', "signature=,", "application/json,"];
+
+const HARMLESS = "x".repeat(SIZE);
+const MALICIOUS = STARTS.flatMap((start) =>
+  PARTS.map((part) => `${start}${part.repeat((SIZE - start.length - 1) / part.length)}x`),
+);
+
+/** Returns the shortest of 4 runs in milliseconds, because other processes delay some of them. */
+async function measure(send: Send, value: string): Promise<number> {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 4; run++) {
+    const start = performance.now();
+    await send(value);
+    shortest = Math.min(shortest, performance.now() - start);
+  }
+  return shortest;
+}
+
+const post = (url: string, headers: Record<string, string>, body: string) =>
+  new Request(url, { method: "POST", headers, body });
+
+const { gateway } = createTestGateway();
+const requestHeaders = Object.fromEntries(await createHeaders());
+const toGateway =
+  (name: string): Send =>
+  (value) =>
+    gateway(post(`http://gateway.example${PATH}`, { ...requestHeaders, [name]: value }, SAMPLE_BODY));
+
+const { receive } = notifications.createTestReceiver();
+const { CLIENT_ID: clientId, PATH: path, TIME: time, VAULTED_BODY: body } = notifications;
+const notificationHeaders = await notifications.createSignedHeaders({ path, clientId, time, body });
+const toReceiver =
+  (name: string): Send =>
+  (value) =>
+    receive(post(`https://merchant.example${path}`, { ...notificationHeaders, [name]: value }, body));
+
+const toClient =
+  (name: string, status = 200): Send =>
+  (value) => {
+    const fetch = createScriptedFetch(() => ({ status, headers: { [name]: value }, body: messages.vaultedResponse }));
+    return createTestClient({ region: "asia", retry: false, fetch })
+      .vaultPaymentMethod(messages.vaultRequest)
+      .catch(() => {});
+  };
+
+test.each<[string, Send]>([
+  ...["content-type", "content-encoding", "client-id", "request-time", "agent-token", "signature", "authorization"].map(
+    (name): [string, Send] => [`the ${name} of a request`, toGateway(name)],
+  ),
+  ["the URL of a request", (value) => gateway(post(`http://gateway.example/${value}`, requestHeaders, SAMPLE_BODY))],
+  [
+    "the query of a request",
+    (value) => gateway(post(`http://gateway.example${PATH}?${value}`, requestHeaders, SAMPLE_BODY)),
+  ],
+  ["the body of a request", (value) => gateway(post(`http://gateway.example${PATH}`, requestHeaders, value))],
+  ...["content-type", "client-id", "request-time", "signature"].map((name): [string, Send] => [
+    `the ${name} of a notification`,
+    toReceiver(name),
+  ]),
+  [
+    "the body of a notification",
+    (value) => receive(post(`https://merchant.example${path}`, notificationHeaders, value)),
+  ],
+  [
+    "the query of a notification",
+    (value) => receive(post(`https://merchant.example${path}?${value}`, notificationHeaders, body)),
+  ],
+  ...["client-id", "response-time", "signature"].map((name): [string, Send] => [
+    `the ${name} of a response`,
+    toClient(name),
+  ]),
+  ["the Retry-After header of a response", toClient("retry-after", 503)],
+])("malicious values of 64 KiB in %s take at most 50 times as long as a harmless one", async (_, send) => {
+  const harmless = await measure(send, HARMLESS);
+  for (const value of MALICIOUS) expect(await measure(send, value)).toBeLessThan(50 * harmless);
+});
