@@ -25,6 +25,7 @@ import type {
 import { createSignedFetch } from "./send-with-retries.ts";
 import { serializeRequest } from "./serialize-request.ts";
 import { readOptions, readTimeout } from "./settings.ts";
+import { waitForVaulting } from "./wait-for-vaulting.ts";
 
 /**
  * The options of a call.
@@ -39,6 +40,24 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** The time limit of this call in milliseconds: 1 to 86,400,000 (1 day). Default: the client's `timeoutMs`. */
   readonly timeoutMs?: number;
+}
+
+/**
+ * The options of {@link VaultClient.waitForVaulting}.
+ *
+ * @example
+ * ```ts
+ * const options: WaitOptions = { timeoutMs: 10 * 60_000, signal: controller.signal };
+ * ```
+ */
+export interface WaitOptions extends CallOptions {
+  /** The time limit of the wait, including all inquiries and pauses, in milliseconds: 1 to 86,400,000 (1 day). Default: 60,000. */
+  readonly timeoutMs?: number;
+  /**
+   * Resolves when the result may be available, for example when your receiver gets the notification. The client inquires at once, and ignores
+   * the value and a rejection.
+   */
+  readonly notified?: Promise<unknown>;
 }
 
 /** A client of the Vault API. {@link createVaultClient} creates it. */
@@ -109,6 +128,24 @@ export interface VaultClient {
    * ```
    */
   readonly inquireVaulting: (request: InquireVaultingRequest, options?: CallOptions) => Promise<InquireVaultingOutcome>;
+  /**
+   * Calls inquireVaulting until the vaulting is final: `vaulted`, `failed`, or `inquiry_failed` (for example VAULTING_NOT_EXIST). Pauses between
+   * inquiries grow to 10 seconds, with jitter. Inquires again after connection failures, timeouts, HTTP 429 and 5xx, and unsigned temporary errors.
+   *
+   * At the time limit, returns the last outcome, `verification_required` or `unknown`: the vaulting can still succeed.
+   *
+   * @param vaultingRequestId the ID that you passed to vaultPaymentMethod or createVaultingSession
+   * @param options the time limit, the abort signal, and a promise that ends a pause
+   * @throws {AntomVaultError} the last error, or `TIMEOUT`, if no inquiry succeeded within the time limit.
+   * @throws {AntomVaultError} `ABORTED` if the signal aborts; otherwise, with the same codes as {@link VaultClient.inquireVaulting}.
+   * @see https://docs.antom.com/ac/ams/inquire_vaulting
+   * @example
+   * ```ts
+   * const outcome = await vault.waitForVaulting("order-17-card-1", { timeoutMs: 5 * 60_000 });
+   * if (outcome.outcome === "vaulted") console.log(outcome.cardToken);
+   * ```
+   */
+  readonly waitForVaulting: (vaultingRequestId: string, options?: WaitOptions) => Promise<InquireVaultingOutcome>;
   /**
    * A typed openapi-fetch client. It signs, verifies, and retries as the methods above do, but validates neither requests nor responses against
    * the API contract.
@@ -188,10 +225,19 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     };
   }
 
+  const inquireVaulting = createOperation("inquireVaulting", readInquireVaultingOutcome);
   return {
     vaultPaymentMethod: createOperation("vaultPaymentMethod", readVaultPaymentMethodOutcome),
     createVaultingSession: createOperation("createVaultingSession", readCreateVaultingSessionOutcome),
-    inquireVaulting: createOperation("inquireVaulting", readInquireVaultingOutcome),
+    inquireVaulting,
+    waitForVaulting: async (vaultingRequestId, { timeoutMs, signal, notified } = {}) =>
+      waitForVaulting({
+        inquire: (limit) => inquireVaulting({ vaultingRequestId }, { signal: limit }),
+        clock: settings.clock,
+        timeoutMs: readTimeout(timeoutMs, 60_000),
+        signal,
+        notified,
+      }),
     raw: createRawClient(settings, signedFetch),
     ready: async () => {
       await loadKeys();

@@ -1,4 +1,4 @@
-export { type CallOptions, createVaultClient, type VaultClient } from "./client.ts";
+export { type CallOptions, createVaultClient, type VaultClient, type WaitOptions } from "./client.ts";
 export type { Clock, LogEntry, RetryOptions, VaultClientOptions } from "./options.ts";
 export type {
   CreateVaultingSessionOutcome,

@@ -64,12 +64,13 @@ export async function verifyResponse(
     throw new AntomVaultError("RESPONSE_NOT_JSON", `The response is signed, but its body ${parsed.message}.`);
   const { value } = parsed;
   const result = getResult(value);
-  return { headers, bytes, value, result, ...(isTransient(result) ? { retryAfterMs: 0 } : {}) };
+  const isTransient = result.resultStatus === "U" && isTransientCode(result.resultCode);
+  return { headers, bytes, value, result, ...(isTransient ? { retryAfterMs: 0 } : {}) };
 }
 
 /** Returns whether the same request may succeed later. A retry is safe, because the request ID is the idempotency key. */
-const isTransient = ({ resultStatus, resultCode }: VerifiedResponse["result"]): boolean =>
-  resultStatus === "U" && (resultCode === "UNKNOWN_EXCEPTION" || resultCode === "REQUEST_TRAFFIC_EXCEED_LIMIT");
+export const isTransientCode = (resultCode: string | undefined): boolean =>
+  resultCode === "UNKNOWN_EXCEPTION" || resultCode === "REQUEST_TRAFFIC_EXCEED_LIMIT";
 
 function unsignedResponseError(bytes: Uint8Array, time: string | null): AntomVaultError {
   const { resultStatus, resultCode } = getResult(tryParseJson(bytes));

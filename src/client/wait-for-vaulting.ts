@@ -1,0 +1,75 @@
+/** Inquires until a vaulting is final. */
+import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
+import { abortError, timeoutError } from "./failed-attempt.ts";
+import type { Clock } from "./options.ts";
+import type { InquireVaultingOutcome } from "./outcome-types.ts";
+import { isTransientCode } from "./verify-response.ts";
+
+const FIRST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 10_000;
+
+export interface Wait {
+  readonly inquire: (signal: AbortSignal) => Promise<InquireVaultingOutcome>;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** Ends a pause early. */
+  readonly notified: Promise<unknown> | undefined;
+}
+
+/** Returns the first final outcome, or the last outcome within the time limit. Pauses grow by 50%, and half of each is random. */
+export async function waitForVaulting(wait: Wait): Promise<InquireVaultingOutcome> {
+  const { inquire, clock, timeoutMs, signal } = wait;
+  const limit = createTimeLimit(timeoutMs, signal);
+  const never = new Promise<never>(() => {});
+  let notified = wait.notified?.then(
+    () => true,
+    () => never,
+  );
+  let outcome: InquireVaultingOutcome | undefined;
+  let failure: unknown;
+  try {
+    // Pauses count even if the clock does not wait, as in tests.
+    for (
+      let paused = 0, pauseMs = FIRST_PAUSE_MS;
+      paused < timeoutMs;
+      pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)
+    ) {
+      try {
+        outcome = await inquire(limit.signal);
+        if (isFinal(outcome)) return outcome;
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        failure = error;
+      }
+      const ms = Math.min(pauseMs * (0.5 + Math.random() / 2), timeoutMs - paused);
+      const pause = new AbortController();
+      const slept = clock.sleep(ms, pause.signal).then(() => false);
+      const isEarly = await rejectOnAbort(Promise.race([slept, notified ?? never]), limit.signal).finally(() =>
+        pause.abort(),
+      );
+      if (isEarly) notified = undefined;
+      else paused += ms;
+    }
+  } catch (error) {
+    if (signal?.aborted) throw abortError();
+    if (!limit.signal.aborted) throw error;
+  } finally {
+    limit.stop();
+  }
+  if (outcome) return outcome;
+  throw failure ?? timeoutError(timeoutMs);
+}
+
+const isFinal = ({ outcome }: InquireVaultingOutcome): boolean =>
+  outcome === "vaulted" || outcome === "failed" || outcome === "inquiry_failed";
+
+/** Returns whether a later inquiry may succeed. */
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof AntomVaultError)) return false;
+  const { code, httpStatus = 0, unverified } = error;
+  if (code === "UNEXPECTED_HTTP_STATUS") return httpStatus === 429 || httpStatus >= 500;
+  if (code === "SIGNATURE_MISSING") return isTransientCode(unverified?.resultCode);
+  return code === "CONNECTION_FAILED" || code === "TIMEOUT";
+}
