@@ -4,6 +4,7 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import { JSON_MEDIA_TYPE, readBody } from "../protocol/http.ts";
 import { BODY_LIMIT } from "../protocol/json.ts";
 import { formatSignatureHeader, sign } from "../signature/index.ts";
+import type { LogStep } from "./call-log.ts";
 import {
   abortError,
   connectionError,
@@ -23,7 +24,7 @@ export interface OutgoingCall {
   readonly url: string;
   /** The path and query, which the signature covers. */
   readonly path: string;
-  readonly operation: string;
+  readonly logStep: LogStep;
   /** Additional headers. The client's headers take precedence. */
   readonly headers: Headers | undefined;
   readonly body: Uint8Array<ArrayBuffer>;

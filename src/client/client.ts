@@ -3,6 +3,7 @@ import { type OperationId, operationPaths } from "../../generated/operations.ts"
 import type { Invalid } from "../../generated/validators.js";
 import { omitCardData } from "../cards/mask-card-data.ts";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
+import { type LogStep, logCall } from "./call-log.ts";
 import { importKeys } from "./import-keys.ts";
 import type { VaultClientOptions } from "./options.ts";
 import type {
@@ -204,16 +205,16 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
   };
   const signedFetch = createSignedFetch(settings, loadKeys);
 
-  function createOperation<Id extends OperationId, Request, Outcome>(
+  function createOperation<Id extends OperationId, Request, Outcome extends object>(
     id: Id,
     readOutcome: (vaultingRequestId: string, response: ValidResponses[Id]) => Outcome,
   ) {
     const url = new URL(settings.baseUrl + operationPaths[id]);
     const validateResponse = RESPONSE_VALIDATORS[id];
-    return async (request: Request, callOptions: CallOptions = {}): Promise<Outcome> => {
+    const call = async (request: Request, callOptions: CallOptions, logStep: LogStep): Promise<Outcome> => {
       const { bytes, vaultingRequestId } = serializeRequest(request, requestValidators[id]);
       const timeoutMs = readTimeout(callOptions.timeoutMs, settings.timeoutMs);
-      const { value } = await signedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal });
+      const { value } = await signedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal, logStep });
       const response = validateResponse(omitCardData(value));
       if (!response.valid) throw invalidResponseError(response.issues);
       if ("vaultingRequestId" in response.value && response.value.vaultingRequestId !== vaultingRequestId) {
@@ -223,6 +224,8 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
       }
       return readOutcome(vaultingRequestId, response);
     };
+    return (request: Request, callOptions: CallOptions = {}): Promise<Outcome> =>
+      logCall(settings.log, id, (logStep) => call(request, callOptions, logStep));
   }
 
   const inquireVaulting = createOperation("inquireVaulting", readInquireVaultingOutcome);

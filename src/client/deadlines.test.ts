@@ -76,7 +76,10 @@ describe("an abort signal", () => {
     const call = client.vaultPaymentMethod(messages.vaultRequest, { signal: AbortSignal.abort() });
     expect(await catchError(call)).toMatchObject({ code: "ABORTED" });
     expect(fetch).not.toHaveBeenCalled();
-    expect(log).toEqual([]);
+    expect(log.map(({ event, attempt, errorCode }) => [event, attempt, errorCode])).toEqual([
+      ["call_started", 0, undefined],
+      ["call_ended", 0, "ABORTED"],
+    ]);
   });
 
   test("that aborts before the request prevents it", async () => {

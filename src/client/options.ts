@@ -17,7 +17,8 @@ export interface Clock {
 }
 
 /**
- * A log entry for one step of a call. It never contains bodies, signatures, or card data.
+ * A log entry for one step of a call. It never contains bodies, signatures, request IDs, or card data. On Node.js, Bun, and Deno, the client also
+ * publishes it to the channel `antom-vault:client` of `node:diagnostics_channel`.
  *
  * @example
  * ```ts
@@ -25,21 +26,31 @@ export interface Clock {
  * ```
  */
 export interface LogEntry {
-  /** The step: an attempt was sent, got a verified response, or failed, or a retry will follow. */
-  readonly event: "request_sent" | "response_received" | "request_failed" | "retry_scheduled";
+  /** The step: the call started, an attempt was sent, got a verified response, or failed, a retry will follow, or the call ended. */
+  readonly event:
+    | "call_started"
+    | "request_sent"
+    | "response_received"
+    | "request_failed"
+    | "retry_scheduled"
+    | "call_ended";
+  /** The number of the call in this process, which groups the entries of a call. */
+  readonly call: number;
   /** The operation of the Vault API, for example `vaultPaymentMethod`. */
   readonly operation: string;
-  /** The number of the attempt, starting at 1. */
+  /** The number of the attempt, starting at 1; for `call_started`, 0; for `call_ended`, the number of attempts. */
   readonly attempt: number;
-  /** The duration of the attempt in milliseconds; for `retry_scheduled`, the delay before the next attempt. */
+  /** The duration of the attempt or the call in milliseconds; for `retry_scheduled`, the delay before the next attempt. */
   readonly milliseconds?: number;
   /** The HTTP status of the response. */
   readonly httpStatus?: number;
-  /** For `response_received`: the result status, `S`, `F`, or `U`. */
+  /** For `response_received` and `call_ended`: the result status, `S`, `F`, or `U`. */
   readonly resultStatus?: string;
-  /** For `response_received`: the result code. */
+  /** For `response_received` and `call_ended`: the result code. */
   readonly resultCode?: string;
-  /** For `request_failed`: the code of the error. */
+  /** For `call_ended`: the name of the outcome, for example `vaulted`. Missing if the call rejected, and for calls of `vault.raw`. */
+  readonly outcome?: string;
+  /** For `request_failed` and `call_ended`: the code of the error. */
   readonly errorCode?: string;
 }
 

@@ -1,23 +1,29 @@
 /** Creates the typed openapi-fetch client, which sends its requests through the signed fetch. */
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/types.ts";
+import { logCall } from "./call-log.ts";
 import type { SignedFetch } from "./send-with-retries.ts";
 import type { Settings } from "./settings.ts";
 
 /** An [openapi-fetch](https://openapi-ts.dev/openapi-fetch/) client of the Vault API, typed from the OpenAPI document. */
 export type RawClient = Client<paths, "application/json">;
 
-export function createRawClient({ baseUrl, timeoutMs }: Settings, signedFetch: SignedFetch): RawClient {
+export function createRawClient({ baseUrl, timeoutMs, log }: Settings, signedFetch: SignedFetch): RawClient {
   return createFetchClient<paths, "application/json">({
     baseUrl,
     fetch: async (request) => {
-      const { bytes, headers } = await signedFetch({
-        url: new URL(request.url),
-        headers: request.headers,
-        body: request.arrayBuffer().then((buffer) => new Uint8Array(buffer)),
-        timeoutMs,
-        signal: request.signal,
-      });
+      const url = new URL(request.url);
+      const operation = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
+      const { bytes, headers } = await logCall(log, operation, (logStep) =>
+        signedFetch({
+          url,
+          headers: request.headers,
+          body: request.arrayBuffer().then((buffer) => new Uint8Array(buffer)),
+          timeoutMs,
+          signal: request.signal,
+          logStep,
+        }),
+      );
       return new Response(bytes, { status: 200, headers: pickHeaders(headers) });
     },
   });

@@ -13,7 +13,7 @@ import type { Settings } from "./settings.ts";
 import { RESULT_CODE_PATTERN, type VerifiedResponse } from "./verify-response.ts";
 
 /** A request to send, and the limits of its call. */
-export interface OutgoingRequest extends Pick<OutgoingCall, "timeoutMs" | "signal"> {
+export interface OutgoingRequest extends Pick<OutgoingCall, "timeoutMs" | "signal" | "logStep"> {
   readonly url: URL;
   readonly headers?: Headers;
   readonly body: OutgoingCall["body"] | Promise<OutgoingCall["body"]>;
@@ -25,7 +25,7 @@ export type SignedFetch = (outgoing: OutgoingRequest) => Promise<VerifiedRespons
 /** Creates the function that sends all requests of a client, with a shared retry budget. */
 export function createSignedFetch(settings: Settings, loadKeys: () => Promise<Keys>): SignedFetch {
   const budget = createRetryBudget();
-  return async ({ url, headers, body, timeoutMs, signal }) => {
+  return async ({ url, headers, body, timeoutMs, signal, logStep }) => {
     const deadline = performance.now() + timeoutMs;
     try {
       const bytes = await body;
@@ -34,7 +34,7 @@ export function createSignedFetch(settings: Settings, loadKeys: () => Promise<Ke
         settings,
         url: url.href,
         path: url.pathname + url.search,
-        operation: url.pathname.slice(url.pathname.lastIndexOf("/") + 1),
+        logStep,
         headers,
         body: bytes,
         keys: await loadKeys(),
@@ -57,16 +57,15 @@ async function sendWithRetries(
   call: OutgoingCall,
   budget: ReturnType<typeof createRetryBudget>,
 ): Promise<VerifiedResponse> {
-  const { settings, operation, deadline, signal } = call;
+  const { settings, logStep, deadline, signal } = call;
   for (let attempt = 1; ; attempt++) {
     if (signal?.aborted) throw abortError();
     const startedAt = performance.now();
     if (startedAt >= deadline) throw timeoutError(call.timeoutMs);
-    const context = { operation, attempt };
-    settings.log?.({ ...context, event: "request_sent" });
+    logStep({ event: "request_sent", attempt });
     const result = await sendAttempt(call);
     const now = performance.now();
-    settings.log?.({ ...context, ...describeAttempt(result), milliseconds: Math.round(now - startedAt) });
+    logStep({ ...describeAttempt(result), attempt, milliseconds: Math.round(now - startedAt) });
     const { retryAfterMs } = result;
     if ("value" in result && retryAfterMs === undefined) budget.earn();
     const delay =
@@ -76,7 +75,7 @@ async function sendWithRetries(
       if ("error" in result) throw result.error;
       return result;
     }
-    settings.log?.({ ...context, event: "retry_scheduled", milliseconds: Math.round(delay) });
+    logStep({ event: "retry_scheduled", attempt, milliseconds: Math.round(delay) });
     await waitForRetry(call, delay);
   }
 }

@@ -4,7 +4,8 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import { isHeaderToken, TIME_TOLERANCE_MS } from "../protocol/http.ts";
 import { getEnvironment } from "../protocol/operations.ts";
 import { requireTls } from "../protocol/require-tls.ts";
-import type { Clock, LogEntry, VaultClientOptions } from "./options.ts";
+import { createLog } from "./call-log.ts";
+import type { Clock, VaultClientOptions } from "./options.ts";
 
 /** The validated options of a client. */
 export type Settings = Readonly<ReturnType<typeof readOptions>>;
@@ -68,16 +69,9 @@ export function readOptions(options: VaultClientOptions) {
         : requireInRange("responseTimeToleranceMs", tolerance, TIME_TOLERANCE_MS, 0, 36_500 * DAY),
     fetch,
     clock,
-    log: logger && ignoreLoggerErrors(logger),
+    log: createLog(logger),
   };
 }
-
-/** Ignores errors of a logger, because they must not fail a call. */
-const ignoreLoggerErrors =
-  (logger: (entry: LogEntry) => void) =>
-  (entry: LogEntry): void => {
-    (async () => logger(entry))().catch(() => {});
-  };
 
 /** Returns the URL to which the path of an operation is appended. */
 function readApiUrl(options: VaultClientOptions): string {
