@@ -25,6 +25,8 @@ const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const INSTALLED = [
   "@hono/node-server",
   "@nestjs/core",
+  "@opentelemetry/api",
+  "@opentelemetry/sdk-trace-base",
   "@types/express",
   "@types/koa",
   "@types/node",
