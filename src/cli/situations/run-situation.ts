@@ -5,7 +5,6 @@ import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { pollResult } from "../calling/watch-vaulting.ts";
 import { isInterruption } from "../console/interrupt.ts";
 import { findTestCard, TEST_CARD_DETAILS } from "../inputs/test-cards.ts";
 import {
@@ -77,10 +76,10 @@ export async function runSituation(
   await inbox.waitFor(show, RESULT_TIMEOUT_MS, signal);
 
   const vault = createVaultClient(credentials);
-  const inquiry = await pollResult({
-    inquire: () => vault.inquireVaulting({ vaultingRequestId }, { signal }),
-    pause: (ms) => (shown >= expectedCount ? Promise.resolve() : inbox.waitFor(show, ms, signal)),
-    limitMs: RESULT_TIMEOUT_MS,
+  const inquiry = await vault.waitForVaulting(vaultingRequestId, {
+    timeoutMs: RESULT_TIMEOUT_MS,
+    signal,
+    notified: inbox.waitFor(show, RESULT_TIMEOUT_MS, signal),
   });
   onStep({ kind: "inquiry", inquiry });
   return { vaultingRequestId, response, notifications: [...inbox.received], inquiry };
