@@ -128,3 +128,10 @@ test("createVaultClient checks the types of its options", () => {
   // @ts-expect-error a client is read-only
   vault.raw = createVaultClient(options).raw;
 });
+
+test("waitForVaulting returns the outcome of an inquiry, and accepts any promise as notified", async () => {
+  const notified: Promise<{ readonly vaultingRequestId: string }> = Promise.resolve({ vaultingRequestId: "1" });
+  expectTypeOf(await vault.waitForVaulting("1", { timeoutMs: 1, notified })).toEqualTypeOf<InquireVaultingOutcome>();
+  // @ts-expect-error the ID is a string
+  vault.waitForVaulting({ vaultingRequestId: "1" });
+});
