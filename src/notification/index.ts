@@ -1,6 +1,6 @@
 /**
  * The receiver for notifyVaulting notifications: verifies the signature over the raw bytes, validates the body against the API contract, calls your
- * handler, and acknowledges the notification after the handler resolves.
+ * handler, and acknowledges the notification after the handler resolves. `verifyNotification` verifies one that did not arrive as a `Request`.
  *
  * @module antom-vault/notification
  */
@@ -16,4 +16,11 @@ export {
   type NotificationReceiver,
   type NotificationReceiverOptions,
 } from "./receiver.ts";
-export type { VaultedEvent, VaultingEvent, VaultingFailedEvent } from "./verify-notification.ts";
+export {
+  type NotificationHeaders,
+  type NotificationToVerify,
+  type VaultedEvent,
+  type VaultingEvent,
+  type VaultingFailedEvent,
+  verifyNotification,
+} from "./verify-notification.ts";

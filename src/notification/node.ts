@@ -5,7 +5,6 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BODY_LIMIT } from "../protocol/json.ts";
-import type { NotificationReceiver } from "./receiver.ts";
 
 /** A message with the fields that frameworks add: the parsed `body`, and the URL before a router rewrote it. */
 type FrameworkMessage = IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string };
@@ -26,7 +25,7 @@ type FrameworkMessage = IncomingMessage & { readonly body?: unknown; readonly or
  * ```
  */
 export function toNodeHandler(
-  receiver: NotificationReceiver,
+  receiver: (request: Request) => Promise<Response>,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (message, response) => {
     let request: Request;

@@ -30,7 +30,8 @@ describe("the receiver acknowledges every documented example", () => {
   test("and provides the important fields in the event", async () => {
     const { receive, events } = createTestReceiver();
     await receive(await createNotification());
-    await receive(await createNotification({ body: JSON.stringify(EXAMPLES.get("VERIFICATION_FAIL")) }));
+    const failed = JSON.stringify(EXAMPLES.get("VERIFICATION_FAIL")).replace("123456789206", "r-2");
+    await receive(await createNotification({ body: failed }));
     expect(events).toMatchObject([
       {
         outcome: "vaulted",
@@ -39,7 +40,7 @@ describe("the receiver acknowledges every documented example", () => {
         cardToken: expect.stringMatching(/^ALIPAY/),
         paymentMethodDetail: { card: { maskedCardNo: "************8764" } },
       },
-      { outcome: "failed", vaultingRequestId: "123456789206", code: "VERIFICATION_FAIL", message: expect.any(String) },
+      { outcome: "failed", vaultingRequestId: "r-2", code: "VERIFICATION_FAIL", message: expect.any(String) },
     ]);
     expect(events[1]).not.toHaveProperty("metadata");
   });

@@ -254,8 +254,31 @@ describe("createNotificationReceiver rejects invalid options:", () => {
     expect(create({ clientId })).toThrow(expect.objectContaining({ code: "CONFIGURATION_INVALID" }));
   });
 
-  test.each(["", "hook", "https://merchant.example/hook"])("path %j", (path) => {
+  test.each(["", "hook", "https://merchant.example/hook", 5])("path %j", (path) => {
     expect(create({ path })).toThrow(expect.objectContaining({ code: "CONFIGURATION_INVALID" }));
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["a missing key", { antomPublicKey: undefined }, /antomPublicKey is missing.*environment variable/],
+    ["an empty key", { antomPublicKey: "" }, /antomPublicKey is missing/],
+    ["a missing handler", { onVaulting: undefined }, /onVaulting must be a function/],
+    ["an onRejected that is not a function", { onRejected: false }, /onRejected must be a function/],
+    ["a now that is not a function", { now: 5 }, /now must be a function/],
+    ["a tolerance that is not a number", { timeToleranceMs: Number.NaN }, /timeToleranceMs must be a number/],
+    ["a negative tolerance", { timeToleranceMs: -1 }, /timeToleranceMs must be a number/],
+    ["an unknown option", { onRefused: () => {} }, /onRefused is not an option\. The options are .*onRejected/],
+  ])("%s", (_, options, message) => {
+    expect(create(options)).toThrow(
+      expect.objectContaining({ code: "CONFIGURATION_INVALID", message: expect.stringMatching(message) }),
+    );
+  });
+
+  test("no options", () => {
+    expect(() => Reflect.apply(createNotificationReceiver, undefined, [])).toThrow(/The options are missing/);
+  });
+
+  test("but accepts credentials that are spread into them", () => {
+    expect(create({ merchantPrivateKey: "x", baseUrl: "http://127.0.0.1:4020" })).not.toThrow();
   });
 });
 

@@ -1,11 +1,12 @@
 /** The notification receiver, for any platform with fetch and WebCrypto. */
 import type { components } from "../../generated/types.ts";
-import { AntomVaultError } from "../protocol/errors.ts";
-import { formatMessageTime, isHeaderToken, JSON_MEDIA_TYPE, TIME_TOLERANCE_MS } from "../protocol/http.ts";
-import { importKeyring, type KeyInput } from "../signature/index.ts";
+import type { AntomVaultError } from "../protocol/errors.ts";
+import { formatMessageTime, isJsonMediaType, JSON_MEDIA_TYPE, readBody } from "../protocol/http.ts";
+import { BODY_LIMIT } from "../protocol/json.ts";
 import { createDeduplicator } from "./deduplicate.ts";
-import { Rejection, toRejection } from "./rejection.ts";
-import { type VaultingEvent, verifyNotification } from "./verify-notification.ts";
+import { invalidOption, readVerificationOptions, requireFunctions, type VerificationOptions } from "./options.ts";
+import { createParsedBodyError, createRejection, readRejection, toRejection } from "./rejection.ts";
+import { createTooLargeError, type VaultingEvent, verifyMessage } from "./verify-notification.ts";
 
 type Schemas = components["schemas"];
 
@@ -22,11 +23,7 @@ type Schemas = components["schemas"];
  * };
  * ```
  */
-export interface NotificationReceiverOptions {
-  /** Your client ID, as the dashboard shows it. */
-  readonly clientId: string;
-  /** Antom's public key from the dashboard, or several keys by key version during a key rotation. */
-  readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
+export interface NotificationReceiverOptions extends VerificationOptions {
   /**
    * Called with each final result. Store the result, then return. The receiver acknowledges the notification after this function resolves. If it
    * throws, Antom resends the notification; log the error in your function, because `onRejected` receives only its name and code.
@@ -35,17 +32,16 @@ export interface NotificationReceiverOptions {
    * it idempotently by `vaultingRequestId`.
    */
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
-  /** Called with the reason when a notification is rejected. Errors that it throws are ignored. */
+  /**
+   * Called with the reason when a notification is rejected. Errors that it throws are ignored.
+   * Default: writes the code and the message to the console as a warning. They contain no card data.
+   */
   readonly onRejected?: (error: AntomVaultError) => void;
   /**
    * The path and query of `vaultingNotificationUrl`, which the signature covers. Set it if a proxy or router rewrites the path.
    * Default: the path and query of the received request.
    */
   readonly path?: string;
-  /** The maximum difference between `Request-Time` and the local clock, in milliseconds; `false` for no limit. Default: 48 hours. */
-  readonly timeToleranceMs?: number | false;
-  /** Returns the current time in Unix milliseconds. Default: `Date.now`. */
-  readonly now?: () => number;
 }
 
 /**
@@ -56,17 +52,30 @@ export interface NotificationReceiverOptions {
  * export const POST: NotificationReceiver = createNotificationReceiver(options); // a Next.js route handler
  * ```
  */
-export type NotificationReceiver = (request: Request) => Promise<Response>;
+export interface NotificationReceiver {
+  (request: Request): Promise<Response>;
+  /**
+   * Imports the keys now instead of with the first notification.
+   *
+   * @throws {AntomVaultError} `KEY_INVALID` if a key is invalid.
+   * @example
+   * ```ts
+   * const receive = createNotificationReceiver(options);
+   * await receive.ready(); // fails at startup instead of with the first notification
+   * ```
+   */
+  readonly ready: () => Promise<void>;
+}
 
 /**
  * Creates a receiver for notifyVaulting notifications.
  *
  * Checks, in this order: the method, the media type, that the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
- * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, and returns Antom's documented acknowledgement after it resolves.
- * Otherwise, returns a 4xx or 5xx status, after which Antom resends the notification.
+ * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, and returns Antom's
+ * documented acknowledgement after it resolves. Otherwise, returns a 4xx or 5xx status, after which Antom resends the notification.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is invalid. `onRejected` receives `KEY_INVALID` with every notification if a key is
- * invalid.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, invalid, or unknown. If a key is invalid, `ready()` rejects with
+ * `KEY_INVALID`, and `onRejected` receives it with every notification.
  * @see https://docs.antom.com/ac/ams/notify_vaulting
  * @example
  * ```ts
@@ -81,51 +90,66 @@ export type NotificationReceiver = (request: Request) => Promise<Response>;
  * ```
  */
 export function createNotificationReceiver(options: NotificationReceiverOptions): NotificationReceiver {
-  const { clientId, onVaulting, onRejected, path, timeToleranceMs = TIME_TOLERANCE_MS, now = Date.now } = options;
-  if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
-    throw new AntomVaultError(
-      "CONFIGURATION_INVALID",
-      "clientId must be 1 to 128 printable ASCII characters without spaces.",
-    );
-  }
-  if (path !== undefined && !path.startsWith("/")) {
-    throw new AntomVaultError(
-      "CONFIGURATION_INVALID",
-      "path must start with /: use the path of vaultingNotificationUrl without scheme and host.",
-    );
-  }
-  const keys = importKeyring(options.antomPublicKey, "antomPublicKey");
-  keys.catch(() => {});
+  const settings = readVerificationOptions(options, RECEIVER_OPTIONS);
+  const { clientId, now } = settings;
+  const { onVaulting, path, onRejected = logRejection } = options;
+  requireFunctions({ onVaulting, onRejected });
+  if (path !== undefined && !(typeof path === "string" && path.startsWith("/")))
+    throw invalidOption("path must start with /: use the path of vaultingNotificationUrl without scheme and host.");
   const runOnce = createDeduplicator();
+  // A failing onRejected must not change the response.
+  const report = (error: AntomVaultError) => void (async () => onRejected(error))().catch(() => {});
 
   async function handle(request: Request): Promise<void> {
-    const event = await verifyNotification(request, { clientId, keyring: await keys, path, timeToleranceMs, now });
+    const body = await readRawBody(request);
+    const { pathname, search } = new URL(request.url);
+    const event = await verifyMessage({ body, headers: request.headers, path: path ?? pathname + search }, settings);
     // The result is part of the key, so that a different result for the same ID is not skipped.
     const { outcome, notification, vaultingRequestId } = event;
     const key = `${outcome} ${notification.result.resultCode} ${vaultingRequestId}`;
-    await runOnce(key, async () => onVaulting(event)).catch((error: unknown) => {
-      throw new Rejection(
-        500,
-        "PROCESS_FAIL",
-        "onVaulting failed, so the notification was not acknowledged. Antom will resend it.",
-        "NOTIFICATION_HANDLER_FAILED",
-        { cause: error },
-      );
-    });
+    await runCallback("onVaulting", () => runOnce(key, async () => onVaulting(event)));
   }
 
-  return async (request) => {
+  const receive = async (request: Request) => {
     try {
       await handle(request);
       return respond(200, ACKNOWLEDGEMENT, clientId, now());
-    } catch (error) {
-      const rejection = error instanceof Rejection ? error : toRejection(error);
-      // A failing onRejected must not change the response.
-      (async () => onRejected?.(rejection.error))().catch(() => {});
-      const { status, resultCode, responseMessage: resultMessage } = rejection;
-      return respond(status, { result: { resultCode, resultStatus: "F", resultMessage } }, clientId, now());
+    } catch (thrown) {
+      const error = toRejection(thrown);
+      report(error);
+      const { status, result } = readRejection(error);
+      return respond(status, { result }, clientId, now());
     }
   };
+  const ready = async () => {
+    await settings.loadKeyring();
+  };
+  return Object.assign(receive, { ready });
+}
+
+const RECEIVER_OPTIONS = ["onVaulting", "onRejected", "path"];
+
+const logRejection = ({ code, message }: AntomVaultError) =>
+  console.warn(`antom-vault: ${code}: ${message}`.replaceAll(/\s+/g, " "));
+
+/** Runs a function of the options. If it fails, the notification is not acknowledged. */
+async function runCallback<Result>(name: string, callback: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await callback();
+  } catch (cause) {
+    const message = `${name} failed, so the notification was not acknowledged. Antom will resend it.`;
+    throw createRejection(500, message, "NOTIFICATION_HANDLER_FAILED", { cause });
+  }
+}
+
+async function readRawBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.method !== "POST") throw createRejection(405);
+  if (!isJsonMediaType(request.headers.get("content-type"))) throw createRejection(415);
+  if (request.bodyUsed || request.body?.locked)
+    throw createParsedBodyError("The body was read before the receiver was called");
+  const bytes = await readBody(request.body, BODY_LIMIT);
+  if (!bytes) throw createTooLargeError();
+  return bytes;
 }
 
 /** The documented acknowledgement, after which Antom stops resending. */

@@ -1,54 +1,51 @@
-/** The reason for rejecting a notification, and the response to it. */
+/** The errors for rejected notifications, and the responses to them. */
 import type { components } from "../../generated/types.ts";
-import { AntomVaultError, type AntomVaultErrorCode, type ValidationIssue } from "../protocol/errors.ts";
+import { AntomVaultError, type AntomVaultErrorCode, type ErrorDetails } from "../protocol/errors.ts";
 
 type RejectionCode = components["schemas"]["NotificationRejectionResult"]["resultCode"];
 
-/** The messages that responses contain. The exact reason goes only to `onRejected`, because it can reveal the configuration of the receiver. */
-const RESPONSE_MESSAGES: Readonly<Record<RejectionCode, string>> = {
-  INVALID_SIGNATURE: "The signature is not valid.",
-  PARAM_ILLEGAL: "The notification is not valid.",
-  METHOD_NOT_SUPPORTED: "Notifications must use POST.",
-  MEDIA_TYPE_NOT_ACCEPTABLE: "The Content-Type of a notification must be application/json; charset=UTF-8.",
-  PROCESS_FAIL: "The notification could not be handled.",
-};
+/** The results that responses contain, by status. The exact reason goes only to `onRejected`, because it can reveal the configuration. */
+const RESULTS = {
+  400: ["PARAM_ILLEGAL", "The notification is not valid."],
+  401: ["INVALID_SIGNATURE", "The signature is not valid."],
+  405: ["METHOD_NOT_SUPPORTED", "Notifications must use POST."],
+  413: ["PARAM_ILLEGAL", "The notification is not valid."],
+  415: ["MEDIA_TYPE_NOT_ACCEPTABLE", "The Content-Type of a notification must be application/json; charset=UTF-8."],
+  500: ["PROCESS_FAIL", "The notification could not be handled."],
+} as const satisfies Readonly<Record<number, readonly [RejectionCode, string]>>;
 
-/** A rejected notification. The checks throw it, and the receiver catches it. */
-export class Rejection {
-  readonly status: number;
-  readonly resultCode: RejectionCode;
-  readonly error: AntomVaultError;
-  readonly responseMessage: string;
-  constructor(
-    status: number,
-    resultCode: RejectionCode,
-    message: string = RESPONSE_MESSAGES[resultCode],
-    code: AntomVaultErrorCode = "NOTIFICATION_REJECTED",
-    details: { readonly issues?: readonly ValidationIssue[]; readonly cause?: unknown } = {},
-  ) {
-    this.status = status;
-    this.resultCode = resultCode;
-    this.error = new AntomVaultError(code, message, details);
-    // The only exact reason that a response contains: it helps developers without onRejected, and reveals no configuration.
-    this.responseMessage = code === "BODY_ALREADY_PARSED" ? message.slice(0, 256) : RESPONSE_MESSAGES[resultCode];
-  }
-}
+type RejectionStatus = keyof typeof RESULTS;
 
-/** Creates the rejection of a notification whose signature is invalid. */
-export const signatureRejection = (message: string): Rejection => new Rejection(401, "INVALID_SIGNATURE", message);
+/** Creates the error for a notification that gets a response with the status. */
+export const createRejection = (
+  httpStatus: RejectionStatus,
+  message: string = RESULTS[httpStatus][1],
+  code: AntomVaultErrorCode = "NOTIFICATION_REJECTED",
+  details: Pick<ErrorDetails, "issues" | "cause"> = {},
+): AntomVaultError => new AntomVaultError(code, message, { ...details, httpStatus });
 
-/** Creates the rejection of a request whose body was already read. */
-export const parsedBodyRejection = (): Rejection =>
-  new Rejection(
+/** Creates the error for a body that a parser has consumed. */
+export const createParsedBodyError = (problem: string): AntomVaultError =>
+  createRejection(
     500,
-    "PROCESS_FAIL",
-    'The body was read before the receiver was called, so its signature cannot be verified. Keep the raw bytes: in Express, put express.raw({ type: "application/json" }) on this route before any express.json(); in Fastify, use a content-type parser that does not read the body; in Next.js, use a route handler and pass the unread Request.',
+    `${problem}, so its signature cannot be verified. Keep the raw bytes: in Express, put express.raw({ type: "application/json" }) on this route before any express.json(); in NestJS, create the application with { rawBody: true }; in Fastify, add a content-type parser with { parseAs: "buffer" }; in Next.js, use a route handler and pass the unread Request; in AWS Lambda, use event.body.`,
     "BODY_ALREADY_PARSED",
   );
 
-/** Converts an unexpected error, such as an invalid key or an incomplete body, to a rejection. */
-export function toRejection(error: unknown): Rejection {
-  const code = error instanceof AntomVaultError ? error.code : "NOTIFICATION_REJECTED";
-  const message = error instanceof AntomVaultError ? error.message : "The notification could not be read.";
-  return new Rejection(500, "PROCESS_FAIL", message, code, { cause: error });
+/** Converts anything that was thrown, such as the error of an incomplete body, to an error for `onRejected`. */
+export const toRejection = (error: unknown): AntomVaultError =>
+  error instanceof AntomVaultError
+    ? error
+    : createRejection(500, "The notification could not be read.", "NOTIFICATION_REJECTED", { cause: error });
+
+/** Returns the status and result of the response to a rejected notification. */
+export function readRejection(error: AntomVaultError) {
+  const status =
+    Object.keys(RESULTS)
+      .map((key) => Number(key) as RejectionStatus)
+      .find((key) => key === error.httpStatus) ?? 500;
+  const [resultCode, message] = RESULTS[status];
+  // The only exact reason that a response contains: it helps developers, and reveals no configuration.
+  const resultMessage = error.code === "BODY_ALREADY_PARSED" ? error.message.slice(0, 256) : message;
+  return { status, result: { resultCode, resultStatus: "F" as const, resultMessage } };
 }

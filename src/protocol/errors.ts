@@ -86,7 +86,7 @@ export class AntomVaultError extends Error {
   // `declare` creates no property, so an error prints only the fields that it has.
   /** For `REQUEST_INVALID`, `RESPONSE_INVALID`, and `NOTIFICATION_REJECTED`: every violation of the API contract. */
   declare readonly issues?: readonly ValidationIssue[];
-  /** For `UNEXPECTED_HTTP_STATUS`: the status of the response. */
+  /** For `UNEXPECTED_HTTP_STATUS`: the status of the response. For a rejected notification: the status to respond with. */
   declare readonly httpStatus?: number;
   /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: the result in the response, which is not verified. */
   declare readonly unverified?: UnverifiedResult;

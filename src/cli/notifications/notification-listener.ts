@@ -3,7 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { toPrintable } from "../../cards/mask-card-data.ts";
-import { createNotificationReceiver, type NotificationReceiver, type VaultingEvent } from "../../notification/index.ts";
+import { createNotificationReceiver, type VaultingEvent } from "../../notification/index.ts";
 import { toNodeHandler } from "../../notification/node.ts";
 import { derivePublicKey, diagnoseSignature, importPublicKey, type SignatureProblem } from "../../signature/index.ts";
 import { usageError } from "../console/usage-error.ts";
@@ -39,7 +39,7 @@ export interface ListenerOptions {
 }
 
 /** Creates the request handler. It responds to GET requests with a page for buyers who return from 3-D Secure. */
-export function createListenerHandler(options: ListenerOptions): NotificationReceiver {
+export function createListenerHandler(options: ListenerOptions): (request: Request) => Promise<Response> {
   const { clientId, antomPublicKey, onNotification } = options;
   const counts = new Map<string, number>();
   let remainingFailures = options.failFirst ?? 0;
