@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createDeduplicator } from "./deduplicate.ts";
+import { createDeduplicator, createResultMemory } from "./deduplicate.ts";
 
 const succeed = () => Promise.resolve();
 
@@ -65,6 +65,24 @@ describe("createDeduplicator", () => {
     await expect(evicted).rejects.toThrow("late");
     await successor();
     expect(runs).toBe(1);
+  });
+});
+
+describe("createResultMemory", () => {
+  test("stores the first result of an ID and returns it later", () => {
+    const remember = createResultMemory();
+    expect([remember("a", "S"), remember("a", "F"), remember("b", "F"), remember("a", "S")]).toEqual([
+      undefined,
+      "S",
+      undefined,
+      "S",
+    ]);
+  });
+
+  test("remembers 10,000 IDs and removes the oldest", () => {
+    const remember = createResultMemory();
+    for (let index = 0; index <= 10_000; index++) remember(String(index), "S");
+    expect([remember("1", "F"), remember("0", "F")]).toEqual(["S", undefined]);
   });
 });
 

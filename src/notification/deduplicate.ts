@@ -1,3 +1,6 @@
+import { toBase64 } from "../protocol/base64.ts";
+import type { VaultingEvent } from "./verify-notification.ts";
+
 /**
  * Creates a function that runs work once per key. Calls during the work wait for it, calls after its success do nothing, and calls after its failure
  * run the work again. Remembers the last `size` keys.
@@ -19,4 +22,24 @@ export function createDeduplicator(size = 10_000): (key: string, work: () => Pro
     if (seen.size > size && oldest !== undefined) seen.delete(oldest);
     return running;
   };
+}
+
+/** Creates a function that stores the first result of an ID, and returns the one that was stored before. Remembers the last `size` IDs. */
+export function createResultMemory(size = 10_000): (id: string, result: string) => string | undefined {
+  const results = new Map<string, string>();
+  return (id, result) => {
+    const earlier = results.get(id);
+    if (earlier !== undefined) return earlier;
+    results.set(id, result);
+    const [oldest] = results.keys();
+    if (results.size > size && oldest !== undefined) results.delete(oldest);
+    return undefined;
+  };
+}
+
+/** Returns a text that is equal for equal results. Contains a hash of the card token, which is a secret, so that the text can be stored. */
+export async function describeResult(event: VaultingEvent): Promise<string> {
+  if (event.outcome === "failed") return `failed ${event.code}`;
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(event.cardToken));
+  return `vaulted ${toBase64(new Uint8Array(hash))}`;
 }

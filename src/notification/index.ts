@@ -15,6 +15,7 @@ export {
   createNotificationReceiver,
   type NotificationReceiver,
   type NotificationReceiverOptions,
+  type RememberResult,
 } from "./receiver.ts";
 export {
   type NotificationHeaders,

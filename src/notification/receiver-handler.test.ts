@@ -6,11 +6,12 @@ import {
   CLIENT_ID,
   createNotification,
   createTestReceiver,
+  EXAMPLES,
   expectAcknowledged,
   expectRejected,
   VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
-import { createNotificationReceiver } from "./index.ts";
+import { createNotificationReceiver, type VaultingEvent } from "./index.ts";
 
 /** The ways in which a callback can fail. */
 const FAILURES: readonly (readonly [string, () => void | Promise<void>])[] = [
@@ -93,6 +94,115 @@ describe("duplicate notifications", () => {
     await receive(await createNotification());
     await receive(await createNotification({ body: VAULTED_BODY.replace("123456789206", "different") }));
     expect(events.map(({ vaultingRequestId }) => vaultingRequestId)).toEqual(["123456789206", "different"]);
+  });
+});
+
+describe("a notification that contradicts an earlier one for the same ID", () => {
+  const FAILED_BODY = JSON.stringify(EXAMPLES.get("POLICY"));
+  test.each([
+    ["a failure after a success", VAULTED_BODY, FAILED_BODY],
+    ["a success after a failure", FAILED_BODY, VAULTED_BODY],
+    ["a different failure", FAILED_BODY, JSON.stringify(EXAMPLES.get("VERIFICATION_FAIL"))],
+    ["a different card token", VAULTED_BODY, VAULTED_BODY.replace("ALIPAY", "ALIPAX")],
+  ])("is acknowledged and reported instead of handled: %s", async (_, first, second) => {
+    const conflicts: VaultingEvent[] = [];
+    const { receive, events, rejections } = createTestReceiver({ onConflict: (event) => void conflicts.push(event) });
+    for (const body of [first, second, first, second])
+      await expectAcknowledged(await receive(await createNotification({ body })));
+    expect(events.map(({ notification }) => notification)).toEqual([JSON.parse(first)]);
+    expect(conflicts.map(({ notification }) => notification)).toEqual([JSON.parse(second), JSON.parse(second)]);
+    expect(rejections.map(({ code }) => code)).toEqual(["NOTIFICATION_CONFLICT", "NOTIFICATION_CONFLICT"]);
+    expect(rejections[0]?.message).toMatch(/inquireVaulting/);
+  });
+
+  test("is detected while the first handler runs and after it failed", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { receive, rejections } = createTestReceiver({ onVaulting: () => gate.promise });
+    const first = createNotification().then(receive);
+    await setTimeout(20);
+    await expectAcknowledged(await receive(await createNotification({ body: FAILED_BODY })));
+    gate.reject(new Error("no database"));
+    expect((await first).status).toBe(500);
+    await expectAcknowledged(await receive(await createNotification({ body: FAILED_BODY })));
+    expect(rejections.map(({ code }) => code)).toEqual([
+      "NOTIFICATION_CONFLICT",
+      "NOTIFICATION_HANDLER_FAILED",
+      "NOTIFICATION_CONFLICT",
+    ]);
+  });
+
+  test.each(FAILURES)("is resent if onConflict %s", async (_, onConflict) => {
+    const { receive, rejections } = createTestReceiver({ onConflict });
+    await receive(await createNotification());
+    const message = await expectRejected(
+      await receive(await createNotification({ body: FAILED_BODY })),
+      500,
+      "PROCESS_FAIL",
+    );
+    expect(message).toBe("The notification could not be handled.");
+    expect(rejections.at(-1)).toMatchObject({
+      code: "NOTIFICATION_HANDLER_FAILED",
+      message: expect.stringContaining("onConflict"),
+    });
+  });
+});
+
+describe("rememberResult", () => {
+  /** A database that two processes share, and that returns null like `SET key value NX GET` of Redis. */
+  const createSharedStore = () => {
+    const stored = new Map<string, string>();
+    const rememberResult = async (id: string, result: string) => {
+      await setTimeout(1);
+      const earlier = stored.get(id) ?? null;
+      if (earlier === null) stored.set(id, result);
+      return earlier;
+    };
+    return { stored, rememberResult };
+  };
+
+  test("detects a conflict between two processes that receive the notifications at the same time", async () => {
+    const { rememberResult } = createSharedStore();
+    const processes = [createTestReceiver({ rememberResult }), createTestReceiver({ rememberResult })];
+    const bodies = [VAULTED_BODY, JSON.stringify(EXAMPLES.get("POLICY"))];
+    await Promise.all(
+      processes.map(async ({ receive }, index) => {
+        const notification = await createNotification({ body: bodies[index] ?? "" });
+        await expectAcknowledged(await receive(notification));
+      }),
+    );
+    expect(processes.flatMap(({ events }) => events)).toHaveLength(1);
+    expect(processes.flatMap(({ rejections }) => rejections)).toMatchObject([{ code: "NOTIFICATION_CONFLICT" }]);
+  });
+
+  test("does not make a notification a duplicate, because a process can end before onVaulting resolves", async () => {
+    const { rememberResult } = createSharedStore();
+    const crashed = createTestReceiver({ rememberResult, onVaulting: () => new Promise(() => {}) });
+    void crashed.receive(await createNotification());
+    await setTimeout(20);
+    const { receive, events } = createTestReceiver({ rememberResult });
+    await expectAcknowledged(await receive(await createNotification()));
+    expect(events).toHaveLength(1);
+  });
+
+  test("receives no card token", async () => {
+    const { stored, rememberResult } = createSharedStore();
+    const { receive, events } = createTestReceiver({ rememberResult });
+    await receive(await createNotification());
+    expect([...stored]).toEqual([["123456789206", expect.stringMatching(/^vaulted .{44}$/)]]);
+    expect([...stored.values()][0]).not.toContain(Object(events[0]).cardToken.slice(0, 12));
+  });
+
+  test.each(FAILURES)("that %s makes Antom resend the notification", async (_, fail) => {
+    const rememberResult = async () => {
+      await fail();
+      return undefined;
+    };
+    const { receive, events, rejections } = createTestReceiver({ rememberResult });
+    await expectRejected(await receive(await createNotification()), 500, "PROCESS_FAIL");
+    expect(events).toEqual([]);
+    expect(rejections).toMatchObject([
+      { code: "NOTIFICATION_HANDLER_FAILED", message: expect.stringContaining("rememberResult") },
+    ]);
   });
 });
 

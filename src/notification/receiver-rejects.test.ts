@@ -263,6 +263,8 @@ describe("createNotificationReceiver rejects invalid options:", () => {
     ["an empty key", { antomPublicKey: "" }, /antomPublicKey is missing/],
     ["a missing handler", { onVaulting: undefined }, /onVaulting must be a function/],
     ["an onRejected that is not a function", { onRejected: false }, /onRejected must be a function/],
+    ["an onConflict that is not a function", { onConflict: "log" }, /onConflict must be a function/],
+    ["a rememberResult that is not a function", { rememberResult: new Map() }, /rememberResult must be a function/],
     ["a now that is not a function", { now: 5 }, /now must be a function/],
     ["a tolerance that is not a number", { timeToleranceMs: Number.NaN }, /timeToleranceMs must be a number/],
     ["a negative tolerance", { timeToleranceMs: -1 }, /timeToleranceMs must be a number/],

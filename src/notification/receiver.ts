@@ -1,9 +1,9 @@
 /** The notification receiver, for any platform with fetch and WebCrypto. */
 import type { components } from "../../generated/types.ts";
-import type { AntomVaultError } from "../protocol/errors.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { formatMessageTime, isJsonMediaType, JSON_MEDIA_TYPE, readBody } from "../protocol/http.ts";
 import { BODY_LIMIT } from "../protocol/json.ts";
-import { createDeduplicator } from "./deduplicate.ts";
+import { createDeduplicator, createResultMemory, describeResult } from "./deduplicate.ts";
 import { invalidOption, readVerificationOptions, requireFunctions, type VerificationOptions } from "./options.ts";
 import { createParsedBodyError, createRejection, readRejection, toRejection } from "./rejection.ts";
 import { createTooLargeError, type VaultingEvent, verifyMessage } from "./verify-notification.ts";
@@ -33,16 +33,47 @@ export interface NotificationReceiverOptions extends VerificationOptions {
    */
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
   /**
-   * Called with the reason when a notification is rejected. Errors that it throws are ignored.
+   * Called with the reason when a notification is rejected, and with `NOTIFICATION_CONFLICT`. Errors that it throws are ignored.
    * Default: writes the code and the message to the console as a warning. They contain no card data.
    */
   readonly onRejected?: (error: AntomVaultError) => void;
+  /**
+   * Called instead of `onVaulting` if a signed notification contradicts an earlier one for the same ID, for example a failure after a success. Call
+   * inquireVaulting to find out which result is correct. The receiver acknowledges the notification after this function resolves, because a
+   * resent notification would contain the same contradiction. Default: only `onRejected` is called.
+   */
+  readonly onConflict?: (event: VaultingEvent) => void | Promise<void>;
+  /** Stores the first result of each ID, to detect conflicts. Default: remembers the last 10,000 results of this process. See {@link RememberResult}. */
+  readonly rememberResult?: RememberResult;
   /**
    * The path and query of `vaultingNotificationUrl`, which the signature covers. Set it if a proxy or router rewrites the path.
    * Default: the path and query of the received request.
    */
   readonly path?: string;
 }
+
+/**
+ * Stores a result, unless one is stored for the ID, and returns the result that was stored before, if any. Must be atomic if several processes
+ * receive notifications. If it throws, Antom resends the notification.
+ *
+ * It is called before `onVaulting`. Never skip a notification because its result is stored: a process can end before `onVaulting` resolves.
+ *
+ * @param vaultingRequestId the ID of the vaulting
+ * @param result a short text that identifies the result; contains neither the card token nor other card data
+ * @example
+ * ```ts
+ * const results = new Map<string, string>();
+ * const rememberResult: RememberResult = (vaultingRequestId, result) => {
+ *   const earlier = results.get(vaultingRequestId);
+ *   if (earlier === undefined) results.set(vaultingRequestId, result);
+ *   return earlier;
+ * };
+ * ```
+ */
+export type RememberResult = (
+  vaultingRequestId: string,
+  result: string,
+) => string | null | undefined | Promise<string | null | undefined>;
 
 /**
  * Handles a notification request and returns the response to send. The promise never rejects.
@@ -71,7 +102,7 @@ export interface NotificationReceiver {
  * Creates a receiver for notifyVaulting notifications.
  *
  * Checks, in this order: the method, the media type, that the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
- * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, and returns Antom's
+ * bytes, the time, the JSON, the API contract, and that no earlier result contradicts this one. Then calls `onVaulting`, and returns Antom's
  * documented acknowledgement after it resolves. Otherwise, returns a 4xx or 5xx status, after which Antom resends the notification.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, invalid, or unknown. If a key is invalid, `ready()` rejects with
@@ -92,8 +123,14 @@ export interface NotificationReceiver {
 export function createNotificationReceiver(options: NotificationReceiverOptions): NotificationReceiver {
   const settings = readVerificationOptions(options, RECEIVER_OPTIONS);
   const { clientId, now } = settings;
-  const { onVaulting, path, onRejected = logRejection } = options;
-  requireFunctions({ onVaulting, onRejected });
+  const {
+    onVaulting,
+    path,
+    onRejected = logRejection,
+    onConflict = () => {},
+    rememberResult = createResultMemory(),
+  } = options;
+  requireFunctions({ onVaulting, onRejected, onConflict, rememberResult });
   if (path !== undefined && !(typeof path === "string" && path.startsWith("/")))
     throw invalidOption("path must start with /: use the path of vaultingNotificationUrl without scheme and host.");
   const runOnce = createDeduplicator();
@@ -104,10 +141,15 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
     const body = await readRawBody(request);
     const { pathname, search } = new URL(request.url);
     const event = await verifyMessage({ body, headers: request.headers, path: path ?? pathname + search }, settings);
-    // The result is part of the key, so that a different result for the same ID is not skipped.
-    const { outcome, notification, vaultingRequestId } = event;
-    const key = `${outcome} ${notification.result.resultCode} ${vaultingRequestId}`;
-    await runCallback("onVaulting", () => runOnce(key, async () => onVaulting(event)));
+    const { vaultingRequestId } = event;
+    const result = await describeResult(event);
+    const earlier = await runCallback("rememberResult", () => rememberResult(vaultingRequestId, result));
+    if ((earlier ?? result) === result) {
+      await runCallback("onVaulting", () => runOnce(`${result} ${vaultingRequestId}`, async () => onVaulting(event)));
+      return;
+    }
+    report(new AntomVaultError("NOTIFICATION_CONFLICT", CONFLICT));
+    await runCallback("onConflict", () => onConflict(event));
   }
 
   const receive = async (request: Request) => {
@@ -127,7 +169,11 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
   return Object.assign(receive, { ready });
 }
 
-const RECEIVER_OPTIONS = ["onVaulting", "onRejected", "path"];
+const RECEIVER_OPTIONS = ["onVaulting", "onRejected", "onConflict", "rememberResult", "path"];
+
+const CONFLICT =
+  "A signed notification contradicts an earlier one for the same vaultingRequestId, so onVaulting was not called. Call inquireVaulting to find out " +
+  "which result is correct; onConflict receives the event.";
 
 const logRejection = ({ code, message }: AntomVaultError) =>
   console.warn(`antom-vault: ${code}: ${message}`.replaceAll(/\s+/g, " "));

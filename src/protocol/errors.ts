@@ -40,7 +40,10 @@ export interface UnverifiedResult {
  * The receiver did not acknowledge a notification:
  * - `NOTIFICATION_REJECTED`: the notification is invalid, or its signature does not match.
  * - `BODY_ALREADY_PARSED`: a body parser consumed the raw body.
- * - `NOTIFICATION_HANDLER_FAILED`: `onVaulting` threw an error.
+ * - `NOTIFICATION_HANDLER_FAILED`: `onVaulting`, `onConflict`, or `rememberResult` threw an error.
+ *
+ * The receiver acknowledged a notification, but did not call `onVaulting`:
+ * - `NOTIFICATION_CONFLICT`: the result contradicts an earlier one for the same ID, although both are signed.
  */
 export type AntomVaultErrorCode =
   | "CONFIGURATION_INVALID"
@@ -61,7 +64,8 @@ export type AntomVaultErrorCode =
   | "RESPONSE_INVALID"
   | "BODY_ALREADY_PARSED"
   | "NOTIFICATION_REJECTED"
-  | "NOTIFICATION_HANDLER_FAILED";
+  | "NOTIFICATION_HANDLER_FAILED"
+  | "NOTIFICATION_CONFLICT";
 
 /** The optional fields of an {@link AntomVaultError}. */
 export type ErrorDetails = Pick<AntomVaultError, "issues" | "httpStatus" | "unverified" | "cause">;
