@@ -1,9 +1,10 @@
 /** Tests the receiver in frameworks that use Node's `http`, with their body parsers and routers. */
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import { Controller, Module, Post, Req, Res } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import express, { type RequestHandler } from "express";
-import Fastify from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import Koa from "koa";
 import { describe, expect, test } from "vitest";
 import { startNodeServer } from "../testing/servers/node-server.ts";
@@ -17,9 +18,9 @@ import {
   TIME,
   VAULTED_BODY,
 } from "../testing/servers/notification-receiver.ts";
-import { toNodeHandler } from "./node.ts";
+import { type NodeRequest, type NodeResponse, toNodeHandler } from "./node.ts";
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Handler = ReturnType<typeof toNodeHandler>;
 /** Creates an application of a framework that calls the handler. */
 type Application = (handle: Handler) => RequestListener | Promise<RequestListener>;
 
@@ -53,7 +54,30 @@ const expressWith =
 
 const raw = express.raw({ type: "application/json" });
 
+/** The recipe of many payment providers. */
+const withRawBody = (toRawBody: (bytes: Buffer) => unknown): Application =>
+  expressWith(express.json({ verify: (request, _, bytes) => Object.assign(request, { rawBody: toRawBody(bytes) }) }));
+
 class AppModule {}
+
+/** A NestJS application with a controller. Function calls replace the decorators, which Node does not run. */
+const nestController: Application = async (handle) => {
+  class NotificationController {
+    receive(request: NodeRequest, response: NodeResponse) {
+      return handle(request, response);
+    }
+  }
+  class ControllerModule {}
+  const { prototype } = NotificationController;
+  Req()(prototype, "receive", 0);
+  Res()(prototype, "receive", 1);
+  Post()(prototype, "receive", { value: prototype.receive });
+  Controller(PATH)(NotificationController);
+  Module({ controllers: [NotificationController] })(ControllerModule);
+  const app = await NestFactory.create(ControllerModule, { logger: false, rawBody: true });
+  await app.init();
+  return app.getHttpAdapter().getInstance() as RequestListener;
+};
 
 const nest: Application = async (handle) => {
   const app = await NestFactory.create(AppModule, { logger: false });
@@ -64,20 +88,42 @@ const nest: Application = async (handle) => {
 };
 
 const fastify =
-  (parser: "none" | "default"): Application =>
+  (setUp: (app: FastifyInstance) => unknown): Application =>
   async (handle) => {
     const app = Fastify();
-    if (parser === "none") {
-      app.removeAllContentTypeParsers();
-      app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    }
-    app.post(PATH, (request, reply) => {
-      reply.hijack();
-      return handle(request.raw, reply.raw);
-    });
+    setUp(app);
+    app.post(PATH, handle);
     await app.ready();
     return (request, response) => app.routing(request, response);
   };
+
+const withoutParser = (app: FastifyInstance) => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+};
+
+/** Keeps the bytes, as applications with several webhooks do. */
+const withBuffer = (app: FastifyInstance) =>
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_, body, done) => done(null, body));
+
+/** Parses the body and keeps the bytes in rawBody, as NestJS does with Fastify. */
+const withFastifyRawBody = (app: FastifyInstance) =>
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    Object.assign(request, { rawBody: body });
+    done(null, JSON.parse(String(body)));
+  });
+
+/** Calls the handler with Node's messages. */
+const fastifyMessages: Application = async (handle) => {
+  const app = Fastify();
+  withoutParser(app);
+  app.post(PATH, (request, reply) => {
+    reply.hijack();
+    return handle(request.raw, reply.raw);
+  });
+  await app.ready();
+  return (request, response) => app.routing(request, response);
+};
 
 const koa =
   (before?: Koa.Middleware): Application =>
@@ -94,9 +140,15 @@ const koa =
 describe.each<[string, Application]>([
   ["Express", expressWith(raw)],
   ["Express without a parser", expressWith()],
-  ["Fastify", fastify("none")],
+  ["Express with express.json and a rawBody of bytes", withRawBody((bytes) => bytes)],
+  ["Express with express.json and a rawBody of text", withRawBody(String)],
+  ["Fastify without a parser", fastify(withoutParser)],
+  ["Fastify with hijacked messages", fastifyMessages],
+  ["Fastify with a parser that keeps the bytes", fastify(withBuffer)],
+  ["Fastify with a rawBody", fastify(withFastifyRawBody)],
   ["Koa", koa()],
-  ["NestJS", nest],
+  ["NestJS with middleware", nest],
+  ["NestJS with a controller and rawBody", nestController],
 ])("toNodeHandler in %s", (_, application) => {
   test("acknowledges a signed notification", async () => {
     const { response, events } = await send(application);
@@ -144,7 +196,8 @@ describe("toNodeHandler behind a body parser", () => {
     });
   test.each<[string, Application]>([
     ["an object from express.json", expressWith(express.json())],
-    ["an object from Fastify's default parser", fastify("default")],
+    ["an object from Fastify's default parser", fastify(() => {})],
+    ["a rawBody that is not raw", withRawBody((bytes) => JSON.parse(String(bytes)))],
     ["undefined", withParsedBody(undefined)],
     ["null", withParsedBody(null)],
   ])("rejects %s and explains how to keep the raw body", async (_, application) => {

@@ -91,6 +91,15 @@ describe("toNodeHandler", () => {
   });
 });
 
+test("toNodeHandler accepts a request target in absolute form, as proxies send it", async () => {
+  const { receive, events } = createTestReceiver();
+  await using server = await startNodeServer(toNodeHandler(receive));
+  const head = (await createHead({ connection: "close" })).replace(PATH, `http://merchant.example${PATH}`);
+  const response = await sendRaw(server.baseUrl, (socket) => void socket.write(head + VAULTED_BODY));
+  expect(response).toMatch(/^HTTP\/1\.1 200 /);
+  expect(events).toHaveLength(1);
+});
+
 describe("toNodeHandler rejects", () => {
   test("GET and HEAD", async () => {
     const { receive } = createTestReceiver();
