@@ -17,8 +17,17 @@ interface Names {
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
+interface LambdaResponse {
+  readonly statusCode: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+type LambdaFunction = (event: object) => Promise<LambdaResponse>;
+
 interface BlockExports {
   readonly POST?: Fetch;
+  readonly handler?: LambdaFunction;
   readonly default?: { readonly fetch?: Fetch };
 }
 
@@ -40,7 +49,8 @@ if (mode === "receiver") await testReceiver(block, (await import(pathToFileURL(n
 process.exit(0);
 
 async function testReceiver(exported: BlockExports, { sandbox, storedTokens }: Names): Promise<void> {
-  const handler = exported.POST ?? exported.default?.fetch?.bind(exported.default);
+  const lambda = exported.handler && toFetch(exported.handler);
+  const handler = exported.POST ?? lambda ?? exported.default?.fetch?.bind(exported.default);
   // The block exports a handler, but starts no server.
   if (handler) await listen(handler, Number(port));
   const receiverUrl = `http://127.0.0.1:${port}/antom/notifications`;
@@ -67,6 +77,16 @@ async function testReceiver(exported: BlockExports, { sandbox, storedTokens }: N
   if (state !== "ACKNOWLEDGED") throw new Error(`The notification is ${state}: ${JSON.stringify(attempts)}`);
   if (storedTokens.get(vaultingRequestId) !== outcome.cardToken)
     throw new Error("The handler did not receive the card token.");
+}
+
+/** Calls a Lambda function with events like those of API Gateway. */
+function toFetch(handler: LambdaFunction): Fetch {
+  return async (request) => {
+    const body = Buffer.from(await request.arrayBuffer()).toString("base64");
+    const event = { headers: Object.fromEntries(request.headers), body, isBase64Encoded: true };
+    const { statusCode, headers = {}, ...response } = await handler(event);
+    return new Response(response.body, { status: statusCode, headers });
+  };
 }
 
 /** Listens on a port, or on a free one if it is 0. Resolves to the port. */

@@ -268,7 +268,7 @@ describe("createNotificationReceiver rejects invalid options:", () => {
     ["a now that is not a function", { now: 5 }, /now must be a function/],
     ["a tolerance that is not a number", { timeToleranceMs: Number.NaN }, /timeToleranceMs must be a number/],
     ["a negative tolerance", { timeToleranceMs: -1 }, /timeToleranceMs must be a number/],
-    ["an unknown option", { onRefused: () => {} }, /onRefused is not an option\. The options are .*onRejected/],
+    ["an unknown option", { onReject: () => {} }, /onReject is not an option\. The options are .*onRejected/],
   ])("%s", (_, options, message) => {
     expect(create(options)).toThrow(
       expect.objectContaining({ code: "CONFIGURATION_INVALID", message: expect.stringMatching(message) }),
