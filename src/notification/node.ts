@@ -8,13 +8,18 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { parseRequestTarget } from "../protocol/http.ts";
 import { BODY_LIMIT } from "../protocol/json.ts";
 
-type Message = IncomingMessage | Http2ServerRequest;
+/** A request of Node's `http` or `http2`. */
+export type NodeMessage = IncomingMessage | Http2ServerRequest;
 
-/** The fields that frameworks add: the raw or parsed body, and the URL before a router rewrote it. */
-type FrameworkFields = { readonly rawBody?: unknown; readonly body?: unknown; readonly originalUrl?: string };
-
-/** A request of Node's `http` or `http2`, or of a framework that wraps it, such as Fastify. */
-export type NodeRequest = (Message | { readonly raw: Message }) & FrameworkFields;
+/**
+ * A request of Node's `http` or `http2`, or of a framework that wraps it, such as Fastify. Frameworks add the raw or parsed body, and the URL before a
+ * router rewrote it.
+ */
+export type NodeRequest = (NodeMessage | { readonly raw: NodeMessage }) & {
+  readonly rawBody?: unknown;
+  readonly body?: unknown;
+  readonly originalUrl?: string;
+};
 
 /** A response of Node's `http` or `http2`, or of a framework that wraps it, such as Fastify. */
 export type NodeResponse =
@@ -66,7 +71,7 @@ export function toNodeHandler(
   };
 }
 
-async function toRequest(request: NodeRequest, message: Message): Promise<Request> {
+async function toRequest(request: NodeRequest, message: NodeMessage): Promise<Request> {
   // Express rewrites `url` in mounted routers, but the signature covers the original path.
   const path = request.originalUrl ?? message.url ?? "/";
   const url = `http://merchant.invalid${parseRequestTarget(path) ?? "/"}`;
@@ -94,7 +99,7 @@ function createUnreadableRequest(error: unknown): Request {
 }
 
 /** Reads the raw bytes, up to 1 byte more than the limit, so that the receiver can detect a body that is too large. */
-async function readRawBody(message: Message): Promise<Uint8Array<ArrayBuffer>> {
+async function readRawBody(message: NodeMessage): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of message.iterator({ destroyOnReturn: false })) {
