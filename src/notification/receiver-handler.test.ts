@@ -79,9 +79,14 @@ describe("duplicate notifications", () => {
   test("are not acknowledged if the handler fails, and the handler runs again", async () => {
     let runs = 0;
     const gate = Promise.withResolvers<void>();
-    const { receive, rejections } = createTestReceiver({ onVaulting: () => (++runs === 1 ? gate.promise : undefined) });
+    let verified = 0;
+    const { receive, rejections } = createTestReceiver({
+      onVaulting: () => (++runs === 1 ? gate.promise : undefined),
+      rememberResult: () => void verified++,
+    });
     const responses = Array.from({ length: 5 }, async () => (await receive(await createNotification())).status);
-    await setTimeout(50);
+    await expect.poll(() => verified).toBe(5);
+    await setTimeout();
     gate.reject(new Error("no database"));
     expect(await Promise.all(responses)).toEqual([500, 500, 500, 500, 500]);
     expect([runs, rejections.length]).toEqual([1, 5]);
@@ -117,9 +122,14 @@ describe("a notification that contradicts an earlier one for the same ID", () =>
 
   test("is detected while the first handler runs and after it failed", async () => {
     const gate = Promise.withResolvers<void>();
-    const { receive, rejections } = createTestReceiver({ onVaulting: () => gate.promise });
+    let runs = 0;
+    const onVaulting = () => {
+      runs++;
+      return gate.promise;
+    };
+    const { receive, rejections } = createTestReceiver({ onVaulting });
     const first = createNotification().then(receive);
-    await setTimeout(20);
+    await expect.poll(() => runs).toBe(1);
     await expectAcknowledged(await receive(await createNotification({ body: FAILED_BODY })));
     gate.reject(new Error("no database"));
     expect((await first).status).toBe(500);
@@ -175,10 +185,10 @@ describe("rememberResult", () => {
   });
 
   test("does not make a notification a duplicate, because a process can end before onVaulting resolves", async () => {
-    const { rememberResult } = createSharedStore();
+    const { stored, rememberResult } = createSharedStore();
     const crashed = createTestReceiver({ rememberResult, onVaulting: () => new Promise(() => {}) });
     void crashed.receive(await createNotification());
-    await setTimeout(20);
+    await expect.poll(() => stored.size).toBe(1);
     const { receive, events } = createTestReceiver({ rememberResult });
     await expectAcknowledged(await receive(await createNotification()));
     expect(events).toHaveLength(1);

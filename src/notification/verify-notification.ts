@@ -91,14 +91,10 @@ export interface NotificationToVerify extends ReceivedMessage, VerificationOptio
  * @see https://docs.antom.com/ac/ams/notify_vaulting
  * @example
  * ```ts
- * const event = await verifyNotification({
- *   body: Buffer.from(message.body, "base64"),
- *   headers: message.headers,
- *   path: "/antom/notifications",
- *   clientId,
- *   antomPublicKey,
- * });
- * if (event.outcome === "vaulted") await storeToken(event.vaultingRequestId, event.cardToken);
+ * export async function receiveMessage(body: string, headers: Record<string, string>) {
+ *   const event = await verifyNotification({ body, headers, path: "/antom/notifications", clientId, antomPublicKey });
+ *   if (event.outcome === "vaulted") await storeToken(event.vaultingRequestId, event.cardToken);
+ * }
  * ```
  */
 export async function verifyNotification(notification: NotificationToVerify): Promise<VaultingEvent> {
