@@ -21,4 +21,4 @@ export {
   type UnverifiedResult,
   type ValidationIssue,
 } from "./protocol/errors.ts";
-export type { KeyInput } from "./signature/index.ts";
+export type { KeyInput, KeyObjectLike } from "./signature/index.ts";

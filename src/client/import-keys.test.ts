@@ -1,3 +1,4 @@
+import { createPrivateKey, KeyObject } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { generateKeyPair, importPrivateKey, importPublicKey } from "../signature/index.ts";
 import { inspectAll } from "../testing/attacks/client-canary.ts";
@@ -74,7 +75,7 @@ describe("ready() and every call reject an invalid key and send nothing:", () =>
     [
       "a value that is not a key",
       { merchantPrivateKey: {} as string },
-      /^merchantPrivateKey is neither a string nor a CryptoKey/,
+      /^merchantPrivateKey is not a string, Uint8Array, KeyObject, or CryptoKey/,
     ],
   ])("%s", async (_, keys, message) => {
     const client = createClient(keys);
@@ -108,6 +109,14 @@ describe("the client accepts keys as", () => {
     ["strings", {}],
     ["PKCS#1", { merchantPrivateKey: PKCS1 }],
     ["CryptoKeys", { merchantPrivateKey, antomPublicKey }],
+    ["Buffers", { merchantPrivateKey: Buffer.from(PKCS8), antomPublicKey: Buffer.from(OTHER_SPKI) }],
+    [
+      "KeyObjects",
+      {
+        merchantPrivateKey: createPrivateKey({ key: Buffer.from(PKCS8, "base64"), format: "der", type: "pkcs8" }),
+        antomPublicKey: KeyObject.from(antomPublicKey),
+      },
+    ],
     ["a version map", { antomPublicKey: { 1: OTHER_SPKI } }],
   ])("%s", async (_, keys) => {
     const client = createClient(keys);

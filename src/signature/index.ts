@@ -10,6 +10,7 @@ export {
   importPublicKey,
   isSameKey,
   type KeyInput,
+  type KeyObjectLike,
   type KeyPairText,
   toPkcs8,
 } from "./keys/import-keys.ts";

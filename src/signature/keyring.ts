@@ -19,7 +19,7 @@ export async function importKeyring(
   input: KeyInput | Readonly<Record<string, KeyInput>>,
   name: string,
 ): Promise<Keyring> {
-  if (typeof input !== "object" || "type" in input) {
+  if (typeof input !== "object" || input === null || "type" in input || ArrayBuffer.isView(input)) {
     const key = await importPublicKey(input as KeyInput, name);
     return { keys: [key], select: () => key };
   }

@@ -11,14 +11,16 @@ export type KeyRole = "private" | "public";
 export const RSA256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
 
 const MIN_BITS = 2048;
+const MAX_BITS = 8192;
+const MIN_EXPONENT = 65_537n;
 
 const EXPECTED_KEY: Readonly<Record<KeyRole, string>> = {
   private:
-    `Provide an RSA private key of at least ${MIN_BITS} bits: PEM or base64 (PKCS#8 or PKCS#1), ` +
-    "or a CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that can sign.",
+    `Provide an RSA private key of at least ${MIN_BITS} bits: PEM, DER, or base64 (PKCS#8 or PKCS#1), ` +
+    "a KeyObject, or a CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that can sign.",
   public:
-    `Provide an RSA public key of at least ${MIN_BITS} bits: PEM or base64 (SubjectPublicKeyInfo ` +
-    "or PKCS#1), or an extractable CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that can verify.",
+    `Provide an RSA public key of at least ${MIN_BITS} bits: PEM, DER, or base64 (SubjectPublicKeyInfo ` +
+    "or PKCS#1), a KeyObject, or an extractable CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that can verify.",
 };
 
 /** The name of a key for error messages, and its required role. */
@@ -37,7 +39,8 @@ export const keyError = ({ name, role }: KeyOption, problem: string): AntomVault
  * @throws {AntomVaultError} `KEY_INVALID` if it is not.
  */
 export function requireKey(key: unknown, option: KeyOption): CryptoKey {
-  if (!(key instanceof globalThis.CryptoKey)) throw keyError(option, "is neither a string nor a CryptoKey");
+  if (!(key instanceof globalThis.CryptoKey))
+    throw keyError(option, "is not a string, Uint8Array, KeyObject, or CryptoKey");
   const problem = findKeyProblem(key, option.role);
   if (problem) throw keyError(option, problem);
   return key;
@@ -54,15 +57,29 @@ export async function exportPublicBase64(publicKey: CryptoKey): Promise<string> 
  * Also checks the hash, because a WebCrypto key determines it and could otherwise select SHA-1.
  */
 export function findKeyProblem(key: CryptoKey, role: KeyRole): string | undefined {
-  const algorithm: { name: string; hash?: { name: string }; modulusLength?: number } = key.algorithm;
+  const algorithm: { name: string; hash?: { name: string }; modulusLength?: number; publicExponent?: Uint8Array } =
+    key.algorithm;
   if (algorithm.name !== RSA256.name) return `is a CryptoKey for ${algorithm.name}`;
   if (key.type !== role) return `is a ${key.type} key, but must be a ${role} key`;
   if (algorithm.hash?.name !== RSA256.hash) return `is a CryptoKey for ${algorithm.hash?.name ?? "no hash"}`;
-  const bits = algorithm.modulusLength ?? 0;
-  if (bits < MIN_BITS) return `is an RSA key of only ${bits} bits`;
+  const weakness = findWeakness(algorithm.modulusLength ?? 0, toBigInt(algorithm.publicExponent ?? []));
+  if (weakness) return weakness;
   const usage = role === "private" ? "sign" : "verify";
   if (!key.usages.includes(usage)) return `is a CryptoKey that cannot ${usage}`;
   // A key that cannot be exported cannot be compared, so a merchant's key could be accepted as Antom's.
   if (role === "public" && !key.extractable) return "is a CryptoKey that is not extractable";
   return undefined;
 }
+
+/** Returns why a modulus of this size or a public exponent is not allowed, or `undefined` if both are. */
+export function findWeakness(bits: number, exponent: bigint): string | undefined {
+  if (bits < MIN_BITS) return `is an RSA key of only ${bits} bits`;
+  if (bits > MAX_BITS) return `is an RSA key of ${bits} bits, but at most ${MAX_BITS} are supported`;
+  if (exponent < MIN_EXPONENT || exponent % 2n === 0n)
+    return `has an insecure public exponent: it must be odd and at least ${MIN_EXPONENT}`;
+  return undefined;
+}
+
+/** Reads an unsigned big-endian number. */
+export const toBigInt = (bytes: Iterable<number>): bigint =>
+  BigInt(`0x0${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`);

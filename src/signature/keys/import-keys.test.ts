@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -27,6 +27,7 @@ import {
 } from "../../testing/messages/signature-vectors.ts";
 import { sign, verify } from "../sign.ts";
 import type { CryptoKey } from "./crypto-key.ts";
+import { readAllDer, writeDer } from "./der.ts";
 import {
   derivePublicKey,
   exportPublicPem,
@@ -50,6 +51,9 @@ const forms = (label: string, base64: string): (readonly [string, string])[] => 
   ["PEM with an incorrect label", pem("RSA PRIVATE KEY", base64)],
   ["PEM with escaped LF", pem(label, base64).replaceAll("\n", "\\n")],
   ["PEM with escaped CRLF", pem(label, base64).replaceAll("\n", "\\r\\n")],
+  ["PEM with doubly escaped LF", pem(label, base64).replaceAll("\n", "\\\\n")],
+  ["base64 of a PEM", btoa(pem(label, base64))],
+  ["base64 of a PEM on several lines", lines(btoa(pem(label, base64)))],
   ["PEM on one line", pem(label, base64).replaceAll("\n", " ")],
   ["PEM without an end label", `-----BEGIN ${label}-----\n${lines(base64)}`],
   ["PEM with text and a byte order mark before it", `\uFEFFBag Attributes\n${pem(label, base64)}`],
@@ -99,6 +103,17 @@ const REJECTED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ["an empty string", "", /is empty/],
   ["whitespace", " \n ", /is empty/],
   ["an empty PEM", pem("PRIVATE KEY", ""), /is empty/],
+  [
+    "only the first line of a PEM",
+    "-----BEGIN PRIVATE KEY-----",
+    /contains only the first line of a PEM: put the whole value in quotation marks, or replace its line breaks with \\n\. Provide/,
+  ],
+  [
+    "a PEM without its first line",
+    pem("PRIVATE KEY", PKCS8).replace(/^.*\n/, ""),
+    /has no BEGIN line: copy the whole PEM, including its first line\. Provide/,
+  ],
+  ["base64 of base64 of a PEM", btoa(btoa(pem("PRIVATE KEY", PKCS8))), /is base64, but not a key/],
   [
     "a file name",
     "./keys/private.pem",
@@ -187,6 +202,21 @@ test("errors name a key by its role if the caller passes no name", async () => {
 });
 
 describe("a damaged private key", () => {
+  test("is rejected if any of its numbers is altered", async () => {
+    const [outer] = readAllDer(bytes(PKCS1));
+    const numbers = readAllDer(outer?.content ?? new Uint8Array());
+    for (const altered of numbers.slice(1)) {
+      const parts = numbers.map((number) => {
+        const content = number.content.slice();
+        if (number === altered) content[content.length - 2] = (content.at(-2) ?? 0) ^ 1;
+        return writeDer(number.tag, content);
+      });
+      const key = writeDer(0x30, ...parts);
+      for (const read of [importPrivateKey, derivePublicKey])
+        expect(await catchRejection(read(key))).toMatchObject({ code: "KEY_INVALID" });
+    }
+  });
+
   test("is rejected or signs correctly, and is never quoted", async () => {
     const length = bytes(PKCS8).length;
     let rejected = 0;
@@ -230,14 +260,96 @@ describe("importPrivateKey, importPublicKey, and derivePublicKey", () => {
     );
   }, 30_000);
 
-  test.each([undefined, null, 1, {}, new Uint8Array(1)])("reject the value %o", async (value) => {
+  test.each([1, {}, { type: 1 }])("reject the value %o", async (value) => {
     // JavaScript callers can pass any value.
     const key: unknown = value;
     for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
       expect(await catchRejection(read(key as string))).toMatchObject({
         code: "KEY_INVALID",
-        message: expect.stringMatching(/is neither a string nor a CryptoKey/),
+        message: expect.stringMatching(/ is not a string, Uint8Array, KeyObject, or CryptoKey\. Provide/),
       });
+  });
+});
+
+test.each([undefined, null])("importPrivateKey and importPublicKey explain the value %s", async (value) => {
+  // JavaScript callers can pass any value.
+  const key: unknown = value;
+  for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
+    expect(await catchRejection(read(key as string, "antomPublicKey"))).toMatchObject({
+      code: "KEY_INVALID",
+      message: expect.stringMatching(
+        `^antomPublicKey is ${value}: check that the environment variable is set\\. Provide`,
+      ),
+    });
+});
+
+describe("importPrivateKey and importPublicKey accept", () => {
+  const text = (value: string) => new TextEncoder().encode(value);
+  test.each([
+    ["the bytes of a PEM file", Buffer.from(pem("PRIVATE KEY", PKCS8)), text(pem("PUBLIC KEY", SPKI))],
+    ["the bytes of a base64 file", text(PKCS1), Buffer.from(PKCS1_PUBLIC)],
+    ["the bytes of a DER file", bytes(PKCS8), Buffer.from(bytes(SPKI))],
+    [
+      "a KeyObject",
+      createPrivateKey(pem("PRIVATE KEY", PKCS8)),
+      createPublicKey({ key: Buffer.from(bytes(PKCS1_PUBLIC)), format: "der", type: "pkcs1" }),
+    ],
+  ])("%s", async (_, privateKey, publicKey) => {
+    const imported = await importPublicKey(publicKey);
+    expect(await isKeyPair(await importPrivateKey(privateKey), imported)).toBe(true);
+    expect(await isSameKey(imported, await derivePublicKey(privateKey))).toBe(true);
+  });
+
+  test("no KeyObject of a different kind", async () => {
+    const rows = [
+      [createSecretKey(bytes(PKCS8)), /is a secret key/],
+      [generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey, /is an elliptic-curve/],
+      [createPublicKey(pem("PUBLIC KEY", SPKI)), /is a public key/],
+    ] as const;
+    for (const [key, message] of rows)
+      expect(await catchRejection(importPrivateKey(key))).toMatchObject({ message: expect.stringMatching(message) });
+  });
+});
+
+describe("a weak key is rejected:", () => {
+  const octets = (...values: number[]) => Uint8Array.from(values);
+  const publicKey = (modulus: Uint8Array, exponent: Uint8Array) =>
+    writeDer(0x30, writeDer(0x02, modulus), writeDer(0x02, exponent));
+  const odd = (bits: number) => octets(0, 0x80, ...new Uint8Array(bits / 8 - 2), 1);
+  const exponent = /^The public key has an insecure public exponent: it must be odd and at least 65537\. Provide/;
+
+  test.each([
+    ["exponent 1", odd(2048), octets(1), exponent],
+    ["exponent 3", odd(2048), octets(3), exponent],
+    ["an even exponent", odd(2048), octets(1, 0, 2), exponent],
+    ["an even modulus", odd(2048).with(256, 2), octets(1, 0, 1), /is damaged/],
+    ["2040 bits", odd(2040), octets(1, 0, 1), /is an RSA key of only 2040 bits/],
+    ["8200 bits", odd(8200), octets(1, 0, 1), /is an RSA key of 8200 bits, but at most 8192 are supported\. Provide/],
+  ])("a public key with %s", async (_, modulus, e, message) => {
+    const der = publicKey(modulus, e);
+    expect(await catchRejection(importPublicKey(der))).toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  test("a private key with exponent 3, as text and as CryptoKey", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicExponent: 3 });
+    const scheme = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+    const keys = [privateKey, privateKey.toCryptoKey(scheme, false, ["sign"])];
+    for (const key of keys)
+      expect(await catchRejection(importPrivateKey(key))).toMatchObject({
+        message: expect.stringMatching(/insecure public exponent/),
+      });
+    expect(await catchRejection(importPublicKey(publicKey.toCryptoKey(scheme, true, ["verify"])))).toMatchObject({
+      message: expect.stringMatching(exponent),
+    });
+  });
+
+  test("a public CryptoKey with an even modulus", async () => {
+    const spki = bytes(SPKI);
+    // The modulus ends before the 5 bytes of the exponent.
+    spki[spki.length - 6] = (spki.at(-6) ?? 0) ^ 1;
+    const scheme = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+    const key = await crypto.subtle.importKey("spki", spki, scheme, true, ["verify"]);
+    expect(await catchRejection(importPublicKey(key))).toMatchObject({ message: expect.stringMatching(/is damaged/) });
   });
 });
 

@@ -2,6 +2,7 @@ import {
   type CryptoKey,
   exportPublicBase64,
   findKeyProblem,
+  findWeakness,
   type KeyOption,
   type KeyRole,
   keyError,
@@ -9,12 +10,29 @@ import {
   requireKey,
 } from "./crypto-key.ts";
 import { parseKey } from "./parse-key.ts";
-import { extractPublicKey, type ParsedKey, parseKeyDer, wrapPrivateKey, wrapPublicKey } from "./rsa-der.ts";
+import {
+  extractPublicKey,
+  invalidKey,
+  type ParsedKey,
+  parseKeyDer,
+  readNumbers,
+  wrapPrivateKey,
+  wrapPublicKey,
+} from "./rsa-der.ts";
 
 export { exportPublicPem, generateKeyPair, type KeyPairText } from "./key-pair.ts";
 
+/** The part of Node's `KeyObject` that an import uses. */
+export interface KeyObjectLike {
+  /** `private` or `public`. A `secret` key is rejected. */
+  readonly type: string;
+  /** Exports the key as DER. */
+  readonly export: (options: { readonly format: "der"; readonly type: "pkcs8" | "spki" }) => Uint8Array;
+}
+
 /**
- * An RSA key of at least 2048 bits: a string in PEM or in base64, as the dashboard shows it, or a `CryptoKey`.
+ * An RSA key of 2048 to 8192 bits with a public exponent of at least 65537: a string in PEM or in base64, as the dashboard shows it; the bytes of a
+ * PEM or DER file; a `KeyObject` of Node; or a `CryptoKey`. Do not change bytes until `ready()` or the first call resolves.
  * Private keys are PKCS#8 or PKCS#1; public keys are SubjectPublicKeyInfo or PKCS#1.
  *
  * @example
@@ -22,14 +40,14 @@ export { exportPublicPem, generateKeyPair, type KeyPairText } from "./key-pair.t
  * const merchantPrivateKey: KeyInput = await readFile("merchant.pem", "utf8");
  * ```
  */
-export type KeyInput = string | CryptoKey;
+export type KeyInput = string | Uint8Array | KeyObjectLike | CryptoKey;
 
 const DAMAGED = "is damaged: its numbers do not form an RSA key";
 
 /**
  * Imports a private key as a `CryptoKey` that can sign and cannot be exported.
  *
- * Tests a key from a string with one signature, so that a damaged key fails here and not as a rejected request later.
+ * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here and not as a rejected request later.
  *
  * @param name the name of the option for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, encrypted, public, too short, or not RSA. The error never
@@ -37,8 +55,13 @@ const DAMAGED = "is damaged: its numbers do not form an RSA key";
  */
 export async function importPrivateKey(key: KeyInput, name = "The private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
-  if (typeof key !== "string") return requireKey(key, option);
-  const pkcs1 = requirePkcs1(parseKey(key), option);
+  const parsed = parseInput(key, option);
+  if (!parsed) {
+    const cryptoKey = requireKey(key, option);
+    if (cryptoKey.extractable) requirePkcs1(await exportKey(cryptoKey), option);
+    return cryptoKey;
+  }
+  const pkcs1 = requirePkcs1(parsed, option);
   const imported = await importDer("private", wrapPrivateKey(pkcs1), option);
   const publicKey = await importDer("public", wrapPublicKey(extractPublicKey(pkcs1)), option);
   const probe = new Uint8Array(1);
@@ -59,8 +82,11 @@ export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
  */
 export async function importPublicKey(key: KeyInput, name = "The public key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "public" };
-  if (typeof key !== "string") return requireKey(key, option);
-  return importDer("public", wrapPublicKey(requirePkcs1(parseKey(key), option)), option);
+  const parsed = parseInput(key, option);
+  if (parsed) return importDer("public", wrapPublicKey(requirePkcs1(parsed, option)), option);
+  const cryptoKey = requireKey(key, option);
+  requirePkcs1(await exportKey(cryptoKey), option);
+  return cryptoKey;
 }
 
 /**
@@ -70,7 +96,7 @@ export async function importPublicKey(key: KeyInput, name = "The public key"): P
  */
 export async function derivePublicKey(privateKey: KeyInput, name = "The private key"): Promise<CryptoKey> {
   const option: KeyOption = { name, role: "private" };
-  const parsed = typeof privateKey === "string" ? parseKey(privateKey) : await exportPrivateKey(privateKey, option);
+  const parsed = parseInput(privateKey, option) ?? (await exportPrivateKey(privateKey, option));
   return importDer("public", wrapPublicKey(extractPublicKey(requirePkcs1(parsed, option))), option);
 }
 
@@ -84,16 +110,57 @@ export async function isSameKey(a: CryptoKey, b: CryptoKey): Promise<boolean> {
   return first === second;
 }
 
-async function exportPrivateKey(key: CryptoKey, option: KeyOption): Promise<ParsedKey> {
-  if (!requireKey(key, option).extractable)
-    throw keyError(option, "is a CryptoKey that is not extractable, so its public key cannot be derived");
-  return parseKeyDer(new Uint8Array(await crypto.subtle.exportKey("pkcs8", key)));
+/** Parses text, bytes, or a `KeyObject`. Returns `undefined` for any other value. */
+function parseInput(key: unknown, option: KeyOption): ParsedKey | undefined {
+  if (key === undefined || key === null)
+    throw keyError(option, `is ${key}: check that the environment variable is set`);
+  if (typeof key === "string") return parseKey(key);
+  // Recognizes the Uint8Array of a different realm too, as in jest.
+  if (ArrayBuffer.isView(key)) return parseKey(new Uint8Array(key.buffer, key.byteOffset, key.byteLength).slice());
+  if (!isKeyObject(key)) return undefined;
+  if (key.type === "secret") return invalidKey("is a secret key");
+  return parseKeyDer(Uint8Array.from(key.export({ format: "der", type: key.type === "private" ? "pkcs8" : "spki" })));
 }
+
+const isKeyObject = (key: unknown): key is KeyObjectLike =>
+  typeof key === "object" && key !== null && "export" in key && typeof key.export === "function";
+
+async function exportPrivateKey(key: unknown, option: KeyOption): Promise<ParsedKey> {
+  const cryptoKey = requireKey(key, option);
+  if (!cryptoKey.extractable)
+    throw keyError(option, "is a CryptoKey that is not extractable, so its public key cannot be derived");
+  return exportKey(cryptoKey);
+}
+
+const exportKey = async (key: CryptoKey): Promise<ParsedKey> =>
+  parseKeyDer(new Uint8Array(await crypto.subtle.exportKey(key.type === "private" ? "pkcs8" : "spki", key)));
 
 function requirePkcs1(parsed: ParsedKey, option: KeyOption): Uint8Array<ArrayBuffer> {
   if (parsed.role === "invalid") throw keyError(option, parsed.problem);
   if (parsed.role !== option.role) throw keyError(option, `is a ${parsed.role} key, but must be a ${option.role} key`);
+  const problem = findNumberProblem(readNumbers(parsed.pkcs1));
+  if (problem) throw keyError(option, problem);
   return parsed.pkcs1;
+}
+
+/** Returns why the numbers are not a strong RSA key. A platform may import an altered private key and then sign slowly or incorrectly. */
+function findNumberProblem(numbers: readonly bigint[]): string | undefined {
+  const [n = 0n, e = 0n, d, p = 0n, q = 0n, dp, dq, inverse = 0n] = numbers.length === 2 ? numbers : numbers.slice(1);
+  const weakness = findWeakness(n.toString(2).length, e);
+  if (weakness) return weakness;
+  if (n % 2n === 0n) return DAMAGED;
+  if (d === undefined) return undefined;
+  const isConsistent =
+    p > 2n &&
+    q > 2n &&
+    p * q === n &&
+    d < n &&
+    (d * e) % (p - 1n) === 1n &&
+    (d * e) % (q - 1n) === 1n &&
+    dp === d % (p - 1n) &&
+    dq === d % (q - 1n) &&
+    (inverse * q) % p === 1n;
+  return isConsistent ? undefined : DAMAGED;
 }
 
 async function importDer(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: KeyOption): Promise<CryptoKey> {

@@ -1,3 +1,4 @@
+import { toBigInt } from "./crypto-key.ts";
 import { type Der, readAllDer, readDer, TAG, writeDer } from "./der.ts";
 
 /** An RSA key as PKCS#1, without PKCS#8 or SubjectPublicKeyInfo; or the reason why the input is not an RSA key. */
@@ -62,6 +63,10 @@ export const wrapPrivateKey = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
 /** Wraps a PKCS#1 public key as SubjectPublicKeyInfo, the format that WebCrypto imports. */
 export const wrapPublicKey = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
   writeDer(TAG.sequence, RSA_IDENTIFIER, writeDer(TAG.bitString, Uint8Array.of(0), pkcs1));
+
+/** Returns the numbers of a PKCS#1 key: modulus and exponent of a public key; version, modulus, and 7 more of a private key. */
+export const readNumbers = (pkcs1: Uint8Array<ArrayBuffer>): readonly bigint[] =>
+  readMembers(readAllDer(pkcs1)[0]?.content).values.map(({ content }) => toBigInt(content));
 
 /** Extracts the PKCS#1 public key from a PKCS#1 private key: the second and third of its 9 numbers. */
 export function extractPublicKey(pkcs1: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
