@@ -7,7 +7,7 @@ import { formatSignatureHeader, sign } from "../signature/index.ts";
 import type { LogStep } from "./call-log.ts";
 import {
   abortError,
-  connectionError,
+  connectionFailure,
   type FailedAttempt,
   failureForStatus,
   timeoutError,
@@ -34,8 +34,8 @@ export interface OutgoingCall {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Sends one attempt. Never rejects. */
-export async function sendAttempt(call: OutgoingCall): Promise<VerifiedResponse | FailedAttempt> {
+/** Sends one attempt. `sentBefore`: whether an earlier attempt may have reached the gateway. Never rejects. */
+export async function sendAttempt(call: OutgoingCall, sentBefore: boolean): Promise<VerifiedResponse | FailedAttempt> {
   const { settings, url, body } = call;
   const remaining = call.deadline - performance.now();
   const isLast = remaining <= settings.attemptTimeoutMs;
@@ -57,7 +57,7 @@ export async function sendAttempt(call: OutgoingCall): Promise<VerifiedResponse 
   } catch (error) {
     if (error instanceof AntomVaultError) return { error };
     if (call.signal?.aborted) return { error: abortError() };
-    if (!signal.aborted) return { error: connectionError(error), retryAfterMs: 0 };
+    if (!signal.aborted) return connectionFailure(error, url, sentBefore);
     return isLast
       ? { error: timeoutError(call.timeoutMs) }
       : { error: timeoutError(settings.attemptTimeoutMs), retryAfterMs: 0 };

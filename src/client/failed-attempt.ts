@@ -6,6 +6,8 @@ export interface FailedAttempt {
   readonly error: AntomVaultError;
   /** The minimum delay before a retry, in milliseconds. Missing if a retry cannot help. */
   readonly retryAfterMs?: number;
+  /** Whether the attempt failed before anything was sent. */
+  readonly unsent?: boolean;
 }
 
 const RETRY_ADVICE =
@@ -22,11 +24,33 @@ export const tooLargeError = () =>
     `The response is larger than ${BODY_LIMIT} bytes. Check for a proxy or firewall between the client and the API.`,
   );
 
-export function connectionError(cause: unknown): AntomVaultError {
-  const { code } = describeCause(cause);
-  const message = `No response arrived because the connection failed${code === undefined ? "" : ` (${code})`}. ${RETRY_ADVICE}`;
-  return new AntomVaultError("CONNECTION_FAILED", message, { cause });
+/** Creates the failure of an attempt. `sentBefore`: whether an earlier attempt of the call may have reached the gateway. */
+export function connectionFailure(cause: unknown, url: string, sentBefore: boolean): FailedAttempt {
+  const { code = "" } = describeCause(cause);
+  const [, problem, advice] = UNSENT.find(([pattern]) => pattern.test(code)) ?? [];
+  const { protocol, hostname, port } = new URL(url);
+  const host = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+  const message = problem
+    ? `${problem.replace("HOST", host)} (${code}). ${sentBefore ? RETRY_ADVICE : "Nothing was sent."} ${advice}`
+    : `No response arrived because the connection failed${code && ` (${code})`}. ${RETRY_ADVICE}`;
+  const error = new AntomVaultError("CONNECTION_FAILED", message, { cause });
+  return { error, retryAfterMs: 0, unsent: problem !== undefined };
 }
+
+/** Failures before anything is sent, by the codes of Node, Bun, and Deno. */
+const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string])[] = [
+  [
+    /^(ECONNREFUSED|ConnectionRefused)$/,
+    "No server accepts connections at HOST",
+    "Start the server, or check baseUrl and the proxy settings.",
+  ],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, "The name in HOST cannot be resolved", "Check baseUrl, DNS, and the proxy settings."],
+  [
+    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?))$/,
+    "The certificate of HOST is self-signed, or its authority is not trusted",
+    "Set NODE_EXTRA_CA_CERTS to the PEM file of the authority before Node.js starts.",
+  ],
+];
 
 /** Returns the failure for a status other than 200. `now` is the client's time, to interpret a Retry-After header with a date. */
 export function failureForStatus(response: Response, now: number): FailedAttempt {

@@ -12,7 +12,9 @@ const local = { ...required, baseUrl: "http://127.0.0.1:4010" };
 
 describe("createVaultClient rejects invalid options without quoting the value:", () => {
   const range = (name: string, min: number, max: number) => `${name} must be a number from ${min} to ${max}.`;
-  const clientId = /^clientId must be 1 to 128 printable ASCII characters without spaces/;
+  const clientId = "clientId must be 1 to 128 printable ASCII characters: copy it from the Antom dashboard.";
+  const quotedId = "clientId contains quotation marks or spaces: remove them from the environment variable or file.";
+  const unset = (name: string, value: unknown) => `${name} is ${value}: check that the environment variable is set.`;
   const agentToken = /^agentToken must be 1 to 128 printable ASCII characters without spaces/;
   const baseUrl = /^baseUrl must be an absolute URL/;
   const originOnly = /^baseUrl must not contain a path, query, or fragment/;
@@ -21,11 +23,25 @@ describe("createVaultClient rejects invalid options without quoting the value:",
   const missing = "Set either region (north-america, united-states, asia, europe) or baseUrl.";
 
   test.each<[Readonly<Record<string, unknown>>, string | RegExp]>([
-    [{ clientId: undefined }, clientId],
+    [{ clientId: undefined }, unset("clientId", undefined)],
+    [{ clientId: null }, unset("clientId", null)],
+    [{ clientId: '"SANDBOX_9191"' }, quotedId],
+    [{ clientId: "SANDBOX_9191\n" }, quotedId],
+    [{ merchantPrivateKey: undefined }, unset("merchantPrivateKey", undefined)],
+    [{ antomPublicKey: null }, unset("antomPublicKey", null)],
+    [{ privateKey: 9191 }, "createVaultClient has no option privateKey. Did you mean merchantPrivateKey?"],
+    [{ timeout: 9191 }, "createVaultClient has no option timeout. Did you mean timeoutMs or attemptTimeoutMs?"],
+    [{ regoin: "9191" }, "createVaultClient has no option regoin. Did you mean region?"],
+    [
+      { colour: 9191 },
+      /^createVaultClient has no option colour\. The options are clientId, merchantPrivateKey, .*, logger\.$/,
+    ],
+    [{ "9191": 1 }, /^createVaultClient has no option \*\*\*\. The options are /],
+    [{ retry: { attempt: 9191 } }, "retry has no option attempt. Did you mean attempts?"],
     [{ clientId: 9191 }, clientId],
     [{ clientId: "" }, clientId],
-    [{ clientId: "9191 9191" }, clientId],
-    [{ clientId: "9191\r\nX: 1" }, clientId],
+    [{ clientId: "9191 9191" }, quotedId],
+    [{ clientId: "9191\r\nX: 1" }, quotedId],
     [{ clientId: "９１９１" }, clientId],
     [{ clientId: "9".repeat(129) }, clientId],
     [{ agentToken: "" }, agentToken],
@@ -81,6 +97,14 @@ describe("createVaultClient rejects invalid options without quoting the value:",
     });
     expect(String(thrown)).not.toContain("9191");
   });
+});
+
+test.each([[], [null], ["9191"]])("createVaultClient explains that options are missing: %j", (...args) => {
+  // JavaScript callers can pass any value.
+  const create: (...args: never) => unknown = createVaultClient;
+  expect(() => create(...(args as never))).toThrow(
+    /^createVaultClient requires an object with options: clientId, merchantPrivateKey, antomPublicKey, region, baseUrl, /,
+  );
 });
 
 describe("readOptions", () => {

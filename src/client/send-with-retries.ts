@@ -58,12 +58,14 @@ async function sendWithRetries(
   budget: ReturnType<typeof createRetryBudget>,
 ): Promise<VerifiedResponse> {
   const { settings, logStep, deadline, signal } = call;
+  let sentBefore = false;
   for (let attempt = 1; ; attempt++) {
     if (signal?.aborted) throw abortError();
     const startedAt = performance.now();
     if (startedAt >= deadline) throw timeoutError(call.timeoutMs);
     logStep({ event: "request_sent", attempt });
-    const result = await sendAttempt(call);
+    const result = await sendAttempt(call, sentBefore);
+    sentBefore ||= !("unsent" in result && result.unsent);
     const now = performance.now();
     logStep({ ...describeAttempt(result), attempt, milliseconds: Math.round(now - startedAt) });
     const { retryAfterMs } = result;

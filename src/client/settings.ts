@@ -3,9 +3,10 @@ import { rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { isHeaderToken, TIME_TOLERANCE_MS } from "../protocol/http.ts";
 import { getEnvironment } from "../protocol/operations.ts";
+import { requireClientId, requireKnownOptions, requirePresent } from "../protocol/options.ts";
 import { requireTls } from "../protocol/require-tls.ts";
 import { createLog } from "./call-log.ts";
-import type { Clock, VaultClientOptions } from "./options.ts";
+import type { Clock, RetryOptions, VaultClientOptions } from "./options.ts";
 
 /** The validated options of a client. */
 export type Settings = Readonly<ReturnType<typeof readOptions>>;
@@ -23,6 +24,24 @@ function requireInRange(name: string, value: number | undefined, fallback: numbe
 export const readTimeout = (value: number | undefined, fallback: number): number =>
   requireInRange("timeoutMs", value, fallback, 1, DAY);
 
+const OPTION_NAMES: Readonly<Record<keyof VaultClientOptions, true>> = {
+  clientId: true,
+  merchantPrivateKey: true,
+  antomPublicKey: true,
+  region: true,
+  baseUrl: true,
+  environment: true,
+  keyVersion: true,
+  agentToken: true,
+  timeoutMs: true,
+  attemptTimeoutMs: true,
+  retry: true,
+  responseTimeToleranceMs: true,
+  fetch: true,
+  clock: true,
+  logger: true,
+};
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
@@ -31,12 +50,11 @@ const DAY = 24 * 60 * 60 * 1000;
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is invalid.
  */
 export function readOptions(options: VaultClientOptions) {
+  requireKnownOptions("createVaultClient", options, OPTION_NAMES);
   const { clientId, agentToken, retry, logger } = options;
-  if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
-    throw invalidOption(
-      "clientId must be 1 to 128 printable ASCII characters without spaces: copy it from the Antom dashboard.",
-    );
-  }
+  requireClientId(clientId);
+  requirePresent("merchantPrivateKey", options.merchantPrivateKey);
+  requirePresent("antomPublicKey", options.antomPublicKey);
   if (agentToken !== undefined && !isHeaderToken(agentToken)) {
     throw invalidOption("agentToken must be 1 to 128 printable ASCII characters without spaces.");
   }
@@ -44,7 +62,8 @@ export function readOptions(options: VaultClientOptions) {
   if (!/^\d{1,9}$/.test(keyVersion))
     throw invalidOption("keyVersion must be a whole number of 1 to 9 digits: copy it from the Antom dashboard.");
   const baseUrl = readApiUrl(options);
-  const retries = retry === false ? { attempts: 1 } : (retry ?? {});
+  const retries: RetryOptions = retry === false ? { attempts: 1 } : (retry ?? {});
+  requireKnownOptions("retry", retries, { attempts: true, baseDelayMs: true, maxDelayMs: true });
   const tolerance = options.responseTimeToleranceMs;
   const timeoutMs = readTimeout(options.timeoutMs, 30_000);
   const clock = options.clock ?? systemClock;

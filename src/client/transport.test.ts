@@ -82,7 +82,10 @@ test("the client sends nothing to a server with an untrusted certificate", async
   try {
     const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const error = await catchError(createTestClient({ baseUrl }).vaultPaymentMethod(messages.vaultRequest));
-    expect(error.code).toBe("CONNECTION_FAILED");
+    expect(error).toMatchObject({
+      code: "CONNECTION_FAILED",
+      message: `The certificate of ${new URL(baseUrl).host} is self-signed, or its authority is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE). Nothing was sent. Set NODE_EXTRA_CA_CERTS to the PEM file of the authority before Node.js starts.`,
+    });
     expect(error.cause).toEqual({ name: expect.any(String), code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
     expect([requests, bytes]).toEqual([0, 0]);
   } finally {
@@ -94,6 +97,19 @@ test("the client reports that the server is not reachable", async () => {
   const gateway = await startScriptedGateway(() => ({}));
   await gateway[Symbol.asyncDispose]();
   const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest));
-  expect(error.code).toBe("CONNECTION_FAILED");
+  expect(error).toMatchObject({
+    code: "CONNECTION_FAILED",
+    message: `No server accepts connections at ${new URL(gateway.baseUrl).host} (ECONNREFUSED). Nothing was sent. Start the server, or check baseUrl and the proxy settings.`,
+  });
   expect(error.cause).toEqual({ name: expect.any(String), code: "ECONNREFUSED" });
+});
+
+test("the client does not claim that nothing was sent if an earlier attempt may have been received", async () => {
+  const refused = Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
+  const failures = [new TypeError("reset"), refused, refused];
+  const fetch = async () => Promise.reject(failures.shift());
+  const client = createTestClient({ region: "asia", fetch });
+  expect((await catchError(client.vaultPaymentMethod(messages.vaultRequest))).message).toMatch(
+    /^No server accepts connections at open-sea-global\.alipay\.com:443 \(ECONNREFUSED\)\. The gateway may still have received the request: /,
+  );
 });

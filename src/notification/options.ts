@@ -1,6 +1,7 @@
 /** The options that `createNotificationReceiver` and `verifyNotification` share. */
 import { AntomVaultError } from "../protocol/errors.ts";
-import { isHeaderToken, TIME_TOLERANCE_MS } from "../protocol/http.ts";
+import { TIME_TOLERANCE_MS } from "../protocol/http.ts";
+import { requireClientId, requireKnownOptions, requirePresent } from "../protocol/options.ts";
 import { importKeyring, type KeyInput, type Keyring } from "../signature/index.ts";
 
 /** What a notification is verified against. */
@@ -26,10 +27,15 @@ export interface VerificationSettings {
 export const invalidOption = (message: string): AntomVaultError =>
   new AntomVaultError("CONFIGURATION_INVALID", message);
 
-const NAMES = ["clientId", "antomPublicKey", "timeToleranceMs", "now"];
+const NAMES: Readonly<Record<keyof VerificationOptions, true>> = {
+  clientId: true,
+  antomPublicKey: true,
+  timeToleranceMs: true,
+  now: true,
+};
 
 /** The other fields of credentials, so that a caller can spread them into the options. */
-const IGNORED_NAMES = ["merchantPrivateKey", "baseUrl"];
+const IGNORED_NAMES = { merchantPrivateKey: true, baseUrl: true } as const;
 
 /**
  * Validates the shared options and applies the defaults.
@@ -38,27 +44,14 @@ const IGNORED_NAMES = ["merchantPrivateKey", "baseUrl"];
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, invalid, or unknown.
  */
 export function readVerificationOptions(
+  caller: string,
   options: VerificationOptions,
-  otherNames: readonly string[],
+  otherNames: Readonly<Record<string, true>>,
 ): VerificationSettings {
-  if (typeof options !== "object" || options === null)
-    throw invalidOption("The options are missing: pass at least clientId and antomPublicKey.");
-  const names = [...NAMES, ...otherNames];
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name) && !IGNORED_NAMES.includes(name))
-      throw invalidOption(`${name} is not an option. The options are ${names.join(", ")}.`);
-  }
+  requireKnownOptions(caller, options, { ...NAMES, ...otherNames, ...IGNORED_NAMES });
   const { clientId, antomPublicKey, timeToleranceMs = TIME_TOLERANCE_MS, now = Date.now } = options;
-  if (typeof clientId !== "string" || !isHeaderToken(clientId)) {
-    throw invalidOption(
-      "clientId must be 1 to 128 printable ASCII characters without spaces: copy it from the Antom dashboard.",
-    );
-  }
-  if (!antomPublicKey) {
-    throw invalidOption(
-      "antomPublicKey is missing: copy Antom's public key from the dashboard. If it is in an environment variable, check that the variable is set.",
-    );
-  }
+  requireClientId(clientId);
+  requirePresent("antomPublicKey", antomPublicKey);
   if (timeToleranceMs !== false && !(timeToleranceMs >= 0))
     throw invalidOption("timeToleranceMs must be a number of milliseconds, at least 0, or false.");
   requireFunctions({ now });

@@ -121,7 +121,7 @@ export interface NotificationReceiver {
  * ```
  */
 export function createNotificationReceiver(options: NotificationReceiverOptions): NotificationReceiver {
-  const settings = readVerificationOptions(options, RECEIVER_OPTIONS);
+  const settings = readVerificationOptions("createNotificationReceiver", options, RECEIVER_OPTIONS);
   const { clientId, now } = settings;
   const {
     onVaulting,
@@ -169,7 +169,14 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
   return Object.assign(receive, { ready });
 }
 
-const RECEIVER_OPTIONS = ["onVaulting", "onRejected", "onConflict", "rememberResult", "path"];
+const RECEIVER_OPTIONS: Readonly<Record<Exclude<keyof NotificationReceiverOptions, keyof VerificationOptions>, true>> =
+  {
+    onVaulting: true,
+    onRejected: true,
+    onConflict: true,
+    rememberResult: true,
+    path: true,
+  };
 
 const CONFLICT =
   "A signed notification contradicts an earlier one for the same vaultingRequestId, so onVaulting was not called. Call inquireVaulting to find out " +

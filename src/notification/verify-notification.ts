@@ -98,7 +98,11 @@ export interface NotificationToVerify extends ReceivedMessage, VerificationOptio
  * ```
  */
 export async function verifyNotification(notification: NotificationToVerify): Promise<VaultingEvent> {
-  const settings = readVerificationOptions(notification, ["body", "headers", "path"]);
+  const settings = readVerificationOptions("verifyNotification", notification, {
+    body: true,
+    headers: true,
+    path: true,
+  });
   const { body, headers } = notification;
   const path = typeof notification.path === "string" ? parseRequestTarget(notification.path) : undefined;
   if (path === undefined)

@@ -16,6 +16,7 @@ import {
 } from "../gateway/index.ts";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError, missingDependency } from "../protocol/errors.ts";
+import { requireKnownOptions } from "../protocol/options.ts";
 import { isLoopback } from "../protocol/require-tls.ts";
 import type { NetworkScope } from "./notifier/address-guard.ts";
 import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts";
@@ -80,6 +81,24 @@ export interface StartSandboxOptions {
   readonly onFatal?: (error: Error) => void;
 }
 
+const OPTION_NAMES: Readonly<Record<keyof StartSandboxOptions, true>> = {
+  data: true,
+  database: true,
+  host: true,
+  port: true,
+  tls: true,
+  tlsHost: true,
+  publicUrl: true,
+  notificationScope: true,
+  sendNotifications: true,
+  idReuse: true,
+  lifetimes: true,
+  controlToken: true,
+  onSignatureRejected: true,
+  onError: true,
+  onFatal: true,
+};
+
 const DATABASE_FILE = "vault.db";
 
 /**
@@ -97,6 +116,7 @@ const DATABASE_FILE = "vault.db";
  * ```
  */
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
+  requireKnownOptions("startSandbox", options, OPTION_NAMES);
   // Checks dependencies before anything is written.
   if (options.database === undefined) requireSqlite();
   requireDependencies();

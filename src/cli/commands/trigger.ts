@@ -1,10 +1,10 @@
 import { toPrintable } from "../../cards/mask-card-data.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { groupBy } from "../../protocol/group-by.ts";
 import { describeActiveSwitches } from "../calling/active-switches.ts";
 import { findOrStartSandbox } from "../calling/call-target.ts";
 import type { Outcome } from "../calling/format-outcome.ts";
-import { didYouMean } from "../console/did-you-mean.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
 import { commandPrefix, type ExitCode, type Output, type Styles, writeLine, writeText } from "../console/output.ts";
 import { parsePort } from "../console/serve-helpers.ts";

@@ -1,6 +1,6 @@
 /** The sandbox's test cards by name. @module */
 import { TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
-import { didYouMean } from "../console/did-you-mean.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { commandPrefix } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 

@@ -1,8 +1,8 @@
 /** The command `antom-vault`. Each subcommand loads its modules when it runs. @module */
 import { Argument, Command, CommanderError } from "commander";
 import { readPackageVersion } from "../../machine/package-version.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { AntomVaultError, type AntomVaultErrorCode } from "../../protocol/errors.ts";
-import { didYouMean } from "../console/did-you-mean.ts";
 import { createStyles, type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
 import { getWidth, type Sink } from "../console/terminal-capabilities.ts";
 import { wrapCommand, wrapText } from "../console/wrap-text.ts";

@@ -197,7 +197,7 @@ test("errors name a key by its role if the caller passes no name", async () => {
     [importPublicKey, "The public key"],
   ] as const)
     expect(await catchRejection(read(""))).toMatchObject({
-      message: expect.stringMatching(`^${name} is empty\\. Provide`),
+      message: expect.stringMatching(`^${name} is empty: check that the environment variable is set\\. Provide`),
     });
 });
 

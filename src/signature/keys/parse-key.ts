@@ -27,7 +27,11 @@ export function parseKey(key: string | Uint8Array<ArrayBuffer>): ParsedKey {
   const [, body = unlabeled] = blocks[0]?.split("-----") ?? [];
   const base64 = body.replace(/\s+/g, "");
   if (base64 === "")
-    return invalidKey(blocks[0]?.endsWith(" KEY-----") && !blocks[0].includes("END") ? FIRST_LINE : "is empty");
+    return invalidKey(
+      blocks[0]?.endsWith(" KEY-----") && !blocks[0].includes("END")
+        ? FIRST_LINE
+        : "is empty: check that the environment variable is set",
+    );
   if (unlabeled.includes("-----END ")) return invalidKey(NO_BEGIN);
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return invalidKey(NOT_BASE64);
 

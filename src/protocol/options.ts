@@ -1,0 +1,47 @@
+/** Checks the options that a caller passes. JavaScript callers can pass any value. @module */
+import { didYouMean } from "./did-you-mean.ts";
+import { AntomVaultError, maskDigits } from "./errors.ts";
+import { isHeaderToken } from "./http.ts";
+
+const invalidOption = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+
+/**
+ * Requires an object that has only the known options.
+ *
+ * @param known the names of the options: a record, so that callers can declare it with a type that requires every name
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` with the unknown name and the closest known ones
+ */
+export function requireKnownOptions(caller: string, options: object, known: Readonly<Record<string, true>>): void {
+  const names = Object.keys(known);
+  if (typeof options !== "object" || options === null)
+    throw invalidOption(`${caller} requires an object with options: ${names.join(", ")}.`);
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name)) continue;
+    const similar = names.filter((other) => other.toLowerCase().includes(name.toLowerCase()));
+    const hint = similar.length > 0 ? ` Did you mean ${similar.join(" or ")}?` : didYouMean(name, names);
+    throw invalidOption(
+      `${caller} has no option ${maskDigits(name).slice(0, 40)}.${hint || ` The options are ${names.join(", ")}.`}`,
+    );
+  }
+}
+
+/** @throws {AntomVaultError} `CONFIGURATION_INVALID` if a required option is `undefined` or `null`, as an unset environment variable is */
+export function requirePresent(name: string, value: unknown): void {
+  if (value === undefined || value === null)
+    throw invalidOption(`${name} is ${value}: check that the environment variable is set.`);
+}
+
+/**
+ * Requires a client ID as the dashboard shows it.
+ *
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is missing, or contains quotation marks, spaces, or other characters
+ */
+export function requireClientId(clientId: unknown): asserts clientId is string {
+  requirePresent("clientId", clientId);
+  if (typeof clientId === "string" && /["'`\s]/.test(clientId))
+    throw invalidOption(
+      "clientId contains quotation marks or spaces: remove them from the environment variable or file.",
+    );
+  if (typeof clientId !== "string" || !isHeaderToken(clientId))
+    throw invalidOption("clientId must be 1 to 128 printable ASCII characters: copy it from the Antom dashboard.");
+}
