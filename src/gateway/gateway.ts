@@ -40,6 +40,8 @@ export interface GatewayOptions extends Signer {
    * `note` adds a text to {@link RequestSummary} for the call log.
    */
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
+  /** The message for an unknown client ID. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */
+  readonly unknownClientMessage?: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Receives each rejected signature, so that the sandbox and the mock can explain it to the developer. */
@@ -85,6 +87,9 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const now = options.now ?? Date.now;
 
+  const rejectSignature = (merchant: Merchant | undefined) =>
+    createRejection("INVALID_SIGNATURE", (!merchant && options.unknownClientMessage) || "The signature is not valid.");
+
   async function verifyAndHandle(request: GatewayRequest): Promise<PendingResponse> {
     const route = findRoute(stripQuery(request.target));
     if (!route) return createRejection("NO_INTERFACE_DEF", "No API is defined at this path.");
@@ -103,8 +108,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     const rejectedSignature = await verifyRequest(request, bytes, merchant);
     if (rejectedSignature) notifyListener(options.onSignatureRejected, rejectedSignature);
     if (rejectedSignature || !merchant) {
-      const response = createRejection("INVALID_SIGNATURE", "The signature is not valid.");
-      return { ...response, route, unsigned: true, ...(rejectedSignature ? { rejectedSignature } : {}) };
+      return {
+        ...rejectSignature(merchant),
+        route,
+        unsigned: true,
+        ...(rejectedSignature ? { rejectedSignature } : {}),
+      };
     }
     return { ...(await handleVerified(request, route, merchant.clientId, bytes)), route };
   }

@@ -52,6 +52,7 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
       return signer.keyVersion;
     },
     handle: createOperationHandler(options),
+    unknownClientMessage: "The client ID is unknown to this sandbox. Use the client ID in its credentials.json.",
     ...(onSignatureRejected ? { onSignatureRejected } : {}),
     onError,
   });

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createVaultClient } from "../client/index.ts";
 import {
   CARD,
   callDirectly,
@@ -125,10 +126,17 @@ describe("RunningSandbox", () => {
     expect(await sandbox.vaultings.list()).toEqual([]);
   });
 
-  test("passes rejected signatures to onSignatureRejected", async () => {
+  test("explains an unknown client ID in the message and to onSignatureRejected", async () => {
     const reasons: string[] = [];
     await using sandbox = await startSandbox({ onSignatureRejected: ({ reason }) => void reasons.push(reason) });
-    await vault({ ...sandbox.credentials, clientId: "UNKNOWN" });
+    const client = createVaultClient({ ...sandbox.credentials, clientId: "SANDBOX_UNKNOWN" });
+    await expect(client.vaultPaymentMethod(createVaultRequest())).rejects.toMatchObject({
+      code: "SIGNATURE_MISSING",
+      unverified: {
+        resultCode: "INVALID_SIGNATURE",
+        resultMessage: "The client ID is unknown to this sandbox. Use the client ID in its credentials.json.",
+      },
+    });
     expect(reasons).toEqual(["The client ID is unknown."]);
   });
 });
