@@ -7,13 +7,17 @@ export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1
 /**
  * Requires verified TLS or a loopback address.
  *
- * @throws {AntomVaultError} `TLS_REQUIRED` if the URL provides neither, or if certificate checks are disabled.
+ * @throws {AntomVaultError} `TLS_REQUIRED` if the URL provides neither, if certificate checks are disabled, or if a proxy would read the request.
  */
 export function requireTls(url: URL): void {
   const tlsError = (message: string) => new AntomVaultError("TLS_REQUIRED", message);
   if (url.protocol !== "https:") {
-    if (url.protocol === "http:" && isLoopback(url.hostname)) return;
-    throw tlsError("The URL must use https. Use http only for a loopback address (127.0.0.1, localhost, [::1]).");
+    if (url.protocol !== "http:" || !isLoopback(url.hostname))
+      throw tlsError("The URL must use https. Use http only for a loopback address (127.0.0.1, localhost, [::1]).");
+    if (!isProxied(url)) return;
+    throw tlsError(
+      `The proxy in HTTP_PROXY would receive the card data unencrypted. Nothing was sent. Add ${url.hostname} to NO_PROXY, or unset NODE_USE_ENV_PROXY.`,
+    );
   }
   if (isCertificateCheckDisabled()) {
     throw tlsError(
@@ -22,15 +26,40 @@ export function requireTls(url: URL): void {
   }
 }
 
-/** Returns whether NODE_TLS_REJECT_UNAUTHORIZED disables certificate checks for the whole process. This package cannot override it. */
-function isCertificateCheckDisabled(): boolean {
-  const { process } = globalThis as {
-    readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-  };
+/** The parts of `process` that this module reads. It does not exist on every platform. */
+interface Process {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly execArgv?: readonly string[];
+  readonly versions?: Readonly<Record<string, string | undefined>>;
+}
+
+function readProcess<Value>(read: (process: Process) => Value): Value | undefined {
   try {
-    return process?.env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0";
+    return read((globalThis as { readonly process?: Process }).process ?? {});
   } catch {
-    // Deno can deny access to the environment, and ignores this variable.
-    return false;
+    // Deno can deny access to the environment.
+    return undefined;
   }
+}
+
+/** Returns whether NODE_TLS_REJECT_UNAUTHORIZED disables certificate checks for the whole process. This package cannot override it. */
+const isCertificateCheckDisabled = (): boolean =>
+  readProcess(({ env }) => env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") ?? false;
+
+/**
+ * Returns whether `fetch` sends an http request through a proxy of the environment, which would read the card data. Accepts only forms
+ * of NO_PROXY that every platform supports: `*`, or a list of hosts with or without ports.
+ */
+function isProxied({ host, hostname }: URL): boolean {
+  const proxied = readProcess(({ env = {}, execArgv = [], versions = {} }) => {
+    const isEnabled =
+      env["NODE_USE_ENV_PROXY"] === "1" ||
+      [...execArgv, ...(env["NODE_OPTIONS"] ?? "").split(/\s+/)].includes("--use-env-proxy") ||
+      // Bun and Deno always use these variables.
+      Boolean(versions["bun"] ?? versions["deno"]);
+    if (!isEnabled || !(env["http_proxy"] ?? env["HTTP_PROXY"])) return false;
+    const excluded = (env["no_proxy"] ?? env["NO_PROXY"] ?? "").toLowerCase();
+    return excluded !== "*" && ![host, hostname].some((entry) => excluded.split(/[,\s]+/).includes(entry));
+  });
+  return proxied ?? false;
 }
