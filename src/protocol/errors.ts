@@ -139,15 +139,19 @@ const OPTIONAL_DEPENDENCIES = {
   "API reference": "swagger-ui-dist@5",
 } as const;
 
+export type OptionalFeature = keyof typeof OPTIONAL_DEPENDENCIES;
+
+/** Returns the optional packages of features, with their versions. */
+export const listPackages = (...features: readonly OptionalFeature[]): readonly string[] => [
+  ...new Set(features.flatMap((feature) => OPTIONAL_DEPENDENCIES[feature].split(" "))),
+];
+
 /**
  * Imports an optional dependency.
  *
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if the import fails.
  */
-export async function loadDependency<Module>(
-  feature: keyof typeof OPTIONAL_DEPENDENCIES,
-  load: () => Promise<Module>,
-): Promise<Module> {
+export async function loadDependency<Module>(feature: OptionalFeature, load: () => Promise<Module>): Promise<Module> {
   try {
     return await load();
   } catch (error) {
@@ -156,7 +160,7 @@ export async function loadDependency<Module>(
 }
 
 /** Creates the error for a feature whose optional dependencies are not installed. */
-export const missingDependency = (feature: keyof typeof OPTIONAL_DEPENDENCIES, cause: unknown): AntomVaultError =>
+export const missingDependency = (feature: OptionalFeature, cause: unknown): AntomVaultError =>
   new AntomVaultError(
     "DEPENDENCY_MISSING",
     `${feature.startsWith("--") ? feature : `The ${feature}`} requires packages that are not installed. Run:\n  npm install --save-dev ${OPTIONAL_DEPENDENCIES[feature]}`,

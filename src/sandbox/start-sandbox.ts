@@ -15,7 +15,8 @@ import {
   writeCredentials,
 } from "../gateway/index.ts";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
-import { AntomVaultError, missingDependency } from "../protocol/errors.ts";
+import { describeNodePackage } from "../machine/node-package.ts";
+import { AntomVaultError, listPackages, type OptionalFeature } from "../protocol/errors.ts";
 import { requireKnownOptions } from "../protocol/options.ts";
 import { isLoopback } from "../protocol/require-tls.ts";
 import type { NetworkScope } from "./notifier/address-guard.ts";
@@ -23,7 +24,7 @@ import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts"
 import { openSandbox } from "./sandbox.ts";
 import type { Engine } from "./store/database-engine.ts";
 import { openPostgres } from "./store/postgres.ts";
-import { openSqlite, requireSqlite } from "./store/sqlite.ts";
+import { findSqliteProblem, openSqlite, requireSqlite } from "./store/sqlite.ts";
 import type { Lifetimes } from "./vaulting/state-machine.ts";
 
 export type { RunningSandbox } from "./running-sandbox.ts";
@@ -118,8 +119,7 @@ const DATABASE_FILE = "vault.db";
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
   requireKnownOptions("startSandbox", options, OPTION_NAMES);
   // Checks dependencies before anything is written.
-  if (options.database === undefined) requireSqlite();
-  requireDependencies();
+  requireDependencies(options);
   const { data, host = "127.0.0.1", port = 0, controlToken, tlsHost, tls = tlsHost !== undefined } = options;
   const exposed = !isLoopback(host);
   if (exposed && controlToken === undefined) {
@@ -188,12 +188,31 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   return createRunningSandbox(sandbox.control, credentials, tlsAuthority, close);
 }
 
-/** Checks for the packages that the pages load on first use. */
-function requireDependencies(): void {
+/** Checks for the packages and the Node.js that the options need, and reports all that is missing in one error. */
+function requireDependencies({ database, tlsHost, tls = tlsHost !== undefined }: StartSandboxOptions): void {
+  const features: OptionalFeature[] = ["sandbox"];
+  if (database !== undefined) features.push("--database");
+  if (tls) features.push("--tls");
+  const packages = listPackages(...features);
+  if (packages.every(isInstalled)) {
+    if (database === undefined) requireSqlite();
+    return;
+  }
+  const sqliteProblem = database === undefined ? findSqliteProblem() : undefined;
+  const lines = [
+    `${sqliteProblem ? `${sqliteProblem} It also` : "The sandbox"} requires packages that are not installed. Run:`,
+    `  npm install --save-dev ${sqliteProblem ? "node@24 " : ""}${packages.join(" ")}`,
+    ...(sqliteProblem ? [`${describeNodePackage() ?? "npx and npm scripts then use this Node.js"}.`] : []),
+  ];
+  throw new AntomVaultError("DEPENDENCY_MISSING", lines.join("\n"));
+}
+
+/** Returns whether a package can be imported. `name` includes its version. */
+function isInstalled(name: string): boolean {
   try {
-    for (const name of ["hono", "@hono/node-server"]) import.meta.resolve(name);
-  } catch (error) {
-    throw missingDependency("sandbox", error);
+    return Boolean(import.meta.resolve(name.replace(/@\d[\d.]*$/, "")));
+  } catch {
+    return false;
   }
 }
 

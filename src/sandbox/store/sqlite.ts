@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { describeNodePackage } from "../../machine/node-package.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
@@ -62,14 +63,22 @@ const getOwnerFile = (file: string): string => join(dirname(file), "sandbox.pid"
 
 /** @throws {AntomVaultError} `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite */
 export function requireSqlite(): void {
+  const problem = findSqliteProblem();
+  if (problem)
+    throw new AntomVaultError(
+      "DEPENDENCY_MISSING",
+      `${problem} ${describeNodePackage() ?? "Run npm install --save-dev node@24 (npx and npm scripts then use it)"}, or store the data in PostgreSQL: set the database option (or --database).`,
+    );
+}
+
+/** Returns why the SQLite of this Node.js is unsafe, or `undefined`. */
+export function findSqliteProblem(): string | undefined {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
   const firstDifference = MIN_VERSION.findIndex((part, index) => (version[index] ?? 0) !== part);
   if (firstDifference >= 0 && (version[firstDifference] ?? 0) < (MIN_VERSION[firstDifference] ?? 0)) {
-    throw new AntomVaultError(
-      "DEPENDENCY_MISSING",
-      `The sandbox requires SQLite ${MIN_VERSION.join(".")} or later, which is part of Node.js 24.15, but this is Node.js ${process.versions.node}. Run npm install --save-dev node@24 (npx and npm scripts then use it), or store the data in PostgreSQL: set the database option (or --database).`,
-    );
+    return `The sandbox requires SQLite ${MIN_VERSION.join(".")} or later, which is part of Node.js 24.15, but this is Node.js ${process.versions.node}.`;
   }
+  return undefined;
 }
 
 function open<Result>(work: () => Result, file: string | undefined, cleanUp = () => {}): Result {

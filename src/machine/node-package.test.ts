@@ -1,0 +1,18 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createTemporaryDirectory } from "../testing/processes/command.ts";
+import { describeNodePackage } from "./node-package.ts";
+
+test("describeNodePackage says how to complete or use the package node", () => {
+  using project = createTemporaryDirectory();
+  const directory = join(project.path, "node_modules/node");
+  expect(describeNodePackage(project.path)).toBeUndefined();
+  mkdirSync(join(directory, "bin"), { recursive: true });
+  writeFileSync(join(directory, "package.json"), "{}");
+  expect(describeNodePackage(project.path)).toBe(
+    "The package node is installed without its program, because its install script did not run: with pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node",
+  );
+  writeFileSync(join(directory, "bin/node"), "");
+  expect(describeNodePackage(project.path)).toMatch(/^The package node is installed: start the program with npx/);
+});
