@@ -173,7 +173,7 @@ export interface VaultClient {
  * Creates a client of the Vault API.
  *
  * @param options the client ID, the keys, and either `region` or `baseUrl`; everything else has a default
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is invalid. `ready()` and every call reject with `KEY_INVALID`
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is missing, unknown, or invalid. `ready()` and every call reject with `KEY_INVALID`
  * if a key is invalid.
  * @example
  * ```ts

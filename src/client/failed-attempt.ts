@@ -40,7 +40,7 @@ export function connectionFailure(cause: unknown, url: string, sentBefore: boole
 /** Failures before anything is sent, by the codes of Node, Bun, and Deno. */
 const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string])[] = [
   [
-    /^(ECONNREFUSED|ConnectionRefused)$/,
+    /^(ECONNREFUSED|Connection(?=R)\w+)$/,
     "No server accepts connections at HOST",
     "Start the server, or check baseUrl and the proxy settings.",
   ],

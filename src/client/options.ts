@@ -88,7 +88,7 @@ export interface RetryOptions {
 export interface VaultClientOptions {
   /** Your client ID, as the dashboard shows it. */
   readonly clientId: string;
-  /** Your RSA private key: PEM (PKCS#8 or PKCS#1), base64 as in the dashboard, or a `CryptoKey`. */
+  /** Your RSA private key: PEM (PKCS#8 or PKCS#1), base64 as in the dashboard, the bytes of a key file, a `KeyObject`, or a `CryptoKey`. */
   readonly merchantPrivateKey: KeyInput;
   /** Antom's public key from the dashboard, or several keys by key version during a key rotation. */
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;

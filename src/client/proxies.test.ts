@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { EnvHttpProxyAgent, fetch as undiciFetch } from "undici";
 import { describe, expect, test } from "vitest";
 import { createTlsCertificates } from "../gateway/index.ts";
@@ -71,6 +72,23 @@ describe("with undici's EnvHttpProxyAgent as an egress proxy", () => {
     for (let call = 2; call <= 20; call++) await catchError(client.vaultPaymentMethod(messages.vaultRequest));
     expect(proxy.heads).toHaveLength(30);
   });
+});
+
+test("the documented set-up sends https calls to the proxy in HTTPS_PROXY, once per attempt", async () => {
+  await using proxy = await startProxy((socket) => socket.destroy());
+  const program = `
+    import { EnvHttpProxyAgent, install, setGlobalDispatcher } from "undici";
+    import { createTestClient } from "./src/testing/servers/scripted-gateway.ts";
+    setGlobalDispatcher(new EnvHttpProxyAgent());
+    install();
+    const call = createTestClient({ region: "asia" }).inquireVaulting({ vaultingRequestId: "1" });
+    await call.catch((error) => console.log(error.code));
+  `;
+  const env = createBareEnvironment({ HTTPS_PROXY: proxy.url, https_proxy: proxy.url, NO_PROXY: "", no_proxy: "" });
+  const cwd = join(import.meta.dirname, "../..");
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { cwd, env });
+  expect((await waitForExit(child)).stdout).toBe("CONNECTION_FAILED\n");
+  expect(proxy.heads).toEqual(Array(3).fill(expect.stringMatching(/^CONNECT open-sea-global\.alipay\.com:443 /)));
 });
 
 describe("with Node's proxy variables", () => {

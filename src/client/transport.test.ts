@@ -105,8 +105,8 @@ test("the client reports that the server is not reachable", async () => {
 });
 
 test("the client does not claim that nothing was sent if an earlier attempt may have been received", async () => {
-  const refused = Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
-  const failures = [new TypeError("reset"), refused, refused];
+  const unreachable = Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
+  const failures = [new TypeError("reset"), unreachable, unreachable];
   const fetch = async () => Promise.reject(failures.shift());
   const client = createTestClient({ region: "asia", fetch });
   expect((await catchError(client.vaultPaymentMethod(messages.vaultRequest))).message).toMatch(

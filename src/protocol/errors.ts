@@ -24,8 +24,8 @@ export interface UnverifiedResult {
  *
  * Nothing was sent:
  * - `CONFIGURATION_INVALID`: an option or argument is missing or invalid.
- * - `KEY_INVALID`: a key cannot be read, is too short, or belongs to the other side.
- * - `TLS_REQUIRED`: the URL does not use https, or certificate checks are disabled.
+ * - `KEY_INVALID`: a key cannot be read, is weak or damaged, or belongs to the other side.
+ * - `TLS_REQUIRED`: the URL does not use https, certificate checks are disabled, or a proxy would read the request.
  * - `REQUEST_INVALID`: the request violates the API contract.
  * - `DEPENDENCY_MISSING`: an optional package is not installed.
  *
