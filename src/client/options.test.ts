@@ -31,7 +31,7 @@ describe("createVaultClient rejects invalid options without quoting the value:",
     [{ antomPublicKey: null }, unset("antomPublicKey", null)],
     [{ privateKey: 9191 }, "createVaultClient has no option privateKey. Did you mean merchantPrivateKey?"],
     [{ timeout: 9191 }, "createVaultClient has no option timeout. Did you mean timeoutMs or attemptTimeoutMs?"],
-    [{ regionn: "9191" }, "createVaultClient has no option regionn. Did you mean region?"],
+    [{ clientIds: "9191" }, "createVaultClient has no option clientIds. Did you mean clientId?"],
     [
       { shape: 9191 },
       /^createVaultClient has no option shape\. The options are clientId, merchantPrivateKey, .*, logger\.$/,

@@ -37,9 +37,13 @@ export interface CallHandlerOptions {
   readonly callLog: CallLog;
   readonly events: Events;
   readonly clock: SandboxClock;
+  /** Whether only this computer can call the sandbox. Otherwise, a response does not reveal which client IDs exist. */
+  readonly isLocal: boolean;
   readonly onSignatureRejected?: ((rejected: RejectedSignature) => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
+
+const UNKNOWN_CLIENT = "The client ID is unknown to this sandbox. Use the client ID in its credentials.json.";
 
 export function createCallHandler(options: CallHandlerOptions): ResponseHandler {
   const { clients, signer, faults, callLog, events, clock, onSignatureRejected, onError } = options;
@@ -52,7 +56,7 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
       return signer.keyVersion;
     },
     handle: createOperationHandler(options),
-    unknownClientMessage: "The client ID is unknown to this sandbox. Use the client ID in its credentials.json.",
+    ...(options.isLocal ? { unknownClientMessage: UNKNOWN_CLIENT } : {}),
     ...(onSignatureRejected ? { onSignatureRejected } : {}),
     onError,
   });

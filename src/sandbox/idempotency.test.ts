@@ -303,10 +303,20 @@ describe("two merchants", () => {
     expect(await sandbox.vaultings.get(request.vaultingRequestId, second.clientId)).toBeUndefined();
   });
 
-  test("get the same response for an unknown client ID as for an incorrect key", async () => {
-    const second = await sandbox.addClient();
-    const unknown = await vault(createVaultRequest(), { ...second, clientId: "SANDBOX_UNKNOWN" });
-    const incorrect = await vault(createVaultRequest(), { ...second, clientId: sandbox.credentials.clientId });
+  test("of a sandbox with a control token get the same response for an unknown client ID as for an incorrect key", async () => {
+    await using exposed = await startSandbox({ controlToken: "token" });
+    const { credentials } = exposed;
+    const merchantPrivateKey = sandbox.credentials.merchantPrivateKey;
+    const unknown = await callDirectly(
+      { ...credentials, clientId: "SANDBOX_UNKNOWN" },
+      "vaultPaymentMethod",
+      createVaultRequest(),
+    );
+    const incorrect = await callDirectly(
+      { ...credentials, merchantPrivateKey },
+      "vaultPaymentMethod",
+      createVaultRequest(),
+    );
     expect(unknown.text).toBe(incorrect.text);
   });
 });

@@ -95,6 +95,7 @@ export async function openSandbox(options: SandboxOptions) {
     vaultings,
     signer,
     rejectIdReuse: options.rejectIdReuse,
+    isLocal: options.controlToken === undefined,
     onSignatureRejected: options.onSignatureRejected,
     onError,
   });

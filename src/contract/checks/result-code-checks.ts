@@ -73,8 +73,12 @@ export function createResultCodeChecks(operation: OperationId): readonly Check[]
     requires: ["forced-results"],
     run: async (client) =>
       withForcedResult(client, operation, example, async (merchant, vaultingRequestId) => {
+        const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = merchant.target;
         const vaultClient = createVaultClient({
-          ...merchant.target,
+          baseUrl,
+          clientId,
+          merchantPrivateKey,
+          antomPublicKey,
           retry: false,
           fetch: createObservedFetch(merchant, operation, example),
         });
