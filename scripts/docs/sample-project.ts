@@ -36,6 +36,7 @@ const INSTALLED = [
   "koa",
   "openapi-typescript",
   "typescript",
+  "undici",
   "vitest",
 ];
 const COMMANDS = ["vitest", "openapi-typescript"];
