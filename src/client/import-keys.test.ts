@@ -63,7 +63,6 @@ describe("ready() and every call reject an invalid key and send nothing:", () =>
       { merchantPrivateKey, antomPublicKey: merchantPublicKey },
       /^antomPublicKey is your own/,
     ],
-    ["an empty key", { merchantPrivateKey: "" }, /^merchantPrivateKey is empty/],
     ["half a key", { merchantPrivateKey: PKCS8.slice(0, 801) }, /^merchantPrivateKey /],
     [
       "a damaged key",

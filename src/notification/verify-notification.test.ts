@@ -122,9 +122,9 @@ describe("verifyNotification rejects", () => {
     [{ path: undefined }, /^path must be/],
     [{ path: "antom" }, /^path must be/],
     [{ headers: undefined }, /^headers must be/],
-    [{ antomPublicKey: undefined }, /^antomPublicKey is missing/],
-    [{ clientId: undefined }, /^clientId must be/],
-    [{ onVaulting: () => {} }, /^onVaulting is not an option/],
+    [{ antomPublicKey: undefined }, /^antomPublicKey is undefined: check that the environment variable is set/],
+    [{ clientId: undefined }, /^clientId is undefined/],
+    [{ onVaulting: () => {} }, /^verifyNotification has no option onVaulting/],
   ])("an invalid option: %o", async (changes, message) => {
     await expect(verify(changes)).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",

@@ -25,10 +25,10 @@ export function requireKnownOptions(caller: string, options: object, known: Read
   }
 }
 
-/** @throws {AntomVaultError} `CONFIGURATION_INVALID` if a required option is `undefined` or `null`, as an unset environment variable is */
+/** @throws {AntomVaultError} `CONFIGURATION_INVALID` if a required option is `undefined`, `null`, or empty, as an unset environment variable is */
 export function requirePresent(name: string, value: unknown): void {
-  if (value === undefined || value === null)
-    throw invalidOption(`${name} is ${value}: check that the environment variable is set.`);
+  if (value === undefined || value === null || value === "")
+    throw invalidOption(`${name} is ${value === "" ? "empty" : value}: check that the environment variable is set.`);
 }
 
 /**
