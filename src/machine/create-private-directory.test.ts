@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
@@ -23,6 +23,17 @@ test("createPrivateDirectory creates a directory and its parent concurrently", a
     );
     expect(existsSync(join(parent, "a", "b", "c"))).toBe(true);
   }
+});
+
+test("createPrivateDirectory excludes .antom-vault from Git when it creates it, and no other directory", async () => {
+  using temporary = createTemporaryDirectory();
+  await createPrivateDirectory(join(temporary.path, ".antom-vault", "sandbox"));
+  const ignore = join(temporary.path, ".antom-vault", ".gitignore");
+  expect(readFileSync(ignore, "utf8")).toBe("*\n");
+  expect(existsSync(join(temporary.path, ".antom-vault", "sandbox", ".gitignore"))).toBe(false);
+  writeFileSync(ignore, "# mine\n");
+  await createPrivateDirectory(join(temporary.path, ".antom-vault"));
+  expect(readFileSync(ignore, "utf8")).toBe("# mine\n");
 });
 
 test("createPrivateDirectory rejects the path of a file and a path below a file", async () => {

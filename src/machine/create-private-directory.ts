@@ -1,8 +1,9 @@
-import { mkdir, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 
 /**
- * Creates a directory and its missing parents with mode 0700. Rejects with the error of the file system.
+ * Creates a directory and its missing parents with mode 0700. A new `.antom-vault` gets a `.gitignore`, so that its keys are never committed.
+ * Rejects with the error of the file system.
  *
  * Does not use the `recursive` option of Node, which never settles if a file system rejects directories with ENOENT, as `/proc` does.
  */
@@ -22,6 +23,7 @@ export async function createPrivateDirectory(path: string): Promise<void> {
 async function createIfMissing(directory: string): Promise<void> {
   try {
     await mkdir(directory, { mode: 0o700 });
+    if (basename(directory) === ".antom-vault") await writeFile(join(directory, ".gitignore"), "*\n");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST" && (await stat(directory)).isDirectory()) return;
     throw error;
