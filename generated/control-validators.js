@@ -1,2 +1,256 @@
 // Made by `npm run generate` from spec/. Do not edit.
-var e=(e,t)=>()=>(t||(e((t={exports:{}}).exports,t,t.exports),e=null),t.exports),t=e((e=>{Object.defineProperty(e,"__esModule",{value:!0}),e.formatNames=e.fastFormats=e.fullFormats=void 0;function t(e,t){return{validate:e,compare:t}}e.fullFormats={date:t(a,o),time:t(c(!0),l),"date-time":t(f(!0),p),"iso-time":t(c(),u),"iso-date-time":t(f(),m),duration:/^P(?!$)((\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?|(\d+W)?)$/,uri:_,"uri-reference":/^(?:[a-z][a-z0-9+\-.]*:)?(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'"()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?(?:\?(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i,"uri-template":/^(?:(?:[^\x00-\x20"'<>%\\^`{|}]|%[0-9a-f]{2})|\{[+#./;?&=,!@|]?(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9][0-9]{0,3}|\*)?(?:,(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9][0-9]{0,3}|\*)?)*\})*$/i,url:/^(?:https?|ftp):\/\/(?:\S+(?::\S*)?@)?(?:(?!(?:10|127)(?:\.\d{1,3}){3})(?!(?:169\.254|192\.168)(?:\.\d{1,3}){2})(?!172\.(?:1[6-9]|2\d|3[0-1])(?:\.\d{1,3}){2})(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3])(?:\.(?:1?\d{1,2}|2[0-4]\d|25[0-5])){2}(?:\.(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4]))|(?:(?:[a-z0-9\u{00a1}-\u{ffff}]+-)*[a-z0-9\u{00a1}-\u{ffff}]+)(?:\.(?:[a-z0-9\u{00a1}-\u{ffff}]+-)*[a-z0-9\u{00a1}-\u{ffff}]+)*(?:\.(?:[a-z\u{00a1}-\u{ffff}]{2,})))(?::\d{2,5})?(?:\/[^\s]*)?$/iu,email:/^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i,hostname:/^(?=.{1,253}\.?$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-0-9a-z]{0,61}[0-9a-z])?)*\.?$/i,ipv4:/^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/,ipv6:/^((([0-9a-f]{1,4}:){7}([0-9a-f]{1,4}|:))|(([0-9a-f]{1,4}:){6}(:[0-9a-f]{1,4}|((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){5}(((:[0-9a-f]{1,4}){1,2})|:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){4}(((:[0-9a-f]{1,4}){1,3})|((:[0-9a-f]{1,4})?:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){3}(((:[0-9a-f]{1,4}){1,4})|((:[0-9a-f]{1,4}){0,2}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){2}(((:[0-9a-f]{1,4}){1,5})|((:[0-9a-f]{1,4}){0,3}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){1}(((:[0-9a-f]{1,4}){1,6})|((:[0-9a-f]{1,4}){0,4}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(:(((:[0-9a-f]{1,4}){1,7})|((:[0-9a-f]{1,4}){0,5}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:)))$/i,regex:E,uuid:/^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,"json-pointer":/^(?:\/(?:[^~/]|~0|~1)*)*$/,"json-pointer-uri-fragment":/^#(?:\/(?:[a-z0-9_\-.!$&'()*+,;:=@]|%[0-9a-f]{2}|~0|~1)*)*$/i,"relative-json-pointer":/^(?:0|[1-9][0-9]*)(?:#|(?:\/(?:[^~/]|~0|~1)*)*)$/,byte:y,int32:{type:`number`,validate:S},int64:{type:`number`,validate:C},float:{type:`number`,validate:w},double:{type:`number`,validate:w},password:!0,binary:!0},e.fastFormats={...e.fullFormats,date:t(/^\d\d\d\d-[0-1]\d-[0-3]\d$/,o),time:t(/^(?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)$/i,l),"date-time":t(/^\d\d\d\d-[0-1]\d-[0-3]\dt(?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)$/i,p),"iso-time":t(/^(?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?$/i,u),"iso-date-time":t(/^\d\d\d\d-[0-1]\d-[0-3]\d[t\s](?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?$/i,m),uri:/^(?:[a-z][a-z0-9+\-.]*:)(?:\/?\/)?[^\s]*$/i,"uri-reference":/^(?:(?:[a-z][a-z0-9+\-.]*:)?\/?\/)?(?:[^\\\s#][^\s#]*)?(?:#[^\\\s]*)?$/i,email:/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i},e.formatNames=Object.keys(e.fullFormats);function n(e){return e%4==0&&(e%100!=0||e%400==0)}let r=/^(\d\d\d\d)-(\d\d)-(\d\d)$/,i=[0,31,28,31,30,31,30,31,31,30,31,30,31];function a(e){let t=r.exec(e);if(!t)return!1;let a=+t[1],o=+t[2],s=+t[3];return o>=1&&o<=12&&s>=1&&s<=(o===2&&n(a)?29:i[o])}function o(e,t){if(e&&t)return e>t?1:e<t?-1:0}let s=/^(\d\d):(\d\d):(\d\d(?:\.\d+)?)(z|([+-])(\d\d)(?::?(\d\d))?)?$/i;function c(e){return function(t){let n=s.exec(t);if(!n)return!1;let r=+n[1],i=+n[2],a=+n[3],o=n[4],c=n[5]===`-`?-1:1,l=+(n[6]||0),u=+(n[7]||0);if(l>23||u>59||e&&!o)return!1;if(r<=23&&i<=59&&a<60)return!0;let d=i-u*c,f=r-l*c-+(d<0);return(f===23||f===-1)&&(d===59||d===-1)&&a<61}}function l(e,t){if(!(e&&t))return;let n=new Date(`2020-01-01T`+e).valueOf(),r=new Date(`2020-01-01T`+t).valueOf();if(n&&r)return n-r}function u(e,t){if(!(e&&t))return;let n=s.exec(e),r=s.exec(t);if(n&&r)return e=n[1]+n[2]+n[3],t=r[1]+r[2]+r[3],e>t?1:e<t?-1:0}let d=/t|\s/i;function f(e){let t=c(e);return function(e){let n=e.split(d);return n.length===2&&a(n[0])&&t(n[1])}}function p(e,t){if(!(e&&t))return;let n=new Date(e).valueOf(),r=new Date(t).valueOf();if(n&&r)return n-r}function m(e,t){if(!(e&&t))return;let[n,r]=e.split(d),[i,a]=t.split(d),s=o(n,i);if(s!==void 0)return s||l(r,a)}let h=/\/|:/,g=/^(?:[a-z][a-z0-9+\-.]*:)(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)(?:\?(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;function _(e){return h.test(e)&&g.test(e)}let v=/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/gm;function y(e){return v.lastIndex=0,v.test(e)}let b=-(2**31),x=2**31-1;function S(e){return Number.isInteger(e)&&e<=x&&e>=b}function C(e){return Number.isInteger(e)}function w(){return!0}let T=/[^\\]\\Z/;function E(e){if(T.test(e))return!1;try{return new RegExp(e),!0}catch{return!1}}})),n=e((e=>{Object.defineProperty(e,"__esModule",{value:!0});function t(e){let t=e.length,n=0,r=0,i;for(;r<t;)n++,i=e.charCodeAt(r++),i>=55296&&i<=56319&&r<t&&(i=e.charCodeAt(r),(i&64512)==56320&&r++);return n}e.default=t,t.code=`require("ajv/dist/runtime/ucs2length").default`}));const r=o,i={type:`object`,additionalProperties:!1,required:[`result`],properties:{result:{type:`string`,enum:[`passed`,`failed`,`rejected`,`unavailable`,`abandoned`,`cancelled`]}}};function a(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:o=e,dynamicAnchors:s={}}={}){let c=null,l=0,u=a.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};c===null?c=[e]:c.push(e),l++}for(let n in e)if(n!==`result`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};c===null?c=[e]:c.push(e),l++}if(e.result!==void 0){let n=e.result;if(typeof n!=`string`){let e={instancePath:t+`/result`,schemaPath:`#/properties/result/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}if(n!==`passed`&&n!==`failed`&&n!==`rejected`&&n!==`unavailable`&&n!==`abandoned`&&n!==`cancelled`){let e={instancePath:t+`/result`,schemaPath:`#/properties/result/enum`,keyword:`enum`,params:{allowedValues:i.properties.result.enum},message:`must be one of passed, failed, rejected, unavailable, abandoned, cancelled`};c===null?c=[e]:c.push(e),l++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}return a.errors=c,l===0}a.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function o(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:s={}}={}){let c=null,l=0,u=o.evaluated;return u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),a(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:s})||(c=c===null?a.errors:c.concat(a.errors),l=c.length),o.errors=c,l===0}o.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const s=d,c=t().fullFormats[`date-time`],l=RegExp(`^20[2-9]\\d-\\d\\d-\\d\\d[Tt](?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:[Zz]|[+\\-]\\d\\d:\\d\\d)$`,`u`);function u(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,d=u.evaluated;if(d.dynamicProps&&(d.props=void 0),d.dynamicItems&&(d.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(Object.keys(e).length>1){let e={instancePath:t,schemaPath:`#/maxProperties`,keyword:`maxProperties`,params:{limit:1},message:`must be an object with exactly one of advanceMs, now, and reset`};o===null?o=[e]:o.push(e),s++}if(Object.keys(e).length<1){let e={instancePath:t,schemaPath:`#/minProperties`,keyword:`minProperties`,params:{limit:1},message:`must be an object with exactly one of advanceMs, now, and reset`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`advanceMs`&&n!==`now`&&n!==`reset`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.advanceMs!==void 0){let n=e.advanceMs;if(typeof n!=`number`||n%1||isNaN(n)||!isFinite(n)){let e={instancePath:t+`/advanceMs`,schemaPath:`#/properties/advanceMs/type`,keyword:`type`,params:{type:`integer`},message:`must be integer`};o===null?o=[e]:o.push(e),s++}if(typeof n==`number`&&isFinite(n)){if(n>316224e5||isNaN(n)){let e={instancePath:t+`/advanceMs`,schemaPath:`#/properties/advanceMs/maximum`,keyword:`maximum`,params:{comparison:`<=`,limit:316224e5},message:`must be at most 31622400000`};o===null?o=[e]:o.push(e),s++}if(n<1||isNaN(n)){let e={instancePath:t+`/advanceMs`,schemaPath:`#/properties/advanceMs/minimum`,keyword:`minimum`,params:{comparison:`>=`,limit:1},message:`must be at least 1`};o===null?o=[e]:o.push(e),s++}}}if(e.now!==void 0){let n=e.now;if(typeof n==`string`){if(!l.test(n)){let e={instancePath:t+`/now`,schemaPath:`#/properties/now/pattern`,keyword:`pattern`,params:{pattern:`^20[2-9]\\d-\\d\\d-\\d\\d[Tt](?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:[Zz]|[+\\-]\\d\\d:\\d\\d)$`},message:`must be a time from 2020 to 2099, such as 2026-03-01T09:00:00Z, without a leap second`};o===null?o=[e]:o.push(e),s++}if(!c.validate(n)){let e={instancePath:t+`/now`,schemaPath:`#/properties/now/format`,keyword:`format`,params:{format:`date-time`},message:`must be a time in ISO 8601 with an offset`};o===null?o=[e]:o.push(e),s++}}else{let e={instancePath:t+`/now`,schemaPath:`#/properties/now/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}}if(e.reset!==void 0){let n=e.reset;if(typeof n!=`boolean`){let e={instancePath:t+`/reset`,schemaPath:`#/properties/reset/type`,keyword:`type`,params:{type:`boolean`},message:`must be boolean`};o===null?o=[e]:o.push(e),s++}if(!0!==n){let e={instancePath:t+`/reset`,schemaPath:`#/properties/reset/const`,keyword:`const`,params:{allowedValue:!0},message:`must be true`};o===null?o=[e]:o.push(e),s++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return u.errors=o,s===0}u.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function d(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=d.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),u(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?u.errors:o.concat(u.errors),s=o.length),d.errors=o,s===0}d.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const f=x,p={type:`string`,enum:[`vaultPaymentMethod`,`createVaultingSession`,`inquireVaulting`]};function m(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=m.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`vaultPaymentMethod`&&e!==`createVaultingSession`&&e!==`inquireVaulting`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:p.enum},message:`must be one of vaultPaymentMethod, createVaultingSession, inquireVaulting`};o===null?o=[e]:o.push(e),s++}return m.errors=o,s===0}m.evaluated={dynamicProps:!1,dynamicItems:!1};const h=n().default,g=RegExp(`^[A-Z0-9_]*$`,`u`);function _(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=_.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e==`string`){if(h(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};o===null?o=[e]:o.push(e),s++}if(h(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};o===null?o=[e]:o.push(e),s++}if(!g.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:`^[A-Z0-9_]*$`},message:`must be a result code of capital letters, digits, and underscores`};o===null?o=[e]:o.push(e),s++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}return _.errors=o,s===0}_.evaluated={dynamicProps:!1,dynamicItems:!1};const v=RegExp(`^[!-~]*$`,`u`);function y(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=y.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e==`string`){if(h(e)>128){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:128},message:`must have at most 128 characters`};o===null?o=[e]:o.push(e),s++}if(h(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};o===null?o=[e]:o.push(e),s++}if(!v.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:`^[!-~]*$`},message:`must be printable ASCII without spaces`};o===null?o=[e]:o.push(e),s++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}return y.errors=o,s===0}y.evaluated={dynamicProps:!1,dynamicItems:!1};function b(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=b.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.operation===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`operation`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`operation`&&n!==`resultCode`&&n!==`minutes`&&n!==`clientId`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.operation!==void 0&&(m(e.operation,{instancePath:t+`/operation`,parentData:e,parentDataProperty:`operation`,rootData:i,dynamicAnchors:a})||(o=o===null?m.errors:o.concat(m.errors),s=o.length)),e.resultCode!==void 0&&(_(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?_.errors:o.concat(_.errors),s=o.length)),e.minutes!==void 0){let n=e.minutes;if(typeof n!=`number`||n%1||isNaN(n)||!isFinite(n)){let e={instancePath:t+`/minutes`,schemaPath:`#/properties/minutes/type`,keyword:`type`,params:{type:`integer`},message:`must be integer`};o===null?o=[e]:o.push(e),s++}if(typeof n==`number`&&isFinite(n)){if(n>120||isNaN(n)){let e={instancePath:t+`/minutes`,schemaPath:`#/properties/minutes/maximum`,keyword:`maximum`,params:{comparison:`<=`,limit:120},message:`must be at most 120`};o===null?o=[e]:o.push(e),s++}if(n<1||isNaN(n)){let e={instancePath:t+`/minutes`,schemaPath:`#/properties/minutes/minimum`,keyword:`minimum`,params:{comparison:`>=`,limit:1},message:`must be at least 1`};o===null?o=[e]:o.push(e),s++}}}e.clientId!==void 0&&(y(e.clientId,{instancePath:t+`/clientId`,parentData:e,parentDataProperty:`clientId`,rootData:i,dynamicAnchors:a})||(o=o===null?y.errors:o.concat(y.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return b.errors=o,s===0}b.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function x(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=x.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),b(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?b.errors:o.concat(b.errors),s=o.length),x.errors=o,s===0}x.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const S=E,C={type:`string`,enum:[`response-delayed`,`request-dropped`,`response-dropped`,`response-truncated`,`response-unsigned`,`response-invalid-signature`,`error-unsigned`,`notification-duplicated`,`notification-out-of-order`,`notification-delayed`,`notification-invalid-signature`,`notification-unsigned`]};function w(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=w.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`response-delayed`&&e!==`request-dropped`&&e!==`response-dropped`&&e!==`response-truncated`&&e!==`response-unsigned`&&e!==`response-invalid-signature`&&e!==`error-unsigned`&&e!==`notification-duplicated`&&e!==`notification-out-of-order`&&e!==`notification-delayed`&&e!==`notification-invalid-signature`&&e!==`notification-unsigned`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:C.enum},message:`must be one of response-delayed, request-dropped, response-dropped, response-truncated, response-unsigned, response-invalid-signature, error-unsigned, notification-duplicated, notification-out-of-order, notification-delayed, notification-invalid-signature, notification-unsigned`};o===null?o=[e]:o.push(e),s++}return w.errors=o,s===0}w.evaluated={dynamicProps:!1,dynamicItems:!1};function T(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=T.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.fault===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`fault`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`fault`&&n!==`operation`&&n!==`times`&&n!==`ms`&&n!==`clientId`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.fault!==void 0&&(w(e.fault,{instancePath:t+`/fault`,parentData:e,parentDataProperty:`fault`,rootData:i,dynamicAnchors:a})||(o=o===null?w.errors:o.concat(w.errors),s=o.length)),e.operation!==void 0&&(m(e.operation,{instancePath:t+`/operation`,parentData:e,parentDataProperty:`operation`,rootData:i,dynamicAnchors:a})||(o=o===null?m.errors:o.concat(m.errors),s=o.length)),e.times!==void 0){let n=e.times;if(typeof n!=`number`||n%1||isNaN(n)||!isFinite(n)){let e={instancePath:t+`/times`,schemaPath:`#/properties/times/type`,keyword:`type`,params:{type:`integer`},message:`must be integer`};o===null?o=[e]:o.push(e),s++}if(typeof n==`number`&&isFinite(n)){if(n>1e6||isNaN(n)){let e={instancePath:t+`/times`,schemaPath:`#/properties/times/maximum`,keyword:`maximum`,params:{comparison:`<=`,limit:1e6},message:`must be at most 1000000`};o===null?o=[e]:o.push(e),s++}if(n<1||isNaN(n)){let e={instancePath:t+`/times`,schemaPath:`#/properties/times/minimum`,keyword:`minimum`,params:{comparison:`>=`,limit:1},message:`must be at least 1`};o===null?o=[e]:o.push(e),s++}}}if(e.ms!==void 0){let n=e.ms;if(typeof n!=`number`||n%1||isNaN(n)||!isFinite(n)){let e={instancePath:t+`/ms`,schemaPath:`#/properties/ms/type`,keyword:`type`,params:{type:`integer`},message:`must be integer`};o===null?o=[e]:o.push(e),s++}if(typeof n==`number`&&isFinite(n)){if(n>6e5||isNaN(n)){let e={instancePath:t+`/ms`,schemaPath:`#/properties/ms/maximum`,keyword:`maximum`,params:{comparison:`<=`,limit:6e5},message:`must be at most 600000`};o===null?o=[e]:o.push(e),s++}if(n<0||isNaN(n)){let e={instancePath:t+`/ms`,schemaPath:`#/properties/ms/minimum`,keyword:`minimum`,params:{comparison:`>=`,limit:0},message:`must be at least 0`};o===null?o=[e]:o.push(e),s++}}}e.clientId!==void 0&&(y(e.clientId,{instancePath:t+`/clientId`,parentData:e,parentDataProperty:`clientId`,rootData:i,dynamicAnchors:a})||(o=o===null?y.errors:o.concat(y.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return T.errors=o,s===0}T.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function E(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=E.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),T(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?T.errors:o.concat(T.errors),s=o.length),E.errors=o,s===0}E.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const D=k;function O(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=O.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){for(let n in e)if(n!==`clientId`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.clientId!==void 0&&(y(e.clientId,{instancePath:t+`/clientId`,parentData:e,parentDataProperty:`clientId`,rootData:i,dynamicAnchors:a})||(o=o===null?y.errors:o.concat(y.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return O.errors=o,s===0}O.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function k(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=k.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),O(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?O.errors:o.concat(O.errors),s=o.length),k.errors=o,s===0}k.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const A=(e,t)=>e+`/`+String(t).replace(/~/g,`~0`).replace(/\//g,`~1`).replace(/\d{3,}/g,`***`).slice(0,64),j={string:`a string`,object:`an object`,boolean:`a Boolean`,integer:`a whole number`},M=/\/(?:oneOf|anyOf)\/\d+\/|\/not\//;function N(e){return e.filter(e=>!M.test(e.schemaPath)).map(e=>{let t=e.params.missingProperty??e.params.additionalProperty;return{pointer:t===void 0?e.instancePath:A(e.instancePath,t),rule:e.keyword,message:e.keyword===`type`?`must be `+j[e.params.type]:e.message}})}const P=[`/result/resultStatus`,`/result/resultCode`,`/vaultingStatus`],F=e=>e.reduce((e,t)=>{let n=P.indexOf(t.pointer);return e+(n>=0?1e3**(P.length-n):t.rule===`not`?10:1)},0);function I(e){return t=>{let n=e.filter(([,e])=>e(t));return n.length===1?{valid:!0,branch:n[0][0],value:t}:n.length>1?{valid:!1,issues:[{pointer:``,rule:`oneOf`,message:`must match exactly one branch of the OpenAPI document`}]}:{valid:!1,issues:e.map(([,e])=>(e(t),N(e.errors))).sort((e,t)=>F(e)-F(t))[0]}}}const L=I([[`ChallengeRequest`,r]]),R=I([[`ClockRequest`,s]]),z=I([[`ScenarioRequest`,f]]),B=I([[`FaultRequest`,S]]),V=I([[`ClientRequest`,D]]);export{L as validateChallengeRequest,V as validateClientRequest,R as validateClockRequest,B as validateFaultRequest,z as validateScenarioRequest};
+// ../format-count.ts
+const formatCount = (count, noun, plural = `${noun}s`) => `${count} ${count === 1 ? noun : plural}`;
+// validator-runtime.ts
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const TYPES = {
+	string: ["a string", (value) => typeof value === "string"],
+	object: ["an object", isObject],
+	boolean: ["a Boolean", (value) => typeof value === "boolean"],
+	integer: ["a whole number", Number.isInteger],
+	array: ["an array", Array.isArray]
+};
+const toPointer = (pointer, name) => `${pointer}/${name.replace(/~/g, "~0").replace(/\//g, "~1").replace(/\d{3,}/g, "***").slice(0, 64)}`;
+const MAX_LISTED = 12;
+const formatValues = (values) => values.length > MAX_LISTED ? `one of the ${values.length} values in the document` : values.length > 1 ? `one of ${values.join(", ")}` : String(values[0]);
+function isDate(text) {
+	if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+	const date = /* @__PURE__ */ new Date(`${text}T00:00Z`);
+	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+function isDateTime(text) {
+	const [, date = "", ...parts] = /^(\d{4}-\d\d-\d\d)[t\s](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|([+-]\d\d)(?::?(\d\d))?)$/i.exec(text) ?? [];
+	const [hour = 0, minute = 0, second = 0, offsetHour = 0, offsetMinute = 0] = parts.map((part) => Number(part ?? 0));
+	const utc = (hour - offsetHour) * 60 + minute - (parts[3]?.startsWith("-") ? -offsetMinute : offsetMinute);
+	return isDate(date) && hour < 24 && minute < 60 && Math.abs(offsetHour) < 24 && offsetMinute < 60 && (second < 60 || second === 60 && (utc + 1440) % 1440 === 1439);
+}
+const mustBe = (isValid, requirement) => !isValid && `must be ${String(requirement)}`;
+const isValid = (schema, value) => findIssues(schema, value).length === 0;
+const sizeOf = (value) => isObject(value) ? Object.keys(value).length : void 0;
+const lengthOf = (value) => typeof value === "string" ? [...value].length : void 0;
+const KEYWORDS = {
+	type: (name, value) => mustBe(TYPES[name][1](value), TYPES[name][0]),
+	const: (expected, value) => mustBe(value === expected, expected),
+	enum: (values, value) => mustBe(values.includes(value), formatValues(values)),
+	not: (inner, value, { schema }) => mustBe(!isValid(inner, value), schema.text ?? "a code that matches the status"),
+	anyOf: (branches, value, { schema, pointer, issues }) => {
+		if (branches.some((branch) => isValid(branch, value))) return void 0;
+		for (const branch of branches) if (branch.type === "object" && isObject(value)) findIssues(branch, value, pointer, issues);
+		return mustBe(false, schema.text);
+	},
+	oneOf: (branches, value, { schema }) => mustBe(branches.filter((branch) => isValid(branch, value)).length === 1, schema.text),
+	allOf: (branches, value, { pointer, issues }) => {
+		for (const branch of branches) findIssues(branch, value, pointer, issues);
+	},
+	maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
+	minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
+	maxLength: (limit, value) => (lengthOf(value) ?? 0) > limit && `must have at most ${formatCount(limit, "character")}`,
+	minLength: (limit, value) => (lengthOf(value) ?? limit) < limit && `must have at least ${formatCount(limit, "character")}`,
+	pattern: (pattern, value, { schema }) => mustBe(typeof value !== "string" || pattern.test(value), schema.text),
+	format: (format, value) => format === "date" ? mustBe(typeof value !== "string" || isDate(value), "an existing date in the format YYYY-MM-DD") : mustBe(typeof value !== "string" || isDateTime(value), "a time in ISO 8601 with an offset"),
+	minItems: (limit, value) => Array.isArray(value) && value.length < limit && `must have at least ${formatCount(limit, "item")}`,
+	items: (inner, value, { pointer, issues }) => {
+		if (Array.isArray(value)) value.forEach((item, index) => void findIssues(inner, item, `${pointer}/${index}`, issues));
+	},
+	maxProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? 0) <= limit, schema.text),
+	minProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? limit) >= limit, schema.text),
+	required: (names, value, { pointer, issues }) => {
+		if (!isObject(value)) return void 0;
+		for (const name of names) if (value[name] === void 0) issues.push({
+			pointer: toPointer(pointer, name),
+			rule: "required",
+			message: "is required"
+		});
+	},
+	additionalProperties: (_, value, { schema, pointer, issues }) => {
+		if (!isObject(value)) return void 0;
+		for (const name of Object.keys(value)) if (!Object.hasOwn(schema.properties ?? {}, name)) issues.push({
+			pointer: toPointer(pointer, name),
+			rule: "additionalProperties",
+			message: "is not in the OpenAPI document"
+		});
+	},
+	properties: (properties, value, { pointer, issues }) => {
+		if (!isObject(value)) return void 0;
+		for (const [name, property] of Object.entries(properties)) if (value[name] !== void 0) findIssues(property, value[name], `${pointer}/${name}`, issues);
+	}
+};
+function findIssues(schema, value, pointer = "", issues = []) {
+	const context = {
+		schema,
+		pointer,
+		issues
+	};
+	for (const rule of Object.keys(schema)) {
+		if (rule === "text") continue;
+		const evaluate = KEYWORDS[rule];
+		const message = evaluate(schema[rule], value, context);
+		if (message) issues.push({
+			pointer,
+			rule,
+			message
+		});
+	}
+	return issues;
+}
+const CHOOSERS = [
+	"/result/resultStatus",
+	"/result/resultCode",
+	"/vaultingStatus"
+];
+const distance = (issues) => issues.reduce((sum, { pointer, rule }) => {
+	const at = CHOOSERS.indexOf(pointer);
+	return sum + (at >= 0 ? 1e3 ** (CHOOSERS.length - at) : rule === "not" ? 10 : 1);
+}, 0);
+const check = (branches) => (value) => {
+	const results = Object.entries(branches).map(([branch, schema]) => ({
+		branch,
+		issues: findIssues(schema, value)
+	}));
+	const [match, ...others] = results.filter(({ issues }) => issues.length === 0);
+	if (!match) {
+		const [closest] = results.map(({ issues }) => issues).sort((a, b) => distance(a) - distance(b));
+		return {
+			valid: false,
+			issues: closest
+		};
+	}
+	if (others.length === 0) return {
+		valid: true,
+		branch: match.branch,
+		value
+	};
+	return {
+		valid: false,
+		issues: [{
+			pointer: "",
+			rule: "oneOf",
+			message: "must match exactly one branch of the OpenAPI document"
+		}]
+	};
+};
+// entry.js
+const ChallengeRequest = {
+	type: "object",
+	required: ["result"],
+	additionalProperties: false,
+	properties: { result: {
+		type: "string",
+		enum: [
+			"passed",
+			"failed",
+			"rejected",
+			"unavailable",
+			"abandoned",
+			"cancelled"
+		]
+	} }
+};
+const ClockRequest = {
+	type: "object",
+	maxProperties: 1,
+	minProperties: 1,
+	additionalProperties: false,
+	properties: {
+		advanceMs: {
+			type: "integer",
+			maximum: 316224e5,
+			minimum: 1
+		},
+		now: {
+			type: "string",
+			pattern: /^20[2-9]\d-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+\-]\d\d:\d\d)$/u,
+			format: "date-time",
+			text: "a time from 2020 to 2099, such as 2026-03-01T09:00:00Z, without a leap second"
+		},
+		reset: {
+			type: "boolean",
+			const: true
+		}
+	},
+	text: "an object with exactly one of advanceMs, now, and reset"
+};
+const OperationId = {
+	type: "string",
+	enum: [
+		"vaultPaymentMethod",
+		"createVaultingSession",
+		"inquireVaulting"
+	]
+};
+const ResultCode = {
+	type: "string",
+	maxLength: 64,
+	minLength: 1,
+	pattern: /^[A-Z0-9_]*$/u,
+	text: "a result code of capital letters, digits, and underscores"
+};
+const ClientId = {
+	type: "string",
+	maxLength: 128,
+	minLength: 1,
+	pattern: /^[!-~]*$/u,
+	text: "printable ASCII without spaces"
+};
+const ScenarioRequest = {
+	type: "object",
+	required: ["operation", "resultCode"],
+	additionalProperties: false,
+	properties: {
+		operation: OperationId,
+		resultCode: ResultCode,
+		minutes: {
+			type: "integer",
+			maximum: 120,
+			minimum: 1
+		},
+		clientId: ClientId
+	}
+};
+const FaultRequest = {
+	type: "object",
+	required: ["fault"],
+	additionalProperties: false,
+	properties: {
+		fault: {
+			type: "string",
+			enum: [
+				"response-delayed",
+				"request-dropped",
+				"response-dropped",
+				"response-truncated",
+				"response-unsigned",
+				"response-invalid-signature",
+				"error-unsigned",
+				"notification-duplicated",
+				"notification-out-of-order",
+				"notification-delayed",
+				"notification-invalid-signature",
+				"notification-unsigned"
+			]
+		},
+		operation: OperationId,
+		times: {
+			type: "integer",
+			maximum: 1e6,
+			minimum: 1
+		},
+		ms: {
+			type: "integer",
+			maximum: 6e5,
+			minimum: 0
+		},
+		clientId: ClientId
+	}
+};
+const ClientRequest = {
+	type: "object",
+	additionalProperties: false,
+	properties: { clientId: ClientId }
+};
+const validateChallengeRequest = /* @__PURE__ */ check({ ChallengeRequest });
+const validateClockRequest = /* @__PURE__ */ check({ ClockRequest });
+const validateScenarioRequest = /* @__PURE__ */ check({ ScenarioRequest });
+const validateFaultRequest = /* @__PURE__ */ check({ FaultRequest });
+const validateClientRequest = /* @__PURE__ */ check({ ClientRequest });
+export { validateChallengeRequest, validateClientRequest, validateClockRequest, validateFaultRequest, validateScenarioRequest };

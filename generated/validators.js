@@ -1,2 +1,2318 @@
 // Made by `npm run generate` from spec/. Do not edit.
-var e=(e,t)=>()=>(t||(e((t={exports:{}}).exports,t,t.exports),e=null),t.exports),t=e((e=>{Object.defineProperty(e,"__esModule",{value:!0});function t(e){let t=e.length,n=0,r=0,i;for(;r<t;)n++,i=e.charCodeAt(r++),i>=55296&&i<=56319&&r<t&&(i=e.charCodeAt(r),(i&64512)==56320&&r++);return n}e.default=t,t.code=`require("ajv/dist/runtime/ucs2length").default`})),n=e(((e,t)=>{t.exports=function e(t,n){if(t===n)return!0;if(t&&n&&typeof t==`object`&&typeof n==`object`){if(t.constructor!==n.constructor)return!1;var r,i,a;if(Array.isArray(t)){if(r=t.length,r!=n.length)return!1;for(i=r;i--!==0;)if(!e(t[i],n[i]))return!1;return!0}if(t.constructor===RegExp)return t.source===n.source&&t.flags===n.flags;if(t.valueOf!==Object.prototype.valueOf)return t.valueOf()===n.valueOf();if(t.toString!==Object.prototype.toString)return t.toString()===n.toString();if(a=Object.keys(t),r=a.length,r!==Object.keys(n).length)return!1;for(i=r;i--!==0;)if(!Object.prototype.hasOwnProperty.call(n,a[i]))return!1;for(i=r;i--!==0;){var o=a[i];if(!e(t[o],n[o]))return!1}return!0}return t!==t&&n!==n}})),r=e((e=>{Object.defineProperty(e,"__esModule",{value:!0});let t=n();t.code=`require("ajv/dist/runtime/equal").default`,e.default=t})),i=e((e=>{Object.defineProperty(e,"__esModule",{value:!0}),e.formatNames=e.fastFormats=e.fullFormats=void 0;function t(e,t){return{validate:e,compare:t}}e.fullFormats={date:t(a,o),time:t(c(!0),l),"date-time":t(f(!0),p),"iso-time":t(c(),u),"iso-date-time":t(f(),m),duration:/^P(?!$)((\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?|(\d+W)?)$/,uri:ee,"uri-reference":/^(?:[a-z][a-z0-9+\-.]*:)?(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'"()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?(?:\?(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i,"uri-template":/^(?:(?:[^\x00-\x20"'<>%\\^`{|}]|%[0-9a-f]{2})|\{[+#./;?&=,!@|]?(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9][0-9]{0,3}|\*)?(?:,(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9][0-9]{0,3}|\*)?)*\})*$/i,url:/^(?:https?|ftp):\/\/(?:\S+(?::\S*)?@)?(?:(?!(?:10|127)(?:\.\d{1,3}){3})(?!(?:169\.254|192\.168)(?:\.\d{1,3}){2})(?!172\.(?:1[6-9]|2\d|3[0-1])(?:\.\d{1,3}){2})(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3])(?:\.(?:1?\d{1,2}|2[0-4]\d|25[0-5])){2}(?:\.(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4]))|(?:(?:[a-z0-9\u{00a1}-\u{ffff}]+-)*[a-z0-9\u{00a1}-\u{ffff}]+)(?:\.(?:[a-z0-9\u{00a1}-\u{ffff}]+-)*[a-z0-9\u{00a1}-\u{ffff}]+)*(?:\.(?:[a-z\u{00a1}-\u{ffff}]{2,})))(?::\d{2,5})?(?:\/[^\s]*)?$/iu,email:/^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i,hostname:/^(?=.{1,253}\.?$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-0-9a-z]{0,61}[0-9a-z])?)*\.?$/i,ipv4:/^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/,ipv6:/^((([0-9a-f]{1,4}:){7}([0-9a-f]{1,4}|:))|(([0-9a-f]{1,4}:){6}(:[0-9a-f]{1,4}|((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){5}(((:[0-9a-f]{1,4}){1,2})|:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){4}(((:[0-9a-f]{1,4}){1,3})|((:[0-9a-f]{1,4})?:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){3}(((:[0-9a-f]{1,4}){1,4})|((:[0-9a-f]{1,4}){0,2}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){2}(((:[0-9a-f]{1,4}){1,5})|((:[0-9a-f]{1,4}){0,3}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){1}(((:[0-9a-f]{1,4}){1,6})|((:[0-9a-f]{1,4}){0,4}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(:(((:[0-9a-f]{1,4}){1,7})|((:[0-9a-f]{1,4}){0,5}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:)))$/i,regex:ae,uuid:/^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,"json-pointer":/^(?:\/(?:[^~/]|~0|~1)*)*$/,"json-pointer-uri-fragment":/^#(?:\/(?:[a-z0-9_\-.!$&'()*+,;:=@]|%[0-9a-f]{2}|~0|~1)*)*$/i,"relative-json-pointer":/^(?:0|[1-9][0-9]*)(?:#|(?:\/(?:[^~/]|~0|~1)*)*)$/,byte:ne,int32:{type:`number`,validate:v},int64:{type:`number`,validate:y},float:{type:`number`,validate:ie},double:{type:`number`,validate:ie},password:!0,binary:!0},e.fastFormats={...e.fullFormats,date:t(/^\d\d\d\d-[0-1]\d-[0-3]\d$/,o),time:t(/^(?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)$/i,l),"date-time":t(/^\d\d\d\d-[0-1]\d-[0-3]\dt(?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)$/i,p),"iso-time":t(/^(?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?$/i,u),"iso-date-time":t(/^\d\d\d\d-[0-1]\d-[0-3]\d[t\s](?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?$/i,m),uri:/^(?:[a-z][a-z0-9+\-.]*:)(?:\/?\/)?[^\s]*$/i,"uri-reference":/^(?:(?:[a-z][a-z0-9+\-.]*:)?\/?\/)?(?:[^\\\s#][^\s#]*)?(?:#[^\\\s]*)?$/i,email:/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i},e.formatNames=Object.keys(e.fullFormats);function n(e){return e%4==0&&(e%100!=0||e%400==0)}let r=/^(\d\d\d\d)-(\d\d)-(\d\d)$/,i=[0,31,28,31,30,31,30,31,31,30,31,30,31];function a(e){let t=r.exec(e);if(!t)return!1;let a=+t[1],o=+t[2],s=+t[3];return o>=1&&o<=12&&s>=1&&s<=(o===2&&n(a)?29:i[o])}function o(e,t){if(e&&t)return e>t?1:e<t?-1:0}let s=/^(\d\d):(\d\d):(\d\d(?:\.\d+)?)(z|([+-])(\d\d)(?::?(\d\d))?)?$/i;function c(e){return function(t){let n=s.exec(t);if(!n)return!1;let r=+n[1],i=+n[2],a=+n[3],o=n[4],c=n[5]===`-`?-1:1,l=+(n[6]||0),u=+(n[7]||0);if(l>23||u>59||e&&!o)return!1;if(r<=23&&i<=59&&a<60)return!0;let d=i-u*c,f=r-l*c-+(d<0);return(f===23||f===-1)&&(d===59||d===-1)&&a<61}}function l(e,t){if(!(e&&t))return;let n=new Date(`2020-01-01T`+e).valueOf(),r=new Date(`2020-01-01T`+t).valueOf();if(n&&r)return n-r}function u(e,t){if(!(e&&t))return;let n=s.exec(e),r=s.exec(t);if(n&&r)return e=n[1]+n[2]+n[3],t=r[1]+r[2]+r[3],e>t?1:e<t?-1:0}let d=/t|\s/i;function f(e){let t=c(e);return function(e){let n=e.split(d);return n.length===2&&a(n[0])&&t(n[1])}}function p(e,t){if(!(e&&t))return;let n=new Date(e).valueOf(),r=new Date(t).valueOf();if(n&&r)return n-r}function m(e,t){if(!(e&&t))return;let[n,r]=e.split(d),[i,a]=t.split(d),s=o(n,i);if(s!==void 0)return s||l(r,a)}let h=/\/|:/,g=/^(?:[a-z][a-z0-9+\-.]*:)(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)(?:\?(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;function ee(e){return h.test(e)&&g.test(e)}let te=/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/gm;function ne(e){return te.lastIndex=0,te.test(e)}let re=-(2**31),_=2**31-1;function v(e){return Number.isInteger(e)&&e<=_&&e>=re}function y(e){return Number.isInteger(e)}function ie(){return!0}let b=/[^\\]\\Z/;function ae(e){if(b.test(e))return!1;try{return new RegExp(e),!0}catch{return!1}}}));const a=ge,o=t().default,s=RegExp(`^[^\\x00-\\x1F\\x7F]*$`,`u`);function c(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let l=null,u=0,d=c.evaluated;if(d.dynamicProps&&(d.props=void 0),d.dynamicItems&&(d.items=void 0),typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};l===null?l=[e]:l.push(e),u++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};l===null?l=[e]:l.push(e),u++}if(!s.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};l===null?l=[e]:l.push(e),u++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};l===null?l=[e]:l.push(e),u++}return c.errors=l,u===0}c.evaluated={dynamicProps:!1,dynamicItems:!1};const l=RegExp('^(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:\\[[0-9A-Fa-f:.]{2,45}\\]|[^\\x00-\\x20\\x7F"<>\\\\^`{|}/?#@:\\[\\]%]+)(?::[0-9]{1,5})?(?:[/?#][^\\x00-\\x20\\x7F"<>\\\\^`{|}]*)?$',`u`);function u(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,d=u.evaluated;if(d.dynamicProps&&(d.props=void 0),d.dynamicItems&&(d.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}if(!l.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:'^(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:\\[[0-9A-Fa-f:.]{2,45}\\]|[^\\x00-\\x20\\x7F"<>\\\\^`{|}/?#@:\\[\\]%]+)(?::[0-9]{1,5})?(?:[/?#][^\\x00-\\x20\\x7F"<>\\\\^`{|}]*)?$'},message:`must be a URL with the scheme http or https, or without a scheme, and must not contain a user name, space, or backslash`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return u.errors=s,c===0}u.evaluated={dynamicProps:!1,dynamicItems:!1};const d={type:`string`,enum:`AD.AE.AF.AG.AI.AL.AM.AO.AQ.AR.AS.AT.AU.AW.AX.AZ.BA.BB.BD.BE.BF.BG.BH.BI.BJ.BL.BM.BN.BO.BQ.BR.BS.BT.BV.BW.BY.BZ.CA.CC.CD.CF.CG.CH.CI.CK.CL.CM.CN.CO.CR.CU.CV.CW.CX.CY.CZ.DE.DJ.DK.DM.DO.DZ.EC.EE.EG.EH.ER.ES.ET.FI.FJ.FK.FM.FO.FR.GA.GB.GD.GE.GF.GG.GH.GI.GL.GM.GN.GP.GQ.GR.GS.GT.GU.GW.GY.HK.HM.HN.HR.HT.HU.ID.IE.IL.IM.IN.IO.IQ.IR.IS.IT.JE.JM.JO.JP.KE.KG.KH.KI.KM.KN.KP.KR.KW.KY.KZ.LA.LB.LC.LI.LK.LR.LS.LT.LU.LV.LY.MA.MC.MD.ME.MF.MG.MH.MK.ML.MM.MN.MO.MP.MQ.MR.MS.MT.MU.MV.MW.MX.MY.MZ.NA.NC.NE.NF.NG.NI.NL.NO.NP.NR.NU.NZ.OM.PA.PE.PF.PG.PH.PK.PL.PM.PN.PR.PS.PT.PW.PY.QA.RE.RO.RS.RU.RW.SA.SB.SC.SD.SE.SG.SH.SI.SJ.SK.SL.SM.SN.SO.SR.SS.ST.SV.SX.SY.SZ.TC.TD.TF.TG.TH.TJ.TK.TL.TM.TN.TO.TR.TT.TV.TW.TZ.UA.UG.UM.US.UY.UZ.VA.VC.VE.VG.VI.VN.VU.WF.WS.YE.YT.ZA.ZM.ZW`.split(`.`)},f=r().default;function p(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=p.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}let l=!1;for(let t of d.enum)if(f(e,t)){l=!0;break}if(!l){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:d.enum},message:`must be one of the 249 values in the document`};o===null?o=[e]:o.push(e),s++}return p.errors=o,s===0}p.evaluated={dynamicProps:!1,dynamicItems:!1};function m(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=m.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};c===null?c=[e]:c.push(e),l++}if(!s.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}return m.errors=c,l===0}m.evaluated={dynamicProps:!1,dynamicItems:!1};function h(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=h.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return h.errors=s,c===0}h.evaluated={dynamicProps:!1,dynamicItems:!1};const g=RegExp(`^[0-9]*$`,`u`),ee=RegExp(`^[0-9]{2}$`,`u`),te=RegExp(`^(?:0[1-9]|1[0-2])$`,`u`),ne=RegExp(`^[^@\\s]+@[^@\\s]+$`,`u`),re={type:`string`,enum:`AMEX.BC.CARNET.CARTES_BANCAIRES.CITI.CUP.DINERS.DISCOVER.ELO.GWANGJUBANK.HIPERCARD.HYUNDAI.IBK_BC.JCB.JEJUBANK.JEONBUKBANK.KAKAOBANK.KBANK.KDBBANK.KEBHANA.KOOKMIN.LOTTE.MAESTRO.MASTERCARD.MIR.NONGHYUP.POST.SAEMAUL.SAMSUNG.SAVINGBANK.SHINHAN.SHINHYEOP.SUHYEOP.TOSSBANK.TROY.VISA.WOORI`.split(`.`),"x-open-enum":!0};function _(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=_.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`AMEX`&&e!==`BC`&&e!==`CARNET`&&e!==`CARTES_BANCAIRES`&&e!==`CITI`&&e!==`CUP`&&e!==`DINERS`&&e!==`DISCOVER`&&e!==`ELO`&&e!==`GWANGJUBANK`&&e!==`HIPERCARD`&&e!==`HYUNDAI`&&e!==`IBK_BC`&&e!==`JCB`&&e!==`JEJUBANK`&&e!==`JEONBUKBANK`&&e!==`KAKAOBANK`&&e!==`KBANK`&&e!==`KDBBANK`&&e!==`KEBHANA`&&e!==`KOOKMIN`&&e!==`LOTTE`&&e!==`MAESTRO`&&e!==`MASTERCARD`&&e!==`MIR`&&e!==`NONGHYUP`&&e!==`POST`&&e!==`SAEMAUL`&&e!==`SAMSUNG`&&e!==`SAVINGBANK`&&e!==`SHINHAN`&&e!==`SHINHYEOP`&&e!==`SUHYEOP`&&e!==`TOSSBANK`&&e!==`TROY`&&e!==`VISA`&&e!==`WOORI`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:re.enum},message:`must be one of the 37 values in the document`};o===null?o=[e]:o.push(e),s++}return _.errors=o,s===0}_.evaluated={dynamicProps:!1,dynamicItems:!1};function v(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=v.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.firstName===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`firstName`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.lastName===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`lastName`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.firstName!==void 0){let n=e.firstName;if(typeof n==`string`){if(o(n)>32){let e={instancePath:t+`/firstName`,schemaPath:`#/properties/firstName/maxLength`,keyword:`maxLength`,params:{limit:32},message:`must have at most 32 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/firstName`,schemaPath:`#/properties/firstName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.middleName!==void 0){let n=e.middleName;if(typeof n==`string`){if(o(n)>32){let e={instancePath:t+`/middleName`,schemaPath:`#/properties/middleName/maxLength`,keyword:`maxLength`,params:{limit:32},message:`must have at most 32 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/middleName`,schemaPath:`#/properties/middleName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.lastName!==void 0){let n=e.lastName;if(typeof n==`string`){if(o(n)>32){let e={instancePath:t+`/lastName`,schemaPath:`#/properties/lastName/maxLength`,keyword:`maxLength`,params:{limit:32},message:`must have at most 32 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/lastName`,schemaPath:`#/properties/lastName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.fullName!==void 0){let n=e.fullName;if(typeof n==`string`){if(o(n)>128){let e={instancePath:t+`/fullName`,schemaPath:`#/properties/fullName/maxLength`,keyword:`maxLength`,params:{limit:128},message:`must have at most 128 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/fullName`,schemaPath:`#/properties/fullName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return v.errors=s,c===0}v.evaluated={props:{firstName:!0,middleName:!0,lastName:!0,fullName:!0},dynamicProps:!1,dynamicItems:!1};function y(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=y.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.region===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`region`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.region!==void 0&&(p(e.region,{instancePath:t+`/region`,parentData:e,parentDataProperty:`region`,rootData:i,dynamicAnchors:a})||(s=s===null?p.errors:s.concat(p.errors),c=s.length)),e.state!==void 0){let n=e.state;if(typeof n==`string`){if(o(n)>8){let e={instancePath:t+`/state`,schemaPath:`#/properties/state/maxLength`,keyword:`maxLength`,params:{limit:8},message:`must have at most 8 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/state`,schemaPath:`#/properties/state/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.city!==void 0){let n=e.city;if(typeof n==`string`){if(o(n)>32){let e={instancePath:t+`/city`,schemaPath:`#/properties/city/maxLength`,keyword:`maxLength`,params:{limit:32},message:`must have at most 32 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/city`,schemaPath:`#/properties/city/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.address1!==void 0){let n=e.address1;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/address1`,schemaPath:`#/properties/address1/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/address1`,schemaPath:`#/properties/address1/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.address2!==void 0){let n=e.address2;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/address2`,schemaPath:`#/properties/address2/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/address2`,schemaPath:`#/properties/address2/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.zipCode!==void 0){let n=e.zipCode;if(typeof n==`string`){if(o(n)>32){let e={instancePath:t+`/zipCode`,schemaPath:`#/properties/zipCode/maxLength`,keyword:`maxLength`,params:{limit:32},message:`must have at most 32 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/zipCode`,schemaPath:`#/properties/zipCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return y.errors=s,c===0}y.evaluated={props:{region:!0,state:!0,city:!0,address1:!0,address2:!0,zipCode:!0},dynamicProps:!1,dynamicItems:!1};const ie={oneOf:[{type:`boolean`},{type:`string`,enum:[`true`,`false`]}],"x-rule-text":`true or false, as a Boolean or quoted`};function b(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=b.evaluated;c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0);let l=s,u=!1,d=null,f=s;if(typeof e!=`boolean`){let e={instancePath:t,schemaPath:`#/oneOf/0/type`,keyword:`type`,params:{type:`boolean`},message:`must be boolean`};o===null?o=[e]:o.push(e),s++}var p=f===s;p&&(u=!0,d=0);let m=s;if(typeof e!=`string`){let e={instancePath:t,schemaPath:`#/oneOf/1/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`true`&&e!==`false`){let e={instancePath:t,schemaPath:`#/oneOf/1/enum`,keyword:`enum`,params:{allowedValues:ie.oneOf[1].enum},message:`must be one of true, false`};o===null?o=[e]:o.push(e),s++}var p=m===s;if(p&&u?(u=!1,d=[d,1]):p&&(u=!0,d=1),u)s=l,o!==null&&(l?o.length=l:o=null);else{let e={instancePath:t,schemaPath:`#/oneOf`,keyword:`oneOf`,params:{passingSchemas:d},message:`must be true or false, as a Boolean or quoted`};o===null?o=[e]:o.push(e),s++}return b.errors=o,s===0}b.evaluated={dynamicProps:!1,dynamicItems:!1};const ae=i().fullFormats.date;function oe(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=oe.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.cardNo===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`cardNo`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.expiryYear===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`expiryYear`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.expiryMonth===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`expiryMonth`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.cardNo!==void 0){let n=e.cardNo;if(typeof n==`string`){if(o(n)>19){let e={instancePath:t+`/cardNo`,schemaPath:`#/properties/cardNo/maxLength`,keyword:`maxLength`,params:{limit:19},message:`must have at most 19 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<12){let e={instancePath:t+`/cardNo`,schemaPath:`#/properties/cardNo/minLength`,keyword:`minLength`,params:{limit:12},message:`must have at least 12 characters`};s===null?s=[e]:s.push(e),c++}if(!g.test(n)){let e={instancePath:t+`/cardNo`,schemaPath:`#/properties/cardNo/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]*$`},message:`must be digits only`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/cardNo`,schemaPath:`#/properties/cardNo/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.expiryYear!==void 0){let n=e.expiryYear;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<2){let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/minLength`,keyword:`minLength`,params:{limit:2},message:`must have at least 2 characters`};s===null?s=[e]:s.push(e),c++}if(!ee.test(n)){let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{2}$`},message:`must be two digits, for example 26, not 2026`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.expiryMonth!==void 0){let n=e.expiryMonth;if(typeof n==`string`){if(!te.test(n)){let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/pattern`,keyword:`pattern`,params:{pattern:`^(?:0[1-9]|1[0-2])$`},message:`must be two digits, 01 to 12`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.brand!==void 0&&(_(e.brand,{instancePath:t+`/brand`,parentData:e,parentDataProperty:`brand`,rootData:i,dynamicAnchors:a})||(s=s===null?_.errors:s.concat(_.errors),c=s.length)),e.selectedCardBrand!==void 0&&(_(e.selectedCardBrand,{instancePath:t+`/selectedCardBrand`,parentData:e,parentDataProperty:`selectedCardBrand`,rootData:i,dynamicAnchors:a})||(s=s===null?_.errors:s.concat(_.errors),c=s.length)),e.cvv!==void 0){let n=e.cvv;if(typeof n==`string`){if(o(n)>4){let e={instancePath:t+`/cvv`,schemaPath:`#/properties/cvv/maxLength`,keyword:`maxLength`,params:{limit:4},message:`must have at most 4 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<3){let e={instancePath:t+`/cvv`,schemaPath:`#/properties/cvv/minLength`,keyword:`minLength`,params:{limit:3},message:`must have at least 3 characters`};s===null?s=[e]:s.push(e),c++}if(!g.test(n)){let e={instancePath:t+`/cvv`,schemaPath:`#/properties/cvv/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]*$`},message:`must be digits only`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/cvv`,schemaPath:`#/properties/cvv/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.cardholderName!==void 0&&(v(e.cardholderName,{instancePath:t+`/cardholderName`,parentData:e,parentDataProperty:`cardholderName`,rootData:i,dynamicAnchors:a})||(s=s===null?v.errors:s.concat(v.errors),c=s.length)),e.billingAddress!==void 0&&(y(e.billingAddress,{instancePath:t+`/billingAddress`,parentData:e,parentDataProperty:`billingAddress`,rootData:i,dynamicAnchors:a})||(s=s===null?y.errors:s.concat(y.errors),c=s.length)),e.dateOfBirth!==void 0){let n=e.dateOfBirth;if(typeof n==`string`){if(!ae.validate(n)){let e={instancePath:t+`/dateOfBirth`,schemaPath:`#/properties/dateOfBirth/format`,keyword:`format`,params:{format:`date`},message:`must be an existing date in the format YYYY-MM-DD`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/dateOfBirth`,schemaPath:`#/properties/dateOfBirth/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.businessNo!==void 0){let n=e.businessNo;if(typeof n==`string`){if(o(n)>10){let e={instancePath:t+`/businessNo`,schemaPath:`#/properties/businessNo/maxLength`,keyword:`maxLength`,params:{limit:10},message:`must have at most 10 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<10){let e={instancePath:t+`/businessNo`,schemaPath:`#/properties/businessNo/minLength`,keyword:`minLength`,params:{limit:10},message:`must have at least 10 characters`};s===null?s=[e]:s.push(e),c++}if(!g.test(n)){let e={instancePath:t+`/businessNo`,schemaPath:`#/properties/businessNo/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]*$`},message:`must be digits only`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/businessNo`,schemaPath:`#/properties/businessNo/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.businessRegistrationNo!==void 0){let n=e.businessRegistrationNo;if(typeof n==`string`){if(o(n)>10){let e={instancePath:t+`/businessRegistrationNo`,schemaPath:`#/properties/businessRegistrationNo/maxLength`,keyword:`maxLength`,params:{limit:10},message:`must have at most 10 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/businessRegistrationNo`,schemaPath:`#/properties/businessRegistrationNo/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.cardPasswordDigest!==void 0){let n=e.cardPasswordDigest;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/cardPasswordDigest`,schemaPath:`#/properties/cardPasswordDigest/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<2){let e={instancePath:t+`/cardPasswordDigest`,schemaPath:`#/properties/cardPasswordDigest/minLength`,keyword:`minLength`,params:{limit:2},message:`must have at least 2 characters`};s===null?s=[e]:s.push(e),c++}if(!g.test(n)){let e={instancePath:t+`/cardPasswordDigest`,schemaPath:`#/properties/cardPasswordDigest/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]*$`},message:`must be digits only`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/cardPasswordDigest`,schemaPath:`#/properties/cardPasswordDigest/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.cpf!==void 0){let n=e.cpf;if(typeof n==`string`){if(o(n)>11){let e={instancePath:t+`/cpf`,schemaPath:`#/properties/cpf/maxLength`,keyword:`maxLength`,params:{limit:11},message:`must have at most 11 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<11){let e={instancePath:t+`/cpf`,schemaPath:`#/properties/cpf/minLength`,keyword:`minLength`,params:{limit:11},message:`must have at least 11 characters`};s===null?s=[e]:s.push(e),c++}if(!g.test(n)){let e={instancePath:t+`/cpf`,schemaPath:`#/properties/cpf/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]*$`},message:`must be digits only`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/cpf`,schemaPath:`#/properties/cpf/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.payerEmail!==void 0){let n=e.payerEmail;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/payerEmail`,schemaPath:`#/properties/payerEmail/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(!ne.test(n)){let e={instancePath:t+`/payerEmail`,schemaPath:`#/properties/payerEmail/pattern`,keyword:`pattern`,params:{pattern:`^[^@\\s]+@[^@\\s]+$`},message:`must be an email address`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/payerEmail`,schemaPath:`#/properties/payerEmail/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.networkTransactionId!==void 0){let n=e.networkTransactionId;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}e.is3DSAuthentication!==void 0&&(b(e.is3DSAuthentication,{instancePath:t+`/is3DSAuthentication`,parentData:e,parentDataProperty:`is3DSAuthentication`,rootData:i,dynamicAnchors:a})||(s=s===null?b.errors:s.concat(b.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return oe.errors=s,c===0}oe.evaluated={props:{cardNo:!0,expiryYear:!0,expiryMonth:!0,brand:!0,selectedCardBrand:!0,cvv:!0,cardholderName:!0,billingAddress:!0,dateOfBirth:!0,businessNo:!0,businessRegistrationNo:!0,cardPasswordDigest:!0,cpf:!0,payerEmail:!0,networkTransactionId:!0,is3DSAuthentication:!0},dynamicProps:!1,dynamicItems:!1};function se(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=se.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.paymentMethodType===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodType`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.card===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`card`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodType!==void 0){let n=e.paymentMethodType;if(typeof n!=`string`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`CARD`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/const`,keyword:`const`,params:{allowedValue:`CARD`},message:`must be CARD`};o===null?o=[e]:o.push(e),s++}}e.card!==void 0&&(oe(e.card,{instancePath:t+`/card`,parentData:e,parentDataProperty:`card`,rootData:i,dynamicAnchors:a})||(o=o===null?oe.errors:o.concat(oe.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return se.errors=o,s===0}se.evaluated={props:{paymentMethodType:!0,card:!0},dynamicProps:!1,dynamicItems:!1};const ce={type:`object`,required:[`terminalType`],properties:{terminalType:{$ref:`#/$defs/TerminalType`},osType:{$ref:`#/$defs/OsType`},userAgent:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},deviceTokenId:{type:`string`,maxLength:64},clientIp:{type:`string`,minLength:2,maxLength:45,pattern:`^[0-9A-Fa-f:.]*$`,"x-rule-text":`an IP address`},cookieId:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},extendInfo:{type:`string`,maxLength:2048},colorDepth:{type:`string`,enum:[`0`,`1`,`4`,`8`,`15`,`16`,`24`,`30`,`32`,`48`]},screenHeight:{type:`string`,pattern:`^[1-9][0-9]*$`,"x-rule-text":`a whole number from 1, without leading zeros`},screenWidth:{type:`string`,pattern:`^[1-9][0-9]*$`,"x-rule-text":`a whole number from 1, without leading zeros`},timeZoneOffset:{oneOf:[{type:`integer`,minimum:-720,maximum:720},{type:`string`,pattern:`^(?:-?(?:[1-9]|[1-9][0-9]|[1-6][0-9][0-9]|7[01][0-9]|720)|0)$`,"x-rule-text":`a whole number from -720 to 720`}],"x-rule-text":`a whole number from -720 to 720, as a number or quoted`},deviceBrand:{type:`string`,maxLength:64},deviceModel:{type:`string`,maxLength:128},deviceLanguage:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},deviceId:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},osVersion:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},browserInfo:{$ref:`#/$defs/BrowserInfo`}}},le={type:`string`,enum:[`WEB`,`WAP`,`APP`,`MINI_APP`,`app`]};function x(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=x.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`WEB`&&e!==`WAP`&&e!==`APP`&&e!==`MINI_APP`&&e!==`app`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:le.enum},message:`must be one of WEB, WAP, APP, MINI_APP, app`};o===null?o=[e]:o.push(e),s++}return x.errors=o,s===0}x.evaluated={dynamicProps:!1,dynamicItems:!1};const ue={type:`string`,enum:[`IOS`,`ANDROID`]};function de(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=de.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`IOS`&&e!==`ANDROID`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:ue.enum},message:`must be one of IOS, ANDROID`};o===null?o=[e]:o.push(e),s++}return de.errors=o,s===0}de.evaluated={dynamicProps:!1,dynamicItems:!1};function fe(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,c=0,l=fe.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.acceptHeader!==void 0){let n=e.acceptHeader;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acceptHeader`,schemaPath:`#/properties/acceptHeader/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/acceptHeader`,schemaPath:`#/properties/acceptHeader/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.javaEnabled!==void 0&&(b(e.javaEnabled,{instancePath:t+`/javaEnabled`,parentData:e,parentDataProperty:`javaEnabled`,rootData:i,dynamicAnchors:a})||(o=o===null?b.errors:o.concat(b.errors),c=o.length)),e.javaScriptEnabled!==void 0&&(b(e.javaScriptEnabled,{instancePath:t+`/javaScriptEnabled`,parentData:e,parentDataProperty:`javaScriptEnabled`,rootData:i,dynamicAnchors:a})||(o=o===null?b.errors:o.concat(b.errors),c=o.length)),e.language!==void 0){let n=e.language;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/language`,schemaPath:`#/properties/language/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/language`,schemaPath:`#/properties/language/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.userAgent!==void 0){let n=e.userAgent;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/userAgent`,schemaPath:`#/properties/userAgent/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/userAgent`,schemaPath:`#/properties/userAgent/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),c++}return fe.errors=o,c===0}fe.evaluated={props:{acceptHeader:!0,javaEnabled:!0,javaScriptEnabled:!0,language:!0,userAgent:!0},dynamicProps:!1,dynamicItems:!1};const pe=RegExp(`^[0-9A-Fa-f:.]*$`,`u`),me=RegExp(`^[1-9][0-9]*$`,`u`),he=RegExp(`^(?:-?(?:[1-9]|[1-9][0-9]|[1-6][0-9][0-9]|7[01][0-9]|720)|0)$`,`u`);function S(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=S.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.terminalType===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`terminalType`},message:`is required`};c===null?c=[e]:c.push(e),l++}if(e.terminalType!==void 0&&(x(e.terminalType,{instancePath:t+`/terminalType`,parentData:e,parentDataProperty:`terminalType`,rootData:i,dynamicAnchors:a})||(c=c===null?x.errors:c.concat(x.errors),l=c.length)),e.osType!==void 0&&(de(e.osType,{instancePath:t+`/osType`,parentData:e,parentDataProperty:`osType`,rootData:i,dynamicAnchors:a})||(c=c===null?de.errors:c.concat(de.errors),l=c.length)),e.userAgent!==void 0){let n=e.userAgent;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/userAgent`,schemaPath:`#/properties/userAgent/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/userAgent`,schemaPath:`#/properties/userAgent/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.deviceTokenId!==void 0){let n=e.deviceTokenId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/deviceTokenId`,schemaPath:`#/properties/deviceTokenId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/deviceTokenId`,schemaPath:`#/properties/deviceTokenId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.clientIp!==void 0){let n=e.clientIp;if(typeof n==`string`){if(o(n)>45){let e={instancePath:t+`/clientIp`,schemaPath:`#/properties/clientIp/maxLength`,keyword:`maxLength`,params:{limit:45},message:`must have at most 45 characters`};c===null?c=[e]:c.push(e),l++}if(o(n)<2){let e={instancePath:t+`/clientIp`,schemaPath:`#/properties/clientIp/minLength`,keyword:`minLength`,params:{limit:2},message:`must have at least 2 characters`};c===null?c=[e]:c.push(e),l++}if(!pe.test(n)){let e={instancePath:t+`/clientIp`,schemaPath:`#/properties/clientIp/pattern`,keyword:`pattern`,params:{pattern:`^[0-9A-Fa-f:.]*$`},message:`must be an IP address`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/clientIp`,schemaPath:`#/properties/clientIp/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cookieId!==void 0){let n=e.cookieId;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cookieId`,schemaPath:`#/properties/cookieId/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cookieId`,schemaPath:`#/properties/cookieId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.extendInfo!==void 0){let n=e.extendInfo;if(typeof n==`string`){if(o(n)>2048){let e={instancePath:t+`/extendInfo`,schemaPath:`#/properties/extendInfo/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/extendInfo`,schemaPath:`#/properties/extendInfo/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.colorDepth!==void 0){let n=e.colorDepth;if(typeof n!=`string`){let e={instancePath:t+`/colorDepth`,schemaPath:`#/properties/colorDepth/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}if(n!==`0`&&n!==`1`&&n!==`4`&&n!==`8`&&n!==`15`&&n!==`16`&&n!==`24`&&n!==`30`&&n!==`32`&&n!==`48`){let e={instancePath:t+`/colorDepth`,schemaPath:`#/properties/colorDepth/enum`,keyword:`enum`,params:{allowedValues:ce.properties.colorDepth.enum},message:`must be one of 0, 1, 4, 8, 15, 16, 24, 30, 32, 48`};c===null?c=[e]:c.push(e),l++}}if(e.screenHeight!==void 0){let n=e.screenHeight;if(typeof n==`string`){if(!me.test(n)){let e={instancePath:t+`/screenHeight`,schemaPath:`#/properties/screenHeight/pattern`,keyword:`pattern`,params:{pattern:`^[1-9][0-9]*$`},message:`must be a whole number from 1, without leading zeros`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/screenHeight`,schemaPath:`#/properties/screenHeight/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.screenWidth!==void 0){let n=e.screenWidth;if(typeof n==`string`){if(!me.test(n)){let e={instancePath:t+`/screenWidth`,schemaPath:`#/properties/screenWidth/pattern`,keyword:`pattern`,params:{pattern:`^[1-9][0-9]*$`},message:`must be a whole number from 1, without leading zeros`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/screenWidth`,schemaPath:`#/properties/screenWidth/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.timeZoneOffset!==void 0){let n=e.timeZoneOffset,r=l,i=!1,a=null,o=l;if(typeof n!=`number`||n%1||isNaN(n)||!isFinite(n)){let e={instancePath:t+`/timeZoneOffset`,schemaPath:`#/properties/timeZoneOffset/oneOf/0/type`,keyword:`type`,params:{type:`integer`},message:`must be integer`};c===null?c=[e]:c.push(e),l++}if(typeof n==`number`&&isFinite(n)){if(n>720||isNaN(n)){let e={instancePath:t+`/timeZoneOffset`,schemaPath:`#/properties/timeZoneOffset/oneOf/0/maximum`,keyword:`maximum`,params:{comparison:`<=`,limit:720},message:`must be at most 720`};c===null?c=[e]:c.push(e),l++}if(n<-720||isNaN(n)){let e={instancePath:t+`/timeZoneOffset`,schemaPath:`#/properties/timeZoneOffset/oneOf/0/minimum`,keyword:`minimum`,params:{comparison:`>=`,limit:-720},message:`must be at least -720`};c===null?c=[e]:c.push(e),l++}}var d=o===l;d&&(i=!0,a=0);let s=l;if(typeof n==`string`){if(!he.test(n)){let e={instancePath:t+`/timeZoneOffset`,schemaPath:`#/properties/timeZoneOffset/oneOf/1/pattern`,keyword:`pattern`,params:{pattern:`^(?:-?(?:[1-9]|[1-9][0-9]|[1-6][0-9][0-9]|7[01][0-9]|720)|0)$`},message:`must be a whole number from -720 to 720`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/timeZoneOffset`,schemaPath:`#/properties/timeZoneOffset/oneOf/1/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}var d=s===l;if(d&&i?(i=!1,a=[a,1]):d&&(i=!0,a=1),i)l=r,c!==null&&(r?c.length=r:c=null);else{let e={instancePath:t+`/timeZoneOffset`,schemaPath:`#/properties/timeZoneOffset/oneOf`,keyword:`oneOf`,params:{passingSchemas:a},message:`must be a whole number from -720 to 720, as a number or quoted`};c===null?c=[e]:c.push(e),l++}}if(e.deviceBrand!==void 0){let n=e.deviceBrand;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/deviceBrand`,schemaPath:`#/properties/deviceBrand/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/deviceBrand`,schemaPath:`#/properties/deviceBrand/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.deviceModel!==void 0){let n=e.deviceModel;if(typeof n==`string`){if(o(n)>128){let e={instancePath:t+`/deviceModel`,schemaPath:`#/properties/deviceModel/maxLength`,keyword:`maxLength`,params:{limit:128},message:`must have at most 128 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/deviceModel`,schemaPath:`#/properties/deviceModel/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.deviceLanguage!==void 0){let n=e.deviceLanguage;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/deviceLanguage`,schemaPath:`#/properties/deviceLanguage/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/deviceLanguage`,schemaPath:`#/properties/deviceLanguage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.deviceId!==void 0){let n=e.deviceId;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/deviceId`,schemaPath:`#/properties/deviceId/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/deviceId`,schemaPath:`#/properties/deviceId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.osVersion!==void 0){let n=e.osVersion;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/osVersion`,schemaPath:`#/properties/osVersion/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/osVersion`,schemaPath:`#/properties/osVersion/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}e.browserInfo!==void 0&&(fe(e.browserInfo,{instancePath:t+`/browserInfo`,parentData:e,parentDataProperty:`browserInfo`,rootData:i,dynamicAnchors:a})||(c=c===null?fe.errors:c.concat(fe.errors),l=c.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}return S.errors=c,l===0}S.evaluated={props:{terminalType:!0,osType:!0,userAgent:!0,deviceTokenId:!0,clientIp:!0,cookieId:!0,extendInfo:!0,colorDepth:!0,screenHeight:!0,screenWidth:!0,timeZoneOffset:!0,deviceBrand:!0,deviceModel:!0,deviceLanguage:!0,deviceId:!0,osVersion:!0,browserInfo:!0},dynamicProps:!1,dynamicItems:!1};function C(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,l=C.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingNotificationUrl===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingNotificationUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.redirectUrl===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`redirectUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodDetail===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodDetail`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.env===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`env`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.vaultingRequestId!==void 0&&(c(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?c.errors:o.concat(c.errors),s=o.length)),e.vaultingNotificationUrl!==void 0&&(u(e.vaultingNotificationUrl,{instancePath:t+`/vaultingNotificationUrl`,parentData:e,parentDataProperty:`vaultingNotificationUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?u.errors:o.concat(u.errors),s=o.length)),e.redirectUrl!==void 0&&(u(e.redirectUrl,{instancePath:t+`/redirectUrl`,parentData:e,parentDataProperty:`redirectUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?u.errors:o.concat(u.errors),s=o.length)),e.merchantRegion!==void 0&&(p(e.merchantRegion,{instancePath:t+`/merchantRegion`,parentData:e,parentDataProperty:`merchantRegion`,rootData:i,dynamicAnchors:a})||(o=o===null?p.errors:o.concat(p.errors),s=o.length)),e.merchantAccountId!==void 0&&(m(e.merchantAccountId,{instancePath:t+`/merchantAccountId`,parentData:e,parentDataProperty:`merchantAccountId`,rootData:i,dynamicAnchors:a})||(o=o===null?m.errors:o.concat(m.errors),s=o.length)),e.metadata!==void 0&&(h(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(o=o===null?h.errors:o.concat(h.errors),s=o.length)),e.paymentMethodDetail!==void 0&&(se(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(o=o===null?se.errors:o.concat(se.errors),s=o.length)),e.env!==void 0&&(S(e.env,{instancePath:t+`/env`,parentData:e,parentDataProperty:`env`,rootData:i,dynamicAnchors:a})||(o=o===null?S.errors:o.concat(S.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return C.errors=o,s===0}C.evaluated={props:{vaultingRequestId:!0,vaultingNotificationUrl:!0,redirectUrl:!0,merchantRegion:!0,merchantAccountId:!0,metadata:!0,paymentMethodDetail:!0,env:!0},dynamicProps:!1,dynamicItems:!1};function ge(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=ge.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),C(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?C.errors:o.concat(C.errors),s=o.length),ge.errors=o,s===0}ge.evaluated={props:{vaultingRequestId:!0,vaultingNotificationUrl:!0,redirectUrl:!0,merchantRegion:!0,merchantAccountId:!0,metadata:!0,paymentMethodDetail:!0,env:!0},dynamicProps:!1,dynamicItems:!1};const _e=we;function w(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=w.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>256){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return w.errors=s,c===0}w.evaluated={dynamicProps:!1,dynamicItems:!1};function T(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=T.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0){let n=e.resultCode;if(typeof n!=`string`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`SUCCESS`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};o===null?o=[e]:o.push(e),s++}}if(e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`S`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`S`},message:`must be S`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(w(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?w.errors:o.concat(w.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return T.errors=o,s===0}T.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};function E(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=E.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};c===null?c=[e]:c.push(e),l++}if(!s.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}return E.errors=c,l===0}E.evaluated={dynamicProps:!1,dynamicItems:!1};const ve=RegExp(`^[\\x21-\\x7E]*$`,`u`);function ye(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=ye.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}if(!ve.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:`^[\\x21-\\x7E]*$`},message:`must be printable ASCII without spaces`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return ye.errors=s,c===0}ye.evaluated={dynamicProps:!1,dynamicItems:!1};function D(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=D.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return D.errors=s,c===0}D.evaluated={dynamicProps:!1,dynamicItems:!1};const be={type:`string`,enum:`AD.AE.AF.AG.AI.AL.AM.AO.AQ.AR.AS.AT.AU.AW.AX.AZ.BA.BB.BD.BE.BF.BG.BH.BI.BJ.BL.BM.BN.BO.BQ.BR.BS.BT.BV.BW.BY.BZ.CA.CC.CD.CF.CG.CH.CI.CK.CL.CM.CN.CO.CR.CU.CV.CW.CX.CY.CZ.DE.DJ.DK.DM.DO.DZ.EC.EE.EG.EH.ER.ES.ET.FI.FJ.FK.FM.FO.FR.GA.GB.GD.GE.GF.GG.GH.GI.GL.GM.GN.GP.GQ.GR.GS.GT.GU.GW.GY.HK.HM.HN.HR.HT.HU.ID.IE.IL.IM.IN.IO.IQ.IR.IS.IT.JE.JM.JO.JP.KE.KG.KH.KI.KM.KN.KP.KR.KW.KY.KZ.LA.LB.LC.LI.LK.LR.LS.LT.LU.LV.LY.MA.MC.MD.ME.MF.MG.MH.MK.ML.MM.MN.MO.MP.MQ.MR.MS.MT.MU.MV.MW.MX.MY.MZ.NA.NC.NE.NF.NG.NI.NL.NO.NP.NR.NU.NZ.OM.PA.PE.PF.PG.PH.PK.PL.PM.PN.PR.PS.PT.PW.PY.QA.RE.RO.RS.RU.RW.SA.SB.SC.SD.SE.SG.SH.SI.SJ.SK.SL.SM.SN.SO.SR.SS.ST.SV.SX.SY.SZ.TC.TD.TF.TG.TH.TJ.TK.TL.TM.TN.TO.TR.TT.TV.TW.TZ.UA.UG.UM.US.UY.UZ.VA.VC.VE.VG.VI.VN.VU.WF.WS.YE.YT.ZA.ZM.ZW`.split(`.`)};function O(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=O.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}let l=!1;for(let t of be.enum)if(f(e,t)){l=!0;break}if(!l){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:be.enum},message:`must be one of the 249 values in the document`};o===null?o=[e]:o.push(e),s++}return O.errors=o,s===0}O.evaluated={dynamicProps:!1,dynamicItems:!1};const xe=RegExp(`^[0-9]{0,6}[*]{4,}[0-9]{0,4}$`,`u`),k=RegExp(`^[0-9]{4}$`,`u`),Se=RegExp(`^[0-9]{1,8}$`,`u`);function A(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=A.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.cardToken===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`cardToken`},message:`is required`};c===null?c=[e]:c.push(e),l++}if(e.cardToken!==void 0&&(ye(e.cardToken,{instancePath:t+`/cardToken`,parentData:e,parentDataProperty:`cardToken`,rootData:i,dynamicAnchors:a})||(c=c===null?ye.errors:c.concat(ye.errors),l=c.length)),e.brand!==void 0&&(D(e.brand,{instancePath:t+`/brand`,parentData:e,parentDataProperty:`brand`,rootData:i,dynamicAnchors:a})||(c=c===null?D.errors:c.concat(D.errors),l=c.length)),e.maskedCardNo!==void 0){let n=e.maskedCardNo;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(n)<8){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/minLength`,keyword:`minLength`,params:{limit:8},message:`must have at least 8 characters`};c===null?c=[e]:c.push(e),l++}if(!xe.test(n)){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{0,6}[*]{4,}[0-9]{0,4}$`},message:`must be a masked number: asterisks with at most six digits before them and four after them`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.networkTransactionId!==void 0){let n=e.networkTransactionId;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.funding!==void 0){let n=e.funding;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(n)<1){let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.issuerName!==void 0){let n=e.issuerName;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/issuerName`,schemaPath:`#/properties/issuerName/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/issuerName`,schemaPath:`#/properties/issuerName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.issuingCountry!==void 0&&(O(e.issuingCountry,{instancePath:t+`/issuingCountry`,parentData:e,parentDataProperty:`issuingCountry`,rootData:i,dynamicAnchors:a})||(c=c===null?O.errors:c.concat(O.errors),l=c.length)),e.selectedCardBrand!==void 0&&(D(e.selectedCardBrand,{instancePath:t+`/selectedCardBrand`,parentData:e,parentDataProperty:`selectedCardBrand`,rootData:i,dynamicAnchors:a})||(c=c===null?D.errors:c.concat(D.errors),l=c.length)),e.lastFour!==void 0){let n=e.lastFour;if(typeof n==`string`){if(!k.test(n)){let e={instancePath:t+`/lastFour`,schemaPath:`#/properties/lastFour/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{4}$`},message:`must be four digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/lastFour`,schemaPath:`#/properties/lastFour/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.bin!==void 0){let n=e.bin;if(typeof n==`string`){if(!Se.test(n)){let e={instancePath:t+`/bin`,schemaPath:`#/properties/bin/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{1,8}$`},message:`must be at most eight digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/bin`,schemaPath:`#/properties/bin/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.fingerprint!==void 0){let n=e.fingerprint;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/fingerprint`,schemaPath:`#/properties/fingerprint/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/fingerprint`,schemaPath:`#/properties/fingerprint/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.avsResultRaw!==void 0){let n=e.avsResultRaw;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/avsResultRaw`,schemaPath:`#/properties/avsResultRaw/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/avsResultRaw`,schemaPath:`#/properties/avsResultRaw/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cvvResultRaw!==void 0){let n=e.cvvResultRaw;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cvvResultRaw`,schemaPath:`#/properties/cvvResultRaw/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cvvResultRaw`,schemaPath:`#/properties/cvvResultRaw/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.expiryYear!==void 0){let n=e.expiryYear;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.expiryMonth!==void 0){let n=e.expiryMonth;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cardholderName!==void 0){let n=e.cardholderName;if(!n||typeof n!=`object`||Array.isArray(n)){let e={instancePath:t+`/cardholderName`,schemaPath:`#/properties/cardholderName/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}}if(e.billingAddress!==void 0){let n=e.billingAddress;if(!n||typeof n!=`object`||Array.isArray(n)){let e={instancePath:t+`/billingAddress`,schemaPath:`#/properties/billingAddress/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}}if(e.last4!==void 0){let n=e.last4;if(typeof n==`string`){if(!k.test(n)){let e={instancePath:t+`/last4`,schemaPath:`#/properties/last4/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{4}$`},message:`must be four digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/last4`,schemaPath:`#/properties/last4/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.mask!==void 0){let n=e.mask;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/mask`,schemaPath:`#/properties/mask/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/mask`,schemaPath:`#/properties/mask/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cardIssuer!==void 0){let n=e.cardIssuer;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cardIssuer`,schemaPath:`#/properties/cardIssuer/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cardIssuer`,schemaPath:`#/properties/cardIssuer/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.countryIssue!==void 0){let n=e.countryIssue;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/countryIssue`,schemaPath:`#/properties/countryIssue/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/countryIssue`,schemaPath:`#/properties/countryIssue/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.supportedBrands!==void 0){let n=e.supportedBrands;if(Array.isArray(n)){let e=n.length;for(let r=0;r<e;r++)D(n[r],{instancePath:t+`/supportedBrands/`+r,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(c=c===null?D.errors:c.concat(D.errors),l=c.length)}else{let e={instancePath:t+`/supportedBrands`,schemaPath:`#/properties/supportedBrands/type`,keyword:`type`,params:{type:`array`},message:`must be array`};c===null?c=[e]:c.push(e),l++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}return A.errors=c,l===0}A.evaluated={props:{cardToken:!0,brand:!0,maskedCardNo:!0,networkTransactionId:!0,funding:!0,issuerName:!0,issuingCountry:!0,selectedCardBrand:!0,lastFour:!0,bin:!0,fingerprint:!0,avsResultRaw:!0,cvvResultRaw:!0,expiryYear:!0,expiryMonth:!0,cardholderName:!0,billingAddress:!0,last4:!0,mask:!0,cardIssuer:!0,countryIssue:!0,supportedBrands:!0},dynamicProps:!1,dynamicItems:!1};function j(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=j.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.paymentMethodType===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodType`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.card===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`card`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodType!==void 0){let n=e.paymentMethodType;if(typeof n!=`string`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`CARD`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/const`,keyword:`const`,params:{allowedValue:`CARD`},message:`must be CARD`};o===null?o=[e]:o.push(e),s++}}e.card!==void 0&&(A(e.card,{instancePath:t+`/card`,parentData:e,parentDataProperty:`card`,rootData:i,dynamicAnchors:a})||(o=o===null?A.errors:o.concat(A.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return j.errors=o,s===0}j.evaluated={props:{paymentMethodType:!0,card:!0},dynamicProps:!1,dynamicItems:!1};function Ce(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ce.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodDetail===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodDetail`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(T(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?T.errors:o.concat(T.errors),s=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),s=o.length)),e.paymentMethodDetail!==void 0&&(j(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(o=o===null?j.errors:o.concat(j.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Ce.errors=o,s===0}Ce.evaluated={props:{result:!0,vaultingRequestId:!0,paymentMethodDetail:!0},dynamicProps:!1,dynamicItems:!1};function we(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=we.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Ce(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Ce.errors:o.concat(Ce.errors),s=o.length),we.errors=o,s===0}we.evaluated={props:{result:!0,vaultingRequestId:!0,paymentMethodDetail:!0},dynamicProps:!1,dynamicItems:!1};const Te=Oe;function M(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=M.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0){let n=e.resultCode;if(typeof n!=`string`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`VERIFICATION_IN_PROCESS`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/const`,keyword:`const`,params:{allowedValue:`VERIFICATION_IN_PROCESS`},message:`must be VERIFICATION_IN_PROCESS`};o===null?o=[e]:o.push(e),s++}}if(e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`U`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`U`},message:`must be U`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(w(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?w.errors:o.concat(w.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return M.errors=o,s===0}M.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};const Ee=RegExp('^[Hh][Tt][Tt][Pp][Ss]?://[^\\x00-\\x20\\x7F"<>\\\\^`{|}/?#@]+(?:[/?#][^\\x00-\\x20\\x7F"<>\\\\^`{|}]*)?$',`u`);function N(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=N.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<8){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:8},message:`must have at least 8 characters`};s===null?s=[e]:s.push(e),c++}if(!Ee.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:'^[Hh][Tt][Tt][Pp][Ss]?://[^\\x00-\\x20\\x7F"<>\\\\^`{|}/?#@]+(?:[/?#][^\\x00-\\x20\\x7F"<>\\\\^`{|}]*)?$'},message:`must be an http or https URL without a user name, space, or backslash`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return N.errors=s,c===0}N.evaluated={dynamicProps:!1,dynamicItems:!1};const De=RegExp('^[A-Za-z][A-Za-z0-9+.\\-]*://[^\\x00-\\x20\\x7F"<>\\\\^`{|}]+$',`u`);function P(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=P.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<4){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:4},message:`must have at least 4 characters`};s===null?s=[e]:s.push(e),c++}if(!De.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:'^[A-Za-z][A-Za-z0-9+.\\-]*://[^\\x00-\\x20\\x7F"<>\\\\^`{|}]+$'},message:`must be a URL with a scheme`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return P.errors=s,c===0}P.evaluated={dynamicProps:!1,dynamicItems:!1};function F(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=F.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),!e||typeof e!=`object`||Array.isArray(e)){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}if(e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/allOf/0/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/allOf/0/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(M(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?M.errors:o.concat(M.errors),s=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),s=o.length)),e.normalUrl!==void 0&&(N(e.normalUrl,{instancePath:t+`/normalUrl`,parentData:e,parentDataProperty:`normalUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?N.errors:o.concat(N.errors),s=o.length)),e.schemeUrl!==void 0&&(P(e.schemeUrl,{instancePath:t+`/schemeUrl`,parentData:e,parentDataProperty:`schemeUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?P.errors:o.concat(P.errors),s=o.length)),e.applinkUrl!==void 0&&(N(e.applinkUrl,{instancePath:t+`/applinkUrl`,parentData:e,parentDataProperty:`applinkUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?N.errors:o.concat(N.errors),s=o.length)),e.appLinkUrl!==void 0&&(N(e.appLinkUrl,{instancePath:t+`/appLinkUrl`,parentData:e,parentDataProperty:`appLinkUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?N.errors:o.concat(N.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/allOf/0/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}let l=s,u=!1,d=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.normalUrl===void 0){let e={instancePath:t,schemaPath:`#/allOf/1/anyOf/0/required`,keyword:`required`,params:{missingProperty:`normalUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}var f=d===s;if(u||=f,f){var p={};p.normalUrl=!0}let m=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.schemeUrl===void 0){let e={instancePath:t,schemaPath:`#/allOf/1/anyOf/1/required`,keyword:`required`,params:{missingProperty:`schemeUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}var f=m===s;u||=f,f&&p!==!0&&(p||={},p.schemeUrl=!0);let h=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.applinkUrl===void 0){let e={instancePath:t,schemaPath:`#/allOf/1/anyOf/2/required`,keyword:`required`,params:{missingProperty:`applinkUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}var f=h===s;u||=f,f&&p!==!0&&(p||={},p.applinkUrl=!0);let g=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.appLinkUrl===void 0){let e={instancePath:t,schemaPath:`#/allOf/1/anyOf/3/required`,keyword:`required`,params:{missingProperty:`appLinkUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}var f=g===s;if(u||=f,f&&p!==!0&&(p||={},p.appLinkUrl=!0),u)s=l,o!==null&&(l?o.length=l:o=null);else{let e={instancePath:t,schemaPath:`#/allOf/1/anyOf`,keyword:`anyOf`,params:{},message:`must be an object with at least one of normalUrl, schemeUrl, and applinkUrl`};o===null?o=[e]:o.push(e),s++}return p!==!0&&(p||={},p.result=!0,p.vaultingRequestId=!0,p.normalUrl=!0,p.schemeUrl=!0,p.applinkUrl=!0,p.appLinkUrl=!0),F.errors=o,c.props=p,s===0}F.evaluated={dynamicProps:!0,dynamicItems:!1};function Oe(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Oe.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),!F(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a}))o=o===null?F.errors:o.concat(F.errors),s=o.length;else var l=F.evaluated.props;return Oe.errors=o,c.props=l,s===0}Oe.evaluated={dynamicProps:!0,dynamicItems:!1};const ke=Ae;function I(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=I.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),!e||typeof e!=`object`||Array.isArray(e)){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}if(e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/allOf/0/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/allOf/0/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(M(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?M.errors:o.concat(M.errors),s=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/allOf/0/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}let l=s,u=s,d=s,f=!1,p=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.normalUrl===void 0){let e={};o===null?o=[e]:o.push(e),s++}var m=p===s;if(f||=m,m){var h={};h.normalUrl=!0}let g=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.schemeUrl===void 0){let e={};o===null?o=[e]:o.push(e),s++}var m=g===s;f||=m,m&&h!==!0&&(h||={},h.schemeUrl=!0);let ee=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.applinkUrl===void 0){let e={};o===null?o=[e]:o.push(e),s++}var m=ee===s;f||=m,m&&h!==!0&&(h||={},h.applinkUrl=!0);let te=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.appLinkUrl===void 0){let e={};o===null?o=[e]:o.push(e),s++}var m=te===s;if(f||=m,m&&h!==!0&&(h||={},h.appLinkUrl=!0),f)s=d,o!==null&&(d?o.length=d:o=null);else{let e={};o===null?o=[e]:o.push(e),s++}if(u===s){let e={instancePath:t,schemaPath:`#/allOf/1/not`,keyword:`not`,params:{},message:`must be an object without normalUrl, schemeUrl, or applinkUrl`};o===null?o=[e]:o.push(e),s++}else s=l,o!==null&&(l?o.length=l:o=null);return I.errors=o,s===0}I.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};function Ae(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ae.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),I(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?I.errors:o.concat(I.errors),s=o.length),Ae.errors=o,s===0}Ae.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};const je=Fe;function Me(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Me.evaluated;l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0);let u=c,d=c;if(e!==`SUCCESS`&&e!==`VERIFICATION_IN_PROCESS`&&e!==`UNKNOWN_EXCEPTION`&&e!==`REQUEST_TRAFFIC_EXCEED_LIMIT`){let e={};s===null?s=[e]:s.push(e),c++}if(d===c){let e={instancePath:t,schemaPath:`#/not`,keyword:`not`,params:{},message:`must be a code that matches the status`};s===null?s=[e]:s.push(e),c++}else c=u,s!==null&&(u?s.length=u:s=null);if(typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return Me.errors=s,c===0}Me.evaluated={dynamicProps:!1,dynamicItems:!1};function Ne(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ne.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(Me(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?Me.errors:o.concat(Me.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(w(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?w.errors:o.concat(w.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Ne.errors=o,s===0}Ne.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};function Pe(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Pe.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(Ne(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?Ne.errors:o.concat(Ne.errors),s=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Pe.errors=o,s===0}Pe.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};function Fe(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Fe.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Pe(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Pe.errors:o.concat(Pe.errors),s=o.length),Fe.errors=o,s===0}Fe.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};const Ie=ze;function Le(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Le.evaluated;l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0);let u=c,d=c;if(e!==`SUCCESS`&&e!==`VERIFICATION_IN_PROCESS`){let e={};s===null?s=[e]:s.push(e),c++}if(d===c){let e={instancePath:t,schemaPath:`#/not`,keyword:`not`,params:{},message:`must be a code that matches the status`};s===null?s=[e]:s.push(e),c++}else c=u,s!==null&&(u?s.length=u:s=null);if(typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return Le.errors=s,c===0}Le.evaluated={dynamicProps:!1,dynamicItems:!1};function L(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=L.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(Le(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?Le.errors:o.concat(Le.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`U`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`U`},message:`must be U`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(w(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?w.errors:o.concat(w.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return L.errors=o,s===0}L.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};function Re(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Re.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(L(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?L.errors:o.concat(L.errors),s=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Re.errors=o,s===0}Re.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};function ze(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=ze.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Re(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Re.errors:o.concat(Re.errors),s=o.length),ze.errors=o,s===0}ze.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};const Be=qe;function R(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=R.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>256){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return R.errors=s,c===0}R.evaluated={dynamicProps:!1,dynamicItems:!1};function z(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=z.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`resultCode`&&n!==`resultStatus`&&n!==`resultMessage`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0){let n=e.resultCode;if(typeof n!=`string`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`SUCCESS`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};o===null?o=[e]:o.push(e),s++}}if(e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`S`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`S`},message:`must be S`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(R(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?R.errors:o.concat(R.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return z.errors=o,s===0}z.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function B(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=B.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};c===null?c=[e]:c.push(e),l++}if(!s.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}return B.errors=c,l===0}B.evaluated={dynamicProps:!1,dynamicItems:!1};const Ve={type:`object`,required:[`cardToken`],properties:{cardToken:{$ref:`#/$defs/CardToken`},brand:{$ref:`#/$defs/CardBrand`},maskedCardNo:{type:`string`,minLength:8,maxLength:64,pattern:`^[0-9]{0,6}[*]{4,}[0-9]{0,4}$`,"x-rule-text":`a masked number: asterisks with at most six digits before them and four after them`},networkTransactionId:{type:`string`,maxLength:256},funding:{type:`string`,enum:[`CREDIT`,`DEBIT`,`PREPAID`,`CHARGE`,`DEFERRED_DEBIT`],"x-open-enum":!0},issuerName:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},issuingCountry:{$ref:`#/$defs/CountryCode`},selectedCardBrand:{$ref:`#/$defs/CardBrand`},lastFour:{type:`string`,pattern:`^[0-9]{4}$`,"x-rule-text":`four digits`},bin:{type:`string`,pattern:`^[0-9]{1,8}$`,"x-rule-text":`at most eight digits`},fingerprint:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},avsResultRaw:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},cvvResultRaw:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},expiryYear:{type:`string`,maxLength:2,"x-card-data":!0},expiryMonth:{type:`string`,maxLength:2,"x-card-data":!0},cardholderName:{type:`object`,"x-card-data":!0},billingAddress:{type:`object`,"x-card-data":!0},last4:{type:`string`,pattern:`^[0-9]{4}$`,"x-rule-text":`four digits`},mask:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},cardIssuer:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},countryIssue:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},supportedBrands:{type:`array`,items:{$ref:`#/$defs/CardBrand`}}},additionalProperties:!1},He=Object.prototype.hasOwnProperty;function V(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=V.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}if(!ve.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:`^[\\x21-\\x7E]*$`},message:`must be printable ASCII without spaces`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return V.errors=s,c===0}V.evaluated={dynamicProps:!1,dynamicItems:!1};const Ue={type:`string`,enum:`AMEX.BC.CARNET.CARTES_BANCAIRES.CITI.CUP.DINERS.DISCOVER.ELO.GWANGJUBANK.HIPERCARD.HYUNDAI.IBK_BC.JCB.JEJUBANK.JEONBUKBANK.KAKAOBANK.KBANK.KDBBANK.KEBHANA.KOOKMIN.LOTTE.MAESTRO.MASTERCARD.MIR.NONGHYUP.POST.SAEMAUL.SAMSUNG.SAVINGBANK.SHINHAN.SHINHYEOP.SUHYEOP.TOSSBANK.TROY.VISA.WOORI`.split(`.`),"x-open-enum":!0};function H(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=H.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`AMEX`&&e!==`BC`&&e!==`CARNET`&&e!==`CARTES_BANCAIRES`&&e!==`CITI`&&e!==`CUP`&&e!==`DINERS`&&e!==`DISCOVER`&&e!==`ELO`&&e!==`GWANGJUBANK`&&e!==`HIPERCARD`&&e!==`HYUNDAI`&&e!==`IBK_BC`&&e!==`JCB`&&e!==`JEJUBANK`&&e!==`JEONBUKBANK`&&e!==`KAKAOBANK`&&e!==`KBANK`&&e!==`KDBBANK`&&e!==`KEBHANA`&&e!==`KOOKMIN`&&e!==`LOTTE`&&e!==`MAESTRO`&&e!==`MASTERCARD`&&e!==`MIR`&&e!==`NONGHYUP`&&e!==`POST`&&e!==`SAEMAUL`&&e!==`SAMSUNG`&&e!==`SAVINGBANK`&&e!==`SHINHAN`&&e!==`SHINHYEOP`&&e!==`SUHYEOP`&&e!==`TOSSBANK`&&e!==`TROY`&&e!==`VISA`&&e!==`WOORI`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:Ue.enum},message:`must be one of the 37 values in the document`};o===null?o=[e]:o.push(e),s++}return H.errors=o,s===0}H.evaluated={dynamicProps:!1,dynamicItems:!1};const We={type:`string`,enum:`AD.AE.AF.AG.AI.AL.AM.AO.AQ.AR.AS.AT.AU.AW.AX.AZ.BA.BB.BD.BE.BF.BG.BH.BI.BJ.BL.BM.BN.BO.BQ.BR.BS.BT.BV.BW.BY.BZ.CA.CC.CD.CF.CG.CH.CI.CK.CL.CM.CN.CO.CR.CU.CV.CW.CX.CY.CZ.DE.DJ.DK.DM.DO.DZ.EC.EE.EG.EH.ER.ES.ET.FI.FJ.FK.FM.FO.FR.GA.GB.GD.GE.GF.GG.GH.GI.GL.GM.GN.GP.GQ.GR.GS.GT.GU.GW.GY.HK.HM.HN.HR.HT.HU.ID.IE.IL.IM.IN.IO.IQ.IR.IS.IT.JE.JM.JO.JP.KE.KG.KH.KI.KM.KN.KP.KR.KW.KY.KZ.LA.LB.LC.LI.LK.LR.LS.LT.LU.LV.LY.MA.MC.MD.ME.MF.MG.MH.MK.ML.MM.MN.MO.MP.MQ.MR.MS.MT.MU.MV.MW.MX.MY.MZ.NA.NC.NE.NF.NG.NI.NL.NO.NP.NR.NU.NZ.OM.PA.PE.PF.PG.PH.PK.PL.PM.PN.PR.PS.PT.PW.PY.QA.RE.RO.RS.RU.RW.SA.SB.SC.SD.SE.SG.SH.SI.SJ.SK.SL.SM.SN.SO.SR.SS.ST.SV.SX.SY.SZ.TC.TD.TF.TG.TH.TJ.TK.TL.TM.TN.TO.TR.TT.TV.TW.TZ.UA.UG.UM.US.UY.UZ.VA.VC.VE.VG.VI.VN.VU.WF.WS.YE.YT.ZA.ZM.ZW`.split(`.`)};function U(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=U.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}let l=!1;for(let t of We.enum)if(f(e,t)){l=!0;break}if(!l){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:We.enum},message:`must be one of the 249 values in the document`};o===null?o=[e]:o.push(e),s++}return U.errors=o,s===0}U.evaluated={dynamicProps:!1,dynamicItems:!1};function Ge(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=Ge.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.cardToken===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`cardToken`},message:`is required`};c===null?c=[e]:c.push(e),l++}for(let n in e)if(!He.call(Ve.properties,n)){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};c===null?c=[e]:c.push(e),l++}if(e.cardToken!==void 0&&(V(e.cardToken,{instancePath:t+`/cardToken`,parentData:e,parentDataProperty:`cardToken`,rootData:i,dynamicAnchors:a})||(c=c===null?V.errors:c.concat(V.errors),l=c.length)),e.brand!==void 0&&(H(e.brand,{instancePath:t+`/brand`,parentData:e,parentDataProperty:`brand`,rootData:i,dynamicAnchors:a})||(c=c===null?H.errors:c.concat(H.errors),l=c.length)),e.maskedCardNo!==void 0){let n=e.maskedCardNo;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(n)<8){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/minLength`,keyword:`minLength`,params:{limit:8},message:`must have at least 8 characters`};c===null?c=[e]:c.push(e),l++}if(!xe.test(n)){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{0,6}[*]{4,}[0-9]{0,4}$`},message:`must be a masked number: asterisks with at most six digits before them and four after them`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.networkTransactionId!==void 0){let n=e.networkTransactionId;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.funding!==void 0){let n=e.funding;if(typeof n!=`string`){let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}if(n!==`CREDIT`&&n!==`DEBIT`&&n!==`PREPAID`&&n!==`CHARGE`&&n!==`DEFERRED_DEBIT`){let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/enum`,keyword:`enum`,params:{allowedValues:Ve.properties.funding.enum},message:`must be one of CREDIT, DEBIT, PREPAID, CHARGE, DEFERRED_DEBIT`};c===null?c=[e]:c.push(e),l++}}if(e.issuerName!==void 0){let n=e.issuerName;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/issuerName`,schemaPath:`#/properties/issuerName/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/issuerName`,schemaPath:`#/properties/issuerName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.issuingCountry!==void 0&&(U(e.issuingCountry,{instancePath:t+`/issuingCountry`,parentData:e,parentDataProperty:`issuingCountry`,rootData:i,dynamicAnchors:a})||(c=c===null?U.errors:c.concat(U.errors),l=c.length)),e.selectedCardBrand!==void 0&&(H(e.selectedCardBrand,{instancePath:t+`/selectedCardBrand`,parentData:e,parentDataProperty:`selectedCardBrand`,rootData:i,dynamicAnchors:a})||(c=c===null?H.errors:c.concat(H.errors),l=c.length)),e.lastFour!==void 0){let n=e.lastFour;if(typeof n==`string`){if(!k.test(n)){let e={instancePath:t+`/lastFour`,schemaPath:`#/properties/lastFour/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{4}$`},message:`must be four digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/lastFour`,schemaPath:`#/properties/lastFour/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.bin!==void 0){let n=e.bin;if(typeof n==`string`){if(!Se.test(n)){let e={instancePath:t+`/bin`,schemaPath:`#/properties/bin/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{1,8}$`},message:`must be at most eight digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/bin`,schemaPath:`#/properties/bin/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.fingerprint!==void 0){let n=e.fingerprint;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/fingerprint`,schemaPath:`#/properties/fingerprint/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/fingerprint`,schemaPath:`#/properties/fingerprint/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.avsResultRaw!==void 0){let n=e.avsResultRaw;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/avsResultRaw`,schemaPath:`#/properties/avsResultRaw/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/avsResultRaw`,schemaPath:`#/properties/avsResultRaw/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cvvResultRaw!==void 0){let n=e.cvvResultRaw;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cvvResultRaw`,schemaPath:`#/properties/cvvResultRaw/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cvvResultRaw`,schemaPath:`#/properties/cvvResultRaw/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.expiryYear!==void 0){let n=e.expiryYear;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.expiryMonth!==void 0){let n=e.expiryMonth;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cardholderName!==void 0){let n=e.cardholderName;if(!n||typeof n!=`object`||Array.isArray(n)){let e={instancePath:t+`/cardholderName`,schemaPath:`#/properties/cardholderName/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}}if(e.billingAddress!==void 0){let n=e.billingAddress;if(!n||typeof n!=`object`||Array.isArray(n)){let e={instancePath:t+`/billingAddress`,schemaPath:`#/properties/billingAddress/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}}if(e.last4!==void 0){let n=e.last4;if(typeof n==`string`){if(!k.test(n)){let e={instancePath:t+`/last4`,schemaPath:`#/properties/last4/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{4}$`},message:`must be four digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/last4`,schemaPath:`#/properties/last4/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.mask!==void 0){let n=e.mask;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/mask`,schemaPath:`#/properties/mask/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/mask`,schemaPath:`#/properties/mask/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cardIssuer!==void 0){let n=e.cardIssuer;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cardIssuer`,schemaPath:`#/properties/cardIssuer/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cardIssuer`,schemaPath:`#/properties/cardIssuer/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.countryIssue!==void 0){let n=e.countryIssue;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/countryIssue`,schemaPath:`#/properties/countryIssue/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/countryIssue`,schemaPath:`#/properties/countryIssue/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.supportedBrands!==void 0){let n=e.supportedBrands;if(Array.isArray(n)){let e=n.length;for(let r=0;r<e;r++)H(n[r],{instancePath:t+`/supportedBrands/`+r,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(c=c===null?H.errors:c.concat(H.errors),l=c.length)}else{let e={instancePath:t+`/supportedBrands`,schemaPath:`#/properties/supportedBrands/type`,keyword:`type`,params:{type:`array`},message:`must be array`};c===null?c=[e]:c.push(e),l++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}return Ge.errors=c,l===0}Ge.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function W(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=W.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.paymentMethodType===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodType`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.card===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`card`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`paymentMethodType`&&n!==`card`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodType!==void 0){let n=e.paymentMethodType;if(typeof n!=`string`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`CARD`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/const`,keyword:`const`,params:{allowedValue:`CARD`},message:`must be CARD`};o===null?o=[e]:o.push(e),s++}}e.card!==void 0&&(Ge(e.card,{instancePath:t+`/card`,parentData:e,parentDataProperty:`card`,rootData:i,dynamicAnchors:a})||(o=o===null?Ge.errors:o.concat(Ge.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return W.errors=o,s===0}W.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Ke(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ke.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodDetail===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodDetail`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`&&n!==`paymentMethodDetail`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(z(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?z.errors:o.concat(z.errors),s=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),s=o.length)),e.paymentMethodDetail!==void 0&&(W(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(o=o===null?W.errors:o.concat(W.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Ke.errors=o,s===0}Ke.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function qe(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=qe.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Ke(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Ke.errors:o.concat(Ke.errors),s=o.length),qe.errors=o,s===0}qe.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const Je=Xe;function G(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=G.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`resultCode`&&n!==`resultStatus`&&n!==`resultMessage`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0){let n=e.resultCode;if(typeof n!=`string`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`VERIFICATION_IN_PROCESS`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/const`,keyword:`const`,params:{allowedValue:`VERIFICATION_IN_PROCESS`},message:`must be VERIFICATION_IN_PROCESS`};o===null?o=[e]:o.push(e),s++}}if(e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`U`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`U`},message:`must be U`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(R(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?R.errors:o.concat(R.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return G.errors=o,s===0}G.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function K(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=K.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<8){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:8},message:`must have at least 8 characters`};s===null?s=[e]:s.push(e),c++}if(!Ee.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:'^[Hh][Tt][Tt][Pp][Ss]?://[^\\x00-\\x20\\x7F"<>\\\\^`{|}/?#@]+(?:[/?#][^\\x00-\\x20\\x7F"<>\\\\^`{|}]*)?$'},message:`must be an http or https URL without a user name, space, or backslash`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return K.errors=s,c===0}K.evaluated={dynamicProps:!1,dynamicItems:!1};function q(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=q.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<4){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:4},message:`must have at least 4 characters`};s===null?s=[e]:s.push(e),c++}if(!De.test(e)){let e={instancePath:t,schemaPath:`#/pattern`,keyword:`pattern`,params:{pattern:'^[A-Za-z][A-Za-z0-9+.\\-]*://[^\\x00-\\x20\\x7F"<>\\\\^`{|}]+$'},message:`must be a URL with a scheme`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return q.errors=s,c===0}q.evaluated={dynamicProps:!1,dynamicItems:!1};function Ye(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ye.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),!e||typeof e!=`object`||Array.isArray(e)){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}if(e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/allOf/0/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/allOf/0/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`&&n!==`normalUrl`&&n!==`schemeUrl`&&n!==`applinkUrl`&&n!==`appLinkUrl`){let e={instancePath:t,schemaPath:`#/allOf/0/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(G(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?G.errors:o.concat(G.errors),s=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),s=o.length)),e.normalUrl!==void 0&&(K(e.normalUrl,{instancePath:t+`/normalUrl`,parentData:e,parentDataProperty:`normalUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?K.errors:o.concat(K.errors),s=o.length)),e.schemeUrl!==void 0&&(q(e.schemeUrl,{instancePath:t+`/schemeUrl`,parentData:e,parentDataProperty:`schemeUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?q.errors:o.concat(q.errors),s=o.length)),e.applinkUrl!==void 0&&(K(e.applinkUrl,{instancePath:t+`/applinkUrl`,parentData:e,parentDataProperty:`applinkUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?K.errors:o.concat(K.errors),s=o.length)),e.appLinkUrl!==void 0&&(K(e.appLinkUrl,{instancePath:t+`/appLinkUrl`,parentData:e,parentDataProperty:`appLinkUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?K.errors:o.concat(K.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/allOf/0/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}let l=s,u=!1,d=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.normalUrl===void 0){let e={instancePath:t,schemaPath:`#/allOf/1/anyOf/0/required`,keyword:`required`,params:{missingProperty:`normalUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}var f=d===s;if(u||=f,f){var p={};p.normalUrl=!0}let m=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.schemeUrl===void 0){let e={instancePath:t,schemaPath:`#/allOf/1/anyOf/1/required`,keyword:`required`,params:{missingProperty:`schemeUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}var f=m===s;u||=f,f&&p!==!0&&(p||={},p.schemeUrl=!0);let h=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.applinkUrl===void 0){let e={instancePath:t,schemaPath:`#/allOf/1/anyOf/2/required`,keyword:`required`,params:{missingProperty:`applinkUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}var f=h===s;u||=f,f&&p!==!0&&(p||={},p.applinkUrl=!0);let g=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.appLinkUrl===void 0){let e={instancePath:t,schemaPath:`#/allOf/1/anyOf/3/required`,keyword:`required`,params:{missingProperty:`appLinkUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}var f=g===s;if(u||=f,f&&p!==!0&&(p||={},p.appLinkUrl=!0),u)s=l,o!==null&&(l?o.length=l:o=null);else{let e={instancePath:t,schemaPath:`#/allOf/1/anyOf`,keyword:`anyOf`,params:{},message:`must be an object with at least one of normalUrl, schemeUrl, and applinkUrl`};o===null?o=[e]:o.push(e),s++}return Ye.errors=o,s===0}Ye.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Xe(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Xe.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Ye(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Ye.errors:o.concat(Ye.errors),s=o.length),Xe.errors=o,s===0}Xe.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const Ze=$e;function Qe(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Qe.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),!e||typeof e!=`object`||Array.isArray(e)){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}if(e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/allOf/0/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/allOf/0/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`){let e={instancePath:t,schemaPath:`#/allOf/0/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(G(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?G.errors:o.concat(G.errors),s=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/allOf/0/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}let l=s,u=s,d=s,f=!1,p=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.normalUrl===void 0){let e={};o===null?o=[e]:o.push(e),s++}var m=p===s;if(f||=m,m){var h={};h.normalUrl=!0}let g=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.schemeUrl===void 0){let e={};o===null?o=[e]:o.push(e),s++}var m=g===s;f||=m,m&&h!==!0&&(h||={},h.schemeUrl=!0);let ee=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.applinkUrl===void 0){let e={};o===null?o=[e]:o.push(e),s++}var m=ee===s;f||=m,m&&h!==!0&&(h||={},h.applinkUrl=!0);let te=s;if(e&&typeof e==`object`&&!Array.isArray(e)&&e.appLinkUrl===void 0){let e={};o===null?o=[e]:o.push(e),s++}var m=te===s;if(f||=m,m&&h!==!0&&(h||={},h.appLinkUrl=!0),f)s=d,o!==null&&(d?o.length=d:o=null);else{let e={};o===null?o=[e]:o.push(e),s++}if(u===s){let e={instancePath:t,schemaPath:`#/allOf/1/not`,keyword:`not`,params:{},message:`must be an object without normalUrl, schemeUrl, or applinkUrl`};o===null?o=[e]:o.push(e),s++}else s=l,o!==null&&(l?o.length=l:o=null);return Qe.errors=o,s===0}Qe.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function $e(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=$e.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Qe(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Qe.errors:o.concat(Qe.errors),s=o.length),$e.errors=o,s===0}$e.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const et=at,tt={type:`string`,enum:[`PARAM_ILLEGAL`,`PROCESS_FAIL`,`VERIFICATION_FAIL`,`INVALID_SIGNATURE`,`KEY_NOT_FOUND`,`ACCESS_DENIED`,`CLIENT_FORBIDDEN_ACCESS_API`,`INVALID_API`,`INVALID_CLIENT`,`INVALID_CLIENT_STATUS`,`UNKNOWN_CLIENT`,`MERCHANT_NOT_REGISTERED`,`NO_INTERFACE_DEF`,`METHOD_NOT_SUPPORTED`,`MEDIA_TYPE_NOT_ACCEPTABLE`,`ILLEGAL_CLIENT_IP`,`OAUTH_FAIL`,`REPEAT_REQ_INCONSISTENT`,`RISK_REJECT`,`SYSTEM_ERROR`],"x-open-enum":!0,"x-open-enum-except":[`SUCCESS`,`VERIFICATION_IN_PROCESS`,`UNKNOWN_EXCEPTION`,`REQUEST_TRAFFIC_EXCEED_LIMIT`]};function nt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=nt.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`PARAM_ILLEGAL`&&e!==`PROCESS_FAIL`&&e!==`VERIFICATION_FAIL`&&e!==`INVALID_SIGNATURE`&&e!==`KEY_NOT_FOUND`&&e!==`ACCESS_DENIED`&&e!==`CLIENT_FORBIDDEN_ACCESS_API`&&e!==`INVALID_API`&&e!==`INVALID_CLIENT`&&e!==`INVALID_CLIENT_STATUS`&&e!==`UNKNOWN_CLIENT`&&e!==`MERCHANT_NOT_REGISTERED`&&e!==`NO_INTERFACE_DEF`&&e!==`METHOD_NOT_SUPPORTED`&&e!==`MEDIA_TYPE_NOT_ACCEPTABLE`&&e!==`ILLEGAL_CLIENT_IP`&&e!==`OAUTH_FAIL`&&e!==`REPEAT_REQ_INCONSISTENT`&&e!==`RISK_REJECT`&&e!==`SYSTEM_ERROR`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:tt.enum},message:`must be one of the 20 values in the document`};o===null?o=[e]:o.push(e),s++}return nt.errors=o,s===0}nt.evaluated={dynamicProps:!1,dynamicItems:!1};function rt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=rt.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`resultCode`&&n!==`resultStatus`&&n!==`resultMessage`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(nt(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?nt.errors:o.concat(nt.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(R(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?R.errors:o.concat(R.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return rt.errors=o,s===0}rt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function it(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=it.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(rt(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?rt.errors:o.concat(rt.errors),s=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return it.errors=o,s===0}it.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function at(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=at.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),it(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?it.errors:o.concat(it.errors),s=o.length),at.errors=o,s===0}at.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const ot=ut,st={type:`string`,enum:[`UNKNOWN_EXCEPTION`,`REQUEST_TRAFFIC_EXCEED_LIMIT`],"x-open-enum":!0,"x-open-enum-except":[`SUCCESS`,`VERIFICATION_IN_PROCESS`]};function ct(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=ct.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`UNKNOWN_EXCEPTION`&&e!==`REQUEST_TRAFFIC_EXCEED_LIMIT`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:st.enum},message:`must be one of UNKNOWN_EXCEPTION, REQUEST_TRAFFIC_EXCEED_LIMIT`};o===null?o=[e]:o.push(e),s++}return ct.errors=o,s===0}ct.evaluated={dynamicProps:!1,dynamicItems:!1};function J(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=J.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`resultCode`&&n!==`resultStatus`&&n!==`resultMessage`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(ct(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?ct.errors:o.concat(ct.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`U`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`U`},message:`must be U`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(R(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?R.errors:o.concat(R.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return J.errors=o,s===0}J.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function lt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=lt.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(J(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?J.errors:o.concat(J.errors),s=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return lt.errors=o,s===0}lt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function ut(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=ut.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),lt(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?lt.errors:o.concat(lt.errors),s=o.length),ut.errors=o,s===0}ut.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const dt=mt;function Y(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Y.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return Y.errors=s,c===0}Y.evaluated={dynamicProps:!1,dynamicItems:!1};function X(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=X.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.acquirerName!==void 0){let n=e.acquirerName;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerName`,schemaPath:`#/properties/acquirerName/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerName`,schemaPath:`#/properties/acquirerName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.referenceRequestId!==void 0){let n=e.referenceRequestId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/referenceRequestId`,schemaPath:`#/properties/referenceRequestId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/referenceRequestId`,schemaPath:`#/properties/referenceRequestId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerTransactionId!==void 0){let n=e.acquirerTransactionId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerTransactionId`,schemaPath:`#/properties/acquirerTransactionId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerTransactionId`,schemaPath:`#/properties/acquirerTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerMerchantId!==void 0){let n=e.acquirerMerchantId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerMerchantId`,schemaPath:`#/properties/acquirerMerchantId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerMerchantId`,schemaPath:`#/properties/acquirerMerchantId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerResultCode!==void 0){let n=e.acquirerResultCode;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerResultCode`,schemaPath:`#/properties/acquirerResultCode/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerResultCode`,schemaPath:`#/properties/acquirerResultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerResultMessage!==void 0){let n=e.acquirerResultMessage;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerResultMessage`,schemaPath:`#/properties/acquirerResultMessage/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerResultMessage`,schemaPath:`#/properties/acquirerResultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerCardToken!==void 0){let n=e.acquirerCardToken;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerCardToken`,schemaPath:`#/properties/acquirerCardToken/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerCardToken`,schemaPath:`#/properties/acquirerCardToken/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerMerchantName!==void 0){let n=e.acquirerMerchantName;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acquirerMerchantName`,schemaPath:`#/properties/acquirerMerchantName/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerMerchantName`,schemaPath:`#/properties/acquirerMerchantName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerReasonDescription!==void 0){let n=e.acquirerReasonDescription;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acquirerReasonDescription`,schemaPath:`#/properties/acquirerReasonDescription/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerReasonDescription`,schemaPath:`#/properties/acquirerReasonDescription/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.ptspTransactionId!==void 0){let n=e.ptspTransactionId;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/ptspTransactionId`,schemaPath:`#/properties/ptspTransactionId/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/ptspTransactionId`,schemaPath:`#/properties/ptspTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}return X.errors=c,l===0}X.evaluated={props:{acquirerName:!0,referenceRequestId:!0,acquirerTransactionId:!0,acquirerMerchantId:!0,acquirerResultCode:!0,acquirerResultMessage:!0,acquirerCardToken:!0,acquirerMerchantName:!0,acquirerReasonDescription:!0,ptspTransactionId:!0},dynamicProps:!1,dynamicItems:!1};const ft=i().fullFormats[`date-time`];function pt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,c=0,l=pt.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),c++}if(e.paymentMethodDetail===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodDetail`},message:`is required`};o===null?o=[e]:o.push(e),c++}if(e.result!==void 0&&(T(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?T.errors:o.concat(T.errors),c=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),c=o.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}if(n!==`SUCCESS`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};o===null?o=[e]:o.push(e),c++}}if(e.paymentMethodDetail!==void 0&&(j(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(o=o===null?j.errors:o.concat(j.errors),c=o.length)),e.metadata!==void 0&&(Y(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(o=o===null?Y.errors:o.concat(Y.errors),c=o.length)),e.vaultingCreateTime!==void 0){let n=e.vaultingCreateTime;if(typeof n==`string`){if(!ft.validate(n)){let e={instancePath:t+`/vaultingCreateTime`,schemaPath:`#/properties/vaultingCreateTime/format`,keyword:`format`,params:{format:`date-time`},message:`must be a time in ISO 8601 with an offset`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/vaultingCreateTime`,schemaPath:`#/properties/vaultingCreateTime/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.notifyType!==void 0){let n=e.notifyType;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/notifyType`,schemaPath:`#/properties/notifyType/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/notifyType`,schemaPath:`#/properties/notifyType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.acquirerInfo!==void 0){let n=e.acquirerInfo,r=c,l=!1,f=c;X(n,{instancePath:t+`/acquirerInfo`,parentData:e,parentDataProperty:`acquirerInfo`,rootData:i,dynamicAnchors:a})||(o=o===null?X.errors:o.concat(X.errors),c=o.length);var u=f===c;if(l||=u,u){var d={};d.acquirerName=!0,d.referenceRequestId=!0,d.acquirerTransactionId=!0,d.acquirerMerchantId=!0,d.acquirerResultCode=!0,d.acquirerResultMessage=!0,d.acquirerCardToken=!0,d.acquirerMerchantName=!0,d.acquirerReasonDescription=!0,d.ptspTransactionId=!0}let p=c;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf/1/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf/1/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}var u=p===c;if(l||=u,l)c=r,o!==null&&(r?o.length=r:o=null);else{let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf`,keyword:`anyOf`,params:{},message:`must be an object with the acquirer's fields, or text`};o===null?o=[e]:o.push(e),c++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),c++}return pt.errors=o,c===0}pt.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,paymentMethodDetail:!0,metadata:!0,vaultingCreateTime:!0,notifyType:!0,acquirerInfo:!0},dynamicProps:!1,dynamicItems:!1};function mt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=mt.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),pt(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?pt.errors:o.concat(pt.errors),s=o.length),mt.errors=o,s===0}mt.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,paymentMethodDetail:!0,metadata:!0,vaultingCreateTime:!0,notifyType:!0,acquirerInfo:!0},dynamicProps:!1,dynamicItems:!1};const ht=xt;function gt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=gt.evaluated;l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0);let u=c,d=c;if(e!==`SUCCESS`&&e!==`VERIFICATION_IN_PROCESS`&&e!==`UNKNOWN_EXCEPTION`&&e!==`REQUEST_TRAFFIC_EXCEED_LIMIT`){let e={};s===null?s=[e]:s.push(e),c++}if(d===c){let e={instancePath:t,schemaPath:`#/not`,keyword:`not`,params:{},message:`must be a code that matches the status`};s===null?s=[e]:s.push(e),c++}else c=u,s!==null&&(u?s.length=u:s=null);if(typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return gt.errors=s,c===0}gt.evaluated={dynamicProps:!1,dynamicItems:!1};function _t(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=_t.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(gt(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?gt.errors:o.concat(gt.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(w(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?w.errors:o.concat(w.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return _t.errors=o,s===0}_t.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};function vt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=vt.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.brand!==void 0&&(D(e.brand,{instancePath:t+`/brand`,parentData:e,parentDataProperty:`brand`,rootData:i,dynamicAnchors:a})||(c=c===null?D.errors:c.concat(D.errors),l=c.length)),e.maskedCardNo!==void 0){let n=e.maskedCardNo;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(n)<8){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/minLength`,keyword:`minLength`,params:{limit:8},message:`must have at least 8 characters`};c===null?c=[e]:c.push(e),l++}if(!xe.test(n)){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{0,6}[*]{4,}[0-9]{0,4}$`},message:`must be a masked number: asterisks with at most six digits before them and four after them`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.networkTransactionId!==void 0){let n=e.networkTransactionId;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.funding!==void 0){let n=e.funding;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(n)<1){let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.issuerName!==void 0){let n=e.issuerName;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/issuerName`,schemaPath:`#/properties/issuerName/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/issuerName`,schemaPath:`#/properties/issuerName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.issuingCountry!==void 0&&(O(e.issuingCountry,{instancePath:t+`/issuingCountry`,parentData:e,parentDataProperty:`issuingCountry`,rootData:i,dynamicAnchors:a})||(c=c===null?O.errors:c.concat(O.errors),l=c.length)),e.selectedCardBrand!==void 0&&(D(e.selectedCardBrand,{instancePath:t+`/selectedCardBrand`,parentData:e,parentDataProperty:`selectedCardBrand`,rootData:i,dynamicAnchors:a})||(c=c===null?D.errors:c.concat(D.errors),l=c.length)),e.lastFour!==void 0){let n=e.lastFour;if(typeof n==`string`){if(!k.test(n)){let e={instancePath:t+`/lastFour`,schemaPath:`#/properties/lastFour/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{4}$`},message:`must be four digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/lastFour`,schemaPath:`#/properties/lastFour/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.bin!==void 0){let n=e.bin;if(typeof n==`string`){if(!Se.test(n)){let e={instancePath:t+`/bin`,schemaPath:`#/properties/bin/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{1,8}$`},message:`must be at most eight digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/bin`,schemaPath:`#/properties/bin/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.fingerprint!==void 0){let n=e.fingerprint;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/fingerprint`,schemaPath:`#/properties/fingerprint/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/fingerprint`,schemaPath:`#/properties/fingerprint/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.avsResultRaw!==void 0){let n=e.avsResultRaw;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/avsResultRaw`,schemaPath:`#/properties/avsResultRaw/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/avsResultRaw`,schemaPath:`#/properties/avsResultRaw/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cvvResultRaw!==void 0){let n=e.cvvResultRaw;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cvvResultRaw`,schemaPath:`#/properties/cvvResultRaw/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cvvResultRaw`,schemaPath:`#/properties/cvvResultRaw/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.expiryYear!==void 0){let n=e.expiryYear;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.expiryMonth!==void 0){let n=e.expiryMonth;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cardholderName!==void 0){let n=e.cardholderName;if(!n||typeof n!=`object`||Array.isArray(n)){let e={instancePath:t+`/cardholderName`,schemaPath:`#/properties/cardholderName/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}}if(e.billingAddress!==void 0){let n=e.billingAddress;if(!n||typeof n!=`object`||Array.isArray(n)){let e={instancePath:t+`/billingAddress`,schemaPath:`#/properties/billingAddress/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}}if(e.last4!==void 0){let n=e.last4;if(typeof n==`string`){if(!k.test(n)){let e={instancePath:t+`/last4`,schemaPath:`#/properties/last4/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{4}$`},message:`must be four digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/last4`,schemaPath:`#/properties/last4/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.mask!==void 0){let n=e.mask;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/mask`,schemaPath:`#/properties/mask/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/mask`,schemaPath:`#/properties/mask/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cardIssuer!==void 0){let n=e.cardIssuer;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cardIssuer`,schemaPath:`#/properties/cardIssuer/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cardIssuer`,schemaPath:`#/properties/cardIssuer/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.countryIssue!==void 0){let n=e.countryIssue;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/countryIssue`,schemaPath:`#/properties/countryIssue/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/countryIssue`,schemaPath:`#/properties/countryIssue/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.supportedBrands!==void 0){let n=e.supportedBrands;if(Array.isArray(n)){let e=n.length;for(let r=0;r<e;r++)D(n[r],{instancePath:t+`/supportedBrands/`+r,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(c=c===null?D.errors:c.concat(D.errors),l=c.length)}else{let e={instancePath:t+`/supportedBrands`,schemaPath:`#/properties/supportedBrands/type`,keyword:`type`,params:{type:`array`},message:`must be array`};c===null?c=[e]:c.push(e),l++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}return vt.errors=c,l===0}vt.evaluated={props:{brand:!0,maskedCardNo:!0,networkTransactionId:!0,funding:!0,issuerName:!0,issuingCountry:!0,selectedCardBrand:!0,lastFour:!0,bin:!0,fingerprint:!0,avsResultRaw:!0,cvvResultRaw:!0,expiryYear:!0,expiryMonth:!0,cardholderName:!0,billingAddress:!0,last4:!0,mask:!0,cardIssuer:!0,countryIssue:!0,supportedBrands:!0},dynamicProps:!1,dynamicItems:!1};function yt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=yt.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.paymentMethodType===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodType`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodType!==void 0){let n=e.paymentMethodType;if(typeof n!=`string`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`CARD`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/const`,keyword:`const`,params:{allowedValue:`CARD`},message:`must be CARD`};o===null?o=[e]:o.push(e),s++}}e.card!==void 0&&(vt(e.card,{instancePath:t+`/card`,parentData:e,parentDataProperty:`card`,rootData:i,dynamicAnchors:a})||(o=o===null?vt.errors:o.concat(vt.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return yt.errors=o,s===0}yt.evaluated={props:{paymentMethodType:!0,card:!0},dynamicProps:!1,dynamicItems:!1};function bt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,c=0,l=bt.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),c++}if(e.result!==void 0&&(_t(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?_t.errors:o.concat(_t.errors),c=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),c=o.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}if(n!==`FAIL`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`FAIL`},message:`must be FAIL`};o===null?o=[e]:o.push(e),c++}}if(e.paymentMethodDetail!==void 0&&(yt(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(o=o===null?yt.errors:o.concat(yt.errors),c=o.length)),e.metadata!==void 0&&(Y(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(o=o===null?Y.errors:o.concat(Y.errors),c=o.length)),e.vaultingCreateTime!==void 0){let n=e.vaultingCreateTime;if(typeof n==`string`){if(!ft.validate(n)){let e={instancePath:t+`/vaultingCreateTime`,schemaPath:`#/properties/vaultingCreateTime/format`,keyword:`format`,params:{format:`date-time`},message:`must be a time in ISO 8601 with an offset`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/vaultingCreateTime`,schemaPath:`#/properties/vaultingCreateTime/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.notifyType!==void 0){let n=e.notifyType;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/notifyType`,schemaPath:`#/properties/notifyType/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/notifyType`,schemaPath:`#/properties/notifyType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.acquirerInfo!==void 0){let n=e.acquirerInfo,r=c,l=!1,f=c;X(n,{instancePath:t+`/acquirerInfo`,parentData:e,parentDataProperty:`acquirerInfo`,rootData:i,dynamicAnchors:a})||(o=o===null?X.errors:o.concat(X.errors),c=o.length);var u=f===c;if(l||=u,u){var d={};d.acquirerName=!0,d.referenceRequestId=!0,d.acquirerTransactionId=!0,d.acquirerMerchantId=!0,d.acquirerResultCode=!0,d.acquirerResultMessage=!0,d.acquirerCardToken=!0,d.acquirerMerchantName=!0,d.acquirerReasonDescription=!0,d.ptspTransactionId=!0}let p=c;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf/1/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf/1/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}var u=p===c;if(l||=u,l)c=r,o!==null&&(r?o.length=r:o=null);else{let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf`,keyword:`anyOf`,params:{},message:`must be an object with the acquirer's fields, or text`};o===null?o=[e]:o.push(e),c++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),c++}return bt.errors=o,c===0}bt.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,paymentMethodDetail:!0,metadata:!0,vaultingCreateTime:!0,notifyType:!0,acquirerInfo:!0},dynamicProps:!1,dynamicItems:!1};function xt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=xt.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),bt(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?bt.errors:o.concat(bt.errors),s=o.length),xt.errors=o,s===0}xt.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,paymentMethodDetail:!0,metadata:!0,vaultingCreateTime:!0,notifyType:!0,acquirerInfo:!0},dynamicProps:!1,dynamicItems:!1};const St=Tt;function Z(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Z.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>2048){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:2048},message:`must have at most 2048 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return Z.errors=s,c===0}Z.evaluated={dynamicProps:!1,dynamicItems:!1};const Ct={type:`object`,properties:{acquirerName:{type:`string`,maxLength:64},referenceRequestId:{type:`string`,maxLength:64},acquirerTransactionId:{type:`string`,maxLength:64},acquirerMerchantId:{type:`string`,maxLength:64},acquirerResultCode:{type:`string`,maxLength:64},acquirerResultMessage:{type:`string`,maxLength:64},acquirerCardToken:{type:`string`,maxLength:64},acquirerMerchantName:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},acquirerReasonDescription:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},ptspTransactionId:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`}},additionalProperties:!1};function Q(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=Q.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){for(let n in e)if(!He.call(Ct.properties,n)){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};c===null?c=[e]:c.push(e),l++}if(e.acquirerName!==void 0){let n=e.acquirerName;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerName`,schemaPath:`#/properties/acquirerName/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerName`,schemaPath:`#/properties/acquirerName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.referenceRequestId!==void 0){let n=e.referenceRequestId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/referenceRequestId`,schemaPath:`#/properties/referenceRequestId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/referenceRequestId`,schemaPath:`#/properties/referenceRequestId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerTransactionId!==void 0){let n=e.acquirerTransactionId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerTransactionId`,schemaPath:`#/properties/acquirerTransactionId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerTransactionId`,schemaPath:`#/properties/acquirerTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerMerchantId!==void 0){let n=e.acquirerMerchantId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerMerchantId`,schemaPath:`#/properties/acquirerMerchantId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerMerchantId`,schemaPath:`#/properties/acquirerMerchantId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerResultCode!==void 0){let n=e.acquirerResultCode;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerResultCode`,schemaPath:`#/properties/acquirerResultCode/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerResultCode`,schemaPath:`#/properties/acquirerResultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerResultMessage!==void 0){let n=e.acquirerResultMessage;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerResultMessage`,schemaPath:`#/properties/acquirerResultMessage/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerResultMessage`,schemaPath:`#/properties/acquirerResultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerCardToken!==void 0){let n=e.acquirerCardToken;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/acquirerCardToken`,schemaPath:`#/properties/acquirerCardToken/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerCardToken`,schemaPath:`#/properties/acquirerCardToken/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerMerchantName!==void 0){let n=e.acquirerMerchantName;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acquirerMerchantName`,schemaPath:`#/properties/acquirerMerchantName/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerMerchantName`,schemaPath:`#/properties/acquirerMerchantName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.acquirerReasonDescription!==void 0){let n=e.acquirerReasonDescription;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acquirerReasonDescription`,schemaPath:`#/properties/acquirerReasonDescription/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/acquirerReasonDescription`,schemaPath:`#/properties/acquirerReasonDescription/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.ptspTransactionId!==void 0){let n=e.ptspTransactionId;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/ptspTransactionId`,schemaPath:`#/properties/ptspTransactionId/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/ptspTransactionId`,schemaPath:`#/properties/ptspTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}return Q.errors=c,l===0}Q.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function wt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,c=0,l=wt.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),c++}if(e.paymentMethodDetail===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodDetail`},message:`is required`};o===null?o=[e]:o.push(e),c++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`&&n!==`vaultingStatus`&&n!==`paymentMethodDetail`&&n!==`metadata`&&n!==`vaultingCreateTime`&&n!==`notifyType`&&n!==`acquirerInfo`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),c++}if(e.result!==void 0&&(z(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?z.errors:o.concat(z.errors),c=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),c=o.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}if(n!==`SUCCESS`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};o===null?o=[e]:o.push(e),c++}}if(e.paymentMethodDetail!==void 0&&(W(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(o=o===null?W.errors:o.concat(W.errors),c=o.length)),e.metadata!==void 0&&(Z(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(o=o===null?Z.errors:o.concat(Z.errors),c=o.length)),e.vaultingCreateTime!==void 0){let n=e.vaultingCreateTime;if(typeof n==`string`){if(!ft.validate(n)){let e={instancePath:t+`/vaultingCreateTime`,schemaPath:`#/properties/vaultingCreateTime/format`,keyword:`format`,params:{format:`date-time`},message:`must be a time in ISO 8601 with an offset`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/vaultingCreateTime`,schemaPath:`#/properties/vaultingCreateTime/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.notifyType!==void 0){let n=e.notifyType;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/notifyType`,schemaPath:`#/properties/notifyType/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/notifyType`,schemaPath:`#/properties/notifyType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.acquirerInfo!==void 0){let n=e.acquirerInfo,r=c,l=!1,d=c;Q(n,{instancePath:t+`/acquirerInfo`,parentData:e,parentDataProperty:`acquirerInfo`,rootData:i,dynamicAnchors:a})||(o=o===null?Q.errors:o.concat(Q.errors),c=o.length);var u=d===c;l||=u;let f=c;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf/1/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf/1/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}var u=f===c;if(l||=u,l)c=r,o!==null&&(r?o.length=r:o=null);else{let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf`,keyword:`anyOf`,params:{},message:`must be an object with the acquirer's fields, or text`};o===null?o=[e]:o.push(e),c++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),c++}return wt.errors=o,c===0}wt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Tt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Tt.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),wt(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?wt.errors:o.concat(wt.errors),s=o.length),Tt.errors=o,s===0}Tt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const Et=Pt,Dt={type:`string`,enum:[`VERIFICATION_FAIL`,`ACCESS_DENIED`,`ACCOUNT_CLOSED`,`AUTHENTICATION_REQUIRED`,`BLOCKED_FIRST_USED`,`CARD_EXPIRED`,`CARD_NOT_SUPPORTED`,`DO_NOT_HONOR`,`FRAUD_REJECT`,`INVALID_CARD_NUMBER`,`INVALID_CVV`,`INVALID_EXPIRATION_DATE`,`LOST_CARD`,`NO_SELECTED_ACCOUNT`,`ORDER_IS_CLOSED`,`PAYMENT_AMOUNT_EXCEED_LIMIT`,`PAYMENT_COUNT_EXCEED_LIMIT`,`PICKUP_CARD`,`POLICY`,`PROCESS_FAIL`,`RESTRICTED_CARD`,`STOLEN_CARD`,`USER_BALANCE_NOT_ENOUGH`,`USER_PAYMENT_VERIFICATION_FAILED`,`VERIFY_TIMES_EXCEED_LIMIT`],"x-open-enum":!0,"x-open-enum-except":[`SUCCESS`,`VERIFICATION_IN_PROCESS`,`UNKNOWN_EXCEPTION`,`REQUEST_TRAFFIC_EXCEED_LIMIT`]};function Ot(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ot.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`VERIFICATION_FAIL`&&e!==`ACCESS_DENIED`&&e!==`ACCOUNT_CLOSED`&&e!==`AUTHENTICATION_REQUIRED`&&e!==`BLOCKED_FIRST_USED`&&e!==`CARD_EXPIRED`&&e!==`CARD_NOT_SUPPORTED`&&e!==`DO_NOT_HONOR`&&e!==`FRAUD_REJECT`&&e!==`INVALID_CARD_NUMBER`&&e!==`INVALID_CVV`&&e!==`INVALID_EXPIRATION_DATE`&&e!==`LOST_CARD`&&e!==`NO_SELECTED_ACCOUNT`&&e!==`ORDER_IS_CLOSED`&&e!==`PAYMENT_AMOUNT_EXCEED_LIMIT`&&e!==`PAYMENT_COUNT_EXCEED_LIMIT`&&e!==`PICKUP_CARD`&&e!==`POLICY`&&e!==`PROCESS_FAIL`&&e!==`RESTRICTED_CARD`&&e!==`STOLEN_CARD`&&e!==`USER_BALANCE_NOT_ENOUGH`&&e!==`USER_PAYMENT_VERIFICATION_FAILED`&&e!==`VERIFY_TIMES_EXCEED_LIMIT`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:Dt.enum},message:`must be one of the 25 values in the document`};o===null?o=[e]:o.push(e),s++}return Ot.errors=o,s===0}Ot.evaluated={dynamicProps:!1,dynamicItems:!1};function kt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=kt.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`resultCode`&&n!==`resultStatus`&&n!==`resultMessage`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(Ot(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?Ot.errors:o.concat(Ot.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(R(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?R.errors:o.concat(R.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return kt.errors=o,s===0}kt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const At={type:`object`,properties:{brand:{$ref:`#/$defs/CardBrand`},maskedCardNo:{type:`string`,minLength:8,maxLength:64,pattern:`^[0-9]{0,6}[*]{4,}[0-9]{0,4}$`,"x-rule-text":`a masked number: asterisks with at most six digits before them and four after them`},networkTransactionId:{type:`string`,maxLength:256},funding:{type:`string`,enum:[`CREDIT`,`DEBIT`,`PREPAID`,`CHARGE`,`DEFERRED_DEBIT`],"x-open-enum":!0},issuerName:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},issuingCountry:{$ref:`#/$defs/CountryCode`},selectedCardBrand:{$ref:`#/$defs/CardBrand`},lastFour:{type:`string`,pattern:`^[0-9]{4}$`,"x-rule-text":`four digits`},bin:{type:`string`,pattern:`^[0-9]{1,8}$`,"x-rule-text":`at most eight digits`},fingerprint:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},avsResultRaw:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},cvvResultRaw:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},expiryYear:{type:`string`,maxLength:2,"x-card-data":!0},expiryMonth:{type:`string`,maxLength:2,"x-card-data":!0},cardholderName:{type:`object`,"x-card-data":!0},billingAddress:{type:`object`,"x-card-data":!0},last4:{type:`string`,pattern:`^[0-9]{4}$`,"x-rule-text":`four digits`},mask:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},cardIssuer:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},countryIssue:{type:`string`,pattern:`^[^\\x00-\\x1F\\x7F]*$`,"x-rule-text":`text without control characters`},supportedBrands:{type:`array`,items:{$ref:`#/$defs/CardBrand`}}},additionalProperties:!1};function jt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let c=null,l=0,u=jt.evaluated;if(u.dynamicProps&&(u.props=void 0),u.dynamicItems&&(u.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){for(let n in e)if(!He.call(At.properties,n)){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};c===null?c=[e]:c.push(e),l++}if(e.brand!==void 0&&(H(e.brand,{instancePath:t+`/brand`,parentData:e,parentDataProperty:`brand`,rootData:i,dynamicAnchors:a})||(c=c===null?H.errors:c.concat(H.errors),l=c.length)),e.maskedCardNo!==void 0){let n=e.maskedCardNo;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};c===null?c=[e]:c.push(e),l++}if(o(n)<8){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/minLength`,keyword:`minLength`,params:{limit:8},message:`must have at least 8 characters`};c===null?c=[e]:c.push(e),l++}if(!xe.test(n)){let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{0,6}[*]{4,}[0-9]{0,4}$`},message:`must be a masked number: asterisks with at most six digits before them and four after them`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/maskedCardNo`,schemaPath:`#/properties/maskedCardNo/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.networkTransactionId!==void 0){let n=e.networkTransactionId;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/networkTransactionId`,schemaPath:`#/properties/networkTransactionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.funding!==void 0){let n=e.funding;if(typeof n!=`string`){let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}if(n!==`CREDIT`&&n!==`DEBIT`&&n!==`PREPAID`&&n!==`CHARGE`&&n!==`DEFERRED_DEBIT`){let e={instancePath:t+`/funding`,schemaPath:`#/properties/funding/enum`,keyword:`enum`,params:{allowedValues:At.properties.funding.enum},message:`must be one of CREDIT, DEBIT, PREPAID, CHARGE, DEFERRED_DEBIT`};c===null?c=[e]:c.push(e),l++}}if(e.issuerName!==void 0){let n=e.issuerName;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/issuerName`,schemaPath:`#/properties/issuerName/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/issuerName`,schemaPath:`#/properties/issuerName/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.issuingCountry!==void 0&&(U(e.issuingCountry,{instancePath:t+`/issuingCountry`,parentData:e,parentDataProperty:`issuingCountry`,rootData:i,dynamicAnchors:a})||(c=c===null?U.errors:c.concat(U.errors),l=c.length)),e.selectedCardBrand!==void 0&&(H(e.selectedCardBrand,{instancePath:t+`/selectedCardBrand`,parentData:e,parentDataProperty:`selectedCardBrand`,rootData:i,dynamicAnchors:a})||(c=c===null?H.errors:c.concat(H.errors),l=c.length)),e.lastFour!==void 0){let n=e.lastFour;if(typeof n==`string`){if(!k.test(n)){let e={instancePath:t+`/lastFour`,schemaPath:`#/properties/lastFour/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{4}$`},message:`must be four digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/lastFour`,schemaPath:`#/properties/lastFour/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.bin!==void 0){let n=e.bin;if(typeof n==`string`){if(!Se.test(n)){let e={instancePath:t+`/bin`,schemaPath:`#/properties/bin/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{1,8}$`},message:`must be at most eight digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/bin`,schemaPath:`#/properties/bin/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.fingerprint!==void 0){let n=e.fingerprint;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/fingerprint`,schemaPath:`#/properties/fingerprint/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/fingerprint`,schemaPath:`#/properties/fingerprint/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.avsResultRaw!==void 0){let n=e.avsResultRaw;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/avsResultRaw`,schemaPath:`#/properties/avsResultRaw/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/avsResultRaw`,schemaPath:`#/properties/avsResultRaw/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cvvResultRaw!==void 0){let n=e.cvvResultRaw;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cvvResultRaw`,schemaPath:`#/properties/cvvResultRaw/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cvvResultRaw`,schemaPath:`#/properties/cvvResultRaw/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.expiryYear!==void 0){let n=e.expiryYear;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/expiryYear`,schemaPath:`#/properties/expiryYear/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.expiryMonth!==void 0){let n=e.expiryMonth;if(typeof n==`string`){if(o(n)>2){let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/maxLength`,keyword:`maxLength`,params:{limit:2},message:`must have at most 2 characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/expiryMonth`,schemaPath:`#/properties/expiryMonth/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cardholderName!==void 0){let n=e.cardholderName;if(!n||typeof n!=`object`||Array.isArray(n)){let e={instancePath:t+`/cardholderName`,schemaPath:`#/properties/cardholderName/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}}if(e.billingAddress!==void 0){let n=e.billingAddress;if(!n||typeof n!=`object`||Array.isArray(n)){let e={instancePath:t+`/billingAddress`,schemaPath:`#/properties/billingAddress/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}}if(e.last4!==void 0){let n=e.last4;if(typeof n==`string`){if(!k.test(n)){let e={instancePath:t+`/last4`,schemaPath:`#/properties/last4/pattern`,keyword:`pattern`,params:{pattern:`^[0-9]{4}$`},message:`must be four digits`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/last4`,schemaPath:`#/properties/last4/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.mask!==void 0){let n=e.mask;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/mask`,schemaPath:`#/properties/mask/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/mask`,schemaPath:`#/properties/mask/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.cardIssuer!==void 0){let n=e.cardIssuer;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/cardIssuer`,schemaPath:`#/properties/cardIssuer/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/cardIssuer`,schemaPath:`#/properties/cardIssuer/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.countryIssue!==void 0){let n=e.countryIssue;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/countryIssue`,schemaPath:`#/properties/countryIssue/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};c===null?c=[e]:c.push(e),l++}}else{let e={instancePath:t+`/countryIssue`,schemaPath:`#/properties/countryIssue/type`,keyword:`type`,params:{type:`string`},message:`must be string`};c===null?c=[e]:c.push(e),l++}}if(e.supportedBrands!==void 0){let n=e.supportedBrands;if(Array.isArray(n)){let e=n.length;for(let r=0;r<e;r++)H(n[r],{instancePath:t+`/supportedBrands/`+r,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(c=c===null?H.errors:c.concat(H.errors),l=c.length)}else{let e={instancePath:t+`/supportedBrands`,schemaPath:`#/properties/supportedBrands/type`,keyword:`type`,params:{type:`array`},message:`must be array`};c===null?c=[e]:c.push(e),l++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};c===null?c=[e]:c.push(e),l++}return jt.errors=c,l===0}jt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Mt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Mt.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.paymentMethodType===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodType`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`paymentMethodType`&&n!==`card`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodType!==void 0){let n=e.paymentMethodType;if(typeof n!=`string`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`CARD`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/const`,keyword:`const`,params:{allowedValue:`CARD`},message:`must be CARD`};o===null?o=[e]:o.push(e),s++}}e.card!==void 0&&(jt(e.card,{instancePath:t+`/card`,parentData:e,parentDataProperty:`card`,rootData:i,dynamicAnchors:a})||(o=o===null?jt.errors:o.concat(jt.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Mt.errors=o,s===0}Mt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Nt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,c=0,l=Nt.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),c++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`&&n!==`vaultingStatus`&&n!==`paymentMethodDetail`&&n!==`metadata`&&n!==`vaultingCreateTime`&&n!==`notifyType`&&n!==`acquirerInfo`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),c++}if(e.result!==void 0&&(kt(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?kt.errors:o.concat(kt.errors),c=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),c=o.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}if(n!==`FAIL`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`FAIL`},message:`must be FAIL`};o===null?o=[e]:o.push(e),c++}}if(e.paymentMethodDetail!==void 0&&(Mt(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(o=o===null?Mt.errors:o.concat(Mt.errors),c=o.length)),e.metadata!==void 0&&(Z(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(o=o===null?Z.errors:o.concat(Z.errors),c=o.length)),e.vaultingCreateTime!==void 0){let n=e.vaultingCreateTime;if(typeof n==`string`){if(!ft.validate(n)){let e={instancePath:t+`/vaultingCreateTime`,schemaPath:`#/properties/vaultingCreateTime/format`,keyword:`format`,params:{format:`date-time`},message:`must be a time in ISO 8601 with an offset`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/vaultingCreateTime`,schemaPath:`#/properties/vaultingCreateTime/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.notifyType!==void 0){let n=e.notifyType;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/notifyType`,schemaPath:`#/properties/notifyType/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/notifyType`,schemaPath:`#/properties/notifyType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}}if(e.acquirerInfo!==void 0){let n=e.acquirerInfo,r=c,l=!1,d=c;Q(n,{instancePath:t+`/acquirerInfo`,parentData:e,parentDataProperty:`acquirerInfo`,rootData:i,dynamicAnchors:a})||(o=o===null?Q.errors:o.concat(Q.errors),c=o.length);var u=d===c;l||=u;let f=c;if(typeof n==`string`){if(!s.test(n)){let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf/1/pattern`,keyword:`pattern`,params:{pattern:`^[^\\x00-\\x1F\\x7F]*$`},message:`must be text without control characters`};o===null?o=[e]:o.push(e),c++}}else{let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf/1/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),c++}var u=f===c;if(l||=u,l)c=r,o!==null&&(r?o.length=r:o=null);else{let e={instancePath:t+`/acquirerInfo`,schemaPath:`#/properties/acquirerInfo/anyOf`,keyword:`anyOf`,params:{},message:`must be an object with the acquirer's fields, or text`};o===null?o=[e]:o.push(e),c++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),c++}return Nt.errors=o,c===0}Nt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Pt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Pt.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Nt(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Nt.errors:o.concat(Nt.errors),s=o.length),Pt.errors=o,s===0}Pt.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const Ft=Rt;function It(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=It.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0){let n=e.resultCode;if(typeof n!=`string`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`SUCCESS`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};o===null?o=[e]:o.push(e),s++}}if(e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`S`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`S`},message:`must be S`};o===null?o=[e]:o.push(e),s++}}if(e.resultMessage!==void 0){let n=e.resultMessage;if(typeof n!=`string`){let e={instancePath:t+`/resultMessage`,schemaPath:`#/properties/resultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`success`){let e={instancePath:t+`/resultMessage`,schemaPath:`#/properties/resultMessage/const`,keyword:`const`,params:{allowedValue:`success`},message:`must be success`};o===null?o=[e]:o.push(e),s++}}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return It.errors=o,s===0}It.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};function Lt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Lt.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(It(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?It.errors:o.concat(It.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Lt.errors=o,s===0}Lt.evaluated={props:{result:!0},dynamicProps:!1,dynamicItems:!1};function Rt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Rt.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Lt(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Lt.errors:o.concat(Lt.errors),s=o.length),Rt.errors=o,s===0}Rt.evaluated={props:{result:!0},dynamicProps:!1,dynamicItems:!1};const zt=Wt,Bt={type:`object`,required:[`resultCode`,`resultStatus`,`resultMessage`],properties:{resultCode:{type:`string`,enum:[`INVALID_SIGNATURE`,`PARAM_ILLEGAL`,`METHOD_NOT_SUPPORTED`,`MEDIA_TYPE_NOT_ACCEPTABLE`,`PROCESS_FAIL`]},resultStatus:{type:`string`,const:`F`},resultMessage:{$ref:`#/$defs/ResultMessage`}}};function Vt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Vt.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),typeof e==`string`){if(o(e)>256){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return Vt.errors=s,c===0}Vt.evaluated={dynamicProps:!1,dynamicItems:!1};function Ht(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ht.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0){let n=e.resultCode;if(typeof n!=`string`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`INVALID_SIGNATURE`&&n!==`PARAM_ILLEGAL`&&n!==`METHOD_NOT_SUPPORTED`&&n!==`MEDIA_TYPE_NOT_ACCEPTABLE`&&n!==`PROCESS_FAIL`){let e={instancePath:t+`/resultCode`,schemaPath:`#/properties/resultCode/enum`,keyword:`enum`,params:{allowedValues:Bt.properties.resultCode.enum},message:`must be one of INVALID_SIGNATURE, PARAM_ILLEGAL, METHOD_NOT_SUPPORTED, MEDIA_TYPE_NOT_ACCEPTABLE, PROCESS_FAIL`};o===null?o=[e]:o.push(e),s++}}if(e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(Vt(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?Vt.errors:o.concat(Vt.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Ht.errors=o,s===0}Ht.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};function Ut(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ut.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(Ht(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?Ht.errors:o.concat(Ht.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Ut.errors=o,s===0}Ut.evaluated={props:{result:!0},dynamicProps:!1,dynamicItems:!1};function Wt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Wt.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Ut(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Ut.errors:o.concat(Ut.errors),s=o.length),Wt.errors=o,s===0}Wt.evaluated={props:{result:!0},dynamicProps:!1,dynamicItems:!1};const Gt=qt;function Kt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,l=Kt.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.paymentMethodType===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodType`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.vaultingNotificationUrl===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingNotificationUrl`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.paymentMethodType!==void 0){let n=e.paymentMethodType;if(typeof n!=`string`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`CARD`){let e={instancePath:t+`/paymentMethodType`,schemaPath:`#/properties/paymentMethodType/const`,keyword:`const`,params:{allowedValue:`CARD`},message:`must be CARD`};o===null?o=[e]:o.push(e),s++}}e.vaultingRequestId!==void 0&&(c(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?c.errors:o.concat(c.errors),s=o.length)),e.vaultingNotificationUrl!==void 0&&(u(e.vaultingNotificationUrl,{instancePath:t+`/vaultingNotificationUrl`,parentData:e,parentDataProperty:`vaultingNotificationUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?u.errors:o.concat(u.errors),s=o.length)),e.redirectUrl!==void 0&&(u(e.redirectUrl,{instancePath:t+`/redirectUrl`,parentData:e,parentDataProperty:`redirectUrl`,rootData:i,dynamicAnchors:a})||(o=o===null?u.errors:o.concat(u.errors),s=o.length)),e.merchantRegion!==void 0&&(p(e.merchantRegion,{instancePath:t+`/merchantRegion`,parentData:e,parentDataProperty:`merchantRegion`,rootData:i,dynamicAnchors:a})||(o=o===null?p.errors:o.concat(p.errors),s=o.length)),e.is3DSAuthentication!==void 0&&(b(e.is3DSAuthentication,{instancePath:t+`/is3DSAuthentication`,parentData:e,parentDataProperty:`is3DSAuthentication`,rootData:i,dynamicAnchors:a})||(o=o===null?b.errors:o.concat(b.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Kt.errors=o,s===0}Kt.evaluated={props:{paymentMethodType:!0,vaultingRequestId:!0,vaultingNotificationUrl:!0,redirectUrl:!0,merchantRegion:!0,is3DSAuthentication:!0},dynamicProps:!1,dynamicItems:!1};function qt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=qt.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Kt(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Kt.errors:o.concat(Kt.errors),s=o.length),qt.errors=o,s===0}qt.evaluated={props:{paymentMethodType:!0,vaultingRequestId:!0,vaultingNotificationUrl:!0,redirectUrl:!0,merchantRegion:!0,is3DSAuthentication:!0},dynamicProps:!1,dynamicItems:!1};const Jt=Xt;function Yt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Yt.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingSessionData===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingSessionData`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingSessionId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingSessionId`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingSessionExpiryTime===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingSessionExpiryTime`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.result!==void 0&&(T(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(s=s===null?T.errors:s.concat(T.errors),c=s.length)),e.vaultingSessionData!==void 0){let n=e.vaultingSessionData;if(typeof n==`string`){if(o(n)>4096){let e={instancePath:t+`/vaultingSessionData`,schemaPath:`#/properties/vaultingSessionData/maxLength`,keyword:`maxLength`,params:{limit:4096},message:`must have at most 4096 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<1){let e={instancePath:t+`/vaultingSessionData`,schemaPath:`#/properties/vaultingSessionData/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingSessionData`,schemaPath:`#/properties/vaultingSessionData/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.vaultingSessionId!==void 0){let n=e.vaultingSessionId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/vaultingSessionId`,schemaPath:`#/properties/vaultingSessionId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<1){let e={instancePath:t+`/vaultingSessionId`,schemaPath:`#/properties/vaultingSessionId/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingSessionId`,schemaPath:`#/properties/vaultingSessionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.vaultingSessionExpiryTime!==void 0){let n=e.vaultingSessionExpiryTime;if(typeof n==`string`){if(!ft.validate(n)){let e={instancePath:t+`/vaultingSessionExpiryTime`,schemaPath:`#/properties/vaultingSessionExpiryTime/format`,keyword:`format`,params:{format:`date-time`},message:`must be a time in ISO 8601 with an offset`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingSessionExpiryTime`,schemaPath:`#/properties/vaultingSessionExpiryTime/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}e.normalUrl!==void 0&&(N(e.normalUrl,{instancePath:t+`/normalUrl`,parentData:e,parentDataProperty:`normalUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?N.errors:s.concat(N.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return Yt.errors=s,c===0}Yt.evaluated={props:{result:!0,vaultingSessionData:!0,vaultingSessionId:!0,vaultingSessionExpiryTime:!0,normalUrl:!0},dynamicProps:!1,dynamicItems:!1};function Xt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Xt.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Yt(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Yt.errors:o.concat(Yt.errors),s=o.length),Xt.errors=o,s===0}Xt.evaluated={props:{result:!0,vaultingSessionData:!0,vaultingSessionId:!0,vaultingSessionExpiryTime:!0,normalUrl:!0},dynamicProps:!1,dynamicItems:!1};const Zt=tn;function Qt(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Qt.evaluated;l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0);let u=c,d=c;if(e!==`SUCCESS`&&e!==`VERIFICATION_IN_PROCESS`&&e!==`UNKNOWN_EXCEPTION`&&e!==`REQUEST_TRAFFIC_EXCEED_LIMIT`){let e={};s===null?s=[e]:s.push(e),c++}if(d===c){let e={instancePath:t,schemaPath:`#/not`,keyword:`not`,params:{},message:`must be a code that matches the status`};s===null?s=[e]:s.push(e),c++}else c=u,s!==null&&(u?s.length=u:s=null);if(typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return Qt.errors=s,c===0}Qt.evaluated={dynamicProps:!1,dynamicItems:!1};function $t(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=$t.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(Qt(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?Qt.errors:o.concat(Qt.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(w(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?w.errors:o.concat(w.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return $t.errors=o,s===0}$t.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};function en(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=en.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&($t(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?$t.errors:o.concat($t.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return en.errors=o,s===0}en.evaluated={props:{result:!0},dynamicProps:!1,dynamicItems:!1};function tn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=tn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),en(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?en.errors:o.concat(en.errors),s=o.length),tn.errors=o,s===0}tn.evaluated={props:{result:!0},dynamicProps:!1,dynamicItems:!1};const nn=an;function rn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=rn.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(L(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?L.errors:o.concat(L.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return rn.errors=o,s===0}rn.evaluated={props:{result:!0},dynamicProps:!1,dynamicItems:!1};function an(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=an.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),rn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?rn.errors:o.concat(rn.errors),s=o.length),an.errors=o,s===0}an.evaluated={props:{result:!0},dynamicProps:!1,dynamicItems:!1};const on=cn;function sn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=sn.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingSessionData===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingSessionData`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingSessionId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingSessionId`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingSessionExpiryTime===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingSessionExpiryTime`},message:`is required`};s===null?s=[e]:s.push(e),c++}for(let n in e)if(n!==`result`&&n!==`vaultingSessionData`&&n!==`vaultingSessionId`&&n!==`vaultingSessionExpiryTime`&&n!==`normalUrl`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};s===null?s=[e]:s.push(e),c++}if(e.result!==void 0&&(z(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(s=s===null?z.errors:s.concat(z.errors),c=s.length)),e.vaultingSessionData!==void 0){let n=e.vaultingSessionData;if(typeof n==`string`){if(o(n)>4096){let e={instancePath:t+`/vaultingSessionData`,schemaPath:`#/properties/vaultingSessionData/maxLength`,keyword:`maxLength`,params:{limit:4096},message:`must have at most 4096 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<1){let e={instancePath:t+`/vaultingSessionData`,schemaPath:`#/properties/vaultingSessionData/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingSessionData`,schemaPath:`#/properties/vaultingSessionData/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.vaultingSessionId!==void 0){let n=e.vaultingSessionId;if(typeof n==`string`){if(o(n)>64){let e={instancePath:t+`/vaultingSessionId`,schemaPath:`#/properties/vaultingSessionId/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(n)<1){let e={instancePath:t+`/vaultingSessionId`,schemaPath:`#/properties/vaultingSessionId/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingSessionId`,schemaPath:`#/properties/vaultingSessionId/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.vaultingSessionExpiryTime!==void 0){let n=e.vaultingSessionExpiryTime;if(typeof n==`string`){if(!ft.validate(n)){let e={instancePath:t+`/vaultingSessionExpiryTime`,schemaPath:`#/properties/vaultingSessionExpiryTime/format`,keyword:`format`,params:{format:`date-time`},message:`must be a time in ISO 8601 with an offset`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingSessionExpiryTime`,schemaPath:`#/properties/vaultingSessionExpiryTime/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}e.normalUrl!==void 0&&(K(e.normalUrl,{instancePath:t+`/normalUrl`,parentData:e,parentDataProperty:`normalUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?K.errors:s.concat(K.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return sn.errors=s,c===0}sn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function cn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=cn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),sn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?sn.errors:o.concat(sn.errors),s=o.length),cn.errors=o,s===0}cn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const ln=mn,un={type:`string`,enum:[`PARAM_ILLEGAL`,`PROCESS_FAIL`,`INVALID_SIGNATURE`,`KEY_NOT_FOUND`,`ACCESS_DENIED`,`CLIENT_FORBIDDEN_ACCESS_API`,`INVALID_API`,`INVALID_CLIENT`,`INVALID_CLIENT_STATUS`,`UNKNOWN_CLIENT`,`MERCHANT_NOT_REGISTERED`,`NO_INTERFACE_DEF`,`METHOD_NOT_SUPPORTED`,`MEDIA_TYPE_NOT_ACCEPTABLE`,`ILLEGAL_CLIENT_IP`,`OAUTH_FAIL`,`REPEAT_REQ_INCONSISTENT`,`RISK_REJECT`,`SYSTEM_ERROR`],"x-open-enum":!0,"x-open-enum-except":[`SUCCESS`,`VERIFICATION_IN_PROCESS`,`UNKNOWN_EXCEPTION`,`REQUEST_TRAFFIC_EXCEED_LIMIT`]};function dn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=dn.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`PARAM_ILLEGAL`&&e!==`PROCESS_FAIL`&&e!==`INVALID_SIGNATURE`&&e!==`KEY_NOT_FOUND`&&e!==`ACCESS_DENIED`&&e!==`CLIENT_FORBIDDEN_ACCESS_API`&&e!==`INVALID_API`&&e!==`INVALID_CLIENT`&&e!==`INVALID_CLIENT_STATUS`&&e!==`UNKNOWN_CLIENT`&&e!==`MERCHANT_NOT_REGISTERED`&&e!==`NO_INTERFACE_DEF`&&e!==`METHOD_NOT_SUPPORTED`&&e!==`MEDIA_TYPE_NOT_ACCEPTABLE`&&e!==`ILLEGAL_CLIENT_IP`&&e!==`OAUTH_FAIL`&&e!==`REPEAT_REQ_INCONSISTENT`&&e!==`RISK_REJECT`&&e!==`SYSTEM_ERROR`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:un.enum},message:`must be one of the 19 values in the document`};o===null?o=[e]:o.push(e),s++}return dn.errors=o,s===0}dn.evaluated={dynamicProps:!1,dynamicItems:!1};function fn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=fn.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`resultCode`&&n!==`resultStatus`&&n!==`resultMessage`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(dn(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?dn.errors:o.concat(dn.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(R(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?R.errors:o.concat(R.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return fn.errors=o,s===0}fn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function pn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=pn.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(fn(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?fn.errors:o.concat(fn.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return pn.errors=o,s===0}pn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function mn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=mn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),pn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?pn.errors:o.concat(pn.errors),s=o.length),mn.errors=o,s===0}mn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const hn=_n;function gn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=gn.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(J(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?J.errors:o.concat(J.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return gn.errors=o,s===0}gn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function _n(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=_n.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),gn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?gn.errors:o.concat(gn.errors),s=o.length),_n.errors=o,s===0}_n.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const vn=bn;function yn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,l=yn.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.vaultingRequestId!==void 0&&(c(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?c.errors:o.concat(c.errors),s=o.length)),e.merchantAccountId!==void 0&&(m(e.merchantAccountId,{instancePath:t+`/merchantAccountId`,parentData:e,parentDataProperty:`merchantAccountId`,rootData:i,dynamicAnchors:a})||(o=o===null?m.errors:o.concat(m.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return yn.errors=o,s===0}yn.evaluated={props:{vaultingRequestId:!0,merchantAccountId:!0},dynamicProps:!1,dynamicItems:!1};function bn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=bn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),yn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?yn.errors:o.concat(yn.errors),s=o.length),bn.errors=o,s===0}bn.evaluated={props:{vaultingRequestId:!0,merchantAccountId:!0},dynamicProps:!1,dynamicItems:!1};const xn=Cn;function Sn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Sn.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingStatus`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.paymentMethodDetail===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodDetail`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.result!==void 0&&(T(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(s=s===null?T.errors:s.concat(T.errors),c=s.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(s=s===null?E.errors:s.concat(E.errors),c=s.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`SUCCESS`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};s===null?s=[e]:s.push(e),c++}}if(e.metadata!==void 0&&(Y(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(s=s===null?Y.errors:s.concat(Y.errors),c=s.length)),e.vaultingResultMessage!==void 0){let n=e.vaultingResultMessage;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.vaultingResultCode!==void 0){let n=e.vaultingResultCode;if(typeof n!=`string`){let e={instancePath:t+`/vaultingResultCode`,schemaPath:`#/properties/vaultingResultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`SUCCESS`){let e={instancePath:t+`/vaultingResultCode`,schemaPath:`#/properties/vaultingResultCode/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};s===null?s=[e]:s.push(e),c++}}e.paymentMethodDetail!==void 0&&(j(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(s=s===null?j.errors:s.concat(j.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return Sn.errors=s,c===0}Sn.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,metadata:!0,vaultingResultMessage:!0,vaultingResultCode:!0,paymentMethodDetail:!0},dynamicProps:!1,dynamicItems:!1};function Cn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Cn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Sn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Sn.errors:o.concat(Sn.errors),s=o.length),Cn.errors=o,s===0}Cn.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,metadata:!0,vaultingResultMessage:!0,vaultingResultCode:!0,paymentMethodDetail:!0},dynamicProps:!1,dynamicItems:!1};const wn=En;function Tn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Tn.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingStatus`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.result!==void 0&&(T(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(s=s===null?T.errors:s.concat(T.errors),c=s.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(s=s===null?E.errors:s.concat(E.errors),c=s.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`PROCESSING`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`PROCESSING`},message:`must be PROCESSING`};s===null?s=[e]:s.push(e),c++}}if(e.metadata!==void 0&&(Y(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(s=s===null?Y.errors:s.concat(Y.errors),c=s.length)),e.vaultingResultMessage!==void 0){let n=e.vaultingResultMessage;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.vaultingResultCode!==void 0){let n=e.vaultingResultCode;if(typeof n!=`string`){let e={instancePath:t+`/vaultingResultCode`,schemaPath:`#/properties/vaultingResultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`VERIFICATION_IN_PROCESS`){let e={instancePath:t+`/vaultingResultCode`,schemaPath:`#/properties/vaultingResultCode/const`,keyword:`const`,params:{allowedValue:`VERIFICATION_IN_PROCESS`},message:`must be VERIFICATION_IN_PROCESS`};s===null?s=[e]:s.push(e),c++}}e.normalUrl!==void 0&&(N(e.normalUrl,{instancePath:t+`/normalUrl`,parentData:e,parentDataProperty:`normalUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?N.errors:s.concat(N.errors),c=s.length)),e.schemeUrl!==void 0&&(P(e.schemeUrl,{instancePath:t+`/schemeUrl`,parentData:e,parentDataProperty:`schemeUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?P.errors:s.concat(P.errors),c=s.length)),e.applinkUrl!==void 0&&(N(e.applinkUrl,{instancePath:t+`/applinkUrl`,parentData:e,parentDataProperty:`applinkUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?N.errors:s.concat(N.errors),c=s.length)),e.appLinkUrl!==void 0&&(N(e.appLinkUrl,{instancePath:t+`/appLinkUrl`,parentData:e,parentDataProperty:`appLinkUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?N.errors:s.concat(N.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return Tn.errors=s,c===0}Tn.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,metadata:!0,vaultingResultMessage:!0,vaultingResultCode:!0,normalUrl:!0,schemeUrl:!0,applinkUrl:!0,appLinkUrl:!0},dynamicProps:!1,dynamicItems:!1};function En(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=En.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Tn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Tn.errors:o.concat(Tn.errors),s=o.length),En.errors=o,s===0}En.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,metadata:!0,vaultingResultMessage:!0,vaultingResultCode:!0,normalUrl:!0,schemeUrl:!0,applinkUrl:!0,appLinkUrl:!0},dynamicProps:!1,dynamicItems:!1};const Dn=An;function On(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=On.evaluated;l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0);let u=c,d=c;if(e!==`SUCCESS`&&e!==`VERIFICATION_IN_PROCESS`){let e={};s===null?s=[e]:s.push(e),c++}if(d===c){let e={instancePath:t,schemaPath:`#/not`,keyword:`not`,params:{},message:`must be a code that matches the status`};s===null?s=[e]:s.push(e),c++}else c=u,s!==null&&(u?s.length=u:s=null);if(typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return On.errors=s,c===0}On.evaluated={dynamicProps:!1,dynamicItems:!1};function kn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=kn.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingStatus`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.result!==void 0&&(T(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(s=s===null?T.errors:s.concat(T.errors),c=s.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(s=s===null?E.errors:s.concat(E.errors),c=s.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`FAIL`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`FAIL`},message:`must be FAIL`};s===null?s=[e]:s.push(e),c++}}if(e.metadata!==void 0&&(Y(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(s=s===null?Y.errors:s.concat(Y.errors),c=s.length)),e.vaultingResultMessage!==void 0){let n=e.vaultingResultMessage;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}e.vaultingResultCode!==void 0&&(On(e.vaultingResultCode,{instancePath:t+`/vaultingResultCode`,parentData:e,parentDataProperty:`vaultingResultCode`,rootData:i,dynamicAnchors:a})||(s=s===null?On.errors:s.concat(On.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return kn.errors=s,c===0}kn.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,metadata:!0,vaultingResultMessage:!0,vaultingResultCode:!0},dynamicProps:!1,dynamicItems:!1};function An(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=An.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),kn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?kn.errors:o.concat(kn.errors),s=o.length),An.errors=o,s===0}An.evaluated={props:{result:!0,vaultingRequestId:!0,vaultingStatus:!0,metadata:!0,vaultingResultMessage:!0,vaultingResultCode:!0},dynamicProps:!1,dynamicItems:!1};const jn=Fn;function Mn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Mn.evaluated;l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0);let u=c,d=c;if(e!==`SUCCESS`&&e!==`VERIFICATION_IN_PROCESS`&&e!==`UNKNOWN_EXCEPTION`&&e!==`REQUEST_TRAFFIC_EXCEED_LIMIT`){let e={};s===null?s=[e]:s.push(e),c++}if(d===c){let e={instancePath:t,schemaPath:`#/not`,keyword:`not`,params:{},message:`must be a code that matches the status`};s===null?s=[e]:s.push(e),c++}else c=u,s!==null&&(u?s.length=u:s=null);if(typeof e==`string`){if(o(e)>64){let e={instancePath:t,schemaPath:`#/maxLength`,keyword:`maxLength`,params:{limit:64},message:`must have at most 64 characters`};s===null?s=[e]:s.push(e),c++}if(o(e)<1){let e={instancePath:t,schemaPath:`#/minLength`,keyword:`minLength`,params:{limit:1},message:`must have at least 1 character`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}return Mn.errors=s,c===0}Mn.evaluated={dynamicProps:!1,dynamicItems:!1};function Nn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Nn.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&(Mn(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?Mn.errors:o.concat(Mn.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(w(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?w.errors:o.concat(w.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Nn.errors=o,s===0}Nn.evaluated={props:{resultCode:!0,resultStatus:!0,resultMessage:!0},dynamicProps:!1,dynamicItems:!1};function Pn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Pn.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(Nn(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?Nn.errors:o.concat(Nn.errors),s=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Pn.errors=o,s===0}Pn.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};function Fn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Fn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Pn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Pn.errors:o.concat(Pn.errors),s=o.length),Fn.errors=o,s===0}Fn.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};const In=Rn;function Ln(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Ln.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(L(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?L.errors:o.concat(L.errors),s=o.length)),e.vaultingRequestId!==void 0&&(E(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?E.errors:o.concat(E.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return Ln.errors=o,s===0}Ln.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};function Rn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Rn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Ln(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Ln.errors:o.concat(Ln.errors),s=o.length),Rn.errors=o,s===0}Rn.evaluated={props:{result:!0,vaultingRequestId:!0},dynamicProps:!1,dynamicItems:!1};const zn=Vn;function Bn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Bn.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingStatus`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.paymentMethodDetail===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`paymentMethodDetail`},message:`is required`};s===null?s=[e]:s.push(e),c++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`&&n!==`vaultingStatus`&&n!==`metadata`&&n!==`vaultingResultMessage`&&n!==`vaultingResultCode`&&n!==`paymentMethodDetail`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};s===null?s=[e]:s.push(e),c++}if(e.result!==void 0&&(z(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(s=s===null?z.errors:s.concat(z.errors),c=s.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(s=s===null?B.errors:s.concat(B.errors),c=s.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`SUCCESS`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};s===null?s=[e]:s.push(e),c++}}if(e.metadata!==void 0&&(Z(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(s=s===null?Z.errors:s.concat(Z.errors),c=s.length)),e.vaultingResultMessage!==void 0){let n=e.vaultingResultMessage;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.vaultingResultCode!==void 0){let n=e.vaultingResultCode;if(typeof n!=`string`){let e={instancePath:t+`/vaultingResultCode`,schemaPath:`#/properties/vaultingResultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`SUCCESS`){let e={instancePath:t+`/vaultingResultCode`,schemaPath:`#/properties/vaultingResultCode/const`,keyword:`const`,params:{allowedValue:`SUCCESS`},message:`must be SUCCESS`};s===null?s=[e]:s.push(e),c++}}e.paymentMethodDetail!==void 0&&(W(e.paymentMethodDetail,{instancePath:t+`/paymentMethodDetail`,parentData:e,parentDataProperty:`paymentMethodDetail`,rootData:i,dynamicAnchors:a})||(s=s===null?W.errors:s.concat(W.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return Bn.errors=s,c===0}Bn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Vn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Vn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Bn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Bn.errors:o.concat(Bn.errors),s=o.length),Vn.errors=o,s===0}Vn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const Hn=Gn,Un={type:`object`,required:[`result`,`vaultingRequestId`,`vaultingStatus`],properties:{result:{$ref:`#/$defs/SuccessResult`},vaultingRequestId:{$ref:`#/$defs/VaultingRequestId`},vaultingStatus:{type:`string`,const:`PROCESSING`},metadata:{$ref:`#/$defs/Metadata`},vaultingResultMessage:{type:`string`,maxLength:256},vaultingResultCode:{type:`string`,const:`VERIFICATION_IN_PROCESS`},normalUrl:{$ref:`#/$defs/GatewayUrl`},schemeUrl:{$ref:`#/$defs/AppUrl`},applinkUrl:{$ref:`#/$defs/GatewayUrl`},appLinkUrl:{$ref:`#/$defs/GatewayUrl`,deprecated:!0}},additionalProperties:!1};function Wn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Wn.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingStatus`},message:`is required`};s===null?s=[e]:s.push(e),c++}for(let n in e)if(!He.call(Un.properties,n)){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};s===null?s=[e]:s.push(e),c++}if(e.result!==void 0&&(z(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(s=s===null?z.errors:s.concat(z.errors),c=s.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(s=s===null?B.errors:s.concat(B.errors),c=s.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`PROCESSING`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`PROCESSING`},message:`must be PROCESSING`};s===null?s=[e]:s.push(e),c++}}if(e.metadata!==void 0&&(Z(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(s=s===null?Z.errors:s.concat(Z.errors),c=s.length)),e.vaultingResultMessage!==void 0){let n=e.vaultingResultMessage;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}if(e.vaultingResultCode!==void 0){let n=e.vaultingResultCode;if(typeof n!=`string`){let e={instancePath:t+`/vaultingResultCode`,schemaPath:`#/properties/vaultingResultCode/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`VERIFICATION_IN_PROCESS`){let e={instancePath:t+`/vaultingResultCode`,schemaPath:`#/properties/vaultingResultCode/const`,keyword:`const`,params:{allowedValue:`VERIFICATION_IN_PROCESS`},message:`must be VERIFICATION_IN_PROCESS`};s===null?s=[e]:s.push(e),c++}}e.normalUrl!==void 0&&(K(e.normalUrl,{instancePath:t+`/normalUrl`,parentData:e,parentDataProperty:`normalUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?K.errors:s.concat(K.errors),c=s.length)),e.schemeUrl!==void 0&&(q(e.schemeUrl,{instancePath:t+`/schemeUrl`,parentData:e,parentDataProperty:`schemeUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?q.errors:s.concat(q.errors),c=s.length)),e.applinkUrl!==void 0&&(K(e.applinkUrl,{instancePath:t+`/applinkUrl`,parentData:e,parentDataProperty:`applinkUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?K.errors:s.concat(K.errors),c=s.length)),e.appLinkUrl!==void 0&&(K(e.appLinkUrl,{instancePath:t+`/appLinkUrl`,parentData:e,parentDataProperty:`appLinkUrl`,rootData:i,dynamicAnchors:a})||(s=s===null?K.errors:s.concat(K.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return Wn.errors=s,c===0}Wn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Gn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Gn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Wn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Wn.errors:o.concat(Wn.errors),s=o.length),Gn.errors=o,s===0}Gn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const Kn=Xn,qn={type:`string`,enum:[`ACCESS_DENIED`,`ACCOUNT_CLOSED`,`AUTHENTICATION_REQUIRED`,`BLOCKED_FIRST_USED`,`CARD_EXPIRED`,`CARD_NOT_SUPPORTED`,`DO_NOT_HONOR`,`FRAUD_REJECT`,`INVALID_CARD_NUMBER`,`INVALID_CVV`,`INVALID_EXPIRATION_DATE`,`LOST_CARD`,`NO_SELECTED_ACCOUNT`,`ORDER_IS_CLOSED`,`PAYMENT_AMOUNT_EXCEED_LIMIT`,`PAYMENT_COUNT_EXCEED_LIMIT`,`PICKUP_CARD`,`POLICY`,`PROCESS_FAIL`,`RESTRICTED_CARD`,`STOLEN_CARD`,`USER_BALANCE_NOT_ENOUGH`,`USER_PAYMENT_VERIFICATION_FAILED`,`VERIFY_TIMES_EXCEED_LIMIT`],"x-open-enum":!0,"x-open-enum-except":[`SUCCESS`,`VERIFICATION_IN_PROCESS`]};function Jn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Jn.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`ACCESS_DENIED`&&e!==`ACCOUNT_CLOSED`&&e!==`AUTHENTICATION_REQUIRED`&&e!==`BLOCKED_FIRST_USED`&&e!==`CARD_EXPIRED`&&e!==`CARD_NOT_SUPPORTED`&&e!==`DO_NOT_HONOR`&&e!==`FRAUD_REJECT`&&e!==`INVALID_CARD_NUMBER`&&e!==`INVALID_CVV`&&e!==`INVALID_EXPIRATION_DATE`&&e!==`LOST_CARD`&&e!==`NO_SELECTED_ACCOUNT`&&e!==`ORDER_IS_CLOSED`&&e!==`PAYMENT_AMOUNT_EXCEED_LIMIT`&&e!==`PAYMENT_COUNT_EXCEED_LIMIT`&&e!==`PICKUP_CARD`&&e!==`POLICY`&&e!==`PROCESS_FAIL`&&e!==`RESTRICTED_CARD`&&e!==`STOLEN_CARD`&&e!==`USER_BALANCE_NOT_ENOUGH`&&e!==`USER_PAYMENT_VERIFICATION_FAILED`&&e!==`VERIFY_TIMES_EXCEED_LIMIT`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:qn.enum},message:`must be one of the 24 values in the document`};o===null?o=[e]:o.push(e),s++}return Jn.errors=o,s===0}Jn.evaluated={dynamicProps:!1,dynamicItems:!1};function Yn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let s=null,c=0,l=Yn.evaluated;if(l.dynamicProps&&(l.props=void 0),l.dynamicItems&&(l.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingRequestId===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingRequestId`},message:`is required`};s===null?s=[e]:s.push(e),c++}if(e.vaultingStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`vaultingStatus`},message:`is required`};s===null?s=[e]:s.push(e),c++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`&&n!==`vaultingStatus`&&n!==`metadata`&&n!==`vaultingResultMessage`&&n!==`vaultingResultCode`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};s===null?s=[e]:s.push(e),c++}if(e.result!==void 0&&(z(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(s=s===null?z.errors:s.concat(z.errors),c=s.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(s=s===null?B.errors:s.concat(B.errors),c=s.length)),e.vaultingStatus!==void 0){let n=e.vaultingStatus;if(typeof n!=`string`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}if(n!==`FAIL`){let e={instancePath:t+`/vaultingStatus`,schemaPath:`#/properties/vaultingStatus/const`,keyword:`const`,params:{allowedValue:`FAIL`},message:`must be FAIL`};s===null?s=[e]:s.push(e),c++}}if(e.metadata!==void 0&&(Z(e.metadata,{instancePath:t+`/metadata`,parentData:e,parentDataProperty:`metadata`,rootData:i,dynamicAnchors:a})||(s=s===null?Z.errors:s.concat(Z.errors),c=s.length)),e.vaultingResultMessage!==void 0){let n=e.vaultingResultMessage;if(typeof n==`string`){if(o(n)>256){let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/maxLength`,keyword:`maxLength`,params:{limit:256},message:`must have at most 256 characters`};s===null?s=[e]:s.push(e),c++}}else{let e={instancePath:t+`/vaultingResultMessage`,schemaPath:`#/properties/vaultingResultMessage/type`,keyword:`type`,params:{type:`string`},message:`must be string`};s===null?s=[e]:s.push(e),c++}}e.vaultingResultCode!==void 0&&(Jn(e.vaultingResultCode,{instancePath:t+`/vaultingResultCode`,parentData:e,parentDataProperty:`vaultingResultCode`,rootData:i,dynamicAnchors:a})||(s=s===null?Jn.errors:s.concat(Jn.errors),c=s.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};s===null?s=[e]:s.push(e),c++}return Yn.errors=s,c===0}Yn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function Xn(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=Xn.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),Yn(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?Yn.errors:o.concat(Yn.errors),s=o.length),Xn.errors=o,s===0}Xn.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const Zn=nr,Qn={type:`string`,enum:[`VAULTING_NOT_EXIST`,`PARAM_ILLEGAL`,`PROCESS_FAIL`,`INVALID_SIGNATURE`,`KEY_NOT_FOUND`,`ACCESS_DENIED`,`CLIENT_FORBIDDEN_ACCESS_API`,`INVALID_API`,`INVALID_CLIENT`,`INVALID_CLIENT_STATUS`,`UNKNOWN_CLIENT`,`MERCHANT_NOT_REGISTERED`,`NO_INTERFACE_DEF`,`METHOD_NOT_SUPPORTED`,`MEDIA_TYPE_NOT_ACCEPTABLE`,`ILLEGAL_CLIENT_IP`,`OAUTH_FAIL`,`REPEAT_REQ_INCONSISTENT`,`RISK_REJECT`,`SYSTEM_ERROR`],"x-open-enum":!0,"x-open-enum-except":[`SUCCESS`,`VERIFICATION_IN_PROCESS`,`UNKNOWN_EXCEPTION`,`REQUEST_TRAFFIC_EXCEED_LIMIT`]};function $n(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=$n.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),typeof e!=`string`){let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(e!==`VAULTING_NOT_EXIST`&&e!==`PARAM_ILLEGAL`&&e!==`PROCESS_FAIL`&&e!==`INVALID_SIGNATURE`&&e!==`KEY_NOT_FOUND`&&e!==`ACCESS_DENIED`&&e!==`CLIENT_FORBIDDEN_ACCESS_API`&&e!==`INVALID_API`&&e!==`INVALID_CLIENT`&&e!==`INVALID_CLIENT_STATUS`&&e!==`UNKNOWN_CLIENT`&&e!==`MERCHANT_NOT_REGISTERED`&&e!==`NO_INTERFACE_DEF`&&e!==`METHOD_NOT_SUPPORTED`&&e!==`MEDIA_TYPE_NOT_ACCEPTABLE`&&e!==`ILLEGAL_CLIENT_IP`&&e!==`OAUTH_FAIL`&&e!==`REPEAT_REQ_INCONSISTENT`&&e!==`RISK_REJECT`&&e!==`SYSTEM_ERROR`){let e={instancePath:t,schemaPath:`#/enum`,keyword:`enum`,params:{allowedValues:Qn.enum},message:`must be one of the 20 values in the document`};o===null?o=[e]:o.push(e),s++}return $n.errors=o,s===0}$n.evaluated={dynamicProps:!1,dynamicItems:!1};function er(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=er.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.resultCode===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultCode`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultStatus===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultStatus`},message:`is required`};o===null?o=[e]:o.push(e),s++}if(e.resultMessage===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`resultMessage`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`resultCode`&&n!==`resultStatus`&&n!==`resultMessage`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}if(e.resultCode!==void 0&&($n(e.resultCode,{instancePath:t+`/resultCode`,parentData:e,parentDataProperty:`resultCode`,rootData:i,dynamicAnchors:a})||(o=o===null?$n.errors:o.concat($n.errors),s=o.length)),e.resultStatus!==void 0){let n=e.resultStatus;if(typeof n!=`string`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/type`,keyword:`type`,params:{type:`string`},message:`must be string`};o===null?o=[e]:o.push(e),s++}if(n!==`F`){let e={instancePath:t+`/resultStatus`,schemaPath:`#/properties/resultStatus/const`,keyword:`const`,params:{allowedValue:`F`},message:`must be F`};o===null?o=[e]:o.push(e),s++}}e.resultMessage!==void 0&&(R(e.resultMessage,{instancePath:t+`/resultMessage`,parentData:e,parentDataProperty:`resultMessage`,rootData:i,dynamicAnchors:a})||(o=o===null?R.errors:o.concat(R.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return er.errors=o,s===0}er.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function tr(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=tr.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(er(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?er.errors:o.concat(er.errors),s=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return tr.errors=o,s===0}tr.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function nr(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=nr.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),tr(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?tr.errors:o.concat(tr.errors),s=o.length),nr.errors=o,s===0}nr.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const rr=ar;function ir(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=ir.evaluated;if(c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),e&&typeof e==`object`&&!Array.isArray(e)){if(e.result===void 0){let e={instancePath:t,schemaPath:`#/required`,keyword:`required`,params:{missingProperty:`result`},message:`is required`};o===null?o=[e]:o.push(e),s++}for(let n in e)if(n!==`result`&&n!==`vaultingRequestId`){let e={instancePath:t,schemaPath:`#/additionalProperties`,keyword:`additionalProperties`,params:{additionalProperty:n},message:`is not in the OpenAPI document`};o===null?o=[e]:o.push(e),s++}e.result!==void 0&&(J(e.result,{instancePath:t+`/result`,parentData:e,parentDataProperty:`result`,rootData:i,dynamicAnchors:a})||(o=o===null?J.errors:o.concat(J.errors),s=o.length)),e.vaultingRequestId!==void 0&&(B(e.vaultingRequestId,{instancePath:t+`/vaultingRequestId`,parentData:e,parentDataProperty:`vaultingRequestId`,rootData:i,dynamicAnchors:a})||(o=o===null?B.errors:o.concat(B.errors),s=o.length))}else{let e={instancePath:t,schemaPath:`#/type`,keyword:`type`,params:{type:`object`},message:`must be object`};o===null?o=[e]:o.push(e),s++}return ir.errors=o,s===0}ir.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function ar(e,{instancePath:t=``,parentData:n,parentDataProperty:r,rootData:i=e,dynamicAnchors:a={}}={}){let o=null,s=0,c=ar.evaluated;return c.dynamicProps&&(c.props=void 0),c.dynamicItems&&(c.items=void 0),ir(e,{instancePath:t,parentData:n,parentDataProperty:r,rootData:i,dynamicAnchors:a})||(o=o===null?ir.errors:o.concat(ir.errors),s=o.length),ar.errors=o,s===0}ar.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const or=(e,t)=>e+`/`+String(t).replace(/~/g,`~0`).replace(/\//g,`~1`).replace(/\d{3,}/g,`***`).slice(0,64),sr={string:`a string`,object:`an object`,boolean:`a Boolean`,integer:`a whole number`},cr=/\/(?:oneOf|anyOf)\/\d+\/|\/not\//;function lr(e){return e.filter(e=>!cr.test(e.schemaPath)).map(e=>{let t=e.params.missingProperty??e.params.additionalProperty;return{pointer:t===void 0?e.instancePath:or(e.instancePath,t),rule:e.keyword,message:e.keyword===`type`?`must be `+sr[e.params.type]:e.message}})}const ur=[`/result/resultStatus`,`/result/resultCode`,`/vaultingStatus`],dr=e=>e.reduce((e,t)=>{let n=ur.indexOf(t.pointer);return e+(n>=0?1e3**(ur.length-n):t.rule===`not`?10:1)},0);function $(e){return t=>{let n=e.filter(([,e])=>e(t));return n.length===1?{valid:!0,branch:n[0][0],value:t}:n.length>1?{valid:!1,issues:[{pointer:``,rule:`oneOf`,message:`must match exactly one branch of the OpenAPI document`}]}:{valid:!1,issues:e.map(([,e])=>(e(t),lr(e.errors))).sort((e,t)=>dr(e)-dr(t))[0]}}}const fr=$([[`VaultPaymentMethodRequest`,a]]),pr=$([[`VaultPaymentMethodVaulted`,_e],[`VaultPaymentMethodVerificationRequired`,Te],[`VaultPaymentMethodVerificationWithoutUrl`,ke],[`VaultPaymentMethodFailed`,je],[`VaultPaymentMethodUnknown`,Ie]]),mr=$([[`VaultPaymentMethodVaulted`,Be],[`VaultPaymentMethodVerificationRequired`,Je],[`VaultPaymentMethodVerificationWithoutUrl`,Ze],[`VaultPaymentMethodFailed`,et],[`VaultPaymentMethodUnknown`,ot]]),hr=$([[`VaultingNotificationVaulted`,dt],[`VaultingNotificationFailed`,ht]]),gr=$([[`VaultingNotificationVaulted`,St],[`VaultingNotificationFailed`,Et]]),_r=$([[`VaultingAcknowledgement`,Ft]]),vr=$([[`NotificationRejection`,zt]]),yr=$([[`CreateVaultingSessionRequest`,Gt]]),br=$([[`CreateVaultingSessionCreated`,Jt],[`CreateVaultingSessionFailed`,Zt],[`CreateVaultingSessionUnknown`,nn]]),xr=$([[`CreateVaultingSessionCreated`,on],[`CreateVaultingSessionFailed`,ln],[`CreateVaultingSessionUnknown`,hn]]),Sr=$([[`InquireVaultingRequest`,vn]]),Cr=$([[`InquireVaultingVaulted`,xn],[`InquireVaultingProcessing`,wn],[`InquireVaultingVaultingFailed`,Dn],[`InquireVaultingFailed`,jn],[`InquireVaultingUnknown`,In]]),wr=$([[`InquireVaultingVaulted`,zn],[`InquireVaultingProcessing`,Hn],[`InquireVaultingVaultingFailed`,Kn],[`InquireVaultingFailed`,Zn],[`InquireVaultingUnknown`,rr]]);export{yr as validateCreateVaultingSessionRequest,br as validateCreateVaultingSessionResponse,xr as validateCreateVaultingSessionResponseStrict,Sr as validateInquireVaultingRequest,Cr as validateInquireVaultingResponse,wr as validateInquireVaultingResponseStrict,vr as validateNotificationRejection,fr as validateVaultPaymentMethodRequest,pr as validateVaultPaymentMethodResponse,mr as validateVaultPaymentMethodResponseStrict,_r as validateVaultingAcknowledgement,hr as validateVaultingNotification,gr as validateVaultingNotificationStrict};
+// ../format-count.ts
+const formatCount = (count, noun, plural = `${noun}s`) => `${count} ${count === 1 ? noun : plural}`;
+// validator-runtime.ts
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const TYPES = {
+	string: ["a string", (value) => typeof value === "string"],
+	object: ["an object", isObject],
+	boolean: ["a Boolean", (value) => typeof value === "boolean"],
+	integer: ["a whole number", Number.isInteger],
+	array: ["an array", Array.isArray]
+};
+const toPointer = (pointer, name) => `${pointer}/${name.replace(/~/g, "~0").replace(/\//g, "~1").replace(/\d{3,}/g, "***").slice(0, 64)}`;
+const MAX_LISTED = 12;
+const formatValues = (values) => values.length > MAX_LISTED ? `one of the ${values.length} values in the document` : values.length > 1 ? `one of ${values.join(", ")}` : String(values[0]);
+function isDate(text) {
+	if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+	const date = /* @__PURE__ */ new Date(`${text}T00:00Z`);
+	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+function isDateTime(text) {
+	const [, date = "", ...parts] = /^(\d{4}-\d\d-\d\d)[t\s](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|([+-]\d\d)(?::?(\d\d))?)$/i.exec(text) ?? [];
+	const [hour = 0, minute = 0, second = 0, offsetHour = 0, offsetMinute = 0] = parts.map((part) => Number(part ?? 0));
+	const utc = (hour - offsetHour) * 60 + minute - (parts[3]?.startsWith("-") ? -offsetMinute : offsetMinute);
+	return isDate(date) && hour < 24 && minute < 60 && Math.abs(offsetHour) < 24 && offsetMinute < 60 && (second < 60 || second === 60 && (utc + 1440) % 1440 === 1439);
+}
+const mustBe = (isValid, requirement) => !isValid && `must be ${String(requirement)}`;
+const isValid = (schema, value) => findIssues(schema, value).length === 0;
+const sizeOf = (value) => isObject(value) ? Object.keys(value).length : void 0;
+const lengthOf = (value) => typeof value === "string" ? [...value].length : void 0;
+const KEYWORDS = {
+	type: (name, value) => mustBe(TYPES[name][1](value), TYPES[name][0]),
+	const: (expected, value) => mustBe(value === expected, expected),
+	enum: (values, value) => mustBe(values.includes(value), formatValues(values)),
+	not: (inner, value, { schema }) => mustBe(!isValid(inner, value), schema.text ?? "a code that matches the status"),
+	anyOf: (branches, value, { schema, pointer, issues }) => {
+		if (branches.some((branch) => isValid(branch, value))) return void 0;
+		for (const branch of branches) if (branch.type === "object" && isObject(value)) findIssues(branch, value, pointer, issues);
+		return mustBe(false, schema.text);
+	},
+	oneOf: (branches, value, { schema }) => mustBe(branches.filter((branch) => isValid(branch, value)).length === 1, schema.text),
+	allOf: (branches, value, { pointer, issues }) => {
+		for (const branch of branches) findIssues(branch, value, pointer, issues);
+	},
+	maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
+	minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
+	maxLength: (limit, value) => (lengthOf(value) ?? 0) > limit && `must have at most ${formatCount(limit, "character")}`,
+	minLength: (limit, value) => (lengthOf(value) ?? limit) < limit && `must have at least ${formatCount(limit, "character")}`,
+	pattern: (pattern, value, { schema }) => mustBe(typeof value !== "string" || pattern.test(value), schema.text),
+	format: (format, value) => format === "date" ? mustBe(typeof value !== "string" || isDate(value), "an existing date in the format YYYY-MM-DD") : mustBe(typeof value !== "string" || isDateTime(value), "a time in ISO 8601 with an offset"),
+	minItems: (limit, value) => Array.isArray(value) && value.length < limit && `must have at least ${formatCount(limit, "item")}`,
+	items: (inner, value, { pointer, issues }) => {
+		if (Array.isArray(value)) value.forEach((item, index) => void findIssues(inner, item, `${pointer}/${index}`, issues));
+	},
+	maxProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? 0) <= limit, schema.text),
+	minProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? limit) >= limit, schema.text),
+	required: (names, value, { pointer, issues }) => {
+		if (!isObject(value)) return void 0;
+		for (const name of names) if (value[name] === void 0) issues.push({
+			pointer: toPointer(pointer, name),
+			rule: "required",
+			message: "is required"
+		});
+	},
+	additionalProperties: (_, value, { schema, pointer, issues }) => {
+		if (!isObject(value)) return void 0;
+		for (const name of Object.keys(value)) if (!Object.hasOwn(schema.properties ?? {}, name)) issues.push({
+			pointer: toPointer(pointer, name),
+			rule: "additionalProperties",
+			message: "is not in the OpenAPI document"
+		});
+	},
+	properties: (properties, value, { pointer, issues }) => {
+		if (!isObject(value)) return void 0;
+		for (const [name, property] of Object.entries(properties)) if (value[name] !== void 0) findIssues(property, value[name], `${pointer}/${name}`, issues);
+	}
+};
+function findIssues(schema, value, pointer = "", issues = []) {
+	const context = {
+		schema,
+		pointer,
+		issues
+	};
+	for (const rule of Object.keys(schema)) {
+		if (rule === "text") continue;
+		const evaluate = KEYWORDS[rule];
+		const message = evaluate(schema[rule], value, context);
+		if (message) issues.push({
+			pointer,
+			rule,
+			message
+		});
+	}
+	return issues;
+}
+const CHOOSERS = [
+	"/result/resultStatus",
+	"/result/resultCode",
+	"/vaultingStatus"
+];
+const distance = (issues) => issues.reduce((sum, { pointer, rule }) => {
+	const at = CHOOSERS.indexOf(pointer);
+	return sum + (at >= 0 ? 1e3 ** (CHOOSERS.length - at) : rule === "not" ? 10 : 1);
+}, 0);
+const check = (branches) => (value) => {
+	const results = Object.entries(branches).map(([branch, schema]) => ({
+		branch,
+		issues: findIssues(schema, value)
+	}));
+	const [match, ...others] = results.filter(({ issues }) => issues.length === 0);
+	if (!match) {
+		const [closest] = results.map(({ issues }) => issues).sort((a, b) => distance(a) - distance(b));
+		return {
+			valid: false,
+			issues: closest
+		};
+	}
+	if (others.length === 0) return {
+		valid: true,
+		branch: match.branch,
+		value
+	};
+	return {
+		valid: false,
+		issues: [{
+			pointer: "",
+			rule: "oneOf",
+			message: "must match exactly one branch of the OpenAPI document"
+		}]
+	};
+};
+// entry.js
+const VaultingRequestId = {
+	type: "string",
+	maxLength: 64,
+	minLength: 1,
+	pattern: /^[^\x00-\x1F\x7F]*$/u,
+	text: "text without control characters"
+};
+const MerchantUrl = {
+	type: "string",
+	maxLength: 2048,
+	minLength: 1,
+	pattern: /^(?:[Hh][Tt][Tt][Pp][Ss]?:\/\/)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\x00-\x20\x7F"<>\\^`{|}/?#@:\[\]%]+)(?::[0-9]{1,5})?(?:[/?#][^\x00-\x20\x7F"<>\\^`{|}]*)?$/u,
+	text: "a URL with the scheme http or https, or without a scheme, and must not contain a user name, space, or backslash"
+};
+const CountryCode = {
+	type: "string",
+	enum: [
+		"AD",
+		"AE",
+		"AF",
+		"AG",
+		"AI",
+		"AL",
+		"AM",
+		"AO",
+		"AQ",
+		"AR",
+		"AS",
+		"AT",
+		"AU",
+		"AW",
+		"AX",
+		"AZ",
+		"BA",
+		"BB",
+		"BD",
+		"BE",
+		"BF",
+		"BG",
+		"BH",
+		"BI",
+		"BJ",
+		"BL",
+		"BM",
+		"BN",
+		"BO",
+		"BQ",
+		"BR",
+		"BS",
+		"BT",
+		"BV",
+		"BW",
+		"BY",
+		"BZ",
+		"CA",
+		"CC",
+		"CD",
+		"CF",
+		"CG",
+		"CH",
+		"CI",
+		"CK",
+		"CL",
+		"CM",
+		"CN",
+		"CO",
+		"CR",
+		"CU",
+		"CV",
+		"CW",
+		"CX",
+		"CY",
+		"CZ",
+		"DE",
+		"DJ",
+		"DK",
+		"DM",
+		"DO",
+		"DZ",
+		"EC",
+		"EE",
+		"EG",
+		"EH",
+		"ER",
+		"ES",
+		"ET",
+		"FI",
+		"FJ",
+		"FK",
+		"FM",
+		"FO",
+		"FR",
+		"GA",
+		"GB",
+		"GD",
+		"GE",
+		"GF",
+		"GG",
+		"GH",
+		"GI",
+		"GL",
+		"GM",
+		"GN",
+		"GP",
+		"GQ",
+		"GR",
+		"GS",
+		"GT",
+		"GU",
+		"GW",
+		"GY",
+		"HK",
+		"HM",
+		"HN",
+		"HR",
+		"HT",
+		"HU",
+		"ID",
+		"IE",
+		"IL",
+		"IM",
+		"IN",
+		"IO",
+		"IQ",
+		"IR",
+		"IS",
+		"IT",
+		"JE",
+		"JM",
+		"JO",
+		"JP",
+		"KE",
+		"KG",
+		"KH",
+		"KI",
+		"KM",
+		"KN",
+		"KP",
+		"KR",
+		"KW",
+		"KY",
+		"KZ",
+		"LA",
+		"LB",
+		"LC",
+		"LI",
+		"LK",
+		"LR",
+		"LS",
+		"LT",
+		"LU",
+		"LV",
+		"LY",
+		"MA",
+		"MC",
+		"MD",
+		"ME",
+		"MF",
+		"MG",
+		"MH",
+		"MK",
+		"ML",
+		"MM",
+		"MN",
+		"MO",
+		"MP",
+		"MQ",
+		"MR",
+		"MS",
+		"MT",
+		"MU",
+		"MV",
+		"MW",
+		"MX",
+		"MY",
+		"MZ",
+		"NA",
+		"NC",
+		"NE",
+		"NF",
+		"NG",
+		"NI",
+		"NL",
+		"NO",
+		"NP",
+		"NR",
+		"NU",
+		"NZ",
+		"OM",
+		"PA",
+		"PE",
+		"PF",
+		"PG",
+		"PH",
+		"PK",
+		"PL",
+		"PM",
+		"PN",
+		"PR",
+		"PS",
+		"PT",
+		"PW",
+		"PY",
+		"QA",
+		"RE",
+		"RO",
+		"RS",
+		"RU",
+		"RW",
+		"SA",
+		"SB",
+		"SC",
+		"SD",
+		"SE",
+		"SG",
+		"SH",
+		"SI",
+		"SJ",
+		"SK",
+		"SL",
+		"SM",
+		"SN",
+		"SO",
+		"SR",
+		"SS",
+		"ST",
+		"SV",
+		"SX",
+		"SY",
+		"SZ",
+		"TC",
+		"TD",
+		"TF",
+		"TG",
+		"TH",
+		"TJ",
+		"TK",
+		"TL",
+		"TM",
+		"TN",
+		"TO",
+		"TR",
+		"TT",
+		"TV",
+		"TW",
+		"TZ",
+		"UA",
+		"UG",
+		"UM",
+		"US",
+		"UY",
+		"UZ",
+		"VA",
+		"VC",
+		"VE",
+		"VG",
+		"VI",
+		"VN",
+		"VU",
+		"WF",
+		"WS",
+		"YE",
+		"YT",
+		"ZA",
+		"ZM",
+		"ZW"
+	]
+};
+const Metadata = {
+	type: "string",
+	maxLength: 2048
+};
+const CardBrand = {
+	type: "string",
+	enum: [
+		"AMEX",
+		"BC",
+		"CARNET",
+		"CARTES_BANCAIRES",
+		"CITI",
+		"CUP",
+		"DINERS",
+		"DISCOVER",
+		"ELO",
+		"GWANGJUBANK",
+		"HIPERCARD",
+		"HYUNDAI",
+		"IBK_BC",
+		"JCB",
+		"JEJUBANK",
+		"JEONBUKBANK",
+		"KAKAOBANK",
+		"KBANK",
+		"KDBBANK",
+		"KEBHANA",
+		"KOOKMIN",
+		"LOTTE",
+		"MAESTRO",
+		"MASTERCARD",
+		"MIR",
+		"NONGHYUP",
+		"POST",
+		"SAEMAUL",
+		"SAMSUNG",
+		"SAVINGBANK",
+		"SHINHAN",
+		"SHINHYEOP",
+		"SUHYEOP",
+		"TOSSBANK",
+		"TROY",
+		"VISA",
+		"WOORI"
+	]
+};
+const UserName = {
+	type: "object",
+	required: ["firstName", "lastName"],
+	properties: {
+		firstName: {
+			type: "string",
+			maxLength: 32
+		},
+		middleName: {
+			type: "string",
+			maxLength: 32
+		},
+		lastName: {
+			type: "string",
+			maxLength: 32
+		},
+		fullName: {
+			type: "string",
+			maxLength: 128
+		}
+	}
+};
+const Address = {
+	type: "object",
+	required: ["region"],
+	properties: {
+		region: CountryCode,
+		state: {
+			type: "string",
+			maxLength: 8
+		},
+		city: {
+			type: "string",
+			maxLength: 32
+		},
+		address1: {
+			type: "string",
+			maxLength: 256
+		},
+		address2: {
+			type: "string",
+			maxLength: 256
+		},
+		zipCode: {
+			type: "string",
+			maxLength: 32
+		}
+	}
+};
+const BooleanOrText = {
+	oneOf: [{ type: "boolean" }, {
+		type: "string",
+		enum: ["true", "false"]
+	}],
+	text: "true or false, as a Boolean or quoted"
+};
+const VaultPaymentMethodRequest = {
+	type: "object",
+	required: [
+		"vaultingRequestId",
+		"vaultingNotificationUrl",
+		"redirectUrl",
+		"paymentMethodDetail",
+		"env"
+	],
+	properties: {
+		vaultingRequestId: VaultingRequestId,
+		vaultingNotificationUrl: MerchantUrl,
+		redirectUrl: MerchantUrl,
+		merchantRegion: CountryCode,
+		merchantAccountId: VaultingRequestId,
+		metadata: Metadata,
+		paymentMethodDetail: {
+			type: "object",
+			required: ["paymentMethodType", "card"],
+			properties: {
+				paymentMethodType: {
+					type: "string",
+					const: "CARD"
+				},
+				card: {
+					type: "object",
+					required: [
+						"cardNo",
+						"expiryYear",
+						"expiryMonth"
+					],
+					properties: {
+						cardNo: {
+							type: "string",
+							maxLength: 19,
+							minLength: 12,
+							pattern: /^[0-9]*$/u,
+							text: "digits only"
+						},
+						expiryYear: {
+							type: "string",
+							maxLength: 2,
+							minLength: 2,
+							pattern: /^[0-9]{2}$/u,
+							text: "two digits, for example 26, not 2026"
+						},
+						expiryMonth: {
+							type: "string",
+							pattern: /^(?:0[1-9]|1[0-2])$/u,
+							text: "two digits, 01 to 12"
+						},
+						brand: CardBrand,
+						selectedCardBrand: CardBrand,
+						cvv: {
+							type: "string",
+							maxLength: 4,
+							minLength: 3,
+							pattern: /^[0-9]*$/u,
+							text: "digits only"
+						},
+						cardholderName: UserName,
+						billingAddress: Address,
+						dateOfBirth: {
+							type: "string",
+							format: "date"
+						},
+						businessNo: {
+							type: "string",
+							maxLength: 10,
+							minLength: 10,
+							pattern: /^[0-9]*$/u,
+							text: "digits only"
+						},
+						businessRegistrationNo: {
+							type: "string",
+							maxLength: 10
+						},
+						cardPasswordDigest: {
+							type: "string",
+							maxLength: 2,
+							minLength: 2,
+							pattern: /^[0-9]*$/u,
+							text: "digits only"
+						},
+						cpf: {
+							type: "string",
+							maxLength: 11,
+							minLength: 11,
+							pattern: /^[0-9]*$/u,
+							text: "digits only"
+						},
+						payerEmail: {
+							type: "string",
+							maxLength: 64,
+							pattern: /^[^@\s]+@[^@\s]+$/u,
+							text: "an email address"
+						},
+						networkTransactionId: {
+							type: "string",
+							maxLength: 256
+						},
+						is3DSAuthentication: BooleanOrText
+					}
+				}
+			}
+		},
+		env: {
+			type: "object",
+			required: ["terminalType"],
+			properties: {
+				terminalType: {
+					type: "string",
+					enum: [
+						"WEB",
+						"WAP",
+						"APP",
+						"MINI_APP",
+						"app"
+					]
+				},
+				osType: {
+					type: "string",
+					enum: ["IOS", "ANDROID"]
+				},
+				userAgent: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				deviceTokenId: {
+					type: "string",
+					maxLength: 64
+				},
+				clientIp: {
+					type: "string",
+					maxLength: 45,
+					minLength: 2,
+					pattern: /^[0-9A-Fa-f:.]*$/u,
+					text: "an IP address"
+				},
+				cookieId: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				extendInfo: {
+					type: "string",
+					maxLength: 2048
+				},
+				colorDepth: {
+					type: "string",
+					enum: [
+						"0",
+						"1",
+						"4",
+						"8",
+						"15",
+						"16",
+						"24",
+						"30",
+						"32",
+						"48"
+					]
+				},
+				screenHeight: {
+					type: "string",
+					pattern: /^[1-9][0-9]*$/u,
+					text: "a whole number from 1, without leading zeros"
+				},
+				screenWidth: {
+					type: "string",
+					pattern: /^[1-9][0-9]*$/u,
+					text: "a whole number from 1, without leading zeros"
+				},
+				timeZoneOffset: {
+					oneOf: [{
+						type: "integer",
+						maximum: 720,
+						minimum: -720
+					}, {
+						type: "string",
+						pattern: /^(?:-?(?:[1-9]|[1-9][0-9]|[1-6][0-9][0-9]|7[01][0-9]|720)|0)$/u,
+						text: "a whole number from -720 to 720"
+					}],
+					text: "a whole number from -720 to 720, as a number or quoted"
+				},
+				deviceBrand: {
+					type: "string",
+					maxLength: 64
+				},
+				deviceModel: {
+					type: "string",
+					maxLength: 128
+				},
+				deviceLanguage: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				deviceId: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				osVersion: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				browserInfo: {
+					type: "object",
+					properties: {
+						acceptHeader: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						javaEnabled: BooleanOrText,
+						javaScriptEnabled: BooleanOrText,
+						language: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						userAgent: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						}
+					}
+				}
+			}
+		}
+	}
+};
+const ResultMessage = {
+	type: "string",
+	maxLength: 256
+};
+const SuccessResult = {
+	type: "object",
+	required: [
+		"resultCode",
+		"resultStatus",
+		"resultMessage"
+	],
+	properties: {
+		resultCode: {
+			type: "string",
+			const: "SUCCESS"
+		},
+		resultStatus: {
+			type: "string",
+			const: "S"
+		},
+		resultMessage: ResultMessage
+	}
+};
+const CardToken = {
+	type: "string",
+	maxLength: 2048,
+	minLength: 1,
+	pattern: /^[\x21-\x7E]*$/u,
+	text: "printable ASCII without spaces"
+};
+const CardBrand_tolerant = {
+	type: "string",
+	maxLength: 64,
+	minLength: 1
+};
+const VaultedPaymentMethodDetail = {
+	type: "object",
+	required: ["paymentMethodType", "card"],
+	properties: {
+		paymentMethodType: {
+			type: "string",
+			const: "CARD"
+		},
+		card: {
+			type: "object",
+			required: ["cardToken"],
+			properties: {
+				cardToken: CardToken,
+				brand: CardBrand_tolerant,
+				maskedCardNo: {
+					type: "string",
+					maxLength: 64,
+					minLength: 8,
+					pattern: /^[0-9]{0,6}[*]{4,}[0-9]{0,4}$/u,
+					text: "a masked number: asterisks with at most six digits before them and four after them"
+				},
+				networkTransactionId: {
+					type: "string",
+					maxLength: 256
+				},
+				funding: {
+					type: "string",
+					maxLength: 64,
+					minLength: 1
+				},
+				issuerName: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				issuingCountry: CountryCode,
+				selectedCardBrand: CardBrand_tolerant,
+				lastFour: {
+					type: "string",
+					pattern: /^[0-9]{4}$/u,
+					text: "four digits"
+				},
+				bin: {
+					type: "string",
+					pattern: /^[0-9]{1,8}$/u,
+					text: "at most eight digits"
+				},
+				fingerprint: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				avsResultRaw: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				cvvResultRaw: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				expiryYear: {
+					type: "string",
+					maxLength: 2
+				},
+				expiryMonth: {
+					type: "string",
+					maxLength: 2
+				},
+				cardholderName: { type: "object" },
+				billingAddress: { type: "object" },
+				last4: {
+					type: "string",
+					pattern: /^[0-9]{4}$/u,
+					text: "four digits"
+				},
+				mask: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				cardIssuer: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				countryIssue: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				supportedBrands: {
+					type: "array",
+					items: CardBrand_tolerant
+				}
+			}
+		}
+	}
+};
+const VaultPaymentMethodVaulted = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"paymentMethodDetail"
+	],
+	properties: {
+		result: SuccessResult,
+		vaultingRequestId: VaultingRequestId,
+		paymentMethodDetail: VaultedPaymentMethodDetail
+	}
+};
+const VerificationInProcessResult = {
+	type: "object",
+	required: [
+		"resultCode",
+		"resultStatus",
+		"resultMessage"
+	],
+	properties: {
+		resultCode: {
+			type: "string",
+			const: "VERIFICATION_IN_PROCESS"
+		},
+		resultStatus: {
+			type: "string",
+			const: "U"
+		},
+		resultMessage: ResultMessage
+	}
+};
+const GatewayUrl = {
+	type: "string",
+	maxLength: 2048,
+	minLength: 8,
+	pattern: /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\x00-\x20\x7F"<>\\^`{|}/?#@]+(?:[/?#][^\x00-\x20\x7F"<>\\^`{|}]*)?$/u,
+	text: "an http or https URL without a user name, space, or backslash"
+};
+const AppUrl = {
+	type: "string",
+	maxLength: 2048,
+	minLength: 4,
+	pattern: /^[A-Za-z][A-Za-z0-9+.\-]*:\/\/[^\x00-\x20\x7F"<>\\^`{|}]+$/u,
+	text: "a URL with a scheme"
+};
+const VaultPaymentMethodVerificationRequired = {
+	type: "object",
+	allOf: [{
+		type: "object",
+		required: ["result", "vaultingRequestId"],
+		properties: {
+			result: VerificationInProcessResult,
+			vaultingRequestId: VaultingRequestId,
+			normalUrl: GatewayUrl,
+			schemeUrl: AppUrl,
+			applinkUrl: GatewayUrl,
+			appLinkUrl: GatewayUrl
+		}
+	}, {
+		anyOf: [
+			{
+				required: ["normalUrl"],
+				properties: { normalUrl: {} }
+			},
+			{
+				required: ["schemeUrl"],
+				properties: { schemeUrl: {} }
+			},
+			{
+				required: ["applinkUrl"],
+				properties: { applinkUrl: {} }
+			},
+			{
+				required: ["appLinkUrl"],
+				properties: { appLinkUrl: {} }
+			}
+		],
+		text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
+	}]
+};
+const VaultPaymentMethodVerificationWithoutUrl = {
+	type: "object",
+	allOf: [{
+		type: "object",
+		required: ["result", "vaultingRequestId"],
+		properties: {
+			result: VerificationInProcessResult,
+			vaultingRequestId: VaultingRequestId
+		}
+	}, {
+		not: { anyOf: [
+			{
+				required: ["normalUrl"],
+				properties: { normalUrl: {} }
+			},
+			{
+				required: ["schemeUrl"],
+				properties: { schemeUrl: {} }
+			},
+			{
+				required: ["applinkUrl"],
+				properties: { applinkUrl: {} }
+			},
+			{
+				required: ["appLinkUrl"],
+				properties: { appLinkUrl: {} }
+			}
+		] },
+		text: "an object without normalUrl, schemeUrl, or applinkUrl"
+	}]
+};
+const VaultPaymentMethodFailedResult = {
+	type: "object",
+	required: [
+		"resultCode",
+		"resultStatus",
+		"resultMessage"
+	],
+	properties: {
+		resultCode: {
+			not: { enum: [
+				"SUCCESS",
+				"VERIFICATION_IN_PROCESS",
+				"UNKNOWN_EXCEPTION",
+				"REQUEST_TRAFFIC_EXCEED_LIMIT"
+			] },
+			type: "string",
+			maxLength: 64,
+			minLength: 1
+		},
+		resultStatus: {
+			type: "string",
+			const: "F"
+		},
+		resultMessage: ResultMessage
+	}
+};
+const VaultPaymentMethodFailed = {
+	type: "object",
+	required: ["result"],
+	properties: {
+		result: VaultPaymentMethodFailedResult,
+		vaultingRequestId: VaultingRequestId
+	}
+};
+const UnknownCode = {
+	not: { enum: ["SUCCESS", "VERIFICATION_IN_PROCESS"] },
+	type: "string",
+	maxLength: 64,
+	minLength: 1
+};
+const UnknownResult = {
+	type: "object",
+	required: [
+		"resultCode",
+		"resultStatus",
+		"resultMessage"
+	],
+	properties: {
+		resultCode: UnknownCode,
+		resultStatus: {
+			type: "string",
+			const: "U"
+		},
+		resultMessage: ResultMessage
+	}
+};
+const VaultPaymentMethodUnknown = {
+	type: "object",
+	required: ["result"],
+	properties: {
+		result: UnknownResult,
+		vaultingRequestId: VaultingRequestId
+	}
+};
+const SuccessResult_strict = {
+	type: "object",
+	required: [
+		"resultCode",
+		"resultStatus",
+		"resultMessage"
+	],
+	additionalProperties: false,
+	properties: {
+		resultCode: {
+			type: "string",
+			const: "SUCCESS"
+		},
+		resultStatus: {
+			type: "string",
+			const: "S"
+		},
+		resultMessage: ResultMessage
+	}
+};
+const VaultedPaymentMethodDetail_strict = {
+	type: "object",
+	required: ["paymentMethodType", "card"],
+	additionalProperties: false,
+	properties: {
+		paymentMethodType: {
+			type: "string",
+			const: "CARD"
+		},
+		card: {
+			type: "object",
+			required: ["cardToken"],
+			additionalProperties: false,
+			properties: {
+				cardToken: CardToken,
+				brand: CardBrand,
+				maskedCardNo: {
+					type: "string",
+					maxLength: 64,
+					minLength: 8,
+					pattern: /^[0-9]{0,6}[*]{4,}[0-9]{0,4}$/u,
+					text: "a masked number: asterisks with at most six digits before them and four after them"
+				},
+				networkTransactionId: {
+					type: "string",
+					maxLength: 256
+				},
+				funding: {
+					type: "string",
+					enum: [
+						"CREDIT",
+						"DEBIT",
+						"PREPAID",
+						"CHARGE",
+						"DEFERRED_DEBIT"
+					]
+				},
+				issuerName: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				issuingCountry: CountryCode,
+				selectedCardBrand: CardBrand,
+				lastFour: {
+					type: "string",
+					pattern: /^[0-9]{4}$/u,
+					text: "four digits"
+				},
+				bin: {
+					type: "string",
+					pattern: /^[0-9]{1,8}$/u,
+					text: "at most eight digits"
+				},
+				fingerprint: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				avsResultRaw: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				cvvResultRaw: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				expiryYear: {
+					type: "string",
+					maxLength: 2
+				},
+				expiryMonth: {
+					type: "string",
+					maxLength: 2
+				},
+				cardholderName: { type: "object" },
+				billingAddress: { type: "object" },
+				last4: {
+					type: "string",
+					pattern: /^[0-9]{4}$/u,
+					text: "four digits"
+				},
+				mask: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				cardIssuer: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				countryIssue: {
+					type: "string",
+					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					text: "text without control characters"
+				},
+				supportedBrands: {
+					type: "array",
+					items: CardBrand
+				}
+			}
+		}
+	}
+};
+const VaultPaymentMethodVaulted_strict = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"paymentMethodDetail"
+	],
+	additionalProperties: false,
+	properties: {
+		result: SuccessResult_strict,
+		vaultingRequestId: VaultingRequestId,
+		paymentMethodDetail: VaultedPaymentMethodDetail_strict
+	}
+};
+const VerificationInProcessResult_strict = {
+	type: "object",
+	required: [
+		"resultCode",
+		"resultStatus",
+		"resultMessage"
+	],
+	additionalProperties: false,
+	properties: {
+		resultCode: {
+			type: "string",
+			const: "VERIFICATION_IN_PROCESS"
+		},
+		resultStatus: {
+			type: "string",
+			const: "U"
+		},
+		resultMessage: ResultMessage
+	}
+};
+const VaultPaymentMethodVerificationRequired_strict = {
+	type: "object",
+	allOf: [{
+		type: "object",
+		required: ["result", "vaultingRequestId"],
+		additionalProperties: false,
+		properties: {
+			result: VerificationInProcessResult_strict,
+			vaultingRequestId: VaultingRequestId,
+			normalUrl: GatewayUrl,
+			schemeUrl: AppUrl,
+			applinkUrl: GatewayUrl,
+			appLinkUrl: GatewayUrl
+		}
+	}, {
+		anyOf: [
+			{
+				required: ["normalUrl"],
+				properties: { normalUrl: {} }
+			},
+			{
+				required: ["schemeUrl"],
+				properties: { schemeUrl: {} }
+			},
+			{
+				required: ["applinkUrl"],
+				properties: { applinkUrl: {} }
+			},
+			{
+				required: ["appLinkUrl"],
+				properties: { appLinkUrl: {} }
+			}
+		],
+		text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
+	}]
+};
+const VaultPaymentMethodVerificationWithoutUrl_strict = {
+	type: "object",
+	allOf: [{
+		type: "object",
+		required: ["result", "vaultingRequestId"],
+		additionalProperties: false,
+		properties: {
+			result: VerificationInProcessResult_strict,
+			vaultingRequestId: VaultingRequestId
+		}
+	}, {
+		not: { anyOf: [
+			{
+				required: ["normalUrl"],
+				properties: { normalUrl: {} }
+			},
+			{
+				required: ["schemeUrl"],
+				properties: { schemeUrl: {} }
+			},
+			{
+				required: ["applinkUrl"],
+				properties: { applinkUrl: {} }
+			},
+			{
+				required: ["appLinkUrl"],
+				properties: { appLinkUrl: {} }
+			}
+		] },
+		text: "an object without normalUrl, schemeUrl, or applinkUrl"
+	}]
+};
+const VaultPaymentMethodFailed_strict = {
+	type: "object",
+	required: ["result"],
+	additionalProperties: false,
+	properties: {
+		result: {
+			type: "object",
+			required: [
+				"resultCode",
+				"resultStatus",
+				"resultMessage"
+			],
+			additionalProperties: false,
+			properties: {
+				resultCode: {
+					type: "string",
+					enum: [
+						"PARAM_ILLEGAL",
+						"PROCESS_FAIL",
+						"VERIFICATION_FAIL",
+						"INVALID_SIGNATURE",
+						"KEY_NOT_FOUND",
+						"ACCESS_DENIED",
+						"CLIENT_FORBIDDEN_ACCESS_API",
+						"INVALID_API",
+						"INVALID_CLIENT",
+						"INVALID_CLIENT_STATUS",
+						"UNKNOWN_CLIENT",
+						"MERCHANT_NOT_REGISTERED",
+						"NO_INTERFACE_DEF",
+						"METHOD_NOT_SUPPORTED",
+						"MEDIA_TYPE_NOT_ACCEPTABLE",
+						"ILLEGAL_CLIENT_IP",
+						"OAUTH_FAIL",
+						"REPEAT_REQ_INCONSISTENT",
+						"RISK_REJECT",
+						"SYSTEM_ERROR"
+					]
+				},
+				resultStatus: {
+					type: "string",
+					const: "F"
+				},
+				resultMessage: ResultMessage
+			}
+		},
+		vaultingRequestId: VaultingRequestId
+	}
+};
+const UnknownResult_strict = {
+	type: "object",
+	required: [
+		"resultCode",
+		"resultStatus",
+		"resultMessage"
+	],
+	additionalProperties: false,
+	properties: {
+		resultCode: {
+			type: "string",
+			enum: ["UNKNOWN_EXCEPTION", "REQUEST_TRAFFIC_EXCEED_LIMIT"]
+		},
+		resultStatus: {
+			type: "string",
+			const: "U"
+		},
+		resultMessage: ResultMessage
+	}
+};
+const VaultPaymentMethodUnknown_strict = {
+	type: "object",
+	required: ["result"],
+	additionalProperties: false,
+	properties: {
+		result: UnknownResult_strict,
+		vaultingRequestId: VaultingRequestId
+	}
+};
+const AcquirerInfo = {
+	type: "object",
+	properties: {
+		acquirerName: {
+			type: "string",
+			maxLength: 64
+		},
+		referenceRequestId: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerTransactionId: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerMerchantId: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerResultCode: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerResultMessage: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerCardToken: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerMerchantName: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		},
+		acquirerReasonDescription: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		},
+		ptspTransactionId: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		}
+	}
+};
+const VaultingNotificationVaulted = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"paymentMethodDetail"
+	],
+	properties: {
+		result: SuccessResult,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "SUCCESS"
+		},
+		paymentMethodDetail: VaultedPaymentMethodDetail,
+		metadata: Metadata,
+		vaultingCreateTime: {
+			type: "string",
+			format: "date-time"
+		},
+		notifyType: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		},
+		acquirerInfo: {
+			anyOf: [AcquirerInfo, {
+				type: "string",
+				pattern: /^[^\x00-\x1F\x7F]*$/u,
+				text: "text without control characters"
+			}],
+			text: "an object with the acquirer's fields, or text"
+		}
+	}
+};
+const VaultingNotificationFailed = {
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	properties: {
+		result: VaultPaymentMethodFailedResult,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "FAIL"
+		},
+		paymentMethodDetail: {
+			type: "object",
+			required: ["paymentMethodType"],
+			properties: {
+				paymentMethodType: {
+					type: "string",
+					const: "CARD"
+				},
+				card: {
+					type: "object",
+					properties: {
+						brand: CardBrand_tolerant,
+						maskedCardNo: {
+							type: "string",
+							maxLength: 64,
+							minLength: 8,
+							pattern: /^[0-9]{0,6}[*]{4,}[0-9]{0,4}$/u,
+							text: "a masked number: asterisks with at most six digits before them and four after them"
+						},
+						networkTransactionId: {
+							type: "string",
+							maxLength: 256
+						},
+						funding: {
+							type: "string",
+							maxLength: 64,
+							minLength: 1
+						},
+						issuerName: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						issuingCountry: CountryCode,
+						selectedCardBrand: CardBrand_tolerant,
+						lastFour: {
+							type: "string",
+							pattern: /^[0-9]{4}$/u,
+							text: "four digits"
+						},
+						bin: {
+							type: "string",
+							pattern: /^[0-9]{1,8}$/u,
+							text: "at most eight digits"
+						},
+						fingerprint: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						avsResultRaw: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						cvvResultRaw: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						expiryYear: {
+							type: "string",
+							maxLength: 2
+						},
+						expiryMonth: {
+							type: "string",
+							maxLength: 2
+						},
+						cardholderName: { type: "object" },
+						billingAddress: { type: "object" },
+						last4: {
+							type: "string",
+							pattern: /^[0-9]{4}$/u,
+							text: "four digits"
+						},
+						mask: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						cardIssuer: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						countryIssue: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						supportedBrands: {
+							type: "array",
+							items: CardBrand_tolerant
+						}
+					}
+				}
+			}
+		},
+		metadata: Metadata,
+		vaultingCreateTime: {
+			type: "string",
+			format: "date-time"
+		},
+		notifyType: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		},
+		acquirerInfo: {
+			anyOf: [AcquirerInfo, {
+				type: "string",
+				pattern: /^[^\x00-\x1F\x7F]*$/u,
+				text: "text without control characters"
+			}],
+			text: "an object with the acquirer's fields, or text"
+		}
+	}
+};
+const AcquirerInfo_strict = {
+	type: "object",
+	additionalProperties: false,
+	properties: {
+		acquirerName: {
+			type: "string",
+			maxLength: 64
+		},
+		referenceRequestId: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerTransactionId: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerMerchantId: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerResultCode: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerResultMessage: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerCardToken: {
+			type: "string",
+			maxLength: 64
+		},
+		acquirerMerchantName: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		},
+		acquirerReasonDescription: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		},
+		ptspTransactionId: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		}
+	}
+};
+const VaultingNotificationVaulted_strict = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"paymentMethodDetail"
+	],
+	additionalProperties: false,
+	properties: {
+		result: SuccessResult_strict,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "SUCCESS"
+		},
+		paymentMethodDetail: VaultedPaymentMethodDetail_strict,
+		metadata: Metadata,
+		vaultingCreateTime: {
+			type: "string",
+			format: "date-time"
+		},
+		notifyType: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		},
+		acquirerInfo: {
+			anyOf: [AcquirerInfo_strict, {
+				type: "string",
+				pattern: /^[^\x00-\x1F\x7F]*$/u,
+				text: "text without control characters"
+			}],
+			text: "an object with the acquirer's fields, or text"
+		}
+	}
+};
+const VaultingNotificationFailed_strict = {
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	additionalProperties: false,
+	properties: {
+		result: {
+			type: "object",
+			required: [
+				"resultCode",
+				"resultStatus",
+				"resultMessage"
+			],
+			additionalProperties: false,
+			properties: {
+				resultCode: {
+					type: "string",
+					enum: [
+						"VERIFICATION_FAIL",
+						"ACCESS_DENIED",
+						"ACCOUNT_CLOSED",
+						"AUTHENTICATION_REQUIRED",
+						"BLOCKED_FIRST_USED",
+						"CARD_EXPIRED",
+						"CARD_NOT_SUPPORTED",
+						"DO_NOT_HONOR",
+						"FRAUD_REJECT",
+						"INVALID_CARD_NUMBER",
+						"INVALID_CVV",
+						"INVALID_EXPIRATION_DATE",
+						"LOST_CARD",
+						"NO_SELECTED_ACCOUNT",
+						"ORDER_IS_CLOSED",
+						"PAYMENT_AMOUNT_EXCEED_LIMIT",
+						"PAYMENT_COUNT_EXCEED_LIMIT",
+						"PICKUP_CARD",
+						"POLICY",
+						"PROCESS_FAIL",
+						"RESTRICTED_CARD",
+						"STOLEN_CARD",
+						"USER_BALANCE_NOT_ENOUGH",
+						"USER_PAYMENT_VERIFICATION_FAILED",
+						"VERIFY_TIMES_EXCEED_LIMIT"
+					]
+				},
+				resultStatus: {
+					type: "string",
+					const: "F"
+				},
+				resultMessage: ResultMessage
+			}
+		},
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "FAIL"
+		},
+		paymentMethodDetail: {
+			type: "object",
+			required: ["paymentMethodType"],
+			additionalProperties: false,
+			properties: {
+				paymentMethodType: {
+					type: "string",
+					const: "CARD"
+				},
+				card: {
+					type: "object",
+					additionalProperties: false,
+					properties: {
+						brand: CardBrand,
+						maskedCardNo: {
+							type: "string",
+							maxLength: 64,
+							minLength: 8,
+							pattern: /^[0-9]{0,6}[*]{4,}[0-9]{0,4}$/u,
+							text: "a masked number: asterisks with at most six digits before them and four after them"
+						},
+						networkTransactionId: {
+							type: "string",
+							maxLength: 256
+						},
+						funding: {
+							type: "string",
+							enum: [
+								"CREDIT",
+								"DEBIT",
+								"PREPAID",
+								"CHARGE",
+								"DEFERRED_DEBIT"
+							]
+						},
+						issuerName: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						issuingCountry: CountryCode,
+						selectedCardBrand: CardBrand,
+						lastFour: {
+							type: "string",
+							pattern: /^[0-9]{4}$/u,
+							text: "four digits"
+						},
+						bin: {
+							type: "string",
+							pattern: /^[0-9]{1,8}$/u,
+							text: "at most eight digits"
+						},
+						fingerprint: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						avsResultRaw: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						cvvResultRaw: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						expiryYear: {
+							type: "string",
+							maxLength: 2
+						},
+						expiryMonth: {
+							type: "string",
+							maxLength: 2
+						},
+						cardholderName: { type: "object" },
+						billingAddress: { type: "object" },
+						last4: {
+							type: "string",
+							pattern: /^[0-9]{4}$/u,
+							text: "four digits"
+						},
+						mask: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						cardIssuer: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						countryIssue: {
+							type: "string",
+							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							text: "text without control characters"
+						},
+						supportedBrands: {
+							type: "array",
+							items: CardBrand
+						}
+					}
+				}
+			}
+		},
+		metadata: Metadata,
+		vaultingCreateTime: {
+			type: "string",
+			format: "date-time"
+		},
+		notifyType: {
+			type: "string",
+			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			text: "text without control characters"
+		},
+		acquirerInfo: {
+			anyOf: [AcquirerInfo_strict, {
+				type: "string",
+				pattern: /^[^\x00-\x1F\x7F]*$/u,
+				text: "text without control characters"
+			}],
+			text: "an object with the acquirer's fields, or text"
+		}
+	}
+};
+const VaultingAcknowledgement = {
+	type: "object",
+	required: ["result"],
+	properties: { result: {
+		type: "object",
+		required: [
+			"resultCode",
+			"resultStatus",
+			"resultMessage"
+		],
+		properties: {
+			resultCode: {
+				type: "string",
+				const: "SUCCESS"
+			},
+			resultStatus: {
+				type: "string",
+				const: "S"
+			},
+			resultMessage: {
+				type: "string",
+				const: "success"
+			}
+		}
+	} }
+};
+const NotificationRejection = {
+	type: "object",
+	required: ["result"],
+	properties: { result: {
+		type: "object",
+		required: [
+			"resultCode",
+			"resultStatus",
+			"resultMessage"
+		],
+		properties: {
+			resultCode: {
+				type: "string",
+				enum: [
+					"INVALID_SIGNATURE",
+					"PARAM_ILLEGAL",
+					"METHOD_NOT_SUPPORTED",
+					"MEDIA_TYPE_NOT_ACCEPTABLE",
+					"PROCESS_FAIL"
+				]
+			},
+			resultStatus: {
+				type: "string",
+				const: "F"
+			},
+			resultMessage: ResultMessage
+		}
+	} }
+};
+const CreateVaultingSessionRequest = {
+	type: "object",
+	required: [
+		"paymentMethodType",
+		"vaultingRequestId",
+		"vaultingNotificationUrl"
+	],
+	properties: {
+		paymentMethodType: {
+			type: "string",
+			const: "CARD"
+		},
+		vaultingRequestId: VaultingRequestId,
+		vaultingNotificationUrl: MerchantUrl,
+		redirectUrl: MerchantUrl,
+		merchantRegion: CountryCode,
+		is3DSAuthentication: BooleanOrText
+	}
+};
+const CreateVaultingSessionCreated = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingSessionData",
+		"vaultingSessionId",
+		"vaultingSessionExpiryTime"
+	],
+	properties: {
+		result: SuccessResult,
+		vaultingSessionData: {
+			type: "string",
+			maxLength: 4096,
+			minLength: 1
+		},
+		vaultingSessionId: {
+			type: "string",
+			maxLength: 64,
+			minLength: 1
+		},
+		vaultingSessionExpiryTime: {
+			type: "string",
+			format: "date-time"
+		},
+		normalUrl: GatewayUrl
+	}
+};
+const CreateVaultingSessionFailed = {
+	type: "object",
+	required: ["result"],
+	properties: { result: VaultPaymentMethodFailedResult }
+};
+const CreateVaultingSessionUnknown = {
+	type: "object",
+	required: ["result"],
+	properties: { result: UnknownResult }
+};
+const CreateVaultingSessionCreated_strict = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingSessionData",
+		"vaultingSessionId",
+		"vaultingSessionExpiryTime"
+	],
+	additionalProperties: false,
+	properties: {
+		result: SuccessResult_strict,
+		vaultingSessionData: {
+			type: "string",
+			maxLength: 4096,
+			minLength: 1
+		},
+		vaultingSessionId: {
+			type: "string",
+			maxLength: 64,
+			minLength: 1
+		},
+		vaultingSessionExpiryTime: {
+			type: "string",
+			format: "date-time"
+		},
+		normalUrl: GatewayUrl
+	}
+};
+const CreateVaultingSessionFailed_strict = {
+	type: "object",
+	required: ["result"],
+	additionalProperties: false,
+	properties: { result: {
+		type: "object",
+		required: [
+			"resultCode",
+			"resultStatus",
+			"resultMessage"
+		],
+		additionalProperties: false,
+		properties: {
+			resultCode: {
+				type: "string",
+				enum: [
+					"PARAM_ILLEGAL",
+					"PROCESS_FAIL",
+					"INVALID_SIGNATURE",
+					"KEY_NOT_FOUND",
+					"ACCESS_DENIED",
+					"CLIENT_FORBIDDEN_ACCESS_API",
+					"INVALID_API",
+					"INVALID_CLIENT",
+					"INVALID_CLIENT_STATUS",
+					"UNKNOWN_CLIENT",
+					"MERCHANT_NOT_REGISTERED",
+					"NO_INTERFACE_DEF",
+					"METHOD_NOT_SUPPORTED",
+					"MEDIA_TYPE_NOT_ACCEPTABLE",
+					"ILLEGAL_CLIENT_IP",
+					"OAUTH_FAIL",
+					"REPEAT_REQ_INCONSISTENT",
+					"RISK_REJECT",
+					"SYSTEM_ERROR"
+				]
+			},
+			resultStatus: {
+				type: "string",
+				const: "F"
+			},
+			resultMessage: ResultMessage
+		}
+	} }
+};
+const CreateVaultingSessionUnknown_strict = {
+	type: "object",
+	required: ["result"],
+	additionalProperties: false,
+	properties: { result: UnknownResult_strict }
+};
+const InquireVaultingRequest = {
+	type: "object",
+	required: ["vaultingRequestId"],
+	properties: {
+		vaultingRequestId: VaultingRequestId,
+		merchantAccountId: VaultingRequestId
+	}
+};
+const InquireVaultingVaulted = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"vaultingStatus",
+		"paymentMethodDetail"
+	],
+	properties: {
+		result: SuccessResult,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "SUCCESS"
+		},
+		metadata: Metadata,
+		vaultingResultMessage: {
+			type: "string",
+			maxLength: 256
+		},
+		vaultingResultCode: {
+			type: "string",
+			const: "SUCCESS"
+		},
+		paymentMethodDetail: VaultedPaymentMethodDetail
+	}
+};
+const InquireVaultingProcessing = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"vaultingStatus"
+	],
+	properties: {
+		result: SuccessResult,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "PROCESSING"
+		},
+		metadata: Metadata,
+		vaultingResultMessage: {
+			type: "string",
+			maxLength: 256
+		},
+		vaultingResultCode: {
+			type: "string",
+			const: "VERIFICATION_IN_PROCESS"
+		},
+		normalUrl: GatewayUrl,
+		schemeUrl: AppUrl,
+		applinkUrl: GatewayUrl,
+		appLinkUrl: GatewayUrl
+	}
+};
+const InquireVaultingVaultingFailed = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"vaultingStatus"
+	],
+	properties: {
+		result: SuccessResult,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "FAIL"
+		},
+		metadata: Metadata,
+		vaultingResultMessage: {
+			type: "string",
+			maxLength: 256
+		},
+		vaultingResultCode: UnknownCode
+	}
+};
+const InquireVaultingVaulted_strict = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"vaultingStatus",
+		"paymentMethodDetail"
+	],
+	additionalProperties: false,
+	properties: {
+		result: SuccessResult_strict,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "SUCCESS"
+		},
+		metadata: Metadata,
+		vaultingResultMessage: {
+			type: "string",
+			maxLength: 256
+		},
+		vaultingResultCode: {
+			type: "string",
+			const: "SUCCESS"
+		},
+		paymentMethodDetail: VaultedPaymentMethodDetail_strict
+	}
+};
+const InquireVaultingProcessing_strict = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"vaultingStatus"
+	],
+	additionalProperties: false,
+	properties: {
+		result: SuccessResult_strict,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "PROCESSING"
+		},
+		metadata: Metadata,
+		vaultingResultMessage: {
+			type: "string",
+			maxLength: 256
+		},
+		vaultingResultCode: {
+			type: "string",
+			const: "VERIFICATION_IN_PROCESS"
+		},
+		normalUrl: GatewayUrl,
+		schemeUrl: AppUrl,
+		applinkUrl: GatewayUrl,
+		appLinkUrl: GatewayUrl
+	}
+};
+const InquireVaultingVaultingFailed_strict = {
+	type: "object",
+	required: [
+		"result",
+		"vaultingRequestId",
+		"vaultingStatus"
+	],
+	additionalProperties: false,
+	properties: {
+		result: SuccessResult_strict,
+		vaultingRequestId: VaultingRequestId,
+		vaultingStatus: {
+			type: "string",
+			const: "FAIL"
+		},
+		metadata: Metadata,
+		vaultingResultMessage: {
+			type: "string",
+			maxLength: 256
+		},
+		vaultingResultCode: {
+			type: "string",
+			enum: [
+				"ACCESS_DENIED",
+				"ACCOUNT_CLOSED",
+				"AUTHENTICATION_REQUIRED",
+				"BLOCKED_FIRST_USED",
+				"CARD_EXPIRED",
+				"CARD_NOT_SUPPORTED",
+				"DO_NOT_HONOR",
+				"FRAUD_REJECT",
+				"INVALID_CARD_NUMBER",
+				"INVALID_CVV",
+				"INVALID_EXPIRATION_DATE",
+				"LOST_CARD",
+				"NO_SELECTED_ACCOUNT",
+				"ORDER_IS_CLOSED",
+				"PAYMENT_AMOUNT_EXCEED_LIMIT",
+				"PAYMENT_COUNT_EXCEED_LIMIT",
+				"PICKUP_CARD",
+				"POLICY",
+				"PROCESS_FAIL",
+				"RESTRICTED_CARD",
+				"STOLEN_CARD",
+				"USER_BALANCE_NOT_ENOUGH",
+				"USER_PAYMENT_VERIFICATION_FAILED",
+				"VERIFY_TIMES_EXCEED_LIMIT"
+			]
+		}
+	}
+};
+const InquireVaultingFailed = {
+	type: "object",
+	required: ["result"],
+	additionalProperties: false,
+	properties: {
+		result: {
+			type: "object",
+			required: [
+				"resultCode",
+				"resultStatus",
+				"resultMessage"
+			],
+			additionalProperties: false,
+			properties: {
+				resultCode: {
+					type: "string",
+					enum: [
+						"VAULTING_NOT_EXIST",
+						"PARAM_ILLEGAL",
+						"PROCESS_FAIL",
+						"INVALID_SIGNATURE",
+						"KEY_NOT_FOUND",
+						"ACCESS_DENIED",
+						"CLIENT_FORBIDDEN_ACCESS_API",
+						"INVALID_API",
+						"INVALID_CLIENT",
+						"INVALID_CLIENT_STATUS",
+						"UNKNOWN_CLIENT",
+						"MERCHANT_NOT_REGISTERED",
+						"NO_INTERFACE_DEF",
+						"METHOD_NOT_SUPPORTED",
+						"MEDIA_TYPE_NOT_ACCEPTABLE",
+						"ILLEGAL_CLIENT_IP",
+						"OAUTH_FAIL",
+						"REPEAT_REQ_INCONSISTENT",
+						"RISK_REJECT",
+						"SYSTEM_ERROR"
+					]
+				},
+				resultStatus: {
+					type: "string",
+					const: "F"
+				},
+				resultMessage: ResultMessage
+			}
+		},
+		vaultingRequestId: VaultingRequestId
+	}
+};
+const validateVaultPaymentMethodRequest = /* @__PURE__ */ check({ VaultPaymentMethodRequest });
+const validateVaultPaymentMethodResponse = /* @__PURE__ */ check({
+	VaultPaymentMethodVaulted,
+	VaultPaymentMethodVerificationRequired,
+	VaultPaymentMethodVerificationWithoutUrl,
+	VaultPaymentMethodFailed,
+	VaultPaymentMethodUnknown
+});
+const validateVaultPaymentMethodResponseStrict = /* @__PURE__ */ check({
+	VaultPaymentMethodVaulted: VaultPaymentMethodVaulted_strict,
+	VaultPaymentMethodVerificationRequired: VaultPaymentMethodVerificationRequired_strict,
+	VaultPaymentMethodVerificationWithoutUrl: VaultPaymentMethodVerificationWithoutUrl_strict,
+	VaultPaymentMethodFailed: VaultPaymentMethodFailed_strict,
+	VaultPaymentMethodUnknown: VaultPaymentMethodUnknown_strict
+});
+const validateVaultingNotification = /* @__PURE__ */ check({
+	VaultingNotificationVaulted,
+	VaultingNotificationFailed
+});
+const validateVaultingNotificationStrict = /* @__PURE__ */ check({
+	VaultingNotificationVaulted: VaultingNotificationVaulted_strict,
+	VaultingNotificationFailed: VaultingNotificationFailed_strict
+});
+const validateVaultingAcknowledgement = /* @__PURE__ */ check({ VaultingAcknowledgement });
+const validateNotificationRejection = /* @__PURE__ */ check({ NotificationRejection });
+const validateCreateVaultingSessionRequest = /* @__PURE__ */ check({ CreateVaultingSessionRequest });
+const validateCreateVaultingSessionResponse = /* @__PURE__ */ check({
+	CreateVaultingSessionCreated,
+	CreateVaultingSessionFailed,
+	CreateVaultingSessionUnknown
+});
+const validateCreateVaultingSessionResponseStrict = /* @__PURE__ */ check({
+	CreateVaultingSessionCreated: CreateVaultingSessionCreated_strict,
+	CreateVaultingSessionFailed: CreateVaultingSessionFailed_strict,
+	CreateVaultingSessionUnknown: CreateVaultingSessionUnknown_strict
+});
+const validateInquireVaultingRequest = /* @__PURE__ */ check({ InquireVaultingRequest });
+const validateInquireVaultingResponse = /* @__PURE__ */ check({
+	InquireVaultingVaulted,
+	InquireVaultingProcessing,
+	InquireVaultingVaultingFailed,
+	InquireVaultingFailed: VaultPaymentMethodFailed,
+	InquireVaultingUnknown: VaultPaymentMethodUnknown
+});
+const validateInquireVaultingResponseStrict = /* @__PURE__ */ check({
+	InquireVaultingVaulted: InquireVaultingVaulted_strict,
+	InquireVaultingProcessing: InquireVaultingProcessing_strict,
+	InquireVaultingVaultingFailed: InquireVaultingVaultingFailed_strict,
+	InquireVaultingFailed,
+	InquireVaultingUnknown: VaultPaymentMethodUnknown_strict
+});
+export { validateCreateVaultingSessionRequest, validateCreateVaultingSessionResponse, validateCreateVaultingSessionResponseStrict, validateInquireVaultingRequest, validateInquireVaultingResponse, validateInquireVaultingResponseStrict, validateNotificationRejection, validateVaultPaymentMethodRequest, validateVaultPaymentMethodResponse, validateVaultPaymentMethodResponseStrict, validateVaultingAcknowledgement, validateVaultingNotification, validateVaultingNotificationStrict };

@@ -4,12 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
+import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as controlValidators from "../generated/control-validators.js";
 import * as validators from "../generated/validators.js";
 import { toOpenApi30 } from "./generate/down-convert.ts";
+import { check } from "./generate/validator-runtime.ts";
+import { getMessages } from "./generate/validators.ts";
 import { generate } from "./generate.ts";
+import { createAjv } from "./openapi/ajv-modules.ts";
 import { runRedocly } from "./openapi/bundle.ts";
+import { toStrict, toTolerant } from "./openapi/schemas.ts";
 
 const generated = join(import.meta.dirname, "..", "generated");
 const read = (directory: string, name: string) => readFileSync(join(directory, name), "utf8");
@@ -90,6 +95,25 @@ test.each([
   }
 });
 
+/** Replaces or removes one of the fields of a body, at any depth. */
+function changeField(body: unknown, at: number, value: unknown): unknown {
+  const changed = structuredClone(body);
+  const fields: [Record<string, unknown>, string][] = [];
+  const collect = (inner: unknown): void => {
+    if (typeof inner !== "object" || inner === null) return;
+    const holder = inner as Record<string, unknown>;
+    for (const key of Object.keys(holder)) {
+      fields.push([holder, key]);
+      collect(holder[key]);
+    }
+  };
+  collect(changed);
+  const [holder, key] = fields[at % fields.length] ?? [{}, ""];
+  if (value === undefined) delete holder[key];
+  else holder[key] = value;
+  return changed;
+}
+
 describe("validators.js", () => {
   const success = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." };
   const vaulted = {
@@ -146,6 +170,67 @@ describe("validators.js", () => {
         { pointer: "/result/resultMessage", rule: "type", message: "must be a string" },
       ],
     });
+  });
+
+  test.each([
+    ["2028-02-29T23:59:59Z", true],
+    ["2026-02-29T23:59:59Z", false],
+    ["2026-01-01T23:59:60Z", true],
+    ["2026-01-01T00:59:60+01:00", true],
+    ["2026-01-01T10:59:60Z", false],
+    ["2026-01-01T24:00:00Z", false],
+    ["2026-01-01t10:00:00.5z", true],
+    ["2026-01-01T10:00:00-0830", true],
+    ["2026-01-01T10:00:00+24:00", false],
+    ["2026-01-01T10:00:00", false],
+  ])("validate the time %s: %s", (time, valid) => {
+    expect(check({ Time: { format: "date-time" } })(time).valid).toBe(valid);
+    expect(createAjv().compile({ type: "string", format: "date-time" })(time)).toBe(valid);
+  });
+
+  test("reports the violation inside an object that could also be text", () => {
+    const failure = (acquirerInfo: unknown) => {
+      const checked = validators.validateVaultingNotification({ acquirerInfo });
+      return checked.valid ? [] : checked.issues.map(({ pointer }) => pointer).filter((at) => at.includes("acquirer"));
+    };
+    expect(failure({ acquirerName: 5 })).toEqual(["/acquirerInfo/acquirerName", "/acquirerInfo"]);
+    expect(failure(5)).toEqual(["/acquirerInfo"]);
+  });
+
+  const document = JSON.parse(read(generated, "openapi.json"));
+  const { schemas, examples } = document.components;
+  const ajv = createAjv({ strict: false });
+  ajv.addSchema({ $id: "request", components: { schemas } });
+  ajv.addSchema({ $id: "tolerant", components: { schemas: toTolerant(schemas) } });
+  ajv.addSchema({ $id: "strict", components: { schemas: toStrict(schemas) } });
+
+  test.each(getMessages(schemas))("$name agrees with Ajv on examples with random changes", ({
+    name,
+    schema,
+    variant,
+  }) => {
+    const reference = ajv.getSchema(`${variant}#/components/schemas/${schema}`);
+    const validate = (validators as Readonly<Record<string, (value: unknown) => { readonly valid: boolean }>>)[name];
+    const bodies = Object.values(examples as Readonly<Record<string, { readonly value: unknown }>>).map(
+      ({ value }) => value,
+    );
+    const values = fc.oneof(
+      fc.constantFrom(undefined, "", "true", "2026-02-30", "SUCCESS", "S", "F", "U", "CARD"),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...bodies), fc.nat({ max: 500 }), values, (body, at, value) => {
+        const changed = changeField(body, at, value);
+        expect(validate?.(changed).valid).toBe(reference?.(changed));
+      }),
+    );
+  });
+
+  test("add to a bundle only the schemas of the messages that it uses", async () => {
+    const bundle = await rolldown({ input: join(generated, "..", "src", "notification", "index.ts") });
+    const [{ code }] = (await bundle.generate()).output;
+    expect(code.includes("const validateVaultingNotification =")).toBe(true);
+    expect(/additionalProperties: false|VaultPaymentMethodRequest/.test(code)).toBe(false);
   });
 
   test("reports no values from the body", () => {

@@ -1,13 +1,18 @@
 /**
- * Generates `validators.js`: Ajv's standalone code for each message, bundled with its dependencies, so that users do not need Ajv. Error messages
- * are created here from the schema alone, so they never contain a value.
+ * Generates `validators.js`: the schemas of each message in a compact form, and the code that interprets them. Users do not need Ajv, and a bundle
+ * contains only the messages that it uses. Error messages are created from the schema alone, so they never contain a value.
  */
-import type { Ajv2020 } from "ajv/dist/2020.js";
-import type { KeywordErrorCxt, KeywordErrorDefinition } from "ajv/dist/types/index.js";
+import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { formatCount } from "../format-count.ts";
-import { createAjv, standaloneCode } from "../openapi/ajv-modules.ts";
-import { getRefName, removeProse, type Schema, type Schemas, toStrict, toTolerant } from "../openapi/schemas.ts";
+import {
+  getRefName,
+  removeProse,
+  SCHEMA_EXTENSIONS,
+  type Schema,
+  type Schemas,
+  toStrict,
+  toTolerant,
+} from "../openapi/schemas.ts";
 
 interface Message {
   /** The exported function. */
@@ -37,133 +42,114 @@ export const getRequestMessages = (schemas: Schemas): readonly Message[] =>
 const getBranches = (schemas: Schemas, name: string): readonly string[] =>
   schemas[name]?.oneOf?.map((branch) => getRefName(String(branch.$ref))) ?? [name];
 
-const MAX_LISTED = 12;
-const formatValues = (values: readonly unknown[]) =>
-  values.length > MAX_LISTED
-    ? `one of the ${values.length} values in the document`
-    : values.length > 1
-      ? `one of ${values.join(", ")}`
-      : String(values[0]);
-
-/** The error message of each keyword, from the keyword's value and from the rule text in the document. */
-const ERROR_MESSAGES: Readonly<Record<string, (value: unknown, ruleText: unknown) => string>> = {
-  required: () => "is required",
-  enum: (value) => `must be ${formatValues(value as readonly unknown[])}`,
-  const: (value) => `must be ${String(value)}`,
-  pattern: (_, ruleText) => `must be ${String(ruleText)}`,
-  format: (value) =>
-    `must be ${value === "date" ? "an existing date in the format YYYY-MM-DD" : "a time in ISO 8601 with an offset"}`,
-  minLength: (value) => `must have at least ${formatCount(Number(value), "character")}`,
-  maxLength: (value) => `must have at most ${formatCount(Number(value), "character")}`,
-  minimum: (value) => `must be at least ${String(value)}`,
-  maximum: (value) => `must be at most ${String(value)}`,
-  oneOf: (_, ruleText) => `must be ${String(ruleText)}`,
-  anyOf: (_, ruleText) => `must be ${String(ruleText)}`,
-  not: (_, ruleText) => `must be ${ruleText === undefined ? "a code that matches the status" : String(ruleText)}`,
-  minProperties: (_, ruleText) => `must be ${String(ruleText)}`,
-  maxProperties: (_, ruleText) => `must be ${String(ruleText)}`,
-  additionalProperties: () => "is not in the OpenAPI document",
+/** The keywords of the generated schemas by the type that they apply to, in the order of evaluation, which is Ajv's. */
+const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
+  any: ["const", "enum", "not", "anyOf", "oneOf", "allOf"],
+  integer: [],
+  boolean: [],
+  number: ["maximum", "minimum"],
+  string: ["maxLength", "minLength", "pattern", "format"],
+  array: ["minItems", "items"],
+  object: ["maxProperties", "minProperties", "required", "additionalProperties", "properties"],
 };
+const ANNOTATIONS = new Set<string>(["deprecated", "default", ...SCHEMA_EXTENSIONS]);
+const KEYWORDS_WITH_TEXT = ["pattern", "not", "anyOf", "oneOf", "minProperties", "maxProperties"];
 
-/** Replaces Ajv's error messages with ours. */
-function setErrorMessages(ajv: Ajv2020): void {
-  for (const [keyword, formatMessage] of Object.entries(ERROR_MESSAGES)) {
-    const definition = ajv.getKeyword(keyword);
-    if (typeof definition !== "object") throw new Error(`Ajv does not support the keyword ${keyword}`);
-    const error = ("error" in definition ? definition.error : undefined) as KeywordErrorDefinition | undefined;
-    definition.error = {
-      ...error,
-      message: (context: KeywordErrorCxt) => formatMessage(context.schema, context.parentSchema?.["x-rule-text"]),
-    };
-  }
-}
+/** Emits the schemas of messages as constants. A bundler drops those that a program does not use, and equal variants share one. */
+class SchemaConstants {
+  readonly #variants: Readonly<Record<string, Schemas>>;
+  /** The names of the constants, by their code. */
+  readonly #names = new Map<string, string>();
 
-function createAjvCode(schemas: Schemas, messages: readonly Message[]): string {
-  const ajv = createAjv({ code: { source: true, esm: true, lines: false } });
-  setErrorMessages(ajv);
-  const refs: Record<string, string> = {};
-  const bare = removeProse(schemas);
-  const variants = { request: bare, tolerant: toTolerant(bare), strict: toStrict(bare) };
-  for (const [variant, all] of Object.entries(variants)) {
-    const local = JSON.parse(JSON.stringify(all).replaceAll("#/components/schemas/", "#/$defs/")) as Schema;
-    ajv.addSchema({ $id: `https://antom-vault.invalid/${variant}`, $defs: local });
+  constructor(schemas: Schemas) {
+    const request = removeProse(schemas);
+    this.#variants = { request, tolerant: toTolerant(request), strict: toStrict(request) };
   }
-  for (const { schema, variant } of messages) {
-    for (const branch of getBranches(schemas, schema)) {
-      const id = `https://antom-vault.invalid/${variant}/${branch}`;
-      ajv.addSchema({ $id: id, $ref: `https://antom-vault.invalid/${variant}#/$defs/${branch}` });
-      refs[`${branch}_${variant}`] = id;
+
+  /** Returns the name of the constant of a schema, and adds it if it is new. */
+  add(name: string, variant: Message["variant"]): string {
+    const schema = this.#variants[variant]?.[name];
+    if (!schema) throw new Error(`no schema ${name}`);
+    const code = this.#format(schema, variant);
+    const known = this.#names.get(code);
+    if (known !== undefined) return known;
+    const names = new Set(this.#names.values());
+    const constant = names.has(name) ? `${name}_${variant}` : name;
+    this.#names.set(code, constant);
+    return constant;
+  }
+
+  toString(): string {
+    return [...this.#names].map(([code, name]) => `const ${name} = ${code};\n`).join("");
+  }
+
+  #format(schema: Schema, variant: Message["variant"]): string {
+    const format = (inner: Schema) => this.#format(inner, variant);
+    const keywords = sortKeywords(schema);
+    if (schema.$ref !== undefined) {
+      if (keywords.length > 0)
+        throw new Error(`the generator does not support keywords beside $ref: ${keywords.join(", ")}`);
+      return this.add(getRefName(schema.$ref), variant);
     }
+    const entries = keywords.map((keyword) => {
+      const value = schema[keyword];
+      if (keyword === "pattern") return `pattern: ${new RegExp(String(value), "u")}`;
+      if (keyword === "not" || keyword === "items") return `${keyword}: ${format(value as Schema)}`;
+      if (/^(?:any|one|all)Of$/.test(keyword))
+        return `${keyword}: [${(value as readonly Schema[]).map(format).join(", ")}]`;
+      if (keyword !== "properties") return `${keyword}: ${JSON.stringify(value)}`;
+      const properties = Object.entries(value as Schemas).map(([name, inner]) => `${name}: ${format(inner)}`);
+      return `properties: { ${properties.join(", ")} }`;
+    });
+    const text = schema["x-rule-text"];
+    if (text !== undefined && KEYWORDS_WITH_TEXT.some((keyword) => keyword in schema))
+      entries.push(`text: ${JSON.stringify(text)}`);
+    return `{ ${entries.join(", ")} }`;
   }
-  return standaloneCode(ajv, refs);
 }
 
-function createEntryCode(schemas: Schemas, messages: readonly Message[]): string {
-  const lines = messages.map(({ name, schema, variant }) => {
-    const branches = getBranches(schemas, schema).map((branch) => `["${branch}", raw.${branch}_${variant}]`);
-    return `export const ${name} = /* @__PURE__ */ check([${branches.join(", ")}]);`;
-  });
-  return `import * as raw from "./raw.js";\nimport { check } from "./check.js";\n${lines.join("\n")}\n`;
+/** Returns the keywords of a schema that validate, in the order of evaluation. */
+function sortKeywords(schema: Schema): readonly string[] {
+  const { type = "any" } = schema;
+  const sorted = Object.values(KEYWORDS)
+    .flat()
+    .filter((keyword) => schema[keyword] !== undefined);
+  const unknown = Object.keys(schema).filter(
+    (key) => ![...sorted, "type", "$ref"].includes(key) && !ANNOTATIONS.has(key),
+  );
+  if ((schema["additionalProperties"] ?? false) !== false) unknown.push("additionalProperties");
+  const own = KEYWORDS[type];
+  if (unknown.length > 0 || !own) throw new Error(`the generator does not support ${[type, ...unknown].join(", ")}`);
+  if (type === "any") return sorted;
+  const at = own.some((keyword) => sorted.includes(keyword)) ? sorted.findIndex((keyword) => own.includes(keyword)) : 0;
+  return sorted.toSpliced(at, 0, "type");
 }
-
-/** The runtime part of the bundle, in plain JavaScript. */
-const CHECK_SOURCE = `
-// Masks digits, because the name of an undocumented field may contain a card number.
-const named = (pointer, name) => pointer + "/" + String(name).replace(/~/g, "~0").replace(/\\//g, "~1").replace(/\\d{3,}/g, "***").slice(0, 64);
-const kinds = { string: "a string", object: "an object", boolean: "a Boolean", integer: "a whole number" };
-// Errors inside a oneOf, anyOf, or not are reported by that keyword.
-const within = /\\/(?:oneOf|anyOf)\\/\\d+\\/|\\/not\\//;
-
-function toIssues(errors) {
-  return errors.filter((error) => !within.test(error.schemaPath)).map((error) => {
-    const missing = error.params.missingProperty ?? error.params.additionalProperty;
-    return {
-      pointer: missing === undefined ? error.instancePath : named(error.instancePath, missing),
-      rule: error.keyword,
-      message: error.keyword === "type" ? "must be " + kinds[error.params.type] : error.message,
-    };
-  });
-}
-
-// The distance between a body and a branch. Fields that select the branch count most, then forbidden values, then all other errors.
-const CHOOSERS = ["/result/resultStatus", "/result/resultCode", "/vaultingStatus"];
-const distance = (issues) => issues.reduce((sum, issue) => {
-  const at = CHOOSERS.indexOf(issue.pointer);
-  return sum + (at >= 0 ? 1000 ** (CHOOSERS.length - at) : issue.rule === "not" ? 10 : 1);
-}, 0);
-
-export function check(branches) {
-  return (value) => {
-    const matching = branches.filter(([, validate]) => validate(value));
-    if (matching.length === 1) return { valid: true, branch: matching[0][0], value };
-    if (matching.length > 1) {
-      return { valid: false, issues: [{ pointer: "", rule: "oneOf", message: "must match exactly one branch of the OpenAPI document" }] };
-    }
-    const closest = branches.map(([, validate]) => (validate(value), toIssues(validate.errors))).sort((a, b) => distance(a) - distance(b));
-    return { valid: false, issues: closest[0] };
-  };
-}
-`;
 
 /** Creates `validators.js`, with a function for each message. */
 export async function createValidatorsModule(schemas: Schemas, messages = getMessages(schemas)): Promise<string> {
-  const sources: Readonly<Record<string, string>> = {
-    "./entry.js": createEntryCode(schemas, messages),
-    "./raw.js": createAjvCode(schemas, messages),
-    "./check.js": CHECK_SOURCE,
-  };
+  const constants = new SchemaConstants(schemas);
+  const exported = messages.map(({ name, schema, variant }) => {
+    const branches = getBranches(schemas, schema).map((branch) => `${branch}: ${constants.add(branch, variant)}`);
+    return `export const ${name} = /* @__PURE__ */ check({ ${branches.join(", ")} });\n`;
+  });
+  const entry = `import { check } from "./validator-runtime.ts";\n${constants}${exported.join("")}`;
   const bundle = await rolldown({
-    input: "./entry.js",
+    input: "entry.js",
     cwd: import.meta.dirname,
-    plugins: [{ name: "sources", resolveId: (id) => (id in sources ? id : null), load: (id) => sources[id] ?? null }],
+    plugins: [
+      {
+        name: "entry",
+        resolveId: (id) => (id === "entry.js" ? join(import.meta.dirname, id) : null),
+        load: (id) => (id.endsWith("entry.js") ? entry : null),
+      },
+    ],
     onLog: (_level, log) => {
       throw new Error(log.message);
     },
   });
   const { output } = await bundle.generate({
     format: "esm",
-    comments: false,
-    minify: { mangle: true, compress: true },
+    comments: { annotation: true, jsdoc: false, legal: false },
   });
   return output[0].code;
 }

@@ -1,14 +1,12 @@
 /** Ajv for all scripts. Node and TypeScript disagree on the default export of its CommonJS modules. */
 import { createRequire } from "node:module";
 import { Ajv2020, type Options } from "ajv/dist/2020.js";
-import type standalone from "ajv/dist/standalone/index.js";
 import type { FormatsPlugin } from "ajv-formats";
 import { SCHEMA_EXTENSIONS } from "./schemas.ts";
 
 const require = createRequire(import.meta.url);
 
 const addFormats = (require("ajv-formats") as { default: FormatsPlugin }).default;
-export const standaloneCode = (require("ajv/dist/standalone") as { default: typeof standalone.default }).default;
 
 /** Creates an Ajv instance in strict mode that supports the document's formats and extension keywords. */
 export function createAjv(options: Options = {}): Ajv2020 {
