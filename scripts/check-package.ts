@@ -1,16 +1,20 @@
-/** Checks the package: the tarball installs into an empty project and works there, with only the runtime dependencies that the README lists. */
+/**
+ * Checks the package: the tarball installs into an empty project and works there, with only the runtime dependencies that the README lists, in every
+ * module format, and its types compile with old and new TypeScript versions. Prints the sizes of the tarball and of the bundles.
+ */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { rolldown } from "rolldown";
+import { checkRequire, checkTypes } from "./check-package/check-formats.ts";
+import { measureBundles } from "./check-package/measure-bundles.ts";
 
 const root = join(import.meta.dirname, "..");
-const require = createRequire(import.meta.url);
 const directory = mkdtempSync(join(tmpdir(), "antom-vault-package-"));
 const project = join(directory, "consumer");
 
@@ -19,6 +23,12 @@ interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+}
+interface PackResult {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
 }
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
@@ -58,19 +68,8 @@ assert.equal(page.includes('id="swagger-ui"'), process.argv[2] === "swagger-ui")
 assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.argv[2] !== "swagger-ui");
 `;
 
-const TYPES_PROGRAM = `
-import { createVaultClient } from "antom-vault";
-import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
-import type { components } from "antom-vault/types";
-import { validateVaultingNotification } from "antom-vault/validators";
-const vault = createVaultClient({ clientId: "x", region: "asia", merchantPrivateKey: "x", antomPublicKey: "x" });
-const request: components["schemas"]["InquireVaultingRequest"] = { vaultingRequestId: "1" };
-const outcome = await vault.inquireVaulting(request);
-export const token: string | undefined = outcome.outcome === "vaulted" ? outcome.cardToken : undefined;
-export const receive = createNotificationReceiver({ clientId: "x", antomPublicKey: "x", onVaulting: (event: VaultingEvent) => void event.vaultingRequestId });
-const checked = validateVaultingNotification({});
-export const id: string | undefined = checked.valid ? checked.value.vaultingRequestId : undefined;
-`;
+/** The two exports that are only ESM, which CommonJS programs can require in Node.js 20.19 or later. */
+const ONLY_ESM = /^\{"kind":"CJSResolvesToESM","entrypoint":"\.\/(?:sandbox|contract-tests)"/;
 
 try {
   const tarball = pack();
@@ -99,24 +98,30 @@ try {
     writeFileSync(join(project, "use.js"), EXPORTS_PROGRAM);
     runScript("use.js");
   });
-  await step("the types compile in a strict project", () => {
-    writeFileSync(join(project, "use.ts"), TYPES_PROGRAM);
-    writeFileSync(
-      join(project, "tsconfig.json"),
-      JSON.stringify({
-        compilerOptions: {
-          strict: true,
-          exactOptionalPropertyTypes: true,
-          module: "nodenext",
-          target: "es2022",
-          lib: ["es2022", "dom"],
-          types: [],
-          noEmit: true,
-        },
-        files: ["use.ts"],
-      }),
+  await step("the exports can be required, on Node.js 20.19 too", () => {
+    const old = join(directory, "node-20.19");
+    mkdirSync(old);
+    writeFileSync(join(old, "package.json"), "{}");
+    install(old, "node@20.19.0");
+    checkRequire(project, [process.execPath, join(old, "node_modules/.bin/node")]);
+  });
+  await step("@arethetypeswrong reports no problems, except that two exports are only ESM", async () => {
+    const result = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
+    const problems = "problems" in result ? result.problems : ["no types"];
+    const unexpected = problems.map((problem) => JSON.stringify(problem)).filter((text) => !ONLY_ESM.test(text));
+    assert(unexpected.length === 0, unexpected.join("\n"));
+  });
+  await step("the types compile with TypeScript 5.0 to 7 in every module format", () => {
+    const failures = checkTypes(directory, tarball, install);
+    assert(failures.length === 0, failures.join("\n"));
+  });
+  await step("the bundles are within their limits", async () => {
+    const bundles = await measureBundles(join(project, "node_modules", "antom-vault"));
+    for (const { name, bytes, limit } of bundles) console.log(`  ${name}: ${bytes} bytes brotli (limit ${limit})`);
+    assert(
+      bundles.every(({ bytes, limit }) => bytes <= limit),
+      "a bundle is over its limit",
     );
-    execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", project], { stdio: "inherit" });
   });
   await step("the command runs", () => {
     assert(runCommand("--version").stdout.trim() === manifest.version, "--version prints a different version");
@@ -151,12 +156,21 @@ function pinVersion(name: string): string {
   return `${name}@${manifest.devDependencies[name]}`;
 }
 
+/** Packs the package, prints its size, and returns the path of the tarball. */
 function pack(): string {
-  const printed = execFileSync("npm", ["pack", "--silent", "--pack-destination", directory], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  return join(directory, printed.trim().split("\n").at(-1) ?? "");
+  const args = ["pack", "--json", "--pack-destination", directory];
+  const printed = execFileSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const [packed] = JSON.parse(printed) as readonly [PackResult];
+  const { filename, size, unpackedSize, files } = packed;
+  console.log(`tarball: ${size} bytes, unpacked ${unpackedSize} bytes in ${files.length} files`);
+  const unneeded = files.map(({ path }) => path).filter((path) => /\.(?:png|svg|jpg)$|^examples\//.test(path));
+  assert(unneeded.length === 0, `the tarball contains ${unneeded.join(", ")}`);
+  return join(directory, filename);
+}
+
+function install(cwd: string, ...packages: readonly string[]): void {
+  const args = ["install", "--no-audit", "--no-fund", "--save-exact", ...packages];
+  execFileSync("npm", args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function runNpm(...args: readonly string[]): void {

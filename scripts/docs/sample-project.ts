@@ -81,13 +81,13 @@ export function createSampleProject(): SampleProject {
 /** Installs the package with its exports mapped to the sources. */
 function installSources(directory: string): void {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+    readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   };
   const exported = Object.entries(manifest.exports).map(([name, target]) => [
     name,
     typeof target === "string"
       ? resolveSource(target)
-      : Object.fromEntries(Object.entries(target).map(([condition, path]) => [condition, resolveSource(path)])),
+      : { types: resolveSource(target.types), default: resolveSource(target.default) },
   ]);
   mkdirSync(directory);
   const stub = { name: "antom-vault", version: "0.0.0", type: "module", exports: Object.fromEntries(exported) };

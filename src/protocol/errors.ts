@@ -95,6 +95,11 @@ export class AntomVaultError extends Error {
   /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: the result in the response, which is not verified. */
   declare readonly unverified?: UnverifiedResult;
 
+  // `import` and `require` load two copies of this class.
+  static override [Symbol.hasInstance](value: unknown): value is AntomVaultError {
+    return value instanceof Error && value.name === "AntomVaultError";
+  }
+
   /** Creates an error. Of `details.cause`, only the name and code are kept, because the message could contain card data. */
   constructor(code: AntomVaultErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: describeCause(details.cause) });

@@ -1,0 +1,85 @@
+/** Runs a test of a merchant's project that uses the client and the receiver in Jest's default configuration, which loads only CommonJS. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTemporaryDirectory } from "../src/testing/processes/command.ts";
+
+const root = join(import.meta.dirname, "..");
+const temporary = createTemporaryDirectory();
+let tarball: string;
+
+beforeAll(() => {
+  const args = ["pack", "--silent", "--pack-destination", temporary.path];
+  const printed = execFileSync("npm", args, { cwd: root, encoding: "utf8" });
+  tarball = join(temporary.path, printed.trim().split("\n").at(-1) ?? "");
+});
+afterAll(() => temporary[Symbol.dispose]());
+
+const BODY = `
+  const merchant = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const antom = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const merchantPrivateKey = merchant.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const antomPublicKey = antom.publicKey.export({ type: "spki", format: "pem" }).toString();
+  test("the client and the receiver work", async () => {
+    const fetch = async () => { throw new Error("offline"); };
+    const vault = createVaultClient({ clientId: "X", region: "asia", merchantPrivateKey, antomPublicKey, fetch, retry: false });
+    const error = await vault.inquireVaulting({ vaultingRequestId: "1" }).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(AntomVaultError);
+    expect(error).toMatchObject({ code: "CONNECTION_FAILED" });
+    const body = JSON.stringify({
+      result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." },
+      vaultingRequestId: "1", vaultingStatus: "SUCCESS", notifyType: "VAULTING_RESULT",
+      paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "t", brand: "VISA" } },
+    });
+    const time = String(Date.now());
+    const signature = sign("sha256", Buffer.from("POST /n\\nX." + time + "." + body), antom.privateKey).toString("base64");
+    const headers = {
+      "content-type": "application/json", "client-id": "X", "request-time": time,
+      signature: "algorithm=RSA256,keyVersion=1,signature=" + encodeURIComponent(signature),
+    };
+    let token: string | undefined;
+    const receive = createNotificationReceiver({
+      clientId: "X", antomPublicKey,
+      onVaulting: (event) => { if (event.outcome === "vaulted") token = event.cardToken; },
+    });
+    const response = await receive(new Request("http://merchant.example/n", { method: "POST", headers, body }));
+    expect(await response.text()).toContain("SUCCESS");
+    expect(token).toBe("t");
+  });
+`;
+const IMPORTS = `
+import { generateKeyPairSync, sign } from "node:crypto";
+import { AntomVaultError, createVaultClient } from "antom-vault";
+import { createNotificationReceiver } from "antom-vault/notification";
+`;
+
+test.each([
+  ["29", "ts-jest", { preset: "ts-jest" }, ["ts-jest@29", "typescript@5.9.3", "@types/jest@29", "@types/node@22"]],
+  ["30", "ts-jest", { preset: "ts-jest" }, ["ts-jest@29", "typescript@5.9.3", "@types/jest@30", "@types/node@22"]],
+  ["29", "babel-jest", {}, ["babel-jest@29", "@babel/core@7", "@babel/preset-env@7", "@babel/preset-typescript@7"]],
+  ["30", "babel-jest", {}, ["babel-jest@30", "@babel/core@7", "@babel/preset-env@7", "@babel/preset-typescript@7"]],
+])(
+  "the client and the receiver work in Jest %s with %s",
+  (version, transformer, jest, packages) => {
+    const project = join(temporary.path, `${transformer}-${version}`);
+    mkdirSync(project);
+    writeFileSync(join(project, "package.json"), JSON.stringify({ name: "merchant", jest }));
+    writeFileSync(join(project, "merchant.test.ts"), IMPORTS + BODY);
+    if (transformer === "babel-jest") {
+      const presets = [["@babel/preset-env", { targets: { node: "current" } }], "@babel/preset-typescript"];
+      writeFileSync(join(project, "babel.config.json"), JSON.stringify({ presets }));
+    } else {
+      writeFileSync(
+        join(project, "tsconfig.json"),
+        JSON.stringify({ compilerOptions: { strict: true, esModuleInterop: true } }),
+      );
+    }
+    const run = (program: string, ...args: readonly string[]) =>
+      execFileSync(program, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    run("npm", "install", "--no-audit", "--no-fund", tarball, `jest@${version}`, ...packages);
+    const { success } = JSON.parse(run(process.execPath, "node_modules/jest/bin/jest.js", "--json"));
+    expect(success).toBe(true);
+  },
+  240_000,
+);
