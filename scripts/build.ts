@@ -76,7 +76,7 @@ async function bundle(files: readonly (readonly [string, string])[], ending: "d.
     input,
     // Includes openapi-fetch: its CommonJS form has no default import, and its CommonJS declarations do not compile.
     external: /^node:/,
-    plugins: isCode ? [] : [forOldCompilers, dts({ dtsOnly: true, tsconfig: false })],
+    plugins: isCode ? [] : [forOldCompilers, dts({ emitDtsOnly: true, tsconfig: false })],
     onLog: (_level, log) => {
       throw new Error(log.message);
     },

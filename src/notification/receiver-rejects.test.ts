@@ -259,7 +259,11 @@ describe("createNotificationReceiver rejects invalid options:", () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ["a missing key", { antomPublicKey: undefined }, /^antomPublicKey is undefined: check that the environment variable is set/],
+    [
+      "a missing key",
+      { antomPublicKey: undefined },
+      /^antomPublicKey is undefined: check that the environment variable is set/,
+    ],
     ["an empty key", { antomPublicKey: "" }, /^antomPublicKey is empty/],
     ["a missing handler", { onVaulting: undefined }, /onVaulting must be a function/],
     ["an onRejected that is not a function", { onRejected: false }, /onRejected must be a function/],
@@ -276,7 +280,9 @@ describe("createNotificationReceiver rejects invalid options:", () => {
   });
 
   test("no options", () => {
-    expect(() => Reflect.apply(createNotificationReceiver, undefined, [])).toThrow(/requires an object with options: clientId, antomPublicKey/);
+    expect(() => Reflect.apply(createNotificationReceiver, undefined, [])).toThrow(
+      /requires an object with options: clientId, antomPublicKey/,
+    );
   });
 
   test("but accepts credentials that are spread into them", () => {
