@@ -124,9 +124,9 @@ test.each([
   "koa",
   "@nestjs/core",
   "Next.js",
-])("the guides have one receiver for %s", (name) => {
+])("the guides have a receiver for %s", (name) => {
   const receivers = guides.flatMap((guide) => guide.blocks.filter(({ words }) => words.includes("receiver")));
-  expect(receivers.filter(({ text, heading }) => text.includes(`"${name}"`) || heading === name)).toHaveLength(1);
+  expect(receivers.filter(({ text, heading }) => text.includes(`"${name}"`) || heading === name)).not.toEqual([]);
 });
 
 const linkedFiles = [
