@@ -25,13 +25,13 @@ function isDateTime(text) {
 	return isDate(date) && hour < 24 && minute < 60 && Math.abs(offsetHour) < 24 && offsetMinute < 60 && (second < 60 || second === 60 && (utc + 1440) % 1440 === 1439);
 }
 const mustBe = (isValid, requirement) => !isValid && `must be ${String(requirement)}`;
-const isValid = (schema, value) => findIssues(schema, value).length === 0;
+const isValid = (schema, value) => findIssues(schema, value, "", [], true).length === 0;
 const sizeOf = (value) => isObject(value) ? Object.keys(value).length : void 0;
-const lengthOf = (value) => typeof value === "string" ? [...value].length : void 0;
+const lengthOf = (text) => [...text].length;
 const KEYWORDS = {
 	type: (name, value) => mustBe(TYPES[name][1](value), TYPES[name][0]),
 	const: (expected, value) => mustBe(value === expected, expected),
-	enum: (values, value) => mustBe(values.includes(value), formatValues(values)),
+	enum: (values, value) => !values.includes(value) && `must be ${formatValues(values)}`,
 	not: (inner, value, { schema }) => mustBe(!isValid(inner, value), schema.text ?? "a code that matches the status"),
 	anyOf: (branches, value, { schema, pointer, issues }) => {
 		if (branches.some((branch) => isValid(branch, value))) return void 0;
@@ -44,8 +44,8 @@ const KEYWORDS = {
 	},
 	maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
 	minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
-	maxLength: (limit, value) => (lengthOf(value) ?? 0) > limit && `must have at most ${formatCount(limit, "character")}`,
-	minLength: (limit, value) => (lengthOf(value) ?? limit) < limit && `must have at least ${formatCount(limit, "character")}`,
+	maxLength: (limit, value) => typeof value === "string" && value.length > limit && lengthOf(value) > limit && `must have at most ${formatCount(limit, "character")}`,
+	minLength: (limit, value) => typeof value === "string" && value.length < 2 * limit && lengthOf(value) < limit && `must have at least ${formatCount(limit, "character")}`,
 	pattern: (pattern, value, { schema }) => mustBe(typeof value !== "string" || pattern.test(value), schema.text),
 	format: (format, value) => format === "date" ? mustBe(typeof value !== "string" || isDate(value), "an existing date in the format YYYY-MM-DD") : mustBe(typeof value !== "string" || isDateTime(value), "a time in ISO 8601 with an offset"),
 	minItems: (limit, value) => Array.isArray(value) && value.length < limit && `must have at least ${formatCount(limit, "item")}`,
@@ -70,19 +70,25 @@ const KEYWORDS = {
 			message: "is not in the OpenAPI document"
 		});
 	},
-	properties: (properties, value, { pointer, issues }) => {
+	properties: (properties, value, { pointer, issues, quick }) => {
 		if (!isObject(value)) return void 0;
-		for (const [name, property] of Object.entries(properties)) if (value[name] !== void 0) findIssues(property, value[name], `${pointer}/${name}`, issues);
+		for (const name in properties) {
+			const schema = properties[name];
+			if (schema && value[name] !== void 0) findIssues(schema, value[name], `${pointer}/${name}`, issues, quick);
+			if (quick && issues.length > 0) return void 0;
+		}
 	}
 };
-function findIssues(schema, value, pointer = "", issues = []) {
+function findIssues(schema, value, pointer = "", issues = [], quick = false) {
 	const context = {
 		schema,
 		pointer,
-		issues
+		issues,
+		quick
 	};
-	for (const rule of Object.keys(schema)) {
+	for (const rule in schema) {
 		if (rule === "text") continue;
+		if (quick && issues.length > 0) return issues;
 		const evaluate = KEYWORDS[rule];
 		const message = evaluate(schema[rule], value, context);
 		if (message) issues.push({
@@ -103,13 +109,9 @@ const distance = (issues) => issues.reduce((sum, { pointer, rule }) => {
 	return sum + (at >= 0 ? 1e3 ** (CHOOSERS.length - at) : rule === "not" ? 10 : 1);
 }, 0);
 const check = (branches) => (value) => {
-	const results = Object.entries(branches).map(([branch, schema]) => ({
-		branch,
-		issues: findIssues(schema, value)
-	}));
-	const [match, ...others] = results.filter(({ issues }) => issues.length === 0);
-	if (!match) {
-		const [closest] = results.map(({ issues }) => issues).sort((a, b) => distance(a) - distance(b));
+	const [branch, ...others] = Object.keys(branches).filter((name) => isValid(branches[name] ?? {}, value));
+	if (branch === void 0) {
+		const [closest] = Object.values(branches).map((schema) => findIssues(schema, value)).sort((a, b) => distance(a) - distance(b));
 		return {
 			valid: false,
 			issues: closest
@@ -117,7 +119,7 @@ const check = (branches) => (value) => {
 	}
 	if (others.length === 0) return {
 		valid: true,
-		branch: match.branch,
+		branch,
 		value
 	};
 	return {

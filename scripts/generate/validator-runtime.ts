@@ -38,6 +38,8 @@ interface Context {
   readonly schema: CompactSchema;
   readonly pointer: string;
   readonly issues: Issue[];
+  /** Whether to stop at the first issue. */
+  readonly quick: boolean;
 }
 
 /** Returns the error message, if there is one. */
@@ -94,17 +96,17 @@ function isDateTime(text: string): boolean {
 }
 
 const mustBe = (isValid: boolean, requirement: unknown) => !isValid && `must be ${String(requirement)}`;
-const isValid = (schema: CompactSchema, value: unknown) => findIssues(schema, value).length === 0;
+const isValid = (schema: CompactSchema, value: unknown) => findIssues(schema, value, "", [], true).length === 0;
 const sizeOf = (value: unknown) => (isObject(value) ? Object.keys(value).length : undefined);
 // Counts code points, as JSON Schema does.
-const lengthOf = (value: unknown) => (typeof value === "string" ? [...value].length : undefined);
+const lengthOf = (text: string) => [...text].length;
 
 const KEYWORDS: {
   readonly [Name in Exclude<keyof CompactSchema, "text">]-?: Keyword<NonNullable<CompactSchema[Name]>>;
 } = {
   type: (name, value) => mustBe(TYPES[name][1](value), TYPES[name][0]),
   const: (expected, value) => mustBe(value === expected, expected),
-  enum: (values, value) => mustBe(values.includes(value), formatValues(values)),
+  enum: (values, value) => !values.includes(value) && `must be ${formatValues(values)}`,
   // Errors inside `not` and `oneOf` are reported by that keyword.
   not: (inner, value, { schema }) => mustBe(!isValid(inner, value), schema.text ?? "a code that matches the status"),
   anyOf: (branches, value, { schema, pointer, issues }) => {
@@ -122,9 +124,17 @@ const KEYWORDS: {
   },
   maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
   minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
-  maxLength: (limit, value) => (lengthOf(value) ?? 0) > limit && `must have at most ${formatCount(limit, "character")}`,
+  // A code point has 1 or 2 units, so most texts need not be counted.
+  maxLength: (limit, value) =>
+    typeof value === "string" &&
+    value.length > limit &&
+    lengthOf(value) > limit &&
+    `must have at most ${formatCount(limit, "character")}`,
   minLength: (limit, value) =>
-    (lengthOf(value) ?? limit) < limit && `must have at least ${formatCount(limit, "character")}`,
+    typeof value === "string" &&
+    value.length < 2 * limit &&
+    lengthOf(value) < limit &&
+    `must have at least ${formatCount(limit, "character")}`,
   pattern: (pattern, value, { schema }) => mustBe(typeof value !== "string" || pattern.test(value), schema.text),
   format: (format, value) =>
     format === "date"
@@ -157,19 +167,28 @@ const KEYWORDS: {
     }
     return undefined;
   },
-  properties: (properties, value, { pointer, issues }) => {
+  properties: (properties, value, { pointer, issues, quick }) => {
     if (!isObject(value)) return undefined;
-    for (const [name, property] of Object.entries(properties)) {
-      if (value[name] !== undefined) findIssues(property, value[name], `${pointer}/${name}`, issues);
+    for (const name in properties) {
+      const schema = properties[name];
+      if (schema && value[name] !== undefined) findIssues(schema, value[name], `${pointer}/${name}`, issues, quick);
+      if (quick && issues.length > 0) return undefined;
     }
     return undefined;
   },
 };
 
-function findIssues(schema: CompactSchema, value: unknown, pointer = "", issues: Issue[] = []): readonly Issue[] {
-  const context = { schema, pointer, issues };
-  for (const rule of Object.keys(schema)) {
+function findIssues(
+  schema: CompactSchema,
+  value: unknown,
+  pointer = "",
+  issues: Issue[] = [],
+  quick = false,
+): readonly Issue[] {
+  const context = { schema, pointer, issues, quick };
+  for (const rule in schema) {
     if (rule === "text") continue;
+    if (quick && issues.length > 0) return issues;
     // TypeScript cannot relate the keyword to the type of its argument.
     const evaluate = KEYWORDS[rule as keyof typeof KEYWORDS] as Keyword<unknown>;
     const message = evaluate(schema[rule as keyof CompactSchema], value, context);
@@ -188,13 +207,14 @@ const distance = (issues: readonly Issue[]) =>
 
 /** Creates the validator of a message from the schemas of its branches. */
 export const check = (branches: Readonly<Record<string, CompactSchema>>) => (value: unknown) => {
-  const results = Object.entries(branches).map(([branch, schema]) => ({ branch, issues: findIssues(schema, value) }));
-  const [match, ...others] = results.filter(({ issues }) => issues.length === 0);
-  if (!match) {
-    const [closest] = results.map(({ issues }) => issues).sort((a, b) => distance(a) - distance(b));
+  const names = Object.keys(branches);
+  const [branch, ...others] = names.filter((name) => isValid(branches[name] ?? {}, value));
+  if (branch === undefined) {
+    const results = Object.values(branches).map((schema) => findIssues(schema, value));
+    const [closest] = results.sort((a, b) => distance(a) - distance(b));
     return { valid: false, issues: closest };
   }
-  if (others.length === 0) return { valid: true, branch: match.branch, value };
+  if (others.length === 0) return { valid: true, branch, value };
   const message = "must match exactly one branch of the OpenAPI document";
   return { valid: false, issues: [{ pointer: "", rule: "oneOf", message }] };
 };

@@ -31,8 +31,12 @@ export function maskCardData(body: unknown): unknown {
 }
 
 /** Returns a copy of a response or notification without card data. */
-export const omitCardData = (message: unknown): unknown =>
-  JSON.parse(JSON.stringify(message), (name, value: unknown) => (CARD_FIELDS.has(name) ? undefined : value));
+export function omitCardData(message: unknown): unknown {
+  if (Array.isArray(message)) return message.map(omitCardData);
+  if (typeof message !== "object" || message === null) return message;
+  const fields = Object.entries(message).filter(([name]) => !CARD_FIELDS.has(name));
+  return Object.fromEntries(fields.map(([name, value]) => [name, omitCardData(value)]));
+}
 
 /** Masks a string, which may contain JSON. */
 const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskCardNumbers(text));

@@ -52,12 +52,13 @@ const isCertificateCheckDisabled = (): boolean =>
  */
 function isProxied({ host, hostname }: URL): boolean {
   const proxied = readProcess(({ env = {}, execArgv = [], versions = {} }) => {
+    if (!(env["http_proxy"] ?? env["HTTP_PROXY"])) return false;
     const isEnabled =
       env["NODE_USE_ENV_PROXY"] === "1" ||
       [...execArgv, ...(env["NODE_OPTIONS"] ?? "").split(/\s+/)].includes("--use-env-proxy") ||
       // Bun and Deno always use these variables.
       Boolean(versions["bun"] ?? versions["deno"]);
-    if (!isEnabled || !(env["http_proxy"] ?? env["HTTP_PROXY"])) return false;
+    if (!isEnabled) return false;
     const excluded = (env["no_proxy"] ?? env["NO_PROXY"] ?? "").toLowerCase();
     return excluded !== "*" && ![host, hostname].some((entry) => excluded.split(/[,\s]+/).includes(entry));
   });
