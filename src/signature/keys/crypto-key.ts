@@ -41,10 +41,15 @@ export const keyError = ({ name, role }: KeyOption, problem: string): AntomVault
 export function requireKey(key: unknown, option: KeyOption): CryptoKey {
   if (!(key instanceof globalThis.CryptoKey))
     throw keyError(option, "is not a string, Uint8Array, KeyObject, or CryptoKey");
+  if (VALID_KEYS[option.role].has(key)) return key;
   const problem = findKeyProblem(key, option.role);
   if (problem) throw keyError(option, problem);
+  VALID_KEYS[option.role].add(key);
   return key;
 }
+
+/** Keys that passed the checks, because every signature requires its key. */
+const VALID_KEYS: Readonly<Record<KeyRole, WeakSet<CryptoKey>>> = { private: new WeakSet(), public: new WeakSet() };
 
 /** Exports a public key as SubjectPublicKeyInfo in base64 on one line, the format of the dashboard. */
 export async function exportPublicBase64(publicKey: CryptoKey): Promise<string> {
