@@ -197,7 +197,7 @@ export interface components {
              * @description The brand of the card, if the merchant knows it. The gateway derives the brand from the number. Deprecated in Antom's OpenAPI file, but still accepted: Antom's sample request sends it. Send selectedCardBrand instead.
              */
             brand?: components["schemas"]["CardBrand"];
-            /** @description The brand that the buyer chose for a co-badged card. Without it, Antom chooses the brand. In the European Economic Area, you must let the buyer choose, and send the choice. If brand differs, selectedCardBrand counts. */
+            /** @description The brand that the buyer chose for a co-badged card. Without it, Antom chooses the brand. In the European Economic Area, you must let the buyer choose, and send the choice. It takes precedence over brand. */
             selectedCardBrand?: components["schemas"]["CardBrand"];
             /**
              * @description The card verification value: 3 digits, or 4 for American Express. Required for a global card and for a card issued in Brazil, Chile, Mexico, or Peru. Never store it after the call.
@@ -408,7 +408,7 @@ export interface components {
          * @example ALIPAY9CGwsAeMBug+G2dSKDV6AIsNKTxAFNkOMoj8Gxvt8h0eDUbd6nO5CwMFIjEFERWxCAo/b1OjVTvtl1zspyMGcg==
          */
         CardToken: string;
-        /** @description The vaulted card. It never contains the complete card number or the CVV. In an inquiry, Antom's OpenAPI file requires brand and maskedCardNo: always send them if you know them, but do not rely on them as a reader. */
+        /** @description The vaulted card. It never contains the complete card number or the CVV. In an inquiry, Antom's OpenAPI file requires brand and maskedCardNo. A gateway always sends them if it knows them, but a reader must not depend on them. */
         VaultedCard: {
             cardToken: components["schemas"]["CardToken"];
             /** @description The brand of the card. */
@@ -436,7 +436,7 @@ export interface components {
             issuerName?: string;
             /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the payment channel provides it. */
             issuingCountry?: components["schemas"]["CountryCode"];
-            /** @description The brand that was chosen for a co-badged card. Only in Antom's OpenAPI files and SDKs; no source says when a response has it. */
+            /** @description The brand that was chosen for a co-badged card. Only in Antom's OpenAPI files and SDKs; no source says when a response contains it. */
             selectedCardBrand?: components["schemas"]["CardBrand"];
             /**
              * @description The last four digits of the card number.
@@ -444,7 +444,7 @@ export interface components {
              */
             lastFour?: string;
             /**
-             * @description The bank identification number, the first digits of the card number, at most eight.
+             * @description The bank identification number (BIN), the first 8 digits of the card number or fewer.
              * @example 411227
              */
             bin?: string;
@@ -478,22 +478,22 @@ export interface components {
             /** @description The billing address. A reader hides it, and this project's servers never send it. */
             billingAddress?: Record<string, never>;
             /**
-             * @description A different name of lastFour. Only in Antom's OpenAPI files and SDKs.
+             * @description A different name for lastFour. Only in Antom's OpenAPI files and SDKs.
              * @example 8764
              */
             last4?: string;
             /**
-             * @description A different name of maskedCardNo. Only in Antom's OpenAPI files and SDKs.
+             * @description A different name for maskedCardNo. Only in Antom's OpenAPI files and SDKs.
              * @example ************8764
              */
             mask?: string;
             /**
-             * @description A different name of issuerName. Only in Antom's OpenAPI files and SDKs.
+             * @description A different name for issuerName. Only in Antom's OpenAPI files and SDKs.
              * @example Example Bank
              */
             cardIssuer?: string;
             /**
-             * @description A different name of issuingCountry. Only in Antom's OpenAPI files and SDKs.
+             * @description A different name for issuingCountry. Only in Antom's OpenAPI files and SDKs.
              * @example SG
              */
             countryIssue?: string;
@@ -744,7 +744,7 @@ export interface components {
             issuerName?: string;
             /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the payment channel provides it. */
             issuingCountry?: components["schemas"]["CountryCode"];
-            /** @description The brand that was chosen for a co-badged card. Only in Antom's OpenAPI files and SDKs; no source says when a response has it. */
+            /** @description The brand that was chosen for a co-badged card. Only in Antom's OpenAPI files and SDKs; no source says when a response contains it. */
             selectedCardBrand?: components["schemas"]["CardBrand"];
             /**
              * @description The last four digits of the card number.
@@ -752,7 +752,7 @@ export interface components {
              */
             lastFour?: string;
             /**
-             * @description The bank identification number, the first digits of the card number, at most eight.
+             * @description The bank identification number (BIN), the first 8 digits of the card number or fewer.
              * @example 411227
              */
             bin?: string;
@@ -786,22 +786,22 @@ export interface components {
             /** @description The billing address. A reader hides it, and this project's servers never send it. */
             billingAddress?: Record<string, never>;
             /**
-             * @description A different name of lastFour. Only in Antom's OpenAPI files and SDKs.
+             * @description A different name for lastFour. Only in Antom's OpenAPI files and SDKs.
              * @example 8764
              */
             last4?: string;
             /**
-             * @description A different name of maskedCardNo. Only in Antom's OpenAPI files and SDKs.
+             * @description A different name for maskedCardNo. Only in Antom's OpenAPI files and SDKs.
              * @example ************8764
              */
             mask?: string;
             /**
-             * @description A different name of issuerName. Only in Antom's OpenAPI files and SDKs.
+             * @description A different name for issuerName. Only in Antom's OpenAPI files and SDKs.
              * @example Example Bank
              */
             cardIssuer?: string;
             /**
-             * @description A different name of issuingCountry. Only in Antom's OpenAPI files and SDKs.
+             * @description A different name for issuingCountry. Only in Antom's OpenAPI files and SDKs.
              * @example SG
              */
             countryIssue?: string;

@@ -7,7 +7,7 @@ import type { Check } from "./check.ts";
 import { findCalls, findRequestBodies, findResponseBodies, findWebhooks } from "./document-parts.ts";
 import { type Field, findFields } from "./message-fields.ts";
 
-/** What sources say about a field. An absent property is not stated. */
+/** What sources say about a field. They do not state an absent property. */
 type Statement = Partial<Field> & Pick<Field, "type">;
 
 interface FactGroup {
