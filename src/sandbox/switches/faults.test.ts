@@ -105,13 +105,13 @@ describe("error-unsigned", () => {
     const [request, failing] = [createRequest(), declined()];
     expect(await client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
     for (const call of [
-      client.vaultPaymentMethod(failing),
-      client.inquireVaulting({ vaultingRequestId: "unused" }),
-      client.vaultPaymentMethod(createRequest({ cardNo: CARD.challenges })),
+      () => client.vaultPaymentMethod(failing),
+      () => client.inquireVaulting({ vaultingRequestId: "unused" }),
+      () => client.vaultPaymentMethod(createRequest({ cardNo: CARD.challenges })),
     ]) {
-      const error = await call.catch((reason: unknown) => reason);
+      const error = await call().catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: "SIGNATURE_MISSING", unverified: { resultCode: expect.any(String) } });
-      expect(String(error)).toContain("call inquireVaulting, or retry with the same vaultingRequestId");
+      expect(String(error)).toContain("Call inquireVaulting, or retry with the same vaultingRequestId");
     }
     expect(await client.vaultPaymentMethod(failing)).toMatchObject({ outcome: "failed" });
     const faulty = sandbox.calls().filter(({ fault }) => fault === ERROR_FAULT);
