@@ -22,7 +22,7 @@ const DETAILS = {
   supportedBrands: ["VISA", "CARTES_BANCAIRES"],
 };
 
-/** Formats a message differently within the contract: other key order and white space, escaped characters, a time with an offset. */
+/** Formats a message differently within the contract: a different field order, whitespace, escaped characters, and a time with an offset. */
 function reformat({ headers, text }: Pick<HttpResponse, "headers" | "text">) {
   const reverse = (_: string, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)

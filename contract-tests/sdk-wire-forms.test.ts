@@ -20,7 +20,7 @@ function isValid(form: (typeof WIRE_FORMS)[number], { method, headers, body }: R
 }
 
 describe.each(WIRE_FORMS)("a vaulting of the $sdk", (form) => {
-  test("causes a notification that the SDK's way of verifying accepts", async () => {
+  test("results in a notification that the SDK's signature check accepts", async () => {
     const received = Promise.withResolvers<Received>();
     await using receiver = await startNodeServer(async (request, response) => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
@@ -82,7 +82,7 @@ describe("the wire form", () => {
     expect(write("net")).toContain("Zo\\u00EB");
   });
 
-  test("of PHP's older classes has null in the request, and those of the others do not", () => {
+  test("of PHP's older classes has null in the request, and the others do not", () => {
     expect(write("php-older", "session")).toContain('"merchantRegion":null,"is3DSAuthentication":null}');
     expect(write("php-older")).toContain('"https:\\/\\/merchant.example\\/n"');
     for (const { name } of WIRE_FORMS.filter(({ name }) => !["net", "php-older"].includes(name)))

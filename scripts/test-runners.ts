@@ -69,7 +69,7 @@ const listRunners = (directory: string): readonly Runner[] => [
   },
 ];
 
-/** Returns Bun's program in the package for this platform. The package `bun` links to it only in an install script. */
+/** Returns Bun's program in the package for this platform. The package `bun` would need an install script to link to it. */
 function findBun(directory: string): string {
   const require = createRequire(join(directory, "package.json"));
   return require.resolve(`@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : "x64"}/bin/bun`);

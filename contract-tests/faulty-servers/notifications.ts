@@ -37,7 +37,7 @@ export const changeBody =
     };
   };
 
-/** Changes notifications. `change` signs them again if it should. */
+/** Changes notifications. `change` must sign a changed notification again if its signature should be valid. */
 const changeMessage =
   (change: (notification: Notification, context: Context) => Notification): DeliveryMutation =>
   (next, context) =>

@@ -84,7 +84,7 @@ export function createDocumentValidator(): Validate {
   };
   return ({ operation, text, head }) => {
     if (head && !isValidHead(operation, head)) return { accepted: false };
-    // The document's introduction says that a gateway reads null as absent.
+    // The document's introduction says that a gateway treats null as absent.
     return validateBody(operation, removeNulls(JSON.parse(text)));
   };
 }

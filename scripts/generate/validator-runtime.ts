@@ -23,7 +23,7 @@ export interface CompactSchema {
   readonly required?: readonly string[];
   readonly additionalProperties?: false;
   readonly properties?: Readonly<Record<string, CompactSchema>>;
-  /** The rule in words, for keywords whose value says little. */
+  /** The rule in words, for keywords whose value does not explain it. */
   readonly text?: string;
 }
 
@@ -90,7 +90,7 @@ function isDateTime(text: string): boolean {
     minute < 60 &&
     Math.abs(offsetHour) < 24 &&
     offsetMinute < 60 &&
-    // A leap second is the last of a day in UTC.
+    // A leap second is the last second of a day in UTC.
     (second < 60 || (second === 60 && (utc + 1440) % 1440 === 1439))
   );
 }
@@ -111,7 +111,7 @@ const KEYWORDS: {
   not: (inner, value, { schema }) => mustBe(!isValid(inner, value), schema.text ?? "a code that matches the status"),
   anyOf: (branches, value, { schema, pointer, issues }) => {
     if (branches.some((branch) => isValid(branch, value))) return undefined;
-    // An object violates the branch for objects, which has the details.
+    // For an object, only the branch for objects reports details.
     for (const branch of branches)
       if (branch.type === "object" && isObject(value)) findIssues(branch, value, pointer, issues);
     return mustBe(false, schema.text);
@@ -124,7 +124,7 @@ const KEYWORDS: {
   },
   maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
   minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
-  // A code point has 1 or 2 units, so most texts need not be counted.
+  // A code point has 1 or 2 code units, so most strings do not need counting.
   maxLength: (limit, value) =>
     typeof value === "string" &&
     value.length > limit &&

@@ -14,7 +14,7 @@ interface Channel {
   readonly publish: (message: unknown) => void;
 }
 
-/** `node:diagnostics_channel`, where it exists. An import would exclude the platforms without it. */
+/** `node:diagnostics_channel`, if the platform has it. An import would fail on the others. */
 const { process: runtime } = globalThis as {
   readonly process?: {
     readonly getBuiltinModule?: (

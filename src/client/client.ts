@@ -55,8 +55,8 @@ export interface WaitOptions extends CallOptions {
   /** The time limit of the wait, including all inquiries and pauses, in milliseconds: 1 to 86,400,000 (1 day). Default: 60,000. */
   readonly timeoutMs?: number;
   /**
-   * Resolves when the result may be available, for example when your receiver gets the notification. The client inquires at once, and ignores
-   * the value and a rejection.
+   * Resolves when the result may be available, for example when your receiver gets the notification. The client then inquires immediately. It ignores
+   * the value, and it ignores a rejection.
    */
   readonly notified?: Promise<unknown>;
 }
@@ -173,8 +173,8 @@ export interface VaultClient {
  * Creates a client of the Vault API.
  *
  * @param options the client ID, the keys, and either `region` or `baseUrl`; everything else has a default
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is missing, unknown, or invalid. `ready()` and every call reject with `KEY_INVALID`
- * if a key is invalid.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is missing, unknown, or invalid. If a key is invalid, `ready()`
+ * and every call reject with `KEY_INVALID`.
  * @example
  * ```ts
  * const vault = createVaultClient({ clientId, merchantPrivateKey, antomPublicKey, region: "asia" });

@@ -26,7 +26,7 @@ export interface Clock {
  * ```
  */
 export interface LogEntry {
-  /** The step: the call started, an attempt was sent, got a verified response, or failed, a retry will follow, or the call ended. */
+  /** The step: the call started or ended; an attempt was sent, received a verified response, or failed; or a retry was scheduled. */
   readonly event:
     | "call_started"
     | "request_sent"
@@ -34,7 +34,7 @@ export interface LogEntry {
     | "request_failed"
     | "retry_scheduled"
     | "call_ended";
-  /** The number of the call in this process, which groups the entries of a call. */
+  /** The number of the call in this process. All entries of a call have the same number. */
   readonly call: number;
   /** The operation of the Vault API, for example `vaultPaymentMethod`. */
   readonly operation: string;

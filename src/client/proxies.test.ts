@@ -48,7 +48,7 @@ function createProxiedClient(baseUrl: string, httpsProxy: string, ca?: string) {
   return createTestClient({ baseUrl, fetch });
 }
 
-describe("with undici's EnvHttpProxyAgent as an egress proxy", () => {
+describe("with undici's EnvHttpProxyAgent", () => {
   test("the proxy sees only the host of an https call", async () => {
     const { server: certificate, authority } = await createTlsCertificates(["127.0.0.1"]);
     const gateway = createTlsServer({ cert: certificate, key: certificate }, async (request, response) => {
@@ -74,7 +74,7 @@ describe("with undici's EnvHttpProxyAgent as an egress proxy", () => {
   });
 });
 
-test("the documented set-up sends https calls to the proxy in HTTPS_PROXY, once per attempt", async () => {
+test("the documented setup sends https calls to the proxy in HTTPS_PROXY, once per attempt", async () => {
   await using proxy = await startProxy((socket) => socket.destroy());
   const program = `
     import { EnvHttpProxyAgent, install, setGlobalDispatcher } from "undici";

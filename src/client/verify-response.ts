@@ -85,10 +85,10 @@ function explainUnsigned(status: string | undefined, code: string | undefined, t
   if (code === "INVALID_SIGNATURE" || code === "SIGNATURE_INVALID")
     return "Its unverified result says that the request signature was rejected: check that merchantPrivateKey matches the public key in the dashboard, and that clientId and environment are correct. To find the cause, run `antom-vault verify`.";
   if (time)
-    return "It has a response-time header without a signature: the gateway sends both headers, or neither with an error.";
+    return "It has a response-time header without a signature, but the gateway sends both headers or neither. Check for a proxy that removes headers.";
   if (status === "F" || status === "U")
-    return "The gateway may send errors unsigned; the result is not verified: call inquireVaulting, or retry with the same vaultingRequestId.";
-  return "Only errors (result status F or U) may be unsigned: treat it as forged, and call inquireVaulting.";
+    return "The gateway may send errors unsigned, so the result is not verified. Call inquireVaulting, or retry with the same vaultingRequestId.";
+  return "Only errors (result status F or U) may be unsigned. Treat the response as forged, and call inquireVaulting.";
 }
 
 function unverifiedResponseError(

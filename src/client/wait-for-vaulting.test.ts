@@ -18,7 +18,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Waits for a vaulting at a gateway that returns the responses in order and repeats the last one. The clock's pauses end at once. */
+/** Waits for a vaulting at a gateway that returns the responses in order and repeats the last one. The clock's pauses end immediately. */
 async function wait(
   responses: readonly ScriptedResponse[],
   options: WaitOptions = {},
@@ -86,10 +86,14 @@ describe("waitForVaulting", () => {
   });
 
   test.each([
-    ["the vaulting", [pending], { outcome: "verification_required", normalUrl: messages.PAGE }],
-    ["the vaulting, after an error", [pending, { fault: "reset" as const }], { outcome: "verification_required" }],
+    ["the last outcome", [pending], { outcome: "verification_required", normalUrl: messages.PAGE }],
+    [
+      "the last outcome despite a later error",
+      [pending, { fault: "reset" as const }],
+      { outcome: "verification_required" },
+    ],
     ["the last error, if there is no outcome", [{ status: 503 }], { code: "UNEXPECTED_HTTP_STATUS", httpStatus: 503 }],
-  ])("returns at the time limit %s", async (_, responses, expected) => {
+  ])("at the time limit, ends with %s", async (_, responses, expected) => {
     const { outcome, pauses } = await wait(responses, { timeoutMs: 30_000 });
     expect(outcome).toMatchObject(expected);
     expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(30_000);
@@ -108,7 +112,7 @@ describe("waitForVaulting", () => {
     expect((await wait([response], { timeoutMs: 80 }, { clock })).outcome).toMatchObject(expected);
   });
 
-  test("inquires at once when the notified promise resolves, and only once", async () => {
+  test("inquires immediately and only once when the notified promise resolves", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const pauses: number[] = [];
     const sleep = async (ms: number, signal: AbortSignal) => {

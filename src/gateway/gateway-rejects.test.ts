@@ -171,7 +171,7 @@ describe("the gateway", () => {
   });
 });
 
-describe("the gateway reads a field that is null as absent", () => {
+describe("the gateway treats a field that is null as absent", () => {
   test.each<[string, string]>([
     ["in the body", SAMPLE_BODY.replace("{", '{"merchantRegion":null,"customizedInfo":null,')],
     ["in the card", SAMPLE_BODY.replace('"cvv":"123"', '"cvv":null')],
@@ -202,12 +202,12 @@ describe("the gateway reads a field that is null as absent", () => {
   });
 });
 
-describe("the gateway responds to an API key", () => {
+describe("the gateway rejects an API key", () => {
   const KEY = "api-key-canary";
   const headers = { signature: undefined, authorization: `Bearer ${KEY}` };
 
   test.each([
-    ["of Antom", headers],
+    ["from Antom", headers],
     ["with the scheme in lowercase", { ...headers, authorization: `bearer ${KEY}` }],
     ["without a client ID and a time", { ...headers, "client-id": undefined, "request-time": undefined }],
     ["next to an empty signature", { ...headers, signature: "" }],
@@ -222,13 +222,13 @@ describe("the gateway responds to an API key", () => {
   });
 
   test.each([
-    ["Basic authentication without a signature", { ...headers, authorization: "Basic Zm9v" }, "INVALID_SIGNATURE"],
-    ["a key with an invalid signature", { ...headers, signature: "x" }, "INVALID_SIGNATURE"],
-  ])("but to %s with %s", async (_, changed, resultCode) => {
-    expect(await sendRejected({ headers: changed })).toMatchObject({ resultCode, signed: false });
+    ["Basic authentication without a signature", { ...headers, authorization: "Basic Zm9v" }],
+    ["a key with an invalid signature", { ...headers, signature: "x" }],
+  ])("but returns INVALID_SIGNATURE for %s", async (_, changed) => {
+    expect(await sendRejected({ headers: changed })).toMatchObject({ resultCode: "INVALID_SIGNATURE", signed: false });
   });
 
-  test("and ignores it if the signature is valid", async () => {
+  test("but ignores it if the signature is valid", async () => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ headers: { authorization: headers.authorization } }));
     expect(calls).toHaveLength(1);

@@ -1,6 +1,6 @@
 /**
  * The server side of the API. It rejects invalid requests in the form of the API (HTTP 200, result F), passes valid ones to a handler, and
- * signs every response except the ones to an invalid signature and to an API key. It verifies the signature over the raw bytes before it parses the body.
+ * signs every response except those to an invalid signature or an API key. It verifies the signature over the raw bytes before it parses the body.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
@@ -22,7 +22,7 @@ export interface VerifiedRequest {
   readonly environment: Environment;
   readonly clientId: string;
   readonly vaultingRequestId: string;
-  /** The parsed body, including unknown fields, without fields that are `null`. */
+  /** The parsed body, with unknown fields but without fields that are `null`. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: RequestHead["headers"];
 }
@@ -211,7 +211,7 @@ const RULES_AFTER_SIGNATURE: HeadRules = [
 ];
 
 const NO_API_KEYS =
-  "API keys are not supported here: sign the request with your private key, in the headers Client-Id, Request-Time, and Signature. " +
+  "API keys are not supported here: sign the request with your private key, and send the headers Client-Id, Request-Time, and Signature. " +
   "See docs/troubleshooting.md.";
 
 const isApiKeyRequest = ({ headers }: RequestHead): boolean =>

@@ -207,7 +207,7 @@ describe("a server with a certificate", async () => {
     return text(response);
   };
 
-  test("responds over https with its https URL, and sends nothing to a client that uses http", async () => {
+  test("has an https URL, and sends nothing to a client that uses http", async () => {
     const { baseUrl, port } = await startServer(({ url }) => new Response(url), { certificate });
     expect(baseUrl).toBe(`https://127.0.0.1:${port}`);
     expect(await get(`${baseUrl}/a`)).toBe(`${baseUrl}/a`);

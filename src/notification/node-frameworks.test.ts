@@ -54,7 +54,7 @@ const expressWith =
 
 const raw = express.raw({ type: "application/json" });
 
-/** The recipe of many payment providers. */
+/** The setup that many payment providers document. */
 const withRawBody = (toRawBody: (bytes: Buffer) => unknown): Application =>
   expressWith(express.json({ verify: (request, _, bytes) => Object.assign(request, { rawBody: toRawBody(bytes) }) }));
 
@@ -113,7 +113,7 @@ const withFastifyRawBody = (app: FastifyInstance) =>
     done(null, JSON.parse(String(body)));
   });
 
-/** Calls the handler with Node's messages. */
+/** Calls the handler with Node's request and response. */
 const fastifyMessages: Application = async (handle) => {
   const app = Fastify();
   withoutParser(app);

@@ -34,7 +34,7 @@ const NAMES: Readonly<Record<keyof VerificationOptions, true>> = {
   now: true,
 };
 
-/** The other fields of credentials, so that a caller can spread them into the options. */
+/** The other fields of credentials. They are ignored, so that a caller can spread credentials into the options. */
 const IGNORED_NAMES = { merchantPrivateKey: true, baseUrl: true } as const;
 
 /**

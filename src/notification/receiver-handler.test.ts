@@ -236,7 +236,7 @@ describe("onRejected", () => {
     }
   });
 
-  test("replaces the console", async () => {
+  test("is called instead of the console", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     try {
       const { receive, rejections } = createTestReceiver();

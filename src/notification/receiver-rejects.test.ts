@@ -279,7 +279,7 @@ describe("createNotificationReceiver rejects invalid options:", () => {
     );
   });
 
-  test("no options", () => {
+  test("missing options", () => {
     expect(() => Reflect.apply(createNotificationReceiver, undefined, [])).toThrow(
       /requires an object with options: clientId, antomPublicKey/,
     );

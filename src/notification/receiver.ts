@@ -86,13 +86,13 @@ export type RememberResult = (
 export interface NotificationReceiver {
   (request: Request): Promise<Response>;
   /**
-   * Imports the keys now instead of with the first notification.
+   * Imports the keys now instead of at the first notification.
    *
    * @throws {AntomVaultError} `KEY_INVALID` if a key is invalid.
    * @example
    * ```ts
    * const receive = createNotificationReceiver(options);
-   * await receive.ready(); // fails at startup instead of with the first notification
+   * await receive.ready(); // fails at startup instead of at the first notification
    * ```
    */
   readonly ready: () => Promise<void>;

@@ -33,7 +33,7 @@ export interface UnverifiedResult {
  * - `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`: no response arrived in time, the connection failed, or your signal aborted the call.
  * - `REDIRECT_NOT_ALLOWED`, `UNEXPECTED_HTTP_STATUS`, `RESPONSE_TOO_LARGE`: the response is a redirect, has a status other than 200, or is larger
  *   than 64 KiB.
- * - `SIGNATURE_MISSING`: the response is not signed, as errors of the gateway may be. `unverified` has its result code, for diagnosis.
+ * - `SIGNATURE_MISSING`: the response is not signed. The gateway may send unsigned errors. `unverified` contains the result code, for diagnosis.
  * - `SIGNATURE_INVALID`, `RESPONSE_TIME_OUT_OF_RANGE`: the response cannot be verified.
  * - `RESPONSE_NOT_JSON`, `RESPONSE_INVALID`: the response is signed, but violates the API contract.
  *

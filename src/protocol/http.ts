@@ -77,7 +77,7 @@ export function parseMessageTime(text: string): number | undefined {
   return Date.UTC(year, month - 1, day, hour, minute, second) - sign * (offsetHour * 60 + offsetMinute) * 60_000;
 }
 
-/** Parses the time of a request like {@link parseMessageTime}. Also accepts 19 digits of nanoseconds, which Antom's Go SDK sent until 1.2.18. */
+/** Parses the time of a request like {@link parseMessageTime}. Also accepts 19-digit nanoseconds, which Antom's Go SDK up to 1.2.18 sends. */
 export const parseRequestTime = (text: string): number | undefined =>
   parseMessageTime(/^\d{19}$/.test(text) ? text.slice(0, 13) : text);
 

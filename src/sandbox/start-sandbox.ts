@@ -188,7 +188,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   return createRunningSandbox(sandbox.control, credentials, tlsAuthority, close);
 }
 
-/** Checks for the packages and the Node.js that the options need, and reports all that is missing in one error. */
+/** Checks the packages and the Node.js version that the options require, and reports everything that is missing in one error. */
 function requireDependencies({ database, tlsHost, tls = tlsHost !== undefined }: StartSandboxOptions): void {
   const features: OptionalFeature[] = ["sandbox"];
   if (database !== undefined) features.push("--database");

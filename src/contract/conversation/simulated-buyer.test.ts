@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
 });
 
-/** Starts a server that the end of the test stops, and returns its URL. */
+/** Starts a server that stops at the end of the test, and returns its URL. */
 async function startServer(listener: RequestListener): Promise<string> {
   const server = await startNodeServer(listener);
   servers.push(server);

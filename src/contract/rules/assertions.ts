@@ -31,7 +31,7 @@ export function expectDocumented(exchange: Exchange): void {
 const listMissingHeaders = ({ headers }: Exchange): readonly string[] =>
   ["signature", "response-time"].filter((name) => !headers.get(name));
 
-/** Returns whether a response is an error (F or U) without signature and response-time, as the gateway may send. */
+/** Returns whether a response is an error (F or U) without signature and response-time, which the gateway may send. */
 export const isUnsignedError = (exchange: Exchange): boolean =>
   exchange.status === 200 && /^[FU]$/.test(exchange.resultStatus ?? "") && listMissingHeaders(exchange).length === 2;
 

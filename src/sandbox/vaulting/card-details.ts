@@ -13,8 +13,8 @@ export interface CardIds {
 }
 
 /**
- * Returns the details to store with a vaulting. Only a test card has a BIN and a fingerprint: from those of a real card, its number could be
- * guessed, because the key of the fingerprint is stored next to the database.
+ * Returns the details to store with a vaulting. Only a test card has a BIN and a fingerprint. With those of a real card, an attacker could guess
+ * its number, because the key of the fingerprint is stored next to the database.
  */
 export function describeCard(
   { maskedCardNo, testCard }: Extract<CardDecision, { readonly accepted: true }>,

@@ -300,7 +300,7 @@ describe("importPrivateKey and importPublicKey accept", () => {
     expect(await isSameKey(imported, await derivePublicKey(privateKey))).toBe(true);
   });
 
-  test("no KeyObject of a different kind", async () => {
+  test("but importPrivateKey rejects a KeyObject of a different kind", async () => {
     const rows = [
       [createSecretKey(bytes(PKCS8)), /is a secret key/],
       [generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey, /is an elliptic-curve/],

@@ -47,7 +47,7 @@ const DAMAGED = "is damaged: its numbers do not form an RSA key";
 /**
  * Imports a private key as a `CryptoKey` that can sign and cannot be exported.
  *
- * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here and not as a rejected request later.
+ * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here instead of causing rejected requests later.
  *
  * @param name the name of the option for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, encrypted, public, too short, or not RSA. The error never
