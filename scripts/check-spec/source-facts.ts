@@ -7,7 +7,7 @@ import type { Check } from "./check.ts";
 import { findCalls, findRequestBodies, findResponseBodies, findWebhooks } from "./document-parts.ts";
 import { type Field, findFields } from "./message-fields.ts";
 
-/** What sources say about a field. They do not state an absent property. */
+/** What sources say about a field. A property that they do not state is absent. */
 type Statement = Partial<Field> & Pick<Field, "type">;
 
 interface FactGroup {
@@ -74,7 +74,7 @@ function formatValues(values: readonly string[] | undefined, other: readonly str
   return extra.length === 0 ? "no additional values" : `also ${extra.join(", ")}`;
 }
 
-/** Compares what is stated. A limit or an enumeration that only the document has is not a difference. */
+/** Compares only what the source states. A limit or an enumeration that only the document has is not a difference. */
 function compare(
   { type, required, maxLength, enum: values, deprecated = false }: Statement,
   field: Field | undefined,

@@ -61,6 +61,6 @@ export const toStrict = (schemas: Schemas): Schemas =>
     schema.type === "object" && schema.properties ? { ...schema, additionalProperties: false } : schema,
   );
 
-/** Removes descriptions and examples, which would increase the size of Ajv's code. */
+/** Removes descriptions and examples, which validators do not need. */
 export const removeProse = (schemas: Schemas): Schemas =>
   mapAll(schemas, ({ description: _description, examples: _examples, ...rest }) => rest);

@@ -89,7 +89,7 @@ test("a request must contain the required fields and can contain the optional on
   const numeric = { paymentMethodType: "CARD", card: { ...card, cvv: 123 } } as const;
   // @ts-expect-error a CVV is a string
   vault.vaultPaymentMethod({ ...request, paymentMethodDetail: numeric });
-  // @ts-expect-error terminalType is one of a list
+  // @ts-expect-error terminalType has a fixed list of values
   vault.vaultPaymentMethod({ ...request, env: { terminalType: "web" } });
   // @ts-expect-error a session requires paymentMethodType
   vault.createVaultingSession({ vaultingRequestId: "1", vaultingNotificationUrl: "x" });
@@ -119,7 +119,7 @@ test("createVaultClient checks the types of its options", () => {
   expectTypeOf(createVaultClient).returns.toEqualTypeOf<VaultClient>();
   expectTypeOf(createVaultClient).toBeCallableWith({ ...options, fetch: globalThis.fetch, retry: false });
   expectTypeOf(createVaultClient).toBeCallableWith({ ...options, antomPublicKey: { 1: "x", 2: "y" } });
-  // @ts-expect-error a region is one of a list
+  // @ts-expect-error region has a fixed list of values
   createVaultClient({ ...options, region: "antarctica" });
   // @ts-expect-error a client ID is required
   createVaultClient({ merchantPrivateKey: "x", antomPublicKey: "y", region: "asia" });

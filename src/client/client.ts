@@ -55,8 +55,8 @@ export interface WaitOptions extends CallOptions {
   /** The time limit of the wait, including all inquiries and pauses, in milliseconds: 1 to 86,400,000 (1 day). Default: 60,000. */
   readonly timeoutMs?: number;
   /**
-   * Resolves when the result may be available, for example when your receiver gets the notification. The client then inquires immediately. It ignores
-   * the value, and it ignores a rejection.
+   * Resolves when the result may be available, for example when your receiver gets the notification. The client then inquires immediately. It
+   * ignores the value, and it ignores a rejection.
    */
   readonly notified?: Promise<unknown>;
 }

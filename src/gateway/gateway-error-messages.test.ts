@@ -81,7 +81,7 @@ describe("the gateway", () => {
   });
 });
 
-test("createFailure cuts the message to 256 characters", () => {
+test("createFailure truncates the message to 256 characters", () => {
   const createMessage = (length: number) => createFailure("PARAM_ILLEGAL", "x".repeat(length)).result.resultMessage;
   expect(createMessage(256)).toBe("x".repeat(256));
   expect(createMessage(257)).toBe(`${"x".repeat(253)}...`);

@@ -23,5 +23,5 @@ export const createUnknownException = (echo?: string): ResultBody => ({
   ...(echo === undefined ? {} : { vaultingRequestId: echo }),
 });
 
-/** Cuts a message to the maximum length of a resultMessage, 256 characters. */
+/** Truncates a message to 256 characters, the maximum length of a resultMessage. */
 const truncate = (message: string): string => (message.length > 256 ? `${message.slice(0, 253)}...` : message);

@@ -1,5 +1,5 @@
 /**
- * The server side of the API. It rejects invalid requests in the form of the API (HTTP 200, result F), passes valid ones to a handler, and
+ * The server side of the API. It rejects invalid requests in the API's format (HTTP 200, result F), passes valid ones to a handler, and
  * signs every response except those to an invalid signature or an API key. It verifies the signature over the raw bytes before it parses the body.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";

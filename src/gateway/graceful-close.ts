@@ -2,8 +2,8 @@ import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 /**
- * Returns a function that closes the server without truncating responses. It stops accepting connections, waits at most `graceMs` milliseconds for requests in flight, and
- * then closes all connections. Without requests in flight, it closes them immediately.
+ * Returns a function that closes the server without truncating responses. It stops accepting connections, waits at most `graceMs` milliseconds for
+ * requests in flight, and then closes all connections. Without requests in flight, it closes them immediately.
  *
  * Node's own `close` also waits for idle keep-alive connections and for connections without a request.
  */

@@ -55,7 +55,7 @@ describe("a gateway behind an HTTP server", () => {
     expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
   });
 
-  test("responds to GET, HEAD, and TRACE in the form of the API", async () => {
+  test("responds to GET, HEAD, and TRACE in the API's format", async () => {
     const { gateway } = createTestGateway();
     const { baseUrl } = await startServer(gateway);
     const headers = await createHeaders();

@@ -21,7 +21,7 @@ export interface HttpServerOptions {
   readonly port?: number | undefined;
   /** A certificate and its private key in PEM. If it is set, the server accepts only https. */
   readonly certificate?: string | undefined;
-  /** The time limit for receiving the headers, in milliseconds. The server responds with status 408 after it. */
+  /** The time limit for receiving the headers, in milliseconds. After it, the server responds with status 408. */
   readonly headersTimeout?: number;
   /** The time limit for receiving the whole request, in milliseconds. */
   readonly requestTimeout?: number;

@@ -14,7 +14,7 @@ import {
 const HOUR = 60 * 60 * 1000;
 
 describe("the receiver acknowledges every documented example", () => {
-  test("and there are more than 20", () => {
+  test("of which there are more than 20", () => {
     expect(EXAMPLES.size).toBeGreaterThan(20);
   });
 

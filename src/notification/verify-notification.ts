@@ -128,7 +128,7 @@ export async function verifyMessage(
 /** Creates the error for a body over the limit. */
 export const createTooLargeError = () => createRejection(413, `The notification is larger than ${BODY_LIMIT} bytes.`);
 
-/** Copies the bytes, so that a later change has no effect. `isView` also recognizes bytes of a different realm, such as jest's. */
+/** Copies the bytes, so that a later change has no effect. `isView` also recognizes bytes from a different realm, as in Jest. */
 function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
   if (typeof body === "string") return new TextEncoder().encode(body);
   if (!ArrayBuffer.isView(body))

@@ -48,7 +48,7 @@ async function readChunks(
 }
 
 /**
- * Returns whether a Content-Type is `application/json`, optionally with one `charset=utf-8` parameter, in any case.
+ * Returns whether a Content-Type is `application/json`, optionally with one `charset=utf-8` parameter. Ignores case.
  * Accepts a missing header, because the API does not require it.
  */
 export const isJsonMediaType = (contentType: string | null): boolean =>

@@ -36,7 +36,7 @@ export const formatTlsHint = (authorityFile: string | undefined): readonly (read
     : [
         [
           "TLS authority",
-          `${authorityFile}. Trust it with NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, or as in docs/sandbox.md`,
+          `${authorityFile}. Trust it with NODE_EXTRA_CA_CERTS or SSL_CERT_FILE; docs/sandbox.md has the setting for each program`,
         ],
       ];
 

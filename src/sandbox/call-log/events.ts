@@ -34,7 +34,7 @@ export function createEvents(maxSubscribers = MAX_SUBSCRIBERS) {
   };
 }
 
-/** Creates an event, without fields that are unknown. */
+/** Creates an event without the fields whose values are unknown. */
 export const createEvent = (
   kind: SandboxEvent["kind"],
   { clientId, vaultingRequestId }: { readonly [Name in "clientId" | "vaultingRequestId"]?: string | undefined },

@@ -115,7 +115,7 @@ function parseInput(key: unknown, option: KeyOption): ParsedKey | undefined {
   if (key === undefined || key === null)
     throw keyError(option, `is ${key}: check that the environment variable is set`);
   if (typeof key === "string") return parseKey(key);
-  // Recognizes the Uint8Array of a different realm too, as in jest.
+  // Also recognizes a Uint8Array from a different realm, as in Jest.
   if (ArrayBuffer.isView(key)) return parseKey(new Uint8Array(key.buffer, key.byteOffset, key.byteLength).slice());
   if (!isKeyObject(key)) return undefined;
   if (key.type === "secret") return invalidKey("is a secret key");
