@@ -7,8 +7,8 @@ type Schemas = components["schemas"];
  * limits of each field.
  *
  * - `vaultingRequestId`: your ID of the vaulting and the idempotency key, 1 to 64 characters.
- * - `vaultingNotificationUrl`: your URL that receives the result.
- * - `redirectUrl`: your page to which the buyer returns.
+ * - `vaultingNotificationUrl`: the URL on your server that receives the result.
+ * - `redirectUrl`: the page on your site to which the buyer returns.
  * - `paymentMethodDetail`: the card. `cardNo`, `expiryYear`, and `expiryMonth` are required strings of digits.
  * - `env`: the buyer's device. Only `terminalType` is required.
  * - `metadata`, `merchantAccountId`, `merchantRegion`: optional.
@@ -20,7 +20,7 @@ export type VaultPaymentMethodRequest = Schemas["VaultPaymentMethodRequest"];
  * limits of each field.
  *
  * - `vaultingRequestId`: your ID of the vaulting and the idempotency key, 1 to 64 characters.
- * - `vaultingNotificationUrl`: your URL that receives the result.
+ * - `vaultingNotificationUrl`: the URL on your server that receives the result.
  * - `paymentMethodType`: always `CARD`.
  * - `redirectUrl`, `merchantRegion`, `is3DSAuthentication`: optional.
  */
