@@ -2,8 +2,8 @@
  * Tests that no confirmed result is lost when the sandbox is killed or its power is cut under load.
  *
  * `npm run durability [-- --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exit code 1 if a result
- * is lost or the test fails, 2 on a usage error. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without `--synchronous`, some power
- * cuts run with NORMAL as a control: if they lose nothing, the test cannot detect losses, and it fails.
+ * is lost or the test fails, 2 on a usage error. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without
+ * `--synchronous`, some power cuts run with NORMAL as a control: if they lose nothing, the test cannot detect losses, and it fails.
  */
 import { parseArgs } from "node:util";
 import { findPostgresBinaries } from "../src/testing/servers/postgres-server.ts";

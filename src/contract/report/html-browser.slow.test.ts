@@ -12,7 +12,7 @@ import { formatHtml } from "./html.ts";
 
 const found = findBrowser();
 if (found === undefined)
-  console.warn("SKIPPED: no browser. Set CHROME_PATH, or install chromium, to test the HTML report in a browser.");
+  console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the HTML report in a browser.");
 
 /** The directory for screenshots. None are taken by default. */
 const SCREENSHOT_DIRECTORY = process.env["ANTOM_VAULT_SCREENSHOTS"];
