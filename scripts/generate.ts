@@ -8,6 +8,7 @@ import {
   createOperationValidatorsModule,
   createResultCodesModule,
 } from "./generate/result-code-tables.ts";
+import { createSignatureVectors } from "./generate/signature-vectors.ts";
 import { createValidatorsDeclaration, createValidatorsModule, getRequestMessages } from "./generate/validators.ts";
 import { bundle } from "./openapi/bundle.ts";
 import type { ControlDocument } from "./openapi/openapi-document.ts";
@@ -30,6 +31,7 @@ export async function generate(directory: string): Promise<readonly string[]> {
   const { schemas } = document.components;
   const controlSchemas = control.components.schemas;
   const controlRequests = getRequestMessages(controlSchemas);
+  const vectors = createSignatureVectors();
   const formatJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const files: Readonly<Record<string, string>> = {
     "openapi.json": formatJson(document),
@@ -40,6 +42,8 @@ export async function generate(directory: string): Promise<readonly string[]> {
     "result-codes.ts": createResultCodesModule(document),
     "operations.ts": createOperationsModule(document, schemas),
     "operation-validators.ts": createOperationValidatorsModule(document),
+    "signature-vectors.json": formatJson(vectors.json),
+    "signature-vectors.tsv": vectors.tsv,
     "control.json": formatJson(control),
     "control-types.ts": await createTypesModule(control),
     "control-validators.js": await createValidatorsModule(controlSchemas, controlRequests),
@@ -47,7 +51,7 @@ export async function generate(directory: string): Promise<readonly string[]> {
   };
   await mkdir(directory, { recursive: true });
   const writes = Object.entries(files).map(([name, content]) =>
-    writeFile(join(directory, name), name.endsWith(".json") ? content : `${HEAD}${content}`),
+    writeFile(join(directory, name), /\.(json|tsv)$/.test(name) ? content : `${HEAD}${content}`),
   );
   await Promise.all(writes);
   return Object.keys(files);
