@@ -1,0 +1,3 @@
+module example.com/antom
+
+go 1.19

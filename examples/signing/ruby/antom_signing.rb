@@ -1,0 +1,43 @@
+# frozen_string_literal: true
+
+require "cgi"
+require "openssl"
+
+# Signs requests and verifies responses and notifications of the Antom Vault API.
+module AntomSigning
+  module_function
+
+  # Loads a PKCS #8 private key or a public key: PEM, or only its base64.
+  def load_key(key)
+    OpenSSL::PKey.read(key.gsub(/-----[^-]+-----|\s/, "").unpack1("m0"))
+  end
+
+  # Returns the Signature header of a request. The body is the string that you send.
+  def sign(key, method, path, client_id, time, body)
+    signature = key.sign("SHA256", string_to_sign(method, path, client_id, time, body))
+    "algorithm=RSA256,keyVersion=1,signature=#{CGI.escape([signature].pack("m0"))}"
+  end
+
+  # Returns whether a message is from Antom. The body is the raw bytes, and client_id is your own.
+  # A response: the path that you requested, and the response-time header.
+  # A notification: the path and query of your URL, and the request-time header.
+  def verify(key, method, path, client_id, time, body, header)
+    key.verify("SHA256", read_signature(header), string_to_sign(method, path, client_id, time, body))
+  rescue ArgumentError, OpenSSL::PKey::PKeyError
+    false
+  end
+
+  def string_to_sign(method, path, client_id, time, body)
+    "#{method} #{path}\n#{client_id}.#{time}.".b + body.b
+  end
+
+  def read_signature(header)
+    pairs = header.to_s.split(",").map { |field| field.strip.split("=", 2) }
+    fields = pairs.to_h { |name, value| [name.to_s.downcase, value.to_s] }
+    raise ArgumentError, "duplicate field" if fields.size < pairs.size
+    raise ArgumentError, "unknown algorithm" unless fields["algorithm"].to_s.casecmp?("RSA256")
+
+    # CGI.unescape would turn a + into a space. The format m0 is strict base64.
+    CGI.unescape(fields["signature"].to_s.gsub("+", "%2B")).unpack1("m0")
+  end
+end
