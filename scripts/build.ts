@@ -30,6 +30,8 @@ const copied = [
   "validators.d.ts",
   "openapi.json",
   "openapi-3.0.json",
+  "signature-vectors.json",
+  "signature-vectors.tsv",
   "control-validators.js",
   "control-validators.d.ts",
   "control.json",

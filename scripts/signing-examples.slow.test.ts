@@ -108,7 +108,7 @@ describe.each(Object.entries(EXAMPLES))("examples/signing/%s", (name, { requires
   }, 60_000);
 
   test("vaults a card and verifies the response and the notification", async () => {
-    const request = createVaultRequest({ url: `${listener.url}?shop=7&to=%2Fcards`, metadata: "Zoë 王小明 🙂" });
+    const request = createVaultRequest({ url: `${listener.url}?shop=7&to=%2F`, metadata: "Zoë 王小明 🙂" });
     const { stdout, stderr, code } = await runProgram("vault", JSON.stringify(request, null, 2));
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
     expect(JSON.parse(stdout)).toMatchObject({

@@ -15,14 +15,15 @@ const KEYS = {
 };
 type Signer = keyof typeof KEYS;
 
-/** The parts of a message. `body` is text, or `bodyBase64` is set. */
+/** The parts of a message. */
 interface Parts {
   readonly method: string;
   readonly path: string;
   readonly clientId: string;
   readonly time: string;
   readonly body: string;
-  readonly bodyBase64?: string;
+  /** Default: utf8. */
+  readonly encoding?: "latin1";
 }
 
 type Kind = "request" | "response" | "notification";
@@ -89,7 +90,7 @@ function createVector(messages: Source["messages"], entry: Case, expected: "vali
     path: parts.path,
     clientId: parts.clientId,
     time: parts.time,
-    ...(parts.bodyBase64 === undefined ? { body: parts.body } : {}),
+    ...(parts.encoding === undefined ? { body: parts.body } : {}),
     bodyBase64: toBytes("{body}", parts).toString("base64"),
     stringToSignBase64: toBytes(STRING_TO_SIGN, parts).toString("base64"),
     header: fillIn(entry.header ?? HEADER, signature),
@@ -99,9 +100,9 @@ function createVector(messages: Source["messages"], entry: Case, expected: "vali
 }
 
 /** Fills in a template. Handles bytes as ISO 8859-1 text, because a body need not be UTF-8. */
-function toBytes(template: string, { body, bodyBase64, ...parts }: Parts): Buffer {
-  const bytes = bodyBase64 === undefined ? Buffer.from(body) : Buffer.from(bodyBase64, "base64");
-  return Buffer.from(fillIn(template, { ...parts, body: bytes.toString("latin1") }), "latin1");
+function toBytes(template: string, { body, encoding, ...parts }: Parts): Buffer {
+  const bytes = Buffer.from(body, encoding).toString("latin1");
+  return Buffer.from(fillIn(template, { ...parts, body: bytes }), "latin1");
 }
 
 function encodeSignature(signature: Buffer): Readonly<Record<string, string>> {
