@@ -54,6 +54,13 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]();
 });
 
+test("the README lists every language and the number of vectors", () => {
+  const readme = readFileSync(join(root, "examples", "signing", "README.md"), "utf8");
+  const listed = [...readme.matchAll(/^\| .*? \| \[([a-z]+)\//gm)].map(([, directory]) => directory);
+  expect(listed.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted());
+  expect(readme).toContain(`${ROWS.length} passed, 0 failed`);
+});
+
 describe.each(Object.entries(EXAMPLES))("examples/signing/%s", (name, { requires, build, run }) => {
   const cwd = join(root, "examples", "signing", name);
   if (spawnSync("sh", ["-c", requires]).status !== 0) {
