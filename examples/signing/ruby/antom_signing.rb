@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-require "cgi"
 require "openssl"
+require "uri"
 
 # Signs requests and verifies responses and notifications of the Antom Vault API.
 module AntomSigning
@@ -15,7 +15,7 @@ module AntomSigning
   # Returns the Signature header of a request. The body is the string that you send.
   def sign(key, method, path, client_id, time, body)
     signature = key.sign("SHA256", string_to_sign(method, path, client_id, time, body))
-    "algorithm=RSA256,keyVersion=1,signature=#{CGI.escape([signature].pack("m0"))}"
+    "algorithm=RSA256,keyVersion=1,signature=#{URI.encode_www_form_component([signature].pack("m0"))}"
   end
 
   # Returns whether a message is from Antom. The body is the raw bytes, and client_id is your own.
@@ -37,7 +37,7 @@ module AntomSigning
     raise ArgumentError, "duplicate field" if fields.size < pairs.size
     raise ArgumentError, "unknown algorithm" unless fields["algorithm"].to_s.casecmp?("RSA256")
 
-    # CGI.unescape would turn a + into a space. The format m0 is strict base64.
-    CGI.unescape(fields["signature"].to_s.gsub("+", "%2B")).unpack1("m0")
+    # The method would turn a + into a space. The format m0 is strict base64.
+    URI.decode_www_form_component(fields["signature"].to_s.gsub("+", "%2B")).unpack1("m0")
   end
 end
