@@ -24,14 +24,14 @@ export const servers = {
 
 /** The base path of each environment, before an operation's path. */
 export const basePaths = {
-  "production": "/ams/api",
-  "sandbox": "/ams/sandbox/api"
+  "sandbox": "/ams/sandbox/api",
+  "production": "/ams/api"
 } as const;
 
 /** The environments, in the order of the OpenAPI document. */
 export const environments = [
-  "production",
-  "sandbox"
+  "sandbox",
+  "production"
 ] as const;
 
 /** The names of the fields with card data or identification numbers of the cardholder, which must never be shown, logged, or stored. */
@@ -54,4 +54,4 @@ export type OperationId = "vaultPaymentMethod" | "createVaultingSession" | "inqu
 /** A region of Antom's gateway. The dashboard shows yours. */
 export type Region = "north-america" | "united-states" | "asia" | "europe";
 /** An environment of Antom's gateway, which determines the base path: `/ams/api` or `/ams/sandbox/api`. */
-export type Environment = "production" | "sandbox";
+export type Environment = "sandbox" | "production";

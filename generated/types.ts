@@ -556,25 +556,13 @@ export interface components {
              * @description A different spelling of applinkUrl, from one of Antom's pages. Accept it in responses, but never send it. At most 2048 characters.
              */
             appLinkUrl?: components["schemas"]["GatewayUrl"];
-        } & ({
-            /** @description A page for the buyer's browser. For a card, the buyer completes 3-D Secure there. */
-            normalUrl: unknown;
-        } | {
-            /** @description A URL that opens an installed app on Android or iOS. */
-            schemeUrl: unknown;
-        } | {
-            /** @description A URL that opens the app, or a page if the app is not installed. */
-            applinkUrl: unknown;
-        } | {
-            /** @description A different spelling of applinkUrl, from one of Antom's pages. */
-            appLinkUrl: unknown;
-        });
+        };
         /** @description Verification without a URL: the vaulting could not be created. Call again with a new vaultingRequestId. If the problem persists, contact Antom support. */
         VaultPaymentMethodVerificationWithoutUrl: {
             result: components["schemas"]["VerificationInProcessResult"];
             /** @description The vaultingRequestId of the request. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
-        } & unknown;
+        };
         /**
          * @description A code that vaultPaymentMethod returns with status F, including the codes of the gateway. The gateway may add codes, so decide by resultStatus first.
          * @example PARAM_ILLEGAL
@@ -619,7 +607,7 @@ export interface components {
             /** @description The vaultingRequestId of the request. Absent if the gateway failed before it read the ID. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
-        /** @description The response of vaultPaymentMethod, with one branch for each outcome. The gateway may add fields; ignore unknown fields. */
+        /** @description The response of vaultPaymentMethod: one of its outcomes. The gateway may add fields; ignore unknown fields. */
         VaultPaymentMethodResponse: components["schemas"]["VaultPaymentMethodVaulted"] | components["schemas"]["VaultPaymentMethodVerificationRequired"] | components["schemas"]["VaultPaymentMethodVerificationWithoutUrl"] | components["schemas"]["VaultPaymentMethodFailed"] | components["schemas"]["VaultPaymentMethodUnknown"];
         /** @description Information from the acquirer, only in notifications of the APO product. */
         AcquirerInfo: {
@@ -951,7 +939,7 @@ export interface components {
         CreateVaultingSessionUnknown: {
             result: components["schemas"]["UnknownResult"];
         };
-        /** @description The response of createVaultingSession, with one branch for each outcome. The gateway may add fields; ignore unknown fields. */
+        /** @description The response of createVaultingSession: one of its outcomes. The gateway may add fields; ignore unknown fields. */
         CreateVaultingSessionResponse: components["schemas"]["CreateVaultingSessionCreated"] | components["schemas"]["CreateVaultingSessionFailed"] | components["schemas"]["CreateVaultingSessionUnknown"];
         /** @description Requests the state of a vaulting. Unknown fields are accepted and ignored. */
         InquireVaultingRequest: {
@@ -1071,7 +1059,7 @@ export interface components {
             /** @description The vaultingRequestId of the request. Absent if the gateway failed before it read the ID. */
             vaultingRequestId?: components["schemas"]["VaultingRequestId"];
         };
-        /** @description The response of inquireVaulting, with one branch for each outcome. Its result shows only whether the inquiry succeeded; vaultingStatus is the state of the vaulting. The gateway may add fields; ignore unknown fields. */
+        /** @description The response of inquireVaulting: one of its outcomes. Its result shows only whether the inquiry succeeded; vaultingStatus is the state of the vaulting. The gateway may add fields; ignore unknown fields. */
         InquireVaultingResponse: components["schemas"]["InquireVaultingVaulted"] | components["schemas"]["InquireVaultingProcessing"] | components["schemas"]["InquireVaultingVaultingFailed"] | components["schemas"]["InquireVaultingFailed"] | components["schemas"]["InquireVaultingUnknown"];
     };
     responses: {

@@ -919,70 +919,62 @@ const AppUrl = {
 	text: "a URL with a scheme"
 };
 const VaultPaymentMethodVerificationRequired = {
-	type: "object",
-	allOf: [{
-		type: "object",
-		required: ["result", "vaultingRequestId"],
-		properties: {
-			result: VerificationInProcessResult,
-			vaultingRequestId: VaultingRequestId,
-			normalUrl: GatewayUrl,
-			schemeUrl: AppUrl,
-			applinkUrl: GatewayUrl,
-			appLinkUrl: GatewayUrl
+	not: { not: { anyOf: [
+		{
+			required: ["normalUrl"],
+			properties: { normalUrl: {} }
+		},
+		{
+			required: ["schemeUrl"],
+			properties: { schemeUrl: {} }
+		},
+		{
+			required: ["applinkUrl"],
+			properties: { applinkUrl: {} }
+		},
+		{
+			required: ["appLinkUrl"],
+			properties: { appLinkUrl: {} }
 		}
-	}, {
-		anyOf: [
-			{
-				required: ["normalUrl"],
-				properties: { normalUrl: {} }
-			},
-			{
-				required: ["schemeUrl"],
-				properties: { schemeUrl: {} }
-			},
-			{
-				required: ["applinkUrl"],
-				properties: { applinkUrl: {} }
-			},
-			{
-				required: ["appLinkUrl"],
-				properties: { appLinkUrl: {} }
-			}
-		],
-		text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
-	}]
+	] } },
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	properties: {
+		result: VerificationInProcessResult,
+		vaultingRequestId: VaultingRequestId,
+		normalUrl: GatewayUrl,
+		schemeUrl: AppUrl,
+		applinkUrl: GatewayUrl,
+		appLinkUrl: GatewayUrl
+	},
+	text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
 };
 const VaultPaymentMethodVerificationWithoutUrl = {
-	type: "object",
-	allOf: [{
-		type: "object",
-		required: ["result", "vaultingRequestId"],
-		properties: {
-			result: VerificationInProcessResult,
-			vaultingRequestId: VaultingRequestId
+	not: { anyOf: [
+		{
+			required: ["normalUrl"],
+			properties: { normalUrl: {} }
+		},
+		{
+			required: ["schemeUrl"],
+			properties: { schemeUrl: {} }
+		},
+		{
+			required: ["applinkUrl"],
+			properties: { applinkUrl: {} }
+		},
+		{
+			required: ["appLinkUrl"],
+			properties: { appLinkUrl: {} }
 		}
-	}, {
-		not: { anyOf: [
-			{
-				required: ["normalUrl"],
-				properties: { normalUrl: {} }
-			},
-			{
-				required: ["schemeUrl"],
-				properties: { schemeUrl: {} }
-			},
-			{
-				required: ["applinkUrl"],
-				properties: { applinkUrl: {} }
-			},
-			{
-				required: ["appLinkUrl"],
-				properties: { appLinkUrl: {} }
-			}
-		] },
-		text: "an object without normalUrl, schemeUrl, or applinkUrl"
-	}]
+	] },
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	properties: {
+		result: VerificationInProcessResult,
+		vaultingRequestId: VaultingRequestId
+	},
+	text: "an object without normalUrl, schemeUrl, or applinkUrl"
 };
 const VaultPaymentMethodFailedResult = {
 	type: "object",
@@ -1210,72 +1202,64 @@ const VerificationInProcessResult_strict = {
 	}
 };
 const VaultPaymentMethodVerificationRequired_strict = {
-	type: "object",
-	allOf: [{
-		type: "object",
-		required: ["result", "vaultingRequestId"],
-		additionalProperties: false,
-		properties: {
-			result: VerificationInProcessResult_strict,
-			vaultingRequestId: VaultingRequestId,
-			normalUrl: GatewayUrl,
-			schemeUrl: AppUrl,
-			applinkUrl: GatewayUrl,
-			appLinkUrl: GatewayUrl
+	not: { not: { anyOf: [
+		{
+			required: ["normalUrl"],
+			properties: { normalUrl: {} }
+		},
+		{
+			required: ["schemeUrl"],
+			properties: { schemeUrl: {} }
+		},
+		{
+			required: ["applinkUrl"],
+			properties: { applinkUrl: {} }
+		},
+		{
+			required: ["appLinkUrl"],
+			properties: { appLinkUrl: {} }
 		}
-	}, {
-		anyOf: [
-			{
-				required: ["normalUrl"],
-				properties: { normalUrl: {} }
-			},
-			{
-				required: ["schemeUrl"],
-				properties: { schemeUrl: {} }
-			},
-			{
-				required: ["applinkUrl"],
-				properties: { applinkUrl: {} }
-			},
-			{
-				required: ["appLinkUrl"],
-				properties: { appLinkUrl: {} }
-			}
-		],
-		text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
-	}]
+	] } },
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	additionalProperties: false,
+	properties: {
+		result: VerificationInProcessResult_strict,
+		vaultingRequestId: VaultingRequestId,
+		normalUrl: GatewayUrl,
+		schemeUrl: AppUrl,
+		applinkUrl: GatewayUrl,
+		appLinkUrl: GatewayUrl
+	},
+	text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
 };
 const VaultPaymentMethodVerificationWithoutUrl_strict = {
-	type: "object",
-	allOf: [{
-		type: "object",
-		required: ["result", "vaultingRequestId"],
-		additionalProperties: false,
-		properties: {
-			result: VerificationInProcessResult_strict,
-			vaultingRequestId: VaultingRequestId
+	not: { anyOf: [
+		{
+			required: ["normalUrl"],
+			properties: { normalUrl: {} }
+		},
+		{
+			required: ["schemeUrl"],
+			properties: { schemeUrl: {} }
+		},
+		{
+			required: ["applinkUrl"],
+			properties: { applinkUrl: {} }
+		},
+		{
+			required: ["appLinkUrl"],
+			properties: { appLinkUrl: {} }
 		}
-	}, {
-		not: { anyOf: [
-			{
-				required: ["normalUrl"],
-				properties: { normalUrl: {} }
-			},
-			{
-				required: ["schemeUrl"],
-				properties: { schemeUrl: {} }
-			},
-			{
-				required: ["applinkUrl"],
-				properties: { applinkUrl: {} }
-			},
-			{
-				required: ["appLinkUrl"],
-				properties: { appLinkUrl: {} }
-			}
-		] },
-		text: "an object without normalUrl, schemeUrl, or applinkUrl"
-	}]
+	] },
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	additionalProperties: false,
+	properties: {
+		result: VerificationInProcessResult_strict,
+		vaultingRequestId: VaultingRequestId
+	},
+	text: "an object without normalUrl, schemeUrl, or applinkUrl"
 };
 const VaultPaymentMethodFailed_strict = {
 	type: "object",

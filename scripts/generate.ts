@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
+import { toCodegenDocument } from "./generate/codegen-document.ts";
 import { toOpenApi30 } from "./generate/down-convert.ts";
 import {
   createOperationsModule,
@@ -36,6 +37,7 @@ export async function generate(directory: string): Promise<readonly string[]> {
   const files: Readonly<Record<string, string>> = {
     "openapi.json": formatJson(document),
     "openapi-3.0.json": formatJson(toOpenApi30(JSON.parse(JSON.stringify(document)))),
+    "openapi-codegen.json": formatJson(toOpenApi30(JSON.parse(JSON.stringify(toCodegenDocument(document))))),
     "types.ts": await createTypesModule(document),
     "validators.js": await createValidatorsModule(schemas),
     "validators.d.ts": createValidatorsDeclaration(schemas),

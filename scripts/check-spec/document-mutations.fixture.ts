@@ -66,7 +66,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     expected: /createVaultingSession\/post: no callback notifyVaulting/,
   },
   "a different body in the callback": {
-    file: "paths/notifyVaulting.callback.yaml",
+    file: "paths/notifyVaulting.afterVaultPaymentMethod.yaml",
     from: /requestBody:\n.*/,
     to: "requestBody:\n    content:\n      application/json:\n        schema:\n          $ref: ../schemas/VaultingNotification.yaml",
     expected: /the callback notifyVaulting has a different body/,

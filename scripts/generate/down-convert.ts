@@ -51,10 +51,10 @@ function convertValue(value: Json, key = ""): Json {
 /** Converts the OpenAPI 3.1 document to 3.0.3. `webhooks` becomes the extension `x-webhooks`, which several tools support. */
 export function toOpenApi30(document: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
   const { jsonSchemaDialect: _dialect, webhooks, info, ...rest } = document;
-  if (!info || !isObject(info) || !webhooks) throw new Error("the document lacks info or webhooks");
+  if (!info || !isObject(info)) throw new Error("the document lacks info");
   const { summary: _summary, license, ...about } = info;
   const name = license !== undefined && isObject(license) ? license["name"] : undefined;
-  const converted = convertValue({ ...rest, "x-webhooks": webhooks });
+  const converted = convertValue({ ...rest, ...(webhooks ? { "x-webhooks": webhooks } : {}) });
   if (!isObject(converted)) throw new Error("the document is not an object");
   return {
     ...converted,

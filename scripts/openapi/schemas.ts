@@ -16,7 +16,13 @@ export interface Schema {
 export type Schemas = Readonly<Record<string, Schema>>;
 
 /** The extension keywords of the document's schemas. */
-export const SCHEMA_EXTENSIONS = ["x-card-data", "x-rule-text", "x-open-enum", "x-open-enum-except"] as const;
+export const SCHEMA_EXTENSIONS = [
+  "x-card-data",
+  "x-rule-text",
+  "x-open-enum",
+  "x-open-enum-except",
+  "x-alias-of",
+] as const;
 
 /** Returns the name in `#/components/schemas/Name`. */
 export const getRefName = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1);

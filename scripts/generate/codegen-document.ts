@@ -1,0 +1,232 @@
+/**
+ * Creates the document for code generators without full support of `oneOf`: one object for each message, with the fields of all its outcomes. What
+ * the client sends keeps its rules, in the preferred forms only. What it receives has none, so that generated code can read new values.
+ */
+import { type Document, type Example, type Reference, resolve } from "../openapi/openapi-document.ts";
+import { getRefName, type Schema, type Schemas } from "../openapi/schemas.ts";
+
+type Direction = "sent" | "received";
+
+type Components = Record<string, Schema>;
+
+/** The text for schemas and properties whose text in spec/ is that of one outcome or of a form that generated code does not use. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Result: "The result of the call, or of the vaulting in a notification. Decide by resultStatus first.",
+  TerminalType:
+    "The buyer's terminal: `WEB`, a site in a desktop browser; `WAP`, a page in a mobile browser; `APP`, a mobile app; `MINI_APP`, a mini program.",
+  VaultedCard:
+    "The card. It has a cardToken only if it is vaulted. It never contains the complete card number or the CVV.",
+  VaultedPaymentMethodDetail: "The payment method. Its card has a cardToken only if it is vaulted.",
+  resultCode: "The result code. Decide by resultStatus first.",
+  resultStatus: "`S`, success; `F`, failure; `U`, unknown or not final.",
+  vaultingResultCode: "The result code of the vaulting. Only in responses since 2026.",
+  vaultingStatus: "The state of the vaulting.",
+};
+
+/** The only closed enumeration in what the client receives. */
+const CLOSED = "resultStatus";
+const SENT_ONLY = /^(?:x-open-enum|x-open-enum-except|x-rule-text|not|title)$/;
+const RECEIVED = /^(?:type|description|examples|items|x-card-data)$/;
+
+const isSameText = (a: unknown, b: unknown) => String(a).toLowerCase() === String(b).toLowerCase();
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const keep = (schema: Schema, isKept: (keyword: string) => boolean): Schema =>
+  Object.fromEntries(Object.entries(schema).filter(([keyword]) => isKept(keyword)));
+
+/** Returns the last words that names have in common, for example `Result`. */
+function getCommonEnding(names: readonly string[]): string {
+  const [first = [], ...others] = names.map((name) => name.match(/[A-Z][a-z0-9]*/g) ?? []);
+  const endings = first.map((_, index) => first.slice(index).join(""));
+  return endings.find((ending) => others.every((words) => words.join("").endsWith(ending))) ?? "";
+}
+
+/** Creates the functions that convert a schema and an example, and the components to which the converted schemas refer. */
+function createConverter(schemas: Schemas) {
+  const components: Components = {};
+  /** The schemas that describe the same object in different outcomes, by the name of each. */
+  const families = new Map<string, readonly string[]>();
+
+  const lookUp = (name: string): Schema => schemas[name] ?? {};
+  const getBranches = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const { oneOf } = lookUp(name);
+      return oneOf ? oneOf.map(({ $ref }) => lookUp(getRefName(String($ref)))) : [lookUp(name)];
+    });
+  const isObjectName = (name: string) => getBranches([name]).every(({ type }) => type === "object");
+
+  /** Returns the alternatives of each property in the branches. A second name or form of a field is not needed. */
+  const collectProperties = (branches: readonly Schema[], direction: Direction) => {
+    const collected = new Map<string, Schema[]>();
+    for (const [name, property] of branches.flatMap(({ properties = {} }) => Object.entries(properties))) {
+      const isHidden = direction === "received" && property["x-card-data"] === true;
+      if (isHidden || property["deprecated"] === true || property["x-alias-of"] !== undefined) continue;
+      collected.set(name, [...(collected.get(name) ?? []), property]);
+    }
+    return collected;
+  };
+
+  const getObjectNames = (properties: readonly Schema[]) =>
+    properties.flatMap((property) => {
+      const { $ref } = preferNative(property);
+      return $ref !== undefined && isObjectName(getRefName($ref)) ? [getRefName($ref)] : [];
+    });
+
+  const joinFamilies = (branches: readonly Schema[]): void => {
+    for (const properties of collectProperties(branches, "received").values()) {
+      const names = getObjectNames(properties);
+      const family = [...new Set(names.flatMap((name) => families.get(name) ?? name))];
+      for (const name of family) families.set(name, family);
+      if (family.length > 0) joinFamilies(getBranches(family));
+    }
+  };
+  for (const name of Object.keys(schemas))
+    if (lookUp(name).oneOf && isObjectName(name)) joinFamilies(getBranches([name]));
+
+  const convertComponent = (names: readonly string[], direction: Direction): Schema => {
+    const [first = ""] = names;
+    const ending = names.length > 1 ? getCommonEnding(names) : "";
+    const name = ending === "" || schemas[ending] ? first : ending;
+    const branches = getBranches(names);
+    const properties = collectProperties(branches, direction);
+    const required = [...properties.keys()].filter((key) => branches.every((branch) => branch.required?.includes(key)));
+    components[name] ??= {
+      title: name,
+      type: "object",
+      description: DESCRIPTIONS[name] ?? lookUp(name)["description"],
+      ...(required.length > 0 ? { required } : {}),
+      properties: Object.fromEntries(
+        [...properties].map(([key, alternatives]) => [key, convertProperty(key, alternatives, direction)]),
+      ),
+    };
+    return { $ref: `#/components/schemas/${name}` };
+  };
+
+  /** Replaces a reference to text or a number by the schema itself, with the description of the property. */
+  const inline = (schema: Schema): Schema => {
+    const { $ref, ...rest } = preferNative(schema);
+    return $ref === undefined ? rest : inline({ ...lookUp(getRefName($ref)), ...rest });
+  };
+
+  const convertProperty = (name: string, alternatives: readonly Schema[], direction: Direction): Schema => {
+    const objects = getObjectNames(alternatives);
+    if (objects.length > 0) {
+      const [family = objects] = objects.map((object) => families.get(object) ?? [object]);
+      if (objects.length < alternatives.length) throw new Error(`${name} is an object only in some outcomes`);
+      const converted = convertComponent(direction === "sent" ? objects : family, direction);
+      const component = components[getRefName(String(converted.$ref))];
+      if (component && alternatives.some((schema) => schema["x-card-data"] === true))
+        components[String(component["title"])] = { ...component, "x-card-data": true };
+      return converted;
+    }
+    return direction === "sent" ? convertSent(alternatives[0] ?? {}) : convertReceived(name, alternatives.map(inline));
+  };
+
+  const convertSent = (schema: Schema): Schema => {
+    const { $ref } = schema;
+    const converted = keep(inline(schema), (keyword) => !SENT_ONLY.test(keyword));
+    const { enum: values, pattern, type } = converted;
+    const exact = {
+      ...converted,
+      ...(type === "integer" ? { format: "int32" } : {}),
+      // Python's generator writes the pattern between double quotes.
+      ...(typeof pattern === "string" ? { pattern: pattern.replaceAll('"', String.raw`\x22`) } : {}),
+      ...(values
+        ? { enum: values.filter((value, at) => values.findIndex((other) => isSameText(other, value)) === at) }
+        : {}),
+    };
+    if (!values || $ref === undefined) return exact;
+    const title = getRefName($ref);
+    const { description } = { ...lookUp(title) };
+    components[title] = { title, ...exact, description: DESCRIPTIONS[title] ?? description };
+    return { $ref };
+  };
+
+  const convertReceived = (name: string, found: readonly Schema[]): Schema => {
+    const [first = {}] = found;
+    const types = new Set(found.map(({ type }) => type));
+    if (types.size > 1) throw new Error(`${name} has different types in different outcomes: ${[...types].join(", ")}`);
+    const known = [
+      ...new Set(found.flatMap(({ enum: values, const: value }) => values ?? (value === undefined ? [] : [value]))),
+    ];
+    const texts = found.flatMap(({ description }) => (typeof description === "string" ? [description] : []));
+    const [longest] = texts.sort((a, b) => b.length - a.length);
+    const text = (found.length > 1 ? DESCRIPTIONS[name] : undefined) ?? longest;
+    const rest = keep(first, (keyword) => RECEIVED.test(keyword));
+    if (first.items) return { ...rest, description: text, items: convertReceived(name, [inline(first.items)]) };
+    if (name === CLOSED) return { ...rest, description: text, enum: known };
+    // A country is not marked as open, and a list of 249 values does not help.
+    if (known.length === 0 || known.length > 100) return { ...rest, description: text };
+    const description = `${text} Known values, to which the gateway may add: ${known.join(", ")}.`;
+    return { ...rest, description, "x-extensible-enum": known };
+  };
+
+  const convertSchema = (schema: Schema, direction: Direction): Schema =>
+    convertProperty("schema", [schema], direction);
+
+  /** Removes what the converted schema does not have from an example. */
+  const convertExample = (value: unknown, schema: Schema): unknown => {
+    const { properties, enum: values } = components[getRefName(schema.$ref ?? "")] ?? schema;
+    if (values) return values.find((known) => isSameText(known, value)) ?? value;
+    if (!properties || !isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, inner]) => {
+        const property = properties[name];
+        return property ? [[name, convertExample(inner, property)]] : [];
+      }),
+    );
+  };
+  return { components, convertSchema, convertExample };
+}
+
+/** Returns the native alternative of a value that the document also accepts as text. */
+function preferNative(schema: Schema): Schema {
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (!alternatives?.some(({ type }) => type === "string")) return schema;
+  const native = alternatives.find(({ type }) => type !== "string");
+  const { anyOf: _any, oneOf: _one, ...rest } = schema;
+  return { ...native, ...rest };
+}
+
+/** Creates the document for code generators from the bundled document. The result has the form of OpenAPI 3.1 and needs `toOpenApi30`. */
+export function toCodegenDocument(document: Document): { readonly [key: string]: unknown } {
+  const { components, convertSchema, convertExample } = createConverter(document.components.schemas);
+  const convert = (value: unknown, direction: Direction): unknown => {
+    if (Array.isArray(value)) return value.map((item) => convert(item, direction));
+    if (!isObject(value)) return value;
+    if (value["$ref"] !== undefined) return convert(resolve(document, value), direction);
+    if (isObject(value["schema"])) {
+      const schema = convertSchema(value["schema"], direction);
+      const examples = (value["examples"] ?? {}) as Readonly<Record<string, Example | Reference>>;
+      const converted = Object.entries(examples).map(([name, example]) => {
+        const found = resolve(document, example);
+        return [name, { ...found, value: convertExample(found.value, schema) }];
+      });
+      return { ...value, schema, ...(converted.length > 0 ? { examples: Object.fromEntries(converted) } : {}) };
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => {
+        const isReply = key === "responses" || key === "callbacks";
+        return [key, convert(inner, isReply === (direction === "sent") ? "received" : "sent")];
+      }),
+    );
+  };
+  const { info, servers, security, tags } = document;
+  const paths = convert(document.paths, "sent");
+  return {
+    openapi: document["openapi"],
+    info: {
+      ...info,
+      description:
+        "The Vault API of Antom (Alipay), for code generators: one object for each message. Requests need a signature, and responses and notifications must be verified over their raw bytes before they are parsed: see docs/generate-code.md.",
+    },
+    servers,
+    security,
+    tags,
+    paths,
+    components: { securitySchemes: document.components["securitySchemes"], schemas: components },
+    "x-gateway-result-codes": document["x-gateway-result-codes"],
+  };
+}
