@@ -32,6 +32,7 @@ const copied = [
   "openapi-3.0.json",
   "signature-vectors.json",
   "signature-vectors.tsv",
+  "openapi-codegen.json",
   "control-validators.js",
   "control-validators.d.ts",
   "control.json",

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /** The file name of a generated document. */
-export type GeneratedDocument = "openapi.json" | "openapi-3.0.json" | "control.json";
+export type GeneratedDocument = "openapi.json" | "openapi-3.0.json" | "openapi-codegen.json" | "control.json";
 
 /** Returns the text of a document. */
 export const readGenerated = (name: GeneratedDocument): string =>

@@ -6,6 +6,7 @@ import { usageError } from "../console/usage-error.ts";
 
 interface Options {
   readonly openapi: keyof typeof FILES;
+  readonly for?: "codegen";
   readonly examples?: true;
   readonly example?: string;
   readonly operation?: string;
@@ -23,7 +24,10 @@ const groupExamples = () => [
 ];
 
 /** Prints the OpenAPI document, the names of its examples, or the body of one example. */
-export function spec({ stdout, style }: Output, { openapi, examples, example, operation, json }: Options): ExitCode {
+export function spec(
+  { stdout, style }: Output,
+  { openapi, for: purpose, examples, example, operation, json }: Options,
+): ExitCode {
   if (examples) {
     const lists = groupExamples().map((group) => ({ ...group, examples: [...group.examples.keys()] }));
     if (json) writeLine(stdout, JSON.stringify(lists));
@@ -33,7 +37,7 @@ export function spec({ stdout, style }: Output, { openapi, examples, example, op
         writeLine(stdout, indent(names.join("\n"), "  "));
       }
   } else if (example === undefined) {
-    stdout.write(readGenerated(FILES[openapi]));
+    stdout.write(readGenerated(purpose ? "openapi-codegen.json" : FILES[openapi]));
   } else {
     const found = groupExamples().find(
       (group) => group.examples.has(example) && (operation === undefined || group.operation === operation),

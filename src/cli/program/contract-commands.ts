@@ -90,6 +90,11 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     .command("spec")
     .description("print the OpenAPI document or one of its examples")
     .addOption(new Option("--openapi <version>", "the OpenAPI version").choices(["3.1", "3.0"]).default("3.1"))
+    .addOption(
+      new Option("--for <purpose>", "the OpenAPI document for code generators, without oneOf")
+        .choices(["codegen"])
+        .conflicts("openapi"),
+    )
     .option("--examples", "list the examples of each operation")
     .option("--example <name>", "print the body of an example, such as Sample")
     .addOption(
@@ -104,6 +109,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
       formatExamples(
         "antom-vault spec > openapi.json",
         "antom-vault spec --openapi 3.0 > openapi-3.0.json",
+        "antom-vault spec --for codegen > openapi-codegen.json",
         "antom-vault spec --examples",
         "antom-vault spec --example Sample > request.json",
       ),

@@ -83,6 +83,7 @@ describe("antom-vault", () => {
       "examples, both-base-paths, forced-results, state, notifications, clock, multiple-merchants",
     ],
     ["spec", "--openapi", "3.1, 3.0"],
+    ["spec", "--for", "codegen"],
     ["spec", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting, notifyVaulting"],
     ["sign", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting"],
     ["verify", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting"],
@@ -124,6 +125,7 @@ describe("antom-vault", () => {
     ["an unknown option", ["spec", "--openap", "3.0"], "Did you mean --openapi?"],
     ["a missing option", ["verify", "--time", "1"], "--client-id"],
     ["an invalid value", ["spec", "--openapi", "2.0"], "--openapi must be one of 3.1, 3.0"],
+    ["two documents", ["spec", "--openapi", "3.1", "--for", "codegen"], "--for"],
     ["an unknown example", ["spec", "--example", "Nope"], "No example has this name."],
     ["an invalid port", ["mock", "--port", "99999"], "--port must be a number"],
     [
@@ -142,10 +144,11 @@ describe("antom-vault", () => {
 
 describe("antom-vault spec", () => {
   test.each([
-    ["3.1", "openapi.json"],
-    ["3.0", "openapi-3.0.json"],
-  ] as const)("prints the OpenAPI %s document", async (version, file) => {
-    const { exitCode, stdout } = await runCommand("spec", "--openapi", version);
+    ["--openapi 3.1", "openapi.json"],
+    ["--openapi 3.0", "openapi-3.0.json"],
+    ["--for codegen", "openapi-codegen.json"],
+  ] as const)("%s prints %s", async (option, file) => {
+    const { exitCode, stdout } = await runCommand("spec", ...option.split(" "));
     expect(exitCode).toBe(0);
     expect(stdout).toBe(readGenerated(file));
   });
