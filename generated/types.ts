@@ -1064,7 +1064,7 @@ export interface components {
     };
     responses: {
         /** @description The acknowledgement. Only this body with this status stops the gateway from resending. */
-        VaultingAcknowledgement: {
+        NotificationAcknowledged: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1112,7 +1112,7 @@ export interface components {
     };
     requestBodies: {
         /** @description The final result of the vaulting. */
-        VaultingNotification: {
+        NotifyVaulting: {
             content: {
                 "application/json": components["schemas"]["VaultingNotification"];
             };
@@ -1246,9 +1246,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: components["requestBodies"]["VaultingNotification"];
+        requestBody: components["requestBodies"]["NotifyVaulting"];
         responses: {
-            200: components["responses"]["VaultingAcknowledgement"];
+            200: components["responses"]["NotificationAcknowledged"];
             "4XX": components["responses"]["NotificationRejected"];
             "5XX": components["responses"]["NotificationNotHandled"];
         };

@@ -12,7 +12,7 @@ import {
 import { createSignatureVectors } from "./generate/signature-vectors.ts";
 import { createValidatorsDeclaration, createValidatorsModule, getRequestMessages } from "./generate/validators.ts";
 import { bundle } from "./openapi/bundle.ts";
-import type { ControlDocument } from "./openapi/openapi-document.ts";
+import type { ControlDocument, Document } from "./openapi/openapi-document.ts";
 
 const root = join(import.meta.dirname, "..");
 const started = performance.now();
@@ -24,6 +24,12 @@ async function createTypesModule(document: ControlDocument): Promise<string> {
   return astToString(await openapiTS(JSON.stringify(document), options));
 }
 
+/** Adds the name of each schema as its title, because some code generators name types after titles. */
+function addTitles(document: Document): Document {
+  const schemas = Object.entries(document.components.schemas).map(([title, schema]) => [title, { title, ...schema }]);
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+}
+
 export async function generate(directory: string): Promise<readonly string[]> {
   const [document, control] = await Promise.all([
     bundle(join(root, "spec", "openapi.yaml")),
@@ -33,10 +39,11 @@ export async function generate(directory: string): Promise<readonly string[]> {
   const controlSchemas = control.components.schemas;
   const controlRequests = getRequestMessages(controlSchemas);
   const vectors = createSignatureVectors();
+  const titled = addTitles(document);
   const formatJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const files: Readonly<Record<string, string>> = {
-    "openapi.json": formatJson(document),
-    "openapi-3.0.json": formatJson(toOpenApi30(JSON.parse(JSON.stringify(document)))),
+    "openapi.json": formatJson(titled),
+    "openapi-3.0.json": formatJson(toOpenApi30(JSON.parse(JSON.stringify(titled)))),
     "openapi-codegen.json": formatJson(toOpenApi30(JSON.parse(JSON.stringify(toCodegenDocument(document))))),
     "types.ts": await createTypesModule(document),
     "validators.js": await createValidatorsModule(schemas),

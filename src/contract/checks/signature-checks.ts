@@ -54,7 +54,7 @@ const invalidSignatures: readonly VariantRow[] = [
   {
     id: "body",
     title: "rejects a body that was changed after signing",
-    change: (_, text) => ({ signed: { body: text.replace('"xu"', '"xv"') } }),
+    change: (_, text) => ({ signed: { body: text.replace('"Ana"', '"Eva"') } }),
   },
   {
     id: "body-whitespace",
@@ -95,7 +95,7 @@ const invalidSignatures: readonly VariantRow[] = [
     title: "rejects an accepted signature that is reused with a new body",
     change: async (client, text) => {
       const time = await sendAccepted(client, text);
-      return { time, body: text.replace('"xu"', '"xv"'), signed: { time, body: text } };
+      return { time, body: text.replace('"Ana"', '"Eva"'), signed: { time, body: text } };
     },
   },
   createValueRow("truncated", "rejects a truncated signature", (value) => `${value.slice(0, 200)}%3D%3D`),

@@ -11,7 +11,7 @@ export interface Constraint {
 }
 
 /** Keywords that do not constrain a value, or whose members are listed individually. */
-const NOT_CONSTRAINTS = new Set(["description", "examples", "deprecated", "properties", "required"]);
+const NOT_CONSTRAINTS = new Set(["title", "description", "examples", "deprecated", "properties", "required"]);
 
 export const listConstraints = (operation: OperationId): readonly Constraint[] =>
   listConstraintsAt(getRequestMessage(operation), "").map((constraint) => ({ operation, ...constraint }));

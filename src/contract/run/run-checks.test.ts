@@ -60,7 +60,7 @@ describe("allChecks", () => {
   });
 });
 
-const NO_CONSTRAINTS = new Set(["description", "examples", "deprecated", "properties"]);
+const NO_CONSTRAINTS = new Set(["title", "description", "examples", "deprecated", "properties"]);
 
 /** Returns the pointers of the constraints of a schema. A probe of `oneOf` covers its branches. */
 function listPointers(locatedSchema: LocatedSchema): readonly string[] {
