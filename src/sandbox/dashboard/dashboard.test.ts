@@ -130,6 +130,17 @@ describe("the list of vaultings", () => {
     expect(await listIds("clientId=unknown")).toEqual([]);
   });
 
+  test("shows the vaulting with exactly the ID first, for the last of many clients too", async () => {
+    await using separateSandbox = await startSandbox();
+    for (let count = 1; count <= 20; count++) await separateSandbox.addClient(`AA${count}`);
+    const client = await separateSandbox.addClient("ZZ");
+    const id = createId();
+    for (const suffix of ["", ...Array(50).keys()])
+      await callDirectly(client, "vaultPaymentMethod", createVaultRequest({ id: `${id}${suffix}` }));
+    const { text } = await createVisitor(separateSandbox.credentials.baseUrl).get(`/?clientId=ZZ&q=${id}`);
+    expect(text).toContain(`>${id}</bdi></a>`);
+  });
+
   test("searches for the last 4 digits of a pasted card number, and does not show the number", async () => {
     const id = await vault();
     const { text } = await browser.get(`/?q=${CARD.vaults}`);

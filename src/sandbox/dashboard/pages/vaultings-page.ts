@@ -64,7 +64,7 @@ function readFilter(query: URLSearchParams): Filter {
 
 /** Finds vaultings whose ID is the search text. Unlike the search, this covers all vaultings. */
 async function findExactMatches(control: Control, { text, clientId, status }: Filter, clients: readonly string[]) {
-  const candidates = clients.slice(0, 20).filter((client) => clientId === undefined || client === clientId);
+  const candidates = clients.filter((client) => clientId === undefined || client === clientId).slice(0, 20);
   const found = await Promise.all(candidates.map((client) => control.vaulting(text, client)));
   return found
     .filter((vaulting) => vaulting !== undefined)
