@@ -16,7 +16,9 @@ const explainRejection = ({ cause, reason }: ReceivedNotification): string =>
     ? `${cause.message} (${cause.id})`
     : (reason?.replace(/ Common causes:.*/, "") ?? "The request is not a notification.");
 
-const formatOrdinal = (count: number): string => ["1st", "2nd", "3rd"][count - 1] ?? `${count}th`;
+const ORDINAL_SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };
+const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+const formatOrdinal = (count: number): string => `${count}${ORDINAL_SUFFIXES[ordinals.select(count)] ?? "th"}`;
 
 /** Returns the start of a card token, which is enough to recognize it. */
 export const shortenToken = (token: string): string => (token.length > 16 ? `${token.slice(0, 14)}…` : token);

@@ -34,6 +34,26 @@ async function createNotification({
   return new Request(`http://127.0.0.1${PATH}`, { method: "POST", headers, body: sentBody });
 }
 
+test.each([
+  [2, "2nd"],
+  [11, "11th"],
+  [12, "12th"],
+  [13, "13th"],
+  [21, "21st"],
+  [22, "22nd"],
+  [103, "103rd"],
+])("formatNotification writes count %i as %s", (count, ordinal) => {
+  const receivedAt = "2026-12-01T00:00:00.000Z";
+  const notification: ReceivedNotification = {
+    receivedAt,
+    verified: true,
+    outcome: "vaulted",
+    responseStatus: 200,
+    count,
+  };
+  expect(formatNotification(notification, plain)).toContain(`(${ordinal} time)`);
+});
+
 function createListener(failFirst = 0) {
   const received: ReceivedNotification[] = [];
   const receive = createListenerHandler({
