@@ -101,7 +101,7 @@ const security: Check = {
 };
 
 const BASE_PATHS: Readonly<Record<string, string>> = { production: "/ams/api", sandbox: "/ams/sandbox/api" };
-const REGIONS = ["north-america", "asia", "europe"];
+const REGIONS = ["north-america", "united-states", "asia", "europe"];
 
 const servers: Check = {
   title: "servers",
