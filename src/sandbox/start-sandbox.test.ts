@@ -311,6 +311,22 @@ describe("the address of a sandbox", () => {
     });
   });
 
+  test.each([
+    ["publicUrl", "x"],
+    ["publicUrl", "ftp://sandbox.example"],
+    ["publicUrl", "https://user:secret@sandbox.example"],
+    ["publicUrl", "https://sandbox.example/?secret"],
+    ["database", "mysql://user:secret@x"],
+  ])("is rejected, and nothing is written, if %s is %s", async (option, url) => {
+    const error = await expectStartError({ data: join(directory, "new"), [option]: url });
+    expect(error).toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message: expect.stringContaining(`${option} must be`),
+    });
+    expect(String(error)).not.toContain("secret");
+    expect(await readdir(directory)).not.toContain("new");
+  });
+
   test("is the public URL if there is one", async () => {
     await using sandbox = await startSandbox({ publicUrl: "http://127.0.0.1:4999" });
     expect(sandbox.credentials.baseUrl).toBe("http://127.0.0.1:4999");

@@ -118,7 +118,8 @@ const DATABASE_FILE = "vault.db";
  */
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<RunningSandbox> {
   requireKnownOptions("startSandbox", options, OPTION_NAMES);
-  // Checks dependencies before anything is written.
+  // Checks options and dependencies before anything is written.
+  requireUrls(options);
   requireDependencies(options);
   const { data, host = "127.0.0.1", port = 0, controlToken, tlsHost, tls = tlsHost !== undefined } = options;
   const exposed = !isLoopback(host);
@@ -186,6 +187,18 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     });
   }
   return createRunningSandbox(sandbox.control, credentials, tlsAuthority, close);
+}
+
+/** Checks the URLs. An error must not quote them, because they may contain a password. */
+function requireUrls({ publicUrl, database }: StartSandboxOptions): void {
+  const url = publicUrl === undefined || !URL.canParse(publicUrl) ? undefined : new URL(publicUrl);
+  if (publicUrl !== undefined && !(url && /^https?:$/.test(url.protocol) && url.origin + url.pathname === url.href))
+    throw new AntomVaultError(
+      "CONFIGURATION_INVALID",
+      "publicUrl must be an http or https URL without a user name, query, or fragment, for example https://sandbox.example.",
+    );
+  if (database !== undefined && !/^postgres(?:ql)?:\/\//i.test(database))
+    throw new AntomVaultError("CONFIGURATION_INVALID", "database must be a URL that starts with postgres://.");
 }
 
 /** Checks the packages and the Node.js version that the options require, and reports everything that is missing in one error. */
