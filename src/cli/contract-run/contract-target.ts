@@ -35,11 +35,12 @@ export async function resolveContractTarget(
   name: string | undefined,
   options: ContractTargetOptions,
 ): Promise<RunningTarget | string> {
+  const givenRate = parseRate(options.rate);
   const settings = { ...(await readCustomCard(options.card)), ...(options.lenient ? { lenient: true } : {}) };
   if (name === "mock" || name === "sandbox") {
     const running = await SERVER_STARTERS[name]();
     return {
-      target: { name, ...running.credentials, ...settings },
+      target: { name, ...running.credentials, ...toPathAndRate(options.basePath, givenRate), ...settings },
       [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
     };
   }
@@ -51,7 +52,11 @@ export async function resolveContractTarget(
     isAntomSandbox ? (given.baseUrl ?? servers["north-america"]) : (name ?? given.baseUrl),
     "mock, sandbox, antom",
   );
-  const rate = parseRate(options.rate) ?? (isLoopback(url.hostname) ? undefined : REMOTE_RATE);
+  if (isAntomSandbox && !Object.values<string>(servers).includes(url.origin))
+    throw usageError(
+      "The target antom is Antom's sandbox, but the credentials file or ANTOM_BASE_URL names a different server. Remove its base URL, or use that URL as the target.",
+    );
+  const rate = givenRate ?? (isLoopback(url.hostname) ? undefined : REMOTE_RATE);
   const credentials = requireCredentials(given);
   if (isAntomSandbox && !credentials.clientId.startsWith("SANDBOX_"))
     throw usageError(
@@ -63,13 +68,17 @@ export async function resolveContractTarget(
       name: isAntomSandbox ? name : url.origin,
       baseUrl: url.origin,
       ...credentials,
-      ...(basePath === undefined ? {} : { basePath: basePath.replace(/\/+$/, "") }),
-      ...(rate === undefined ? {} : { rate }),
+      ...toPathAndRate(basePath, rate),
       ...settings,
     },
     [Symbol.asyncDispose]: async () => {},
   };
 }
+
+const toPathAndRate = (basePath: string | undefined, rate: number | undefined) => ({
+  ...(basePath === undefined ? {} : { basePath: basePath.replace(/\/+$/, "") }),
+  ...(rate === undefined ? {} : { rate }),
+});
 
 function parseRate(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

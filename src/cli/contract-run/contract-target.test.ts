@@ -1,0 +1,46 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createTemporaryDirectory } from "../../testing/processes/command.ts";
+import { resolveContractTarget } from "./contract-target.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("resolveContractTarget", () => {
+  test.each(["mock", "sandbox"])("applies --rate and --base-path to the %s", async (name) => {
+    const resolved = await resolveContractTarget(name, { rate: "5", basePath: "/ams/api/" });
+    if (typeof resolved === "string") throw new Error(resolved);
+    await using running = resolved;
+    expect(running.target).toMatchObject({ rate: 5, basePath: "/ams/api" });
+  });
+
+  test("rejects an invalid --rate before it starts a server", async () => {
+    await expect(resolveContractTarget("mock", { rate: "x" })).rejects.toThrow(/^--rate must be a number/);
+  });
+
+  test.each([
+    ["https://open-de-global.alipay.com/", "https://open-de-global.alipay.com"],
+    [undefined, "https://open-na-global.alipay.com"],
+  ])("uses the server of Antom that the credentials name: %s", async (given, baseUrl) => {
+    stubCredentials(given);
+    expect(await resolveContractTarget("antom", {})).toMatchObject({ target: { name: "antom", baseUrl } });
+  });
+
+  test("never calls a different server as Antom's sandbox", async () => {
+    const message = /^The target antom is Antom's sandbox, but /;
+    stubCredentials("http://127.0.0.1:4020");
+    await expect(resolveContractTarget("antom", {})).rejects.toThrow(message);
+    vi.unstubAllEnvs();
+    using directory = createTemporaryDirectory();
+    const credentials = join(directory.path, "credentials.json");
+    await writeFile(credentials, JSON.stringify({ baseUrl: "https://gateway.example", clientId: "SANDBOX_X" }));
+    await expect(resolveContractTarget("antom", { credentials })).rejects.toThrow(message);
+  });
+});
+
+function stubCredentials(baseUrl: string | undefined): void {
+  vi.stubEnv("ANTOM_BASE_URL", baseUrl);
+  vi.stubEnv("ANTOM_CLIENT_ID", "SANDBOX_X");
+  vi.stubEnv("ANTOM_PRIVATE_KEY", "x");
+  vi.stubEnv("ANTOM_PUBLIC_KEY", "x");
+}
