@@ -14,15 +14,20 @@ interface Channel {
   readonly publish: (message: unknown) => void;
 }
 
-/** `node:diagnostics_channel`, if the platform has it. An import would fail on the others. */
+type ChangeSubscription = (name: string, subscriber: (message: object) => void) => void;
+
+interface DiagnosticsChannel {
+  readonly channel: (name: string) => Channel;
+  readonly subscribe?: ChangeSubscription;
+  readonly unsubscribe?: ChangeSubscription;
+}
+
 const { process: runtime } = globalThis as {
-  readonly process?: {
-    readonly getBuiltinModule?: (
-      id: "node:diagnostics_channel",
-    ) => { readonly channel: (name: string) => Channel } | undefined;
-  };
+  readonly process?: { readonly getBuiltinModule?: (id: "node:diagnostics_channel") => DiagnosticsChannel | undefined };
 };
-const channel = runtime?.getBuiltinModule?.("node:diagnostics_channel")?.channel("antom-vault:client");
+/** `node:diagnostics_channel`, if the platform has it. An import would fail on the others. */
+export const diagnostics = runtime?.getBuiltinModule?.("node:diagnostics_channel");
+const channel = diagnostics?.channel("antom-vault:client");
 
 /** Creates a log that ignores the errors of a logger, because they must not fail a call. */
 export const createLog =

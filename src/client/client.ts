@@ -11,6 +11,7 @@ import type {
   InquireVaultingOutcome,
   VaultPaymentMethodOutcome,
 } from "./outcome-types.ts";
+import { limitProxyReconnects } from "./proxy-reconnects.ts";
 import { createRawClient, type RawClient } from "./raw-client.ts";
 import {
   readCreateVaultingSessionOutcome,
@@ -197,6 +198,7 @@ export interface VaultClient {
  */
 export function createVaultClient(options: VaultClientOptions): VaultClient {
   const settings = readOptions(options);
+  limitProxyReconnects();
   const { merchantPrivateKey, antomPublicKey } = options;
   let imported: ReturnType<typeof importKeys> | undefined;
   const loadKeys = () => {

@@ -91,6 +91,24 @@ test("the documented setup sends https calls to the proxy in HTTPS_PROXY, once p
   expect(proxy.heads).toEqual(Array(3).fill(expect.stringMatching(/^CONNECT open-sea-global\.alipay\.com:443 /)));
 });
 
+test("with the fetch of Node.js, a proxy that closes a tunnel receives one connection per attempt, and none after the call", async () => {
+  await using proxy = await startProxy((socket) => socket.end());
+  const program = `
+    import { createTestClient } from "./src/testing/servers/scripted-gateway.ts";
+    const call = createTestClient({ region: "asia", timeoutMs: 3_000 }).inquireVaulting({ vaultingRequestId: "1" });
+    await call.catch((error) => console.log(error.code + ": " + error.message));
+    setTimeout(() => process.exit(), 500);
+  `;
+  const variables = { HTTPS_PROXY: proxy.url, https_proxy: proxy.url, NO_PROXY: "", no_proxy: "" };
+  const env = createBareEnvironment({ ...variables, NODE_USE_ENV_PROXY: "1" });
+  const cwd = join(import.meta.dirname, "../..");
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { cwd, env });
+  expect((await waitForExit(child)).stdout).toMatch(
+    /^CONNECTION_FAILED: .* \(UND_ERR_PRX_CONN\)\. Nothing was sent\. /,
+  );
+  expect(proxy.heads).toHaveLength(3);
+});
+
 describe("with Node's proxy variables", () => {
   const env = (proxy: string) => ({ NODE_USE_ENV_PROXY: "1", HTTP_PROXY: proxy, NO_PROXY: "", no_proxy: "" });
 
