@@ -18,8 +18,8 @@ type ChangeSubscription = (name: string, subscriber: (message: object) => void) 
 
 interface DiagnosticsChannel {
   readonly channel: (name: string) => Channel;
-  readonly subscribe?: ChangeSubscription;
-  readonly unsubscribe?: ChangeSubscription;
+  readonly subscribe: ChangeSubscription;
+  readonly unsubscribe: ChangeSubscription;
 }
 
 const { process: runtime } = globalThis as {

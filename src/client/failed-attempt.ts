@@ -44,11 +44,7 @@ const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string]
     "No server accepts connections at HOST",
     "Start the server, or check baseUrl and the proxy settings.",
   ],
-  [
-    /^UND_ERR_PRX_CONN$/,
-    "The proxy closed the connection to HOST before it was open",
-    "Check that the proxy supports CONNECT and allows this host.",
-  ],
+  [/^UND_ERR_PRX_CONN$/, "The proxy closed the connection to HOST", "Check the proxy settings."],
   [/^(ENOTFOUND|EAI_AGAIN)$/, "The name in HOST cannot be resolved", "Check baseUrl, DNS, and the proxy settings."],
   [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?))$/,

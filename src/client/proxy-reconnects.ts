@@ -14,6 +14,6 @@ const failRequest = ({ error }: { readonly error?: { code?: unknown } }): void =
 
 /** Changes this for the whole process, because the fetch of Node.js belongs to the process. */
 export function limitProxyReconnects(): void {
-  diagnostics?.unsubscribe?.(CHANNEL, failRequest);
-  diagnostics?.subscribe?.(CHANNEL, failRequest);
+  diagnostics?.unsubscribe(CHANNEL, failRequest);
+  diagnostics?.subscribe(CHANNEL, failRequest);
 }
