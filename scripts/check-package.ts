@@ -115,8 +115,8 @@ try {
     const unexpected = problems.map((problem) => JSON.stringify(problem)).filter((text) => !ONLY_ESM.test(text));
     assert(unexpected.length === 0, unexpected.join("\n"));
   });
-  await step("the types compile with TypeScript 5.0 to 7 in every module format", () => {
-    const failures = checkTypes(directory, tarball, install);
+  await step("the types compile with every TypeScript since 5.0 in every module format", async () => {
+    const failures = await checkTypes(directory, tarball, install);
     assert(failures.length === 0, failures.join("\n"));
   });
   await step("the bundles are within their limits", async () => {

@@ -1,20 +1,34 @@
 /** Compiles a user's program with old and new TypeScript versions, in every form of module, with and without the types of browsers. */
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** TypeScript versions, with the version of @types/node that they are tested with. */
+/** Every minor version of TypeScript since 5.0, with a version of @types/node that supports it. */
 const VERSIONS = [
-  { typescript: "5.0.4", node: "20.19.43" },
-  { typescript: "5.9.3", node: "22.20.7" },
-  { typescript: "7.0.2", node: "24.19.4" },
-];
+  ["5.0.4", "20.19.43"],
+  ["5.1.6", "20.19.43"],
+  ["5.2.2", "22.20.7"],
+  ["5.3.3", "20.19.43"],
+  ["5.4.5", "22.20.7"],
+  ["5.5.4", "24.19.4"],
+  ["5.6.3", "20.19.43"],
+  ["5.7.3", "22.20.7"],
+  ["5.8.3", "24.19.4"],
+  ["5.9.3", "20.19.43"],
+  ["5.9.3", "24.19.4"],
+  ["6.0.3", "22.20.7"],
+  ["7.0.2", "20.19.43"],
+  ["7.0.2", "22.20.7"],
+  ["7.0.2", "24.19.4"],
+] as const;
 
 const SETTINGS = [
   { type: "commonjs", module: "commonjs", moduleResolution: "node10" },
   { type: "commonjs", module: "node16", moduleResolution: "node16" },
   { type: "commonjs", module: "nodenext", moduleResolution: "nodenext" },
+  { type: "commonjs", module: "esnext", moduleResolution: "bundler" },
+  { type: "module", module: "esnext", moduleResolution: "node10" },
   { type: "module", module: "node16", moduleResolution: "node16" },
   { type: "module", module: "nodenext", moduleResolution: "nodenext" },
   { type: "module", module: "esnext", moduleResolution: "bundler" },
@@ -46,32 +60,56 @@ export const missing: Parameters<typeof vault.inquireVaulting>[0] = {};
 `;
 
 /** Returns a description of each combination that failed, with the compiler's output. `install` runs npm in a directory. */
-export function checkTypes(
+export async function checkTypes(
   directory: string,
   tarball: string,
   install: (directory: string, ...packages: readonly string[]) => void,
-): readonly string[] {
-  return VERSIONS.flatMap(({ typescript, node }) => {
-    const project = join(directory, `types-${typescript}`);
+): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const [typescript, node] of VERSIONS) {
+    const project = join(directory, `types-${typescript}-${node}`);
     mkdirSync(project);
     writeFileSync(join(project, "package.json"), "{}");
     install(project, tarball, `typescript@${typescript}`, `@types/node@${node}`);
-    const compiler = join(project, "node_modules/typescript/bin/tsc");
-    // TypeScript 7 has no node10 resolution.
-    const settings = SETTINGS.filter(
-      ({ moduleResolution }) => !(typescript.startsWith("7") && moduleResolution === "node10"),
-    );
-    return settings.flatMap(({ type, ...options }) =>
-      (type === "module" ? [["es2022"]] : [["es2022"], ["es2022", "dom"]]).flatMap((lib) => {
-        const compilerOptions = { strict: true, target: "es2022", lib, types: ["node"], noEmit: true, ...options };
-        writeFileSync(join(project, "package.json"), JSON.stringify({ type }));
-        writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
-        writeFileSync(join(project, "use.ts"), PROGRAM);
-        const { status, stdout } = spawnSync(process.execPath, [compiler, "-p", project], { encoding: "utf8" });
-        return status === 0
-          ? []
-          : [`TypeScript ${typescript}, @types/node ${node}, ${type}, ${JSON.stringify(options)}, ${lib}:\n${stdout}`];
-      }),
+    const combinations = SETTINGS
+      // TypeScript 7 has no node10 resolution.
+      .filter(({ moduleResolution }) => !(typescript.startsWith("7") && moduleResolution === "node10"))
+      .flatMap((setting) => [["es2022"], ["es2022", "dom"]].map((lib) => ({ ...setting, lib })))
+      .values();
+    const compileNext = async () => {
+      for (const combination of combinations) {
+        const output = await compile(project, typescript, combination);
+        if (output)
+          failures.push(`TypeScript ${typescript}, @types/node ${node}, ${JSON.stringify(combination)}:\n${output}`);
+      }
+    };
+    await Promise.all([compileNext(), compileNext()]);
+  }
+  return failures;
+}
+
+type Combination = (typeof SETTINGS)[number] & { readonly lib: readonly string[] };
+
+/** Compiles the program in a separate directory. Returns the errors of the compiler. */
+async function compile(project: string, typescript: string, { type, ...options }: Combination): Promise<string> {
+  const directory = mkdtempSync(join(project, "use-"));
+  // TypeScript 6 calls node10 deprecated.
+  const deprecations = typescript.startsWith("6") ? { ignoreDeprecations: "6.0" } : {};
+  const compilerOptions = {
+    strict: true,
+    target: "es2022",
+    types: ["node"],
+    noEmit: true,
+    ...deprecations,
+    ...options,
+  };
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ type }));
+  writeFileSync(join(directory, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+  writeFileSync(join(directory, "use.ts"), PROGRAM);
+  const compiler = join(project, "node_modules/typescript/bin/tsc");
+  return new Promise((resolve) => {
+    execFile(process.execPath, [compiler, "-p", directory], (error, stdout) =>
+      resolve(error ? stdout || error.message : ""),
     );
   });
 }
