@@ -2,7 +2,7 @@ import { toBase64 } from "../../protocol/base64.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 
 /** The WebCrypto key type. This definition compiles with the types of Node and of browsers. */
-export type CryptoKey = Awaited<ReturnType<typeof globalThis.crypto.subtle.importKey>>;
+export type CryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /** One of the two halves of a key pair. */
 export type KeyRole = "private" | "public";
