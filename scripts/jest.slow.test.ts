@@ -1,9 +1,10 @@
-/** Runs a test of a merchant's project that uses the client and the receiver in Jest's default configuration, which loads only CommonJS. */
+/** Runs tests of a merchant's project that uses the client and the receiver in Jest's default configuration, which loads only CommonJS. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTemporaryDirectory } from "../src/testing/processes/command.ts";
+import { readPage } from "./docs/markdown.ts";
 
 const root = join(import.meta.dirname, "..");
 const temporary = createTemporaryDirectory();
@@ -83,3 +84,17 @@ test.each([
   },
   240_000,
 );
+
+test("the guide on CommonJS and Jest leads to a test that passes", { timeout: 240_000 }, () => {
+  const guide = join(temporary.path, "guide");
+  const { blocks } = readPage("docs/jest.md", readFileSync(join(root, "docs", "jest.md"), "utf8"));
+  mkdirSync(join(guide, "src"), { recursive: true });
+  for (const { words, text, language } of blocks) {
+    const file = words.find((word) => word.startsWith("file="))?.slice(5);
+    if (file) writeFileSync(join(guide, file), text);
+    if (language !== "sh") continue;
+    const script = text.replace("npm install antom-vault", `npm install ${tarball}`);
+    execFileSync("sh", ["-euc", script], { cwd: guide, stdio: ["ignore", "pipe", "pipe"] });
+  }
+  execFileSync("npx", ["tsc", "--noEmit"], { cwd: guide });
+});

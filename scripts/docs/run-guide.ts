@@ -5,8 +5,9 @@
  * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.
  * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one from the sandbox.
  * - `test`: runs the block as a Vitest test, which must pass. `file=NAME` is the file name by which other blocks import a block.
+ * - `project`: part of a project that `npm run platforms` or `scripts/jest.slow.test.ts` runs, with the project's own packages.
  *
- * All TypeScript and JavaScript is compiled. JSON must be valid.
+ * All other TypeScript and JavaScript is compiled. JSON must be valid.
  */
 
 import { spawn } from "node:child_process";
@@ -54,7 +55,9 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
     const named = words.find((word) => word.startsWith("file="))?.slice(5);
     return join(directory, named ?? `line-${line}${words.includes("test") ? ".test" : ""}.${language}`);
   };
-  const scripts = page.blocks.filter(({ language }) => language === "ts" || language === "js");
+  const scripts = page.blocks.filter(
+    ({ language, words }) => (language === "ts" || language === "js") && !words.includes("project"),
+  );
   const write = (block: Block, text = block.text) =>
     writeFileSync(getFile(block), toModule({ ...block, text }, names, "./names.ts"));
   for (const block of scripts) write(block);
