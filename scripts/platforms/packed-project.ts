@@ -7,8 +7,18 @@ const root = join(import.meta.dirname, "..", "..");
 const npm = (cwd: string, ...args: readonly string[]): string =>
   execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-/** Builds and packs this package, and installs it with other packages from npm into a temporary project. Runs no install scripts. */
-export function createPackedProject(packages: readonly string[]) {
+/** Converts `NAME@VERSION` arguments of `npm install` to dependencies. */
+const toDependencies = (packages: readonly string[]) =>
+  Object.fromEntries(
+    packages.map((item) => [item.slice(0, item.indexOf("@", 1)), item.slice(item.indexOf("@", 1) + 1)]),
+  );
+
+/**
+ * Builds and packs this package, and installs it with other packages from npm into a temporary project. Runs no install scripts.
+ *
+ * @param optional packages that npm leaves out if they do not support this platform
+ */
+export function createPackedProject(packages: readonly string[], optional: readonly string[]) {
   const directory = mkdtempSync(join(tmpdir(), "antom-vault-packed-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
@@ -16,8 +26,10 @@ export function createPackedProject(packages: readonly string[]) {
     const [packed] = JSON.parse(npm(root, "pack", "--json", "--ignore-scripts", "--pack-destination", directory)) as [
       { readonly filename: string },
     ];
-    writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, type: "module" }));
-    npm(directory, "install", "--ignore-scripts", "--no-audit", "--no-fund", `./${packed.filename}`, ...packages);
+    const dependencies = { ...toDependencies(packages), "antom-vault": `file:./${packed.filename}` };
+    const manifest = { private: true, type: "module", dependencies, optionalDependencies: toDependencies(optional) };
+    writeFileSync(join(directory, "package.json"), JSON.stringify(manifest));
+    npm(directory, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error");
   } catch (error) {
     remove();
     throw error;
