@@ -8,7 +8,7 @@ import { findSchemaOwners, joinPointer, type Located } from "./document-parts.ts
 
 // Other keywords that contain schemas are not searched, because the portability check rejects them.
 const SINGLE_SCHEMA_KEYWORDS = ["not", "items"];
-const SCHEMA_MAP_KEYWORDS = ["allOf", "anyOf", "oneOf", "properties"];
+const SCHEMA_MAP_KEYWORDS = ["anyOf", "oneOf", "properties"];
 
 function getInnerSchemas({ at, value }: Located<Schema>): readonly Located<Schema>[] {
   const inner: readonly (readonly [string, unknown])[] = [

@@ -112,7 +112,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: "examples/vaultPaymentMethod.yaml",
     from: "cardNo: '4112273146798764'",
     to: "cardNo: '4112-2731-4679-8764'",
-    expected: /examples\/Sample: does not match its schema: .*card\/cardNo must match pattern/,
+    expected: /examples\/Card: does not match its schema: .*card\/cardNo must match pattern/,
   },
   "an invalid response example": {
     file: "examples/inquireVaulting.yaml",
@@ -142,7 +142,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: schema("VaultingNotification"),
     from: "oneOf:",
     to: "anyOf:",
-    expected: /VaultingNotification.*is not a oneOf/,
+    expected: /NotifyVaulting.*is not a oneOf/,
   },
   "a branch without a fixed status": {
     file: schema("SuccessResult"),
@@ -158,7 +158,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
   },
   "two branches that match one response": {
     file: schema("VaultPaymentMethodVerificationWithoutUrl"),
-    from: / {2}- x-rule-text: an object without[\s\S]*/,
+    from: /x-rule-text: an object without[\s\S]*/,
     to: "",
     expected: /VERIFICATION_IN_PROCESS: matches 2 branches instead of one/,
   },
@@ -186,6 +186,12 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     from: "maxLength: 2048",
     to: "maxLength: '2048'",
     expected: /schemas\/Metadata: does not compile: .*maxLength must be integer/,
+  },
+  "the keyword allOf": {
+    file: schema("FailedCard"),
+    from: "properties:",
+    to: "allOf:\n  - type: object\nproperties:",
+    expected: /FailedCard: the keyword allOf is not allowed/,
   },
   "the keyword nullable": {
     file: schema("ResultMessage"),
@@ -338,7 +344,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: NOTIFICATIONS,
     from: matchExampleReference("POLICY"),
     to: "",
-    expected: /VaultingNotification.*: no example for POLICY/,
+    expected: /NotifyVaulting.*: no example for POLICY/,
   },
   "an example with a different code": {
     file: GATEWAY_EXAMPLES,

@@ -48,16 +48,13 @@ const validExamples: Check = {
     ),
 };
 
-/** Returns the `const` value of `result.resultStatus` in a branch or in a part of its allOf. */
+/** Returns the `const` value of `result.resultStatus` in a branch. */
 function getFixedStatus(document: Document, branch: Schema): unknown {
-  const { required, properties, allOf } = resolve<Schema>(document, branch);
-  if (properties?.["result"] && required?.includes("result")) {
-    const result = resolve<Schema>(document, properties["result"]);
-    const status = result.properties?.["resultStatus"];
-    return status && result.required?.includes("resultStatus") ? resolve<Schema>(document, status).const : undefined;
-  }
-  const parts = Array.isArray(allOf) ? allOf : [];
-  return parts.map((part: Schema) => getFixedStatus(document, part)).find((status) => status !== undefined);
+  const { required, properties } = resolve<Schema>(document, branch);
+  if (!properties?.["result"] || !required?.includes("result")) return undefined;
+  const result = resolve<Schema>(document, properties["result"]);
+  const status = result.properties?.["resultStatus"];
+  return status && result.required?.includes("resultStatus") ? resolve<Schema>(document, status).const : undefined;
 }
 
 const outcomeBranches: Check = {

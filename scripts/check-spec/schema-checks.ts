@@ -61,6 +61,7 @@ const compilingSchemas: Check = {
 
 /** Keywords that some code generators or mocks misinterpret or do not support. */
 const UNSUPPORTED_KEYWORDS = [
+  "allOf",
   "nullable",
   "if",
   "then",

@@ -9,7 +9,6 @@ export interface CompactSchema {
   readonly not?: CompactSchema;
   readonly anyOf?: readonly CompactSchema[];
   readonly oneOf?: readonly CompactSchema[];
-  readonly allOf?: readonly CompactSchema[];
   readonly maximum?: number;
   readonly minimum?: number;
   readonly maxLength?: number;
@@ -118,10 +117,6 @@ const KEYWORDS: {
   },
   oneOf: (branches, value, { schema }) =>
     mustBe(branches.filter((branch) => isValid(branch, value)).length === 1, schema.text),
-  allOf: (branches, value, { pointer, issues }) => {
-    for (const branch of branches) findIssues(branch, value, pointer, issues);
-    return undefined;
-  },
   maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
   minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
   // A code point has 1 or 2 code units, so most strings do not need counting.

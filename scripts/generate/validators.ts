@@ -44,7 +44,7 @@ const getBranches = (schemas: Schemas, name: string): readonly string[] =>
 
 /** The keywords of the generated schemas by the type that they apply to, in the order of evaluation, which is Ajv's. */
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
-  any: ["const", "enum", "not", "anyOf", "oneOf", "allOf"],
+  any: ["const", "enum", "not", "anyOf", "oneOf"],
   integer: [],
   boolean: [],
   number: ["maximum", "minimum"],
@@ -95,7 +95,7 @@ class SchemaConstants {
       const value = schema[keyword];
       if (keyword === "pattern") return `pattern: ${new RegExp(String(value), "u")}`;
       if (keyword === "not" || keyword === "items") return `${keyword}: ${format(value as Schema)}`;
-      if (/^(?:any|one|all)Of$/.test(keyword))
+      if (/^(?:any|one)Of$/.test(keyword))
         return `${keyword}: [${(value as readonly Schema[]).map(format).join(", ")}]`;
       if (keyword !== "properties") return `${keyword}: ${JSON.stringify(value)}`;
       const properties = Object.entries(value as Schemas).map(([name, inner]) => `${name}: ${format(inner)}`);

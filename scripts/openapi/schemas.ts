@@ -33,7 +33,7 @@ type Change = (schema: Schema) => Schema;
 export function mapSchema(schema: Schema, change: Change): Schema {
   if (typeof schema !== "object") throw new Error("a schema must be an object");
   const inner: Record<string, unknown> = { ...schema };
-  for (const key of ["oneOf", "anyOf", "allOf"] as const) {
+  for (const key of ["oneOf", "anyOf"] as const) {
     const list = schema[key] as readonly Schema[] | undefined;
     if (list) inner[key] = list.map((item) => mapSchema(item, change));
   }
