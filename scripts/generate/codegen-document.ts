@@ -43,12 +43,28 @@ function getCommonEnding(names: readonly string[]): string {
   return endings.find((ending) => others.every((words) => words.join("").endsWith(ending))) ?? "";
 }
 
-/** Creates the functions that convert a schema and an example, and the components to which the converted schemas refer. */
-function createConverter(schemas: Schemas) {
-  const components: Components = {};
-  /** The schemas that describe the same object in different outcomes, by the name of each. */
-  const families = new Map<string, readonly string[]>();
+/** Returns the native alternative of a value that the document also accepts as text. */
+function preferNative(schema: Schema): Schema {
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (!alternatives?.some(({ type }) => type === "string")) return schema;
+  const native = alternatives.find(({ type }) => type !== "string");
+  const { anyOf: _any, oneOf: _one, ...rest } = schema;
+  return { ...native, ...rest };
+}
 
+/** Returns the alternatives of each property in the branches. A second name or form of a field is not needed. */
+function collectProperties(branches: readonly Schema[], direction: Direction): ReadonlyMap<string, readonly Schema[]> {
+  const collected = new Map<string, Schema[]>();
+  for (const [name, property] of branches.flatMap(({ properties = {} }) => Object.entries(properties))) {
+    const isHidden = direction === "received" && property["x-card-data"] === true;
+    if (isHidden || property["deprecated"] === true || property["x-alias-of"] !== undefined) continue;
+    collected.set(name, [...(collected.get(name) ?? []), property]);
+  }
+  return collected;
+}
+
+/** Creates the functions that read the schemas of the main document. */
+function createReader(schemas: Schemas) {
   const lookUp = (name: string): Schema => schemas[name] ?? {};
   const getBranches = (names: readonly string[]) =>
     names.flatMap((name) => {
@@ -57,15 +73,11 @@ function createConverter(schemas: Schemas) {
     });
   const isObjectName = (name: string) => getBranches([name]).every(({ type }) => type === "object");
 
-  /** Returns the alternatives of each property in the branches. A second name or form of a field is not needed. */
-  const collectProperties = (branches: readonly Schema[], direction: Direction) => {
-    const collected = new Map<string, Schema[]>();
-    for (const [name, property] of branches.flatMap(({ properties = {} }) => Object.entries(properties))) {
-      const isHidden = direction === "received" && property["x-card-data"] === true;
-      if (isHidden || property["deprecated"] === true || property["x-alias-of"] !== undefined) continue;
-      collected.set(name, [...(collected.get(name) ?? []), property]);
-    }
-    return collected;
+  /** Replaces references to text and numbers by the schema itself, with the description of the property. */
+  const inline = (schema: Schema): Schema => {
+    const { $ref, ...rest } = preferNative(schema);
+    if ($ref !== undefined) return inline({ ...lookUp(getRefName($ref)), ...rest });
+    return rest.items ? { ...rest, items: inline(rest.items) } : rest;
   };
 
   const getObjectNames = (properties: readonly Schema[]) =>
@@ -74,6 +86,13 @@ function createConverter(schemas: Schemas) {
       return $ref !== undefined && isObjectName(getRefName($ref)) ? [getRefName($ref)] : [];
     });
 
+  return { lookUp, getBranches, isObjectName, inline, getObjectNames };
+}
+
+/** Finds the schemas that describe the same object in different outcomes. Returns them by the name of each. */
+function findFamilies(schemas: Schemas): ReadonlyMap<string, readonly string[]> {
+  const { getBranches, isObjectName, getObjectNames } = createReader(schemas);
+  const families = new Map<string, readonly string[]>();
   const joinFamilies = (branches: readonly Schema[]): void => {
     for (const properties of collectProperties(branches, "received").values()) {
       const names = getObjectNames(properties);
@@ -83,7 +102,50 @@ function createConverter(schemas: Schemas) {
     }
   };
   for (const name of Object.keys(schemas))
-    if (lookUp(name).oneOf && isObjectName(name)) joinFamilies(getBranches([name]));
+    if (schemas[name]?.oneOf && isObjectName(name)) joinFamilies(getBranches([name]));
+  return families;
+}
+
+/** Removes the extensions and the second forms from a value that the client sends. */
+function convertSent(schema: Schema): Schema {
+  const converted = keep(schema, (keyword) => !SENT_ONLY.test(keyword));
+  const { enum: values, pattern, type } = converted;
+  return {
+    ...converted,
+    ...(type === "integer" ? { format: "int32" } : {}),
+    // Python's generator writes the pattern between double quotes.
+    ...(typeof pattern === "string" ? { pattern: pattern.replaceAll('"', String.raw`\x22`) } : {}),
+    ...(values
+      ? { enum: values.filter((value, at) => values.findIndex((other) => isSameText(other, value)) === at) }
+      : {}),
+  };
+}
+
+/** Converts the alternatives of a value that the client receives. */
+function convertReceived(name: string, found: readonly Schema[]): Schema {
+  const [first = {}] = found;
+  const types = new Set(found.map(({ type }) => type));
+  if (types.size > 1) throw new Error(`${name} has different types in different outcomes: ${[...types].join(", ")}`);
+  const known = [
+    ...new Set(found.flatMap(({ enum: values, const: value }) => values ?? (value === undefined ? [] : [value]))),
+  ];
+  const texts = found.flatMap(({ description }) => (typeof description === "string" ? [description] : []));
+  const [longest] = texts.sort((a, b) => b.length - a.length);
+  const text = (found.length > 1 ? DESCRIPTIONS[name] : undefined) ?? longest;
+  const rest = keep(first, (keyword) => RECEIVED.test(keyword));
+  if (first.items) return { ...rest, description: text, items: convertReceived(name, [first.items]) };
+  if (name === CLOSED) return { ...rest, description: text, enum: known };
+  // A country is not marked as open, and a list of 249 values does not help.
+  if (known.length === 0 || known.length > 100) return { ...rest, description: text };
+  const description = `${text} Known values, to which the gateway may add: ${known.join(", ")}.`;
+  return { ...rest, description, "x-extensible-enum": known };
+}
+
+/** Creates the functions that convert a schema and an example, and the components to which the converted schemas refer. */
+function createConverter(schemas: Schemas) {
+  const { lookUp, getBranches, inline, getObjectNames } = createReader(schemas);
+  const families = findFamilies(schemas);
+  const components: Components = {};
 
   const convertComponent = (names: readonly string[], direction: Direction): Schema => {
     const [first = ""] = names;
@@ -104,12 +166,6 @@ function createConverter(schemas: Schemas) {
     return { $ref: `#/components/schemas/${name}` };
   };
 
-  /** Replaces a reference to text or a number by the schema itself, with the description of the property. */
-  const inline = (schema: Schema): Schema => {
-    const { $ref, ...rest } = preferNative(schema);
-    return $ref === undefined ? rest : inline({ ...lookUp(getRefName($ref)), ...rest });
-  };
-
   const convertProperty = (name: string, alternatives: readonly Schema[], direction: Direction): Schema => {
     const objects = getObjectNames(alternatives);
     if (objects.length > 0) {
@@ -121,46 +177,14 @@ function createConverter(schemas: Schemas) {
         components[String(component["title"])] = { ...component, "x-card-data": true };
       return converted;
     }
-    return direction === "sent" ? convertSent(alternatives[0] ?? {}) : convertReceived(name, alternatives.map(inline));
-  };
-
-  const convertSent = (schema: Schema): Schema => {
-    const { $ref } = schema;
-    const converted = keep(inline(schema), (keyword) => !SENT_ONLY.test(keyword));
-    const { enum: values, pattern, type } = converted;
-    const exact = {
-      ...converted,
-      ...(type === "integer" ? { format: "int32" } : {}),
-      // Python's generator writes the pattern between double quotes.
-      ...(typeof pattern === "string" ? { pattern: pattern.replaceAll('"', String.raw`\x22`) } : {}),
-      ...(values
-        ? { enum: values.filter((value, at) => values.findIndex((other) => isSameText(other, value)) === at) }
-        : {}),
-    };
-    if (!values || $ref === undefined) return exact;
+    const found = alternatives.map(inline);
+    if (direction === "received") return convertReceived(name, found);
+    const [{ $ref } = {}] = alternatives;
+    const sent = convertSent(found[0] ?? {});
+    if (!sent.enum || $ref === undefined) return sent;
     const title = getRefName($ref);
-    const { description } = { ...lookUp(title) };
-    components[title] = { title, ...exact, description: DESCRIPTIONS[title] ?? description };
+    components[title] = { title, ...sent, description: DESCRIPTIONS[title] ?? lookUp(title)["description"] };
     return { $ref };
-  };
-
-  const convertReceived = (name: string, found: readonly Schema[]): Schema => {
-    const [first = {}] = found;
-    const types = new Set(found.map(({ type }) => type));
-    if (types.size > 1) throw new Error(`${name} has different types in different outcomes: ${[...types].join(", ")}`);
-    const known = [
-      ...new Set(found.flatMap(({ enum: values, const: value }) => values ?? (value === undefined ? [] : [value]))),
-    ];
-    const texts = found.flatMap(({ description }) => (typeof description === "string" ? [description] : []));
-    const [longest] = texts.sort((a, b) => b.length - a.length);
-    const text = (found.length > 1 ? DESCRIPTIONS[name] : undefined) ?? longest;
-    const rest = keep(first, (keyword) => RECEIVED.test(keyword));
-    if (first.items) return { ...rest, description: text, items: convertReceived(name, [inline(first.items)]) };
-    if (name === CLOSED) return { ...rest, description: text, enum: known };
-    // A country is not marked as open, and a list of 249 values does not help.
-    if (known.length === 0 || known.length > 100) return { ...rest, description: text };
-    const description = `${text} Known values, to which the gateway may add: ${known.join(", ")}.`;
-    return { ...rest, description, "x-extensible-enum": known };
   };
 
   const convertSchema = (schema: Schema, direction: Direction): Schema =>
@@ -179,15 +203,6 @@ function createConverter(schemas: Schemas) {
     );
   };
   return { components, convertSchema, convertExample };
-}
-
-/** Returns the native alternative of a value that the document also accepts as text. */
-function preferNative(schema: Schema): Schema {
-  const alternatives = schema.anyOf ?? schema.oneOf;
-  if (!alternatives?.some(({ type }) => type === "string")) return schema;
-  const native = alternatives.find(({ type }) => type !== "string");
-  const { anyOf: _any, oneOf: _one, ...rest } = schema;
-  return { ...native, ...rest };
 }
 
 /** Creates the document for code generators from the bundled document. The result has the form of OpenAPI 3.1 and needs `toOpenApi30`. */

@@ -1,5 +1,6 @@
 import { expectTypeOf, test } from "vitest";
 import type { ResultAction } from "../../generated/result-codes.ts";
+import type { components } from "../../generated/types.ts";
 import {
   type CreateVaultingSessionOutcome,
   createVaultClient,
@@ -134,4 +135,21 @@ test("waitForVaulting returns the outcome of an inquiry, and accepts any promise
   expectTypeOf(await vault.waitForVaulting("1", { timeoutMs: 1, notified })).toEqualTypeOf<InquireVaultingOutcome>();
   // @ts-expect-error the ID is a string
   vault.waitForVaulting({ vaultingRequestId: "1" });
+});
+
+test("the type of a response narrows to an outcome by a field that only this outcome has", () => {
+  type Schemas = components["schemas"];
+  const readToken = (response: Schemas["VaultPaymentMethodResponse"]) => {
+    if ("paymentMethodDetail" in response) {
+      expectTypeOf(response).toEqualTypeOf<Schemas["VaultPaymentMethodVaulted"]>();
+      return response.paymentMethodDetail.card.cardToken;
+    }
+    return "normalUrl" in response ? response.normalUrl : undefined;
+  };
+  const readStatus = (response: Schemas["InquireVaultingResponse"]) => {
+    if ("vaultingStatus" in response && response.vaultingStatus === "SUCCESS")
+      expectTypeOf(response).toEqualTypeOf<Schemas["InquireVaultingVaulted"]>();
+  };
+  expectTypeOf(readToken).returns.toEqualTypeOf<string | undefined>();
+  expectTypeOf(readStatus).returns.toEqualTypeOf<void>();
 });
