@@ -4,7 +4,7 @@ import { getRequestMessage } from "./openapi-document.ts";
 import { createRequestBody, replaceCard, withCard } from "./sample-requests.ts";
 
 const customCard = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
-const sample = getRequestMessage("vaultPaymentMethod").examples.get("Sample");
+const sample = getRequestMessage("vaultPaymentMethod").examples.get("Card");
 
 test("replaceCard replaces only the card of the OpenAPI document", () => {
   const changed: unknown = JSON.parse(replaceCard(JSON.stringify(sample, null, 2), customCard));
