@@ -76,7 +76,7 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
     let response: TruncatableResponse = fault
       ? await respondWithFault(fault, gateway.respond, message)
       : await gateway.respond(message);
-    const unsigned = fault ? undefined : toUnsignedError(response);
+    const unsigned = fault || faults.list().length === 0 ? undefined : toUnsignedError(response);
     if (unsigned) {
       fault = consume([ERROR_FAULT]);
       if (fault) response = unsigned;
