@@ -135,7 +135,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return { ...createRejection("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, echo), ...summary };
     }
     const { vaultingRequestId } = checked.value;
-    const verified = { ...route, clientId, vaultingRequestId, body: { ...checked.value }, headers: request.headers };
+    const verified = { ...route, clientId, vaultingRequestId, body: checked.value, headers: request.headers };
     try {
       const response = await options.handle(verified, (text) => {
         summary.note = text;

@@ -20,12 +20,18 @@ export function getResult(body: unknown): {
   return { resultCode: readText("resultCode"), resultStatus: readText("resultStatus") };
 }
 
-/** Returns a copy of a value in which objects have no fields that are `null`. Leaves arrays unchanged. */
+/** Returns the value without the fields of objects that are `null`: a copy if there are any. Leaves arrays unchanged. */
 export function removeNulls(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (!hasNullField(value)) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== null);
   return Object.fromEntries(entries.map(([name, inner]) => [name, removeNulls(inner)]));
 }
+
+const hasNullField = (value: unknown): value is object =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).some((inner) => inner === null || hasNullField(inner));
 
 /** Returns all strings in a value, including field names. */
 export function collectStrings(value: unknown): readonly string[] {
