@@ -10,7 +10,14 @@ const TYPES = {
 	integer: ["a whole number", Number.isInteger],
 	array: ["an array", Array.isArray]
 };
-const toPointer = (pointer, name) => `${pointer}/${name.replace(/~/g, "~0").replace(/\//g, "~1").replace(/\d{3,}/g, "***").slice(0, 64)}`;
+function addFieldIssue({ pointer, issues, quick }, name, rule, message) {
+	const escaped = quick ? "" : name.replace(/~/g, "~0").replace(/\//g, "~1").replace(/\d{3,}/g, "***").slice(0, 64);
+	issues.push({
+		pointer: `${pointer}/${escaped}`,
+		rule,
+		message
+	});
+}
 const MAX_LISTED = 12;
 const formatValues = (values) => values.length > MAX_LISTED ? `one of the ${values.length} values in the document` : values.length > 1 ? `one of ${values.join(", ")}` : String(values[0]);
 function isDate(text) {
@@ -39,6 +46,9 @@ const KEYWORDS = {
 		return mustBe(false, schema.text);
 	},
 	oneOf: (branches, value, { schema }) => mustBe(branches.filter((branch) => isValid(branch, value)).length === 1, schema.text),
+	allOf: (branches, value, { pointer, issues, quick }) => {
+		for (const branch of branches) findIssues(branch, value, pointer, issues, quick);
+	},
 	maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
 	minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
 	maxLength: (limit, value) => typeof value === "string" && value.length > limit && lengthOf(value) > limit && `must have at most ${formatCount(limit, "character")}`,
@@ -51,27 +61,19 @@ const KEYWORDS = {
 	},
 	maxProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? 0) <= limit, schema.text),
 	minProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? limit) >= limit, schema.text),
-	required: (names, value, { pointer, issues }) => {
+	required: (names, value, context) => {
 		if (!isObject(value)) return void 0;
-		for (const name of names) if (value[name] === void 0) issues.push({
-			pointer: toPointer(pointer, name),
-			rule: "required",
-			message: "is required"
-		});
+		for (const name of names) if (value[name] === void 0) addFieldIssue(context, name, "required", "is required");
 	},
-	additionalProperties: (_, value, { schema, pointer, issues }) => {
+	additionalProperties: (_, value, context) => {
 		if (!isObject(value)) return void 0;
-		for (const name of Object.keys(value)) if (!Object.hasOwn(schema.properties ?? {}, name)) issues.push({
-			pointer: toPointer(pointer, name),
-			rule: "additionalProperties",
-			message: "is not in the OpenAPI document"
-		});
+		for (const name of Object.keys(value)) if (!Object.hasOwn(context.schema.properties ?? {}, name)) addFieldIssue(context, name, "additionalProperties", "is not in the OpenAPI document");
 	},
 	properties: (properties, value, { pointer, issues, quick }) => {
 		if (!isObject(value)) return void 0;
 		for (const name in properties) {
 			const schema = properties[name];
-			if (schema && value[name] !== void 0) findIssues(schema, value[name], `${pointer}/${name}`, issues, quick);
+			if (schema && value[name] !== void 0) findIssues(schema, value[name], quick ? "" : `${pointer}/${name}`, issues, quick);
 			if (quick && issues.length > 0) return void 0;
 		}
 	}
@@ -916,62 +918,70 @@ const AppUrl = {
 	text: "a URL with a scheme"
 };
 const VaultPaymentMethodVerificationRequired = {
-	not: { not: { anyOf: [
-		{
-			required: ["normalUrl"],
-			properties: { normalUrl: {} }
-		},
-		{
-			required: ["schemeUrl"],
-			properties: { schemeUrl: {} }
-		},
-		{
-			required: ["applinkUrl"],
-			properties: { applinkUrl: {} }
-		},
-		{
-			required: ["appLinkUrl"],
-			properties: { appLinkUrl: {} }
-		}
-	] } },
 	type: "object",
-	required: ["result", "vaultingRequestId"],
-	properties: {
-		result: VerificationInProcessResult,
-		vaultingRequestId: VaultingRequestId,
-		normalUrl: GatewayUrl,
-		schemeUrl: AppUrl,
-		applinkUrl: GatewayUrl,
-		appLinkUrl: GatewayUrl
-	},
-	text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
+	allOf: [{
+		type: "object",
+		required: ["result", "vaultingRequestId"],
+		properties: {
+			result: VerificationInProcessResult,
+			vaultingRequestId: VaultingRequestId,
+			normalUrl: GatewayUrl,
+			schemeUrl: AppUrl,
+			applinkUrl: GatewayUrl,
+			appLinkUrl: GatewayUrl
+		}
+	}, {
+		anyOf: [
+			{
+				required: ["normalUrl"],
+				properties: { normalUrl: {} }
+			},
+			{
+				required: ["schemeUrl"],
+				properties: { schemeUrl: {} }
+			},
+			{
+				required: ["applinkUrl"],
+				properties: { applinkUrl: {} }
+			},
+			{
+				required: ["appLinkUrl"],
+				properties: { appLinkUrl: {} }
+			}
+		],
+		text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
+	}]
 };
 const VaultPaymentMethodVerificationWithoutUrl = {
-	not: { anyOf: [
-		{
-			required: ["normalUrl"],
-			properties: { normalUrl: {} }
-		},
-		{
-			required: ["schemeUrl"],
-			properties: { schemeUrl: {} }
-		},
-		{
-			required: ["applinkUrl"],
-			properties: { applinkUrl: {} }
-		},
-		{
-			required: ["appLinkUrl"],
-			properties: { appLinkUrl: {} }
-		}
-	] },
 	type: "object",
-	required: ["result", "vaultingRequestId"],
-	properties: {
-		result: VerificationInProcessResult,
-		vaultingRequestId: VaultingRequestId
-	},
-	text: "an object without normalUrl, schemeUrl, or applinkUrl"
+	allOf: [{
+		type: "object",
+		required: ["result", "vaultingRequestId"],
+		properties: {
+			result: VerificationInProcessResult,
+			vaultingRequestId: VaultingRequestId
+		}
+	}, {
+		not: { anyOf: [
+			{
+				required: ["normalUrl"],
+				properties: { normalUrl: {} }
+			},
+			{
+				required: ["schemeUrl"],
+				properties: { schemeUrl: {} }
+			},
+			{
+				required: ["applinkUrl"],
+				properties: { applinkUrl: {} }
+			},
+			{
+				required: ["appLinkUrl"],
+				properties: { appLinkUrl: {} }
+			}
+		] },
+		text: "an object without normalUrl, schemeUrl, or applinkUrl"
+	}]
 };
 const VaultPaymentMethodFailedResult = {
 	type: "object",
@@ -1199,64 +1209,72 @@ const VerificationInProcessResult_strict = {
 	}
 };
 const VaultPaymentMethodVerificationRequired_strict = {
-	not: { not: { anyOf: [
-		{
-			required: ["normalUrl"],
-			properties: { normalUrl: {} }
-		},
-		{
-			required: ["schemeUrl"],
-			properties: { schemeUrl: {} }
-		},
-		{
-			required: ["applinkUrl"],
-			properties: { applinkUrl: {} }
-		},
-		{
-			required: ["appLinkUrl"],
-			properties: { appLinkUrl: {} }
-		}
-	] } },
 	type: "object",
-	required: ["result", "vaultingRequestId"],
-	additionalProperties: false,
-	properties: {
-		result: VerificationInProcessResult_strict,
-		vaultingRequestId: VaultingRequestId,
-		normalUrl: GatewayUrl,
-		schemeUrl: AppUrl,
-		applinkUrl: GatewayUrl,
-		appLinkUrl: GatewayUrl
-	},
-	text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
+	allOf: [{
+		type: "object",
+		required: ["result", "vaultingRequestId"],
+		additionalProperties: false,
+		properties: {
+			result: VerificationInProcessResult_strict,
+			vaultingRequestId: VaultingRequestId,
+			normalUrl: GatewayUrl,
+			schemeUrl: AppUrl,
+			applinkUrl: GatewayUrl,
+			appLinkUrl: GatewayUrl
+		}
+	}, {
+		anyOf: [
+			{
+				required: ["normalUrl"],
+				properties: { normalUrl: {} }
+			},
+			{
+				required: ["schemeUrl"],
+				properties: { schemeUrl: {} }
+			},
+			{
+				required: ["applinkUrl"],
+				properties: { applinkUrl: {} }
+			},
+			{
+				required: ["appLinkUrl"],
+				properties: { appLinkUrl: {} }
+			}
+		],
+		text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
+	}]
 };
 const VaultPaymentMethodVerificationWithoutUrl_strict = {
-	not: { anyOf: [
-		{
-			required: ["normalUrl"],
-			properties: { normalUrl: {} }
-		},
-		{
-			required: ["schemeUrl"],
-			properties: { schemeUrl: {} }
-		},
-		{
-			required: ["applinkUrl"],
-			properties: { applinkUrl: {} }
-		},
-		{
-			required: ["appLinkUrl"],
-			properties: { appLinkUrl: {} }
-		}
-	] },
 	type: "object",
-	required: ["result", "vaultingRequestId"],
-	additionalProperties: false,
-	properties: {
-		result: VerificationInProcessResult_strict,
-		vaultingRequestId: VaultingRequestId
-	},
-	text: "an object without normalUrl, schemeUrl, or applinkUrl"
+	allOf: [{
+		type: "object",
+		required: ["result", "vaultingRequestId"],
+		additionalProperties: false,
+		properties: {
+			result: VerificationInProcessResult_strict,
+			vaultingRequestId: VaultingRequestId
+		}
+	}, {
+		not: { anyOf: [
+			{
+				required: ["normalUrl"],
+				properties: { normalUrl: {} }
+			},
+			{
+				required: ["schemeUrl"],
+				properties: { schemeUrl: {} }
+			},
+			{
+				required: ["applinkUrl"],
+				properties: { applinkUrl: {} }
+			},
+			{
+				required: ["appLinkUrl"],
+				properties: { appLinkUrl: {} }
+			}
+		] },
+		text: "an object without normalUrl, schemeUrl, or applinkUrl"
+	}]
 };
 const VaultPaymentMethodFailed_strict = {
 	type: "object",

@@ -56,12 +56,16 @@ const TYPES = {
 } as const;
 
 // Masks digits, because the name of an undocumented field may contain a card number.
-const toPointer = (pointer: string, name: string) =>
-  `${pointer}/${name
-    .replace(/~/g, "~0")
-    .replace(/\//g, "~1")
-    .replace(/\d{3,}/g, "***")
-    .slice(0, 64)}`;
+function addFieldIssue({ pointer, issues, quick }: Context, name: string, rule: string, message: string) {
+  const escaped = quick
+    ? ""
+    : name
+        .replace(/~/g, "~0")
+        .replace(/\//g, "~1")
+        .replace(/\d{3,}/g, "***")
+        .slice(0, 64);
+  issues.push({ pointer: `${pointer}/${escaped}`, rule, message });
+}
 
 const MAX_LISTED = 12;
 const formatValues = (values: readonly unknown[]) =>
@@ -144,21 +148,16 @@ const KEYWORDS: {
   },
   maxProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? 0) <= limit, schema.text),
   minProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? limit) >= limit, schema.text),
-  required: (names, value, { pointer, issues }) => {
+  required: (names, value, context) => {
     if (!isObject(value)) return undefined;
-    for (const name of names) {
-      if (value[name] === undefined)
-        issues.push({ pointer: toPointer(pointer, name), rule: "required", message: "is required" });
-    }
+    for (const name of names) if (value[name] === undefined) addFieldIssue(context, name, "required", "is required");
     return undefined;
   },
-  additionalProperties: (_, value, { schema, pointer, issues }) => {
+  additionalProperties: (_, value, context) => {
     if (!isObject(value)) return undefined;
     for (const name of Object.keys(value)) {
-      if (!Object.hasOwn(schema.properties ?? {}, name)) {
-        const message = "is not in the OpenAPI document";
-        issues.push({ pointer: toPointer(pointer, name), rule: "additionalProperties", message });
-      }
+      if (!Object.hasOwn(context.schema.properties ?? {}, name))
+        addFieldIssue(context, name, "additionalProperties", "is not in the OpenAPI document");
     }
     return undefined;
   },
@@ -166,7 +165,8 @@ const KEYWORDS: {
     if (!isObject(value)) return undefined;
     for (const name in properties) {
       const schema = properties[name];
-      if (schema && value[name] !== undefined) findIssues(schema, value[name], `${pointer}/${name}`, issues, quick);
+      if (schema && value[name] !== undefined)
+        findIssues(schema, value[name], quick ? "" : `${pointer}/${name}`, issues, quick);
       if (quick && issues.length > 0) return undefined;
     }
     return undefined;

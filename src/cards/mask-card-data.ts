@@ -30,12 +30,20 @@ export function maskCardData(body: unknown): unknown {
   return masked;
 }
 
-/** Returns a copy of a response or notification without card data. */
+/** Returns a response or notification without card data: the same value if it contains none; otherwise, a copy. */
 export function omitCardData(message: unknown): unknown {
+  if (!hasCardData(message)) return message;
   if (Array.isArray(message)) return message.map(omitCardData);
-  if (typeof message !== "object" || message === null) return message;
   const fields = Object.entries(message).filter(([name]) => !CARD_FIELDS.has(name));
   return Object.fromEntries(fields.map(([name, value]) => [name, omitCardData(value)]));
+}
+
+function hasCardData(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  for (const name in value) {
+    if (CARD_FIELDS.has(name) || hasCardData(value[name as keyof typeof value])) return true;
+  }
+  return false;
 }
 
 /** Masks a string, which may contain JSON. */
