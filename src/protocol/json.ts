@@ -47,14 +47,17 @@ export function parseJson(bytes: Uint8Array): JsonResult {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return invalid("starts with a byte order mark");
   const text = decodeUtf8(bytes);
   if (text === undefined) return invalid("is not UTF-8");
-  const structureError = findStructureError(text);
-  if (structureError !== undefined) return invalid(structureError);
+  const names = countNames(text);
+  if (typeof names === "string") return invalid(names);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return invalid("is not JSON");
   }
+  const fields = countFields(value);
+  if (Number.isNaN(fields)) return invalid("contains the name __proto__");
+  if (fields !== names) return invalid("contains a duplicate name in an object");
   // Valid UTF-8 and JSON can contain NUL and lone surrogates only as escapes.
   if (text.includes("\\u") && !collectStrings(value).every(isValidText))
     return invalid("contains NUL or a lone surrogate in a string");
@@ -70,54 +73,40 @@ export function tryParseJson(bytes: Uint8Array): unknown {
 const isValidText = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
-const [COMMA, QUOTE, BACKSLASH] = [0x2c, 0x22, 0x5c] as const;
+const [COLON, QUOTE, BACKSLASH] = [0x3a, 0x22, 0x5c] as const;
 
-/**
- * Finds errors that `JSON.parse` does not report: excessive depth and duplicate names. Inspects only brackets and strings, and leaves
- * other syntax errors to `JSON.parse`.
- */
-function findStructureError(text: string): string | undefined {
-  // One entry per level: the names of an object, or undefined for an array.
-  const levels: (Set<string> | undefined)[] = [];
-  let nameExpected = false;
+/** Returns the number of names in a text, or why it is invalid. Leaves other syntax errors to `JSON.parse`. */
+function countNames(text: string): number | string {
+  let depth = 0;
+  let names = 0;
   for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    switch (code) {
+    switch (text.charCodeAt(index)) {
       case OPEN_OBJECT:
       case OPEN_ARRAY:
-        if (levels.length === DEPTH_LIMIT) return `is nested deeper than ${DEPTH_LIMIT} levels`;
-        nameExpected = code === OPEN_OBJECT;
-        levels.push(nameExpected ? new Set() : undefined);
+        if (++depth > DEPTH_LIMIT) return `is nested deeper than ${DEPTH_LIMIT} levels`;
         break;
       case CLOSE_OBJECT:
       case CLOSE_ARRAY:
-        levels.pop();
-        nameExpected = false;
+        depth--;
         break;
-      case COMMA:
-        nameExpected = levels[levels.length - 1] !== undefined;
+      case COLON:
+        names++;
         break;
-      case QUOTE: {
-        const end = findStringEnd(text, index);
-        if (end < 0) return "is not JSON";
-        const names = levels[levels.length - 1];
-        const error = nameExpected && names ? addName(names, text.slice(index, end + 1)) : undefined;
-        if (error !== undefined) return error;
-        nameExpected = false;
-        index = end;
-      }
+      case QUOTE:
+        index = findStringEnd(text, index);
+        if (index < 0) return "is not JSON";
     }
   }
-  return undefined;
+  return names;
 }
 
-function addName(names: Set<string>, quoted: string): string | undefined {
-  const name = unescapeName(quoted);
-  if (name === undefined) return "is not JSON";
-  if (name === "__proto__") return "contains the name __proto__";
-  if (names.has(name)) return "contains a duplicate name in an object";
-  names.add(name);
-  return undefined;
+/** Returns the number of fields of all objects, which is smaller than the number of names if a name is a duplicate; NaN if a name is `__proto__`. */
+function countFields(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
+  if (Object.hasOwn(value, "__proto__")) return Number.NaN;
+  for (const inner of Object.values(value)) count += countFields(inner);
+  return count;
 }
 
 function findStringEnd(text: string, start: number): number {
@@ -131,13 +120,4 @@ function countBackslashes(text: string, end: number): number {
   let index = end;
   while (text.charCodeAt(index - 1) === BACKSLASH) index--;
   return end - index;
-}
-
-function unescapeName(quoted: string): string | undefined {
-  if (!quoted.includes("\\")) return quoted.slice(1, -1);
-  try {
-    return String(JSON.parse(quoted));
-  } catch {
-    return undefined;
-  }
 }
