@@ -149,8 +149,8 @@ export interface VaultClient {
    */
   readonly waitForVaulting: (vaultingRequestId: string, options?: WaitOptions) => Promise<InquireVaultingOutcome>;
   /**
-   * A typed openapi-fetch client. It signs, verifies, and retries as the methods above do, but validates neither requests nor responses against
-   * the API contract.
+   * The POST method of a typed openapi-fetch client, which the first call loads. It signs, verifies, and retries as the methods above do, but
+   * validates neither requests nor responses against the API contract.
    *
    * @example
    * ```ts

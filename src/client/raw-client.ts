@@ -1,14 +1,28 @@
 /** Creates the typed openapi-fetch client, which sends its requests through the signed fetch. */
-import createFetchClient, { type Client } from "openapi-fetch";
+import type { Client } from "openapi-fetch";
 import type { paths } from "../../generated/types.ts";
 import { logCall } from "./call-log.ts";
 import type { SignedFetch } from "./send-with-retries.ts";
 import type { Settings } from "./settings.ts";
 
-/** An [openapi-fetch](https://openapi-ts.dev/openapi-fetch/) client of the Vault API, typed from the OpenAPI document. */
-export type RawClient = Client<paths, "application/json">;
+type FetchClient = Client<paths, "application/json">;
 
-export function createRawClient({ baseUrl, timeoutMs, log }: Settings, signedFetch: SignedFetch): RawClient {
+/** The POST method of an [openapi-fetch](https://openapi-ts.dev/openapi-fetch/) client of the Vault API, typed from the OpenAPI document. */
+export type RawClient = Pick<FetchClient, "POST">;
+
+/** Loads openapi-fetch at the first call, because most programs do not use it. */
+export function createRawClient(settings: Settings, signedFetch: SignedFetch): RawClient {
+  let client: Promise<FetchClient> | undefined;
+  const post = async (...call: Parameters<FetchClient["POST"]>): Promise<unknown> => {
+    client ??= createClient(settings, signedFetch);
+    return (await client).POST(...call);
+  };
+  // TypeScript cannot express that the function forwards a generic method.
+  return { POST: post as FetchClient["POST"] };
+}
+
+async function createClient({ baseUrl, timeoutMs, log }: Settings, signedFetch: SignedFetch): Promise<FetchClient> {
+  const { default: createFetchClient } = await import("openapi-fetch");
   return createFetchClient<paths, "application/json">({
     baseUrl,
     fetch: async (request) => {
