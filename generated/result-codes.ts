@@ -1006,3 +1006,72 @@ const vaultingResultCodeTable = [
  * ```
  */
 export const vaultingResultCodes: typeof vaultingResultCodeTable = vaultingResultCodeTable;
+
+/**
+ * The action and advice of failures: the columns of {@link resultCodes} that the client needs, in a form that keeps its bundle small. A row is valid
+ * for the operations at its end, or for all of them if it names none.
+ */
+export const resultAdvice: readonly (readonly [
+  code: string,
+  status: "F" | "U",
+  action: ResultAction,
+  advice: string,
+  ...operations: string[],
+])[] = [
+  ["VERIFICATION_IN_PROCESS","U","open_url","Redirect the buyer to one of the URLs. Without a URL, call again with a new vaultingRequestId. If the problem persists, contact Antom support.","vaultPaymentMethod"],
+  ["UNKNOWN_EXCEPTION","U","inquire_or_retry","Call inquireVaulting, or retry with the same ID. If the problem persists, contact Antom support.","vaultPaymentMethod"],
+  ["PARAM_ILLEGAL","F","fix_request","Check the header and body fields. You can reuse the ID.","vaultPaymentMethod","createVaultingSession"],
+  ["PROCESS_FAIL","F","contact_support","Do not retry. Contact Antom support."],
+  ["VERIFICATION_FAIL","F","new_request_id","Call again with a new vaultingRequestId.","vaultPaymentMethod"],
+  ["INVALID_SIGNATURE","F","fix_request","Check the key pair and the string to sign."],
+  ["KEY_NOT_FOUND","F","fix_request","Upload the public key in the dashboard."],
+  ["ACCESS_DENIED","F","contact_support","Contact Antom support."],
+  ["CLIENT_FORBIDDEN_ACCESS_API","F","contact_support","Contact Antom support."],
+  ["INVALID_API","F","contact_support","Contact Antom support."],
+  ["INVALID_CLIENT","F","fix_request","Check the client ID."],
+  ["INVALID_CLIENT_STATUS","F","contact_support","Contact Antom support."],
+  ["UNKNOWN_CLIENT","F","contact_support","Contact Antom support."],
+  ["MERCHANT_NOT_REGISTERED","F","contact_support","Register the merchant, or contact Antom support."],
+  ["NO_INTERFACE_DEF","F","fix_request","Check the URL."],
+  ["METHOD_NOT_SUPPORTED","F","fix_request","Use POST."],
+  ["MEDIA_TYPE_NOT_ACCEPTABLE","F","fix_request","Send application/json in UTF-8, not compressed."],
+  ["ILLEGAL_CLIENT_IP","F","contact_support","Call from an allowed address, or contact Antom support."],
+  ["OAUTH_FAIL","F","fix_request","Check the permissions of the API key, or sign the request instead."],
+  ["REPEAT_REQ_INCONSISTENT","F","new_request_id","Call again with a new vaultingRequestId."],
+  ["RISK_REJECT","F","inform_buyer","Inform the buyer."],
+  ["SYSTEM_ERROR","F","contact_support","Do not retry. Contact Antom support."],
+  ["REQUEST_TRAFFIC_EXCEED_LIMIT","U","inquire_or_retry","Call again later with the same ID. If the problem persists, contact Antom support."],
+  ["UNKNOWN_EXCEPTION","U","inquire_or_retry","Call again with the same ID. If the problem persists, contact Antom support.","createVaultingSession","inquireVaulting"],
+  ["VAULTING_NOT_EXIST","F","fix_request","Check the vaultingRequestId. If it is correct, contact Antom support.","inquireVaulting"],
+  ["PARAM_ILLEGAL","F","fix_request","Check the header and body fields.","inquireVaulting"],
+];
+
+/** The columns of {@link vaultingResultCodes} that the client needs. */
+export const vaultingResultAdvice: readonly (readonly [code: string, action: ResultAction, advice: string])[] = [
+  ["SUCCESS","none","The card is vaulted."],
+  ["VERIFICATION_IN_PROCESS","open_url","The verification is not finished."],
+  ["ACCESS_DENIED","contact_support","Access is denied."],
+  ["ACCOUNT_CLOSED","inform_buyer","The account of the card is closed."],
+  ["AUTHENTICATION_REQUIRED","new_request_id","The issuer requires 3-D Secure: vault the card again with is3DSAuthentication set to true."],
+  ["BLOCKED_FIRST_USED","inform_buyer","The card is new and not yet activated."],
+  ["CARD_EXPIRED","inform_buyer","The card has expired."],
+  ["CARD_NOT_SUPPORTED","inform_buyer","The card is not supported."],
+  ["DO_NOT_HONOR","inform_buyer","The issuer declined the card without giving a reason."],
+  ["FRAUD_REJECT","inform_buyer","The card was declined on suspicion of fraud."],
+  ["INVALID_CARD_NUMBER","inform_buyer","The card number is incorrect."],
+  ["INVALID_CVV","inform_buyer","The card verification value is incorrect."],
+  ["INVALID_EXPIRATION_DATE","inform_buyer","The expiry date is incorrect."],
+  ["LOST_CARD","inform_buyer","The card is reported lost."],
+  ["NO_SELECTED_ACCOUNT","inform_buyer","The card has no account of the requested type."],
+  ["ORDER_IS_CLOSED","new_request_id","The order of the verification is closed."],
+  ["PAYMENT_AMOUNT_EXCEED_LIMIT","inform_buyer","The verification amount exceeds the card's limit."],
+  ["PAYMENT_COUNT_EXCEED_LIMIT","inform_buyer","The card was used too many times."],
+  ["PICKUP_CARD","inform_buyer","The issuer requires the card to be withdrawn."],
+  ["POLICY","inform_buyer","A policy of the issuer or the card scheme does not allow the card."],
+  ["PROCESS_FAIL","contact_support","The request failed for a reason that no other code describes."],
+  ["RESTRICTED_CARD","inform_buyer","The card is restricted."],
+  ["STOLEN_CARD","inform_buyer","The card is reported stolen."],
+  ["USER_BALANCE_NOT_ENOUGH","inform_buyer","The balance is too low for the verification."],
+  ["USER_PAYMENT_VERIFICATION_FAILED","new_request_id","The buyer failed the verification."],
+  ["VERIFY_TIMES_EXCEED_LIMIT","new_request_id","Too many verification attempts."],
+];

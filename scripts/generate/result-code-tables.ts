@@ -1,4 +1,5 @@
 /** Generates the TypeScript modules of result codes and operations. */
+import { groupBy } from "../../src/protocol/group-by.ts";
 import { type Body, type Document, type Operation, type Reference, resolve } from "../openapi/openapi-document.ts";
 import { getRefName, type Schemas } from "../openapi/schemas.ts";
 
@@ -103,6 +104,47 @@ const vaultingResultCodeTable = ${formatJson(vaulting)} as const satisfies reado
  * \`\`\`
  */
 export const vaultingResultCodes: typeof vaultingResultCodeTable = vaultingResultCodeTable;
+${createAdviceTables(document, tables, vaulting)}`;
+}
+
+type ResultCodeTables = Readonly<Record<string, NonNullable<Operation["x-result-codes"]>>>;
+
+/** Creates the tables of the client: each failure once, with its operations. */
+function createAdviceTables(
+  document: Document,
+  tables: ResultCodeTables,
+  vaulting: NonNullable<Operation["x-vaulting-result-codes"]>,
+): string {
+  const ids = getOperations(document).map(({ operation }) => operation.operationId);
+  const failures = ids.flatMap((id) =>
+    (tables[id] ?? []).filter(({ status }) => status !== "S").map((row) => ({ id, row })),
+  );
+  const groups = groupBy(failures, ({ row: { code, status, action, furtherAction } }) =>
+    JSON.stringify([code, status, action, furtherAction]),
+  );
+  const rows = [...groups].map(([row, uses]) =>
+    JSON.stringify([...JSON.parse(row), ...(uses.length === ids.length ? [] : uses.map(({ id }) => id))]),
+  );
+  const vaultingRows = vaulting.map(({ code, action, meaning }) => JSON.stringify([code, action, meaning]));
+  return `
+/**
+ * The action and advice of failures: the columns of {@link resultCodes} that the client needs, in a form that keeps its bundle small. A row is valid
+ * for the operations at its end, or for all of them if it names none.
+ */
+export const resultAdvice: readonly (readonly [
+  code: string,
+  status: "F" | "U",
+  action: ResultAction,
+  advice: string,
+  ...operations: string[],
+])[] = [
+  ${rows.join(",\n  ")},
+];
+
+/** The columns of {@link vaultingResultCodes} that the client needs. */
+export const vaultingResultAdvice: readonly (readonly [code: string, action: ResultAction, advice: string])[] = [
+  ${vaultingRows.join(",\n  ")},
+];
 `;
 }
 

@@ -33,7 +33,12 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Body | Reference>>;
   readonly callbacks?: Readonly<Record<string, Readonly<Record<string, { readonly post: Operation }>>>>;
   readonly "x-result-codes": readonly ResultCode[];
-  readonly "x-vaulting-result-codes"?: readonly { readonly code: string; readonly vaultingStatus: string }[];
+  readonly "x-vaulting-result-codes"?: readonly {
+    readonly code: string;
+    readonly vaultingStatus: string;
+    readonly action: string;
+    readonly meaning: string;
+  }[];
 }
 
 export interface Document {

@@ -1,12 +1,7 @@
 /** Converts verified responses to outcomes. */
 import type { responseValidators } from "../../generated/operation-validators.ts";
 import type { OperationId } from "../../generated/operations.ts";
-import {
-  type ResultCodeRow,
-  resultCodes,
-  type VaultingResultCodeRow,
-  vaultingResultCodes,
-} from "../../generated/result-codes.ts";
+import { resultAdvice, vaultingResultAdvice } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 import type { Invalid } from "../../generated/validators.js";
 import { maskCardNumbers } from "../cards/mask-card-data.ts";
@@ -52,14 +47,19 @@ interface FailureResult<Code extends string> {
 }
 
 function describeResult<Code extends string>(operation: OperationId, result: FailureResult<Code>): ResultDetails<Code> {
-  const rows: readonly ResultCodeRow[] = resultCodes[operation];
-  const row = rows.find(({ code, status }) => code === result.resultCode && status === result.resultStatus);
   const fallback = result.resultStatus === "U" ? INQUIRE_ADVICE : SUPPORT_ADVICE;
+  const [, , action = fallback.action, advice = fallback.advice] =
+    resultAdvice.find(
+      ([code, status, , , ...operations]) =>
+        code === result.resultCode &&
+        status === result.resultStatus &&
+        (operations.length === 0 || operations.includes(operation)),
+    ) ?? [];
   return {
     code: result.resultCode,
     message: maskCardNumbers(result.resultMessage),
-    action: row?.action ?? fallback.action,
-    advice: row?.furtherAction ?? fallback.advice,
+    action,
+    advice,
   };
 }
 
@@ -68,10 +68,10 @@ function describeVaultingResult(
   response: Schemas["InquireVaultingVaultingFailed"],
 ): ResultDetails<Schemas["VaultingFailureCode"]> {
   const code = response.vaultingResultCode ?? "PROCESS_FAIL";
-  const rows: readonly VaultingResultCodeRow[] = vaultingResultCodes;
-  const row = rows.find((candidate) => candidate.code === code);
+  const [, action = SUPPORT_ADVICE.action, advice = SUPPORT_ADVICE.advice] =
+    vaultingResultAdvice.find(([candidate]) => candidate === code) ?? [];
   const message = maskCardNumbers(response.vaultingResultMessage ?? "The vaulting failed.");
-  return { code, message, action: row?.action ?? "contact_support", advice: row?.meaning ?? SUPPORT_ADVICE.advice };
+  return { code, message, action, advice };
 }
 
 function toVaulted(vaultingRequestId: string, paymentMethodDetail: Schemas["VaultedPaymentMethodDetail"]): Vaulted {
