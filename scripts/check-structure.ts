@@ -8,7 +8,7 @@ import { groupBy } from "../src/protocol/group-by.ts";
 import { importRules } from "./check-structure/import-rules.ts";
 
 /** Raise a limit only with a reason in the commit message. */
-const LIMITS = { linesOfSource: 36_710, filesPerDirectory: 20, linesPerFunction: 100 };
+const LIMITS = { linesOfSource: 37_600, filesPerDirectory: 20, linesPerFunction: 100 };
 
 const DIRECTORIES = ["src", "scripts", "contract-tests"];
 
@@ -50,6 +50,8 @@ async function findViolations(): Promise<readonly string[]> {
     ruleSet: importRules,
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
+    // These programs run only next to the clients that npm run codegen generates.
+    exclude: { path: "^scripts/codegen/programs/" },
   };
   const { output } = await cruise(DIRECTORIES, options, { extensions: [".ts", ".js", ".json"] });
   // The output is an object only if no output type is set.

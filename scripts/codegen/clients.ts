@@ -1,0 +1,216 @@
+/** The generated clients: how each is generated, compiled, and run. `docs/generate-code.md` shows this table. */
+
+/** The npm packages of the generators. Each set has a separate directory, because the sets need different versions of the same package. */
+export const PACKAGES = {
+  "openapi-generator-5": ["@openapitools/openapi-generator-cli@1.0.18-5.0.0-beta2", "@types/node@24.19.2"],
+  "openapi-generator-4": ["@openapitools/openapi-generator-cli@1.0.18-4.3.1"],
+  typescript: [
+    "typescript@5.9.3",
+    "@types/node@24.19.2",
+    "openapi-typescript@7.13.0",
+    "openapi-fetch@0.17.0",
+    "@hey-api/openapi-ts@0.99.0",
+    "orval@8.38.0",
+    "zod@4.6.7",
+    "msw@2.15.0",
+    "@faker-js/faker@10.6.0",
+    "@kubb/cli@4.39.3",
+    "@kubb/core@4.39.3",
+    "@kubb/plugin-oas@4.39.3",
+    "@kubb/plugin-ts@4.39.3",
+    "@kubb/plugin-client@4.39.3",
+    "swagger-typescript-api@13.13.0",
+    "oazapfts@7.5.0",
+    "@oazapfts/runtime@1.2.0",
+    "typed-openapi@2.2.7",
+  ],
+  "zod-3": [
+    "typescript@5.9.3",
+    "@types/node@24.19.2",
+    "openapi-zod-client@1.18.3",
+    "@zodios/core@10.9.6",
+    "zod@3.25.76",
+    "axios@1.21.1",
+  ],
+  bruno: ["@usebruno/cli@4.1.0"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** A generated client. The commands run in a directory with the documents and the files of the client's program. */
+export interface GeneratedClient {
+  readonly language: string;
+  /** The generator with its version. */
+  readonly generator: string;
+  readonly packages: keyof typeof PACKAGES;
+  readonly document: string;
+  readonly generate: string;
+  /** The directory in `programs/`, and in `examples/signing/` if that has one with this name. */
+  readonly program: string;
+  readonly compile: string;
+  readonly run: string;
+  /** The file in the directory of the program that signs and verifies. */
+  readonly hook: string;
+  /** Programs without which the client is skipped, and how Debian installs them. */
+  readonly requires: { readonly programs: readonly string[]; readonly debian: string };
+  /** What the reader must know, in Markdown. */
+  readonly notes: string;
+}
+
+const CODEGEN = "openapi-codegen.json";
+
+const typescript = (
+  generator: string,
+  name: string,
+  generate: string,
+  notes: string,
+  { packages = "typescript", document = "openapi.json" }: Partial<Pick<GeneratedClient, "packages" | "document">> = {},
+): GeneratedClient => ({
+  language: "TypeScript",
+  generator,
+  packages,
+  document,
+  generate: generate.replace("DOCUMENT", document),
+  program: "typescript",
+  hook: "signing-fetch.mts",
+  compile: `mv ${name}.mts main.mts; tsc; rolldown main.mts --platform node --file main.mjs`,
+  run: "node main.mjs",
+  requires: { programs: [], debian: "" },
+  notes,
+});
+
+const openApiGenerator = (
+  language: string,
+  options: string,
+  rest: Pick<GeneratedClient, "program" | "hook" | "run" | "notes"> & Partial<GeneratedClient>,
+): GeneratedClient => ({
+  language,
+  generator: "OpenAPI Generator 5.0.0-beta2",
+  packages: "openapi-generator-5",
+  document: CODEGEN,
+  compile: "",
+  generate: `openapi-generator generate -i ${CODEGEN} -o generated ${options}`,
+  ...rest,
+  requires: {
+    programs: ["java", ...(rest.requires?.programs ?? [])],
+    debian: `default-jre-headless ${rest.requires?.debian ?? ""}`.trim(),
+  },
+});
+
+export const CLIENTS: readonly GeneratedClient[] = [
+  openApiGenerator("Java", "-g java --library native --additional-properties dateLibrary=java8", {
+    program: "java",
+    hook: "SigningHttpClient.java",
+    compile: "javac -nowarn -d classes -cp '/usr/share/java/*' *.java $(find stubs generated/src/main -name '*.java')",
+    run: "java -cp 'classes:/usr/share/java/*' Main",
+    requires: {
+      programs: ["javac", "/usr/share/java/jackson-databind.jar", "/usr/share/java/jsr305.jar"],
+      debian: "default-jdk-headless libjackson2-databind-java libjsr305-java",
+    },
+    notes: "The interceptors do not have the body, so override `getHttpClient` of ApiClient.",
+  }),
+  openApiGenerator("Go", "-g go --package-name vault", {
+    generator: "OpenAPI Generator 4.3.1",
+    packages: "openapi-generator-4",
+    program: "go",
+    hook: "main.go",
+    compile: "rm generated/go.*; go vet .; go build -o main .",
+    run: "./main",
+    requires: { programs: ["go"], debian: "golang-go" },
+    notes: "Sends objects that you did not set as `{}`, and omits `false`. The sandbox accepts both.",
+  }),
+  openApiGenerator("Python", "-g python --package-name antom_vault", {
+    program: "python",
+    hook: "main.py",
+    run: "PYTHONPATH=generated /usr/bin/python3 main.py",
+    requires: {
+      programs: ["cryptography", "dateutil", "urllib3", "certifi", "six.py"].map(
+        (name) => `/usr/lib/python3/dist-packages/${name}`,
+      ),
+      debian: "python3-cryptography python3-dateutil python3-urllib3 python3-certifi python3-six",
+    },
+    notes: "Sign in a pool manager: only there is the body a string.",
+  }),
+  openApiGenerator("PHP", "-g php", {
+    program: "php",
+    hook: "main.php",
+    run: "php -d error_reporting='E_ALL & ~E_DEPRECATED' main.php",
+    requires: {
+      programs: ["php", "/usr/share/php/GuzzleHttp/autoload.php"],
+      debian: "php-cli php-curl php-mbstring php-guzzlehttp-guzzle",
+    },
+    notes: "Sign in a Guzzle middleware. PHP 8.2 reports that the generated code uses deprecated syntax.",
+  }),
+  openApiGenerator("Ruby", "-g ruby", {
+    program: "ruby",
+    hook: "main.rb",
+    run: "ruby main.rb",
+    requires: {
+      programs: ["ruby", "/usr/share/rubygems-integration/all/specifications/typhoeus-1.4.0.gemspec"],
+      debian: "ruby ruby-typhoeus",
+    },
+    notes: "Override `build_request` and `deserialize` of ApiClient.",
+  }),
+  openApiGenerator("TypeScript", "-g typescript-fetch --additional-properties typescriptThreePlus=true", {
+    program: "typescript",
+    hook: "signing-fetch.mts",
+    compile: "mv typescript-fetch.mts main.mts; tsc; rolldown main.mts --platform node --file main.mjs",
+    run: "node main.mjs",
+    notes: "Closed lists are enumerations, such as `TerminalType.WEB`.",
+  }),
+  typescript(
+    "openapi-typescript 7.13.0",
+    "openapi-typescript",
+    "openapi-typescript DOCUMENT -o vault-api.ts",
+    "Types only. The program calls the API with openapi-fetch.",
+  ),
+  typescript(
+    "@hey-api/openapi-ts 0.99.0",
+    "hey-api",
+    "openapi-ts -i DOCUMENT -o vault-api -c @hey-api/client-fetch",
+    "Names some types with a 2 at the end, such as `VaultPaymentMethodResponse2`.",
+  ),
+  typescript(
+    "orval 8.38.0: fetch, zod, mock",
+    "orval",
+    "orval --config orval.config.mjs",
+    "A mutator calls the signing `fetch`.",
+    { document: CODEGEN },
+  ),
+  typescript("kubb 4.39.3", "kubb", "kubb generate", "Pass a client to each call that uses the signing `fetch`."),
+  typescript(
+    "swagger-typescript-api 13.13.0",
+    "swagger-typescript-api",
+    "swagger-typescript-api generate -p DOCUMENT -o . -n vault-api.ts --generate-union-enums",
+    "Set `customFetch`.",
+  ),
+  typescript(
+    "oazapfts 7.5.0",
+    "oazapfts",
+    "oazapfts DOCUMENT vault-api.ts",
+    "Set `defaults.fetch`. Has no type for notifications: use `InquireVaultingResponse`.",
+  ),
+  typescript(
+    "typed-openapi 2.2.7",
+    "typed-openapi",
+    "typed-openapi DOCUMENT -o vault-api.ts",
+    "Types and a small client, to which you pass the signing `fetch`.",
+  ),
+  typescript(
+    "openapi-zod-client 1.18.3",
+    "openapi-zod-client",
+    "openapi-zod-client DOCUMENT -o vault-api.ts --export-schemas",
+    "Requires zod 3. Give axios the signing `fetch`.",
+    { packages: "zod-3" },
+  ),
+];
+
+/** Formats a row of the table in the guide. */
+export const formatGuideRow = ({
+  language,
+  generator,
+  document,
+  generate,
+  program,
+  hook,
+  notes,
+}: GeneratedClient): string =>
+  `| ${language} | ${generator} | \`${document}\` | \`${generate}\` | [${hook}](../scripts/codegen/programs/${program}/${hook}) | ${notes} |`;
