@@ -102,6 +102,7 @@ describe("skipped commands", () => {
     ["npm ci && npm start", "CI runs it"],
     ["npm ci && npm test", "it runs these tests"],
     ["npm install", "it downloads packages"],
+    ["bru run --env sandbox --sandbox developer", "npm run codegen runs it"],
   ] as const;
   const skipped = blocks
     .filter(({ language, words }) => language === "sh" && words.length === 0)
