@@ -46,9 +46,6 @@ const KEYWORDS = {
 		return mustBe(false, schema.text);
 	},
 	oneOf: (branches, value, { schema }) => mustBe(branches.filter((branch) => isValid(branch, value)).length === 1, schema.text),
-	allOf: (branches, value, { pointer, issues, quick }) => {
-		for (const branch of branches) findIssues(branch, value, pointer, issues, quick);
-	},
 	maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
 	minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
 	maxLength: (limit, value) => typeof value === "string" && value.length > limit && lengthOf(value) > limit && `must have at most ${formatCount(limit, "character")}`,

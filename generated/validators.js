@@ -46,9 +46,6 @@ const KEYWORDS = {
 		return mustBe(false, schema.text);
 	},
 	oneOf: (branches, value, { schema }) => mustBe(branches.filter((branch) => isValid(branch, value)).length === 1, schema.text),
-	allOf: (branches, value, { pointer, issues, quick }) => {
-		for (const branch of branches) findIssues(branch, value, pointer, issues, quick);
-	},
 	maximum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) <= limit, `at most ${limit}`),
 	minimum: (limit, value) => mustBe(!Number.isFinite(value) || Number(value) >= limit, `at least ${limit}`),
 	maxLength: (limit, value) => typeof value === "string" && value.length > limit && lengthOf(value) > limit && `must have at most ${formatCount(limit, "character")}`,
@@ -918,70 +915,62 @@ const AppUrl = {
 	text: "a URL with a scheme"
 };
 const VaultPaymentMethodVerificationRequired = {
-	type: "object",
-	allOf: [{
-		type: "object",
-		required: ["result", "vaultingRequestId"],
-		properties: {
-			result: VerificationInProcessResult,
-			vaultingRequestId: VaultingRequestId,
-			normalUrl: GatewayUrl,
-			schemeUrl: AppUrl,
-			applinkUrl: GatewayUrl,
-			appLinkUrl: GatewayUrl
+	not: { not: { anyOf: [
+		{
+			required: ["normalUrl"],
+			properties: { normalUrl: {} }
+		},
+		{
+			required: ["schemeUrl"],
+			properties: { schemeUrl: {} }
+		},
+		{
+			required: ["applinkUrl"],
+			properties: { applinkUrl: {} }
+		},
+		{
+			required: ["appLinkUrl"],
+			properties: { appLinkUrl: {} }
 		}
-	}, {
-		anyOf: [
-			{
-				required: ["normalUrl"],
-				properties: { normalUrl: {} }
-			},
-			{
-				required: ["schemeUrl"],
-				properties: { schemeUrl: {} }
-			},
-			{
-				required: ["applinkUrl"],
-				properties: { applinkUrl: {} }
-			},
-			{
-				required: ["appLinkUrl"],
-				properties: { appLinkUrl: {} }
-			}
-		],
-		text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
-	}]
+	] } },
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	properties: {
+		result: VerificationInProcessResult,
+		vaultingRequestId: VaultingRequestId,
+		normalUrl: GatewayUrl,
+		schemeUrl: AppUrl,
+		applinkUrl: GatewayUrl,
+		appLinkUrl: GatewayUrl
+	},
+	text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
 };
 const VaultPaymentMethodVerificationWithoutUrl = {
-	type: "object",
-	allOf: [{
-		type: "object",
-		required: ["result", "vaultingRequestId"],
-		properties: {
-			result: VerificationInProcessResult,
-			vaultingRequestId: VaultingRequestId
+	not: { anyOf: [
+		{
+			required: ["normalUrl"],
+			properties: { normalUrl: {} }
+		},
+		{
+			required: ["schemeUrl"],
+			properties: { schemeUrl: {} }
+		},
+		{
+			required: ["applinkUrl"],
+			properties: { applinkUrl: {} }
+		},
+		{
+			required: ["appLinkUrl"],
+			properties: { appLinkUrl: {} }
 		}
-	}, {
-		not: { anyOf: [
-			{
-				required: ["normalUrl"],
-				properties: { normalUrl: {} }
-			},
-			{
-				required: ["schemeUrl"],
-				properties: { schemeUrl: {} }
-			},
-			{
-				required: ["applinkUrl"],
-				properties: { applinkUrl: {} }
-			},
-			{
-				required: ["appLinkUrl"],
-				properties: { appLinkUrl: {} }
-			}
-		] },
-		text: "an object without normalUrl, schemeUrl, or applinkUrl"
-	}]
+	] },
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	properties: {
+		result: VerificationInProcessResult,
+		vaultingRequestId: VaultingRequestId
+	},
+	text: "an object without normalUrl, schemeUrl, or applinkUrl"
 };
 const VaultPaymentMethodFailedResult = {
 	type: "object",
@@ -1209,72 +1198,64 @@ const VerificationInProcessResult_strict = {
 	}
 };
 const VaultPaymentMethodVerificationRequired_strict = {
-	type: "object",
-	allOf: [{
-		type: "object",
-		required: ["result", "vaultingRequestId"],
-		additionalProperties: false,
-		properties: {
-			result: VerificationInProcessResult_strict,
-			vaultingRequestId: VaultingRequestId,
-			normalUrl: GatewayUrl,
-			schemeUrl: AppUrl,
-			applinkUrl: GatewayUrl,
-			appLinkUrl: GatewayUrl
+	not: { not: { anyOf: [
+		{
+			required: ["normalUrl"],
+			properties: { normalUrl: {} }
+		},
+		{
+			required: ["schemeUrl"],
+			properties: { schemeUrl: {} }
+		},
+		{
+			required: ["applinkUrl"],
+			properties: { applinkUrl: {} }
+		},
+		{
+			required: ["appLinkUrl"],
+			properties: { appLinkUrl: {} }
 		}
-	}, {
-		anyOf: [
-			{
-				required: ["normalUrl"],
-				properties: { normalUrl: {} }
-			},
-			{
-				required: ["schemeUrl"],
-				properties: { schemeUrl: {} }
-			},
-			{
-				required: ["applinkUrl"],
-				properties: { applinkUrl: {} }
-			},
-			{
-				required: ["appLinkUrl"],
-				properties: { appLinkUrl: {} }
-			}
-		],
-		text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
-	}]
+	] } },
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	additionalProperties: false,
+	properties: {
+		result: VerificationInProcessResult_strict,
+		vaultingRequestId: VaultingRequestId,
+		normalUrl: GatewayUrl,
+		schemeUrl: AppUrl,
+		applinkUrl: GatewayUrl,
+		appLinkUrl: GatewayUrl
+	},
+	text: "an object with at least one of normalUrl, schemeUrl, and applinkUrl"
 };
 const VaultPaymentMethodVerificationWithoutUrl_strict = {
-	type: "object",
-	allOf: [{
-		type: "object",
-		required: ["result", "vaultingRequestId"],
-		additionalProperties: false,
-		properties: {
-			result: VerificationInProcessResult_strict,
-			vaultingRequestId: VaultingRequestId
+	not: { anyOf: [
+		{
+			required: ["normalUrl"],
+			properties: { normalUrl: {} }
+		},
+		{
+			required: ["schemeUrl"],
+			properties: { schemeUrl: {} }
+		},
+		{
+			required: ["applinkUrl"],
+			properties: { applinkUrl: {} }
+		},
+		{
+			required: ["appLinkUrl"],
+			properties: { appLinkUrl: {} }
 		}
-	}, {
-		not: { anyOf: [
-			{
-				required: ["normalUrl"],
-				properties: { normalUrl: {} }
-			},
-			{
-				required: ["schemeUrl"],
-				properties: { schemeUrl: {} }
-			},
-			{
-				required: ["applinkUrl"],
-				properties: { applinkUrl: {} }
-			},
-			{
-				required: ["appLinkUrl"],
-				properties: { appLinkUrl: {} }
-			}
-		] },
-		text: "an object without normalUrl, schemeUrl, or applinkUrl"
-	}]
+	] },
+	type: "object",
+	required: ["result", "vaultingRequestId"],
+	additionalProperties: false,
+	properties: {
+		result: VerificationInProcessResult_strict,
+		vaultingRequestId: VaultingRequestId
+	},
+	text: "an object without normalUrl, schemeUrl, or applinkUrl"
 };
 const VaultPaymentMethodFailed_strict = {
 	type: "object",
