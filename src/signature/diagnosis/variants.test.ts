@@ -61,7 +61,7 @@ describe("pathVariants", () => {
     "open-sea.alipay.com",
     "open-eu.alipay.com",
   ];
-  const ROOTS = ["/ams/api", "/ams/sandbox/api", ""];
+  const ROOTS = ["/ams/sandbox/api", "/ams/api", ""];
 
   test("yields every operation and the path itself under every base path", () => {
     const forms = ROOTS.flatMap((root) => [

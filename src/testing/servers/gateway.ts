@@ -39,8 +39,11 @@ export const listExamples = (operation: OperationId): readonly (readonly [string
   ...(getRequestMessage(operation).examples as ReadonlyMap<string, object>),
 ];
 
-/** Returns the first example request of an operation as JSON text. */
-export const getSampleBody = (operation: OperationId): string => JSON.stringify(listExamples(operation)[0]?.[1]);
+/** Returns Antom's sample request of an operation as JSON text, or the first example if there is none. */
+export function getSampleBody(operation: OperationId): string {
+  const examples = listExamples(operation);
+  return JSON.stringify((examples.find(([name]) => name === "Sample") ?? examples[0])?.[1]);
+}
 export const SAMPLE_BODY = getSampleBody("vaultPaymentMethod");
 
 /** Creates a valid response to a request. It contains the request's ID if the operation echoes it. */
