@@ -1,4 +1,4 @@
-/** Mutations of stored state. */
+/** Mutations that simulate faults in stored state. */
 import { TOKEN } from "../../src/testing/messages/client-messages.ts";
 import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { type Call, decodeBody, type HttpResponse, isCall, replaceBody } from "./http-messages.ts";

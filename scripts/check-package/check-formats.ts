@@ -59,22 +59,28 @@ export const id: string | undefined = checked.valid ? checked.value.vaultingRequ
 export const missing: Parameters<typeof vault.inquireVaulting>[0] = {};
 `;
 
-/** Returns a description of each combination that failed, with the compiler's output. `install` runs npm in a directory. */
+/**
+ * Returns a description of each combination that failed, with the compiler's output. `install` runs npm in a directory. The oldest and the newest
+ * version compile all combinations, the others a quarter each: 4 consecutive versions cover all.
+ */
 export async function checkTypes(
   directory: string,
   tarball: string,
   install: (directory: string, ...packages: readonly string[]) => void,
 ): Promise<readonly string[]> {
   const failures: string[] = [];
-  for (const [typescript, node] of VERSIONS) {
+  for (const [index, [typescript, node]] of VERSIONS.entries()) {
+    const isComplete = index === 0 || index === VERSIONS.length - 1;
     const project = join(directory, `types-${typescript}-${node}`);
     mkdirSync(project);
     writeFileSync(join(project, "package.json"), "{}");
     install(project, tarball, `typescript@${typescript}`, `@types/node@${node}`);
-    const combinations = SETTINGS
+    const combinations = SETTINGS.flatMap((setting) =>
+      [["es2022"], ["es2022", "dom"]].map((lib) => ({ ...setting, lib })),
+    )
+      .filter((_, position) => isComplete || position % 4 === index % 4)
       // TypeScript 7 has no node10 resolution.
       .filter(({ moduleResolution }) => !(typescript.startsWith("7") && moduleResolution === "node10"))
-      .flatMap((setting) => [["es2022"], ["es2022", "dom"]].map((lib) => ({ ...setting, lib })))
       .values();
     const compileNext = async () => {
       for (const combination of combinations) {

@@ -105,7 +105,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
       programs: ["javac", "/usr/share/java/jackson-databind.jar", "/usr/share/java/jsr305.jar"],
       debian: "default-jdk-headless libjackson2-databind-java libjsr305-java",
     },
-    notes: "The interceptors do not have the body, so override `getHttpClient` of ApiClient.",
+    notes: "Interceptors cannot access the body, so override `getHttpClient` of ApiClient.",
   }),
   openApiGenerator("Go", "-g go --package-name vault", {
     generator: "OpenAPI Generator 4.3.1",
@@ -115,7 +115,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     compile: "rm generated/go.*; go vet .; go build -o main .",
     run: "./main",
     requires: { programs: ["go"], debian: "golang-go" },
-    notes: "Sends objects that you did not set as `{}`, and omits `false`. The sandbox accepts both.",
+    notes: "Sends `{}` for objects that you did not set, and omits `false`. The sandbox accepts both.",
   }),
   openApiGenerator("Python", "-g python --package-name antom_vault", {
     program: "python",
@@ -127,7 +127,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
       ),
       debian: "python3-cryptography python3-dateutil python3-urllib3 python3-certifi python3-six",
     },
-    notes: "Sign in a pool manager: only there is the body a string.",
+    notes: "Add the signature in a pool manager, the only place where the body is already a string.",
   }),
   openApiGenerator("PHP", "-g php", {
     program: "php",
@@ -137,7 +137,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
       programs: ["php", "/usr/share/php/GuzzleHttp/autoload.php"],
       debian: "php-cli php-curl php-mbstring php-guzzlehttp-guzzle",
     },
-    notes: "Sign in a Guzzle middleware. PHP 8.2 reports that the generated code uses deprecated syntax.",
+    notes: "Add the signature in Guzzle middleware. PHP 8.2 reports that the generated code uses deprecated syntax.",
   }),
   openApiGenerator("Ruby", "-g ruby", {
     program: "ruby",
@@ -175,7 +175,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     "A mutator calls the signing `fetch`.",
     { document: CODEGEN },
   ),
-  typescript("kubb 4.39.3", "kubb", "kubb generate", "Pass a client to each call that uses the signing `fetch`."),
+  typescript("kubb 4.39.3", "kubb", "kubb generate", "Pass each call a client that uses the signing `fetch`."),
   typescript(
     "swagger-typescript-api 13.13.0",
     "swagger-typescript-api",

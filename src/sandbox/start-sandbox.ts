@@ -54,7 +54,7 @@ export interface StartSandboxOptions {
    * `tlsAuthority` of the sandbox, and `tls-authority.pem` in `data`. Default: false.
    */
   readonly tls?: boolean;
-  /** An additional host name or IP address of the certificate, if clients call the sandbox at a different address. Implies `tls`. */
+  /** An additional host name or IP address for the certificate, if clients call the sandbox at a different address. Implies `tls`. */
   readonly tlsHost?: string;
   /** The origin at which clients and buyers reach the sandbox, for example behind a proxy. Default: the address and port it listens on. */
   readonly publicUrl?: string;

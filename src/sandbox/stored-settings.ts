@@ -12,7 +12,7 @@ export const readClockOffset = async ({ settings }: Store): Promise<number> =>
 export const storeClockOffset = ({ settings }: Store, offsetMs: number): Promise<void> =>
   settings.set(CLOCK_SETTING, String(offsetMs));
 
-/** Rejects a gateway with a different first key, because clients could not verify its responses to earlier IDs. */
+/** Stores the gateway's first key. Rejects a different one later, because clients could not verify its responses to earlier IDs. */
 export async function requireMatchingKey(store: Store, firstPublicKey: string): Promise<void> {
   const known = await store.settings.get(GATEWAY_KEY_SETTING);
   if (known === undefined) return store.settings.set(GATEWAY_KEY_SETTING, firstPublicKey);

@@ -63,7 +63,7 @@ export const encodingCases: readonly SampleCase[] = [
   }),
   createRejectedCase("PARAM_ILLEGAL", {
     id: "text-duplicate-name",
-    description: "The body has a duplicate name, which parsers read differently.",
+    description: "The body has a duplicate name, which parsers handle in different ways.",
     source: "RFC 7493",
     body: '{"vaultingRequestId":"a","vaultingRequestId":"b"}',
     operation: "inquireVaulting",

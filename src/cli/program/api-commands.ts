@@ -26,7 +26,7 @@ export function registerApiCommands(context: CommandContext): void {
 
 function registerVaultingCommands({ program, output, onExit }: CommandContext): void {
   const note = wrapText(
-    "Without --card or --test-card, the command prompts for the card. No option accepts card data.",
+    "Without --card or --test-card, the command prompts for the card. No option takes real card data as its value.",
     getWidth(output.stdout),
   );
   const exitCodes = formatExitCodes(

@@ -17,7 +17,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .option("--port <port>", "the port to listen on; use 0 for any free port", "4010")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
     .option("--tls", "accept only https, with a certificate for 127.0.0.1, ::1, and localhost")
-    .option("--tls-host <name>", "an additional host name or IP address of the certificate; implies --tls")
+    .option("--tls-host <name>", "an additional host name or IP address for the certificate; implies --tls")
     .option("--json", "print one JSON line on startup, without the private key")
     .addHelpText("after", formatExamples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
     .action(async (options) => onExit(await (await import("../commands/mock.ts")).mock(output, options)));
@@ -53,7 +53,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
         .default("first-result"),
     )
     .option("--tls", "accept only https, with a certificate for 127.0.0.1, ::1, and localhost")
-    .option("--tls-host <name>", "an additional host name or IP address of the certificate; implies --tls")
+    .option("--tls-host <name>", "an additional host name or IP address for the certificate; implies --tls")
     .option("--json", "print one JSON line on startup, without the private key")
     .addHelpText(
       "after",

@@ -66,7 +66,7 @@ async function inquire(client: TargetClient, vaultingRequestId = client.createId
     const { baseUrl } = client.target;
     throw new AntomVaultError(
       "CONNECTION_FAILED",
-      `No response from ${baseUrl}: check the URL, and that the target is running.`,
+      `No response from ${baseUrl}: check the URL, and make sure that the target is running.`,
     );
   }
 }

@@ -40,7 +40,7 @@ export function toHeaders(list: HeaderList): Headers {
   return headers;
 }
 
-/** Validates a request. A pointer without a leading slash names a part of the request outside the body. */
+/** Validates a request. An empty pointer is the whole body. Other pointers without a leading slash name a part outside the body. */
 export function validateRequest(request: ObservedRequest): readonly ValidationIssue[] {
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
   const parsed = parseJson(request.bytes);
@@ -159,7 +159,7 @@ const CODES_BEFORE_BODY: ReadonlySet<string> = new Set([
   "UNKNOWN_EXCEPTION",
 ]);
 
-/** Returns whether a response contains the card token of an example, as all responses of a mock do. */
+/** Returns whether a response contains the card token of an example, as the successful responses of a mock do. */
 export function isExampleResponse(exchange: Pick<Exchange, "body">): boolean {
   const token = getCardToken(exchange);
   exampleTokens ??= new Set(

@@ -113,7 +113,7 @@ const SQLITE_BUSY = 5;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 
-/** Returns SQLite's primary result code. The higher bits are the extended code. */
+/** Returns SQLite's primary result code. The higher bits distinguish extended codes. */
 const getPrimaryCode = (error: unknown): number =>
   typeof error === "object" && error !== null && "errcode" in error ? Number(error.errcode) & 0xff : 0;
 

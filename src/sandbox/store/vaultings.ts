@@ -18,7 +18,7 @@ export interface VaultingListOptions {
   readonly clientId?: string | undefined;
   /** Returns only vaultings with this status. */
   readonly status?: VaultingStatus | undefined;
-  /** The maximum number of vaultings. Default in `vaultings.list`: 100. */
+  /** The maximum number of vaultings. Default in the control API: 100. */
   readonly limit: number;
   /** Returns only vaultings with a smaller sequence number. */
   readonly before?: number | undefined;

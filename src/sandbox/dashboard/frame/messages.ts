@@ -17,7 +17,7 @@ export const internalErrorResponse = (base: string): Response =>
   });
 
 export function crossOriginResponse(base: string): Response {
-  const text = "Open the dashboard at the address that the sandbox prints. Pages of other sites cannot use it.";
+  const text = "Open the dashboard at the address that the sandbox prints. Pages on other sites cannot use it.";
   return renderPage(messagePage("Request not allowed", text, 403), { base });
 }
 
