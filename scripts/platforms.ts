@@ -154,7 +154,7 @@ async function testRuntime(
   }
   // workerd bundles no packages.
   const bundle = await rolldown({ input: join(directory, "worker.ts"), cwd: directory, platform: "browser" });
-  await bundle.write({ file: join(directory, "bundle.js"), format: "esm" });
+  await bundle.write({ file: join(directory, "bundle.js"), format: "esm", codeSplitting: false });
   const port = await findFreePort();
   writeFileSync(join(directory, "config.capnp"), formatWorkerConfig(port));
   return withServer(directory, program, args, port, {}, async (url) => {

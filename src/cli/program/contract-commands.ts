@@ -91,7 +91,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     .description("print the OpenAPI document or one of its examples")
     .addOption(new Option("--openapi <version>", "the OpenAPI version").choices(["3.1", "3.0"]).default("3.1"))
     .addOption(
-      new Option("--for <purpose>", "print the variant for this purpose; codegen: for code generators without oneOf").choices(["codegen"]).conflicts("openapi"),
+      new Option("--for <purpose>", "the program that reads the document").choices(["codegen"]).conflicts("openapi"),
     )
     .option("--examples", "list the examples of each operation")
     .option("--example <name>", "print the body of an example, such as Sample")
