@@ -13,9 +13,11 @@ export type RawClient = Pick<Client<paths, "application/json">, "POST">;
 /** Loads openapi-fetch at the first call, because most programs do not use it. */
 export function createRawClient(settings: Settings, signedFetch: SignedFetch): RawClient {
   let client: Promise<FetchClient> | undefined;
-  const post = async (...call: Parameters<FetchClient["POST"]>): Promise<unknown> => {
+  const post = async (...[path, init]: Parameters<FetchClient["POST"]>): Promise<unknown> => {
     client ??= createClient(settings, signedFetch);
-    return (await client).POST(...call);
+    // The caller may change the body while openapi-fetch loads.
+    const call = { ...init, body: structuredClone(init.body) };
+    return (await client).POST(path, call);
   };
   // TypeScript cannot express that the function forwards a generic method.
   return { POST: post as FetchClient["POST"] };

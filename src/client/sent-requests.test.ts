@@ -166,6 +166,16 @@ describe("the raw client", () => {
     expect(gateway.received[0]?.body).toBe(JSON.stringify(messages.inquiryRequest));
   });
 
+  test("sends the body as it was when the method was called", async () => {
+    const body = { ...messages.inquiryRequest };
+    const received = await capture({}, ({ raw }) => {
+      const call = raw.POST(path, { body });
+      body.vaultingRequestId = "changed";
+      return call;
+    });
+    expect(received.body).toBe(JSON.stringify(messages.inquiryRequest));
+  });
+
   test("signs the query with the path", async () => {
     const { path: requested, signatureError } = await capture({}, ({ raw }) =>
       raw.POST(path, { body: messages.inquiryRequest, querySerializer: () => "trace=a%20b" }),
