@@ -28,6 +28,7 @@ export { createGracefulClose } from "./graceful-close.ts";
 export { type HttpServer, startHttpServer } from "./http-server.ts";
 export { importSigningKey, type SigningKey, signSync } from "./node-crypto.ts";
 export type { ResponseHandler, TruncatableResponse } from "./node-request-listener.ts";
+export { requireDependencies } from "./require-dependencies.ts";
 export {
   createTlsCertificates,
   openTlsCertificates,

@@ -10,13 +10,13 @@ import {
   openCredentials,
   openTlsCertificates,
   type RejectedSignature,
+  requireDependencies,
   rotateCredentials,
   startHttpServer,
   writeCredentials,
 } from "../gateway/index.ts";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
-import { describeNodePackage } from "../machine/node-package.ts";
-import { AntomVaultError, listPackages, type OptionalFeature } from "../protocol/errors.ts";
+import { AntomVaultError, type OptionalFeature } from "../protocol/errors.ts";
 import { requireKnownOptions } from "../protocol/options.ts";
 import { isLoopback } from "../protocol/require-tls.ts";
 import type { NetworkScope } from "./notifier/address-guard.ts";
@@ -24,7 +24,7 @@ import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts"
 import { openSandbox } from "./sandbox.ts";
 import type { Engine } from "./store/database-engine.ts";
 import { openPostgres } from "./store/postgres.ts";
-import { findSqliteProblem, openSqlite, requireSqlite } from "./store/sqlite.ts";
+import { openSqlite } from "./store/sqlite.ts";
 import type { Lifetimes } from "./vaulting/state-machine.ts";
 
 export type { RunningSandbox } from "./running-sandbox.ts";
@@ -120,8 +120,11 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   requireKnownOptions("startSandbox", options, OPTION_NAMES);
   // Checks options and dependencies before anything is written.
   requireUrls(options);
-  requireDependencies(options);
   const { data, host = "127.0.0.1", port = 0, controlToken, tlsHost, tls = tlsHost !== undefined } = options;
+  const features: OptionalFeature[] = ["sandbox"];
+  if (options.database !== undefined) features.push("--database");
+  if (tls) features.push("--tls");
+  requireDependencies(features, { sqlite: options.database === undefined });
   const exposed = !isLoopback(host);
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
@@ -199,34 +202,6 @@ function requireUrls({ publicUrl, database }: StartSandboxOptions): void {
     );
   if (database !== undefined && !/^postgres(?:ql)?:\/\//i.test(database))
     throw new AntomVaultError("CONFIGURATION_INVALID", "database must be a URL that starts with postgres://.");
-}
-
-/** Checks the packages and the Node.js version that the options require, and reports everything that is missing in one error. */
-function requireDependencies({ database, tlsHost, tls = tlsHost !== undefined }: StartSandboxOptions): void {
-  const features: OptionalFeature[] = ["sandbox"];
-  if (database !== undefined) features.push("--database");
-  if (tls) features.push("--tls");
-  const packages = listPackages(...features);
-  if (packages.every(isInstalled)) {
-    if (database === undefined) requireSqlite();
-    return;
-  }
-  const sqliteProblem = database === undefined ? findSqliteProblem() : undefined;
-  const lines = [
-    `${sqliteProblem ? `${sqliteProblem} It also` : "The sandbox"} requires packages that are not installed. Run:`,
-    `  npm install --save-dev ${sqliteProblem ? "node@24 " : ""}${packages.join(" ")}`,
-    ...(sqliteProblem ? [`${describeNodePackage() ?? "npx and npm scripts then use this Node.js"}.`] : []),
-  ];
-  throw new AntomVaultError("DEPENDENCY_MISSING", lines.join("\n"));
-}
-
-/** Returns whether a package can be imported. `name` includes its version. */
-function isInstalled(name: string): boolean {
-  try {
-    return Boolean(import.meta.resolve(name.replace(/@\d[\d.]*$/, "")));
-  } catch {
-    return false;
-  }
 }
 
 /** Replaces a wildcard address with a loopback address. */

@@ -6,6 +6,7 @@ import {
   detectCapabilities,
   runChecks,
 } from "../../contract/index.ts";
+import { requireDependencies } from "../../gateway/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { type DemoPrinter, type DemoResult, runDemoVaultings } from "../calling/demo-vaultings.ts";
@@ -21,7 +22,7 @@ export async function demo(output: Output, { json }: { readonly json?: true }): 
     block: (block) => json || writeLine(stdout, block),
     style,
   };
-  // Both servers start first, so that a missing dependency is reported before any other output.
+  requireDependencies(["mock", "sandbox"], { sqlite: true });
   await using mock = await startMock();
   await using sandbox = await startSandbox();
   const cards = await runDemoVaultings(sandbox, print);

@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { openCredentials, openTlsCertificates, TLS_AUTHORITY_FILE, writeCredentials } from "../../gateway/index.ts";
+import {
+  openCredentials,
+  openTlsCertificates,
+  requireDependencies,
+  TLS_AUTHORITY_FILE,
+  writeCredentials,
+} from "../../gateway/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
 import {
@@ -24,7 +30,9 @@ interface Options {
 export async function mock(output: Output, { data, port, host, tls, tlsHost, json }: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const print = (message: string) => writeText(stderr, message);
-  const certificates = tls || tlsHost !== undefined ? await openTlsCertificates(data, tlsHost) : undefined;
+  const isTls = tls || tlsHost !== undefined;
+  requireDependencies(isTls ? ["mock", "--tls"] : ["mock"]);
+  const certificates = isTls ? await openTlsCertificates(data, tlsHost) : undefined;
   const running = await startMock({
     host,
     port: parsePort(port),

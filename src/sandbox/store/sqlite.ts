@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { describeNodePackage } from "../../machine/node-package.ts";
+import { requireDependencies } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
@@ -21,9 +21,6 @@ const MAX_GROUP_SIZE = 256;
 /** The size of the log at which a checkpoint runs: 8 MB. */
 const CHECKPOINT_PAGES = 2_000;
 
-/** The first version with a fix for SQLite's WAL-reset bug, which could lose commits. */
-const MIN_VERSION = [3, 51, 3] as const;
-
 /**
  * Opens or creates the database file.
  *
@@ -31,7 +28,7 @@ const MIN_VERSION = [3, 51, 3] as const;
  * `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite
  */
 export async function openSqlite({ file, onFatal, synchronous = "FULL" }: SqliteOptions): Promise<Engine> {
-  requireSqlite();
+  requireDependencies([], { sqlite: true });
   const { DatabaseSync: Database } = await import("node:sqlite");
   const db = open(() => new Database(file ?? ":memory:", { timeout: 0 }), file);
   open(
@@ -60,26 +57,6 @@ function configure(db: DatabaseSync, synchronous: string): void {
 }
 
 const getOwnerFile = (file: string): string => join(dirname(file), "sandbox.pid");
-
-/** @throws {AntomVaultError} `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite */
-export function requireSqlite(): void {
-  const problem = findSqliteProblem();
-  if (problem)
-    throw new AntomVaultError(
-      "DEPENDENCY_MISSING",
-      `${problem} ${describeNodePackage() ?? "Run npm install --save-dev node@24 (npx and npm scripts then use it)"}, or store the data in PostgreSQL: set the database option (or --database).`,
-    );
-}
-
-/** Returns why the SQLite of this Node.js is unsafe, or `undefined`. */
-export function findSqliteProblem(): string | undefined {
-  const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
-  const firstDifference = MIN_VERSION.findIndex((part, index) => (version[index] ?? 0) !== part);
-  if (firstDifference >= 0 && (version[firstDifference] ?? 0) < (MIN_VERSION[firstDifference] ?? 0)) {
-    return `The sandbox requires SQLite ${MIN_VERSION.join(".")} or later, which is part of Node.js 24.15, but this is Node.js ${process.versions.node}.`;
-  }
-  return undefined;
-}
 
 function open<Result>(work: () => Result, file: string | undefined, cleanUp = () => {}): Result {
   try {

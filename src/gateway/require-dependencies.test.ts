@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTemporaryDirectory, waitForExit } from "../testing/processes/command.ts";
 
-/** Starts a sandbox in a process in which packages are missing and Node.js is `version`. Returns the message of the error. */
-async function startWithout(missing: string, version: string, options: object): Promise<string> {
+const source = (path: string) => JSON.stringify(join(import.meta.dirname, "..", path));
+
+/** Runs code in a process in which packages are missing and Node.js is `version`. Returns what it prints. */
+async function runWithout(missing: string, version: string, code: string): Promise<string> {
   using project = createTemporaryDirectory();
   const program = `
     import { registerHooks } from "node:module";
@@ -16,12 +18,11 @@ async function startWithout(missing: string, version: string, options: object): 
     });
     const versions = { ...process.versions, node: "${version}", ...("${version}" < "24" ? { sqlite: "3.46.1" } : {}) };
     Object.defineProperty(process, "versions", { value: versions });
-    const { startSandbox } = await import(${JSON.stringify(join(import.meta.dirname, "index.ts"))});
-    await startSandbox(${JSON.stringify(options)}).catch((error) => console.log(error.code + ": " + error.message));
+    ${code}
   `;
   const args = ["--input-type=module", "-e", program];
-  const { stdout } = await waitForExit(spawn(process.execPath, args, { cwd: project.path }));
-  return stdout.trimEnd();
+  const { stdout, stderr } = await waitForExit(spawn(process.execPath, args, { cwd: project.path }));
+  return (stdout + stderr).trimEnd();
 }
 
 test.each([
@@ -45,5 +46,31 @@ test.each([
   ],
 ])("startSandbox without %s on Node.js %s reports everything that is missing at once", async (...row) => {
   const [missing, version, options, message] = row;
-  expect(await startWithout(missing, version, options)).toMatch(message);
+  const code = `
+    const { startSandbox } = await import(${source("sandbox/index.ts")});
+    await startSandbox(${JSON.stringify(options)}).catch((error) => console.log(error.code + ": " + error.message));
+  `;
+  expect(await runWithout(missing, version, code)).toMatch(message);
+});
+
+test.each([
+  [
+    "mock",
+    "--tls",
+    "24.15.0",
+    "The mock requires packages that are not installed. Run:",
+    "@stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4 node-forge@1",
+  ],
+  [
+    "demo",
+    "--json",
+    "20.19.5",
+    "It also requires packages that are not installed. Run:",
+    "node@24 @stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
+  ],
+])("%s %s on Node.js %s reports everything that is missing at once", async (command, option, version, reason, packages) => {
+  const code = `process.argv = [process.argv[0], "antom-vault", "${command}", "${option}"]; await import(${source("cli/main.ts")});`;
+  const output = await runWithout("^@?hono|^node-forge|^@stoplight", version, code);
+  expect(output).toContain(reason);
+  expect(output).toContain(`  npm install --save-dev ${packages}`);
 });

@@ -1,0 +1,50 @@
+import { describeNodePackage } from "../machine/node-package.ts";
+import { AntomVaultError, listPackages, type OptionalFeature } from "../protocol/errors.ts";
+
+/** The first version with a fix for SQLite's WAL-reset bug, which could lose commits. */
+const MIN_SQLITE = [3, 51, 3] as const;
+
+/**
+ * Checks the packages that features require and, for the sandbox's own database, the version of SQLite in this Node.js. Reports everything that is
+ * missing in one error.
+ *
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING`
+ */
+export function requireDependencies(features: readonly OptionalFeature[], { sqlite = false } = {}): void {
+  const packages = listPackages(...features);
+  const arePackagesMissing = !packages.every(isInstalled);
+  const sqliteProblem = sqlite ? findSqliteProblem() : undefined;
+  if (!arePackagesMissing && !sqliteProblem) return;
+  throw new AntomVaultError("DEPENDENCY_MISSING", arePackagesMissing ? describePackages() : describeSqlite());
+
+  function describePackages(): string {
+    const lines = [
+      `${sqliteProblem ? `${sqliteProblem} It also` : `The ${features[0]}`} requires packages that are not installed. Run:`,
+      `  npm install --save-dev ${sqliteProblem ? "node@24 " : ""}${packages.join(" ")}`,
+      ...(sqliteProblem ? [`${describeNodePackage() ?? "npx and npm scripts then use this Node.js"}.`] : []),
+    ];
+    return lines.join("\n");
+  }
+
+  function describeSqlite(): string {
+    const fix = describeNodePackage() ?? "Run npm install --save-dev node@24 (npx and npm scripts then use it)";
+    return `${sqliteProblem} ${fix}, or store the data in PostgreSQL: set the database option (or --database).`;
+  }
+}
+
+/** Returns whether a package can be imported. `name` includes its version. */
+function isInstalled(name: string): boolean {
+  try {
+    return Boolean(import.meta.resolve(name.replace(/@\d[\d.]*$/, "")));
+  } catch {
+    return false;
+  }
+}
+
+/** Returns why the SQLite of this Node.js is unsafe, or `undefined`. */
+function findSqliteProblem(): string | undefined {
+  const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
+  const firstDifference = MIN_SQLITE.findIndex((part, index) => (version[index] ?? 0) !== part);
+  if (firstDifference < 0 || (version[firstDifference] ?? 0) > (MIN_SQLITE[firstDifference] ?? 0)) return undefined;
+  return `The sandbox requires SQLite ${MIN_SQLITE.join(".")} or later, which is part of Node.js 24.15, but this is Node.js ${process.versions.node}.`;
+}
