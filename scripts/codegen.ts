@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, "..");
 const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "antom-vault-codegen");
 /** The output of each program. */
 const EXPECTED =
-  /^vaulted S SUCCESS VISA \S+\ndeclined F \w+\s*\ninquired FAIL DO_NOT_HONOR\nsession S http\S+\nnotification S \S+\nunknown S NEW_CODE NEW_BRAND token\n$/;
+  /^vaulted S SUCCESS VISA \S+ \S.*\ndeclined F \w+ +\S.*\ninquired FAIL DO_NOT_HONOR\nsession S http\S+\nnotification S \S+\nunknown S NEW_CODE NEW_BRAND token success\n$/;
 
 /** Installs npm packages, unless the cache has them, and returns their directory. */
 async function install(packages: readonly string[]): Promise<string> {

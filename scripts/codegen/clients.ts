@@ -111,7 +111,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     generator: "OpenAPI Generator 4.3.1",
     packages: "openapi-generator-4",
     program: "go",
-    hook: "main.go",
+    hook: "signer.go",
     compile: "rm generated/go.*; go vet .; go build -o main .",
     run: "./main",
     requires: { programs: ["go"], debian: "golang-go" },
@@ -119,7 +119,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
   }),
   openApiGenerator("Python", "-g python --package-name antom_vault", {
     program: "python",
-    hook: "main.py",
+    hook: "signing_pool.py",
     run: "PYTHONPATH=generated /usr/bin/python3 main.py",
     requires: {
       programs: ["cryptography", "dateutil", "urllib3", "certifi", "six.py"].map(
@@ -214,3 +214,14 @@ export const formatGuideRow = ({
   notes,
 }: GeneratedClient): string =>
   `| ${language} | ${generator} | \`${document}\` | \`${generate}\` | [${hook}](../scripts/codegen/programs/${program}/${hook}) | ${notes} |`;
+
+/** Formats the commands of the guide that copy a client's program from a clone of this repository, generate the client, compile it, and run it. */
+export const formatGuideSteps = ({ program, packages, generate, compile, run }: GeneratedClient): string =>
+  [
+    ...["examples/signing", "scripts/codegen/programs"].map((parent) => `cp -r "$CHECKOUT"/${parent}/${program}/. .`),
+    `npx --package ${PACKAGES[packages][0]} ${generate}`,
+    ...compile.split("; "),
+    run.replace("/usr/bin/", ""),
+  ]
+    .filter(Boolean)
+    .join("\n");

@@ -26,7 +26,11 @@ async function sendAndReadMessage(sent: Partial<TestRequest>, signed: Partial<Si
 
 describe("the gateway", () => {
   test.each<readonly [string, Partial<TestRequest>, string | RegExp]>([
-    ["an unknown path", { path: "/x" }, "No API is defined at this path."],
+    [
+      "an unknown path",
+      { path: "/x" },
+      "No API is defined at this path. Call, for example, /ams/sandbox/api/v1/vaults/vaultPaymentMethod.",
+    ],
     ["an unsupported method", { method: "GET" }, "The HTTP method is not supported; use POST."],
     [
       "an unsupported media type",

@@ -92,7 +92,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function verifyAndHandle(request: GatewayRequest): Promise<PendingResponse> {
     const route = findRoute(stripQuery(request.target));
-    if (!route) return createRejection("NO_INTERFACE_DEF", "No API is defined at this path.");
+    if (!route) return createRejection("NO_INTERFACE_DEF", NO_INTERFACE);
     const rejected = rejectHead(request, RULES_BEFORE_BODY);
     if (rejected) return { ...rejected, route };
     if (isApiKeyRequest(request)) return { ...createRejection("OAUTH_FAIL", NO_API_KEYS), route, unsigned: true };
@@ -209,6 +209,9 @@ const RULES_AFTER_SIGNATURE: HeadRules = [
   ["request-time", "PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
   ["agent-token", "PARAM_ILLEGAL", "agent-token must have at most 128 characters of printable ASCII without spaces."],
 ];
+
+const NO_INTERFACE =
+  "No API is defined at this path. Call, for example, /ams/sandbox/api/v1/vaults/vaultPaymentMethod.";
 
 const NO_API_KEYS =
   "API keys are not supported here: sign the request with your private key, and send the headers Client-Id, Request-Time, and Signature. " +

@@ -38,6 +38,7 @@ public final class Main {
                 null);
         System.out.println("session " + session.getResult().getResultStatus() + " " + session.getNormalUrl());
 
+        if (System.getenv("NOTIFICATION_BODY") == null) return;
         byte[] body = System.getenv("NOTIFICATION_BODY").getBytes(StandardCharsets.UTF_8);
         String path = System.getenv("NOTIFICATION_PATH");
         String time = System.getenv("NOTIFICATION_TIME");
@@ -82,6 +83,6 @@ public final class Main {
         Result result = response.getResult();
         VaultedPaymentMethodDetail detail = response.getPaymentMethodDetail();
         String vaulted = detail == null ? "" : detail.getCard().getBrand() + " " + detail.getCard().getCardToken();
-        System.out.println(name + " " + result.getResultStatus() + " " + result.getResultCode() + " " + vaulted);
+        System.out.println(name + " " + result.getResultStatus() + " " + result.getResultCode() + " " + vaulted + " " + result.getResultMessage());
     }
 }

@@ -88,7 +88,7 @@ $vault = function (string $name, string $cardNo) use ($api, $urls): void {
     $response = $api->vaultPaymentMethod($request);
     $result = $response->getResult();
     $card = $response->getPaymentMethodDetail()?->getCard();
-    echo "$name {$result->getResultStatus()} {$result->getResultCode()} {$card?->getBrand()} {$card?->getCardToken()}\n";
+    echo "$name {$result->getResultStatus()} {$result->getResultCode()} {$card?->getBrand()} {$card?->getCardToken()} {$result->getResultMessage()}\n";
 };
 $vault('vaulted', '4054695723100768');
 $vault('declined', '4000009900070007');
@@ -100,6 +100,9 @@ $session = $api->createVaultingSession(
 echo "session {$session->getResult()->getResultStatus()} {$session->getNormalUrl()}\n";
 
 $body = getenv('NOTIFICATION_BODY');
+if ($body === false) {
+    exit;
+}
 [$path, $time, $header] = [getenv('NOTIFICATION_PATH'), getenv('NOTIFICATION_TIME'), getenv('NOTIFICATION_SIGNATURE')];
 if (!antom_verify($publicKey, 'POST', $path, $clientId, $time, $body, $header)) {
     throw new RuntimeException('The notification is not signed by Antom.');

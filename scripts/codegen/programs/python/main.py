@@ -1,11 +1,9 @@
 """Calls each operation with the generated client, and prints a line for each call."""
 
 import os
-import time
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
-from antom_signing import load_private_key, load_public_key, sign, verify
+from antom_signing import verify
 from antom_vault import (
     Address,
     ApiClient,
@@ -20,36 +18,12 @@ from antom_vault import (
     VaultApi,
     VaultPaymentMethodRequest,
 )
+from signing_pool import CLIENT_ID, PUBLIC_KEY, SigningPool
 
-CLIENT_ID = os.environ["ANTOM_CLIENT_ID"]
-PRIVATE_KEY = load_private_key(os.environ["ANTOM_PRIVATE_KEY"])
-PUBLIC_KEY = load_public_key(os.environ["ANTOM_PUBLIC_KEY"])
 URLS = {
     "vaulting_notification_url": "https://merchant.example/antom/notifications",
     "redirect_url": "https://merchant.example/cards/done",
 }
-
-
-class SigningPool:
-    """Signs requests, and returns only responses with a valid signature."""
-
-    def __init__(self, pool):
-        self.pool = pool
-
-    def request(self, method, url, body, headers, **options):
-        path, body, request_time = urlsplit(url).path, body.encode(), str(time.time_ns() // 1_000_000)
-        signed = {
-            **headers,
-            "Content-Type": "application/json; charset=UTF-8",
-            "Client-Id": CLIENT_ID,
-            "Request-Time": request_time,
-            "Signature": sign(PRIVATE_KEY, method, path, CLIENT_ID, request_time, body),
-        }
-        response = self.pool.request(method, url, body=body, headers=signed, redirect=False, retries=False, **options)
-        response_time, signature = response.headers.get("response-time"), response.headers.get("signature")
-        if not verify(PUBLIC_KEY, method, path, CLIENT_ID, response_time or "", response.data, signature):
-            raise ValueError("The response is not signed by Antom. Send the same request again, or call inquireVaulting.")
-        return response
 
 
 def create_request(request_id, card_no):
@@ -97,7 +71,8 @@ api = VaultApi(client)
 def vault(name, card_no):
     response = api.vault_payment_method(create_request(name, card_no))
     card = card_of(response)
-    print(name, response.result.result_status, response.result.result_code, card.brand or "", card.card_token or "")
+    result = response.result
+    print(name, result.result_status, result.result_code, card.brand or "", card.card_token or "", result.result_message)
 
 
 vault("vaulted", "4054695723100768")
@@ -109,6 +84,8 @@ session = api.create_vaulting_session(
 )
 print("session", session.result.result_status, session.normal_url)
 
+if "NOTIFICATION_BODY" not in os.environ:
+    raise SystemExit
 body = os.environ["NOTIFICATION_BODY"].encode()
 signed_parts = os.environ["NOTIFICATION_PATH"], CLIENT_ID, os.environ["NOTIFICATION_TIME"], body
 if not verify(PUBLIC_KEY, "POST", *signed_parts, os.environ["NOTIFICATION_SIGNATURE"]):

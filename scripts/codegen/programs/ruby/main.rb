@@ -71,7 +71,8 @@ def vault(name, card_no)
     )
   )
   vaulted = response.payment_method_detail&.card
-  puts "#{name} #{response.result.result_status} #{response.result.result_code} #{vaulted&.brand} #{vaulted&.card_token}"
+  result = response.result
+  puts "#{name} #{result.result_status} #{result.result_code} #{vaulted&.brand} #{vaulted&.card_token} #{result.result_message}"
 end
 
 vault("vaulted", "4054695723100768")
@@ -83,7 +84,7 @@ session = API.create_vaulting_session(
 )
 puts "session #{session.result.result_status} #{session.normal_url}"
 
-body = ENV.fetch("NOTIFICATION_BODY")
+body = ENV.fetch("NOTIFICATION_BODY") { exit }
 message = ["POST", ENV.fetch("NOTIFICATION_PATH"), CLIENT_ID, ENV.fetch("NOTIFICATION_TIME"), body]
 unless AntomSigning.verify(PUBLIC_KEY, *message, ENV.fetch("NOTIFICATION_SIGNATURE"))
   abort "The notification is not signed by Antom."

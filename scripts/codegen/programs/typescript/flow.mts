@@ -10,7 +10,7 @@ const {
 
 /** The fields that the program reads. */
 interface Fields {
-  readonly result: { readonly resultCode: string; readonly resultStatus: string };
+  readonly result: { readonly resultCode: string; readonly resultStatus: string; readonly resultMessage?: string };
   readonly vaultingStatus?: string;
   readonly vaultingResultCode?: string;
   readonly paymentMethodDetail?: { readonly card?: { readonly cardToken?: string; readonly brand?: string } };
@@ -81,6 +81,7 @@ export async function run<C extends Client>(client: C & Typed<C>): Promise<void>
       response.result.resultCode,
       card(response)?.brand,
       card(response)?.cardToken,
+      response.result.resultMessage,
     );
   };
   await vault("vaulted", "4054695723100768");
@@ -89,6 +90,7 @@ export async function run<C extends Client>(client: C & Typed<C>): Promise<void>
   print("inquired", vaultingStatus, vaultingResultCode);
   const { result, normalUrl } = await client.createSession({ vaultingRequestId: "session", ...session });
   print("session", result.resultStatus, normalUrl);
+  if (NOTIFICATION_BODY === "") return;
   requireValidSignature(NOTIFICATION_PATH, NOTIFICATION_TIME, NOTIFICATION_SIGNATURE, NOTIFICATION_BODY);
   const notification = client.parseNotification(NOTIFICATION_BODY);
   print("notification", notification.result.resultStatus, card(notification)?.cardToken);
