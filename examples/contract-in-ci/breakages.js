@@ -1,5 +1,5 @@
 /**
- * Common server errors, each as one change to the gateway. `BREAK=<name> npm test` shows how the contract tests report one. Do not copy this
+ * Common server errors, each as one change to the gateway. `BREAK=<name> npm test` shows how the contract tests report an error. Do not copy this
  * file into your gateway.
  */
 export const breakages = {

@@ -13,7 +13,7 @@ const BASE_PATH = "/ams/api/v1/vaults/";
 export const BODY_LIMIT = 64 * 1024;
 
 const MINUTE_MS = 60_000;
-/** The documented intervals after which an unacknowledged notification is sent again. */
+/** The documented delays before each resend of an unacknowledged notification. */
 const RESEND_AFTER_MS = [2, 10, 10, 60, 120, 360, 900].map((minutes) => minutes * MINUTE_MS);
 
 /** Antom's test numbers for a declined card. A real gateway calls the issuer. */
@@ -122,7 +122,7 @@ export class Gateway {
     if (!known) return createFailure("VAULTING_NOT_EXIST", "No vaulting has this ID.", vaultingRequestId);
     const { status, result, paymentMethodDetail, metadata } = known;
     return {
-      // The result of the inquiry. vaultingResultCode is the result of the vaulting.
+      // This is the result of the inquiry. vaultingResultCode is the result of the vaulting.
       result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." },
       vaultingRequestId,
       vaultingStatus: status,
@@ -168,7 +168,7 @@ export class Gateway {
     }
   }
 
-  /** Returns whether a request has a valid signature of its client over the raw bytes. */
+  /** Returns whether a request has a valid signature of its merchant over the raw bytes. */
   isSignatureValid({ path, headers, bytes }) {
     const pattern = /^ *algorithm=RSA256 *, *(?:keyVersion=\d{1,9} *, *)?signature=([\w%+/=]+) *$/i;
     const [, encoded] = pattern.exec(headers.signature ?? "") ?? [];
@@ -199,7 +199,7 @@ export class Gateway {
   }
 }
 
-/** Creates the only response without a signature and a response-time. */
+/** Creates the only response without the headers signature and response-time. */
 function createUnsignedRejection({ "client-id": clientId = "" }) {
   const body = JSON.stringify(createFailure("INVALID_SIGNATURE", "The signature is invalid."));
   return { status: 200, headers: createHeaders(clientId), body };
@@ -212,7 +212,7 @@ const createFailure = (resultCode, message, vaultingRequestId) => ({
   ...(vaultingRequestId === undefined ? {} : { vaultingRequestId }),
 });
 
-/** Returns the stored response of a known ID, even if the content differs. Vaultings and sessions share one set of IDs. */
+/** Returns the stored response of a known ID, even if the new request differs, or a failure if the ID belongs to a different operation. */
 const getStoredResponse = ({ operation, response }, calledOperation, vaultingRequestId) =>
   operation === calledOperation
     ? response
@@ -220,11 +220,11 @@ const getStoredResponse = ({ operation, response }, calledOperation, vaultingReq
 
 const formatTime = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-/** Accepts several Content-Type lines, which Antom's Go SDK sends, if each is JSON. */
+/** Returns whether every Content-Type is JSON. Antom's Go SDK sends several Content-Type lines. */
 const isJson = (mediaTypes = "") =>
   mediaTypes.split(",").every((type) => /^ *application\/json *(?:; *charset="?utf-8"? *)?$/i.test(type));
 
-/** Returns whether a text is a time: 13-digit milliseconds, 19-digit nanoseconds, or ISO 8601 with an offset. */
+/** Returns whether a text is a valid time: 13-digit milliseconds, 19-digit nanoseconds, or ISO 8601 with an offset. */
 function isTime(text = "") {
   const pattern = /^(?:\d{13}|\d{19}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))$/;
   const [whole, local] = pattern.exec(text) ?? [];
@@ -235,8 +235,8 @@ function isTime(text = "") {
 }
 
 /**
- * Parses I-JSON and removes null fields, which some of Antom's SDKs send for unset fields. Returns `undefined` for text that parsers may read
- * differently.
+ * Parses I-JSON and removes null fields, which some of Antom's SDKs send for unset fields. Returns `undefined` for invalid JSON and for text that
+ * parsers may read differently.
  */
 function parseStrictly(bytes) {
   try {

@@ -6,7 +6,7 @@ using System.Text;
 /// <summary>Signs requests and verifies responses and notifications of the Antom Vault API.</summary>
 public static class AntomSigning
 {
-    /// <summary>Returns the Signature header of a request. The body is the bytes that you send.</summary>
+    /// <summary>Returns the Signature header of a request. Pass exactly the body that you send.</summary>
     public static string Sign(RSA key, string method, string path, string clientId, string time, byte[] body)
     {
         byte[] data = StringToSign(method, path, clientId, time, body);
@@ -15,9 +15,9 @@ public static class AntomSigning
     }
 
     /// <summary>
-    /// Returns whether a message is from Antom. The body is the raw bytes, and clientId is your own.
-    /// A response: the path that you requested, and the response-time header.
-    /// A notification: the path and query of your URL, and the request-time header.
+    /// Returns whether a message is from Antom. Pass the raw body and your own client ID.
+    /// For a response, pass the path that you requested and the response-time header.
+    /// For a notification, pass the path and query of your vaultingNotificationUrl and the request-time header.
     /// </summary>
     public static bool Verify(RSA key, string method, string path, string clientId, string time, byte[] body, string header)
     {

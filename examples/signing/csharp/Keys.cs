@@ -2,7 +2,7 @@ using System;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
-/// <summary>Loads keys: PEM, or only its base64. Requires .NET Core 3.0 or later.</summary>
+/// <summary>Loads keys, as PEM or as bare base64. Requires .NET Core 3.0 or later.</summary>
 public static class Keys
 {
     public static RSA LoadPrivate(string key)

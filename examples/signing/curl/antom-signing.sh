@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Signs requests and verifies responses and notifications of the Antom Vault API, with Bash, OpenSSL, and curl.
-# Source this file. The functions read the body from standard input. A key is a PEM file.
+# Source this file. The functions read the body from standard input, and each key from a PEM file.
 
 # string_to_sign METHOD PATH CLIENT_ID TIME
 string_to_sign() {
@@ -18,9 +18,9 @@ sign() {
 }
 
 # verify PUBLIC_KEY_FILE METHOD PATH CLIENT_ID TIME HEADER: succeeds if a message is from Antom.
-# The body is the raw bytes, and CLIENT_ID is your own.
-# A response: the path that you requested, and the response-time header.
-# A notification: the path and query of your URL, and the request-time header.
+# Pass the raw body and your own client ID.
+# For a response, pass the path that you requested and the response-time header.
+# For a notification, pass the path and query of your vaultingNotificationUrl and the request-time header.
 verify() {
   local signature
   signature=$(read_signature "$6") || return

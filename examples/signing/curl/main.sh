@@ -12,7 +12,7 @@ cd "$directory"
 
 vault() {
   local body time signature
-  body=$(cat) # the card is not written to a file
+  body=$(cat) # in memory, so that the card is not written to a file
   time=$(date +%s%3N)
   printf '%s\n' "$ANTOM_PRIVATE_KEY" >private.pem
   printf '%s\n' "$ANTOM_PUBLIC_KEY" >public.pem
@@ -35,7 +35,7 @@ pem() { printf -- '-----BEGIN %s-----\n%s\n-----END %s-----\n' "$1" "$(fold -w 6
 
 run_vectors() {
   local passed=0 failed=0 line fields expected message result
-  read -r line # the names of the columns
+  read -r line # skip the line with the column names
   while IFS= read -r line; do
     mapfile -t -d $'\t' fields < <(printf '%s' "$line")
     expected=${fields[1]} message=("${fields[@]:2:4}")

@@ -40,7 +40,7 @@ func vault(body []byte) {
 	request.Header.Set("Request-Time", requestTime)
 	request.Header.Set("Signature", must(antomsigning.Sign(privateKey, "POST", path, clientID, requestTime, body)))
 
-	// Never follows a redirect, which would send the card to a different server.
+	// A redirect would send the card to a different server.
 	client := &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response := must(client.Do(request))
 	defer response.Body.Close()

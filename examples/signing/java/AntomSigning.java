@@ -19,7 +19,7 @@ import java.util.Map;
 public final class AntomSigning {
     private AntomSigning() {}
 
-    /** Loads a PKCS #8 key: PEM, or only its base64. */
+    /** Loads a PKCS #8 key, as PEM or as bare base64. */
     public static PrivateKey loadPrivateKey(String key) throws GeneralSecurityException {
         return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(decodeKey(key)));
     }
@@ -28,7 +28,7 @@ public final class AntomSigning {
         return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(decodeKey(key)));
     }
 
-    /** Returns the Signature header of a request. The body is the bytes that you send. */
+    /** Returns the Signature header of a request. Pass exactly the body that you send. */
     public static String sign(PrivateKey key, String method, String path, String clientId, String time, byte[] body)
             throws GeneralSecurityException {
         Signature signature = Signature.getInstance("SHA256withRSA");
@@ -39,9 +39,9 @@ public final class AntomSigning {
     }
 
     /**
-     * Returns whether a message is from Antom. The body is the raw bytes, and clientId is your own.
-     * A response: the path that you requested, and the response-time header.
-     * A notification: the path and query of your URL, and the request-time header.
+     * Returns whether a message is from Antom. Pass the raw body and your own client ID.
+     * For a response, pass the path that you requested and the response-time header.
+     * For a notification, pass the path and query of your vaultingNotificationUrl and the request-time header.
      */
     public static boolean verify(
             PublicKey key, String method, String path, String clientId, String time, byte[] body, String header)

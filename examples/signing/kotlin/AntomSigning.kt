@@ -12,14 +12,14 @@ import java.util.TreeMap
 
 /** Signs requests and verifies responses and notifications of the Antom Vault API. */
 object AntomSigning {
-    /** Loads a PKCS #8 key: PEM, or only its base64. */
+    /** Loads a PKCS #8 key, as PEM or as bare base64. */
     fun loadPrivateKey(key: String): PrivateKey =
         KeyFactory.getInstance("RSA").generatePrivate(PKCS8EncodedKeySpec(decodeKey(key)))
 
     fun loadPublicKey(key: String): PublicKey =
         KeyFactory.getInstance("RSA").generatePublic(X509EncodedKeySpec(decodeKey(key)))
 
-    /** Returns the Signature header of a request. The body is the bytes that you send. */
+    /** Returns the Signature header of a request. Pass exactly the body that you send. */
     fun sign(key: PrivateKey, method: String, path: String, clientId: String, time: String, body: ByteArray): String {
         val signature = Signature.getInstance("SHA256withRSA")
         signature.initSign(key)
@@ -29,9 +29,9 @@ object AntomSigning {
     }
 
     /**
-     * Returns whether a message is from Antom. The body is the raw bytes, and clientId is your own.
-     * A response: the path that you requested, and the response-time header.
-     * A notification: the path and query of your URL, and the request-time header.
+     * Returns whether a message is from Antom. Pass the raw body and your own client ID.
+     * For a response, pass the path that you requested and the response-time header.
+     * For a notification, pass the path and query of your vaultingNotificationUrl and the request-time header.
      */
     fun verify(
         key: PublicKey, method: String, path: String, clientId: String, time: String?, body: ByteArray, header: String?

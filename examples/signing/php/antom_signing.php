@@ -4,7 +4,7 @@
 
 declare(strict_types=1);
 
-/** Loads a PKCS #8 key: PEM, or only its base64. */
+/** Loads a PKCS #8 key, as PEM or as bare base64. */
 function antom_load_private_key(string $key): OpenSSLAsymmetricKey
 {
     return openssl_pkey_get_private(antom_pem($key, 'PRIVATE KEY')) ?: throw new InvalidArgumentException('The private key is invalid.');
@@ -15,7 +15,7 @@ function antom_load_public_key(string $key): OpenSSLAsymmetricKey
     return openssl_pkey_get_public(antom_pem($key, 'PUBLIC KEY')) ?: throw new InvalidArgumentException('The public key is invalid.');
 }
 
-/** Returns the Signature header of a request. The body is the string that you send. */
+/** Returns the Signature header of a request. Pass exactly the body that you send. */
 function antom_sign(OpenSSLAsymmetricKey $key, string $method, string $path, string $clientId, string $time, string $body): string
 {
     $data = antom_string_to_sign($method, $path, $clientId, $time, $body);
@@ -24,15 +24,15 @@ function antom_sign(OpenSSLAsymmetricKey $key, string $method, string $path, str
 }
 
 /**
- * Returns whether a message is from Antom. The body is the raw body, and $clientId is your own.
- * A response: the path that you requested, and the response-time header.
- * A notification: the path and query of your URL, the request-time header, and file_get_contents('php://input').
+ * Returns whether a message is from Antom. Pass the raw body and your own client ID.
+ * For a response, pass the path that you requested and the response-time header.
+ * For a notification, pass the path and query of your vaultingNotificationUrl, the request-time header, and file_get_contents('php://input') as the body.
  */
 function antom_verify(OpenSSLAsymmetricKey $key, string $method, string $path, string $clientId, ?string $time, string $body, ?string $header): bool
 {
     $signature = antom_read_signature($header ?? '');
     $data = antom_string_to_sign($method, $path, $clientId, $time ?? '', $body);
-    // openssl_verify returns -1 on an error, which is true as a Boolean.
+    // On an error, openssl_verify returns -1, which PHP treats as true.
     return $signature !== null && openssl_verify($data, $signature, $key, OPENSSL_ALGO_SHA256) === 1;
 }
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 
 def load_private_key(key):
-    """Loads a PKCS #8 key: PEM, or only its base64."""
+    """Loads a PKCS #8 key, as PEM or as bare base64."""
     return serialization.load_der_private_key(decode_key(key), None)
 
 
@@ -19,7 +19,7 @@ def load_public_key(key):
 
 
 def sign(private_key, method, path, client_id, time, body):
-    """Returns the Signature header of a request. body is the bytes that you send."""
+    """Returns the Signature header of a request. Pass exactly the body that you send."""
     data = string_to_sign(method, path, client_id, time, body)
     signature = private_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
     return "algorithm=RSA256,keyVersion=1,signature=" + quote(base64.b64encode(signature), safe="")
@@ -27,9 +27,9 @@ def sign(private_key, method, path, client_id, time, body):
 
 def verify(public_key, method, path, client_id, time, body, header):
     """
-    Returns whether a message is from Antom. body is the raw bytes, and client_id is your own.
-    A response: the path that you requested, and the response-time header.
-    A notification: the path and query of your URL, and the request-time header.
+    Returns whether a message is from Antom. Pass the raw body and your own client ID.
+    For a response, pass the path that you requested and the response-time header.
+    For a notification, pass the path and query of your vaultingNotificationUrl and the request-time header.
     """
     try:
         data = string_to_sign(method, path, client_id, time, body)

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 using Mono.Security;
 using Mono.Security.Cryptography;
 
-/// <summary>Replaces ../Keys.cs on Mono, which cannot import these formats with RSA.</summary>
+/// <summary>Replaces ../Keys.cs on Mono, whose RSA class cannot import these key formats.</summary>
 public static class Keys
 {
     public static RSA LoadPrivate(string key) => PKCS8.PrivateKeyInfo.DecodeRSA(new PKCS8.PrivateKeyInfo(Decode(key)).PrivateKey);
 
     public static RSA LoadPublic(string key)
     {
-        // SubjectPublicKeyInfo: an algorithm, and a bit string with a sequence of the modulus and the exponent.
+        // A SubjectPublicKeyInfo contains an algorithm and a bit string, which contains a sequence of the modulus and the exponent.
         byte[] bits = new ASN1(Decode(key))[1].Value;
         byte[] sequence = new byte[bits.Length - 1];
         Array.Copy(bits, 1, sequence, 0, sequence.Length);

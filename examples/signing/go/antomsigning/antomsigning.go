@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-// LoadPrivateKey loads a PKCS #8 key: PEM, or only its base64.
+// LoadPrivateKey loads a PKCS #8 key, as PEM or as bare base64.
 func LoadPrivateKey(key string) (*rsa.PrivateKey, error) {
 	parsed, err := x509.ParsePKCS8PrivateKey(decodeKey(key))
 	if private, ok := parsed.(*rsa.PrivateKey); ok {
@@ -24,7 +24,7 @@ func LoadPrivateKey(key string) (*rsa.PrivateKey, error) {
 	return nil, fmt.Errorf("the private key is not RSA in PKCS #8: %v", err)
 }
 
-// LoadPublicKey loads Antom's public key: PEM, or only its base64.
+// LoadPublicKey loads Antom's public key, as PEM or as bare base64.
 func LoadPublicKey(key string) (*rsa.PublicKey, error) {
 	parsed, err := x509.ParsePKIXPublicKey(decodeKey(key))
 	if public, ok := parsed.(*rsa.PublicKey); ok {
@@ -33,16 +33,16 @@ func LoadPublicKey(key string) (*rsa.PublicKey, error) {
 	return nil, fmt.Errorf("the public key is not RSA in SubjectPublicKeyInfo: %v", err)
 }
 
-// Sign returns the Signature header of a request. The body is the bytes that you send.
+// Sign returns the Signature header of a request. Pass exactly the body that you send.
 func Sign(key *rsa.PrivateKey, method, path, clientID, time string, body []byte) (string, error) {
 	hash := hashToSign(method, path, clientID, time, body)
 	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, hash)
 	return "algorithm=RSA256,keyVersion=1,signature=" + url.QueryEscape(base64.StdEncoding.EncodeToString(signature)), err
 }
 
-// Verify returns an error if a message is not from Antom. The body is the raw bytes, and clientID is your own.
-// A response: the path that you requested, and the response-time header.
-// A notification: the path and query of your URL, and the request-time header.
+// Verify returns an error if a message is not from Antom. Pass the raw body and your own client ID.
+// For a response, pass the path that you requested and the response-time header.
+// For a notification, pass the path and query of your vaultingNotificationUrl and the request-time header.
 func Verify(key *rsa.PublicKey, method, path, clientID, time string, body []byte, header string) error {
 	signature, err := readSignature(header)
 	if err != nil {
