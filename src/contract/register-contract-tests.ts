@@ -24,7 +24,7 @@ const TEST_TIMEOUT_MS = 60_000;
 export interface TestRunner {
   /** Groups the tests that `body` registers. */
   readonly describe: (name: string, body: () => void) => void;
-  /** Registers an asynchronous test. Mocha and node:test ignore the timeout in milliseconds. */
+  /** Registers an asynchronous test. Mocha and node:test ignore `timeoutMs`. */
   readonly test: (name: string, body: () => Promise<void>, timeoutMs: number) => void;
 }
 
@@ -73,14 +73,14 @@ export function registerContractTests(
   const checks = allChecks().filter(only);
   const coverageChecks = checks.filter(({ after }) => after === "everything");
   const targetChecks = checks.filter((check) => !coverageChecks.includes(check));
-  // A test runner may skip tests or change their order.
+  // Tracks which checks have not run yet, because a test runner may skip tests or change their order.
   const pending = new Set(targetChecks);
   const register = (check: Check) =>
     test(
       `${check.id}: ${check.title}`,
-      // Without a declared parameter, because test runners pass a callback for it, or read its name.
+      // Declares no named parameter, because test runners would pass a callback for it or read its name.
       async function (this: unknown, ...[context = this]: readonly unknown[]) {
-        // The two forms of the context have these functions in common.
+        // Both kinds of context can have these functions.
         const running = context as RunningTest | undefined;
         running?.timeout?.(TEST_TIMEOUT_MS);
         const client = await openClient();
@@ -114,11 +114,11 @@ function skipTest(running: RunningTest | undefined, reason: string): void {
 }
 
 /**
- * Runs the contract tests and returns the report, the same as that of `antom-vault contract --json`.
+ * Runs the contract tests and returns the same report as `antom-vault contract --json` prints.
  *
  * @param target the server to test
  * @param only returns whether to run a check; default: all checks
- * @throws {AntomVaultError} `KEY_INVALID` if a key of the target is invalid
+ * @throws {AntomVaultError} `CONNECTION_FAILED` if the target does not respond; `KEY_INVALID` if a key of the target is invalid; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
  * @example
  * ```ts
  * const { totals } = await runContractTests({ name: "my gateway", baseUrl, clientId, merchantPrivateKey, antomPublicKey });

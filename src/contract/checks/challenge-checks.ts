@@ -1,7 +1,7 @@
 /** Checks of 3-D Secure challenges, and of the page on which the buyer enters the card of a session. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
-import { CANCEL_CHALLENGE, openPage, PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
+import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm, visitPage } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -79,8 +79,8 @@ async function completeChallenge(
     fail(inquiry, `Inquiry does not return ${status} after the buyer ${action} 3-D Secure.`);
   const retry = await startChallenge(client, id);
   expectRetry(retry, inquiry);
-  // The result stays final when the page is opened or the request is retried.
-  await openPage(normalUrl);
+  // Visiting the page or retrying the request must not change the final result.
+  await visitPage(normalUrl);
   expectSameResponse([retry, await startChallenge(client, id)], "Retry with the same ID");
   expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "Repeated inquiry");
 }
@@ -128,8 +128,8 @@ const rows: readonly CheckRow[] = [
       const id = client.createId();
       const normalUrl = requireChallenge(await startChallenge(client, id));
       expectInProgress(await inquire(client, id), normalUrl);
-      // Opening the page does not complete the challenge.
-      await openPage(normalUrl);
+      // Visiting the page must not complete the challenge.
+      await visitPage(normalUrl);
       expectInProgress(await inquire(client, id), normalUrl);
     },
   },

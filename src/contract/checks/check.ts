@@ -5,7 +5,7 @@ import type { Capability } from "../model/target.ts";
 
 /** The description of a check. */
 export interface CheckInfo {
-  /** Stable across releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
+  /** The ID of the check, which is stable across releases, for example `vaultPaymentMethod.request.env.terminalType.enum`. */
   readonly id: string;
   /** The operation that the check tests, `notifyVaulting`, or `protocol` for rules that all operations share. */
   readonly operation: CheckSubject;
@@ -25,10 +25,10 @@ export interface Check extends CheckInfo {
   readonly run: (client: TargetClient) => Promise<void>;
 }
 
-/** A check as a row of a table. The table adds the properties that all rows share. */
+/** A row in a table of checks. It omits the properties that all rows share. */
 export type CheckRow = Pick<Check, "id" | "title" | "run"> & Partial<Pick<Check, "source" | "requires" | "after">>;
 
-/** Returns the checks of an operation from a table of stateful checks, in which each ID starts with the operation. */
+/** Returns the checks of an operation from a table in which each ID starts with the operation. Each check requires the capability `state`. */
 export const selectStateChecks = (
   operation: OperationId,
   rows: readonly CheckRow[],

@@ -64,8 +64,8 @@ describe("getRequestCoverage", () => {
   });
 });
 
-describe("getMessageCoverage and getCodeCoverage", () => {
-  test("count the types and codes of responses", async () => {
+describe("coverage of received messages", () => {
+  test("counts response types and result codes", async () => {
     const record = new RunRecord();
     record.observe(await createExchange());
     record.observe(await createExchange({ responseBody: createResultBody("PROCESS_FAIL", "F") }));
@@ -88,7 +88,7 @@ describe("getMessageCoverage and getCodeCoverage", () => {
     expect(getMessageCoverage(record, "inquireVaulting").covered).toBe(0);
   });
 
-  test("count the types of notifications", async () => {
+  test("counts notification types", async () => {
     const record = new RunRecord();
     const getMissing = () => getMessageCoverage(record, "notifyVaulting").missing;
     expect(getMissing()).toEqual(["VaultingNotificationVaulted", "VaultingNotificationFailed"]);
@@ -111,7 +111,7 @@ test("getCoverage returns each row once", () => {
 
 const failedNotification = getNotificationExamples().get("CARD_EXPIRED");
 
-/** Creates a record with a successful and a failed vaulting. */
+/** Creates the record of a run whose inquiries returned a successful and a failed vaulting. */
 async function createRecordWithBothResults(): Promise<RunRecord> {
   const record = new RunRecord();
   const responseBodies = [
@@ -151,7 +151,7 @@ describe("explainUnreachable", () => {
     expect(explainUnreachable(["forced-results"], row, new RunRecord())).toBeUndefined();
   });
 
-  test("explains missing notifications for a target that cannot send them or has not returned both results", async () => {
+  test("explains missing notifications for a target that cannot send them or has not returned both a success and a failure", async () => {
     const row = createRow("messages", "notifyVaulting");
     const record = await createRecordWithBothResults();
     expect(explainUnreachable(["forced-results"], row, record)).toBe(
@@ -172,7 +172,7 @@ describe("explainUnreachable", () => {
   });
 });
 
-describe("the coverage checks", () => {
+describe("coverage checks", () => {
   const findCheck = (id: string): Check =>
     createCoverageChecks().find((check) => check.id === id) ?? expect.fail(`no check ${id}`);
 
@@ -211,7 +211,7 @@ describe("the coverage checks", () => {
     expect(await runCoverageCheck("inquireVaulting.coverage.request", createRecord("inquireVaulting"))).toBeUndefined();
   });
 
-  test("fail with up to 5 missing names", async () => {
+  test("fail if an item is missing, and name up to 5 missing items", async () => {
     const record = createRecord("inquireVaulting", (name) => /^\/vaultingRequestId m\w+Length rejected$/.test(name));
     const total = listConstraints("inquireVaulting").length;
     const failure = await runCoverageCheck("inquireVaulting.coverage.request", record);

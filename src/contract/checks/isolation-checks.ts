@@ -153,7 +153,7 @@ function expectSentDigits(response: Exchange): void {
     fail(response, "Response describes a different card than the request.");
 }
 
-/** Expects each response to have its own ID and card token, and the inquiries to match. */
+/** Expects each response to echo its ID and have a unique card token, and an inquiry about the ID to return that token. */
 async function expectIsolated(client: TargetClient, responses: readonly Exchange[]): Promise<void> {
   const tokens = new Set<unknown>();
   for (const response of responses) {

@@ -99,7 +99,7 @@ function expectMatchesInquiry(
   if (status === "FAIL" && expectedCode !== undefined && resultCode !== expectedCode && !GENERIC_CODES.has(resultCode))
     failNotification(notification, "Notification has a different result code than the inquiry's vaultingResultCode.");
   if (getCardToken(notification) !== undefined && status !== "SUCCESS")
-    failNotification(notification, "Notification of a failed vaulting contains a card token.");
+    failNotification(notification, "Notification about a failed vaulting contains a card token.");
   if (getField(notification.body, "metadata") !== metadata)
     failNotification(notification, "Notification does not return the metadata of the vaulting.");
 }
@@ -154,7 +154,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "repeated.none",
-    title: "sends no second notification when a request with a final, acknowledged result is retried",
+    title: "sends no second notification when a request is retried after its notification was acknowledged",
     run: async (client) => {
       const vaulting = await getSuccessfulVaulting(client);
       const notification = requireNotification(vaulting);

@@ -95,7 +95,7 @@ const unspecifiedVariants: readonly VariantRow[] = [
     change: { headers: { "content-encoding": "gzip" } },
   },
   createPathRow("trailing-slash", "accepts or rejects a path with a trailing slash", (path) => `${path}/`),
-  createPathRow("path-in-other-case", "accepts or rejects a path with swapped case", (path) =>
+  createPathRow("path-in-other-case", "accepts or rejects a path with different letter case", (path) =>
     path.replace("/v1/vaults/", "/V1/Vaults/"),
   ),
   createPathRow("double-slash", "accepts or rejects a path with a double slash", (path) =>
@@ -115,7 +115,7 @@ const createContentTypeRows = (
 ): readonly VariantRow[] =>
   rows.map(([id, ...lines]) => ({
     id,
-    title: `${verb} the Content-Type ${lines.join(" next to ")}`,
+    title: `${verb} ${lines.length > 1 ? "2 Content-Type headers:" : "the Content-Type"} ${lines.join(" and ")}`,
     change:
       lines.length > 1 ? { headerLines: { "content-type": lines } } : { headers: { "content-type": lines[0] ?? "" } },
   }));

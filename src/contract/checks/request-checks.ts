@@ -23,7 +23,7 @@ export function createRequestChecks(operation: OperationId): readonly Check[] {
 function formatTitle({ pointer, keyword }: Probe): string {
   const location = pointer || "the body";
   if (keyword === "unknown-field") return `accepts and ignores an unknown field in ${location}`;
-  if (keyword === "optional") return `accepts a request with and without ${location}, and with null`;
+  if (keyword === "optional") return `accepts a request in which ${location} is present, absent, or null`;
   if (keyword === "required") return `requires ${location}`;
   return `enforces the ${keyword} of ${location}`;
 }

@@ -18,7 +18,7 @@ const ATTEMPTS = INTERVALS_MIN.length + 2;
 interface InvalidReply {
   readonly id: string;
   readonly label: string;
-  /** The run adds the location of a redirect. */
+  /** The reply to the first attempt. For a redirect, the run adds the Location header. */
   readonly reply: Reply;
 }
 
@@ -58,7 +58,7 @@ const INVALID_REPLIES: readonly InvalidReply[] = [
 
 /** The notifications that were received as the clock advanced. */
 interface ResendResults {
-  /** The numbers of attempts by reply ID, counted 30 seconds before the second attempt is due and after it. */
+  /** The number of attempts by reply ID: 30 seconds before the second attempt is due (`countsBefore`), and after it (`countsAfter`). */
   readonly countsBefore: ReadonlyMap<string, number>;
   readonly countsAfter: ReadonlyMap<string, number>;
   /** Notifications that followed a redirect. */
@@ -68,7 +68,7 @@ interface ResendResults {
   readonly reformatted: Inbox;
   /** Inquiries about the same vaulting: at the start, and 2 days later. */
   readonly inquiries: readonly Exchange[];
-  /** The numbers of attempts without an acknowledgement: after each interval, and more than 1 day after the last. */
+  /** The number of attempts that `unacknowledged` has received: at the end of each interval, and 30 hours after the last one. */
   readonly attemptCounts: readonly number[];
   readonly unacknowledged: Inbox;
   /** The status of a challenge that the buyer abandoned 2 days earlier. */
@@ -85,12 +85,12 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
       requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
       return inbox.waitFor(1);
     };
-    /** Waits for due notifications: they are sent before the notification of a new vaulting. */
+    /** Waits until notifications that are due have been sent, which happens before the notification of a new vaulting. */
     const waitForDue = async () => {
       if (!(await vaultAndWait(listener.createInbox()))) throw new CheckSkipped("The target sent no notification.");
     };
     const redirectTarget = listener.createInbox();
-    /** Creates an inbox that acknowledges only the second attempt. */
+    /** Creates an inbox that sends the reply to the first attempt, and acknowledges the later ones. */
     const createInboxFor = (reply: Reply): Inbox => {
       const isRedirect = reply.status === 307 || reply.status === 302;
       const replies = [isRedirect ? { ...reply, headers: { location: redirectTarget.url } } : reply];
@@ -158,7 +158,7 @@ export const createResendChecks = (): readonly Check[] => [
       ({ countsBefore, countsAfter }) => {
         const createFailure = (problem: string) => new ContractFailure(`Notification ${problem} after ${label}.`);
         const count = countsAfter.get(id) ?? 0;
-        if ((countsBefore.get(id) ?? 0) > 1) throw createFailure("was resent before 2 minutes had passed");
+        if ((countsBefore.get(id) ?? 0) > 1) throw createFailure("was resent less than 2 minutes");
         if (count < 2) throw createFailure("was not resent within 2 minutes");
         if (count > 2) throw createFailure("was resent more than once within 2 minutes");
       },

@@ -1,4 +1,4 @@
-/** Checks that responses satisfy the response rules, and that examples and equivalent JSON are accepted. */
+/** Checks that responses satisfy the response rules, and that the target accepts the examples and equivalent JSON. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getRequestMessage, getResponseMessage } from "../document/openapi-document.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
@@ -8,7 +8,7 @@ import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import type { Check } from "./check.ts";
 import { INTRODUCTION } from "./request-variants.ts";
 
-/** Creates checks for each response rule, each example request, and each equivalent form of JSON. */
+/** Creates a check for each response rule, each example request, and each way to write equivalent JSON. */
 export function createResponseChecks(operation: OperationId): readonly Check[] {
   const { examples, pointer } = getRequestMessage(operation);
   const { pointer: response } = getResponseMessage(operation);

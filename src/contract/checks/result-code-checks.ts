@@ -1,6 +1,6 @@
 /**
- * Checks that the client maps each result code to the correct outcome. The name of an example in the ID selects the
- * response of a mock; a scenario of the control API selects that of a sandbox.
+ * Checks that the target returns each result code and that the client maps it to the correct outcome. To select the response, a check puts
+ * the name of an example in the ID (mock), or sets a scenario with the control API (sandbox).
  */
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../../generated/result-codes.ts";
@@ -111,7 +111,7 @@ async function withForcedResult(
 ): Promise<void> {
   if (client.target.capabilities?.includes("examples")) return send(client, `mock:${example}:contract`);
   const merchant = await client.getOtherMerchant(`responses to ${operation}`);
-  // A scenario applies to all calls of a merchant.
+  // A scenario applies to all calls of a merchant, so only 1 check at a time can use it.
   await merchant.runExclusive(async () => {
     const id = merchant.createId();
     await forceExample(merchant, operation, example, id);
@@ -148,7 +148,7 @@ const VAULTING_FAILURE_CODES: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VE
 
 const createUnsupportedError = () => new CheckSkipped("The control API has no scenario for this response.");
 
-/** Returns a fetch that also records each response in the run. */
+/** Returns a fetch function that also records each response in the run. */
 const createObservedFetch =
   (merchant: TargetClient, operation: OperationId, example: string) =>
   async (input: string, init: RequestInit): Promise<Response> => {

@@ -19,7 +19,7 @@ const getSignature = (header: string): string => header.slice(header.indexOf("si
 const createValueRow = (id: string, title: string, change: (value: string) => string): VariantRow =>
   createHeaderRow(id, title, (header) => header.replace(getSignature(header), change(getSignature(header))));
 
-/** Signs the correct string with an algorithm that the API does not allow. */
+/** Creates a row that signs the correct string with an algorithm that the API does not allow. */
 const createAlgorithmRow = (
   id: string,
   title: string,

@@ -22,7 +22,7 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** Creates the checks of retries for an operation that changes state. */
+/** Creates the retry checks for an operation that changes state. */
 const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaultingSession"): readonly CheckRow[] => [
   {
     id: `${operation}.idempotency.sequence`,

@@ -10,7 +10,7 @@ import { fail } from "../rules/fail.ts";
 
 export const vault = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
   client.send({ operation: "vaultPaymentMethod", body: createRequestBody("vaultPaymentMethod", id, change) });
-/** Sends a different request under an ID that was used before. */
+/** Sends a different request with an ID that was used before. */
 export const reuseVaultingId = (client: TargetClient, id: string, change: RequestBody): Promise<Exchange> =>
   client.send({
     operation: "vaultPaymentMethod",
@@ -42,7 +42,7 @@ export const getVaultingStatus = ({ body }: Exchange): unknown => getField(body,
 export const getNormalUrl = ({ body }: Exchange): unknown => getField(body, "normalUrl");
 const decodeBody = ({ bytes }: Exchange): string => new TextDecoder().decode(bytes);
 
-/** Expects all final responses to be equal byte for byte. The API does not guarantee this for other responses. */
+/** Expects all final responses to be equal byte for byte. The API does not guarantee this for other responses. Skips the check if fewer than 2 responses are final. */
 export function expectSameResponse(responses: readonly Exchange[], subject: string): void {
   const [first, ...others] = responses.filter(({ resultStatus }) => resultStatus === "S" || resultStatus === "F");
   if (!first || others.length === 0)

@@ -81,13 +81,13 @@ describe("openListener", () => {
     expect([response.status, response.headers.get("x-why"), await response.text()]).toEqual([503, "no", '{"a":1}']);
   });
 
-  test("closes the connection for status 0", async () => {
+  test("closes the connection if the reply has status 0", async () => {
     const inbox = await openInbox(() => ({ status: 0 }));
     await expect(notify(inbox.url)).rejects.toThrow();
     expect(inbox.received).toHaveLength(1);
   });
 
-  test("responds with 404 to unknown URLs", async () => {
+  test("responds with 404 to unknown URLs, and accepts a subpath or a query after the URL of an inbox", async () => {
     const { url, received } = await openInbox();
     for (const other of [`${url}x`, new URL("/", url).href, url.replace("/notifications/", "/")])
       expect((await notify(other)).status).toBe(404);
@@ -126,7 +126,7 @@ describe("openListener", () => {
   });
 });
 
-describe("the signature of a notification", () => {
+describe("notification signature", () => {
   test.each<readonly [string, string, NotifyOptions, RegExp | undefined]>([
     ["over the called path is valid", "", {}, undefined],
     ["over the path with its query is valid", "?a=1&b=/?2", {}, undefined],
@@ -159,7 +159,7 @@ describe("the signature of a notification", () => {
 });
 
 describe("waitFor", () => {
-  test("resolves when the number of notifications is reached", async () => {
+  test("resolves with true when the number of notifications is reached", async () => {
     const { url, waitFor } = await openInbox();
     let result: boolean | undefined;
     const both = waitFor(2).then((value) => {
@@ -181,7 +181,7 @@ describe("waitFor", () => {
     expect(await inbox.waitFor(0, 0)).toBe(true);
   });
 
-  test("closes the connection and rejects if a notification is too large", async () => {
+  test("rejects if the listener closed the connection because a notification was too large", async () => {
     const inbox = await openInbox();
     const waiting = inbox.waitFor(1);
     waiting.catch(() => {});
@@ -192,7 +192,7 @@ describe("waitFor", () => {
     expect(inbox.received).toEqual([]);
   });
 
-  test("rejects with the error of the observer", async () => {
+  test("rejects with the error that the observer throws", async () => {
     const { createInbox } = await openListener(responseContext, () => {
       throw new TypeError("observer failed");
     });

@@ -20,7 +20,7 @@ export interface Inbox {
   /** The vaultingNotificationUrl. */
   readonly url: string;
   readonly received: readonly Notification[];
-  /** Resolves with `true` if `count` notifications are received in time. Rejects if a notification cannot be read. */
+  /** Resolves with `true` when `count` notifications have been received, or with `false` after the timeout. Rejects if a notification cannot be read or observed. */
   readonly waitFor: (count: number, timeoutMs?: number) => Promise<boolean>;
 }
 
@@ -29,10 +29,10 @@ export interface Listener {
   readonly createInbox: (reply?: (notification: Notification) => Promise<Reply> | Reply) => Inbox;
 }
 
-/** How long a check waits for a notification that is due. */
+/** How long a check waits for an expected notification. */
 export const NOTIFICATION_TIMEOUT_MS = 10_000;
 
-/** Creates the only reply that acknowledges a notification. */
+/** Creates the reply that acknowledges a notification. */
 export const createAcknowledgement = (clientId: string): Reply => ({
   status: 200,
   headers: { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "response-time": formatMessageTime(Date.now()) },
@@ -43,7 +43,7 @@ const DISCONNECT: Reply = { status: 0 };
 
 interface InboxState {
   readonly received: Notification[];
-  /** The first error while a notification was read or observed. */
+  /** The first error that occurred while a notification was read or observed. */
   error?: unknown;
   readonly waiters: Set<() => void>;
   readonly reply: (notification: Notification) => Promise<Reply> | Reply;
@@ -114,7 +114,7 @@ async function readNotification(request: IncomingMessage, { keyring }: ResponseC
   const { method = "", url: path = "" } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
-  // Node.js declares its stream types separately. Without an encoding, this stream contains bytes.
+  // The types of web streams differ between Node.js and the DOM. This stream contains bytes, because no encoding is set.
   const bytes = await readBody(Readable.toWeb(request) as ReadableStream<Uint8Array>, BODY_LIMIT);
   if (!bytes) throw new ContractFailure(`Notification is larger than ${BODY_LIMIT} bytes.`);
   const message = {

@@ -61,7 +61,7 @@ describe("readExchange", () => {
 });
 
 describe("fail", () => {
-  test("shows the exchange line by line", async () => {
+  test("adds the request, the response, and a curl command to the message", async () => {
     const exchange = await createExchange({
       requestBody: { vaultingRequestId: "id-1" },
       responseBody: { a: 1 },
@@ -95,7 +95,7 @@ describe("fail", () => {
 });
 
 describe("formatBody", () => {
-  test("truncates long bodies, with a higher limit for requests", () => {
+  test("shows the first 2,048 bytes, while formatRequestBody shows the first 4,096", () => {
     const long = toBytes("x".repeat(5000));
     expect(formatBody(long)).toBe("x".repeat(2048));
     expect(formatRequestBody({ bytes: long })).toBe("x".repeat(4096));

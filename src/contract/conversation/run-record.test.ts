@@ -10,11 +10,11 @@ import { createNotification } from "../../testing/messages/notifications.ts";
 import { RunRecord } from "./run-record.ts";
 
 describe("RunRecord", () => {
-  test("is not complete by default", () => {
+  test("is marked as incomplete by default", () => {
     expect(new RunRecord().isComplete).toBe(false);
   });
 
-  test("records received schemas and codes by operation", async () => {
+  test("records received schemas and result codes by operation", async () => {
     const record = new RunRecord();
     const responseBody = { ...createSuccessBody(), vaultingStatus: "SUCCESS" };
     record.observe(await createExchange({ operation: "inquireVaulting", responseBody }));
@@ -65,7 +65,7 @@ describe("expectNoViolation", () => {
     expect(catchFailure(() => record.expectNoViolation("vaultPaymentMethod", "echo"))).toBeUndefined();
   });
 
-  test("shows the first violation and the number of violations", async () => {
+  test("throws the first violation with the number of violations", async () => {
     const record = new RunRecord();
     record.observe(await createExchange());
     for (const vaultingRequestId of ["id-2", "id-3"])
@@ -91,7 +91,7 @@ describe("expectNoViolation", () => {
 });
 
 describe("observeNotification", () => {
-  test("counts notifications, records their schemas, and checks their rules", async () => {
+  test("counts notifications, records their schemas, and checks them against the rules", async () => {
     const record = new RunRecord();
     expect(record.notificationCount).toBe(0);
     record.observeNotification(await createNotification(), responseContext);

@@ -55,7 +55,7 @@ export class RunRecord {
     return this.#tested.has(`${operation} ${pointer} ${keyword} ${side}`);
   }
 
-  /** Returns whether a message of a kind was received: a schema of the OpenAPI document, a result code, or a response rule that applies. */
+  /** Returns whether a message of this kind was received. A kind is a schema of the OpenAPI document, a result code, or the ID of a response rule that applied. */
   hasSeen(subject: CheckSubject, kind: string): boolean {
     return this.#seen.has(`${subject} ${kind}`);
   }
@@ -76,7 +76,7 @@ export class RunRecord {
     this.#violations.set(key, { first, count: count + 1 });
   }
 
-  /** @throws {ContractFailure} if a message violated the rule, with the first violation */
+  /** @throws {ContractFailure} with the first violation and the number of violations, if a message violated the rule */
   expectNoViolation(subject: CheckSubject, rule: string): void {
     const violation = this.#violations.get(`${subject} ${rule}`);
     if (!violation) return;

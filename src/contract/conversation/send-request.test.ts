@@ -38,7 +38,7 @@ test("fetchResponse sends the lines of a header separately, and returns the resp
   expect(new TextDecoder().decode(response.bytes)).toBe("POST /x?y");
 });
 
-test("fetchResponse fails without a response if the connection fails", async () => {
+test("fetchResponse rejects if the connection fails", async () => {
   const sent = {
     ...request,
     baseUrl: "http://127.0.0.1:9",

@@ -1,4 +1,4 @@
-/** Sends test requests, which may differ from a valid request. */
+/** Sends test requests, which may be invalid on purpose. */
 import { once } from "node:events";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
@@ -12,7 +12,7 @@ import type { Expectation, HeaderLines, ReceivedResponse, SentRequest } from "..
 import { ContractFailure } from "../model/failure.ts";
 import { formatRequestBody } from "../rules/fail.ts";
 
-/** A request with its differences from a valid one. */
+/** A test request, described by its differences from a valid request. */
 export interface TestRequest {
   readonly operation: OperationId;
   /** A value to serialize as JSON, or the body as a string or bytes. */
@@ -28,17 +28,17 @@ export interface TestRequest {
   };
   readonly time?: string;
   readonly clientId?: string;
-  /** Changes the valid header. Returns `undefined` to omit it. */
+  /** Receives the valid header and returns the header to send, or `undefined` to omit it. */
   readonly signatureHeader?: (header: string) => string | undefined;
   readonly key?: CryptoKey;
   /** Signs the given string with a different algorithm, and returns the signature in base64. */
   readonly createSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
-  /** Additional or replaced headers, with lowercase names. */
+  /** Headers to add or replace, by lowercase name. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly headerLines?: HeaderLines;
   /** The expected result. Default: `accepted`. */
   readonly expect?: Expectation;
-  /** Whether the ID was used before with different content. */
+  /** Whether the vaultingRequestId was used before with different content. */
   readonly reusesId?: boolean;
 }
 

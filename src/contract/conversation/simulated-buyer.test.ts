@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { startNodeServer } from "../../testing/servers/node-server.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
-import { openPage, submitForm } from "./simulated-buyer.ts";
+import { submitForm, visitPage } from "./simulated-buyer.ts";
 
 const servers: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -68,7 +68,7 @@ describe("submitForm", () => {
     const { url, sent } = await startPage({ status });
     const submission = submitForm(url, { code: "1" });
     await expect(submission).rejects.toThrow(ContractFailure);
-    await expect(submission).rejects.toThrow(`Buyer page returned HTTP status ${status}.`);
+    await expect(submission).rejects.toThrow(`The buyer page returned HTTP status ${status}.`);
     expect(sent).toEqual([]);
   });
 
@@ -79,8 +79,8 @@ describe("submitForm", () => {
 
   test.each([
     ["no form", "<p>Wait.</p>", "The buyer page has no form."],
-    ["a missing field", "<form><input name='codes'></form>", "The form on the buyer page has no field code."],
-    ["1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field action."],
+    ["a differently named field", "<form><input name='codes'></form>", "The form on the buyer page has no field code."],
+    ["only 1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field action."],
   ])("skips the check for a page with %s", async (_, html, message) => {
     const { url, sent } = await startPage({ html });
     const submission = submitForm(url, { code: "1", action: "code" });
@@ -89,7 +89,7 @@ describe("submitForm", () => {
     expect(sent).toEqual([]);
   });
 
-  test("does not follow a redirect of the page", async () => {
+  test("does not follow a redirect from the page", async () => {
     let called = 0;
     const other = await startServer((_, response) => {
       called += 1;
@@ -101,14 +101,14 @@ describe("submitForm", () => {
   });
 });
 
-describe("openPage", () => {
+describe("visitPage", () => {
   test("returns only redirects to a different origin", async () => {
     const url = await startServer(({ url: path }, response) => {
       const location = path === "/out" ? "https://merchant.example/back?a=1" : path === "/in" ? "/next" : undefined;
       response.writeHead(location === undefined ? 200 : 302, location === undefined ? {} : { location }).end("A page.");
     });
-    expect(await openPage(`${url}/out`)).toBe("https://merchant.example/back?a=1");
-    expect(await openPage(`${url}/in`)).toBeUndefined();
-    expect(await openPage(`${url}/page`)).toBeUndefined();
+    expect(await visitPage(`${url}/out`)).toBe("https://merchant.example/back?a=1");
+    expect(await visitPage(`${url}/in`)).toBeUndefined();
+    expect(await visitPage(`${url}/page`)).toBeUndefined();
   });
 });

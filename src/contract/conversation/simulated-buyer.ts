@@ -1,15 +1,15 @@
-/** A buyer who submits forms on a gateway's pages, as in a browser without JavaScript. */
+/** Simulates a buyer who submits forms on a gateway's pages, as a browser without JavaScript does. */
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** Form values that pass a challenge with the one-time code of a test card, or cancel it. */
+/** Form values that pass a challenge with the one-time code of a test card. */
 export const PASS_CHALLENGE = { code: "123456", action: "code" };
+/** Form values that cancel a challenge. */
 export const CANCEL_CHALLENGE = { code: "", action: "cancel" };
 
 /**
- * Opens a page, submits its form, and returns the URL on a different origin to which the buyer is redirected, or
- * `undefined` if there is no such redirect.
+ * Requests a page, submits its form, and returns the URL on a different origin to which the buyer is redirected, or `undefined` if there is none.
  *
  * @param values the values of form fields and buttons by name; hidden fields keep their values
  * @throws {ContractFailure} if the page returns an HTTP error
@@ -18,7 +18,7 @@ export const CANCEL_CHALLENGE = { code: "", action: "cancel" };
 export async function submitForm(url: string, values: Readonly<Record<string, string>>): Promise<string | undefined> {
   const page = await getPage(url);
   const text = await page.text();
-  if (page.status >= 400) throw new ContractFailure(`Buyer page returned HTTP status ${page.status}.`);
+  if (page.status >= 400) throw new ContractFailure(`The buyer page returned HTTP status ${page.status}.`);
   if (!text.includes("<form")) throw new CheckSkipped("The buyer page has no form.");
   const missing = Object.keys(values).find((name) => !text.includes(`name="${name}"`));
   if (missing !== undefined) throw new CheckSkipped(`The form on the buyer page has no field ${missing}.`);
@@ -37,8 +37,8 @@ export async function submitForm(url: string, values: Readonly<Record<string, st
   return getExternalRedirect(url, response);
 }
 
-/** Opens a page and returns the URL on a different origin to which it redirects immediately, or `undefined`. */
-export async function openPage(url: string): Promise<string | undefined> {
+/** Requests a page without submitting its form. Returns the URL on a different origin to which the page redirects, or `undefined` if there is none. */
+export async function visitPage(url: string): Promise<string | undefined> {
   const page = await getPage(url);
   await page.body?.cancel();
   return getExternalRedirect(url, page);

@@ -8,17 +8,17 @@ const open = (baseUrl: string, more: object = {}) => TargetClient.open({ name: "
 
 afterEach(() => void vi.unstubAllEnvs());
 
-test("TargetClient sends a custom card to a different host only over TLS", async () => {
+test("TargetClient.open requires TLS for a custom card unless the target is on a loopback address", async () => {
   await expect(open("http://gateway.example", { card })).rejects.toMatchObject({ code: "TLS_REQUIRED" });
   await expect(open("https://gateway.example", { card })).resolves.toBeDefined();
   await expect(open("http://127.0.0.1:1", { card })).resolves.toBeDefined();
 });
 
-test("TargetClient sends the test card to a gateway in the same network without TLS", async () => {
+test("TargetClient.open accepts an http URL for a remote target that has no custom card", async () => {
   await expect(open("http://gateway:8080")).resolves.toBeDefined();
 });
 
-test("TargetClient sends nothing while certificate checks are disabled", async () => {
+test("TargetClient.open rejects an https URL while certificate checks are disabled", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   await expect(open("https://gateway.example")).rejects.toMatchObject({ code: "TLS_REQUIRED" });
 });

@@ -44,10 +44,9 @@ export class TargetClient {
   }
 
   /**
-   * Imports the keys of a target. Only the test card of the OpenAPI document may be sent in plain text to a different host.
+   * Creates a client for a target and imports its keys. Only the test card of the OpenAPI document may be sent in plain text to a different host.
    *
-   * @throws {AntomVaultError} `KEY_INVALID`; `TLS_REQUIRED` if certificate checks are disabled, or a custom card would be
-   * sent in plain text
+   * @throws {AntomVaultError} `KEY_INVALID` if a key cannot be used; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
    */
   static async open(target: ContractTarget, record = new RunRecord()): Promise<TargetClient> {
     const url = new URL(target.baseUrl);
@@ -62,7 +61,7 @@ export class TargetClient {
     return `contract-${this.#runId}-${this.#idCount}`;
   }
 
-  /** Creates a value that several checks share, once per name. */
+  /** Returns a value that several checks share. Creates it on the first call with its name. */
   once<Value>(name: string, create: () => Promise<Value>): Promise<Value> {
     const value = this.#shared.get(name) ?? create();
     this.#shared.set(name, value);
@@ -83,7 +82,7 @@ export class TargetClient {
     return result;
   }
 
-  /** Returns a client for an additional merchant of the target, created once per name. */
+  /** Returns a client for an additional merchant of the target. Creates the merchant on the first call with its name. */
   getOtherMerchant(name: string): Promise<TargetClient> {
     return this.once(`merchant ${name}`, async () => TargetClient.open(await addClient(this.target), this.record));
   }
@@ -100,7 +99,7 @@ export class TargetClient {
   }
 
   /**
-   * Sends a valid request with the given differences.
+   * Sends a request that differs from a valid one only as given, and records the response.
    *
    * @throws {ContractFailure} if there is no response
    */

@@ -12,7 +12,7 @@ const getNotes = (values: readonly TestValue[]) => values.map(({ note }) => note
 const toPairs = (values: readonly TestValue[]) => values.map(({ note, value }) => [note, value]);
 
 describe("generateValuesOfOtherTypes", () => {
-  test("returns a value of each JSON type", () => {
+  test("returns a value of each JSON type except null", () => {
     expect(toPairs(generateValuesOfOtherTypes(""))).toEqual([
       ["a string", "x"],
       ["a number", 123],
@@ -89,7 +89,7 @@ describe("generateStringsOfLength", () => {
     for (const cardNo of digits) expect([cardNo.length, isLuhnValid(cardNo)]).toEqual([length, true]);
   });
 
-  test("fixes the check digit of a card number only if it is all digits", () => {
+  test("fixes the check digit only of a card number that consists of digits", () => {
     expect(generateStringsOfLength("124", 4, ["cardNo", "cvv"])[0]?.value).toBe("1240");
     expect(generateStringsOfLength("123", 4, ["cardNo"]).map(({ value }) => value)).toEqual([
       "1230",
@@ -110,7 +110,7 @@ describe("generateMalformedValues", () => {
     expect(getPairs("with a line feed").map(([, value]) => value)).toEqual(["\n2345", "12\n45", "1234\n"]);
   });
 
-  test("returns fixed values", () => {
+  test("returns replacements and fixed values for a 1-character example", () => {
     const values = new Map(generateMalformedValues("1").map(({ note, value }) => [note, value]));
     expect(Object.fromEntries(values)).toEqual({
       "with a letter": "x",

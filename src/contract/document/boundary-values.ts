@@ -1,4 +1,4 @@
-/** Candidate values at and beyond the limits of a constraint. The caller validates them. */
+/** Generates candidate values at and beyond the limits of a constraint. The caller validates them. */
 import { computeLuhnDigit } from "../../cards/luhn.ts";
 
 export interface TestValue {
@@ -55,7 +55,7 @@ export function generateStringsOfLength(
   );
 }
 
-/** Returns the card number with a valid Luhn check digit, which gateways require although the schema does not. */
+/** Replaces the last digit of a card number with the Luhn check digit, which gateways require although the schema does not. Returns other text unchanged. */
 function fixCheckDigit(text: string): string {
   if (!/^\d+$/.test(text)) return text;
   return text.slice(0, -1) + computeLuhnDigit(text.slice(0, -1));

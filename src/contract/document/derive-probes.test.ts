@@ -68,7 +68,7 @@ describe.each(operations)("each probe of %s", (operation) => {
 });
 
 describe("deriveProbes for fields", () => {
-  test("tests a request with and without a required field", () => {
+  test("tests a required field that is present, absent, or null", () => {
     const probe = findProbe(`${CARD}/cardNo`, "required");
     expect(getNotes(probe.accepted)).toEqual(["with the field"]);
     expect(getNotes(probe.rejected)).toEqual(["without the field", "with null"]);
@@ -77,7 +77,7 @@ describe("deriveProbes for fields", () => {
     expect(probe.source).toBe("/components/schemas/Card/required");
   });
 
-  test("accepts a request with, without, and with null in an optional field", () => {
+  test("accepts an optional field that is present, absent, or null", () => {
     const probe = findProbe("/env/osType", "optional");
     expect(getNotes(probe.accepted)).toEqual(["with the field", "without the field", "with null"]);
     expect(getValues(probe, probe.accepted)).toEqual([expect.any(String), undefined, null]);
@@ -135,7 +135,7 @@ describe("deriveProbes for constraints", () => {
     expect(getNotes(findProbe("/vaultingRequestId", "minLength").rejected)).toEqual(["0 characters"]);
   });
 
-  test("tests a constant with other values", () => {
+  test("tests a constant with its value and with other values", () => {
     const probe = findProbe("/paymentMethodDetail/paymentMethodType", "const");
     expect(getNotes(probe.accepted)).toEqual(["the constant"]);
     expect(getValues(probe, probe.accepted)).toEqual(["CARD"]);

@@ -27,7 +27,7 @@ export interface Variant {
 }
 
 export interface Probe extends Constraint {
-  /** JSON Pointer into the OpenAPI document. */
+  /** The location of the constraint in the OpenAPI document, as a JSON Pointer. */
   readonly source: string;
   readonly accepted: readonly Variant[];
   readonly rejected: readonly Variant[];

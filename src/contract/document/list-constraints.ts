@@ -4,7 +4,7 @@ import { getRequestMessage, type LocatedSchema, resolveReference } from "./opena
 
 export interface Constraint {
   readonly operation: OperationId;
-  /** JSON Pointer into the body. */
+  /** The location of the field in the request body, as a JSON Pointer. */
   readonly pointer: string;
   /** A schema keyword, `optional` for an optional field, or `unknown-field` for unknown fields. */
   readonly keyword: string;

@@ -1,4 +1,4 @@
-/** Requests with their responses, and notifications, as checks see them. */
+/** Types for the requests, responses, and notifications that checks inspect. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { Keyring } from "../../signature/index.ts";
 import type { CustomCard } from "./target.ts";
@@ -9,31 +9,31 @@ export interface ResponseContext {
   readonly keyring: Keyring;
   /** Whether unknown fields and codes are accepted. */
   readonly lenient: boolean;
-  /** Replaces the card of the OpenAPI document. */
+  /** The card that requests contain instead of the card in the examples of the OpenAPI document. */
   readonly card?: CustomCard | undefined;
   /** Whether the target stores vaultings. A stateless target returns examples. */
   readonly isStateful: boolean;
 }
 
-/** The expected result of a request. The response to an invalid signature has neither signature nor response-time. */
+/** The expected result of a request. If it is `signature-rejected`, the response has neither signature nor response-time. */
 export type Expectation = "accepted" | "rejected" | "signature-rejected";
 
-/** The values of headers with several lines, by lowercase name. */
+/** The lines of each header that is sent as several lines, by lowercase name. */
 export type HeaderLines = Readonly<Record<string, readonly string[]>>;
 
 export interface SentRequest {
   readonly method: string;
   readonly baseUrl: string;
-  /** Includes the query, as it was signed. */
+  /** The path with its query. */
   readonly path: string;
   readonly headers: Headers;
   /** The headers that were sent as several lines, which `headers` joins. */
   readonly headerLines?: HeaderLines | undefined;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly expect: Expectation;
-  /** Whether the target must read the body, because everything outside of it is valid. */
+  /** Whether the target must read the body, because the rest of the request is valid. */
   readonly isBodyRead: boolean;
-  /** Whether the ID was used before with different content. The target may return that result. */
+  /** Whether the vaultingRequestId was used before with different content. If so, the target may return the earlier result. */
   readonly reusesId: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** In milliseconds since 1970. Default: now. */
+  /** When the response was received, in milliseconds since 1970. Default: now. */
   readonly receivedAt?: number;
 }
 
@@ -66,7 +66,7 @@ export interface Notification {
   readonly path: string;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** `undefined` if it is not JSON. */
+  /** The parsed body, or `undefined` if it is not JSON. */
   readonly body: unknown;
   /** Why the signature over the called path is invalid, or `undefined` if it is valid. */
   readonly signatureError: string | undefined;

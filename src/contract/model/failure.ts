@@ -3,12 +3,12 @@ export class ContractFailure extends Error {
   override readonly name = "ContractFailure";
 }
 
-/** A check that does not apply to a target. The message is the reason. */
+/** Signals that a check does not apply to a target. The message is the reason. */
 export class CheckSkipped extends Error {
   override readonly name = "CheckSkipped";
 }
 
-/** Returns the message of the {@link ContractFailure} that an expectation throws, or `undefined` if it passes. */
+/** Returns the message of the {@link ContractFailure} that an expectation throws, or `undefined` if it passes. Rethrows other errors. */
 export function captureFailure(expect: () => void): string | undefined {
   try {
     expect();

@@ -1,4 +1,4 @@
-/** Formats reports as annotations of GitHub Actions. @module */
+/** Formats reports as GitHub Actions annotations. @module */
 import type { ContractReport } from "../model/report.ts";
 import { groupFailures } from "./group-failures.ts";
 

@@ -14,7 +14,7 @@ const found = findBrowser();
 if (found === undefined)
   console.warn("SKIPPED: no browser found. Install Chromium or set CHROME_PATH to test the HTML report in a browser.");
 
-/** The directory for screenshots. None are taken by default. */
+/** The directory for screenshots. If it is not set, the tests take none. */
 const SCREENSHOT_DIRECTORY = process.env["ANTOM_VAULT_SCREENSHOTS"];
 
 let browser: Browser;
@@ -38,7 +38,7 @@ async function writeReport(report: ContractReport): Promise<string> {
   return pathToFileURL(file).href;
 }
 
-/** Records the requests of a page, except for its own file. */
+/** Records the requests of a page, except for the request for the page itself. */
 function recordRequests(page: Page): readonly string[] {
   const requests: string[] = [];
   page.on("request", (request) => {
@@ -61,7 +61,7 @@ describe.skipIf(found === undefined).each([
   { width: 360, dark: true },
   { width: 1280, dark: false },
   { width: 1280, dark: true },
-])("in a window $width pixels wide (dark: $dark)", ({ width, dark }) => {
+])("the HTML report in a window $width pixels wide (dark: $dark)", ({ width, dark }) => {
   test.each([
     ["failed", mixedReport],
     [
@@ -70,7 +70,7 @@ describe.skipIf(found === undefined).each([
     ],
     ["malicious", malicious],
     ["empty", createReport([])],
-  ])("the page of the %s report fits the width, makes no requests, and logs no errors", async (name, report) => {
+  ])("fits the width, makes no requests, and logs no errors (%s)", async (name, report) => {
     await using opened = await openWindow(browser, { width, height: 800, dark });
     const { page, consoleErrors } = opened;
     const requests = recordRequests(page);
@@ -89,7 +89,7 @@ describe.skipIf(found === undefined).each([
   });
 });
 
-describe.skipIf(found === undefined)("the script", () => {
+describe.skipIf(found === undefined)("the script of the HTML report", () => {
   const getVisibleRows = (page: Page) =>
     page.evaluate<string[]>(
       "[...document.querySelectorAll('tbody tr[class]')].filter((row) => row.checkVisibility()).map(({ id }) => id)",
@@ -145,7 +145,7 @@ describe.skipIf(found === undefined)("the script", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("is optional: without it, everything is readable and no useless control is visible", async () => {
+  test("is optional: without it, the report is readable and shows no filter or buttons", async () => {
     await using opened = await openWindow(browser, { javaScriptEnabled: false });
     const { page, consoleErrors } = opened;
     await page.goto(await writeReport(mixedReport));

@@ -145,7 +145,7 @@ function createRow(check: CheckResult, kind: number | undefined): Markup {
   return markup`<tr id="${getCheckAnchor(check)}" class="${status}"><td>${STATUS_LABELS[status]}</td><td>${title}${note}</td><th scope="row">${addBreaks(id)}</th></tr>\n`;
 }
 
-/** Maximum length of a reason in a row, in characters. The section of failures has the complete message. */
+/** The maximum length of a reason in a row, in characters. The Failures section shows the complete message. */
 const MAX_REASON_LENGTH = 120;
 
 /** Allows line breaks after the dots of an ID. */

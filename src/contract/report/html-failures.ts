@@ -39,9 +39,9 @@ function createContents(groups: readonly FailureGroup[]): Markup {
   return markup`<p class="quiet">Failed checks by reason</p>\n<ol class="counted">\n${items}</ol>\n`;
 }
 
-/** Maximum length of all requests and responses in characters, so that the page can be emailed. */
+/** The maximum total length of the requests and responses in characters, so that the page can be emailed. */
 const MAX_EVIDENCE_LENGTH = 50_000;
-/** Maximum length of a body, in characters. */
+/** The maximum length of a body, in characters. */
 const MAX_BODY_LENGTH = 4096;
 const MAX_LINE_LENGTH = 400;
 

@@ -9,7 +9,7 @@ export interface HtmlOptions {
   readonly version: string;
   /** When the run started. */
   readonly date: Date;
-  /** The duration of the run. */
+  /** The duration of the run in seconds. */
   readonly seconds: number;
   /** Returns the command that runs a check against this target. Default: no command is shown. */
   readonly commandForCheck?: (id: string) => string;
@@ -43,7 +43,7 @@ export const filterByStatus = (checks: readonly CheckResult[], status: CheckStat
 export const groupByOperation = (checks: readonly CheckResult[]): ReadonlyMap<string, readonly CheckResult[]> =>
   groupBy(checks, ({ operation }) => operation);
 
-/** Returns the kinds of failure that have their own section. The table of checks lists all of them. */
+/** Returns the kinds of failure that the Failures section shows. The tables of checks list all failures. */
 export const getShownGroups = ({ groups }: Page): readonly FailureGroup[] => groups.slice(0, 20);
 
 /** Returns the first line of a message, truncated to `length` characters. */

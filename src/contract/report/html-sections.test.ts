@@ -37,7 +37,7 @@ function getText(
 const createHeaderSection: Section = (page) => createHeader(page, "sandbox");
 
 describe("createHeader", () => {
-  test("shows the number of kinds of failure and skipped checks", () => {
+  test("shows how many kinds of failure and how many skipped checks there are", () => {
     const report = createReport([
       createFailedResult("a.b", "One."),
       createFailedResult("a.c", "Two."),
@@ -79,7 +79,7 @@ describe("createHeader", () => {
   test.each([
     ["all checks passed", [createCheckResult("a.b")]],
     ["all checks were skipped", [createSkipped("a.b", "No.")]],
-  ])("omits the second line if %s", (_, checks) => {
+  ])("omits the additional counts if %s", (_, checks) => {
     const { markup } = createHeaderSection(createPage(createReport(checks), reportOptions));
     expect(markup).not.toContain('class="aside"');
   });
@@ -105,7 +105,7 @@ describe("createHeader", () => {
   });
 });
 
-describe("the bar of createHeader", () => {
+describe("the totals bar", () => {
   const getBar = (passed: number, failed: number, skipped: number) => {
     const report = { ...createReport([]), totals: { passed, failed, skipped } };
     const { markup } = createHeaderSection(createPage(report, reportOptions));
@@ -231,7 +231,7 @@ describe("createFailureSection", () => {
       ),
     );
 
-  test("lists the other checks of a kind, open if there are few", () => {
+  test("lists the other checks of a kind, and opens the list if it is short", () => {
     expect(getText(createFailureSection, createMany(2))).toEqual([
       "Failures",
       "✗ Broken.",

@@ -21,7 +21,7 @@ const findAll = (page: string, pattern: RegExp): readonly string[] =>
 const findAnchors = (page: string) => findAll(page, /\sid="([^"]*)"/g);
 const findLinks = (page: string) => findAll(page, /\shref="([^"]*)"/g);
 
-describe("the header", () => {
+describe("the report header", () => {
   test.each([
     [
       "all checks passed",
@@ -45,7 +45,7 @@ describe("the header", () => {
     expect(page).toMatch(new RegExp(`<p class="result ${color}"><span aria-hidden="true">.</span> ${text}\\.</p>`));
   });
 
-  test("has a date, a duration, and a version", () => {
+  test("shows the date, the duration, and the version", () => {
     expect(mixedPage).toContain('<time datetime="2026-11-25T08:52:00.000Z">25 November 2026 at 08:52 UTC</time>');
     expect(mixedPage).toContain("<dd>4.0 s</dd>");
     expect(mixedPage).toContain("<dd>antom-vault 1.2.3</dd>");
@@ -53,7 +53,7 @@ describe("the header", () => {
   });
 });
 
-describe("the section of failures", () => {
+describe("the Failures section", () => {
   test("shows each kind once, the most frequent first, with its first check in full", () => {
     expect(findAll(mixedPage, /<h3 id="kind-\d-title"><span[^>]*>✗<\/span> (.*?)<\/h3>/g)).toEqual([
       "Response does not echo the vaultingRequestId of the request.",
@@ -290,7 +290,7 @@ describe("a report of 430 checks", () => {
     expect(findLinks(page).filter((link) => !anchors.has(link.slice(1)))).toEqual([]);
   });
 
-  test("mentions what it omits", () => {
+  test("states how many kinds of failure it omits, and that it omits exchanges", () => {
     const page = formatHtml(
       createFailures((index) => `${index}.\n${bodies}`),
       reportOptions,

@@ -4,7 +4,7 @@ import { type CheckResult, type ContractReport, countByStatus } from "../model/r
 /**
  * Formats a report as JUnit XML, with a test suite for each operation and a test case for each check.
  *
- * @param seconds duration of the run
+ * @param seconds the duration of the run
  */
 export function formatJunit({ target, checks, totals, unsignedErrors }: ContractReport, seconds: number): string {
   // The element testsuites cannot have properties, so each suite has the count of the whole run.

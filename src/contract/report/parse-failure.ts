@@ -11,11 +11,11 @@ export interface FailureParts {
   readonly response?: { readonly status: string; readonly body: string };
   /** A command that sends the request again. */
   readonly curl?: string;
-  /** JSON Pointer into the OpenAPI document. */
+  /** The location of the violated rule in the OpenAPI document, as a JSON Pointer. */
   readonly document?: string;
 }
 
-/** Parses the lines of a message, among them `Request: …`, `Response: …`, `Reproduce: …`, and `Document: …`. Bodies may contain line breaks. */
+/** Parses the lines of a failure message, including `Request: …`, `Response: …`, `Reproduce: …`, and `Document: …`. Bodies may contain line breaks. */
 export function parseFailure(message: string): FailureParts {
   const [head, document] = splitAt(message, message.lastIndexOf("\nDocument: "), "Document: ");
   // A response may contain lines that look like labels, so only the last ones count, and a command must be a plain curl call.

@@ -78,12 +78,12 @@ describe("expectSignature", () => {
   test.each<readonly [string, Changes, RegExp]>([
     ["accepts a valid response", {}, /^$/],
     [
-      "accepts an unsigned error F",
+      "accepts an unsigned error with status F",
       { headers: NO_SIGNATURE, responseBody: createResultBody("PROCESS_FAIL", "F") },
       /^$/,
     ],
     [
-      "accepts an unsigned error U with empty headers",
+      "accepts an unsigned error with status U and empty headers",
       {
         headers: { signature: "", "response-time": "" },
         responseBody: createResultBody("UNKNOWN_EXCEPTION", "U"),
@@ -158,7 +158,7 @@ describe("expectAccepted", () => {
     expect(summarizeResponse(await createExchange(changes))).toBe(summary);
   });
 
-  test("accepts the additional code and no other", async () => {
+  test("accepts the additional code with HTTP status 200, and no other code", async () => {
     const responseBody = createResultBody("PARAM_ILLEGAL", "F");
     expect(await getFailure(createAssertion("PARAM_ILLEGAL"), { responseBody })).toBe("");
     expect(await getFailure(createAssertion("PARAM_ILLEGAL"), { responseBody, status: 400 })).toMatch(
@@ -280,9 +280,9 @@ describe("findCardData", () => {
     ["finds the number in a string", { a: { b: `of ${CARD_NO}.` } }, "card number"],
     ["finds the number as a property name", { [CARD_NO]: 1 }, "card number"],
     ["finds the CVV", { a: [{ b: "123" }] }, "CVV"],
-    ["finds the CVV in a detail of the card", { cvvResultRaw: "123" }, "CVV"],
+    ["finds the CVV in an unknown field", { cvvResultRaw: "123" }, "CVV"],
     [
-      "ignores last 4 digits and an address that equal the CVV",
+      "ignores the last 4 digits and a ZIP code if they equal the CVV",
       { lastFour: "123", billingAddress: { zipCode: "123" } },
       undefined,
     ],
@@ -307,7 +307,7 @@ describe("findCardData", () => {
   });
 });
 
-test("expectNoCardData names the card data", async () => {
+test("expectNoCardData names the card data that the response contains", async () => {
   const responseBody = createSuccessBody({ normalUrl: `https://gateway.example/?card=${CARD_NO}` });
   expect(await getFailure(expectNoCardData, { responseBody })).toBe("Response contains the card number.");
   expect(await getFailure(expectNoCardData)).toBe("");

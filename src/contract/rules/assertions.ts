@@ -92,7 +92,7 @@ export function expectDocumentedResult(exchange: Exchange): void {
     );
 }
 
-/** Expects the target to reject the request with a code in a documented response. */
+/** Expects the target to reject the request with the given code, in a documented response. */
 export function expectRejected(exchange: Exchange, code: string): void {
   const { status, resultStatus, resultCode, request } = exchange;
   if (status !== 200 || (resultStatus === undefined && resultCode === undefined))

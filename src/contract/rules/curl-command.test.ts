@@ -69,7 +69,7 @@ describe("toCurlCommand", () => {
     ["card data in a body that is not JSON", `{"cvv":"987"`],
     ["a body that is not text", new Uint8Array([0x7b, 0xff])],
     ["a NUL character", '{"a":"\0"}'],
-    ["a body that is too long", JSON.stringify({ a: "x".repeat(7000) })],
+    ["a body that makes the command too long", JSON.stringify({ a: "x".repeat(7000) })],
   ])("returns undefined for %s", (_, body) => {
     expect(toCurlCommand(createRequest(body))).toBeUndefined();
   });

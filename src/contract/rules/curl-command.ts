@@ -10,8 +10,8 @@ import type { SentRequest } from "../model/exchange.ts";
 const MAX_LENGTH = 6000;
 
 /**
- * Returns a curl command for a request, or `undefined` if the body contains card data other than that of the examples
- * (its signature would confirm a guess of the data), is not text, or is too long.
+ * Returns a curl command for a request. Returns `undefined` if the body is not text, if the command would be too long, or if the body contains
+ * card data other than that of the examples, because the signature would let a reader confirm a guess of the data.
  *
  * @example
  * ```ts

@@ -109,22 +109,22 @@ describe("rule no-card-data", () => {
     ["accepts the last 4 digits", "************8764", ""],
     ["rejects 5 digits", "***********98764", TOO_MANY_DIGITS],
     ["rejects the first and last 4 digits", "4112********8764", TOO_MANY_DIGITS],
-    ["ignores a number", 8764, ""],
+    ["ignores a JSON number", 8764, ""],
   ])("%s in maskedCardNo", async (_, maskedCardNo, message) => {
     expect(await getFailure("no-card-data", { body: createVaultedCardBody({ maskedCardNo }) })).toBe(message);
   });
 
   test.each([
     ["the card number of the example", CARD_NO],
-    ["the test card number for declines", TEST_CARDS.declined],
-    ["the test card number for 3-D Secure", TEST_CARDS.visa],
+    ["the number of the test card for declines", TEST_CARDS.declined],
+    ["the number of the test card for 3-D Secure", TEST_CARDS.visa],
   ])("rejects %s", async (_, cardNo) => {
     expect(await getFailure("no-card-data", { body: createVaultedBody({ note: `of ${cardNo}` }) })).toBe(
       "Notification contains the card number.",
     );
   });
 
-  test("rejects the CVV and the number of a custom card", async () => {
+  test("rejects the CVV of the example, and rejects the number of a custom card only if the target uses that card", async () => {
     const customCard = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02" };
     const body = createVaultedBody({ message: [customCard.cardNo] });
     expect(await getFailure("no-card-data", { body: createVaultedBody({ message: "123" }) })).toBe(

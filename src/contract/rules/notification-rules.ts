@@ -60,7 +60,7 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   },
   {
     id: "request-time",
-    title: "sends notifications with the current Request-Time",
+    title: "sends notifications with a Request-Time within 1 hour of the current time",
     expect: (notification) => {
       const time = parseMessageTime(notification.headers.get("request-time") ?? "");
       if (time === undefined)

@@ -53,7 +53,7 @@ describe("rule signed", () => {
     "accepted",
     "rejected",
     "signature-rejected",
-  ] as const)("requires a signature on success, and both headers or neither on an error, if the request must be %s", async (expectation) => {
+  ] as const)("requires a signature on success, and both headers or neither on an error, if the expected result is %s", async (expectation) => {
     const request = { expect: expectation };
     const responseBody = createResultBody("PROCESS_FAIL", "F");
     expect(await getFailure("signed", { ...unsigned, request })).toMatch(/^Response is not signed/);
@@ -68,7 +68,7 @@ describe("rule signed", () => {
 describe("rule echo", () => {
   const other: Changes = { responseBody: createSuccessBody({ vaultingRequestId: "id-2" }) };
 
-  test("requires a valid ID to be echoed if the body was read", async () => {
+  test("requires the response to echo a valid ID if the target must read the body", async () => {
     expect(await getFailure("echo", other)).toBe("Response does not echo the vaultingRequestId of the request.");
     expect(await getFailure("echo", { ...other, request: { isBodyRead: false } })).toBeUndefined();
   });
@@ -101,13 +101,13 @@ describe("rule masked", () => {
       "************0768",
       "Response maskedCardNo does not match the card number in the request.",
     ],
-    ["ignores a short number", 764, ""],
+    ["accepts a JSON number with fewer digits", 764, ""],
   ])("%s", async (_, maskedCardNo, message) => {
     expect(await getFailure("masked", { responseBody: createMaskedBody(maskedCardNo) })).toBe(message);
   });
 
   test.each([
-    ["accepts the details of the card", { lastFour: "8764", last4: "8764", bin: "41122731" }, ""],
+    ["accepts matching card fields", { lastFour: "8764", last4: "8764", bin: "41122731" }, ""],
     ["rejects a different lastFour", { lastFour: "0768" }, "lastFour"],
     ["rejects a different last4", { last4: "0768" }, "last4"],
     ["rejects a different bin", { bin: "405469" }, "bin"],

@@ -43,7 +43,7 @@ function expectMaskedDigits(exchange: Exchange): void {
 const isApiResponse = ({ status }: Exchange): boolean => status === 200;
 const mustBeSigned = (exchange: Exchange): boolean => isApiResponse(exchange) && !isUnsignedError(exchange);
 
-/** Returns whether a target must echo the ID: if it is valid, and the target must read the body. */
+/** Returns whether the target must echo the vaultingRequestId: only if it is valid and the target must read the body. */
 function requiresEcho(exchange: Exchange): boolean {
   const { requestBody, request } = exchange;
   const isValidId = validateInquireVaultingRequest({
@@ -64,7 +64,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "signed",
-    title: "signs the raw bytes of responses together with this client's ID, except errors without signature and time",
+    title: "signs the raw bytes of responses and the client ID, except errors with neither signature nor response-time",
     applies: mustBeSigned,
     expect: expectSignature,
   },

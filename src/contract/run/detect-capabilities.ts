@@ -17,7 +17,7 @@ import { isUnsignedError } from "../rules/assertions.ts";
 /**
  * Detects the base path and the capabilities of a target. Keeps capabilities that are already set.
  *
- * @throws {AntomVaultError} `CONNECTION_FAILED` if the target does not respond; `KEY_INVALID` if a key cannot be used
+ * @throws {AntomVaultError} `CONNECTION_FAILED` if the target does not respond; `KEY_INVALID` if a key cannot be used; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
  */
 export async function detectCapabilities(target: ContractTarget): Promise<ContractTarget> {
   const basePath = await findBasePath(target);
@@ -91,8 +91,8 @@ async function isStateful(client: TargetClient): Promise<boolean> {
 }
 
 /**
- * Sends 1 valid request and returns advice if the response is unusable, or `undefined` if it is usable. Run the checks
- * in both cases, because the problem may be a fault of the target.
+ * Sends 1 valid request. Returns advice if the response is unusable, or `undefined` if it is usable or missing. Run the checks in either
+ * case, because the problem may be a fault of the target.
  */
 export async function diagnoseTarget(target: ContractTarget): Promise<string | undefined> {
   const client = await TargetClient.open(target);

@@ -28,7 +28,7 @@ import {
 import { runChecks } from "./run-checks.ts";
 
 describe("allChecks", () => {
-  test.each(operations)("tests each constraint of %s with valid and invalid values", (operation) => {
+  test.each(operations)("tests each constraint of %s with valid and, if possible, invalid values", (operation) => {
     for (const { pointer, keyword, accepted, rejected } of deriveProbes(operation)) {
       const sides = { pointer, keyword, accepted: accepted.length > 0, rejected: rejected.length > 0 };
       const onlyAccepted = keyword === "unknown-field" || keyword === "optional";
@@ -62,7 +62,7 @@ describe("allChecks", () => {
 
 const NO_CONSTRAINTS = new Set(["title", "description", "examples", "deprecated", "properties"]);
 
-/** Returns the pointers of the constraints of a schema. A probe of `oneOf` covers its branches. */
+/** Returns pointers to the constraints of a schema. A probe of `oneOf` covers its branches. */
 function listPointers(locatedSchema: LocatedSchema): readonly string[] {
   const { schema, pointer } = resolveReference(locatedSchema);
   const own = Object.keys(schema).filter((keyword) => !NO_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
@@ -166,11 +166,11 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
   ["that does not verify signatures", signRequestAgain(() => undefined)],
   ["without signatures", changeHeaders((headers) => headers.delete("signature"))],
   [
-    "with unsigned successes",
+    "that does not sign successes",
     removeHeaders((text) => text.includes('"resultStatus":"S"'), "signature", "response-time"),
   ],
-  ["with errors without a signature", removeHeaders(isError, "signature")],
-  ["with errors without a response-time", removeHeaders(isError, "response-time")],
+  ["that sends errors with a response-time but no signature", removeHeaders(isError, "signature")],
+  ["that sends errors with a signature but no response-time", removeHeaders(isError, "response-time")],
   ["without response-time headers", changeHeaders((headers) => headers.delete("response-time"))],
   [
     "with an old response-time",
@@ -196,15 +196,15 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
   ],
   ["that returns an unknown field", rewriteBody((body) => ({ ...body, extra: 1 }))],
   [
-    "with an unknown code",
+    "that returns an unknown result code",
     rewriteBody((body) => ({ ...body, result: { ...(body["result"] as object), resultCode: "FINE" } })),
   ],
   [
-    "with a code that does not match its status",
+    "that returns a result code with the status of a different code",
     rewriteBody((body) => ({ ...body, result: { ...(body["result"] as object), resultStatus: "U" } })),
   ],
   ["that returns success without paymentMethodDetail", rewriteBody(({ paymentMethodDetail: _, ...body }) => body)],
-  ["with a null field", rewriteBody((body) => ({ ...body, paymentMethodDetail: null }))],
+  ["that returns a null field", rewriteBody((body) => ({ ...body, paymentMethodDetail: null }))],
   [
     "that returns the card number",
     rewriteBody((body, request) => ({
@@ -274,7 +274,7 @@ describe("runChecks", () => {
     expect(skipped).toMatchObject({ status: "skipped", message: "The target cannot return a chosen result code." });
   });
 
-  test("passes for a server that sends errors unsigned, and counts them", async () => {
+  test("passes for a server that does not sign errors, and counts the unsigned errors", async () => {
     const report = await run(removeHeaders(isError, "signature", "response-time"), () => true);
     expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
     expect(report.unsignedErrors).toBeGreaterThan(50);
@@ -285,7 +285,7 @@ describe("runChecks", () => {
     expect(report.totals.failed).toBeGreaterThan(0);
   });
 
-  test("shows card data only in curl commands, and only that of the examples", async () => {
+  test("shows only the card data of the examples, and only in curl commands", async () => {
     const report = await run(
       rewriteBody((body) => ({ ...body, extra: 1 })),
       (id) => id.startsWith("vaultPaymentMethod.response"),

@@ -15,15 +15,15 @@ export const includesAllChecks = (checks: readonly Check[]): boolean => {
 };
 
 export interface RunOptions {
-  /** Maximum number of concurrent checks. Default: 16. */
+  /** The maximum number of concurrent checks. Default: 16. */
   readonly concurrency?: number;
   readonly onResult?: (result: CheckResult, done: number, total: number) => void;
 }
 
 /**
- * Runs checks and returns the report. A target that does not respond makes checks fail.
+ * Runs checks and returns the report. If the target does not respond, checks fail.
  *
- * @throws {AntomVaultError} `KEY_INVALID` if a key of the target cannot be used
+ * @throws {AntomVaultError} `KEY_INVALID` if a key of the target cannot be used; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
  */
 export async function runChecks(
   checks: readonly Check[],
@@ -76,7 +76,7 @@ export async function runCheck(check: Check, client: TargetClient): Promise<Chec
     return { id, operation, title, status: "passed", message: "" };
   } catch (error) {
     if (error instanceof CheckSkipped) return { id, operation, title, status: "skipped", message: error.message };
-    // The messages of errors of this package are safe to show. For other errors, show only the name.
+    // The error messages of this package are safe to show. For other errors, show only the name.
     const isSafe = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
     const message =
       isSafe && error instanceof Error

@@ -23,7 +23,7 @@ test.each([
   expect(await decodeBody(bytes, coding)).toBeUndefined();
 });
 
-test("captureBody keeps up to 64 KiB and counts all bytes", async () => {
+test("captureBody keeps bodies of up to 64 KiB, and counts all bytes", async () => {
   for (const [size, kept] of [
     [65_536, true],
     [65_537, false],

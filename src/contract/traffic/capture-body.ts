@@ -31,7 +31,7 @@ const DECODERS = {
   br: promisify(brotliDecompress),
 } as const;
 
-/** Decodes the content coding of a body. Returns `undefined` if it is unknown or invalid, or the result exceeds 64 KiB. */
+/** Decodes the content coding of a body. Returns `undefined` if the coding is unknown, the body is missing or invalid, or the result exceeds 64 KiB. */
 export async function decodeBody(
   bytes: Uint8Array<ArrayBuffer> | undefined,
   coding: string | undefined,

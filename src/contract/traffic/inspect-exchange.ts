@@ -23,17 +23,17 @@ import {
   VERIFIED,
 } from "./recording.ts";
 
-/** A proxied body. Its bytes are `undefined` if it was too large to inspect. */
+/** A proxied body. Its bytes are `undefined` if it was too large to inspect or could not be decoded. */
 export interface ProxiedBody {
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly length: number;
 }
 
-/** A proxied exchange. Its bodies are decoded, as they were signed. */
+/** A proxied exchange. The body of its response is decoded, because the signature covers the decoded body. */
 export interface ProxiedExchange {
   readonly operation: OperationId;
   readonly target: string;
-  /** Milliseconds since 1970. */
+  /** When the request was received, in milliseconds since 1970. */
   readonly startedAt: number;
   readonly endedAt: number;
   readonly request: {
@@ -49,7 +49,7 @@ export interface ProxiedExchange {
 export interface InspectOptions extends VerificationKeys {
   /** Whether unknown fields and codes are accepted in responses. */
   readonly lenient: boolean;
-  /** Whether the ID was also used with different content. */
+  /** Whether the vaultingRequestId was also used with different content. */
   readonly reusesId: boolean;
 }
 

@@ -16,16 +16,21 @@ describe("maskBody", () => {
 
   test.each([
     ["a card field", '{ "cvv": "739" }', '{ "cvv": "***" }', ["/cvv"]],
-    ["a property name with escapes", '{"c\\u0076v":"739"}', '{"cvv":"***"}', ["/cvv"]],
-    ["a number", '{"x":4054695723100768}', '{"x":"************0768"}', ["/x"]],
-    ["a number with an exponent", '{"x":4.054695723100768e15}', '{"x":"************0768"}', ["/x"]],
-    ["a CVV as a number", '{"a/b":[{"cvv":739}]}', '{"a/b":[{"cvv":"***"}]}', ["/a~1b/0/cvv"]],
-    ["JSON in a string", '{"metadata":"{\\"cvv\\":\\"739\\"}"}', '{"metadata":"{\\"cvv\\":\\"***\\"}"}', ["/metadata"]],
-    ["a property name", '{"4054695723100768":1}', '{"************0768":1}', ["/************0768"]],
-    ["an object", '{"cvv":{"x":"739"}}', '{"cvv":"***"}', ["/cvv"]],
+    ["a card field whose name contains escapes", '{"c\\u0076v":"739"}', '{"cvv":"***"}', ["/cvv"]],
+    ["a card number as a JSON number", '{"x":4054695723100768}', '{"x":"************0768"}', ["/x"]],
+    ["a card number with an exponent", '{"x":4.054695723100768e15}', '{"x":"************0768"}', ["/x"]],
+    ["a CVV as a JSON number", '{"a/b":[{"cvv":739}]}', '{"a/b":[{"cvv":"***"}]}', ["/a~1b/0/cvv"]],
+    [
+      "a CVV in nested JSON",
+      '{"metadata":"{\\"cvv\\":\\"739\\"}"}',
+      '{"metadata":"{\\"cvv\\":\\"***\\"}"}',
+      ["/metadata"],
+    ],
+    ["a card number as a property name", '{"4054695723100768":1}', '{"************0768":1}', ["/************0768"]],
+    ["an object in a card field", '{"cvv":{"x":"739"}}', '{"cvv":"***"}', ["/cvv"]],
     ["a body that is not JSON", "cvv=739&expiryYear=３７", "cvv=***&expiryYear=**", [""]],
-    ["a duplicate name", '{"cvv":"","cvv":"739"}', '{"cvv":"","cvv":"***"}', [""]],
-    ["percent escapes", "%37%33%39", "%**%**%**", [""]],
+    ["a body with a duplicate name", '{"cvv":"","cvv":"739"}', '{"cvv":"","cvv":"***"}', [""]],
+    ["a body with percent escapes", "%37%33%39", "%**%**%**", [""]],
   ])("masks %s", (_, text, shown, masked) => {
     expect(mask(text)).toEqual({ text: shown, form: "masked", masked });
   });
@@ -60,7 +65,7 @@ describe("maskBody", () => {
   const examples = (["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const).flatMap((operation) =>
     [...getRequestMessage(operation).examples].map(([name, body]) => ({ operation, name, body })),
   );
-  test.each(examples)("the masked example $name of $operation is invalid only at masked pointers", ({
+  test.each(examples)("makes the example $name of $operation invalid only at masked pointers", ({
     operation,
     body,
   }) => {

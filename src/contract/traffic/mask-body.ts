@@ -35,7 +35,7 @@ export function maskBody(bytes: Uint8Array): MaskedBody {
   return { text: isEquivalent(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
 }
 
-/** Masks what {@link maskCardData} leaves: JSON numbers, and strings that contain JSON. */
+/** Masks the card data that {@link maskCardData} leaves unmasked: JSON numbers, and strings that contain JSON. */
 function maskDeep(value: unknown): unknown {
   if (typeof value === "number") return Math.abs(value) >= SMALLEST_CARD_NUMBER ? "***" : value;
   if (typeof value === "string") return value.includes('"') ? maskBodyText(value) : value;

@@ -1,5 +1,5 @@
 /**
- * Validates exchanges between a client and a target. A contract run knows what it expects of a request; here, the
+ * Validates exchanges between a client and a target. A contract run knows the expected result of each request that it sends. Here, the
  * request itself determines the expected result.
  */
 import { requestValidators } from "../../../generated/operation-validators.ts";
@@ -21,26 +21,26 @@ import { type HeaderList, NOT_CHECKED, type RequestFindings, type SignatureFindi
 export interface ObservedRequest {
   readonly operation: OperationId;
   readonly method: string;
-  /** Includes the query. */
+  /** The path with its query. */
   readonly path: string;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Creates headers from names and values. Omits invalid ones. */
+/** Creates headers from names and values. Omits invalid headers. */
 export function toHeaders(list: HeaderList): Headers {
   const headers = new Headers();
   for (const [name, value] of list) {
     try {
       headers.append(name, value);
     } catch {
-      // Archives list pseudo-headers of HTTP/2, such as `:path`.
+      // HTTP archives list HTTP/2 pseudo-headers, such as `:path`, which are not valid header names.
     }
   }
   return headers;
 }
 
-/** Validates a request. An empty pointer is the whole body. Other pointers without a leading slash name a part outside the body. */
+/** Validates a request. In an issue, an empty pointer means the whole body, and a pointer without a leading slash names a part outside the body. */
 export function validateRequest(request: ObservedRequest): readonly ValidationIssue[] {
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
   const parsed = parseJson(request.bytes);
@@ -59,7 +59,7 @@ const HEAD_ISSUES: readonly (readonly [HeadPart, ValidationIssue])[] = [
     {
       pointer: "Request-Time",
       rule: "format",
-      message: "must be 13 digits of milliseconds, or ISO 8601 with an offset",
+      message: "must be a time in milliseconds (13 digits) or in ISO 8601 with an offset",
     },
   ],
   ["agent-token", { pointer: "agent-token", rule: "maxLength", message: "must have at most 128 printable characters" }],
@@ -73,7 +73,7 @@ export interface VerificationKeys {
   readonly antom?: Keyring;
 }
 
-/** Verifies the signature of a request over its path with or without the query. Ignores keys of a different client. */
+/** Verifies the signature of a request over its path, with or without the query. Does not verify requests of a client other than `clientId`. */
 export async function verifyRequest(
   { method, path, headers, bytes }: ObservedRequest,
   { clientId: signer, merchant }: VerificationKeys,
@@ -98,7 +98,7 @@ export interface ExchangeFacts extends RequestFindings {
   /** Antom's public keys. Without them, the signature of the response is not verified. */
   readonly keyring: Keyring | undefined;
   readonly lenient: boolean;
-  /** Whether the ID was also used with different content, whose result may be returned. */
+  /** Whether the vaultingRequestId was also used with different content. If so, the target may return the result of the other request. */
   readonly reusesId: boolean;
 }
 
@@ -138,7 +138,7 @@ export async function toExchange(
 
 const EMPTY_KEYRING: Keyring = { keys: [], select: () => undefined };
 
-/** Codes that a gateway can return before it reads the body with the ID. */
+/** Result codes that a gateway can return before it reads the vaultingRequestId in the body. */
 const CODES_BEFORE_BODY: ReadonlySet<string> = new Set([
   "ACCESS_DENIED",
   "CLIENT_FORBIDDEN_ACCESS_API",

@@ -38,7 +38,7 @@ function readEntry(entry: unknown, place: string): RecordedExchange | Unreadable
       started !== undefined && typeof durationMs === "number" && durationMs >= 0 ? started + durationMs : undefined,
     request: { method, path, headers, body: readRequestBody(request) },
   };
-  // Archives contain no status if either side aborted the exchange.
+  // HTTP archives contain no valid status if either side aborted the exchange.
   if (status < 100) return { ...head, noResponse: { by: "unknown", why: "The archive does not contain a response." } };
   return { ...head, response: { status, headers: readHeaders(response), body: readResponseBody(response) } };
 }

@@ -54,7 +54,7 @@ describe("readRecording for JSON lines", () => {
 });
 
 describe("readRecording for HAR", () => {
-  test("skips entries that do not call an operation", async () => {
+  test("counts entries that do not call an operation, and reports unreadable ones", async () => {
     const proxied = await parties.createExchange();
     const entry = toHarEntry(proxied);
     const elsewhere = { ...entry, request: { method: "GET", url: "https://gateway.example/", headers: [] } };

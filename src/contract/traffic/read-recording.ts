@@ -1,4 +1,4 @@
-/** Reads recordings: JSON lines of `antom-vault record`, or HTTP Archives ({@link readHar}). */
+/** Reads recordings: JSON lines from `antom-vault record`, or HTTP Archives ({@link readHar}). */
 import { getField } from "../../protocol/json-fields.ts";
 import { findOperation } from "../../protocol/operations.ts";
 import { isHar, readHar } from "./read-har.ts";

@@ -237,7 +237,7 @@ test.each([
   ["endless headers", `POST ${PATH} HTTP/1.1\r\nx: ${"y".repeat(100_000)}`, /^HTTP\/1\.1 431 /],
   ["a request target that is not a path", "OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n", /^HTTP\/1\.1 400 /],
   ["a CONNECT request", "CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n", /^$/],
-])("the proxy rejects a malicious client that sends %s and serves the next one", async (_, text, expected) => {
+])("the proxy rejects a malicious client that sends %s, and serves the next client", async (_, text, expected) => {
   const server = createServer((_request, response) => response.end("{}"));
   const { baseUrl } = await startProxy(await listen(server));
   expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(expected);

@@ -1,6 +1,6 @@
 /**
- * A proxy that forwards requests and responses byte for byte, so that signatures stay valid. It reports each call of an
- * API operation when it is complete.
+ * A proxy that forwards requests and responses byte for byte, so that signatures stay valid. It reports each call of an API operation
+ * when the call is complete.
  */
 import { once } from "node:events";
 import {
@@ -23,7 +23,7 @@ import { createTargetHeaders, type RequestHead, removeHopByHop, toHeaderList } f
 import type { MissingResponse } from "./recording.ts";
 
 export interface RecordingProxyOptions {
-  /** Scheme, host, and port. */
+  /** The origin of the target: scheme, host, and port. */
   readonly target: string;
   /** The port on 127.0.0.1, or 0 for any free port. */
   readonly port: number;
@@ -32,15 +32,15 @@ export interface RecordingProxyOptions {
   readonly onExchange: (exchange: ProxiedExchange) => Promise<void>;
   /** Called with each internal error. The proxy continues. */
   readonly onError: (error: unknown) => void;
-  /** Maximum time without data from the target, in milliseconds. Default: 60,000. */
+  /** The maximum time without data from the target, in milliseconds. Default: 60,000. */
   readonly idleTimeoutMs?: number;
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
 export interface RecordingProxy {
   readonly baseUrl: string;
-  /** Stops accepting connections and gives open exchanges up to `graceMs` milliseconds. Resolves when all are reported. */
+  /** Stops accepting connections and gives open exchanges up to `graceMs` milliseconds to finish. Resolves when all exchanges are reported. */
   readonly close: (graceMs: number) => Promise<void>;
 }
 
@@ -205,7 +205,7 @@ function callTarget(target: string, head: RequestHead): ClientRequest {
   });
 }
 
-/** Responds with 502, or closes the connection if a part of the response has been sent. */
+/** Responds with 502, or closes the connection if part of the response has been sent. */
 function sendBadGateway(outgoing: ServerResponse, target: string, reason: string): void {
   if (outgoing.headersSent || outgoing.destroyed) {
     outgoing.destroy();

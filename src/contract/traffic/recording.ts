@@ -64,7 +64,7 @@ export interface RecordedExchange {
   /** The location in the file, for example `line 12` or `entry 3`. */
   readonly place: string;
   readonly operation: OperationId;
-  /** Milliseconds since 1970. */
+  /** When the request was received, in milliseconds since 1970, if the recording contains the time. */
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
   readonly request: {
@@ -83,7 +83,7 @@ export interface RecordedExchange {
   readonly noResponse?: MissingResponse;
 }
 
-/** A line or entry that cannot be read. The reason quotes nothing. */
+/** A line or entry that cannot be read. The reason never quotes the entry. */
 export interface UnreadableEntry {
   readonly place: string;
   readonly reason: string;

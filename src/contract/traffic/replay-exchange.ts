@@ -25,7 +25,7 @@ export interface ReplayOptions extends VerificationKeys {
   readonly lenient: boolean;
 }
 
-/** The outcome of a check of an exchange. `failure` and `reason` contain no card data. */
+/** The outcome of checking an exchange. `failure` and `reason` contain no card data. */
 export type Outcome =
   | { readonly passed: true }
   | { readonly passed: false; readonly failure: string }
@@ -38,7 +38,7 @@ export interface CheckedExchange {
   readonly recorded: RecordedExchange;
   /** Present if a response was recorded. The `bytes` of both messages are masked for display. */
   readonly exchange?: Exchange;
-  /** The outcomes by the part of the check's ID after the operation, for example `response.signed`. */
+  /** The outcome of each check, by the part of its ID after the operation, for example `response.signed`. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
@@ -46,7 +46,7 @@ export const PASSED: Outcome = { passed: true };
 const failWith = (failure: string): Outcome => ({ passed: false, failure });
 const skipWith = (reason: string): Outcome => ({ passed: undefined, reason });
 
-/** Checks an exchange against every rule that can still be checked. */
+/** Checks an exchange against every rule for which the recording contains enough data. */
 export async function checkRecordedExchange(
   recorded: RecordedExchange,
   reusesId: boolean,
@@ -73,7 +73,7 @@ export async function checkRecordedExchange(
 export const encodeBody = (body: RecordedBody | undefined): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(body?.text ?? "");
 
-/** Combines the findings at the time of recording with those in the recorded request. */
+/** Combines the findings at the time of recording with new findings about the recorded request. */
 async function collectFindings(
   { request }: RecordedExchange,
   observed: ObservedRequest,
@@ -182,7 +182,7 @@ function findSkipReason(
 ): string | undefined {
   const { response, request, endedAt } = recorded;
   const hasFindings = response?.findings !== undefined;
-  // Without status 200, the rules check only the status.
+  // If the status is not 200, the rules check only the status.
   if (!response?.body && exchange.status === 200) return "The recording does not contain the body of the response.";
   if (hasFindings && response.body && !response.body.raw)
     return "The response is masked in the recording, so the results found while recording are used.";
@@ -204,7 +204,7 @@ const isCardNumber = (value: unknown): boolean => typeof value === "string" && /
 
 /** Checks that the target did not accept an invalid request. */
 function checkRejected(exchange: Exchange, { issues, signature }: RequestFindings): Outcome {
-  // Problems outside the schemas can be interpreted in more than 1 way.
+  // Issues outside the schemas, for example in headers, can be interpreted in more than 1 way.
   const schemaIssues = issues.filter(({ pointer }) => pointer.startsWith("/"));
   if (schemaIssues.length === 0 && !isInvalidSignature(signature))
     return skipWith("The recording has no invalid request.");

@@ -133,7 +133,7 @@ describe.each<[string, Form]>([
       ["request.documented"],
     ],
     [
-      "a request without a field",
+      "a request without a required field",
       { request: ({ env: _, ...rest }) => rest },
       ["request.documented", "response.rejected"],
     ],
@@ -244,12 +244,12 @@ describe.each<[string, Form]>([
       "vaultPaymentMethod.state.final",
     ],
     [
-      "a card token for 2 IDs",
+      "the same card token for 2 IDs",
       [{}, { offsetSeconds: 1, id: "id-2", response: replaceToken("id-1") }],
       "vaultPaymentMethod.token.unique",
     ],
     [
-      "2 card tokens for an ID",
+      "2 card tokens for the same ID",
       [{}, { ...inquiry, offsetSeconds: 1, response: replaceToken("id-2") }],
       "vaultPaymentMethod.token.unique",
     ],
@@ -285,11 +285,11 @@ describe.each<[string, Form]>([
       [{}, { offsetSeconds: 1, card: { cardNo: "4054692760174822" } }],
     ],
     [
-      "a rejection of different content",
+      "a rejection of different content with the same ID",
       [{}, { offsetSeconds: 1, response: replaceResult("REPEAT_REQ_INCONSISTENT", "F") }],
     ],
     [
-      "an unsigned rejection of a signature",
+      "an unsigned rejection of an invalid signature",
       [{ response: replaceResult("INVALID_SIGNATURE", "F"), tamper: removeSignatureAndTime }],
     ],
     ["an unsigned error", [{ response: replaceResult("PROCESS_FAIL", "F"), tamper: removeSignatureAndTime }]],
@@ -336,7 +336,7 @@ test("replayRecording reports findings of the recording that the masked text no 
   );
 });
 
-test("replayRecording skips the signature of a response whose raw body was not recorded", async () => {
+test("replayRecording skips the signature check of a response whose raw body was not recorded", async () => {
   const entry = toHarEntry(await parties.createExchange());
   const { content, ...response } = entry["response"] as { readonly content: { readonly text: string } };
   const text = JSON.stringify(JSON.parse(content.text), null, 2);
@@ -395,7 +395,7 @@ test("replayRecording skips the state checks for a mock", async () => {
 test.each<Form>([
   "lines",
   "har",
-])("a response with the details of the card passes in %s, and shows no card data", async (form) => {
+])("replayRecording accepts matching card details in the format %s, and shows no card data", async (form) => {
   const response = changeCard({
     lastFour: "0768",
     bin: "40546957",

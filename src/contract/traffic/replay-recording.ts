@@ -89,7 +89,7 @@ function checkExchanges(operation: OperationId, checked: readonly CheckedExchang
     });
     const skipReason =
       checked.length === 0
-        ? "The recording contains no call of this operation."
+        ? "The recording contains no calls of this operation."
         : "The recording has no response to which this check applies.";
     return toCheckResult({ id: `replay.${operation}.${id}`, operation, title }, source, outcomes, skipReason);
   });
@@ -150,7 +150,7 @@ function checkReadable({ exchanges, unreadable, otherCount }: Recording): CheckR
   const head = {
     id: "replay.recording.readable",
     operation: "protocol",
-    title: "has a recording in which every entry can be read",
+    title: "has only readable entries in the recording",
   } as const;
   const [first] = unreadable;
   if (first) {

@@ -27,7 +27,7 @@ interface SequenceRule {
   readonly check: (entries: readonly SequenceEntry[]) => readonly PlacedOutcome[];
 }
 
-/** Returns the responses to requests with an unmasked ID. */
+/** Returns the exchanges that have a response and an unmasked vaultingRequestId. */
 export const toEntries = (checked: readonly CheckedExchange[]): readonly SequenceEntry[] =>
   checked.flatMap(({ recorded, exchange }) => {
     const key = getKey(recorded, exchange?.requestBody, exchange?.request.headers.get("client-id") ?? "");
@@ -41,7 +41,7 @@ function getKey({ request, operation }: RecordedExchange, requestBody: unknown, 
   return JSON.stringify([clientId, stripQuery(request.path).slice(0, -operation.length), id]);
 }
 
-/** Why a recording of a stateless target skips these checks. */
+/** The reason for skipping these checks if the target is stateless. */
 export const STATELESS_REASON = "The target returns examples of the OpenAPI document and stores nothing.";
 export const isStateful = (entries: readonly SequenceEntry[]): boolean =>
   !entries.some(({ exchange }) => isExampleResponse(exchange));
@@ -109,7 +109,7 @@ function getState(exchange: Exchange): string | undefined {
   const { operation, resultStatus, resultCode = "" } = exchange;
   if (operation === "createVaultingSession") return undefined;
   if (operation === "inquireVaulting") {
-    if (resultCode === "VAULTING_NOT_EXIST") return "unknown to the target";
+    if (resultCode === "VAULTING_NOT_EXIST") return "VAULTING_NOT_EXIST";
     const status = getVaultingStatus(exchange);
     return resultStatus === "S" && typeof status === "string" && STATES.has(status) ? status : undefined;
   }
@@ -119,7 +119,7 @@ function getState(exchange: Exchange): string | undefined {
 }
 const STATES: ReadonlySet<string> = new Set(["SUCCESS", "FAIL", "PROCESSING"]);
 
-/** Compares each response with an earlier one that returned the final status. */
+/** Compares each response with an earlier response that returned the final status. */
 function checkFinalStates(entries: readonly SequenceEntry[]): readonly PlacedOutcome[] {
   const ended = entries.filter(
     ({ recorded, exchange }) =>
