@@ -116,7 +116,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaulted.matches-inquiry",
-    title: "sends a notification about a successful vaulting that matches the inquiry",
+    title: "sends the same result in the notification about a successful vaulting as in the inquiry",
     source: VAULTED,
     run: async (client) => {
       const vaulting = await getSuccessfulVaulting(client);
@@ -205,7 +205,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "failed.matches-inquiry",
-    title: "sends a notification about a failed vaulting that matches the inquiry",
+    title: "sends the same result in the notification about a failed vaulting as in the inquiry",
     source: FAILED,
     run: async (client) => {
       const vaulting = await getFailedVaulting(client);
@@ -214,7 +214,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "challenged.delivered",
-    title: "sends a notification after the buyer passes 3-D Secure, not before",
+    title: "sends a notification only after the buyer passes 3-D Secure",
     source: VAULTED,
     run: async (client) => {
       const vaulting = await getChallengedVaulting(client);

@@ -56,7 +56,7 @@ const INVALID_REPLIES: readonly InvalidReply[] = [
   { id: "no-response", label: "a closed connection", reply: { status: 0 } },
 ];
 
-/** The notifications that were received as the clock advanced. */
+/** The notifications and inquiry results that a run collects while it advances the clock. */
 interface ResendResults {
   /** The number of attempts by reply ID: 30 seconds before the second attempt is due (`countsBefore`), and after it (`countsAfter`). */
   readonly countsBefore: ReadonlyMap<string, number>;

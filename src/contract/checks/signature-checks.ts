@@ -1,4 +1,4 @@
-/** Checks that the target rejects invalid signatures and accepts every valid form of a signature. */
+/** Checks that the target rejects invalid signatures and accepts every valid way to write the Signature header. */
 import { constants, sign as signWithNode } from "node:crypto";
 import { importSigningKey } from "../../gateway/index.ts";
 import { generateKeyPair, importPrivateKey } from "../../signature/index.ts";

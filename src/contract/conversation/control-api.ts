@@ -6,7 +6,7 @@ import type { ContractTarget } from "../model/target.ts";
 export interface Clock {
   /** Moves the clock forward, which runs everything that becomes due. */
   readonly advance: (ms: number) => Promise<void>;
-  /** Restores the original offset. Does not undo what ran in the meantime. */
+  /** Restores the original offset of the clock. Does not undo what the earlier moves caused. */
   readonly restore: () => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export const hasControlApi = (
     .get(path)
     .then(isValid, () => false);
 
-/** Makes the sandbox return a result code for the next calls of an operation by this client. */
+/** Makes the sandbox return a result code for this client's calls of an operation, for 5 minutes. */
 export async function forceResult(
   { baseUrl, clientId }: ContractTarget,
   operation: OperationId,

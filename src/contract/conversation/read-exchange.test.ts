@@ -45,7 +45,7 @@ describe("readExchange", () => {
   test.each([
     ["a body that is not JSON", "<html>", undefined, undefined],
     ["an empty body", "", undefined, undefined],
-    ["null", "null", undefined, undefined],
+    ["the body null", "null", undefined, undefined],
     ["a result that is a string", { result: "SUCCESS" }, undefined, undefined],
     ["a result with numbers instead of strings", { result: { resultCode: 1, resultStatus: 2 } }, undefined, undefined],
     ["a result with only a code", { result: { resultCode: "FINE" } }, "FINE", undefined],

@@ -75,7 +75,7 @@ export class TargetClient {
     );
   }
 
-  /** Runs work after all earlier work that was passed to this method. */
+  /** Runs `work` when the work of all earlier calls has settled. */
   runExclusive<Value>(work: () => Promise<Value>): Promise<Value> {
     const result = this.#lastWork.then(work);
     this.#lastWork = result.catch(() => {});

@@ -1,7 +1,7 @@
 /** The report of a contract run. */
 import type { OperationId } from "../../../generated/operations.ts";
 
-/** The part of the API contract that a check tests: an operation, the notification, or the protocol that all of them share. */
+/** The part of the API contract that a check tests: an operation, the notification, or the protocol that all operations share. */
 export type CheckSubject = OperationId | "notifyVaulting" | "protocol";
 
 /** The result of a check. A check is skipped if it does not apply to the target. */

@@ -15,7 +15,7 @@ export interface CustomCard {
  *
  * - `examples`: returns any example of the OpenAPI document on demand (`mock:NAME` as the vaultingRequestId).
  * - `both-base-paths`: serves the production path and the sandbox path.
- * - `forced-results`: returns a chosen result code, by an ID `mock:NAME` or by a scenario of the control API for a client of the run.
+ * - `forced-results`: returns a chosen result code. The run selects it with the ID `mock:NAME`, or with a scenario of the control API.
  * - `state`: stores vaultings, so that a response depends on earlier requests.
  * - `notifications`: sends notifications, and can reach a listener on this computer.
  * - `clock`: has a clock that POST /_sandbox/clock moves.
@@ -42,7 +42,7 @@ export interface ContractTarget {
   readonly merchantPrivateKey: string;
   /** The target's public key, which verifies responses and notifications: PEM or bare base64. */
   readonly antomPublicKey: string;
-  /** The prefix of each operation's path. Default: the first of `/ams/sandbox/api`, `/ams/api`, and no prefix that the target serves. */
+  /** The prefix of each operation's path. Default: the first prefix that the target serves: that of the client ID's environment (`/ams/sandbox/api` or `/ams/api`), the other one, or none. */
   readonly basePath?: string;
   /** Capabilities that the target has in addition to the detected ones. */
   readonly capabilities?: readonly Capability[];

@@ -70,7 +70,7 @@ describe.skipIf(found === undefined).each([
     ],
     ["malicious", malicious],
     ["empty", createReport([])],
-  ])("fits the width, makes no requests, and logs no errors (%s)", async (name, report) => {
+  ])("fits the width, makes no requests, and logs no errors for the sample report %s", async (name, report) => {
     await using opened = await openWindow(browser, { width, height: 800, dark });
     const { page, consoleErrors } = opened;
     const requests = recordRequests(page);

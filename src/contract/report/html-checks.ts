@@ -94,7 +94,7 @@ ${items}</ul>
 `;
 }
 
-/** Returns a table for each operation, open if a check failed. */
+/** Returns a table for each operation, expanded if a check failed. */
 export function createChecksSection(page: Page): Markup {
   const { checks } = page.report;
   if (checks.length === 0) return nothing;

@@ -1,4 +1,4 @@
-/** Parses the message of a failure. @module */
+/** Parses the failure message of a check. @module */
 
 export interface FailureParts {
   /** The first line of the message. */

@@ -238,8 +238,8 @@ describe("expectDocumentedResult", () => {
   test.each<readonly [string, Changes, RegExp]>([
     ["accepts success", {}, /^$/],
     ["accepts a rejection", { responseBody: createResultBody("PARAM_ILLEGAL", "F") }, /^$/],
-    ["rejects HTTP status 500", { status: 500 }, /is not an API response: HTTP status 500 with S \/ SUCCESS\.$/],
-    ["rejects a missing result", { responseBody: {} }, /is not an API response: HTTP status 200\.$/],
+    ["rejects HTTP status 500", { status: 500 }, /an API response with a result: HTTP status 500 with S \/ SUCCESS\.$/],
+    ["rejects a missing result", { responseBody: {} }, /an API response with a result: HTTP status 200\.$/],
     [
       "rejects an unknown field",
       { responseBody: createSuccessBody({ extra: 1 }) },
@@ -248,7 +248,7 @@ describe("expectDocumentedResult", () => {
     [
       "rejects an unknown result",
       { responseBody: createResultBody("UNKNOWN_EXCEPTION", "U") },
-      /is U \/ UNKNOWN_EXCEPTION, expected S or F\.$/,
+      / U \/ UNKNOWN_EXCEPTION, expected a result with status S or F\.$/,
     ],
   ])("%s", async (_, changes, message) => {
     expect(await getFailure(expectDocumentedResult, changes)).toMatch(message);

@@ -76,20 +76,14 @@ export function summarizeResponse({ status, resultStatus, resultCode }: Exchange
   return status === 200 ? result : `HTTP status ${status} with ${result}`;
 }
 
-/** Expects a documented response with any result except U, which would indicate a server error. */
+/** Expects a documented response with result status S or F to a request whose result is not documented. Status U would indicate a server error. */
 export function expectDocumentedResult(exchange: Exchange): void {
   const { status, resultStatus } = exchange;
   if (status !== 200 || resultStatus === undefined)
-    fail(
-      exchange,
-      `Response to a request whose result is not documented is not an API response: ${summarizeResponse(exchange)}.`,
-    );
+    fail(exchange, `Target did not return an API response with a result: ${summarizeResponse(exchange)}.`);
   expectDocumented(exchange);
   if (resultStatus === "U")
-    fail(
-      exchange,
-      `Response to a request whose result is not documented is ${summarizeResponse(exchange)}, expected S or F.`,
-    );
+    fail(exchange, `Target returned ${summarizeResponse(exchange)}, expected a result with status S or F.`);
 }
 
 /** Expects the target to reject the request with the given code, in a documented response. */

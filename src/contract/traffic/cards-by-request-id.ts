@@ -12,7 +12,7 @@ export interface CardsByRequestId {
 /** Limits memory. The oldest IDs are removed first. */
 const MAX_IDS = 10_000;
 
-/** Creates a store of IDs with only the last 4 digits of each card, in memory. */
+/** Creates an in-memory store of IDs that keeps only the last 4 digits of each card. */
 export function createCardsByRequestId(maxIds = MAX_IDS): CardsByRequestId {
   const known = new Map<string, Set<string>>();
   return {

@@ -1,4 +1,4 @@
-/** Masks bodies so that they can be stored and displayed. JSON stays JSON. @module */
+/** Masks bodies so that they can be stored and displayed. A masked JSON body is still JSON. @module */
 import { isDeepStrictEqual } from "node:util";
 import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
 import { BODY_LIMIT, decodeUtf8, parseJson } from "../../protocol/json.ts";

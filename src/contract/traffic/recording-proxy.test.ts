@@ -104,7 +104,7 @@ test("the proxy forwards bodies byte for byte and preserves the order, case, and
   });
 });
 
-test("the proxy forwards chunked bodies with any method, and does not keep large ones", async () => {
+test("the proxy forwards chunked bodies with any method, and does not capture large ones", async () => {
   const server = createServer((request, response) => {
     let length = 0;
     request.on("data", (chunk: Buffer) => {

@@ -165,7 +165,7 @@ function checkResponse(
     if (failure !== undefined) return [[id, failWith(failure)]];
     if (checked.includes(id)) return [[id, PASSED]];
     const before = findings?.broken.find(({ rule }) => rule === id);
-    if (before) return [[id, failWith(`${before.message}\nThis was found during the recording.`)]];
+    if (before) return [[id, failWith(`${before.message}\nThe recorder found this violation.`)]];
     // A masked number cannot be found anymore, but the recorder searched every response for it.
     if (findings && id === "no-card-data") return [[id, PASSED]];
     const reason = reasons.get(id);
