@@ -35,14 +35,14 @@ describe("a keyring with one key", () => {
 /** Creates a keyring with two versions, the second of which is the newest. */
 const importTwoKeys = () => importKeyring({ 1: old.publicKey, 12: current.publicKey }, "antomPublicKey");
 
-describe("findSignatureError", () => {
+describe("findSignatureError and selectKey", () => {
   test.each([
     [null, "The Signature header is missing or contains no signature."],
     [
       "algorithm=none,signature=AAAA",
       "The Signature header must contain algorithm=RSA256, the only supported algorithm.",
     ],
-  ])("returns why the header %j is invalid", async (header, reason) => {
+  ])("return why the header %j is invalid", async (header, reason) => {
     const keyring = await importTwoKeys();
     expect(selectKey(keyring, header)).toBe(reason);
     expect(await findSignatureError(keyring, message, header)).toBe(reason);
@@ -50,7 +50,7 @@ describe("findSignatureError", () => {
 });
 
 describe("a keyring with key versions", () => {
-  test("selects the key of the version, or the newest key without a version", async () => {
+  test("selects the key of the header's version, or the newest key if the header has no version", async () => {
     const keyring = await importTwoKeys();
     const findError = async (privateKey: string, version: string | undefined) =>
       findSignatureError(keyring, message, await createHeader(privateKey, version));
@@ -76,11 +76,11 @@ describe("a keyring with key versions", () => {
 describe("importKeyring", () => {
   test.each([
     ["no key", {}, "antomPublicKey contains no key."],
-    ["a word as version", { latest: current.publicKey }, "antomPublicKey must use key versions"],
+    ["a word as a version", { latest: current.publicKey }, "antomPublicKey must use key versions"],
     [
       "a version with a letter before it",
       { v1: current.publicKey },
-      "must use key versions (whole numbers) as property names.",
+      "must use key versions (1 to 9 digits) as property names.",
     ],
     ["a version with letters after it", { "1st": current.publicKey }, "antomPublicKey must use key versions"],
     ["a version of 10 digits", { 1234567890: current.publicKey }, "antomPublicKey must use key versions"],

@@ -5,7 +5,7 @@ import { importPublicKey, type KeyInput } from "./keys/import-keys.ts";
 /** The public keys of a signer: a single key for all versions, or one key per version during a key rotation. */
 export interface Keyring {
   readonly keys: readonly CryptoKey[];
-  /** Returns the key of a version, or the newest key if `keyVersion` is `undefined`. Returns `undefined` for an unknown version. */
+  /** Returns the key of a version, or the newest key if `keyVersion` is `undefined`. Returns `undefined` if no key has the version. */
   readonly select: (keyVersion: string | undefined) => CryptoKey | undefined;
 }
 
@@ -13,7 +13,7 @@ export interface Keyring {
  * Imports one public key, or several by key version.
  *
  * @param name the name of the option for error messages
- * @throws {AntomVaultError} `KEY_INVALID` if {@link importPublicKey} rejects a key, or if a version is not a number.
+ * @throws {AntomVaultError} `KEY_INVALID` if {@link importPublicKey} rejects a key, if a version is not 1 to 9 digits, or if there is no key.
  */
 export async function importKeyring(
   input: KeyInput | Readonly<Record<string, KeyInput>>,
@@ -27,7 +27,7 @@ export async function importKeyring(
   const keys = new Map<number, CryptoKey>();
   for (const [version, key] of Object.entries(input)) {
     if (!/^\d{1,9}$/.test(version))
-      throw invalidKeyError(`${name} must use key versions (whole numbers) as property names.`);
+      throw invalidKeyError(`${name} must use key versions (1 to 9 digits) as property names.`);
     keys.set(Number(version), await importPublicKey(key, `${name}[${version}]`));
   }
   if (keys.size === 0) throw invalidKeyError(`${name} contains no key.`);

@@ -16,7 +16,7 @@ export async function sign(message: SignedMessage, privateKey: CryptoKey): Promi
 }
 
 /**
- * Returns whether a signature is valid for a message, with RSASSA-PKCS1-v1_5 and SHA-256. Returns `false` for a signature of an incorrect length.
+ * Verifies the signature of a message with RSASSA-PKCS1-v1_5 and SHA-256. Returns `false` if the signature is invalid or has an incorrect length.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if the key is not an extractable RSA public key that can verify with SHA-256.
  */

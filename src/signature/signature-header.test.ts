@@ -55,14 +55,14 @@ describe("parseSignatureHeader accepts", () => {
     expect(parseSignatureHeader(value)).toEqual({ keyVersion, signature: BYTES });
   });
 
-  test("the output of formatSignatureHeader, with either hex case and with spaces", () => {
+  test("the output of formatSignatureHeader, also with lowercase hex digits, without percent-encoding, and with spaces around commas", () => {
     const version = fc.integer({ min: 0, max: 999_999_999 });
     const space = fc.constantFrom("", " ", "\t", "  ");
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 512 }), version, space, (bytes, keyVersion, around) => {
         const value = formatSignatureHeader(toBase64(bytes), keyVersion);
-        for (const form of [value, lowerHex(value), decodeURIComponent(value)])
-          expect(parseSignatureHeader(form.replaceAll(",", `${around},${around}`))).toEqual({
+        for (const encoded of [value, lowerHex(value), decodeURIComponent(value)])
+          expect(parseSignatureHeader(encoded.replaceAll(",", `${around},${around}`))).toEqual({
             keyVersion: String(keyVersion),
             signature: Uint8Array.from(bytes),
           });
@@ -77,7 +77,7 @@ describe("parseSignatureHeader rejects", () => {
       ["undefined", undefined],
       ["null", null],
       ["an empty header", ""],
-      ["spaces", " \t "],
+      ["only whitespace", " \t "],
       ["an empty signature", createHeader("")],
     ],
     duplicate: [
@@ -94,12 +94,12 @@ describe("parseSignatureHeader rejects", () => {
       ["a trailing comma", `${createHeader(UPPER)},`],
       ["semicolons instead of commas", createHeader(UPPER).replaceAll(",", ";")],
       ["a space before the equals sign", `algorithm =RSA256,signature=${UPPER}`],
-      ["a Kelvin sign for a k", `algorithm=RSA256,\u212AeyVersion=1,signature=${UPPER}`],
+      ["a Kelvin sign instead of a k", `algorithm=RSA256,\u212AeyVersion=1,signature=${UPPER}`],
       ["an Arabic digit", `algorithm=RSA256,keyVersion=\u0661,signature=${UPPER}`],
-      ["NUL", `${createHeader(UPPER)}\0`],
+      ["a NUL character", `${createHeader(UPPER)}\0`],
       ["a line break", `${createHeader(UPPER)}\n`],
-      ["2,049 characters", createHeader("A".repeat(2049 - createHeader("").length))],
-      ["64 KiB", ",".repeat(65_536)],
+      ["a header of 2,049 characters", createHeader("A".repeat(2049 - createHeader("").length))],
+      ["a header of 64 KiB", ",".repeat(65_536)],
     ],
     algorithm: [
       ["a header without an algorithm", `keyVersion=1,signature=${UPPER}`],
@@ -111,7 +111,7 @@ describe("parseSignatureHeader rejects", () => {
       (version) => [`the version "${version}"`, `algorithm=RSA256,keyVersion=${version},signature=${UPPER}`] as const,
     ),
     encoding: [
-      ["a space instead of a plus", createHeader(RAW.replaceAll("+", " "))],
+      ["a space instead of a plus sign", createHeader(RAW.replaceAll("+", " "))],
       ["a partly encoded signature", createHeader("++/+AA%3D%3D")],
       ["a signature with only its padding raw", createHeader("%2B%2B%2F%2BAA==")],
       ["mixed-case hex digits", createHeader("%2B%2b%2F%2BAA%3D%3D")],
@@ -133,7 +133,7 @@ describe("parseSignatureHeader rejects", () => {
     expect(findReason(value)).toBe(reason);
   });
 
-  test("with a sentence for each reason", () => {
+  test("headers with a full sentence for each reason", () => {
     for (const [reason, rows] of Object.entries(cases)) {
       const header = parseSignatureHeader(rows[0]?.[1]);
       expect(header).toMatchObject({ reason, message: expect.stringMatching(/^The .*Signature header.*\w\.$/) });
@@ -144,7 +144,7 @@ describe("parseSignatureHeader rejects", () => {
     });
   });
 
-  test("without quoting the header", () => {
+  test("headers without quoting them", () => {
     const canary = "CANARYcanary";
     for (const value of [createHeader(`${canary}!`), `${canary}=1`, `algorithm=${canary},signature=AAAA`, canary])
       expect(JSON.stringify(parseSignatureHeader(value))).not.toContain(canary);
@@ -152,7 +152,7 @@ describe("parseSignatureHeader rejects", () => {
 });
 
 describe("parseSignatureHeader", () => {
-  test("does not reject 2,048 characters as malformed", () => {
+  test("does not reject a header of 2,048 characters as malformed", () => {
     const signature = "A".repeat(2048 - createHeader("").length);
     expect(createHeader(signature)).toHaveLength(2048);
     expect(findReason(createHeader(signature))).not.toBe("malformed");
@@ -188,7 +188,7 @@ describe("parseSignatureHeader", () => {
     "=".repeat(2000),
     "%2B".repeat(660),
     `signature=${"+ ".repeat(900)}`,
-  ])("parses malicious header %# quickly", (value) => {
+  ])("parses malicious header %# 100 times within 500 ms", (value) => {
     const start = performance.now();
     for (let round = 0; round < 100; round += 1) parseSignatureHeader(value);
     expect(performance.now() - start).toBeLessThan(500);

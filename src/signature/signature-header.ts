@@ -3,13 +3,13 @@ import { AntomVaultError } from "../protocol/errors.ts";
 
 /** The contents of a well-formed `Signature` header. */
 export interface SignatureHeader {
-  /** 1 to 9 digits, or `undefined` if the header specifies no version, which means the newest. */
+  /** 1 to 9 digits, or `undefined` if the header specifies no version, which selects the newest key. */
   readonly keyVersion: string | undefined;
   /** 256 bytes for a 2048-bit key. {@link parseSignatureHeader} does not check the length. */
   readonly signature: Uint8Array<ArrayBuffer>;
 }
 
-/** The part of a `Signature` header that is invalid. */
+/** The reason why a `Signature` header is invalid. */
 export type InvalidHeaderReason = "missing" | "malformed" | "duplicate" | "algorithm" | "key-version" | "encoding";
 
 /** An invalid `Signature` header. The message never quotes the header. */
@@ -87,7 +87,7 @@ export const isInvalidHeader = (header: SignatureHeader | InvalidSignatureHeader
 
 const invalidHeader = (reason: InvalidHeaderReason): InvalidSignatureHeader => ({ reason, message: MESSAGES[reason] });
 
-/** Encodes base64 as `encodeURIComponent` does, but faster: only these characters need encoding. */
+/** Encodes base64 as `encodeURIComponent` does, but faster, because only `+`, `/`, and `=` need encoding. */
 const percentEncode = (base64: string): string =>
   base64.replaceAll("+", "%2B").replaceAll("/", "%2F").replaceAll("=", "%3D");
 

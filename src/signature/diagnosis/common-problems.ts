@@ -66,7 +66,7 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   },
   {
     id: "different-key",
-    message: "The signature is valid for a different key: check the key version and the client.",
+    message: "The signature is valid for a different key: check the key version and the client ID.",
     variants: ({ otherPublicKeys = [] }) => otherPublicKeys.map((key) => ({ key })),
   },
   {
@@ -153,7 +153,7 @@ const SCHEMES: readonly Scheme[] = [
   { ...PKCS1, hash: "SHA-1" },
   { ...PKCS1, hash: "SHA-384" },
   { ...PKCS1, hash: "SHA-512" },
-  // Common defaults: the length of the hash, 20 bytes, or the maximum for 2048-bit keys.
+  // Common salt lengths: the length of the hash, 20 bytes, or the maximum for 2048-bit keys.
   { ...PSS, saltLength: 32 },
   { ...PSS, saltLength: 20 },
   { ...PSS, saltLength: 222 },

@@ -114,7 +114,7 @@ describe("diagnoseSignature for a changed body", () => {
   });
 });
 
-describe("diagnoseSignature for a changed path, time, client ID, or method", () => {
+describe("diagnoseSignature for a change to the signed string outside the body", () => {
   const HOST = "https://open-na-global.alipay.com";
   const PRODUCTION = `/ams/api${PATH}`;
   const SANDBOX = `/ams/sandbox/api${PATH}`;
@@ -283,7 +283,7 @@ describe("diagnoseSignature returns undefined", () => {
   });
 
   test.each([
-    ["no content", ""],
+    ["an empty value", ""],
     ["an unknown word", "nonsense"],
     ["a different algorithm", "algorithm=none,signature=AAAA"],
     ["no signature", "signature="],
@@ -292,7 +292,7 @@ describe("diagnoseSignature returns undefined", () => {
     expect(await diagnoseSignature({ message, headerValue, publicKey })).toBeUndefined();
   });
 
-  test("for invalid times", async () => {
+  test("for an invalid time", async () => {
     for (const time of ["", "soon", "9".repeat(300), "+275760-09-13T00:00:00Z", "-000001-01-01T00:00:00Z"])
       expect(await diagnose({ body: "" }, { time })).toBeUndefined();
   });
@@ -317,7 +317,7 @@ describe("diagnoseSignature", () => {
   });
 
   test("returns messages that are complete sentences", () => {
-    for (const { message } of COMMON_PROBLEMS) expect(message).toMatch(/^(?:The|A|Only) .*[a-z)LT]\.$/);
+    for (const { message } of COMMON_PROBLEMS) expect(message).toMatch(/^(?:The|A|Only) .*[a-z)DLT]\.$/);
     const findMessage = (id: string) => COMMON_PROBLEMS.find((problem) => problem.id === id)?.message;
     expect(findMessage("different-path")).toMatch(/: sign the path .* scheme and host\.$/);
     expect(findMessage("reserialized-body")).toMatch(/: sign exactly the bytes .* parse them\.$/);

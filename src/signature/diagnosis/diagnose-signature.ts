@@ -14,10 +14,10 @@ export interface SignatureProblem {
 }
 
 /**
- * Finds the cause of an invalid signature. Applies common problems to the message one by one, and returns the first for which the signature is
- * valid. Returns `undefined` if there is none, or if the signature is already valid.
+ * Finds the cause of an invalid signature. Applies common problems to the message one by one, and returns the first one that makes the signature
+ * valid. Returns `undefined` if no problem does, or if the signature is already valid.
  *
- * For development only: it can verify about 200 times, so public servers must not expose it or return its result to the sender.
+ * For development only: it can verify more than 200 times, so public servers must not expose it or return its result to the sender.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if a key is not an extractable RSA public key.
  */

@@ -10,7 +10,7 @@ const HOSTS = [
   "https://open-eu.alipay.com",
 ];
 
-/** Yields the paths of all operations, then the path under every base path, with and without host, leading slash, query, and trailing slash. */
+/** Yields the paths of all operations, then the given path. Each is yielded under every base path; the given path also with and without a host, leading slash, query, and trailing slash. */
 export function* pathVariants(path: string): Iterable<string> {
   const inner = path.replace(/^https?:\/\/[^/]*/, "").replace(/^\/ams\/(sandbox\/)?api(?=\/)/, "");
   for (const operation of Object.values(operationPaths)) for (const root of ROOTS) yield root + operation;
@@ -28,7 +28,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const YEAR_10000 = Date.UTC(10_000, 0);
 
-/** Yields the same instant in milliseconds, in seconds, and in ISO 8601 at every half-hour offset. */
+/** Yields the trimmed time. If it is a supported time, also yields the same instant in milliseconds, in seconds, and in ISO 8601 at every half-hour offset. */
 export function* timeVariants(time: string): Iterable<string> {
   const trimmed = time.trim();
   yield trimmed;

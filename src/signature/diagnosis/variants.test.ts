@@ -6,7 +6,7 @@ import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
 describe("reserializedVariants", () => {
-  test("yields every layout with and without a line feed, and with every escape", () => {
+  test("yields every layout with and without a trailing line feed, and with every escape", () => {
     expect([...reserializedVariants('{"é/":[1,2]}')]).toEqual([
       '{"é/":[1,2]}',
       '{"é/":[1,2]}\n',
@@ -35,7 +35,7 @@ describe("reserializedVariants", () => {
     ]);
   });
 
-  test("yields a body without escapes in every layout, with and without a line feed", () => {
+  test("yields a body that needs no escapes in every layout, with and without a trailing line feed", () => {
     expect([...reserializedVariants("null")]).toEqual(Array.from({ length: 5 }, () => ["null", "null\n"]).flat());
   });
 
@@ -118,11 +118,11 @@ describe("timeVariants", () => {
   });
 
   test.each([
-    ["seconds", "1685599933", "1685599933000"],
-    ["ISO 8601", "2023-06-01T14:12:13.871+08:00", "1685599933871"],
+    ["a time in seconds", "1685599933", "1685599933000"],
+    ["a time in ISO 8601", "2023-06-01T14:12:13.871+08:00", "1685599933871"],
     ["the first supported instant", "1970-01-01T00:00:00Z", "0"],
     ["the last instant before the year 10000", "9999-12-31T23:59:59.999Z", "253402300799999"],
-  ])("reads %s", (_, time, milliseconds) => {
+  ])("yields %s in milliseconds", (_, time, milliseconds) => {
     expect([...timeVariants(time)].slice(0, 2)).toEqual([time, milliseconds]);
   });
 

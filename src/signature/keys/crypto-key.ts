@@ -16,11 +16,11 @@ const MIN_EXPONENT = 65_537n;
 
 const EXPECTED_KEY: Readonly<Record<KeyRole, string>> = {
   private:
-    `Provide an RSA private key of at least ${MIN_BITS} bits: PEM, DER, or base64 (PKCS#8 or PKCS#1), ` +
-    "a KeyObject, or a CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that can sign.",
+    `Provide an RSA private key of at least ${MIN_BITS} bits as PEM, DER, or base64 (PKCS#8 or PKCS#1), ` +
+    "as a KeyObject, or as a CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that can sign.",
   public:
-    `Provide an RSA public key of at least ${MIN_BITS} bits: PEM, DER, or base64 (SubjectPublicKeyInfo ` +
-    "or PKCS#1), a KeyObject, or an extractable CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that can verify.",
+    `Provide an RSA public key of at least ${MIN_BITS} bits as PEM, DER, or base64 (SubjectPublicKeyInfo ` +
+    "or PKCS#1), as a KeyObject, or as an extractable CryptoKey for RSASSA-PKCS1-v1_5 with SHA-256 that can verify.",
 };
 
 /** The name of a key for error messages, and its required role. */
@@ -29,14 +29,14 @@ export interface KeyOption {
   readonly role: KeyRole;
 }
 
-/** Creates a `KEY_INVALID` error. `problem` continues a sentence that starts with the name: "is empty". */
+/** Creates a `KEY_INVALID` error. `problem` continues a sentence that starts with the name, for example "is empty". */
 export const keyError = ({ name, role }: KeyOption, problem: string): AntomVaultError =>
   new AntomVaultError("KEY_INVALID", `${name} ${problem}. ${EXPECTED_KEY[role]}`);
 
 /**
  * Returns the key if it is valid for its role.
  *
- * @throws {AntomVaultError} `KEY_INVALID` if it is not.
+ * @throws {AntomVaultError} `KEY_INVALID` if the key is not valid.
  */
 export function requireKey(key: unknown, option: KeyOption): CryptoKey {
   if (!(key instanceof globalThis.CryptoKey))
@@ -48,10 +48,10 @@ export function requireKey(key: unknown, option: KeyOption): CryptoKey {
   return key;
 }
 
-/** Keys that passed the checks, because every signature requires its key. */
+/** Keys that passed the checks. They are cached, because the checks would otherwise run for every signature. */
 const VALID_KEYS: Readonly<Record<KeyRole, WeakSet<CryptoKey>>> = { private: new WeakSet(), public: new WeakSet() };
 
-/** Exports a public key as SubjectPublicKeyInfo in base64 on one line, the format of the dashboard. */
+/** Exports a public key as SubjectPublicKeyInfo in base64 on one line, the format of the Antom dashboard. */
 export async function exportPublicBase64(publicKey: CryptoKey): Promise<string> {
   const key = requireKey(publicKey, { name: "The public key", role: "public" });
   return toBase64(new Uint8Array(await crypto.subtle.exportKey("spki", key)));
@@ -76,7 +76,7 @@ export function findKeyProblem(key: CryptoKey, role: KeyRole): string | undefine
   return undefined;
 }
 
-/** Returns why a modulus of this size or a public exponent is not allowed, or `undefined` if both are. */
+/** Returns why a modulus of this size or a public exponent is not allowed, or `undefined` if both are allowed. */
 export function findWeakness(bits: number, exponent: bigint): string | undefined {
   if (bits < MIN_BITS) return `is an RSA key of only ${bits} bits`;
   if (bits > MAX_BITS) return `is an RSA key of ${bits} bits, but at most ${MAX_BITS} are supported`;

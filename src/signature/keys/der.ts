@@ -11,10 +11,10 @@ export interface Der {
   readonly end: number;
 }
 
-/** `truncated`: the length exceeds the input. `malformed`: not DER. */
+/** Why a value cannot be read. `truncated`: its length exceeds the input. `malformed`: it is not DER. */
 type DerError = "truncated" | "malformed";
 
-/** The tags in RSA keys. */
+/** The DER tags that occur in RSA keys. */
 export const TAG = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
 
 /** Reads the value at `offset`. */

@@ -45,7 +45,7 @@ const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", b
 const isKeyPair = async (privateKey: CryptoKey, publicKey: CryptoKey) =>
   verify(message, bytes(await sign(message, privateKey)), publicKey);
 
-const forms = (label: string, base64: string): (readonly [string, string])[] => [
+const encodings = (label: string, base64: string): (readonly [string, string])[] => [
   ["PEM", pem(label, base64)],
   ["PEM with CRLF", pem(label, base64).replaceAll("\n", "\r\n")],
   ["PEM with an incorrect label", pem("RSA PRIVATE KEY", base64)],
@@ -65,8 +65,8 @@ const forms = (label: string, base64: string): (readonly [string, string])[] => 
 
 describe("importPrivateKey accepts", () => {
   test.each([
-    ...forms("PRIVATE KEY", PKCS8).map(([form, key]) => [`PKCS#8, ${form}`, key] as const),
-    ...forms("RSA PRIVATE KEY", PKCS1).map(([form, key]) => [`PKCS#1, ${form}`, key] as const),
+    ...encodings("PRIVATE KEY", PKCS8).map(([encoding, key]) => [`PKCS#8, ${encoding}`, key] as const),
+    ...encodings("RSA PRIVATE KEY", PKCS1).map(([encoding, key]) => [`PKCS#1, ${encoding}`, key] as const),
   ])("%s", async (_name, key) => {
     const privateKey = await importPrivateKey(key);
     expect(privateKey).toMatchObject({ type: "private", extractable: false, usages: ["sign"] });
@@ -77,8 +77,8 @@ describe("importPrivateKey accepts", () => {
 
 describe("importPublicKey accepts", () => {
   test.each([
-    ...forms("PUBLIC KEY", SPKI).map(([form, key]) => [`SubjectPublicKeyInfo, ${form}`, key] as const),
-    ...forms("RSA PUBLIC KEY", PKCS1_PUBLIC).map(([form, key]) => [`PKCS#1, ${form}`, key] as const),
+    ...encodings("PUBLIC KEY", SPKI).map(([encoding, key]) => [`SubjectPublicKeyInfo, ${encoding}`, key] as const),
+    ...encodings("RSA PUBLIC KEY", PKCS1_PUBLIC).map(([encoding, key]) => [`PKCS#1, ${encoding}`, key] as const),
   ])("%s", async (_name, key) => {
     const publicKey = await importPublicKey(key);
     expect(publicKey).toMatchObject({ type: "public", extractable: true, usages: ["verify"] });
@@ -169,7 +169,7 @@ describe("importPrivateKey and derivePublicKey reject", () => {
       expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(problem) });
       expect(error).toMatchObject({
         message: expect.stringMatching(
-          /^merchantPrivateKey .*Provide an RSA private key of at least 2048 bits: .*, or a CryptoKey for .* that can sign\.$/,
+          /^merchantPrivateKey .*Provide an RSA private key of at least 2048 bits as .*, or as a CryptoKey for .* that can sign\.$/,
         ),
       });
       expectNoQuote(key, error);
@@ -183,14 +183,14 @@ describe("importPublicKey rejects", () => {
     expect(error).toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(problem) });
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^antomPublicKey .*Provide an RSA public key of at least 2048 bits: .*, or an extractable CryptoKey .* that can verify\.$/,
+        /^antomPublicKey .*Provide an RSA public key of at least 2048 bits as .*, or as an extractable CryptoKey .* that can verify\.$/,
       ),
     });
     expectNoQuote(key, error);
   });
 });
 
-test("errors name a key by its role if the caller passes no name", async () => {
+test("error messages name a key by its role if the caller passes no name", async () => {
   for (const [read, name] of [
     [importPrivateKey, "The private key"],
     [derivePublicKey, "The private key"],
@@ -237,7 +237,7 @@ describe("a damaged private key", () => {
     expect(rejected).toBeGreaterThan(20);
   }, 30_000);
 
-  test("is rejected if its numbers are inconsistent or cannot sign", async () => {
+  test("is rejected if its numbers are inconsistent or its modulus is even", async () => {
     // In PKCS#8, bytes 38 to 293 are the modulus of a 2048-bit key. A key with an even modulus cannot sign.
     for (const index of [100, 293]) {
       const damaged = bytes(PKCS8);
@@ -271,7 +271,10 @@ describe("importPrivateKey, importPublicKey, and derivePublicKey", () => {
   });
 });
 
-test.each([undefined, null])("importPrivateKey and importPublicKey explain the value %s", async (value) => {
+test.each([
+  undefined,
+  null,
+])("importPrivateKey, importPublicKey, and derivePublicKey report that the key is %s", async (value) => {
   // JavaScript callers can pass any value.
   const key: unknown = value;
   for (const read of [importPrivateKey, importPublicKey, derivePublicKey])
@@ -299,19 +302,19 @@ describe("importPrivateKey and importPublicKey accept", () => {
     expect(await isKeyPair(await importPrivateKey(privateKey), imported)).toBe(true);
     expect(await isSameKey(imported, await derivePublicKey(privateKey))).toBe(true);
   });
-
-  test("but importPrivateKey rejects a KeyObject of a different kind", async () => {
-    const rows = [
-      [createSecretKey(bytes(PKCS8)), /is a secret key/],
-      [generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey, /is an elliptic-curve/],
-      [createPublicKey(pem("PUBLIC KEY", SPKI)), /is a public key/],
-    ] as const;
-    for (const [key, message] of rows)
-      expect(await catchRejection(importPrivateKey(key))).toMatchObject({ message: expect.stringMatching(message) });
-  });
 });
 
-describe("a weak key is rejected:", () => {
+test("importPrivateKey rejects a KeyObject that is not a private RSA key", async () => {
+  const rows = [
+    [createSecretKey(bytes(PKCS8)), /is a secret key/],
+    [generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey, /is an elliptic-curve/],
+    [createPublicKey(pem("PUBLIC KEY", SPKI)), /is a public key/],
+  ] as const;
+  for (const [key, message] of rows)
+    expect(await catchRejection(importPrivateKey(key))).toMatchObject({ message: expect.stringMatching(message) });
+});
+
+describe("importPublicKey and importPrivateKey reject", () => {
   const octets = (...values: number[]) => Uint8Array.from(values);
   const publicKey = (modulus: Uint8Array, exponent: Uint8Array) =>
     writeDer(0x30, writeDer(0x02, modulus), writeDer(0x02, exponent));
@@ -330,7 +333,7 @@ describe("a weak key is rejected:", () => {
     expect(await catchRejection(importPublicKey(der))).toMatchObject({ message: expect.stringMatching(message) });
   });
 
-  test("a private key with exponent 3, as text and as CryptoKey", async () => {
+  test("a key pair with exponent 3, as KeyObject and CryptoKey", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicExponent: 3 });
     const scheme = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
     const keys = [privateKey, privateKey.toCryptoKey(scheme, false, ["sign"])];

@@ -31,8 +31,8 @@ export interface KeyObjectLike {
 }
 
 /**
- * An RSA key of 2048 to 8192 bits with a public exponent of at least 65537: a string in PEM or in base64, as the dashboard shows it; the bytes of a
- * PEM or DER file; a `KeyObject` of Node; or a `CryptoKey`. Do not change bytes until `ready()` or the first call resolves.
+ * An RSA key of 2048 to 8192 bits with a public exponent of at least 65537: a string in PEM or in base64, as the Antom dashboard shows it; the bytes
+ * of a PEM or DER file; a `KeyObject` of Node; or a `CryptoKey`. Do not change a byte array until `ready()` or the first call resolves.
  * Private keys are PKCS#8 or PKCS#1; public keys are SubjectPublicKeyInfo or PKCS#1.
  *
  * @example
@@ -45,9 +45,9 @@ export type KeyInput = string | Uint8Array | KeyObjectLike | CryptoKey;
 const DAMAGED = "is damaged: its numbers do not form an RSA key";
 
 /**
- * Imports a private key as a `CryptoKey` that can sign and cannot be exported.
+ * Imports a private key as a `CryptoKey` that can sign and cannot be exported. Returns a valid `CryptoKey` unchanged.
  *
- * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here instead of causing rejected requests later.
+ * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here instead of causing rejected requests later. Does not test a `CryptoKey`, and checks its numbers only if it is extractable.
  *
  * @param name the name of the option for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, encrypted, public, too short, or not RSA. The error never
@@ -70,12 +70,12 @@ export async function importPrivateKey(key: KeyInput, name = "The private key"):
   return imported;
 }
 
-/** Converts a private key that {@link importPrivateKey} accepted to PKCS#8. */
+/** Converts the text of a private key, which {@link importPrivateKey} must have accepted, to PKCS#8 in DER. */
 export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
   wrapPrivateKey(requirePkcs1(parseKey(key), { name, role: "private" }));
 
 /**
- * Imports a public key as a `CryptoKey` that can verify. It can be exported, so that {@link isSameKey} can compare it.
+ * Imports a public key as a `CryptoKey` that can verify and be exported, so that {@link isSameKey} can compare it. Returns a valid `CryptoKey` unchanged.
  *
  * @param name the name of the option for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, private, a certificate, too short, or not RSA.
@@ -110,7 +110,7 @@ export async function isSameKey(a: CryptoKey, b: CryptoKey): Promise<boolean> {
   return first === second;
 }
 
-/** Parses text, bytes, or a `KeyObject`. Returns `undefined` for any other value. */
+/** Parses text, bytes, or a `KeyObject`. Throws if the key is `undefined` or `null`, and returns `undefined` for any other value. */
 function parseInput(key: unknown, option: KeyOption): ParsedKey | undefined {
   if (key === undefined || key === null)
     throw keyError(option, `is ${key}: check that the environment variable is set`);
@@ -143,7 +143,7 @@ function requirePkcs1(parsed: ParsedKey, option: KeyOption): Uint8Array<ArrayBuf
   return parsed.pkcs1;
 }
 
-/** Returns why the numbers are not a strong RSA key. A platform may import an altered private key and then sign slowly or incorrectly. */
+/** Returns why the numbers do not form a strong RSA key, or `undefined` if they do. A platform may import an altered private key and then sign slowly or incorrectly. */
 function findNumberProblem(numbers: readonly bigint[]): string | undefined {
   const [n = 0n, e = 0n, d, p = 0n, q = 0n, dp, dq, inverse = 0n] = numbers.length === 2 ? numbers : numbers.slice(1);
   const weakness = findWeakness(n.toString(2).length, e);

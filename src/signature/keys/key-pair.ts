@@ -3,9 +3,9 @@ import { type CryptoKey, exportPublicBase64, RSA256 } from "./crypto-key.ts";
 
 /** A generated key pair in PEM and base64. */
 export interface KeyPairText {
-  /** PEM, PKCS#8. */
+  /** PKCS#8 in PEM. */
   readonly privateKey: string;
-  /** PEM, SubjectPublicKeyInfo. */
+  /** SubjectPublicKeyInfo in PEM. */
   readonly publicKey: string;
   /** PKCS#8 in base64 on one line: the format of Antom's SDKs. */
   readonly privateKeyBase64: string;

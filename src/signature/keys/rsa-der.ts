@@ -1,12 +1,12 @@
 import { toBigInt } from "./crypto-key.ts";
 import { type Der, readAllDer, readDer, TAG, writeDer } from "./der.ts";
 
-/** An RSA key as PKCS#1, without PKCS#8 or SubjectPublicKeyInfo; or the reason why the input is not an RSA key. */
+/** An RSA key in PKCS#1, without a PKCS#8 or SubjectPublicKeyInfo envelope, or the reason why the input is not an RSA key. */
 export type ParsedKey =
   | { readonly role: "private" | "public"; readonly pkcs1: Uint8Array<ArrayBuffer> }
   | { readonly role: "invalid"; readonly problem: string };
 
-/** The tags of the outer sequence in hex, which identify the format. PEM labels are unreliable. */
+/** Patterns for the tags in the outer sequence, in hex. They identify the format, because PEM labels are unreliable. */
 const SHAPE = {
   privatePkcs1: /^02( 02){8}$/,
   publicPkcs1: /^02 02$/,
@@ -14,7 +14,7 @@ const SHAPE = {
   publicWrapped: /^30 03$/,
 } as const;
 
-/** Creates the result for an invalid key. `problem` continues a sentence that starts with the key's name: "is empty". */
+/** Creates the result for an invalid key. `problem` continues a sentence that starts with the name of the key, for example "is empty". */
 export const invalidKey = (problem: string): ParsedKey => ({ role: "invalid", problem });
 
 export const ENCRYPTED = "is an encrypted private key: decrypt it with openssl pkey -in encrypted.pem -out plain.pem";
