@@ -7,7 +7,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-// A proxy would read the cards that are sent to a local sandbox.
+// A proxy that the environment specifies would read the cards that are sent to a local sandbox.
 const { env } = process;
 const noProxy = env["no_proxy"] === undefined ? "NO_PROXY" : "no_proxy";
 if (env[noProxy] !== "*") env[noProxy] = `${env[noProxy] ?? ""},127.0.0.1,localhost,[::1]`;

@@ -46,7 +46,7 @@ async function interrupt(child: ChildProcess): Promise<unknown> {
 }
 
 describe("antom-vault listen", () => {
-  test("prints each notification, rejects the first ones with --fail-first, and stops on Ctrl-C", async () => {
+  test("prints each notification, responds with status 500 to the first ones with --fail-first, and stops on Ctrl-C", async () => {
     const child = startChild("listen", "--port", "0", "--path", "/n", "--fail-first", "1", "--json");
     const readLine = readLines(child);
     const { url, clientId } = JSON.parse(await readLine());
@@ -151,7 +151,7 @@ describe("antom-vault open", () => {
     expect((await fetch(page)).status).toBe(200);
   });
 
-  test("exits with 2 for an unknown vaulting, a final one, or a missing ID", async () => {
+  test("exits with 2 for an unknown vaulting, the buyer's page of a final vaulting, or a missing ID", async () => {
     const none = await runOnSandbox("open", "nowhere");
     expect(none).toMatchObject({ exitCode: 2, stdout: "" });
     expect(none.stderr).toContain("No such vaulting.");
@@ -191,7 +191,7 @@ describe("antom-vault open", () => {
     expect(findBrowserOpener(platform, env)).toEqual(opener);
   });
 
-  test("opens only web URLs, and ignores a missing program", async () => {
+  test("openInBrowser opens only web URLs, and returns false if the program is missing", async () => {
     const options = { platform: "linux" as const, env: { DISPLAY: ":0" } };
     for (const url of ["file:///etc/passwd", "javascript:alert(1)", "--help", "/x"])
       expect(await openInBrowser(url, options)).toBe(false);

@@ -55,7 +55,7 @@ describe("antom-vault mock", () => {
       code: "SIGNATURE_MISSING",
       unverified: { resultCode: "INVALID_SIGNATURE" },
     });
-    expect(String(await printed)).toMatch(/^Request rejected because of its signature: .*(JSON|serializ|written)/i);
+    expect(String(await printed)).toMatch(/^Request rejected because of its signature\. .*(JSON|serializ|written)/i);
   });
 
   test("keeps its keys across a restart, rejects a port in use, and stops on SIGTERM", async () => {

@@ -38,7 +38,7 @@ afterAll(() => {
   tls.setDefaultCACertificates(defaultAuthorities);
 });
 
-/** Runs a program without the credentials and authorities of this process. */
+/** Runs a program without the credentials and certificate authorities of this process. */
 const run = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, input = "") =>
   waitForExit(spawn(name, args, { env: createBareEnvironment(env) }), input);
 
@@ -144,7 +144,7 @@ describe("antom-vault sandbox --tls", () => {
     }
   });
 
-  test("keeps its authority across a restart", async () => {
+  test("keeps its certificate authority across a restart", async () => {
     const before = readFileSync(authority, "utf8");
     expect(await stopProcess(child)).toBe(0);
     await start("--tls");

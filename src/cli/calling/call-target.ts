@@ -37,7 +37,7 @@ export async function resolveExistingTarget(options: TargetOptions): Promise<Cal
   return (await resolveGivenTarget(options)) ?? toCallTarget(await requireSandbox(options.data ?? SANDBOX_DATA));
 }
 
-/** Returns the running sandbox that uses a data directory. If no directory is given and none is running, starts one in memory and prints a note. */
+/** Returns the running sandbox that uses a data directory. If no directory is given and no sandbox is running, starts one in memory and prints a note. */
 export async function findOrStartSandbox(
   { stderr, style }: Output,
   data: string | undefined,
@@ -70,7 +70,7 @@ const toCallTarget = ({ credentials, control }: FoundSandbox): Required<CallTarg
 async function resolveGivenTarget({ target, credentials, data }: TargetOptions): Promise<CallTarget | undefined> {
   if (target === "sandbox") {
     if (credentials !== undefined)
-      throw usageError("Use --target sandbox without --credentials: the sandbox has its own.");
+      throw usageError("Use --target sandbox without --credentials: the sandbox has its own credentials.");
     return undefined;
   }
   if (data !== undefined && (target !== undefined || credentials !== undefined))
@@ -83,7 +83,7 @@ async function resolveGivenTarget({ target, credentials, data }: TargetOptions):
   const isRegion = region !== undefined && Object.hasOwn(servers, region);
   const url = parseBaseUrl(isRegion ? servers[region as Region] : (target ?? given.baseUrl), TARGET_NAMES);
   if (url.pathname !== "/")
-    throw usageError("The target must be a URL without a path, because the path of the API is added.");
+    throw usageError("The target must be a URL without a path, because the command adds the path of the operation.");
   return {
     credentials: { baseUrl: url.origin, ...requireCredentials(given) },
     source: "given",

@@ -18,7 +18,7 @@ export interface FoundSandbox {
   readonly control: ControlClient;
 }
 
-/** Returns the running sandbox that uses a data directory. Checks its key, because a different server may use the port now. */
+/** Returns the running sandbox that uses a data directory, if there is one. Checks its key, because a different server may use the port now. */
 export async function findSandbox(data: string): Promise<FoundSandbox | undefined> {
   const credentials = await readSandboxCredentials(data);
   if (!credentials) return undefined;
@@ -39,7 +39,7 @@ export async function requireSandbox(data: string): Promise<FoundSandbox> {
   );
 }
 
-/** Returns the credentials in a data directory, whether or not the sandbox is running. */
+/** Returns the credentials in a data directory if they are complete, whether or not the sandbox is running. */
 export async function readSandboxCredentials(data: string): Promise<ControlSchemas["Credentials"] | undefined> {
   const file = join(data, "credentials.json");
   const stored = await readCredentialsFile(file).catch((): PartialCredentials => ({}));

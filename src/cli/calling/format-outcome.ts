@@ -17,7 +17,7 @@ export const isInProgress = (outcome: Outcome): boolean =>
   outcome.outcome === "verification_required" ||
   (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry");
 
-/** Returns 0 if the card is vaulted or the vaulting is in progress; 1 if it failed, is unknown, or is not final although the command waited. */
+/** Returns 0 if the card is vaulted, the session is created, or the vaulting is in progress; 1 if it failed, is unknown, or is not final although the command waited. */
 export function getExitCode(outcome: Outcome, waited = false): ExitCode {
   switch (outcome.outcome) {
     case "vaulted":
@@ -37,7 +37,7 @@ export function explainOutcome(outcome: Outcome): { readonly meaning: string; re
     case "vaulted":
       return {
         meaning: "The card is vaulted. This result is final.",
-        next: "Store the card token. In the pay API, it is the paymentMethod.paymentMethodId.",
+        next: "Store the card token. In the pay API, use it as paymentMethod.paymentMethodId.",
       };
     case "verification_required":
       return {

@@ -216,7 +216,7 @@ describe("antom-vault contract", () => {
     expect(JSON.parse(json)).toMatchObject({ target: "antom", checks: [], totals: { passed: 0 } });
   });
 
-  test("never runs against production", async () => {
+  test("rejects a client ID for production with the target antom", async () => {
     const file = join(directory.path, "production.json");
     const { merchantPrivateKey, antomPublicKey } = keys;
     await writeFile(file, JSON.stringify({ clientId: "5X00000000000000", merchantPrivateKey, antomPublicKey }));
@@ -227,7 +227,7 @@ describe("antom-vault contract", () => {
 
   test("sends a custom card and never prints it", async () => {
     const file = join(directory.path, "card.json");
-    // One of Antom's test cards, with a CVV that differs from the sample's.
+    // One of Antom's test cards, with a CVV that differs from the CVV of the sample.
     const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
     await writeFile(file, JSON.stringify(card));
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--card", file];

@@ -30,7 +30,7 @@ interface Options extends ContractTargetOptions {
   readonly verbose?: true;
 }
 
-/** Runs the contract tests against a target. Returns exit code 0 only if at least one check ran and all checks passed. */
+/** Runs the contract tests against a target or a recording. Returns exit code 1 if a check failed or no check passed. Returns 0 if the run was skipped. */
 export async function contract(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { replay, only } = options;
   if (replay !== undefined) {

@@ -54,7 +54,7 @@ export async function listen(output: Output, options: Options): Promise<ExitCode
       [
         "Responds",
         failFirst > 0
-          ? `with status 500 to the first ${failFirst === 1 ? "notification" : `${failFirst} notifications`}, so that the gateway retries`
+          ? `with status 500 to the first ${failFirst === 1 ? "notification" : `${failFirst} notifications`}, so that the gateway resends ${failFirst === 1 ? "it" : "them"}`
           : undefined,
       ],
     ]);

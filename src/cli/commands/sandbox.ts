@@ -99,7 +99,7 @@ function preloadDashboard(baseUrl: string): void {
 }
 
 /**
- * Saves CPU time. Objects of an API call are short-lived, but on a computer with a lot of memory V8 lets the young generation grow to 128 MB and
+ * Saves CPU time. The objects of an API call are short-lived, but on a computer with a lot of memory V8 lets the young generation grow to 128 MB and
  * then collects it on several threads, which costs more CPU time than it saves. Only V8 flags can change this in a running process.
  */
 function limitGarbageCollection(): void {
@@ -113,7 +113,7 @@ const SCOPE_TEXT = {
   public: "to public addresses only",
 } as const;
 
-/** Returns the token that the control API requires if other computers can reach it. Creates the file once, readable only by its owner. */
+/** Returns the token that the control API requires if other computers can reach it. Creates the token file if it does not exist, readable only by its owner. */
 async function readControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
   try {

@@ -22,7 +22,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Signs a request as the client does, and prints the signed string and the headers. */
+/** Signs a request as the client does, and prints the signed string and the headers, or a curl command. */
 export async function signCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
   const clientId = requireClientId(options, credentials);

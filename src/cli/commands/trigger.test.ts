@@ -34,7 +34,7 @@ describe("antom-vault trigger", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("clears its faults and restores the scenarios that were active before", async () => {
+  test("clears its faults and restores the scenarios that were active before the command", async () => {
     expect(await callControlApi("/faults")).toEqual({ faults: [] });
     expect(await callControlApi("/scenarios")).toEqual({ scenarios: [] });
     await callControlApi("/scenarios", { operation: "vaultPaymentMethod", resultCode: "PROCESS_FAIL", minutes: 30 });
@@ -71,7 +71,7 @@ describe("antom-vault trigger", () => {
       "inquireVaulting",
       "",
     ]);
-    expect(stdout).toContain("✗ rejected (status 401): The Signature header is missing");
+    expect(stdout).toContain("✗ rejected (status 401)  The Signature header is missing");
     expect(stdout).toContain("✓ verified  vaulted");
   });
 

@@ -145,7 +145,7 @@ describe("antom-vault vault", () => {
     expect(await stopProcess(mock)).toBe(0);
   });
 
-  test("starts a temporary sandbox if none is running, and says so", async () => {
+  test("starts a temporary sandbox if none is running, and prints a note", async () => {
     using other = createTemporaryDirectory();
     const { exitCode, stdout, stderr } = await runCommandIn(other.path, ["vault", "--test-card", "visa", "--json"]);
     expect(exitCode).toBe(0);
@@ -175,7 +175,7 @@ describe("antom-vault vault", () => {
     ["two cards", ["--card", "x.json", "--test-card", "visa"], "Use either --card or --test-card, not both."],
     ["an unknown test card", ["--test-card", "challange"], "Did you mean challenge?"],
     ["a missing file", ["--card", "/nowhere.json"], "Cannot read /nowhere.json: no such file or directory."],
-    ["an invalid time", ["--test-card", "visa", "--timeout", "soon"], "--timeout must be a number of seconds"],
+    ["an invalid timeout", ["--test-card", "visa", "--timeout", "soon"], "--timeout must be a number of seconds"],
     ["an invalid URL", ["--test-card", "visa", "--notification-url", "ftp://x"], "/vaultingNotificationUrl must be"],
     ["an ID that is too long", ["--test-card", "visa", "--id", "x".repeat(65)], "/vaultingRequestId must"],
     ["two targets", ["--test-card", "visa", "--target", "http://127.0.0.1:1"], "--data selects a local sandbox"],

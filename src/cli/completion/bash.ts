@@ -1,6 +1,6 @@
 import type { CommandNode, CommandTree, OptionNode, ValueType } from "./command-tree.ts";
 
-/** Creates a script for bash 3.2 and later. It leaves file names to bash, which quotes them correctly. */
+/** Creates a script for bash 3.2 and later. The script leaves the completion of file names to bash, which quotes them correctly. */
 export function createBashCompletion({ name, options, commands }: CommandTree): string {
   const functionName = `_${name.replaceAll("-", "_")}`;
   return `# bash completion for ${name}. To install, add to ~/.bashrc: source <(${name} completion bash)

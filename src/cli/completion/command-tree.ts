@@ -5,12 +5,12 @@ export type CommandTree = ReturnType<typeof readCommandTree>;
 export type CommandNode = CommandTree["commands"][number];
 export type OptionNode = ReturnType<typeof readOption>;
 
-/** The kind of value of an option or argument. */
+/** The kind of value that an option or argument accepts. */
 export type ValueType =
   | { readonly kind: "file" | "directory" | "anything" }
   | { readonly kind: "values"; readonly values: readonly string[] };
 
-/** Suggested values of an option (`vault --target`) or a first argument (`trigger`) that accepts other values too. */
+/** Suggested values for options (`vault --target`) and first arguments (`trigger`) that also accept other values. */
 export type Suggestions = Readonly<Record<string, readonly string[]>>;
 
 export function readCommandTree(program: Command, suggestions: Suggestions) {

@@ -1,6 +1,6 @@
 import type { CommandNode, CommandTree, OptionNode, ValueType } from "./command-tree.ts";
 
-/** Creates a script for fish, to be sourced or stored as ~/.config/fish/completions/<name>.fish. */
+/** Creates a script for fish, which you can source or store as ~/.config/fish/completions/<name>.fish. */
 export function createFishCompletion({ name, options, commands }: CommandTree): string {
   const complete = (condition: string, words: string) => `complete -c ${name} -n ${quote(condition)} ${words}`;
   const first = "__fish_use_subcommand";

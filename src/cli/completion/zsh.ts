@@ -1,6 +1,6 @@
 import type { CommandNode, CommandTree, OptionNode, ValueType } from "./command-tree.ts";
 
-/** Creates a script for zsh, to be sourced after compinit or stored in a directory of $fpath as _<name>. */
+/** Creates a script for zsh, which you can source after compinit or store in a directory of $fpath as _<name>. */
 export function createZshCompletion({ name, options, commands }: CommandTree): string {
   const functionName = `_${name.replaceAll("-", "_")}`;
   return `#compdef ${name}
@@ -25,7 +25,7 @@ ${commands.map(formatCommandCase).join("\n")}
       ;;
   esac
 }
-# A sourced script registers the function. A file of $fpath is the function itself.
+# A sourced script registers the function. A file in $fpath is the function itself.
 if [ "$funcstack[1]" = "${functionName}" ]; then
   ${functionName} "$@"
 else
@@ -36,7 +36,7 @@ fi
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Escapes the characters that end a description in zsh. */
+/** Escapes the characters that have a special meaning in a zsh description. */
 const escapeSpec = (text: string): string => text.replace(/[\\[\]:]/g, "\\$&");
 
 function formatOption({ long, short, description, takes }: OptionNode): string {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type Env, isCi } from "./terminal-capabilities.ts";
 
-/** Returns the program that opens a URL in the browser, or `undefined` if there is no display. */
+/** Returns the program that opens a URL in the browser, or `undefined` in CI or without a display. */
 export function findBrowserOpener(
   platform: NodeJS.Platform,
   env: Env,

@@ -29,18 +29,18 @@ export function printQuickStart(
   writeLine(stdout, style.dim("Stop with Ctrl-C."));
 }
 
-/** Returns the row of a server's summary that says which certificate authority to trust. */
+/** Returns the row of a server's summary that says which certificate authority to trust. Returns no row without TLS. */
 export const formatTlsHint = (authorityFile: string | undefined): readonly (readonly [string, string])[] =>
   authorityFile === undefined
     ? []
     : [
         [
           "TLS authority",
-          `${authorityFile}. Trust it with NODE_EXTRA_CA_CERTS or SSL_CERT_FILE; docs/sandbox.md has the setting for each program`,
+          `${authorityFile}. Trust it with NODE_EXTRA_CA_CERTS or SSL_CERT_FILE; docs/sandbox.md lists the setting for each program`,
         ],
       ];
 
-/** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script may stop it immediately. */
+/** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script may then stop the server immediately. */
 export async function waitForStopSignal(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }
@@ -61,8 +61,8 @@ export function createSignatureExplainer(
       return;
     }
     diagnoseSignature({ message: { path, clientId, time, body }, headerValue, publicKey }).then(
-      (cause) => print(`Request rejected because of its signature: ${cause?.message ?? reason}${getDetails()}`),
-      () => print(`Request rejected because of its signature: ${reason}${getDetails()}`),
+      (cause) => print(`Request rejected because of its signature. ${cause?.message ?? reason}${getDetails()}`),
+      () => print(`Request rejected because of its signature. ${reason}${getDetails()}`),
     );
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
 
-describe("text layout", () => {
-  test("wraps between words and aligns the lines with the text after the label", () => {
+describe("wrapText, formatPairs, and wrapCommand", () => {
+  test("wrapText wraps between words and aligns the lines with the text after the label", () => {
     const text = "Target rejected a valid request. See https://gateway.example/a-url-that-is-longer-than-the-line/v1";
     expect(wrapText(text, 50, "  ✗ ").split("\n")).toEqual([
       "  ✗ Target rejected a valid request. See",
@@ -10,7 +10,7 @@ describe("text layout", () => {
     ]);
   });
 
-  test("does not wrap an indented line, so that its command can be copied", () => {
+  test("wrapText does not wrap an indented line, so that its command can be copied", () => {
     const text =
       "The mock requires packages that are not installed. Run:\n  npm install --save-dev a-package@1.0.0 another@2";
     expect(wrapText(text, 56, "antom-vault: ").split("\n")).toEqual([
@@ -20,12 +20,12 @@ describe("text layout", () => {
     ]);
   });
 
-  test("ignores styles when it measures a line", () => {
+  test("wrapText ignores styles when it measures a line", () => {
     const styled = `\u001B[31m✗\u001B[39m ${"word ".repeat(9).trim()}`;
     expect(wrapText(styled, 46)).toBe(styled);
   });
 
-  test("aligns values, wraps them in their column, and leaves out missing ones", () => {
+  test("formatPairs aligns values, wraps them in their column, and leaves out missing ones", () => {
     const pairs = [
       ["ID", "order-17"],
       ["Page", undefined],
@@ -38,7 +38,7 @@ describe("text layout", () => {
     ]);
   });
 
-  test("wraps a long shell command with backslashes, but never inside quotes", () => {
+  test("wrapCommand wraps a long shell command with backslashes, but never inside quotes", () => {
     const command = "antom-vault sign --body 'my own request, with spaces.json' --curl > vault.sh";
     expect(wrapCommand(command, 40).split("\n")).toEqual([
       "  antom-vault sign \\",

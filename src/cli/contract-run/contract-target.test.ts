@@ -21,7 +21,7 @@ describe("resolveContractTarget", () => {
   test.each([
     ["https://open-de-global.alipay.com/", "https://open-de-global.alipay.com"],
     [undefined, "https://open-na-global.alipay.com"],
-  ])("uses the server of Antom that the credentials name: %s", async (given, baseUrl) => {
+  ])("uses Antom's server from the credentials, or North America if there is none: %s", async (given, baseUrl) => {
     stubCredentials(given);
     expect(await resolveContractTarget("antom", {})).toMatchObject({ target: { name: "antom", baseUrl } });
   });

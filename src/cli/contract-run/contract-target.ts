@@ -54,7 +54,7 @@ export async function resolveContractTarget(
   );
   if (isAntomSandbox && !Object.values<string>(servers).includes(url.origin))
     throw usageError(
-      "The target antom is Antom's sandbox, but the credentials file or ANTOM_BASE_URL names a different server. Remove its base URL, or use that URL as the target.",
+      "The target antom is Antom's sandbox, but the credentials file or ANTOM_BASE_URL names a different server. Remove that base URL, or use it as the target.",
     );
   const rate = givenRate ?? (isLoopback(url.hostname) ? undefined : REMOTE_RATE);
   const credentials = requireCredentials(given);

@@ -19,7 +19,7 @@ describe("card prompt", () => {
     ["0830", "08", "30"],
     [" 12 / 2031 ", "12", "31"],
     ["12-31", "12", "31"],
-  ])("parses the expiry %j", (typed, expiryMonth, expiryYear) => {
+  ])("parses the expiry %j as month %j and year %j", (typed, expiryMonth, expiryYear) => {
     expect(parseExpiry(typed)).toEqual({ part: { expiryMonth, expiryYear } });
   });
 

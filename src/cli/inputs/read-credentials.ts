@@ -19,7 +19,7 @@ type Field = keyof typeof VARIABLES;
 /** The fields that a file or the environment contains. Each command requires the ones it needs. */
 export type PartialCredentials = { readonly [Name in Field]?: string | undefined };
 
-/** Reads `credentials.json`. Errors never quote it. */
+/** Reads a credentials file, and trusts the certificate authority that is stored next to it. Returns no fields if no file is given. Errors never quote the file. */
 export async function readCredentialsFile(file: string | undefined): Promise<PartialCredentials> {
   if (file === undefined) return {};
   const text = await readText(file);
@@ -40,7 +40,7 @@ export async function readCredentialsFile(file: string | undefined): Promise<Par
 /** Makes this process trust the certificate authority of a local server, which the server stores next to its credentials. */
 async function trustAuthority(file: string): Promise<void> {
   const authority = await readFile(file, "utf8").catch(() => undefined);
-  // Node.js 20 does not have these functions. There, set NODE_EXTRA_CA_CERTS.
+  // Node.js versions before 22.19 do not have these functions. With these versions, set NODE_EXTRA_CA_CERTS.
   if (authority === undefined || !("setDefaultCACertificates" in tls)) return;
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority]);
 }
@@ -72,7 +72,7 @@ export const requireCredentials = (credentials: PartialCredentials) => ({
 });
 
 /**
- * Reads the keys that verify recorded messages. Each key is optional.
+ * Reads the base URL, the client ID, and the keys that verify recorded messages. Each of them is optional.
  *
  * @throws AntomVaultError `KEY_INVALID` if a key is invalid; `CONFIGURATION_INVALID` if the file cannot be read
  */

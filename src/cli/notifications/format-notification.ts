@@ -1,11 +1,11 @@
 import type { Styles } from "../console/output.ts";
 import type { ReceivedNotification } from "./notification-listener.ts";
 
-/** Returns a received notification as one line, without the time. */
+/** Formats a received notification as one line, without the time. */
 export function formatNotification(notification: ReceivedNotification, style: Styles): string {
   const { verified, outcome, code, cardToken, vaultingRequestId, count = 1, responseStatus } = notification;
   const response = style.dim(responseStatus === 200 ? "acknowledged" : `status ${responseStatus}`);
-  if (!verified) return `${style.red("✗")} rejected (${response}): ${explainRejection(notification)}`;
+  if (!verified) return `${style.red("✗")} rejected (${response})  ${explainRejection(notification)}`;
   const repetition = count > 1 ? style.yellow(` (${formatOrdinal(count)} time)`) : "";
   const result = `${outcome} ${code ?? shortenToken(cardToken ?? "")}`;
   return `${style.green("✓")} verified  ${result}  ${style.dim(vaultingRequestId ?? "")}  ${response}${repetition}`;
@@ -20,5 +20,5 @@ const ORDINAL_SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "s
 const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
 const formatOrdinal = (count: number): string => `${count}${ORDINAL_SUFFIXES[ordinals.select(count)] ?? "th"}`;
 
-/** Returns the start of a card token, which is enough to recognize it. */
+/** Shortens a long card token to its start, which is enough to recognize it. */
 export const shortenToken = (token: string): string => (token.length > 16 ? `${token.slice(0, 14)}…` : token);

@@ -89,7 +89,7 @@ describe("notification listener", () => {
     expect(received).toMatchObject([{ verified: false, responseStatus: 401, cause: { id } }]);
     expect(received[0]).not.toHaveProperty("vaultingRequestId");
     expect(formatNotification(received[0] as ReceivedNotification, plain)).toMatch(
-      new RegExp(`^✗ rejected \\(status 401\\): .+ \\(${id}\\)$`),
+      new RegExp(`^✗ rejected \\(status 401\\) {2}.+ \\(${id}\\)$`),
     );
   });
 
@@ -104,10 +104,10 @@ describe("notification listener", () => {
       [false, undefined, 405],
     ]);
     for (const notification of received)
-      expect(formatNotification(notification, plain)).toMatch(/^✗ rejected \(status \d{3}\): .+/);
+      expect(formatNotification(notification, plain)).toMatch(/^✗ rejected \(status \d{3}\) {2}.+/);
   });
 
-  test("responds with status 500 to the first notifications and counts those that are resent", async () => {
+  test("responds with status 500 to the first notifications with failFirst, and counts resent notifications", async () => {
     const { received, receive } = createListener(2);
     const statuses = [];
     for (let index = 0; index < 3; index++) statuses.push((await receive(await createNotification())).status);
@@ -121,7 +121,7 @@ describe("notification listener", () => {
     expect(formatNotification(received[2] as ReceivedNotification, plain)).toMatch(/acknowledged \(3rd time\)$/);
   });
 
-  test("shows a page to a returning buyer and releases its port", async () => {
+  test("shows a page to a returning buyer, and releases its port when it is disposed of", async () => {
     const options = { clientId: CLIENT, antomPublicKey: antom.publicKey, onNotification: () => {} };
     const listener = await openListener({ port: 0, path: PATH }, options);
     expect(await (await fetch(listener.returnUrl)).text()).toContain("return to your terminal");

@@ -31,14 +31,14 @@ export interface ReceivedNotification {
 export interface ListenerOptions {
   readonly clientId: string;
   readonly antomPublicKey: string;
-  /** The merchant's key, to detect notifications that are signed with it. */
+  /** The merchant's private key, to detect notifications that are signed with it instead of Antom's key. */
   readonly merchantPrivateKey?: string;
   /** How many valid notifications get status 500 before one is acknowledged. The gateway resends them. */
   readonly failFirst?: number;
   readonly onNotification: (notification: ReceivedNotification) => void;
 }
 
-/** Creates the request handler. It responds to GET requests with a page for buyers who return from 3-D Secure. */
+/** Creates the request handler of a listener. It responds to GET requests with a page for buyers who return from 3-D Secure. */
 export function createListenerHandler(options: ListenerOptions): (request: Request) => Promise<Response> {
   const { clientId, antomPublicKey, onNotification } = options;
   const counts = new Map<string, number>();
@@ -150,9 +150,9 @@ export async function openListener(
 /** A listener that stores the received notifications. A caller can wait for a specific one. */
 export interface NotificationInbox extends Listener {
   readonly received: readonly ReceivedNotification[];
-  /** Resolves when `enough` accepts the notifications so far, or after `ms` milliseconds. Rejects if the signal aborts. */
+  /** Resolves when `hasEnough` returns `true` for the received notifications, or after `ms` milliseconds. Rejects if the signal aborts. */
   readonly waitFor: (
-    enough: (received: readonly ReceivedNotification[]) => boolean,
+    hasEnough: (received: readonly ReceivedNotification[]) => boolean,
     ms: number,
     signal: AbortSignal,
   ) => Promise<void>;
@@ -172,10 +172,10 @@ export async function openNotificationInbox(
   return {
     ...listener,
     received,
-    waitFor: async (enough, ms, signal) => {
+    waitFor: async (hasEnough, ms, signal) => {
       signal.throwIfAborted();
       const end = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
-      while (!end.aborted && !enough(received)) await once(emitter, "received", { signal: end }).catch(() => {});
+      while (!end.aborted && !hasEnough(received)) await once(emitter, "received", { signal: end }).catch(() => {});
       signal.throwIfAborted();
     },
   };

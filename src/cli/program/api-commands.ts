@@ -45,7 +45,7 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
       describeNotificationUrl("the receiver of this command, or with --no-wait, the default URL of antom-vault listen"),
     )
     .option(...REDIRECT_URL)
-    .option("--metadata <text>", "a value that the notification returns")
+    .option("--metadata <text>", "a value that Antom returns in the notification")
     .option("--no-wait", "do not wait for the buyer")
     .option(...TIMEOUT)
     .option(...TARGET)
@@ -128,7 +128,7 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
     .option("--list", "list the situations")
     .option("--port <port>", "the port on 127.0.0.1 that receives notifications; use 0 for any free port", "0")
     .option(...DATA)
-    .option("--json", "print one JSON object")
+    .option("--json", "print one JSON object, or with --list an array")
     .addHelpText(
       "after",
       formatExamples(

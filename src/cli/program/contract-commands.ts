@@ -3,7 +3,7 @@ import { operationPaths } from "../../../generated/operations.ts";
 import type { Capability } from "../../contract/index.ts";
 import { type CommandContext, formatExamples } from "./command-group.ts";
 
-/** Listed here because src/contract is slow to load. The type keeps the list complete. */
+/** The capabilities, listed here because src/contract is slow to load. The type keeps the list complete. */
 const CAPABILITIES: Readonly<Record<Capability, true>> = {
   examples: true,
   "both-base-paths": true,
@@ -91,7 +91,9 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     .description("print the OpenAPI document or one of its examples")
     .addOption(new Option("--openapi <version>", "the OpenAPI version").choices(["3.1", "3.0"]).default("3.1"))
     .addOption(
-      new Option("--for <purpose>", "the program that reads the document").choices(["codegen"]).conflicts("openapi"),
+      new Option("--for <purpose>", "the purpose of the document; codegen is for code generators")
+        .choices(["codegen"])
+        .conflicts("openapi"),
     )
     .option("--examples", "list the examples of each operation")
     .option("--example <name>", "print the body of an example, such as Sample")

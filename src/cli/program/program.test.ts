@@ -31,7 +31,7 @@ describe("antom-vault", () => {
     }
   });
 
-  test.each(NAMES)("suggests %s for a mistyped command, also after help", async (name) => {
+  test.each(NAMES)("suggests %s for a mistyped command name, with and without help before it", async (name) => {
     const word = mistype(name);
     for (const args of [[word], [word, "--json"], ["help", word]]) {
       const { exitCode, stdout, stderr } = await runCommand(...args);
@@ -42,7 +42,7 @@ describe("antom-vault", () => {
 
   test.each(
     tree.commands.filter(({ name }) => name !== "help").map(({ name, options }) => [name, options] as const),
-  )("suggests the options of %s for mistyped ones", async (name, options) => {
+  )("suggests the options of %s for mistyped options", async (name, options) => {
     for (const { long } of options) {
       const word = `--${mistype(long.slice(2))}`;
       const { exitCode, stdout, stderr } = await runCommand(name, word);
@@ -89,7 +89,7 @@ describe("antom-vault", () => {
     ["verify", "--operation", "vaultPaymentMethod, createVaultingSession, inquireVaulting"],
     ["verify", "--signed-by", "antom, merchant"],
     ["completion", "shell", "bash, zsh, fish"],
-  ])("lists the allowed values of %s %s, suggests the closest one, and never quotes the value", async (name, option, values) => {
+  ])("lists the allowed values of %s %s, suggests the closest one, and never quotes the given value", async (name, option, values) => {
     const [first = ""] = values.split(", ");
     const flags = option.startsWith("-") ? [option] : [];
     for (const value of ["917", "9'1'7", "917' is invalid. Allowed choices are 917.\n", "4054695723100768"])
@@ -147,7 +147,7 @@ describe("antom-vault spec", () => {
     ["--openapi 3.1", "openapi.json"],
     ["--openapi 3.0", "openapi-3.0.json"],
     ["--for codegen", "openapi-codegen.json"],
-  ] as const)("%s prints %s", async (option, file) => {
+  ] as const)("with %s prints %s", async (option, file) => {
     const { exitCode, stdout } = await runCommand("spec", ...option.split(" "));
     expect(exitCode).toBe(0);
     expect(stdout).toBe(readGenerated(file));
@@ -281,7 +281,7 @@ describe("antom-vault sign and verify", () => {
       "not-url-encoded",
       ({ signature }) => ["--signature", decodeURIComponent(signature).replaceAll("+", " ")],
     ],
-  ])("diagnoses %s", async (_, id, change) => {
+  ])("verify diagnoses %s", async (_, id, change) => {
     using directory = createTemporaryDirectory();
     const text =
       id === "crlf-body"
@@ -300,7 +300,7 @@ describe("antom-vault sign and verify", () => {
     expect(printed.stdout).toContain(`(${id})`);
   });
 
-  test("diagnoses the merchant's own public key instead of Antom's, for any signature", async () => {
+  test("verify diagnoses the merchant's own public key instead of Antom's, for any signature", async () => {
     using directory = createTemporaryDirectory();
     const { keyFile, verify } = await signBody(directory.path);
     const other = await signBody(directory.path, body, otherKeys);
@@ -309,7 +309,7 @@ describe("antom-vault sign and verify", () => {
     expect(stdout).toContain("(own-key)");
   });
 
-  test("diagnoses the path of a different operation, and a reserialized body without its trailing newline", async () => {
+  test("verify diagnoses the path of a different operation, and a reserialized body without its trailing newline", async () => {
     using directory = createTemporaryDirectory();
     const { verify } = await signBody(directory.path);
     expect((await verify("--operation", "inquireVaulting")).stdout).toContain("(different-path)");
@@ -318,7 +318,7 @@ describe("antom-vault sign and verify", () => {
     expect((await pretty.verify()).stdout).toContain("(reserialized-body)");
   });
 
-  test("reads the signature and the time from a headers file", async () => {
+  test("verify reads the signature and the time from a headers file", async () => {
     using directory = createTemporaryDirectory();
     const { options, time, signature } = await signBody(directory.path);
     const headers = join(directory.path, "headers.txt");
@@ -328,7 +328,7 @@ describe("antom-vault sign and verify", () => {
     expect(await runCommand("verify", ...options, ...copied)).toMatchObject({ exitCode: 0 });
   });
 
-  test("recognizes the headers of a request and suggests --signed-by", async () => {
+  test("verify recognizes the headers of a request and suggests --signed-by", async () => {
     using directory = createTemporaryDirectory();
     const { credentials, file, time, signature } = await signBody(directory.path);
     const headers = join(directory.path, "headers.txt");
@@ -348,13 +348,13 @@ describe("antom-vault sign and verify", () => {
     expect(JSON.parse(stderr)).toMatchObject({ error: { message: expect.any(String) } });
   });
 
-  test("accepts a key as base64, as the dashboard shows it", async () => {
+  test("verify accepts a key as base64, as the Antom dashboard shows it", async () => {
     using directory = createTemporaryDirectory();
     const { keyFile, verify } = await signBody(directory.path);
     expect(await verify("--key", keyFile)).toMatchObject({ exitCode: 0 });
   });
 
-  test("reports that it found no cause", async () => {
+  test("verify reports that it found no cause", async () => {
     using directory = createTemporaryDirectory();
     const { file, verify } = await signBody(directory.path);
     writeFileSync(file, body.replace("r+1", "r+2"));
@@ -363,7 +363,7 @@ describe("antom-vault sign and verify", () => {
     expect(stdout).toContain("Cause not found.");
   });
 
-  test("reads the body from standard input, and prints a curl command", async () => {
+  test("sign reads the body from standard input, and prints a curl command for a body from a file", async () => {
     using directory = createTemporaryDirectory();
     const { credentials, file } = await signBody(directory.path);
     const { exitCode, stdout } = await waitForExit(startCommand("sign", "--credentials", credentials, "--json"), body);
@@ -375,7 +375,7 @@ describe("antom-vault sign and verify", () => {
     expect(await runCommand("sign", "--credentials", credentials, "--curl")).toMatchObject({ exitCode: 2 });
   });
 
-  test("rejects an invalid key without quoting it", async () => {
+  test("sign rejects an invalid key without quoting it", async () => {
     using directory = createTemporaryDirectory();
     const { credentials, keyFile, file } = await signBody(directory.path);
     const args = ["sign", "--credentials", credentials, "--body", file, "--key", keyFile];

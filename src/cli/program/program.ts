@@ -135,7 +135,7 @@ const hideValue = (text: string): string =>
 const INVALID_CHOICE =
   /(?:option '(\S+)[^']*' argument|command-argument value) '([\s\S]*)' is invalid(?: for argument '(.*)')?\. Allowed choices are (.*)\./;
 
-/** Suggests an option for `-json`, which commander parses as 4 short options. */
+/** Suggests `--json` for `-json`, which commander parses as 4 short options. */
 function suggestLongOption(text: string, command: Command): string {
   const word = /unknown option '-([a-z][\w-]+)/.exec(text)?.[1];
   if (word === undefined) return "";

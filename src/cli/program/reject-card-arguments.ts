@@ -9,7 +9,7 @@ const CARD_OPTION =
   /^--?(?:card-?(?:no|number|num|holder-?name)|number|pan|cvv2?|cvc2?|csc|security-?code|exp|expiry|expiration|expires|exp(?:iry)?-?(?:month|year|date)|pin|card-?password(?:-?digest)?)(?:=|$)/i;
 
 /**
- * Rejects options for card data, and values that look like a card number but are not a test card. The error never quotes the argument.
+ * Rejects options for card data, and values that look like a card number but are not the number of a test card. The error never quotes the argument.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID`
  */
@@ -18,7 +18,7 @@ export function rejectCardArguments(args: readonly string[]): void {
     throw usageError(`No option accepts card data, because ${EXPOSURE}. ${CARD_INPUTS}`);
   if (args.some(containsCardNumber))
     throw usageError(
-      `Rejected an argument that looks like a card number, because ${EXPOSURE}. Remove it from the history. ${CARD_INPUTS}`,
+      `Rejected an argument that looks like a card number, because ${EXPOSURE}. Remove it from the shell history. ${CARD_INPUTS}`,
     );
 }
 

@@ -18,14 +18,14 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
 
   program
     .command("sign")
-    .description("sign a request and print the signed string, with card data masked")
+    .description("sign a request and print its headers and the signed string, with card data masked")
     .option("--credentials <file>", "credentials.json with clientId and merchantPrivateKey")
     .option("--key <file>", "the merchant's private key, as PEM or base64")
     .option("--client-id <id>", "the client ID")
     .addOption(createOperationOption())
     .option("--path <path>", "the request path (default: the path of the operation)")
     .option("--time <time>", "the value of the Request-Time header (default: the current time in milliseconds)")
-    .option("--key-version <number>", "the version of the key, for the Signature header", "1")
+    .option("--key-version <number>", "the key version in the Signature header", "1")
     .option("--body <file>", "the body exactly as it is sent; use - for standard input", "-")
     .option("--curl", "print a curl command that sends the request")
     .option("--base-url <url>", "the base URL for --curl (default: the baseUrl of the credentials)")
@@ -44,7 +44,7 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
     .description("verify a signature and diagnose a mismatch")
     .option(
       "--headers <file>",
-      "a file with the received headers, for example from curl -D; replaces --signature and --time",
+      "a file with the received headers, for example from curl -D, instead of --signature and --time",
     )
     .option("--signature <value>", "the value of the Signature header")
     .option("--time <time>", "the value of the Request-Time or response-time header")

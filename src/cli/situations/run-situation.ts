@@ -41,7 +41,7 @@ const RESULT_TIMEOUT_MS = 10_000;
 /**
  * Calls the sandbox as a merchant does, and listens for the notifications.
  *
- * @throws AntomVaultError `ABORTED`, or an error of the control API or of an inquiry
+ * @throws AntomVaultError `ABORTED` after Ctrl-C, or an error of the control API or of an inquiry
  */
 export async function runSituation(
   situation: Situation,
@@ -114,7 +114,7 @@ function createCaller(
 
 const OPERATION = "vaultPaymentMethod";
 
-/** Activates a scenario during a call, then restores the scenarios that were active before. */
+/** Activates a scenario while `work` runs, then restores the earlier scenarios of vaultPaymentMethod. Only runs `work` if there is no result code. */
 async function withScenario<T>(
   resultCode: string | undefined,
   { control, credentials }: SituationContext,

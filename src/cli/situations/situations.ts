@@ -14,16 +14,16 @@ export interface Situation {
   readonly title: string;
   /** The name or number of a test card. */
   readonly card: string;
-  /** The result with which the control API completes the challenge. If omitted, the card's challenge runs its course. */
+  /** The result with which the control API completes the challenge. If omitted, nothing completes the challenge of the card. */
   readonly challenge?: ControlSchemas["ChallengeRequest"]["result"];
   readonly fault?: ControlSchemas["FaultRequest"];
   /** The result code that the scenario returns for vaultPaymentMethod. */
   readonly scenario?: string;
   /** How many notifications get status 500 before one is acknowledged. */
   readonly failFirst?: number;
-  /** Resends the notification after its first attempt. */
+  /** Whether to resend the notification after its first attempt. */
   readonly resend?: true;
-  /** Starts a second vaulting immediately. */
+  /** Whether to create a second vaulting immediately after the first. */
   readonly second?: true;
   /** The timeout of the client, in milliseconds. With a timeout, the client does not retry. */
   readonly timeoutMs?: number;
@@ -33,7 +33,7 @@ export interface Situation {
 export interface ExpectedResult {
   /** The outcome of vaultPaymentMethod, or the code of its error. */
   readonly outcome: "vaulted" | "verification_required" | "failed" | "unknown" | AntomVaultErrorCode;
-  /** The notifications, in the order in which they arrive. */
+  /** Whether the signature of each notification is verified, in the order in which the notifications arrive. */
   readonly notifications: readonly ("verified" | "rejected")[];
   /** The outcome of the final inquiry, and its result code. */
   readonly inquiry: { readonly outcome: "vaulted" | "failed" | "inquiry_failed"; readonly code?: string };
@@ -117,19 +117,19 @@ const NOTIFICATIONS: readonly UngroupedSituation[] = [
   }),
   createNotificationSituation(
     "out-of-order",
-    "The notification arrives after that of a later vaulting.",
+    "The notification arrives after the notification of a later vaulting.",
     ["verified", "verified"],
     { fault: { fault: "notification-out-of-order" }, second: true },
   ),
   createNotificationSituation(
     "unsigned",
-    "The notification has no signature. The resent one is valid.",
+    "The notification has no signature. The resent notification is valid.",
     ["rejected", "verified"],
     { fault: { fault: "notification-unsigned" }, resend: true },
   ),
   createNotificationSituation(
     "invalid-signature",
-    "The signature of the notification is invalid. The resent one is valid.",
+    "The signature of the notification is invalid. The resent notification is valid.",
     ["rejected", "verified"],
     { fault: { fault: "notification-invalid-signature" }, resend: true },
   ),
@@ -178,9 +178,13 @@ const RESPONSES: readonly UngroupedSituation[] = [
     "SIGNATURE_INVALID",
   ),
   {
-    ...createResponseSituation("error-unsigned", "The decline is not signed, so the client rejects it.", {
-      fault: "error-unsigned",
-    }),
+    ...createResponseSituation(
+      "error-unsigned",
+      "The issuer declines the card, but the response is not signed, so the client rejects it.",
+      {
+        fault: "error-unsigned",
+      },
+    ),
     card: "declined",
     expected: { outcome: "SIGNATURE_MISSING", notifications: ["verified"], inquiry: failedWith("DO_NOT_HONOR") },
   },
@@ -197,7 +201,7 @@ const CARD_FAILURES: readonly UngroupedSituation[] = TEST_CARDS.filter(
 
 const cardSituationNames = new Set(CARD_FAILURES.map(({ name }) => name));
 const getExpectedOutcome = (code: string, status: string): ExpectedResult["outcome"] => {
-  // The response to an invalid signature is unsigned, as documented, so the client rejects it.
+  // The response to a request with an invalid signature is unsigned, as documented, so the client rejects it.
   if (code === "INVALID_SIGNATURE") return "SIGNATURE_MISSING";
   return status === "F" ? "failed" : "unknown";
 };
