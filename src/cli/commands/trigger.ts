@@ -2,9 +2,9 @@ import { toPrintable } from "../../cards/mask-card-data.ts";
 import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { groupBy } from "../../protocol/group-by.ts";
-import { describeActiveSwitches } from "../calling/active-switches.ts";
 import { findOrStartSandbox } from "../calling/call-target.ts";
 import type { Outcome } from "../calling/format-outcome.ts";
+import { describeScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
 import { commandPrefix, type ExitCode, type Output, type Styles, writeLine, writeText } from "../console/output.ts";
 import { parsePort } from "../console/serve-helpers.ts";
@@ -45,8 +45,8 @@ export async function trigger(output: Output, name: string | undefined, options:
   const result = await runSituation(situation, { credentials, control, signal: interrupt.signal, onStep }, port);
   const problems = findUnmetExpectations(situation, result);
   for (const problem of problems) print(style.red(problem));
-  const activeSwitches = problems.length > 0 ? await describeActiveSwitches(control) : undefined;
-  if (activeSwitches !== undefined) print(activeSwitches);
+  const hint = problems.length > 0 ? await describeScenariosAndFaults(control) : undefined;
+  if (hint !== undefined) print(hint);
   if (json) {
     const { response, ...others } = result;
     const printedResponse =

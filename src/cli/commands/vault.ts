@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import { createVaultClient, type VaultPaymentMethodOutcome, type VerificationRequired } from "../../client/index.ts";
 import type { VaultPaymentMethodRequest } from "../../index.ts";
-import { describeActiveSwitches } from "../calling/active-switches.ts";
 import { resolveTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type CallbackUrlOptions, type CallbackUrls, resolveCallbackUrls } from "../calling/callback-urls.ts";
 import { getExitCode, type Outcome, printOutcome } from "../calling/format-outcome.ts";
+import { describeScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal, isInterruption } from "../console/interrupt.ts";
 import { commandPrefix, type ExitCode, type Output, writeRow, writeText } from "../console/output.ts";
@@ -49,9 +49,9 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
   if (isPending && !wait && target.source === "started") writeText(output.stderr, TEMPORARY_SANDBOX_HINT);
   const last = await getFinalOutcome(first);
   if (!json && (!isPending || wait)) printOutcome(output, last);
-  const activeSwitches =
-    last.outcome === "vaulted" || !target.control ? undefined : await describeActiveSwitches(target.control);
-  if (activeSwitches !== undefined) writeText(output.stderr, activeSwitches);
+  const hint =
+    last.outcome === "vaulted" || !target.control ? undefined : await describeScenariosAndFaults(target.control);
+  if (hint !== undefined) writeText(output.stderr, hint);
   const notification = await waitForNotification(inbox, last, signal);
   if (json) printOutcome(output, last, json, notification ? { notification } : {});
   else if (notification)

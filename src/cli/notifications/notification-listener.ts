@@ -113,7 +113,7 @@ async function diagnoseRequest(
 }
 
 export interface Listener extends AsyncDisposable {
-  /** The vaultingNotificationUrl. */
+  /** The URL to use as `vaultingNotificationUrl`. */
   readonly url: string;
   /** A page for buyers who return from 3-D Secure. */
   readonly returnUrl: string;

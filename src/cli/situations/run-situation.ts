@@ -149,7 +149,7 @@ async function resend(
     const [notification] = notifications;
     if (notification && notification.attempts.length > 0) {
       await control.post(`/notifications/${notification.sequence}/resend`, {});
-      onStep({ kind: "control", action: "notification resent (the sandbox would retry after 2 minutes)" });
+      onStep({ kind: "control", action: "notification resent (otherwise, the sandbox resends it after 2 minutes)" });
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

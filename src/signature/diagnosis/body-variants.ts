@@ -31,7 +31,7 @@ const ESCAPES = [
  * Yields the output of common JSON serializers for the same body. Yields nothing for a body that is not JSON, has more than 65,536
  * characters, or has more than 16 levels of nesting.
  */
-export function* reserializedVariants(body: string): Iterable<string> {
+export function* listReserializedBodies(body: string): Iterable<string> {
   const value = parse(body);
   if (value === undefined) return;
   for (const layout of LAYOUTS) {

@@ -1,8 +1,8 @@
 import { decodeUtf8 } from "../../protocol/json.ts";
 import type { CryptoKey } from "../keys/crypto-key.ts";
 import { type SignedMessage, stringToSign } from "../string-to-sign.ts";
-import { reserializedVariants } from "./body-variants.ts";
-import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts";
+import { listReserializedBodies } from "./body-variants.ts";
+import { listClientIdVariants, listPathVariants, listTimeVariants } from "./header-variants.ts";
 
 /** An invalid signature, the message that it belongs to, and the keys to try. */
 export interface SignatureEvidence {
@@ -72,47 +72,47 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   {
     id: "crlf-body",
     message: "The signed body has CRLF line endings, but the received body does not: sign and send the same bytes.",
-    variants: bodyVariants((body) => [body.replace(/\r?\n/g, "\r\n")]),
+    variants: createBodyVariants((body) => [body.replace(/\r?\n/g, "\r\n")]),
   },
   {
     id: "lf-body",
     message: "The signed body has LF line endings, but the received body has CRLF: sign and send the same bytes.",
-    variants: bodyVariants((body) => [body.replaceAll("\r\n", "\n")]),
+    variants: createBodyVariants((body) => [body.replaceAll("\r\n", "\n")]),
   },
   {
     id: "byte-order-mark",
     message:
       "Only one of the signed and received bodies starts with a byte order mark: send and sign the body without it.",
-    variants: bodyVariants((body) => [body.startsWith("\uFEFF") ? body.slice(1) : `\uFEFF${body}`]),
+    variants: createBodyVariants((body) => [body.startsWith("\uFEFF") ? body.slice(1) : `\uFEFF${body}`]),
   },
   {
     id: "trailing-newline",
     message: "The signed body and the received body differ in trailing whitespace: sign and send the same bytes.",
-    variants: bodyVariants((body) => [`${body}\n`, `${body}\r\n`, body.trimEnd()]),
+    variants: createBodyVariants((body) => [`${body}\n`, `${body}\r\n`, body.trimEnd()]),
   },
   {
     id: "reserialized-body",
     message:
       "The signed body is the same JSON in a different format (spaces, indentation, or escapes): " +
       "sign exactly the bytes that you send, and verify the raw bytes before you parse them.",
-    variants: bodyVariants(reserializedVariants),
+    variants: createBodyVariants(listReserializedBodies),
   },
   {
     id: "different-path",
     message:
       "The signed path is different: sign the path that you request (with /sandbox in Antom's sandbox), " +
       "from the first slash, with the query, and without scheme and host.",
-    variants: ({ message }) => toVariants(pathVariants(message.path), (path) => ({ path })),
+    variants: ({ message }) => toVariants(listPathVariants(message.path), (path) => ({ path })),
   },
   {
     id: "different-time",
     message: "The signed time has a different format: sign exactly the value of the time header.",
-    variants: ({ message }) => toVariants(timeVariants(message.time), (time) => ({ time })),
+    variants: ({ message }) => toVariants(listTimeVariants(message.time), (time) => ({ time })),
   },
   {
     id: "different-client",
     message: "The signed client ID is different: sign exactly the value of the Client-Id header.",
-    variants: ({ message }) => toVariants(clientVariants(message.clientId), (clientId) => ({ clientId })),
+    variants: ({ message }) => toVariants(listClientIdVariants(message.clientId), (clientId) => ({ clientId })),
   },
   {
     id: "crlf-separator",
@@ -163,7 +163,7 @@ function* toVariants(values: Iterable<string>, change: (value: string) => Partia
   for (const value of values) yield { message: change(value) };
 }
 
-function bodyVariants(change: (body: string) => Iterable<string>): CommonProblem["variants"] {
+function createBodyVariants(change: (body: string) => Iterable<string>): CommonProblem["variants"] {
   return ({ message: { body } }) => {
     const text = typeof body === "string" ? body : decodeUtf8(body);
     return text === undefined ? [] : toVariants(change(text), (other) => ({ body: other }));

@@ -11,7 +11,7 @@ const HOSTS = [
 ];
 
 /** Yields the paths of all operations, then the given path. Each is yielded under every base path; the given path also with and without a host, leading slash, query, and trailing slash. */
-export function* pathVariants(path: string): Iterable<string> {
+export function* listPathVariants(path: string): Iterable<string> {
   const inner = path.replace(/^https?:\/\/[^/]*/, "").replace(/^\/ams\/(sandbox\/)?api(?=\/)/, "");
   for (const operation of Object.values(operationPaths)) for (const root of ROOTS) yield root + operation;
   for (const root of ROOTS) {
@@ -29,7 +29,7 @@ const MINUTE = 60 * SECOND;
 const YEAR_10000 = Date.UTC(10_000, 0);
 
 /** Yields the trimmed time. If it is a supported time, also yields the same instant in milliseconds, in seconds, and in ISO 8601 at every half-hour offset. */
-export function* timeVariants(time: string): Iterable<string> {
+export function* listTimeVariants(time: string): Iterable<string> {
   const trimmed = time.trim();
   yield trimmed;
   const instant = parseInstant(trimmed);
@@ -56,7 +56,7 @@ function formatOffset(offset: number): string {
 const SANDBOX = "SANDBOX_";
 
 /** Returns an empty ID, and the client ID trimmed, in upper- and lowercase, and with and without the sandbox prefix. */
-export function clientVariants(clientId: string): Iterable<string> {
+export function listClientIdVariants(clientId: string): Iterable<string> {
   const id = clientId.trim();
   const bare = id.startsWith(SANDBOX) ? id.slice(SANDBOX.length) : id;
   return ["", id, id.toUpperCase(), id.toLowerCase(), bare, SANDBOX + bare];

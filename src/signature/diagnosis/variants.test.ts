@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { operationPaths } from "../../../generated/operations.ts";
-import { reserializedVariants } from "./body-variants.ts";
-import { clientVariants, pathVariants, timeVariants } from "./header-variants.ts";
+import { listReserializedBodies } from "./body-variants.ts";
+import { listClientIdVariants, listPathVariants, listTimeVariants } from "./header-variants.ts";
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
-describe("reserializedVariants", () => {
+describe("listReserializedBodies", () => {
   test("yields every layout with and without a trailing line feed, and with every escape", () => {
-    expect([...reserializedVariants('{"é/":[1,2]}')]).toEqual([
+    expect([...listReserializedBodies('{"é/":[1,2]}')]).toEqual([
       '{"é/":[1,2]}',
       '{"é/":[1,2]}\n',
       '{"\\u00e9\\/":[1,2]}',
@@ -36,7 +36,7 @@ describe("reserializedVariants", () => {
   });
 
   test("yields a body that needs no escapes in every layout, with and without a trailing line feed", () => {
-    expect([...reserializedVariants("null")]).toEqual(Array.from({ length: 5 }, () => ["null", "null\n"]).flat());
+    expect([...listReserializedBodies("null")]).toEqual(Array.from({ length: 5 }, () => ["null", "null\n"]).flat());
   });
 
   test.each([
@@ -47,11 +47,11 @@ describe("reserializedVariants", () => {
     ["yields nothing for 17 levels of nesting in one of two members", `{"a":1,"b":${nested(16)}}`, false],
     ["yields nothing for invalid JSON", "{", false],
   ])("%s", (_, body, accepted) => {
-    expect([...reserializedVariants(body)].length > 0).toBe(accepted);
+    expect([...listReserializedBodies(body)].length > 0).toBe(accepted);
   });
 });
 
-describe("pathVariants", () => {
+describe("listPathVariants", () => {
   const HOSTS = [
     "open-na-global.alipay.com",
     "open.antglobal-us.com",
@@ -72,7 +72,7 @@ describe("pathVariants", () => {
       ...HOSTS.map((host) => `https://${host}${root}/payNotify?a=1?b`),
     ]);
     const operations = Object.values(operationPaths).flatMap((path) => ROOTS.map((root) => root + path));
-    expect([...pathVariants("/payNotify?a=1?b")]).toEqual([...operations, ...forms]);
+    expect([...listPathVariants("/payNotify?a=1?b")]).toEqual([...operations, ...forms]);
   });
 
   test.each([
@@ -85,7 +85,7 @@ describe("pathVariants", () => {
     ["/ams/apiary", "/ams/apiary"],
     ["ftp://gateway.example/x", "ftp://gateway.example/x"],
   ])("yields %s as %s under every base path", (path, inner) => {
-    const variants = [...pathVariants(path)];
+    const variants = [...listPathVariants(path)];
     // The operations are followed by 11 forms for every base path, starting with the full path.
     expect(
       variants.slice(Object.keys(operationPaths).length * ROOTS.length).filter((_, index) => index % 11 === 0),
@@ -93,14 +93,14 @@ describe("pathVariants", () => {
   });
 
   test("yields the path without a trailing slash", () => {
-    expect([...pathVariants("/x/")]).toContain("/x");
-    expect([...pathVariants("/x/?a=1")]).toContain("/x?a=1");
+    expect([...listPathVariants("/x/")]).toContain("/x");
+    expect([...listPathVariants("/x/?a=1")]).toContain("/x?a=1");
   });
 });
 
-describe("timeVariants", () => {
+describe("listTimeVariants", () => {
   test("yields an instant in milliseconds, in seconds, and in ISO 8601 at every half-hour offset", () => {
-    const variants = [...timeVariants(" 1685599933871 ")];
+    const variants = [...listTimeVariants(" 1685599933871 ")];
     expect(variants.slice(0, 3)).toEqual(["1685599933871", "1685599933871", "1685599933"]);
     expect(variants.slice(3, 7)).toEqual([
       "2023-05-31T18:12:13-12:00",
@@ -123,7 +123,7 @@ describe("timeVariants", () => {
     ["the first supported instant", "1970-01-01T00:00:00Z", "0"],
     ["the last instant before the year 10000", "9999-12-31T23:59:59.999Z", "253402300799999"],
   ])("yields %s in milliseconds", (_, time, milliseconds) => {
-    expect([...timeVariants(time)].slice(0, 2)).toEqual([time, milliseconds]);
+    expect([...listTimeVariants(time)].slice(0, 2)).toEqual([time, milliseconds]);
   });
 
   test.each([
@@ -137,13 +137,13 @@ describe("timeVariants", () => {
     "x1685599933",
     "1685599933x",
   ])("yields only %j, which is not a supported time", (time) => {
-    expect([...timeVariants(time)]).toEqual([time]);
+    expect([...listTimeVariants(time)]).toEqual([time]);
   });
 });
 
 test.each([
   ["SANDBOX_5y00", ["", "SANDBOX_5y00", "SANDBOX_5Y00", "sandbox_5y00", "5y00", "SANDBOX_5y00"]],
   [" 5y00 ", ["", "5y00", "5Y00", "5y00", "5y00", "SANDBOX_5y00"]],
-])("clientVariants returns the variants of %j", (clientId, variants) => {
-  expect([...clientVariants(clientId)]).toEqual(variants);
+])("listClientIdVariants returns the variants of %j", (clientId, variants) => {
+  expect([...listClientIdVariants(clientId)]).toEqual(variants);
 });

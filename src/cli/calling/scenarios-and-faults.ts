@@ -5,7 +5,7 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
  * Returns a hint that lists the active scenarios and faults of a sandbox, which the user may have forgotten, or `undefined` if there are none.
  * Never rejects, because a hint is optional.
  */
-export async function describeActiveSwitches(control: ControlClient): Promise<string | undefined> {
+export async function describeScenariosAndFaults(control: ControlClient): Promise<string | undefined> {
   const [{ scenarios }, { faults }] = await Promise.all([
     control.get<ControlSchemas["ScenarioList"]>("/scenarios"),
     control.get<ControlSchemas["FaultList"]>("/faults"),
