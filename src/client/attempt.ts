@@ -29,7 +29,7 @@ export interface OutgoingCall {
   readonly headers: Headers | undefined;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly timeoutMs: number;
-  /** The latest end of the call, as a `performance.now()` time. */
+  /** When the call must end, as a `performance.now()` time. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
 }

@@ -25,7 +25,7 @@ interface DiagnosticsChannel {
 const { process: runtime } = globalThis as {
   readonly process?: { readonly getBuiltinModule?: (id: "node:diagnostics_channel") => DiagnosticsChannel | undefined };
 };
-/** `node:diagnostics_channel`, if the platform has it. An import would fail on the others. */
+/** `node:diagnostics_channel`, if the platform has it. An import would fail on platforms without it. */
 export const diagnostics = runtime?.getBuiltinModule?.("node:diagnostics_channel");
 const channel = diagnostics?.channel("antom-vault:client");
 
@@ -39,7 +39,7 @@ export const createLog =
 
 let calls = 0;
 
-/** Runs a call between its first and its last log entry. `run` receives the function that logs the steps. */
+/** Runs a call, and logs its start and its end. `run` receives the function that logs the steps between them. */
 export async function logCall<Result extends object>(
   log: Log,
   operation: string,

@@ -30,7 +30,7 @@ afterEach(() => {
   printed.length = 0;
 });
 
-/** Sends a request that contains canaries and must fail. Expects no canary in the error, the log, or the output. */
+/** Sends a request that contains canaries, expects it to fail, and expects no canary in the error, the log, or the output. */
 async function expectSafeFailure(options: Partial<VaultClientOptions>, signal?: AbortSignal) {
   const log: LogEntry[] = [];
   const signatures: string[] = [];
@@ -56,7 +56,7 @@ const quoteSecrets = (resultCode: string) => ({
 });
 const echo = ({ body }: ReceivedRequest) => body;
 
-describe("the client keeps card data secret from a server that returns it", () => {
+describe("the client exposes no card data if a server returns it", () => {
   test.each<[string, string, (request: ReceivedRequest) => ScriptedResponse]>([
     ["unsigned, as a message", "SIGNATURE_MISSING", () => ({ signed: false, body: quoteSecrets("PARAM_ILLEGAL") })],
     ["unsigned, as a code", "SIGNATURE_MISSING", () => ({ signed: false, body: quoteSecrets(secretsLine) })],
@@ -122,7 +122,7 @@ describe("the client keeps card data secret from a server that returns it", () =
     ["as invalid gzip", "CONNECTION_FAILED", () => ({ headers: { "content-encoding": "gzip" }, body: secretsLine })],
     ["or resets the connection", "CONNECTION_FAILED", () => ({ fault: "reset" })],
     ["or does not respond", "TIMEOUT", () => ({ fault: "silence" })],
-  ])("%s, and reports %s", async (_, code, script) => {
+  ])("%s: throws %s", async (_, code, script) => {
     await using gateway = await startScriptedGateway((request) => script(request));
     const error = await expectSafeFailure({ baseUrl: gateway.baseUrl, timeoutMs: code === "TIMEOUT" ? 100 : 30_000 });
     expect(error.code).toBe(code);
@@ -148,7 +148,7 @@ describe("the client keeps card data secret from a server that returns it", () =
   });
 });
 
-describe("the client keeps card data secret from a custom fetch that", () => {
+describe("the client exposes no card data if a custom fetch", () => {
   const quoteRequest = (init: RequestInit) =>
     `${secretsLine} ${new TextDecoder().decode(init.body as Uint8Array)} ${JSON.stringify([...new Headers(init.headers)])}`;
   const createNamedError = (name: string, properties: object = {}) =>
@@ -214,7 +214,7 @@ describe("the client keeps card data secret from a custom fetch that", () => {
     expect(await expectSafeFailure({ region: "asia", fetch, timeoutMs: 500 })).toMatchObject({ code });
   });
 
-  test("aborts with the card as the reason", async () => {
+  test("aborts the call with card data in the reason", async () => {
     const controller = new AbortController();
     const fetch = (_: string, init: RequestInit) => {
       controller.abort(new Error(quoteRequest(init)));
@@ -224,7 +224,7 @@ describe("the client keeps card data secret from a custom fetch that", () => {
   });
 });
 
-test("the client keeps card data secret from a clock that throws it", async () => {
+test("the client exposes no card data if a clock throws it", async () => {
   const now = () => {
     throw new Error(secretsLine);
   };
@@ -232,7 +232,7 @@ test("the client keeps card data secret from a clock that throws it", async () =
   await expectSafeFailure({ region: "asia", fetch, clock: { now, sleep: async () => {} } });
 });
 
-test("the client keeps card data secret if every card field is invalid", async () => {
+test("the client exposes no card data if every card field is invalid", async () => {
   const { card } = canaryRequest.paymentMethodDetail;
   const client = createTestClient({ region: "asia" });
   const withInvalidCard = (change: (value: string) => unknown) => ({

@@ -50,8 +50,8 @@ describe("vaultPaymentMethod", () => {
     ["normalUrl", { normalUrl: PAGE }, { normalUrl: PAGE }],
     ["schemeUrl", { schemeUrl: APP }, { schemeUrl: APP }],
     ["applinkUrl", { applinkUrl: PAGE }, { applinkUrl: PAGE }],
-    ["the alternative spelling appLinkUrl", { appLinkUrl: PAGE }, { applinkUrl: PAGE }],
-    ["both spellings", { applinkUrl: PAGE, appLinkUrl: `${PAGE}?2` }, { applinkUrl: PAGE }],
+    ["applinkUrl for the alternative spelling appLinkUrl", { appLinkUrl: PAGE }, { applinkUrl: PAGE }],
+    ["applinkUrl for both spellings", { applinkUrl: PAGE, appLinkUrl: `${PAGE}?2` }, { applinkUrl: PAGE }],
     [
       "all URLs",
       { normalUrl: PAGE, schemeUrl: APP, applinkUrl: PAGE },
@@ -71,7 +71,7 @@ describe("vaultPaymentMethod", () => {
     ["RISK_REJECT", "inform_buyer"],
     ["PROCESS_FAIL", "contact_support"],
     ["FUTURE_CODE", "contact_support"],
-  ])("returns failed for %s", async (resultCode, action) => {
+  ])("returns failed for %s with the action %s", async (resultCode, action) => {
     expect(await vault(messages.createFailedResponse(resultCode))).toEqual({ ...failed, code: resultCode, action });
   });
 
@@ -84,7 +84,7 @@ describe("vaultPaymentMethod", () => {
     ["UNKNOWN_EXCEPTION", "inquire_or_retry"],
     ["REQUEST_TRAFFIC_EXCEED_LIMIT", "inquire_or_retry"],
     ["FUTURE_CODE", "inquire_or_retry"],
-  ])("returns unknown for %s", async (resultCode, action) => {
+  ])("returns unknown for %s with the action %s", async (resultCode, action) => {
     expect(await vault(messages.createUnknownResponse(resultCode))).toEqual({ ...unknown, code: resultCode, action });
   });
 
@@ -101,9 +101,9 @@ describe("createVaultingSession", () => {
   const { result: _, ...created } = messages.sessionResponse;
 
   test.each([
-    ["a page", { normalUrl: PAGE }],
-    ["no page", {}],
-  ])("returns created with %s", async (_, page) => {
+    ["with normalUrl", { normalUrl: PAGE }],
+    ["without normalUrl", {}],
+  ])("returns created %s", async (_, page) => {
     expect(await create({ ...messages.sessionResponse, ...page })).toEqual({
       outcome: "created",
       vaultingRequestId: ID,
@@ -120,7 +120,7 @@ describe("createVaultingSession", () => {
       messages.createUnknownResult("NEW_UNCERTAINTY"),
       { ...unknown, code: "NEW_UNCERTAINTY", action: "inquire_or_retry" },
     ],
-  ])("returns the action for $resultStatus $resultCode", async (result, outcome) => {
+  ])("returns the outcome and the action for $resultStatus $resultCode", async (result, outcome) => {
     expect(await create({ result })).toEqual(outcome);
   });
 });
@@ -129,8 +129,8 @@ describe("inquireVaulting", () => {
   const inquire = (body: unknown) => readOutcome((client) => client.inquireVaulting(messages.inquiryRequest), body);
 
   test.each([
-    ["with the fields of 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
-    ["without the fields of 2026", {}],
+    ["with fields new in 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
+    ["without fields new in 2026", {}],
   ])("returns vaulted for a response %s", async (_, more) => {
     const outcome = await inquire(messages.createInquiryResponse("SUCCESS", more));
     expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN });
@@ -157,7 +157,7 @@ describe("inquireVaulting", () => {
   test.each([
     ["CARD_EXPIRED", "inform_buyer"],
     ["NEW_REASON", "contact_support"],
-  ])("returns failed for %s", async (vaultingResultCode, action) => {
+  ])("returns failed for %s with the action %s", async (vaultingResultCode, action) => {
     const outcome = await inquire(
       messages.createInquiryResponse("FAIL", { vaultingResultCode, vaultingResultMessage: "No." }),
     );
@@ -172,7 +172,7 @@ describe("inquireVaulting", () => {
   test.each([
     ["VAULTING_NOT_EXIST", "fix_request"],
     ["NEW_FAILURE", "contact_support"],
-  ])("returns inquiry_failed for %s", async (resultCode, action) => {
+  ])("returns inquiry_failed for %s with the action %s", async (resultCode, action) => {
     const outcome = await inquire({ result: messages.createFailureResult(resultCode) });
     expect(outcome).toEqual({ ...failed, outcome: "inquiry_failed", code: resultCode, action });
   });

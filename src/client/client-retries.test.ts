@@ -80,7 +80,7 @@ describe("the client retries", () => {
     expect(gateway.received).toHaveLength(3);
   });
 
-  test("with the same bytes if a custom fetch changes them", async () => {
+  test("with the original bytes if a custom fetch changes them", async () => {
     await using gateway = await startSequence(success);
     let attempts = 0;
     const fetch = (input: string, init: RequestInit) => {
@@ -182,13 +182,13 @@ describe("the delay between attempts", () => {
     ["a number of 400 digits", "9".repeat(400), [125, 250]],
     ["a past date", "Thu, 01 Jan 1970 00:00:00 GMT", [125, 250]],
     ["a date in the far future", "Fri, 31 Dec 9999 23:59:59 GMT", [5000, 5000]],
-  ])("is correct for Retry-After with %s", async (_, retryAfter, expected) => {
+  ])("follows a valid Retry-After up to the limit, and ignores an invalid one: %s", async (_, retryAfter, expected) => {
     for (const status of [429, 503]) {
       expect(await recordDelays({ status, headers: { "retry-after": retryAfter } })).toEqual(expected);
     }
   });
 
-  test("ends at a date in Retry-After by the client's clock", async () => {
+  test("ends at the date in Retry-After, measured by the client's clock", async () => {
     const now = Date.UTC(2031, 0, 1);
     const delays: number[] = [];
     const clock = { now: () => now, sleep: async (ms: number) => void delays.push(ms) };

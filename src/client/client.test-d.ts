@@ -101,7 +101,7 @@ test("a request must contain the required fields and can contain the optional on
 });
 
 test("the client has no other operations", () => {
-  // @ts-expect-error the API cannot unvault
+  // @ts-expect-error the API has no operation unvault
   vault.unvault;
   // @ts-expect-error the raw client accepts only documented paths
   vault.raw.POST("/v1/vaults/unvault", { body: request });

@@ -56,13 +56,13 @@ export interface WaitOptions extends CallOptions {
   /** The time limit of the wait, including all inquiries and pauses, in milliseconds: 1 to 86,400,000 (1 day). Default: 60,000. */
   readonly timeoutMs?: number;
   /**
-   * Resolves when the result may be available, for example when your receiver gets the notification. The client then inquires immediately. It
-   * ignores the value, and it ignores a rejection.
+   * A promise that resolves when the result may be available, for example when your receiver gets the notification. The client then inquires
+   * immediately. It ignores the value of the promise, and it ignores a rejection.
    */
   readonly notified?: Promise<unknown>;
 }
 
-/** A client of the Vault API. {@link createVaultClient} creates it. */
+/** A client of the Vault API, created by {@link createVaultClient}. */
 export interface VaultClient {
   /**
    * Vaults a card. A declined card is an outcome, not an error. You can retry safely with the same `vaultingRequestId`.
@@ -74,7 +74,7 @@ export interface VaultClient {
    * there is no API response.
    * @throws {AntomVaultError} `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, or `RESPONSE_TIME_OUT_OF_RANGE` if the response cannot be verified.
    * @throws {AntomVaultError} `RESPONSE_NOT_JSON` or `RESPONSE_INVALID` if the response violates the API contract.
-   * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the timeout is invalid, or `KEY_INVALID` if a key is invalid.
+   * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the timeout is invalid, `KEY_INVALID` if a key is invalid, or `TLS_REQUIRED` if the environment disables certificate checks or would send the request unencrypted through a proxy.
    * @see https://global.alipay.com/docs/ac/ams/vault_method
    * @example
    * ```ts
@@ -131,7 +131,7 @@ export interface VaultClient {
    */
   readonly inquireVaulting: (request: InquireVaultingRequest, options?: CallOptions) => Promise<InquireVaultingOutcome>;
   /**
-   * Calls inquireVaulting until the vaulting is final: `vaulted`, `failed`, or `inquiry_failed` (for example VAULTING_NOT_EXIST). Pauses between
+   * Calls inquireVaulting until the outcome is final: `vaulted`, `failed`, or `inquiry_failed` (for example VAULTING_NOT_EXIST). Pauses between
    * inquiries grow to 10 seconds, with jitter. Inquires again after connection failures, timeouts, HTTP 429 and 5xx, and unsigned temporary errors.
    *
    * At the time limit, returns the last outcome, `verification_required` or `unknown`: the vaulting can still succeed.
@@ -149,8 +149,8 @@ export interface VaultClient {
    */
   readonly waitForVaulting: (vaultingRequestId: string, options?: WaitOptions) => Promise<InquireVaultingOutcome>;
   /**
-   * The POST method of a typed openapi-fetch client, which the first call loads. It signs, verifies, and retries as the methods above do, but
-   * validates neither requests nor responses against the API contract.
+   * A typed openapi-fetch client with only the POST method. It signs, verifies, and retries as the other methods of this client do, but validates
+   * neither requests nor responses against the API contract. The first call loads openapi-fetch.
    *
    * @example
    * ```ts

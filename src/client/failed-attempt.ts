@@ -24,7 +24,7 @@ export const tooLargeError = () =>
     `The response is larger than ${BODY_LIMIT} bytes. Check for a proxy or firewall between the client and the API.`,
   );
 
-/** Creates the failure of an attempt. `sentBefore`: whether an earlier attempt of the call may have reached the gateway. */
+/** Returns the failure of an attempt that got no response. `sentBefore`: whether an earlier attempt of the call may have reached the gateway. */
 export function connectionFailure(cause: unknown, url: string, sentBefore: boolean): FailedAttempt {
   const { code = "" } = describeCause(cause);
   const [, problem, advice] = UNSENT.find(([pattern]) => pattern.test(code)) ?? [];
@@ -37,7 +37,7 @@ export function connectionFailure(cause: unknown, url: string, sentBefore: boole
   return { error, retryAfterMs: 0, unsent: problem !== undefined };
 }
 
-/** Failures before anything is sent, by the codes of Node, Bun, and Deno. */
+/** The failures that occur before anything is sent, by their error codes in Node.js, Bun, and Deno. */
 const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string])[] = [
   [
     /^(ECONNREFUSED|Connection(?=R)\w+)$/,
@@ -45,7 +45,7 @@ const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string]
     "Start the server, or check baseUrl and the proxy settings.",
   ],
   [/^UND_ERR_PRX_CONN$/, "The proxy closed the connection to HOST", "Check the proxy settings."],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, "The name in HOST cannot be resolved", "Check baseUrl, DNS, and the proxy settings."],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, "Host HOST cannot be resolved", "Check baseUrl, DNS, and the proxy settings."],
   [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?))$/,
     "The certificate of HOST is self-signed, or its authority is not trusted",
@@ -53,7 +53,7 @@ const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string]
   ],
 ];
 
-/** Returns the failure for a status other than 200. `now` is the client's time, to interpret a Retry-After header with a date. */
+/** Returns the failure for a redirect or a status other than 200. `now` is the client's time, to interpret a Retry-After header with a date. */
 export function failureForStatus(response: Response, now: number): FailedAttempt {
   const { status } = response;
   // Browsers report a blocked redirect as "opaqueredirect". `redirected` reveals a custom fetch that followed one.
@@ -70,7 +70,7 @@ export function failureForStatus(response: Response, now: number): FailedAttempt
   return status === 429 || status === 503 ? { error, retryAfterMs: parseRetryAfter(response, now) } : { error };
 }
 
-/** Returns the delay in a Retry-After header (seconds or a date) in milliseconds. */
+/** Returns the delay in a Retry-After header (seconds or a date) in milliseconds, or 0 if the header is missing or invalid. */
 function parseRetryAfter(response: Response, now: number): number {
   const text = response.headers.get("Retry-After") ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;

@@ -54,12 +54,12 @@ describe("ready() and every call reject an invalid key and send nothing:", () =>
       /^antomPublicKey is your own public key/,
     ],
     [
-      "the merchant's key with a CryptoKey as private key",
+      "the merchant's key as antomPublicKey, with merchantPrivateKey as a CryptoKey",
       { merchantPrivateKey, antomPublicKey: SPKI },
       /^antomPublicKey is your own/,
     ],
     [
-      "the merchant's key with two CryptoKeys",
+      "the merchant's key as antomPublicKey, with both keys as CryptoKeys",
       { merchantPrivateKey, antomPublicKey: merchantPublicKey },
       /^antomPublicKey is your own/,
     ],

@@ -48,7 +48,7 @@ test("the client logs every step with fixed fields", async () => {
 
 test.each<[string, ScriptedResponse, Partial<VaultClientOptions>, Partial<LogEntry>]>([
   [
-    "that is declined",
+    "whose card is declined",
     { body: messages.createFailedResponse("CARD_EXPIRED") },
     {},
     { attempt: 1, httpStatus: 200, resultStatus: "F", resultCode: "CARD_EXPIRED", outcome: "failed" },

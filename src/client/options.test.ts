@@ -100,7 +100,7 @@ describe("createVaultClient rejects invalid options without quoting the value:",
   });
 });
 
-test.each([[], [null], ["9191"]])("createVaultClient explains that options are missing: %j", (...args) => {
+test.each([[], [null], ["9191"]])("createVaultClient lists the options if they are missing: %j", (...args) => {
   // JavaScript callers can pass any value.
   const create: (...args: never) => unknown = createVaultClient;
   expect(() => create(...(args as never))).toThrow(

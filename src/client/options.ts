@@ -2,7 +2,7 @@ import type { Environment, Region } from "../../generated/operations.ts";
 import type { KeyInput } from "../signature/index.ts";
 
 /**
- * The source of time of a client. Replace it in tests.
+ * The clock that a client uses. Replace it in tests.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export interface Clock {
 
 /**
  * A log entry for one step of a call. It never contains bodies, signatures, request IDs, or card data. On Node.js, Bun, and Deno, the client also
- * publishes it to the channel `antom-vault:client` of `node:diagnostics_channel`.
+ * publishes the entry to the `antom-vault:client` channel of `node:diagnostics_channel`.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ export interface VaultClientOptions {
   readonly timeoutMs?: number;
   /** The time limit of an attempt, in milliseconds: 1 to 86,400,000. Default: 15,000, as in Antom's SDKs, but at most `timeoutMs`. */
   readonly attemptTimeoutMs?: number;
-  /** The retry policy, or `false` to send each call only once. */
+  /** The retry policy, or `false` to make only one attempt per call. */
   readonly retry?: false | RetryOptions;
   /** The maximum difference between the response time and the client's time, in milliseconds; `false` for no limit. Default: 48 hours. */
   readonly responseTimeToleranceMs?: number | false;

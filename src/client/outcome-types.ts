@@ -50,11 +50,11 @@ export interface Vaulted extends OutcomeBase<"vaulted"> {
  * ```
  */
 export interface VerificationRequired extends OutcomeBase<"verification_required"> {
-  /** A web page. For cards, the 3-D Secure page. */
+  /** The URL of a web page. For cards, it is the 3-D Secure page. */
   readonly normalUrl?: string;
-  /** Opens an installed app. */
+  /** A URL that opens an installed app. */
   readonly schemeUrl?: string;
-  /** Opens an app, or a web page if the app is not installed. */
+  /** A URL that opens an app, or a web page if the app is not installed. */
   readonly applinkUrl?: string;
 }
 
@@ -81,7 +81,7 @@ export interface Failed<Code extends string> extends OutcomeBase<"failed">, Resu
 export interface Unknown<Code extends string> extends OutcomeBase<"unknown">, ResultDetails<Code> {}
 
 /**
- * The vaulting session is created. Pass `vaultingSessionData` to Antom's component, or redirect the buyer to `normalUrl`.
+ * The vaulting session was created. Pass `vaultingSessionData` to Antom's component, or redirect the buyer to `normalUrl`.
  *
  * @example
  * ```ts
@@ -95,12 +95,12 @@ export interface SessionCreated extends OutcomeBase<"created"> {
   readonly vaultingSessionId: string;
   /** When the session expires: ISO 8601 with an offset. */
   readonly vaultingSessionExpiryTime: string;
-  /** Antom's page on which the buyer enters the card. */
+  /** The URL of Antom's page on which the buyer enters the card. */
   readonly normalUrl?: string;
 }
 
 /**
- * The inquiry failed. The state of the vaulting is unknown, except that VAULTING_NOT_EXIST means that there is no vaulting.
+ * The inquiry failed. The code VAULTING_NOT_EXIST means that there is no vaulting; with any other code, the state of the vaulting is unknown.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import * as messages from "../testing/messages/client-messages.ts";
 import { createBareEnvironment, startCommandIn, waitForExit } from "../testing/processes/command.ts";
 import { buildResponse, catchError, createTestClient } from "../testing/servers/scripted-gateway.ts";
 
-/** Starts a proxy that handles each connection with `handle`, and counts and records the connections. */
+/** Starts a proxy that handles each connection with `handle`, and records the first bytes that each connection receives. */
 async function startProxy(handle: (socket: Socket, head: string) => void) {
   const heads: string[] = [];
   const server = createServer((socket) => {

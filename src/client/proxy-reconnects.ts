@@ -5,14 +5,14 @@ const CHANNEL = "undici:client:connectError";
 
 /**
  * If a proxy closes a tunnel that is not open yet, undici 7, which is part of Node.js 24, reconnects without a pause and does not stop when the
- * call is aborted (https://github.com/nodejs/undici/issues/3897). It does so only for this code, so give the error the code of undici 8, which
- * fails the request.
+ * call is aborted (https://github.com/nodejs/undici/issues/3897). It does so only for the code UND_ERR_SOCKET, so this function replaces that code
+ * with the one that undici 8 uses, and the request fails.
  */
 const failRequest = ({ error }: { readonly error?: { code?: unknown } }): void => {
   if (error?.code === "UND_ERR_SOCKET") error.code = "UND_ERR_PRX_CONN";
 };
 
-/** Changes this for the whole process, because the fetch of Node.js belongs to the process. */
+/** Stops such reconnects in the whole process, because all code in it shares the fetch of Node.js. */
 export function limitProxyReconnects(): void {
   diagnostics?.unsubscribe(CHANNEL, failRequest);
   diagnostics?.subscribe(CHANNEL, failRequest);

@@ -7,10 +7,10 @@ import type { Settings } from "./settings.ts";
 
 type FetchClient = Client<paths, "application/json">;
 
-/** The POST method of an [openapi-fetch](https://openapi-ts.dev/openapi-fetch/) client of the Vault API, typed from the OpenAPI document. */
+/** An [openapi-fetch](https://openapi-ts.dev/openapi-fetch/) client of the Vault API with only the POST method, typed from the OpenAPI document. */
 export type RawClient = Pick<Client<paths, "application/json">, "POST">;
 
-/** Loads openapi-fetch at the first call, because most programs do not use it. */
+/** Creates a client that loads openapi-fetch at its first call, because most programs do not use it. */
 export function createRawClient(settings: Settings, signedFetch: SignedFetch): RawClient {
   let client: Promise<FetchClient> | undefined;
   const post = async (...[path, init]: Parameters<FetchClient["POST"]>): Promise<unknown> => {

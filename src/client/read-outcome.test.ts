@@ -17,7 +17,7 @@ import {
   readVaultPaymentMethodOutcome,
 } from "./read-outcome.ts";
 
-/** Validates and reads a response as the client does. */
+/** Functions that validate and read the response of each operation as the client does. */
 const readOutcome = {
   vaultPaymentMethod: (body: unknown) =>
     readVaultPaymentMethodOutcome(ID, requireValid(validateVaultPaymentMethodResponse(body))),

@@ -267,7 +267,7 @@ describe("a message that is not an API response is rejected:", () => {
   });
 });
 
-describe("with keys by version, a response", async () => {
+describe("a response signature", async () => {
   const added = await generateKeyPair();
   const antomPublicKey = { 1: OTHER_SPKI, 2: added.publicKey };
   const versioned = (keyVersion: string, key?: string): ScriptedResponse => ({
@@ -286,7 +286,7 @@ describe("with keys by version, a response", async () => {
     ["2", added.privateKey],
     ["02", added.privateKey],
     ["", added.privateKey],
-  ])("with version %j is accepted", async (version, key) => {
+  ])("with key version %j is accepted if a key matches", async (version, key) => {
     expect(await call(versioned(version, key), { antomPublicKey })).toHaveProperty("outcome", "vaulted");
   });
 
@@ -300,11 +300,11 @@ describe("with keys by version, a response", async () => {
     "constructor",
     "1.0",
     "0x1",
-  ])("with version %j is rejected", async (version) => {
+  ])("with key version %j is rejected if no key matches", async (version) => {
     expect(await catchRejection(versioned(version), { antomPublicKey })).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
-  test("with any version is accepted if there is only one key", async () => {
+  test("with any key version is accepted if there is only one key and it matches", async () => {
     expect(await call(versioned("7"))).toHaveProperty("outcome", "vaulted");
   });
 });

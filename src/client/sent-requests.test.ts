@@ -127,7 +127,7 @@ describe("the path of a request", () => {
     ["5Y00_SANDBOX_", undefined, "/ams/api"],
     ["SANDBOX_5Y00", "production", "/ams/api"],
     ["5Y00", "sandbox", "/ams/sandbox/api"],
-  ] as const)("for client %s with environment %s is correct", async (clientId, environment, base) => {
+  ] as const)("for client %s with environment %s starts with %s", async (clientId, environment, base) => {
     const { path, headers, signatureError } = await capture({ clientId, ...(environment ? { environment } : {}) });
     expect(path).toBe(`${base}/v1/vaults/vaultPaymentMethod`);
     expect(headers["client-id"]).toBe(clientId);
@@ -191,7 +191,7 @@ describe("the raw client", () => {
     expect(headers["agent-token"]).toBe("t");
   });
 
-  test("overwrites the client ID, time, and signature of the caller", async () => {
+  test("replaces the caller's client ID, time, and signature headers", async () => {
     const headers = { "Client-Id": "other", "Request-Time": "1", Signature: "none" };
     const received = await capture({}, ({ raw }) => raw.POST(path, { body: messages.inquiryRequest, headers }));
     expect(received.headers["client-id"]).toBe(CLIENT_ID);

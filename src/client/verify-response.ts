@@ -68,7 +68,7 @@ export async function verifyResponse(
   return { headers, bytes, value, result, ...(isTransient ? { retryAfterMs: 0 } : {}) };
 }
 
-/** Returns whether the same request may succeed later. A retry is safe, because the request ID is the idempotency key. */
+/** Returns whether a result code reports a temporary error. A retry is safe, because the request ID is the idempotency key. */
 export const isTransientCode = (resultCode: string | undefined): boolean =>
   resultCode === "UNKNOWN_EXCEPTION" || resultCode === "REQUEST_TRAFFIC_EXCEED_LIMIT";
 

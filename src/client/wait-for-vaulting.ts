@@ -14,11 +14,11 @@ export interface Wait {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** Ends a pause early. */
+  /** Ends the current pause when it resolves. */
   readonly notified: Promise<unknown> | undefined;
 }
 
-/** Returns the first final outcome, or the last outcome within the time limit. Pauses grow by 50%, and half of each is random. */
+/** Returns the first final outcome or, at the time limit, the last outcome. Pauses grow by 50%, and up to half of each pause is random. */
 export async function waitForVaulting(wait: Wait): Promise<InquireVaultingOutcome> {
   const { inquire, clock, timeoutMs, signal } = wait;
   const limit = createTimeLimit(timeoutMs, signal);
@@ -30,7 +30,7 @@ export async function waitForVaulting(wait: Wait): Promise<InquireVaultingOutcom
   let outcome: InquireVaultingOutcome | undefined;
   let failure: unknown;
   try {
-    // Pauses count even if the clock does not wait, as in tests.
+    // The sum of the pauses also limits the loop, because a clock in a test may not wait.
     for (
       let paused = 0, pauseMs = FIRST_PAUSE_MS;
       paused < timeoutMs;
