@@ -21,7 +21,7 @@ describe("createDeduplicator", () => {
     expect(runs).toBe(1);
   });
 
-  test("rejects all waiting calls after a failure, and runs the work again", async () => {
+  test("rejects all waiting calls if the work fails, and runs the work again for the next call", async () => {
     const once = createDeduplicator();
     const fail = () => Promise.reject(new Error("no"));
     const calls = await Promise.allSettled([once("a", fail), once("a", succeed)]);
@@ -69,7 +69,7 @@ describe("createDeduplicator", () => {
 });
 
 describe("createResultMemory", () => {
-  test("stores the first result of an ID and returns it later", () => {
+  test("stores the first result of an ID and returns it for later results", () => {
     const remember = createResultMemory();
     expect([remember("a", "S"), remember("a", "F"), remember("b", "F"), remember("a", "S")]).toEqual([
       undefined,

@@ -60,7 +60,7 @@ const withRawBody = (toRawBody: (bytes: Buffer) => unknown): Application =>
 
 class AppModule {}
 
-/** A NestJS application with a controller. Function calls replace the decorators, which Node does not run. */
+/** A NestJS application with a controller. Function calls replace the decorators, because Node.js does not support their syntax. */
 const nestController: Application = async (handle) => {
   class NotificationController {
     receive(request: NodeRequest, response: NodeResponse) {
@@ -83,7 +83,7 @@ const nest: Application = async (handle) => {
   const app = await NestFactory.create(AppModule, { logger: false });
   app.use(PATH, handle);
   await app.init();
-  // Nest does not type its HTTP server. Without an adapter, it is Express.
+  // NestJS does not type its HTTP server. By default, it is Express.
   return app.getHttpAdapter().getInstance() as RequestListener;
 };
 
@@ -210,7 +210,7 @@ describe("toNodeHandler behind a body parser", () => {
 
   test.each<[string, RequestHandler]>([
     ["a parser for a different media type", express.urlencoded()],
-    // Express 4 is not installed, so a middleware imitates its parsers.
+    // Express 4 is not installed, so middleware imitates its parsers.
     [
       "an Express 4 parser that skips the body and sets an empty object",
       (request, _, next) => {
@@ -240,7 +240,7 @@ describe("a path that a router rewrote", () => {
   });
 });
 
-describe("a response from a middleware", () => {
+describe("a response from middleware", () => {
   test("is kept if it was sent before the handler runs", async () => {
     const { response } = await send(
       expressWith((_, response, next) => {

@@ -26,7 +26,7 @@ function openSession(baseUrl: string): ClientHttp2Session {
   return session;
 }
 
-/** Starts a server with one client. */
+/** Starts a server and opens a session with it. */
 async function startServer(handler: Parameters<typeof createServer>[1]) {
   const server = createServer(handler).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -61,7 +61,7 @@ describe("toNodeHandler with HTTP/2", () => {
     expect(events).toMatchObject([{ outcome: "vaulted" }]);
   });
 
-  test("handles 20 concurrent streams, 5 of them forged", async () => {
+  test("acknowledges 15 of 20 concurrent notifications and rejects the 5 that are forged", async () => {
     const { receive, rejections } = createTestReceiver();
     await using server = await startServer(toNodeHandler(receive));
     const responses = await Promise.all(
@@ -71,7 +71,7 @@ describe("toNodeHandler with HTTP/2", () => {
     expect(rejections).toHaveLength(5);
   });
 
-  test("rejects a different method", async () => {
+  test("rejects the method PUT", async () => {
     const { receive } = createTestReceiver();
     await using server = await startServer(toNodeHandler(receive));
     await expectRejected(await send(server.session, "", { ":method": "PUT" }), 405, "METHOD_NOT_SUPPORTED");
@@ -132,7 +132,7 @@ describe("toNodeHandler with HTTP/2", () => {
     ]);
   });
 
-  test("works in Fastify", async () => {
+  test("acknowledges a notification in Fastify", async () => {
     const { receive } = createTestReceiver();
     const handle = toNodeHandler(receive);
     const app = Fastify({ http2: true });

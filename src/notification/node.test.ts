@@ -15,7 +15,7 @@ import {
 import { sendRaw } from "../testing/servers/raw-socket.ts";
 import { toNodeHandler } from "./node.ts";
 
-/** Sends a notification to a different host. */
+/** Sends a notification to the server at `baseUrl` instead of its own host. */
 const sendTo = async (baseUrl: string, request: Promise<Request>): Promise<Response> => {
   const { method, headers, body, url } = await request;
   const { pathname, search } = new URL(url);
@@ -65,7 +65,7 @@ describe("toNodeHandler", () => {
     expect(response).toContain('{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}');
   });
 
-  test("handles 20 concurrent requests, 5 of them forged", async () => {
+  test("acknowledges 15 of 20 concurrent notifications and rejects the 5 that are forged", async () => {
     const { receive, events, rejections } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const statuses = await Promise.all(
@@ -79,7 +79,7 @@ describe("toNodeHandler", () => {
     expect([events.length, rejections.length]).toEqual([15, 5]);
   });
 
-  test("handles several requests on one connection, one of them forged", async () => {
+  test("rejects only the forged notification among several on one connection", async () => {
     const { receive, events } = createTestReceiver();
     await using server = await startNodeServer(toNodeHandler(receive));
     const one = (await createHead()) + VAULTED_BODY;

@@ -4,7 +4,7 @@ import { TIME_TOLERANCE_MS } from "../protocol/http.ts";
 import { requireClientId, requireKnownOptions, requirePresent } from "../protocol/options.ts";
 import { importKeyring, type KeyInput, type Keyring } from "../signature/index.ts";
 
-/** What a notification is verified against. */
+/** The options for the verification of a notification. */
 export interface VerificationOptions {
   /** Your client ID, as the dashboard shows it. */
   readonly clientId: string;
@@ -34,7 +34,7 @@ const NAMES: Readonly<Record<keyof VerificationOptions, true>> = {
   now: true,
 };
 
-/** The other fields of credentials. They are ignored, so that a caller can spread credentials into the options. */
+/** The fields of credentials that only the client needs. They are ignored, so that a caller can spread credentials into the options. */
 const IGNORED_NAMES = { merchantPrivateKey: true, baseUrl: true } as const;
 
 /**
@@ -53,7 +53,7 @@ export function readVerificationOptions(
   requireClientId(clientId);
   requirePresent("antomPublicKey", antomPublicKey);
   if (timeToleranceMs !== false && !(timeToleranceMs >= 0))
-    throw invalidOption("timeToleranceMs must be a number of milliseconds, at least 0, or false.");
+    throw invalidOption("timeToleranceMs must be a number of milliseconds (0 or more) or false.");
   requireFunctions({ now });
   let keyring: Promise<Keyring> | undefined;
   const loadKeyring = () => {
@@ -63,7 +63,7 @@ export function readVerificationOptions(
   return { clientId, timeToleranceMs, now, loadKeyring };
 }
 
-/** @throws {AntomVaultError} `CONFIGURATION_INVALID` if a value is not a function. */
+/** Checks that every option is a function. @throws {AntomVaultError} `CONFIGURATION_INVALID` if one is not. */
 export function requireFunctions(options: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (typeof value !== "function") throw invalidOption(`${name} must be a function.`);

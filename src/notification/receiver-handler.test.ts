@@ -141,7 +141,7 @@ describe("a notification that contradicts an earlier one for the same ID", () =>
     ]);
   });
 
-  test.each(FAILURES)("is resent if onConflict %s", async (_, onConflict) => {
+  test.each(FAILURES)("is not acknowledged if onConflict %s", async (_, onConflict) => {
     const { receive, rejections } = createTestReceiver({ onConflict });
     await receive(await createNotification());
     const message = await expectRejected(
@@ -202,7 +202,7 @@ describe("rememberResult", () => {
     expect([...stored.values()][0]).not.toContain(Object(events[0]).cardToken.slice(0, 12));
   });
 
-  test.each(FAILURES)("that %s makes Antom resend the notification", async (_, fail) => {
+  test.each(FAILURES)("that %s prevents the acknowledgement and the call of onVaulting", async (_, fail) => {
     const rememberResult = async () => {
       await fail();
       return undefined;
@@ -236,7 +236,7 @@ describe("onRejected", () => {
     }
   });
 
-  test("is called instead of the console", async () => {
+  test("replaces the line on the console", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     try {
       const { receive, rejections } = createTestReceiver();

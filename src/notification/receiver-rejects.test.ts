@@ -134,7 +134,7 @@ describe("the receiver rejects a Signature header", () => {
     ]);
   });
 
-  test("that was sent twice, with the valid one first or last", async () => {
+  test("that was sent twice, even if one or both are valid", async () => {
     const valid = (await createNotification()).headers.get("signature") ?? "";
     const invalid = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
     for (const signature of [`${valid}, ${invalid}`, `${invalid}, ${valid}`, `${valid}, ${valid}`])
@@ -220,15 +220,15 @@ describe("the receiver rejects a signed body", () => {
     ["with an ID of 65 characters", VAULTED_BODY.replace("123456789206", "1".repeat(65)), /\/vaultingRequestId/],
     ["with NUL in the ID", VAULTED_BODY.replace("123456789206", "1\\u0000"), /NUL/],
     ["with a lone surrogate in the ID", VAULTED_BODY.replace("123456789206", "\\ud800"), /lone surrogate/],
-    ["of success without a token", VAULTED_BODY.replace("cardToken", "token"), /cardToken/],
-    ["of success with status U", VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"U"'), /resultStatus/],
+    ["with success but no token", VAULTED_BODY.replace("cardToken", "token"), /cardToken/],
+    ["with success but status U", VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"U"'), /resultStatus/],
     [
-      "of success with status F",
+      "with success but status F",
       VAULTED_BODY.replace('"resultStatus":"S"', '"resultStatus":"F"'),
       /violates the API contract/,
     ],
     [
-      "of failure with status S",
+      "with a failure but status S",
       JSON.stringify(EXAMPLES.get("POLICY")).replace('"F"', '"S"'),
       /violates the API contract/,
     ],

@@ -28,13 +28,13 @@ export interface NotificationReceiverOptions extends VerificationOptions {
    * Called with each final result. Store the result, then return. The receiver acknowledges the notification after this function resolves. If it
    * throws, Antom resends the notification; log the error in your function, because `onRejected` receives only its name and code.
    *
-   * Duplicates are skipped if the result is one of the last 10,000 in this process. After a restart you can receive a result again, so handle
-   * it idempotently by `vaultingRequestId`.
+   * A duplicate is skipped if its result is one of the last 10,000 in this process. After a restart, you can receive a result again, so handle
+   * results idempotently by `vaultingRequestId`.
    */
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
   /**
-   * Called with the reason when a notification is rejected, and with `NOTIFICATION_CONFLICT`. Errors that it throws are ignored.
-   * Default: writes the code and the message to the console as a warning. They contain no card data.
+   * Called with the error when a notification is rejected, and with `NOTIFICATION_CONFLICT` when one contradicts an earlier one. Errors that this
+   * function throws are ignored. Default: writes the code and the message, which contain no card data, to the console as a warning.
    */
   readonly onRejected?: (error: AntomVaultError) => void;
   /**
@@ -53,7 +53,7 @@ export interface NotificationReceiverOptions extends VerificationOptions {
 }
 
 /**
- * Stores a result, unless one is stored for the ID, and returns the result that was stored before, if any. Must be atomic if several processes
+ * Stores a result unless one is already stored for the ID, and returns the result that was already stored, if any. Must be atomic if several processes
  * receive notifications. If it throws, Antom resends the notification.
  *
  * It is called before `onVaulting`. Never skip a notification because its result is stored: a process can end before `onVaulting` resolves.
@@ -76,7 +76,7 @@ export type RememberResult = (
 ) => string | null | undefined | Promise<string | null | undefined>;
 
 /**
- * Handles a notification request and returns the response to send. The promise never rejects.
+ * A function that handles a notification request and returns the response to send. The promise never rejects.
  *
  * @example
  * ```ts
@@ -102,11 +102,11 @@ export interface NotificationReceiver {
  * Creates a receiver for notifyVaulting notifications.
  *
  * Checks, in this order: the method, the media type, that the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
- * bytes, the time, the JSON, the API contract, and that no earlier result contradicts this one. Then calls `onVaulting`, and returns Antom's
- * documented acknowledgement after it resolves. Otherwise, returns a 4xx or 5xx status, after which Antom resends the notification.
+ * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, or `onConflict` if the result contradicts an earlier one, and returns
+ * Antom's documented acknowledgement after the function resolves. If a check or a function fails, returns a 4xx or 5xx status, after which Antom resends the notification.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, invalid, or unknown. If a key is invalid, `ready()` rejects with
- * `KEY_INVALID`, and `onRejected` receives it with every notification.
+ * `KEY_INVALID`, and `onRejected` receives this error for every notification.
  * @see https://docs.antom.com/ac/ams/notify_vaulting
  * @example
  * ```ts
@@ -185,7 +185,7 @@ const CONFLICT =
 const logRejection = ({ code, message }: AntomVaultError) =>
   console.warn(`antom-vault: ${code}: ${message}`.replaceAll(/\s+/g, " "));
 
-/** Runs a function of the options. If it fails, the notification is not acknowledged. */
+/** Runs a function from the options. If it fails, throws an error, so that the notification is not acknowledged. */
 async function runCallback<Result>(name: string, callback: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await callback();

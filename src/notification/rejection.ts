@@ -16,7 +16,7 @@ const RESULTS = {
 
 type RejectionStatus = keyof typeof RESULTS;
 
-/** Creates the error for a notification that gets a response with the status. */
+/** Creates the error for a notification that is rejected with an HTTP status. */
 export const createRejection = (
   httpStatus: RejectionStatus,
   message: string = RESULTS[httpStatus][1],
@@ -24,7 +24,7 @@ export const createRejection = (
   details: Pick<ErrorDetails, "issues" | "cause"> = {},
 ): AntomVaultError => new AntomVaultError(code, message, { ...details, httpStatus });
 
-/** Creates the error for a body that a parser has consumed. */
+/** Creates the error for a body whose raw bytes are not available, for example because a parser has consumed them. */
 export const createParsedBodyError = (problem: string): AntomVaultError =>
   createRejection(
     500,
@@ -32,7 +32,7 @@ export const createParsedBodyError = (problem: string): AntomVaultError =>
     "BODY_ALREADY_PARSED",
   );
 
-/** Converts anything that was thrown, such as the error of an incomplete body, to an error for `onRejected`. */
+/** Returns an AntomVaultError unchanged, and converts any other thrown value, such as the error of an incomplete body, to one for `onRejected`. */
 export const toRejection = (error: unknown): AntomVaultError =>
   error instanceof AntomVaultError
     ? error

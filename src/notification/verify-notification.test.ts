@@ -144,7 +144,7 @@ describe("verifyNotification in AWS Lambda", () => {
     readonly headers: Readonly<Record<string, string | undefined>>;
   }
 
-  /** The function of docs/notifications.md. */
+  /** A handler like the one in docs/notifications.md. */
   async function handler(event: LambdaEvent) {
     try {
       const { outcome } = await verify({
@@ -163,7 +163,7 @@ describe("verifyNotification in AWS Lambda", () => {
       value,
     ]),
   );
-  /** The fields of both formats that a receiver could use. */
+  /** The fields that a handler may use in the two event formats. */
   const v1 = { resource: "/{proxy+}", path: PATH, httpMethod: "POST", headers: capitalized };
   const v2 = { version: "2.0", rawPath: PATH, rawQueryString: "", headers: HEADERS };
   test.each([
@@ -175,14 +175,14 @@ describe("verifyNotification in AWS Lambda", () => {
     expect(await handler({ ...event, body: base64, isBase64Encoded: true })).toMatchObject({ statusCode: 200 });
   });
 
-  test("rejects a changed body, and an event without one", async () => {
+  test("rejects a changed body, and an event without a body", async () => {
     const changed = VAULTED_BODY.replace("123456789206", "other");
     expect(await handler({ ...v2, body: changed, isBase64Encoded: false })).toMatchObject({ statusCode: 401 });
     expect(await handler({ ...v2, body: null, isBase64Encoded: false })).toMatchObject({ statusCode: 401 });
   });
 });
 
-test("verifyNotification verifies every documented example", async () => {
+test("verifyNotification returns the event of every documented example", async () => {
   for (const example of EXAMPLES.values()) {
     const body = JSON.stringify(example);
     const headers = await createSignedHeaders({ path: PATH, clientId: CLIENT_ID, time: TIME, body });

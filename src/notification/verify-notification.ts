@@ -76,7 +76,7 @@ export interface ReceivedMessage {
   readonly path: string;
 }
 
-/** The argument of {@link verifyNotification}: the notification, and the keys to verify it with. */
+/** The argument of {@link verifyNotification}: the notification, and the options for its verification. */
 export interface NotificationToVerify extends ReceivedMessage, VerificationOptions {}
 
 /**
@@ -112,7 +112,7 @@ export async function verifyNotification(notification: NotificationToVerify): Pr
   return verifyMessage({ body, headers, path }, settings);
 }
 
-/** Verifies a notification like {@link verifyNotification}, with options that were validated before. */
+/** Verifies a notification as {@link verifyNotification} does, but with options that are already validated. */
 export async function verifyMessage(
   { body, headers, path }: ReceivedMessage,
   settings: VerificationSettings,
@@ -136,7 +136,7 @@ function toBytes(body: unknown): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
 }
 
-/** Returns a header. Joins its values with commas, so that a header that was sent twice is invalid. */
+/** Returns a header, or `null` if it is missing. Joins several values with commas, so that a header that was sent twice is invalid. */
 function getHeader(headers: NotificationHeaders, name: string): string | null {
   if ("get" in headers && typeof headers.get === "function") return headers.get(name);
   const values = isRawHeaders(headers)
