@@ -8,7 +8,7 @@ export interface Needle {
   readonly bytes: Buffer;
 }
 
-/** Encodes a secret as plain and reversed text, UTF-16, hexadecimal, base64 at each offset, a URL component, and JSON in JSON. */
+/** Returns a secret as plain and reversed text, UTF-16, hexadecimal, base64 at each offset, a URL component, and JSON in JSON. */
 export function createNeedles(name: string, secret: string): readonly Needle[] {
   const utf16 = Buffer.from(secret, "utf16le");
   const forms: readonly (readonly [string, Buffer])[] = [

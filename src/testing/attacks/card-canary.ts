@@ -1,4 +1,4 @@
-/** Calls that send a canary card to the sandbox in valid and invalid ways. @module */
+/** Sends a canary card to the sandbox in valid and invalid requests. @module */
 import { basePaths, operationPaths } from "../../../generated/operations.ts";
 import { computeLuhnDigit } from "../../cards/luhn.ts";
 import { deriveProbes } from "../../contract/document/derive-probes.ts";
@@ -56,7 +56,7 @@ export async function sendCanaries(
   for (const { rejected } of deriveProbes("vaultPaymentMethod"))
     for (const { body } of rejected) await caller.call(insertCanary(body));
   for (let number = 0; number < count; number++) {
-    // Most of a merchant's calls are valid.
+    // Most calls are valid, as those of a real merchant are.
     const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
     await kind?.(`canary-${number}`);
   }
@@ -107,7 +107,7 @@ async function createCaller(credentials: Credentials) {
   };
 }
 
-/** Creates a function for each kind of call. */
+/** Returns a function for each kind of call. The first kind is a valid request. */
 function createCallFunctions(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
   const { baseUrl, merchant, send, call, control } = caller;
   const createBody = (id: string, card: Body = {}, more: Body = {}): Body => ({
@@ -161,8 +161,8 @@ function createCallFunctions(caller: Caller, notificationUrl: string): readonly 
           "latin1",
         ),
       ),
-    (id) => send(buildInvalidlySignedRequest(merchant.clientId, JSON.stringify(createBody(id)))),
-    (id) => send(buildInvalidlySignedRequest("unknown", JSON.stringify(createBody(id)))),
+    (id) => send(buildForgedRequest(merchant.clientId, JSON.stringify(createBody(id)))),
+    (id) => send(buildForgedRequest("unknown", JSON.stringify(createBody(id)))),
     (id) => call(createBody(id), `${PATH}?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`),
     (id) => call(createBody(id), `/${CANARY.cardNo}${PATH}`),
     (id) => control("faults", { fault: "request-dropped" }).then(() => call(createBody(id))),
@@ -233,7 +233,7 @@ function insertCanary(body: Body): object {
   return JSON.parse(text) as object;
 }
 
-function buildInvalidlySignedRequest(clientId: string, text: string): Buffer {
+function buildForgedRequest(clientId: string, text: string): Buffer {
   const body = Buffer.from(text);
   const signature = Buffer.alloc(256, 0xa7).toString("base64");
   return buildRawRequest(

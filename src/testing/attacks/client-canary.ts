@@ -1,4 +1,4 @@
-/** A request with unique secret values, and a search for these values in errors. @module */
+/** A request with unique secret values, and functions that search for these values in errors. @module */
 import { format, inspect } from "node:util";
 import { vaultRequest } from "../messages/client-messages.ts";
 import { PKCS8 } from "../messages/signature-vectors.ts";
@@ -27,7 +27,7 @@ export const secretsLine = `${Object.entries(card).join(" ")} 5319 2847 0635 194
 /** Every tenth group of 16 characters of the private key. */
 const keyPieces = PKCS8.match(/.{16}/g)?.filter((_, number) => number % 10 === 5) ?? [];
 
-/** Returns the secrets that occur in a text. */
+/** Returns the card values, parts of the private key, and additional secrets that occur in a text. */
 export function findSecrets(text: string, additional: readonly string[] = []): string[] {
   const digits = text.replace(/(?<=\d)[ -](?=\d)/g, "");
   return [...Object.values(card), ...keyPieces, ...additional].filter((secret) =>

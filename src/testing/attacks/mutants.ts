@@ -1,5 +1,5 @@
 /**
- * Malformed requests: the examples and the probes of the OpenAPI document, with random changes to their structure, bytes, and headers. Most
+ * Creates mutants: example requests and probes of the OpenAPI document with random changes to their structure, bytes, and headers. Most
  * signatures are valid, so that the requests reach the code after the signature check.
  *
  * @module
@@ -12,18 +12,18 @@ import { buildRawRequest, type RawMerchant } from "./raw-merchant.ts";
 
 export interface Mutant {
   readonly operation: OperationId;
-  /** The changes, for debugging. */
+  /** Describes the changes, for debugging. */
   readonly notes: readonly string[];
   readonly bytes: Buffer;
   /** Whether the signature is valid. `unknown` if a change to the head or the body's size makes it uncertain. */
   readonly signature: "valid" | "invalid" | "unknown";
-  /** Whether the HTTP parser may reject it with a 4xx status and close the connection. */
+  /** Whether the HTTP parser may reject the request with a 4xx status and close the connection. */
   readonly mayBreakHttp: boolean;
 }
 
 export type Random = () => number;
 
-/** Creates a generator of reproducible random numbers from 0 to 1 (mulberry32). */
+/** Creates a reproducible generator of random numbers from 0 to less than 1 (mulberry32). */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -472,7 +472,7 @@ export interface MutantSource {
   readonly idPrefix: string;
 }
 
-/** Node's parser may respond with 431 to a longer head. Its limit is 16 KiB, but it does not count all characters. */
+/** The length in bytes above which Node's parser may respond to a head with 431. Its limit is 16 KiB, but it does not count all characters. */
 const LONG_HEAD = 15_000;
 
 /** Creates a mutant. Except for the request time, it depends only on its number and the random numbers. */

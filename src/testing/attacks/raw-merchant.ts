@@ -91,7 +91,7 @@ function parseResponse(
 
 export interface RawMerchant {
   readonly clientId: string;
-  /** Returns the value of a signature header. */
+  /** Returns the value of the Signature header. */
   readonly sign: (parts: {
     readonly path: string;
     readonly time: string;

@@ -1,9 +1,9 @@
-/** The accessibility rules of axe-core, if it is installed. @module */
+/** Checks pages against the accessibility rules of axe-core, if it is installed. @module */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 
-/** Returns the script of axe-core at AXE_PATH or in the installed package, or `undefined` if there is none. */
+/** Returns the script of axe-core at AXE_PATH or in the installed package, or `undefined` if neither exists. */
 export function findAxe(): string | undefined {
   try {
     const { resolve } = createRequire(import.meta.url);

@@ -1,11 +1,11 @@
-/** A real browser, if one is installed. @module */
+/** Finds and starts a real browser, if one is installed. @module */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-/** Returns the program at CHROME_PATH, or the first Chromium in PATH. */
+/** Returns CHROME_PATH if it is set and otherwise the first Chromium or Chrome in PATH, or `undefined` if the program does not exist. */
 export function findBrowser(): string | undefined {
   const configured = process.env["CHROME_PATH"];
   const directories = (process.env["PATH"] ?? "").split(delimiter);

@@ -19,7 +19,7 @@ type StringMap = Readonly<Record<string, string>>;
 
 export interface Buyer {
   readonly get: (url: string, headers?: StringMap) => Promise<PageResponse>;
-  /** Submits a form with the token of the page last loaded from this URL. */
+  /** Submits a form with the CSRF token of the last page from this path. */
   readonly post: (url: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
   readonly getCookie: (url: string) => string | undefined;
 }
@@ -68,7 +68,7 @@ export function createBuyer(): Buyer {
 }
 
 export interface PageOptions extends RequestOptions {
-  /** `null` omits it, which only a session allows. */
+  /** `null` omits the URL, which is optional only for a session. */
   readonly redirectUrl?: string | null;
 }
 
@@ -92,7 +92,7 @@ export async function openCardPage(credentials: Credentials, options: PageOption
 
 export const VALID_CARD = { cardNo: "4054 6957 2310 0768", expiry: "12/30", cvv: "123" } as const;
 
-/** Expects a page to follow the rules for security headers and markup, which also apply to error pages. */
+/** Expects a page, including an error page, to have the required security headers and safe markup. */
 export function expectSafe({ headers, text }: PageResponse): void {
   const directives = parsePolicy(headers.get("content-security-policy"));
   const script = /<script>(.*?)<\/script>/s.exec(text)?.[1];
@@ -109,7 +109,7 @@ export function expectSafe({ headers, text }: PageResponse): void {
   expect(directives.get("default-src")).toBe("'none'");
   expect(directives.get("style-src")).toBe(style === undefined ? directives.get("style-src") : hash(style));
   expect(directives.get("style-src")).toMatch(/^'sha256-[A-Za-z0-9+/]{43}='$/);
-  // Only this script can run.
+  // The policy allows only this script.
   if (script !== undefined) expect(directives.get("script-src")).toBe(hash(script));
   expect(directives.get("form-action")).toMatch(/^'self'(?: http: https:)?$/);
   expect(directives.get("frame-ancestors")).toBe("'none'");

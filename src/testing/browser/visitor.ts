@@ -15,7 +15,7 @@ type StringMap = Readonly<Record<string, string>>;
 
 export interface Visitor {
   readonly get: (target: string, headers?: StringMap) => Promise<PageResponse>;
-  /** Submits a form with the token of the last page. */
+  /** Submits a form with the last CSRF token that a page contained. */
   readonly post: (target: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
   readonly getCookie: () => string | undefined;
 }

@@ -1,4 +1,4 @@
-/** Requests and valid responses. @module */
+/** Valid requests and responses for the tests of the client. @module */
 import type { components } from "../../../generated/types.ts";
 
 type Schemas = components["schemas"];

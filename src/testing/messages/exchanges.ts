@@ -24,7 +24,7 @@ export const responseContext: ResponseContext = {
 export const toBytes = (body: unknown): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
 
-/** Creates the body of a response to the first example request that is valid except for the given changes. */
+/** Creates the body of a successful response to the first example request, with the given changes. */
 export const createSuccessBody = (change: object = {}): object => ({
   ...(getResponseMessage("vaultPaymentMethod").examples.get("SUCCESS") as object),
   vaultingRequestId: "id-1",
@@ -37,7 +37,7 @@ export const createResultBody = (resultCode: string, resultStatus: string): obje
   vaultingRequestId: "id-1",
 });
 
-/** Creates the headers of a gateway's message. `signed.path` changes only the string to sign; `signed.time` also sets the time header. */
+/** Creates the headers of a message that the gateway signs. `signed.path` changes only the string to sign; `signed.time` also sets the time header. */
 export async function createSignedHeaders(
   timeHeader: "request-time" | "response-time",
   body: Uint8Array<ArrayBuffer>,

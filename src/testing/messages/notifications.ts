@@ -1,4 +1,4 @@
-/** A valid notification, and notifications with changes. @module */
+/** Creates notifications that are valid except for the given changes. @module */
 import { getNotificationExamples } from "../../contract/document/openapi-document.ts";
 import type { Notification } from "../../contract/model/exchange.ts";
 import { findSignatureError } from "../../signature/index.ts";
@@ -12,13 +12,13 @@ import {
   toBytes,
 } from "./exchanges.ts";
 
-/** Creates the body of the notification of a successful vaulting. */
+/** Creates the body of a notification about a successful vaulting, with the given changes. */
 export const createVaultedBody = (change: object = {}): object => ({
   ...(getNotificationExamples().get("SUCCESS") as object),
   ...change,
 });
 
-/** Creates the body of the notification of a successful vaulting, with changes to its card. */
+/** Creates the body of a notification about a successful vaulting, with the given fields of the card. */
 export const createVaultedCardBody = (card: object): object =>
   createVaultedBody({
     paymentMethodDetail: { paymentMethodType: "CARD", card: { brand: "VISA", cardToken: "token", ...card } },
@@ -31,7 +31,7 @@ interface Changes {
   readonly headers?: HeaderOverrides;
 }
 
-/** Creates a valid notification with changes. */
+/** Creates a signed notification that is valid except for the given changes. */
 export async function createNotification({
   body = createVaultedBody(),
   method = "POST",

@@ -1,4 +1,4 @@
-/** Valid exchanges between a merchant and a gateway, in both recording formats. */
+/** Creates signed exchanges between a merchant and a gateway, as records of `antom-vault record` or HAR entries. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { getRequestMessage, getResponseMessage } from "../../contract/document/openapi-document.ts";
 import { inspectExchange, type ProxiedExchange } from "../../contract/traffic/inspect-exchange.ts";
@@ -19,7 +19,7 @@ export const CARD = { cardNo: "4054695723100768", cvv: "739", expiryYear: "37", 
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The changes to a valid exchange. */
+/** Changes to a valid exchange. */
 export interface Change {
   readonly operation?: OperationId;
   readonly id?: string;
@@ -30,7 +30,7 @@ export interface Change {
   readonly requestTime?: string;
   readonly request?: (valid: Body) => unknown;
   readonly response?: (valid: Body) => unknown;
-  /** Changes the signed exchange. */
+  /** Changes the exchange after it is signed. */
   readonly tamper?: (exchange: ProxiedExchange) => ProxiedExchange;
 }
 
@@ -45,7 +45,7 @@ export interface Parties {
 
 const START = Date.UTC(2026, 4, 1, 10);
 
-/** Creates a merchant and a gateway with new keys. */
+/** Creates the keys of a merchant and of Antom, and the functions that sign exchanges with them. */
 export async function createParties(): Promise<Parties> {
   const [merchant, antom] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   const [merchantKey, antomKey] = await Promise.all([

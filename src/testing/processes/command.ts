@@ -96,7 +96,7 @@ export async function waitForOutput(child: ChildProcess, pattern: RegExp): Promi
   throw new Error(`The process ended before its output matched ${pattern}.`);
 }
 
-/** Writes standard input and waits until the process exits. */
+/** Writes `input` to standard input, waits until the process exits, and returns its exit code and output. */
 export async function waitForExit(
   child: ChildProcess,
   input = "",

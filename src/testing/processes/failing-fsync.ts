@@ -1,10 +1,10 @@
-/** A preloaded library that makes disk flushes of a child process fail. */
+/** Builds a library that makes disk flushes fail in a child process that preloads it. */
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface FailingSync {
-  /** The environment of the child process. */
+  /** The environment variables that the child process needs. */
   readonly env: Readonly<Record<string, string>>;
   /** Makes flushes of files whose path ends with `ending` fail with EIO. */
   readonly fail: (ending: string) => void;
@@ -48,7 +48,7 @@ int fdatasync(int fd) {
 }
 `;
 
-/** Builds the library in a directory. Returns `undefined` if the system is not Linux or has no C compiler. */
+/** Builds the library in a directory. Returns `undefined` if the system is not Linux, or if the C compiler is missing or fails. */
 export function buildFailingSync(directory: string): FailingSync | undefined {
   if (process.platform !== "linux") return undefined;
   const [source, library, control] = [

@@ -24,7 +24,7 @@ export interface Stalls {
   readonly max: number;
   /** The longest stall, without the time in which other programs used the CPU. 0 if no stall is longer than 20 ms. */
   readonly ownMax: number;
-  /** The highest CPU time of this process in a stall. It does not depend on other load on the computer. */
+  /** The highest CPU time that the process used during a long stall. It does not depend on other load on the computer. */
   readonly busyMax: number;
   /** The 5 stalls with the highest `ownMs`. */
   readonly longest: readonly Stall[];
@@ -131,7 +131,7 @@ async function sendRequest(child: ChildProcess, request: InstrumentRequest): Pro
 const RESOLUTION_MS = 2;
 const LONG_STALL_MS = 20;
 
-/** Responds to requests in the child process. */
+/** Measures the child process, and responds to the requests of its parent. */
 async function runInstruments(mode: string): Promise<void> {
   // Malicious URLs must not cause DNS queries.
   dns.lookup = (): Promise<never> => Promise.reject(new Error("Tests must not resolve names."));
@@ -199,7 +199,7 @@ async function runInstruments(mode: string): Promise<void> {
   if (mode === "command") process.channel?.unref();
 }
 
-/** Returns how long this thread has waited for a CPU. Only Linux reports it. */
+/** Returns how long the main thread has waited for a CPU, in milliseconds, or 0 on systems other than Linux, which do not report it. */
 function readCpuWaitMs(): number {
   try {
     return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;

@@ -1,4 +1,4 @@
-/** Runs a program in a separate process. The program can use the store. */
+/** Runs a program that can use the store in a separate process. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export interface ProgramOptions {
 
 export interface Program extends AsyncDisposable {
   readonly pid: number;
-  /** Parses the next line of standard output as JSON. If the program ends first, rejects with its standard error. */
+  /** Parses the next line of standard output as JSON. If the program ends first, rejects with an error that contains its standard error. */
   readonly readLine: () => Promise<unknown>;
   /** Writes a value as a JSON line to standard input. */
   readonly send: (value: unknown) => void;
@@ -25,7 +25,7 @@ export interface Program extends AsyncDisposable {
 const STORE = join(import.meta.dirname, "../../sandbox/store");
 
 /**
- * Runs JavaScript in which `load("sqlite.ts")` imports a file of the store, and `print(value)` writes a JSON line.
+ * Runs a JavaScript program, in which `load("sqlite.ts")` imports a file of the store, and `print(value)` writes a JSON line.
  * The program ends when its standard input ends, so that it never outlives a test.
  */
 export function startProgram(code: string, { env = {}, user = undefined }: ProgramOptions = {}): Program {

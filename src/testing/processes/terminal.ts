@@ -1,4 +1,4 @@
-/** A pseudo-terminal without a native module: util-linux's `script` or Python's `pty`. */
+/** Runs commands in a pseudo-terminal of util-linux's `script` or Python's `pty`, without a native module. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createBareEnvironment } from "./command.ts";
@@ -29,7 +29,7 @@ function findDriver(): ((command: string) => readonly [string, readonly string[]
 
 const driver = findDriver();
 
-/** The reason for skipping a test. */
+/** The reason for skipping a test if no terminal can be created. */
 export const NO_TERMINAL = "Requires util-linux's script or python3.";
 
 /** Runs a shell command in a terminal. Returns `undefined` if no terminal can be created. */

@@ -19,7 +19,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addSchema(document, "control");
 
-/** All operations of the document, such as `GET /_sandbox/health`. */
+/** All operations of the control API, such as `GET /_sandbox/health`. */
 export const OPERATIONS: readonly string[] = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.keys(item)
     .filter((method) => /^(?:get|post|put|patch|delete)$/.test(method))
@@ -68,12 +68,12 @@ export const createControlClient =
     };
   };
 
-/** Expects a response to match the document. */
+/** Expects a response to match the OpenAPI document of the control API. */
 function expectDeclared(method: string, target: string, status: number, body: unknown): void {
   const path = target.replace(/\?.*$/, "");
   const template = Object.keys(document.paths).find((candidate) => matchesTemplate(candidate, path));
   const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
-  // The document specifies the same response for unknown paths and methods.
+  // The document specifies one response for all unknown paths and methods.
   const { responses } = operation ?? { responses: { default: { $ref: "#/components/responses/OtherError" } } };
   const key = String(status) in responses ? String(status) : "default";
   if (operation && key === "default") expect(status).toBeGreaterThanOrEqual(400);

@@ -86,14 +86,14 @@ function finish(vaulting: ModelVaulting, resultCode: string, verificationFailed:
   vaulting.verificationFailed = verificationFailed;
 }
 
-/** Returns the resultCode of vaultPaymentMethod. */
+/** Returns the resultCode that vaultPaymentMethod returns for a vaulting. */
 export function getResultCode({ state, resultCode, verificationFailed }: ModelVaulting): string {
   if (state !== "final") return "VERIFICATION_IN_PROCESS";
   if (resultCode === "SUCCESS") return "SUCCESS";
   return verificationFailed ? "VERIFICATION_FAIL" : "PROCESS_FAIL";
 }
 
-/** Returns the vaultingStatus and vaultingResultCode of inquireVaulting. */
+/** Returns the vaultingStatus and the vaultingResultCode that inquireVaulting returns for a vaulting. */
 export function getInquiryResult({ state, resultCode }: ModelVaulting): readonly [string, string] {
   if (state !== "final") return ["PROCESSING", "VERIFICATION_IN_PROCESS"];
   return [resultCode === "SUCCESS" ? "SUCCESS" : "FAIL", resultCode ?? ""];

@@ -1,4 +1,4 @@
-/** Requests, direct calls, and a notification listener for the tests of the sandbox. */
+/** Creates requests, calls the sandbox without the client, and listens for its notifications. */
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -45,7 +45,7 @@ export interface RequestOptions {
   readonly metadata?: string;
 }
 
-/** Creates a valid request of vaultPaymentMethod. */
+/** Creates a valid request for vaultPaymentMethod. */
 export const createVaultRequest = ({
   id = createId(),
   cardNo = CARD.vaults,
@@ -70,7 +70,7 @@ export const createVaultRequest = ({
   env: { terminalType: "WEB" },
 });
 
-/** Creates a valid request of createVaultingSession. */
+/** Creates a valid request for createVaultingSession. */
 export const createSessionRequest = ({
   id = createId(),
   url = UNREACHABLE_URL,
@@ -86,7 +86,7 @@ export const createSessionRequest = ({
 export const createTestClient = (credentials: Credentials, options: Partial<VaultClientOptions> = {}): VaultClient =>
   createVaultClient({ ...credentials, retry: false, ...options });
 
-/** Expects a body to match the OpenAPI document, including its codes and fields, and returns the branch of its schema. */
+/** Expects a body to match the OpenAPI document, including its codes and fields, and returns the name of the schema that it matches. */
 export function expectDocumented(operation: OperationId, body: unknown): string {
   const checked = strictResponseValidators[operation](body);
   if (!checked.valid)
@@ -133,7 +133,7 @@ export async function callDirectly(
   return { text, body: parsed as DirectResponse["body"], signed: response.headers.get("signature") !== null };
 }
 
-/** How a listener responds to a notification. `acknowledge` sends the response of the notification receiver. */
+/** How a listener responds to a notification. With `acknowledge`, it sends the response that the notification receiver returns. */
 export type Reply =
   | "acknowledge"
   | "hang"
@@ -142,13 +142,13 @@ export type Reply =
 
 export interface Delivery {
   readonly id: string;
-  /** Milliseconds since 1970 on the system clock. */
+  /** When the listener received the notification, in Unix milliseconds. */
   readonly at: number;
   readonly path: string;
   readonly signature: string | undefined;
   readonly time: string | undefined;
   readonly body: string;
-  /** Whether the notification receiver accepted it. */
+  /** Whether the notification receiver accepted the notification. */
   readonly accepted: boolean;
 }
 
@@ -161,7 +161,7 @@ export interface Listener extends AsyncDisposable {
   readonly rejections: AntomVaultError[];
   /** Returns the highest number of concurrent deliveries. */
   readonly getMaxConcurrent: () => number;
-  /** Resolves after `count` deliveries, or `count` deliveries for a vaultingRequestId. */
+  /** Resolves after `count` deliveries in total or, if `id` is set, after `count` deliveries for this vaultingRequestId. */
   readonly waitForDeliveries: (count: number, id?: string) => Promise<readonly Delivery[]>;
 }
 

@@ -1,9 +1,9 @@
-/** Stores for tests, and engines that fail during a transaction. */
+/** A store that counts final results, and engines whose queries a test can intercept. */
 import type { BoundQuery, Engine, Transaction } from "../../sandbox/store/database-engine.ts";
 import { openStore, type Store } from "../../sandbox/store/store.ts";
 
 export interface TestStore extends Store {
-  /** Returns the number of final results. */
+  /** Returns the number of final results that were stored. */
   readonly getFinalCount: () => number;
 }
 

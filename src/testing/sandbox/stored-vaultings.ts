@@ -22,13 +22,13 @@ export function createProcessing(changes: Partial<WaitingForChallenge> = {}): Wa
   };
 }
 
-/** Returns the vaulting after a number of incorrect codes. */
+/** Returns the vaulting as it is after a number of incorrect codes. */
 export const withWrongCodes = (vaulting: WaitingForChallenge, wrongCodes: number): WaitingForChallenge => ({
   ...vaulting,
   challenge: { ...vaulting.challenge, wrongCodes },
 });
 
-/** Returns the vaulting after a successful challenge. */
+/** Returns the vaulting as it is after a successful challenge. */
 export function toSucceeded(
   { pendingResult: _pendingResult, expiresAt: _expiresAt, ...vaulting }: WaitingForChallenge,
   cardToken: string = `ALIPAY${randomUUID()}`,

@@ -60,11 +60,11 @@ export const createRequest = (cardNo: string, card: object = {}, body: object = 
 /** Returns the issuer's decision about a card that it accepts. */
 export function acceptCard(cardNo: string, is3DSAuthentication = false): AcceptedCard {
   const card = decideCard({ cardNo, is3DSAuthentication });
-  if (!card.accepted) throw new Error("The issuer declined the test's card.");
+  if (!card.accepted) throw new Error("The issuer declined the card of the test.");
   return card;
 }
 
-/** A vaulting of vaultPaymentMethod before its card is applied. */
+/** A vaulting that vaultPaymentMethod creates, before its card is applied. */
 export const VAULTING_START: VaultingStart = {
   clientId: "CLIENT",
   vaultingRequestId: "id-1",
@@ -97,6 +97,6 @@ export const SESSION: WaitingForCard = {
 /** Creates a vaulting that waits for the challenge of a card. */
 export function createChallenged(cardNo: string, start: VaultingStart = VAULTING_START): WaitingForChallenge {
   const vaulting = applyCard(start, acceptCard(cardNo), createFacts());
-  if (vaulting.status !== "PROCESSING") throw new Error("The test's card has no challenge.");
+  if (vaulting.status !== "PROCESSING") throw new Error("The card of the test has no challenge.");
   return vaulting;
 }

@@ -1,4 +1,4 @@
-/** A gateway with one merchant, and signed requests from this merchant. The keys are those of the signature vectors. */
+/** Creates a gateway with one merchant, and signed requests from this merchant. The keys are those of the signature vectors. */
 import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
@@ -34,7 +34,7 @@ const MERCHANT = { clientId: CLIENT_ID, publicKeys: await importKeyring(SPKI, "m
 const GATEWAY_KEY = await importSigningKey(OTHER_PKCS8, "gateway");
 const GATEWAY_PUBLIC_KEYS = await importKeyring(await importPublicKey(OTHER_SPKI), "gateway");
 
-/** Returns the names and values of an operation's example requests in the OpenAPI document. */
+/** Returns the names and values of the example requests of an operation in the OpenAPI document. */
 export const listExamples = (operation: OperationId): readonly (readonly [string, object])[] => [
   ...(getRequestMessage(operation).examples as ReadonlyMap<string, object>),
 ];
@@ -76,7 +76,7 @@ export function createTestGateway(options: Partial<GatewayOptions> = {}) {
   return { gateway, calls, rejected, errors };
 }
 
-/** The values that are sent or signed. */
+/** The parts of a message that its signature covers. */
 export interface SignedParts {
   readonly path: string;
   readonly clientId: string;
@@ -87,7 +87,7 @@ export interface SignedParts {
 export interface TestRequest extends SignedParts {
   readonly method: string;
   readonly key: typeof MERCHANT_KEY;
-  /** Overrides valid headers. `undefined` removes one. */
+  /** Values that replace valid headers. `undefined` removes a header. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
@@ -118,7 +118,7 @@ export async function createHeaders(
   return new Headers(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Creates a request from the merchant. */
+/** Creates a request from the merchant. `signed` replaces values in the string to sign. */
 export async function createRequest(
   sent: Partial<TestRequest> = {},
   signed: Partial<SignedParts> = {},
@@ -139,7 +139,7 @@ export interface CheckedResponse {
 }
 
 /**
- * Expects a valid response and returns its content. A response has status 200, the documented headers, a body that matches the OpenAPI
+ * Expects a valid response and returns its content. A valid response has status 200, the documented headers, a body that matches the OpenAPI
  * document, and a valid signature unless the request's signature or API key was rejected.
  */
 export async function expectValidResponse(

@@ -1,4 +1,4 @@
-/** A merchant's website. @module */
+/** The website of a merchant, for tests with a browser. @module */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

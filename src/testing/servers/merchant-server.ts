@@ -8,7 +8,7 @@ export interface MerchantServer extends AsyncDisposable {
   readonly getConnectionCount: () => number;
   /** Returns everything received on all connections. */
   readonly getReceived: () => string;
-  /** Returns the number of bytes sent. */
+  /** Returns the number of bytes sent on all connections. */
   readonly getSentByteCount: () => number;
   /** Resolves when no connection is open. */
   readonly waitUntilAllClosed: () => Promise<void>;
@@ -53,12 +53,12 @@ export async function startMerchantServer(
   };
 }
 
-/** Sends a text when the first bytes of a request arrive. */
+/** Creates a connection handler that sends a text when the first bytes of a request arrive. */
 export const reply = (text: string) => (socket: Socket) => {
   socket.once("data", () => socket.write(text));
 };
 
-/** Sends a head and then repeats a block forever, as fast as the client reads it. */
+/** Creates a connection handler that sends a head and then repeats a block forever, as fast as the client reads it. */
 export const replyForever = (head: string, block: string) => (socket: Socket) => {
   const bytes = Buffer.from(block.repeat(Math.max(1, Math.ceil(65_536 / block.length))));
   const writeBlocks = () => {
@@ -71,7 +71,7 @@ export const replyForever = (head: string, block: string) => (socket: Socket) =>
   socket.on("drain", writeBlocks);
 };
 
-/** Sends a head and then repeats a text, one character every 20 milliseconds. */
+/** Creates a connection handler that sends a head and then repeats a text, one character every 20 milliseconds. */
 export const replySlowly = (head: string, text: string) => (socket: Socket) => {
   socket.once("data", () => {
     socket.write(head);

@@ -1,4 +1,4 @@
-/** A server on a free port, and the heads of requests to it. */
+/** Starts a server on a free port, and formats the heads of requests to it. */
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";

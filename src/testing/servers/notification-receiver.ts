@@ -1,4 +1,4 @@
-/** Notifications with Antom's signature, and a receiver that records events. The keys are those of the signature vectors. */
+/** Creates signed notifications, and a receiver that records events. The keys are those of the signature vectors. */
 import { expect } from "vitest";
 import { validateNotificationRejection, validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import { getNotificationExamples } from "../../contract/document/openapi-document.ts";
@@ -22,7 +22,7 @@ export const EXAMPLES = getNotificationExamples();
 
 export const VAULTED_BODY = JSON.stringify(EXAMPLES.get("SUCCESS"));
 
-/** The values that are sent or signed. */
+/** The parts of a notification that its signature covers. */
 interface SignedParts {
   readonly path: string;
   readonly clientId: string;
@@ -32,7 +32,7 @@ interface SignedParts {
 
 interface TestNotification extends SignedParts {
   readonly method: string;
-  /** Base64 of PKCS#8. */
+  /** The private key that signs the notification, as base64 of PKCS#8. */
   readonly key: string;
   readonly headers: HeaderOverrides;
 }

@@ -15,7 +15,7 @@ export interface PostgresServer extends AsyncDisposable {
   /** The connection URL of the default database. */
   readonly url: string;
   readonly dataDirectory: string;
-  /** Creates an empty database and returns its connection URL. `options` are appended to the statement. */
+  /** Creates an empty database and returns its connection URL. `options` is appended to the CREATE DATABASE statement. */
   readonly newDatabase: (options?: string) => Promise<string>;
   /** Runs statements as the owner of the server, without a transaction. */
   readonly run: (statements: readonly string[], url?: string) => Promise<void>;
@@ -53,8 +53,8 @@ export function getPostgresSkipReason(): string | undefined {
 }
 
 /**
- * Stops the server and removes its directory when standard input ends, which happens when the parent process closes it or exits. It ignores
- * SIGPIPE, because the parent may have exited.
+ * A shell script that runs the server. When its standard input ends, because the parent process closed it or exited, the script stops the server
+ * and removes the directory. It ignores SIGPIPE, because the parent may have exited.
  */
 const SUPERVISOR = `
 trap '' PIPE
@@ -171,7 +171,7 @@ function createServerHandle({ port, dataDirectory, server, start, stop }: Server
     for (const id of [...listChildren(await pid), await pid]) sendSignal(id, signal);
     if (signal === "SIGSTOP" || signal === "SIGCONT") return;
     await ended;
-    // A child that started after the list was read did not get the signal. It keeps the port until it notices that its parent ended.
+    // A child that started after listChildren did not get the signal. It keeps the port until it notices that its parent ended.
     while (await isPortInUse(port)) await sleep(10);
     current = undefined;
   };
@@ -271,7 +271,7 @@ async function waitForSuccess(process: ChildProcessWithoutNullStreams): Promise<
   });
   process.stdout.resume();
   const [code] = await once(process, "close");
-  if (code !== 0) throw new Error(`${dirname(process.spawnfile)}: initdb ended with ${code}: ${log}`);
+  if (code !== 0) throw new Error(`initdb in ${dirname(process.spawnfile)} ended with exit code ${code}: ${log}`);
 }
 
 async function retry<Result>(work: () => Promise<Result>): Promise<Result> {

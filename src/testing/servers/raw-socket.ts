@@ -1,4 +1,4 @@
-/** A client that can send requests that no HTTP library sends. */
+/** Sends bytes over TCP, for requests that no HTTP library sends. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 

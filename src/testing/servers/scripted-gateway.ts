@@ -38,11 +38,11 @@ export interface ScriptedResponse {
   readonly signed?:
     | false
     | { readonly path?: string; readonly clientId?: string; readonly time?: string; readonly key?: string };
-  /** Overrides valid headers. `undefined` removes one. */
+  /** Values that replace valid headers. `undefined` removes a header. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Changes the response after it is signed. */
   readonly alter?: (wireResponse: WireResponse) => WireResponse;
-  /** Sends nothing, resets the connection, or sends half of the body. */
+  /** Sends nothing, resets the connection, or closes it after half of the body. */
   readonly fault?: "silence" | "reset" | "truncation";
 }
 
@@ -77,7 +77,7 @@ export const createScriptedFetch =
 export interface TestGateway extends AsyncDisposable {
   readonly baseUrl: string;
   readonly received: readonly ReceivedRequest[];
-  /** Creates a client of this gateway that does not wait between attempts. */
+  /** Creates a client of this gateway. By default, the client does not wait between attempts. */
   readonly client: (options?: Partial<VaultClientOptions>) => VaultClient;
 }
 
