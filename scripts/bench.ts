@@ -164,7 +164,7 @@ async function benchmarkPostgres(): Promise<void> {
     join(directory, "postgres"),
     "--no-notifications",
     "--database",
-    await database.newDatabase(),
+    await database.createDatabase(),
   );
   for (const connections of [1, 32]) {
     const requests = scale(connections === 1 ? 1500 : 5000);

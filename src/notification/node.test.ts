@@ -15,7 +15,7 @@ import {
 import { sendRaw } from "../testing/servers/raw-socket.ts";
 import { toNodeHandler } from "./node.ts";
 
-/** Sends a notification to the server at `baseUrl` instead of its own host. */
+/** Sends a notification to the server at `baseUrl` instead of the host in its URL. */
 const sendTo = async (baseUrl: string, request: Promise<Request>): Promise<Response> => {
   const { method, headers, body, url } = await request;
   const { pathname, search } = new URL(url);

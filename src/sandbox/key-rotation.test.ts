@@ -310,7 +310,7 @@ describe("a data directory", () => {
     "keeps its own key when a second sandbox on the same PostgreSQL database rotates",
     async () => {
       await using server = await startPostgres();
-      const database = (await server?.newDatabase()) ?? expect.fail("PostgreSQL is not available.");
+      const database = (await server?.createDatabase()) ?? expect.fail("PostgreSQL is not available.");
       const other = join(directory, "other");
       await cp(template, other, { recursive: true });
       await using one = await startSandbox({ data: directory, database });

@@ -125,7 +125,7 @@ describe("two sandboxes that share a PostgreSQL database", () => {
     if (!database) return skip("PostgreSQL is not installed.");
     using directory = createTemporaryDirectory();
     const data = join(directory.path, "shared");
-    const url = await database.newDatabase();
+    const url = await database.createDatabase();
     // The second sandbox uses the keys that the first one created.
     const one = await serve(data, "--database", url);
     const two = await serve(data, "--database", url);

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findAxe, findViolations } from "../../testing/browser/axe.ts";
 import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
-import { openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
+import { createCardPage, startChallenge } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 
 const browserPath = findBrowser();
@@ -45,7 +45,7 @@ async function visitPages(page: Page, check: (name: string) => Promise<void>): P
   await check("expired-form");
   await page.goto(challenge.slice(0, -1));
   await check("expired-link");
-  await page.goto(await openCardPage(credentials, { redirectUrl: null }));
+  await page.goto(await createCardPage(credentials, { redirectUrl: null }));
   await check("card");
   await page.click("summary");
   await check("card-numbers");
@@ -90,7 +90,7 @@ describe.skipIf(browserPath === undefined)("the card page in a browser", () => {
   test("moves the keyboard focus through its controls in order, and shows it", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(await openCardPage(sandbox.credentials));
+    await page.goto(await createCardPage(sandbox.credentials));
     const stops: unknown[] = [];
     for (let times = 0; times < 5; times++) {
       await page.keyboard.press("Tab");
@@ -106,7 +106,7 @@ describe.skipIf(browserPath === undefined)("the card page in a browser", () => {
   test("describes fields and errors to screen readers", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
-    await page.goto(await openCardPage(sandbox.credentials));
+    await page.goto(await createCardPage(sandbox.credentials));
     await page.click("form button");
     const field = page.getByRole("textbox", { name: "Security code (CVV)" });
     expect(await field.getAttribute("aria-describedby")).toBe("cvv-error cvv-hint");

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { detectBrand, getBrandName } from "../../cards/card-brand.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { type BrowserWindow, findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
-import { openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
+import { createCardPage, startChallenge } from "../../testing/browser/buyer.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 import { readCardForm } from "./card-form.ts";
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   if (browserPath === undefined) return;
   browser = await startBrowser(browserPath);
   opened = await openWindow(browser);
-  await opened.page.goto(await openCardPage(sandbox.credentials));
+  await opened.page.goto(await createCardPage(sandbox.credentials));
 });
 afterAll(async () => {
   if (browserPath !== undefined) await browser.close();

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
-import { openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
+import { createCardPage, startChallenge } from "../../testing/browser/buyer.ts";
 import { createId } from "../../testing/sandbox/sandbox.ts";
 import { type Shop, startShop } from "../../testing/servers/merchant-pages.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
@@ -149,7 +149,7 @@ describe.skipIf(browserPath === undefined).each([
   test("show the test cards and the test code on demand", async () => {
     await using opened = await openWindow(browser, window);
     const { page, consoleErrors } = opened;
-    await page.goto(await openCardPage(sandbox.credentials));
+    await page.goto(await createCardPage(sandbox.credentials));
     const card = page.getByText("4000 0099 0005 0009");
     expect(await card.isVisible()).toBe(false);
     await page.click("summary");
@@ -165,7 +165,7 @@ describe.skipIf(browserPath === undefined).each([
   test("let the buyer correct an invalid card and pass the challenge, and redirect to the merchant", async () => {
     const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
-    const url = await openCardPage(sandbox.credentials, { id, redirectUrl, threeDS: true });
+    const url = await createCardPage(sandbox.credentials, { id, redirectUrl, threeDS: true });
     await using opened = await openWindow(browser, window);
     const { page, consoleErrors } = opened;
     await page.goto(url);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   createBuyer,
+  createCardPage,
   expectSafe,
-  openCardPage,
   type PageResponse,
   startChallenge,
   VALID_CARD,
@@ -29,7 +29,7 @@ test("every page is in English, shows the sandbox label, and has the security he
   const incorrectCode = submitCode("000000");
   const withCard = (cardNo: string) => ({ ...VALID_CARD, cardNo });
   const failingCard = { cardNo: "4000009900540009" };
-  const [challenge, cardPage] = [await startChallenge(credentials), await openCardPage(credentials)];
+  const [challenge, cardPage] = [await startChallenge(credentials), await createCardPage(credentials)];
   const buyer = createBuyer();
   const pages: readonly (readonly [title: string, text: string, page: PageResponse])[] = [
     [
@@ -55,7 +55,7 @@ test("every page is in English, shows the sandbox label, and has the security he
     [
       "Your card was declined",
       "Your bank did not approve the card",
-      await submitForms(await openCardPage(credentials), withCard("4000009900240006")),
+      await submitForms(await createCardPage(credentials), withCard("4000009900240006")),
     ],
     ["Confirm it’s you", "Every other code is incorrect.", await buyer.get(challenge)],
     [
@@ -69,7 +69,7 @@ test("every page is in English, shows the sandbox label, and has the security he
     [
       "Save your card",
       "Declined after the one-time code",
-      await submitForms(await openCardPage(credentials, { threeDS: true })),
+      await submitForms(await createCardPage(credentials, { threeDS: true })),
     ],
     ["Save your card", "Enter the card number.</p>", await buyer.post(cardPage, { cardNo: "", expiry: "", cvv: "" })],
     ["Save your card", "3 or 4 digits.</p>", await buyer.post(cardPage, { cardNo: "1", expiry: "1", cvv: "1" })],
@@ -77,7 +77,7 @@ test("every page is in English, shows the sandbox label, and has the security he
     [
       "Your card is saved",
       "You can close this page.",
-      await submitForms(await openCardPage(credentials, { redirectUrl: null }), VALID_CARD),
+      await submitForms(await createCardPage(credentials, { redirectUrl: null }), VALID_CARD),
     ],
     ["Form expired", "Reload page", await buyer.post(challenge, { ...submitCode("1"), token: "x" })],
     ["This link is no longer valid", "was already used", await buyer.get(`${challenge}x`)],

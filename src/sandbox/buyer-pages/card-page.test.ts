@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBuyer, expectSafe, openCardPage, VALID_CARD } from "../../testing/browser/buyer.ts";
+import { createBuyer, createCardPage, expectSafe, VALID_CARD } from "../../testing/browser/buyer.ts";
 import { callDirectly, createId, type Listener, startListener } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
 
@@ -19,9 +19,9 @@ const inquire = async (id: string) =>
   (await callDirectly(sandbox.credentials, "inquireVaulting", { vaultingRequestId: id })).body;
 
 /** Creates a session and opens its card page. */
-async function openPage(options: Parameters<typeof openCardPage>[1] = {}) {
+async function openPage(options: Parameters<typeof createCardPage>[1] = {}) {
   const id = createId();
-  const url = await openCardPage(sandbox.credentials, { id, url: listener.url, ...options });
+  const url = await createCardPage(sandbox.credentials, { id, url: listener.url, ...options });
   const buyer = createBuyer();
   await buyer.get(url);
   return { id, url, buyer };
@@ -30,7 +30,7 @@ async function openPage(options: Parameters<typeof openCardPage>[1] = {}) {
 describe("the card page", () => {
   test("vaults a card, notifies the merchant once, and redirects to the unchanged redirectUrl", async () => {
     const id = createId();
-    const url = await openCardPage(sandbox.credentials, { id, url: listener.url });
+    const url = await createCardPage(sandbox.credentials, { id, url: listener.url });
     const buyer = createBuyer();
     const page = await buyer.get(url);
     expect([page.status, page.title]).toEqual([200, "Save your card"]);
@@ -47,7 +47,7 @@ describe("the card page", () => {
   });
 
   test.each([false, true])("shows the result if there is no redirectUrl (3-D Secure: %s)", async (threeDS) => {
-    let url = await openCardPage(sandbox.credentials, { redirectUrl: null, threeDS });
+    let url = await createCardPage(sandbox.credentials, { redirectUrl: null, threeDS });
     const buyer = createBuyer();
     expect((await buyer.get(url)).headers.get("content-security-policy")).toContain("form-action 'self';");
     let resultPage = await buyer.post(url, VALID_CARD);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBuyer, expectSafe, openCardPage, startChallenge } from "../../testing/browser/buyer.ts";
+import { createBuyer, createCardPage, expectSafe, startChallenge } from "../../testing/browser/buyer.ts";
 import { callDirectly, createVaultRequest } from "../../testing/sandbox/sandbox.ts";
 import { findFreePort } from "../../testing/servers/free-port.ts";
 import { type RunningSandbox, startSandbox } from "../index.ts";
@@ -136,7 +136,7 @@ describe("the buyer pages behind a reverse proxy with a path prefix", () => {
     const localUrl = `http://127.0.0.1:${port}`;
     const toLocalUrl = (url: string) => url.replace("https://pay.example/sandbox", localUrl);
     const credentials = { ...proxied.credentials, baseUrl: localUrl };
-    const url = await openCardPage(credentials, { threeDS: true });
+    const url = await createCardPage(credentials, { threeDS: true });
     expect(url).toMatch(/^https:\/\/pay\.example\/sandbox\/card\/[\w-]{22}$/);
     const page = await fetch(toLocalUrl(url));
     expect(page.headers.get("set-cookie")).toMatch(

@@ -109,7 +109,7 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
   }, 60_000);
   afterAll(() => server?.stop());
 
-  const newDatabase = async () => (await server?.newDatabase()) ?? "";
+  const createDatabase = async () => (await server?.createDatabase()) ?? "";
   const tables = (engine: Engine) =>
     engine.read(
       statement(
@@ -118,7 +118,7 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
     );
 
   test("rejects a database of a later version, and leaves it unchanged", async () => {
-    const url = await newDatabase();
+    const url = await createDatabase();
     await createLaterDatabase(await openPostgres({ url }));
     const engine = await openPostgres({ url });
     const before = await tables(engine);
@@ -132,7 +132,7 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
     [2],
     [statementCount + 2],
   ])("rolls back if the process is killed after %d statements, and migrates on the next start", async (count) => {
-    const url = await newDatabase();
+    const url = await createDatabase();
     await killAfter(
       count,
       `const engine = await (await load("postgres.ts")).openPostgres({ url: ${JSON.stringify(url)} });`,
@@ -145,7 +145,7 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
   });
 
   test("runs once if several processes open an empty database concurrently", async () => {
-    const url = await newDatabase();
+    const url = await createDatabase();
     const stores = await Promise.all(
       Array.from({ length: 5 }, async () => openTestStore(await openPostgres({ url, connections: 2 }))),
     );

@@ -30,7 +30,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   const server = (): PostgresServer => started ?? expect.fail("PostgreSQL is not running.");
 
   async function open(options: Partial<PostgresOptions> = {}): Promise<TestStore & { readonly url: string }> {
-    const url = options.url ?? (await server().newDatabase());
+    const url = options.url ?? (await server().createDatabase());
     const store = await openTestStore(await openPostgres({ ...options, url }));
     onTestFinished(() => store.close());
     return { ...store, url };
@@ -59,7 +59,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     });
 
     test("synchronous_commit = off for the user", async () => {
-      const url = new URL(await server().newDatabase());
+      const url = new URL(await server().createDatabase());
       await server().run(["create role careless login", "alter role careless set synchronous_commit = off"]);
       url.username = "careless";
       await expect(openPostgres({ url: url.href })).rejects.toMatchObject(
@@ -68,18 +68,18 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     });
 
     test("synchronous_commit = off for the database", async () => {
-      const url = await server().newDatabase();
+      const url = await server().createDatabase();
       await server().run([`alter database ${new URL(url).pathname.slice(1)} set synchronous_commit = off`]);
       await expect(openPostgres({ url })).rejects.toMatchObject(configurationError("synchronous_commit = off"));
     });
 
     test("synchronous_commit = off in the URL", async () => {
-      const url = `${await server().newDatabase()}?options=-c%20synchronous_commit%3Doff`;
+      const url = `${await server().createDatabase()}?options=-c%20synchronous_commit%3Doff`;
       await expect(openPostgres({ url })).rejects.toMatchObject(configurationError("synchronous_commit = off"));
     });
 
     test("fsync = off", async () => {
-      const url = await server().newDatabase();
+      const url = await server().createDatabase();
       await server().run(["alter system set fsync = off"]);
       await server().restart();
       await expect(openPostgres({ url })).rejects.toMatchObject(
@@ -91,7 +91,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     });
 
     test("an encoding other than UTF8", async () => {
-      const url = await server().newDatabase("encoding 'LATIN1' template template0");
+      const url = await server().createDatabase("encoding 'LATIN1' template template0");
       await expect(openPostgres({ url })).rejects.toMatchObject(configurationError("encoding UTF8"));
     });
   });
@@ -115,7 +115,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   });
 
   test("never gives a notification to two processes, nor more than the limit to one, with any query plan", async () => {
-    const url = await server().newDatabase();
+    const url = await server().createDatabase();
     // Without these plans, PostgreSQL would run a subquery in an update for each row.
     const plans = ["hashjoin", "mergejoin", "hashagg", "sort", "material"];
     const name = new URL(url).pathname.slice(1);
@@ -195,7 +195,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   });
 
   test("returns the committed result for the same ID after the response to a commit was lost", async () => {
-    const url = await server().newDatabase();
+    const url = await server().createDatabase();
     await using network = await startCommitProxy(url);
     const store = await open({ url: network.url });
     const vaulting = createProcessing();

@@ -81,7 +81,7 @@ export async function startChallenge(credentials: Credentials, options: PageOpti
 }
 
 /** Creates a session and returns the URL of its card page. */
-export async function openCardPage(credentials: Credentials, options: PageOptions = {}): Promise<string> {
+export async function createCardPage(credentials: Credentials, options: PageOptions = {}): Promise<string> {
   const { redirectUrl = "https://merchant.example/done?order=1#top" } = options;
   const response = await callDirectly(credentials, "createVaultingSession", {
     ...createSessionRequest(options),

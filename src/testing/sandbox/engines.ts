@@ -38,7 +38,7 @@ export const engines: readonly EngineCase[] = [
     start: async () => {
       const server = await startPostgres();
       if (!server) throw new Error(getPostgresSkipReason());
-      return createEngines(async () => openPostgres({ url: await server.newDatabase() }), server.stop);
+      return createEngines(async () => openPostgres({ url: await server.createDatabase() }), server.stop);
     },
   },
 ];

@@ -16,7 +16,7 @@ export interface PostgresServer extends AsyncDisposable {
   readonly url: string;
   readonly dataDirectory: string;
   /** Creates an empty database and returns its connection URL. `options` is appended to the CREATE DATABASE statement. */
-  readonly newDatabase: (options?: string) => Promise<string>;
+  readonly createDatabase: (options?: string) => Promise<string>;
   /** Runs statements as the owner of the server, without a transaction. */
   readonly run: (statements: readonly string[], url?: string) => Promise<void>;
   /** Sends a signal to the server and all its processes. Waits until they end if the signal ends them. */
@@ -178,7 +178,7 @@ function createServerHandle({ port, dataDirectory, server, start, stop }: Server
   return {
     url: createUrl("postgres"),
     dataDirectory,
-    newDatabase: async (options = "") => {
+    createDatabase: async (options = "") => {
       databases += 1;
       await run([`create database test${databases} ${options}`]);
       return createUrl(`test${databases}`);
