@@ -64,7 +64,7 @@ describe("the client retries", () => {
     expect(after?.headers["signature"]).not.toBe(before?.headers["signature"]);
   });
 
-  test("and returns a result that stays uncertain as an outcome", async () => {
+  test("and returns the outcome unknown if the result stays uncertain", async () => {
     await using gateway = await startSequence(uncertain);
     expect(await vault(gateway)).toMatchObject({
       outcome: "unknown",
@@ -74,7 +74,7 @@ describe("the client retries", () => {
     expect(gateway.received).toHaveLength(3);
   });
 
-  test("and throws if the connection fails every time", async () => {
+  test("and throws CONNECTION_FAILED if every connection fails", async () => {
     await using gateway = await startSequence({ fault: "reset" });
     expect(await catchError(vault(gateway))).toMatchObject({ code: "CONNECTION_FAILED" });
     expect(gateway.received).toHaveLength(3);
@@ -92,7 +92,7 @@ describe("the client retries", () => {
     expect(gateway.received.map(({ body }) => body)).toEqual([JSON.stringify(messages.vaultRequest)]);
   });
 
-  test("and returns the result of the last attempt", async () => {
+  test("and ends with the outcome or the error of the last attempt", async () => {
     await using gateway = await startSequence({ fault: "reset" }, { status: 503 }, uncertain);
     expect(await vault(gateway)).toHaveProperty("code", "UNKNOWN_EXCEPTION");
     await using other = await startSequence(uncertain, uncertain, { status: 503 });

@@ -35,7 +35,7 @@ test("vaultPaymentMethod returns one of four outcomes", async () => {
       break;
     case "verification_required":
       expectTypeOf(outcome.normalUrl).toEqualTypeOf<string | undefined>();
-      // @ts-expect-error the outcome has only one spelling
+      // @ts-expect-error the outcome has only the spelling applinkUrl
       outcome.appLinkUrl;
       break;
     case "failed":
@@ -100,7 +100,7 @@ test("a request must contain the required fields and can contain the optional on
   vault.inquireVaulting({ vaultingRequestId: "1" }, { timeoutMs: "1" });
 });
 
-test("the client has no other operations", () => {
+test("the client rejects undocumented operations, paths, and methods, and a body for a different path", () => {
   // @ts-expect-error the API has no operation unvault
   vault.unvault;
   // @ts-expect-error the raw client accepts only documented paths
@@ -137,7 +137,7 @@ test("waitForVaulting returns the outcome of an inquiry, and accepts any promise
   vault.waitForVaulting({ vaultingRequestId: "1" });
 });
 
-test("the type of a response narrows to an outcome by a field that only this outcome has", () => {
+test("the type of a response narrows to one outcome if a field of only that outcome is present", () => {
   type Schemas = components["schemas"];
   const readToken = (response: Schemas["VaultPaymentMethodResponse"]) => {
     if ("paymentMethodDetail" in response) {

@@ -123,7 +123,7 @@ describe("the client accepts keys as", () => {
     expect(await client.vaultPaymentMethod(messages.vaultRequest)).toHaveProperty("outcome", "vaulted");
   });
 
-  test("they were passed, even if the options change later", async () => {
+  test("they were when the client was created, even if the options change later", async () => {
     const target = { clientId: CLIENT_ID, region: "asia", fetch } as const;
     const options = { ...target, merchantPrivateKey: PKCS8, antomPublicKey: OTHER_SPKI };
     const client = createVaultClient(options);

@@ -83,7 +83,7 @@ test.each([
   });
 });
 
-test.each(operations)("%s advises the caller to reuse the ID after an undocumented uncertain result", (operation) => {
+test.each(operations)("%s returns advice to reuse the ID after an undocumented uncertain result", (operation) => {
   const outcome = readOutcome[operation]({ result: createUnknownResult("NEW_UNCERTAINTY") });
   expect(outcome).toHaveProperty("advice", expect.stringContaining("same vaultingRequestId"));
 });

@@ -84,7 +84,7 @@ describe("an unsigned response", () => {
     expect(error).not.toHaveProperty("unverified");
   });
 
-  test("has its message quoted only if it is a string, up to 256 characters", async () => {
+  test("has up to 256 characters of its message quoted, and only if the message is a string", async () => {
     const body = (resultMessage: unknown) => ({ result: { ...messages.createFailureResult("NO"), resultMessage } });
     expect((await catchRejection({ signed: false, body: body([9]) })).unverified?.resultMessage).toBe("");
     expect(
@@ -135,7 +135,7 @@ describe("a response with an invalid signature is rejected:", () => {
     expect(await catchRejection({ alter })).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
-  test("with its result quoted as unverified", async () => {
+  test("and the error quotes its result as unverified", async () => {
     const error = await catchRejection({ signed: { path: "/" }, body: messages.createFailedResponse("PARAM_ILLEGAL") });
     expect(error.unverified).toEqual({ resultCode: "PARAM_ILLEGAL", resultMessage: "No." });
   });

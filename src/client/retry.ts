@@ -1,8 +1,8 @@
 /** Decides whether and when to retry. @module */
 
 /**
- * Creates a budget for the retries of all calls of a client: `size` retries at the start, and 1 more for every 10 final responses. It prevents
- * retries from multiplying the load on a failing gateway.
+ * Creates a budget for the retries of all calls of a client: `size` retries at the start, and 1 more for every 10 final responses, up to
+ * `size`. The budget prevents retries from multiplying the load on a failing gateway.
  */
 export function createRetryBudget(size = 10) {
   // Integers, because adding 0.1 ten times yields less than 1.

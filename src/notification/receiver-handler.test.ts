@@ -94,7 +94,7 @@ describe("duplicate notifications", () => {
     expect(runs).toBe(2);
   });
 
-  test("must have the same ID", async () => {
+  test("are detected only if they have the same ID", async () => {
     const { receive, events } = createTestReceiver();
     await receive(await createNotification());
     await receive(await createNotification({ body: VAULTED_BODY.replace("123456789206", "different") }));
@@ -120,7 +120,7 @@ describe("a notification that contradicts an earlier one for the same ID", () =>
     expect(rejections[0]?.message).toMatch(/inquireVaulting/);
   });
 
-  test("is detected while the first handler runs and after it failed", async () => {
+  test("is detected while the handler of the first one runs, and after that handler fails", async () => {
     const gate = Promise.withResolvers<void>();
     let runs = 0;
     const onVaulting = () => {
@@ -184,7 +184,7 @@ describe("rememberResult", () => {
     expect(processes.flatMap(({ rejections }) => rejections)).toMatchObject([{ code: "NOTIFICATION_CONFLICT" }]);
   });
 
-  test("does not make a notification a duplicate, because a process can end before onVaulting resolves", async () => {
+  test("does not prevent onVaulting for a stored result, because a process can end before onVaulting resolves", async () => {
     const { stored, rememberResult } = createSharedStore();
     const crashed = createTestReceiver({ rememberResult, onVaulting: () => new Promise(() => {}) });
     void crashed.receive(await createNotification());

@@ -43,7 +43,7 @@ describe("verifyNotification returns the event of a body that is", () => {
   });
 });
 
-describe("verifyNotification accepts headers as", () => {
+describe("the headers that verifyNotification receives", () => {
   const entries = Object.entries(HEADERS);
   test.each<[string, NotificationToVerify["headers"]]>([
     ["Headers", new Headers(HEADERS)],
@@ -52,7 +52,7 @@ describe("verifyNotification accepts headers as", () => {
     ["an object of arrays", Object.fromEntries(entries.map(([name, value]) => [name, [value]]))],
     ["an object with undefined values and pseudo-headers", { ...HEADERS, ":path": "/other", cookie: undefined }],
     ["rawHeaders", ["Host", "merchant.example", ...entries.flat()]],
-  ])("%s", async (_, headers) => {
+  ])("can be %s", async (_, headers) => {
     expect(await verify({ headers })).toMatchObject(EVENT);
   });
 
@@ -60,7 +60,7 @@ describe("verifyNotification accepts headers as", () => {
     ["an array with two values", { ...HEADERS, signature: [SIGNATURE, SIGNATURE] }],
     ["two names that differ in case", { ...HEADERS, Signature: SIGNATURE }],
     ["rawHeaders with the header twice", [...entries.flat(), "SIGNATURE", SIGNATURE]],
-  ])("but rejects a signature that was sent twice, as %s", async (_, headers) => {
+  ])("are rejected if they contain the signature twice: %s", async (_, headers) => {
     await expect(verify({ headers })).rejects.toMatchObject({
       httpStatus: 401,
       message: expect.stringMatching(/sent twice/),

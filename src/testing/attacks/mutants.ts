@@ -12,7 +12,7 @@ import { buildRawRequest, type RawMerchant } from "./raw-merchant.ts";
 
 export interface Mutant {
   readonly operation: OperationId;
-  /** Describes the changes, for debugging. */
+  /** Descriptions of the changes, for debugging. */
   readonly notes: readonly string[];
   readonly bytes: Buffer;
   /** Whether the signature is valid. `unknown` if a change to the head or the body's size makes it uncertain. */

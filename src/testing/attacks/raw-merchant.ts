@@ -5,7 +5,7 @@ import { type Credentials, importSigningKey, type SigningKey, signSync } from ".
 import { formatSignatureHeader } from "../../signature/index.ts";
 
 export interface RawResponse {
-  /** 0 if the connection ended without a complete response. */
+  /** The HTTP status, or 0 if no complete response arrived. */
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
@@ -22,7 +22,7 @@ export interface RawConnection {
 
 const NO_RESPONSE: RawResponse = { status: 0, headers: new Map(), body: Buffer.alloc(0), head: "" };
 
-/** Opens a keep-alive connection. If no response arrives within `timeoutMs` milliseconds, its status is 0. */
+/** Opens a keep-alive connection. If no response arrives within `timeoutMs` milliseconds, `send` returns the status 0. */
 export async function openRawConnection(baseUrl: string, timeoutMs = 15_000): Promise<RawConnection> {
   const { port, hostname: host } = new URL(baseUrl);
   const socket = connect({ port: Number(port), host, noDelay: true });

@@ -1,7 +1,7 @@
 /**
- * A sandbox in a child process that measures its event loop and memory.
+ * Runs a sandbox in a child process that measures its event loop, memory, and CPU time.
  *
- * The test imports this file to start the process, and the process loads it before the program.
+ * The test imports this file to start the child process, which also loads this file, before the program of the sandbox.
  *
  * @module
  */

@@ -106,7 +106,7 @@ export interface DirectResponse {
   readonly signed: boolean;
 }
 
-/** Calls the sandbox without the client, expects a documented response, and returns its unparsed text. */
+/** Calls the sandbox without the client, expects a documented response, and returns its text, its body, and whether it is signed. */
 export async function callDirectly(
   { baseUrl, clientId, merchantPrivateKey }: Pick<Credentials, "baseUrl" | "clientId" | "merchantPrivateKey">,
   operation: OperationId,
