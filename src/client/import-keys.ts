@@ -34,7 +34,7 @@ export async function importKeys(
     if ((await findSignatureError({ keys: [key], select: () => key }, probe, header)) === undefined) {
       throw new AntomVaultError(
         "KEY_INVALID",
-        "antomPublicKey is your own public key: use Antom's, which the dashboard shows after you upload yours.",
+        "antomPublicKey is your own public key: use Antom's, which the Antom dashboard shows after you upload yours.",
       );
     }
   }

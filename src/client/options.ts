@@ -86,19 +86,19 @@ export interface RetryOptions {
  * ```
  */
 export interface VaultClientOptions {
-  /** Your client ID, as the dashboard shows it. */
+  /** Your client ID, as the Antom dashboard shows it. */
   readonly clientId: string;
-  /** Your RSA private key: PEM (PKCS#8 or PKCS#1), base64 as in the dashboard, the bytes of a key file, a `KeyObject`, or a `CryptoKey`. */
+  /** Your RSA private key: PEM (PKCS#8 or PKCS#1), base64 as in the Antom dashboard, the bytes of a key file, a `KeyObject`, or a `CryptoKey`. */
   readonly merchantPrivateKey: KeyInput;
-  /** Antom's public key from the dashboard, or several keys by key version during a key rotation. */
+  /** Antom's public key from the Antom dashboard, or several keys by key version during a key rotation. */
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
-  /** The region of Antom's gateway, as the dashboard shows it. */
+  /** The region of Antom's gateway, as the Antom dashboard shows it. */
   readonly region?: Region;
   /** The origin of a different gateway, for example your local sandbox: `http://127.0.0.1:4010`. Must use https, except for loopback addresses. */
   readonly baseUrl?: string;
   /** The environment to call. Default: `sandbox` if the client ID starts with `SANDBOX_`; otherwise, `production`. */
   readonly environment?: Environment;
-  /** The version of your key, as the dashboard shows it: 1 to 9 digits. Default: 1. */
+  /** The version of your key, as the Antom dashboard shows it: 1 to 9 digits. Default: 1. */
   readonly keyVersion?: string | number;
   /** The token of an independent software vendor (ISV), sent as `agent-token`: 1 to 128 characters. */
   readonly agentToken?: string;

@@ -83,7 +83,7 @@ function unsignedResponseError(bytes: Uint8Array, time: string | null): AntomVau
 
 function explainUnsigned(status: string | undefined, code: string | undefined, time: string | null): string {
   if (code === "INVALID_SIGNATURE" || code === "SIGNATURE_INVALID")
-    return "Its unverified result says that the request signature was rejected: check that merchantPrivateKey matches the public key in the dashboard, and that clientId and environment are correct. To find the cause, run `antom-vault verify`.";
+    return "Its unverified result says that the request signature was rejected: check that merchantPrivateKey matches the public key in the Antom dashboard, and that clientId and environment are correct. To find the cause, run `antom-vault verify`.";
   if (time)
     return "It has a response-time header without a signature, but the gateway sends both headers or neither. Check for a proxy that removes headers.";
   if (status === "F" || status === "U")

@@ -6,9 +6,9 @@ import { importKeyring, type KeyInput, type Keyring } from "../signature/index.t
 
 /** The options for the verification of a notification. */
 export interface VerificationOptions {
-  /** Your client ID, as the dashboard shows it. */
+  /** Your client ID, as the Antom dashboard shows it. */
   readonly clientId: string;
-  /** Antom's public key from the dashboard, or several keys by key version during a key rotation. */
+  /** Antom's public key from the Antom dashboard, or several keys by key version during a key rotation. */
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
   /** The maximum difference between `Request-Time` and the local clock, in milliseconds; `false` for no limit. Default: 48 hours. */
   readonly timeToleranceMs?: number | false;
