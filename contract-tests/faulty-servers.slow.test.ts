@@ -67,7 +67,7 @@ async function runContractTests(name: string, mutations: Mutations, only?: strin
 const getFailedChecks = ({ checks }: ContractReport): readonly string[] =>
   checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 
-// `npm run test:faulty-servers` runs all checks against each server. These tests run only the check that must catch it.
+// `npm run test:faulty-servers` runs all checks against each server. These tests run only the check that must catch its fault.
 describe("the contract tests", () => {
   test.concurrent.each(faultyServers)("catch $name with $caughtBy", async ({ name, caughtBy, ...mutations }) => {
     expect(getFailedChecks(await runContractTests(name, mutations, caughtBy))).toEqual([caughtBy]);

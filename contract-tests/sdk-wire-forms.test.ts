@@ -19,7 +19,7 @@ function isValid(form: (typeof WIRE_FORMS)[number], { method, headers, body }: R
   return verify("sha256", Buffer.from(signed), createPublicKey(key), signature);
 }
 
-describe.each(WIRE_FORMS)("a vaulting of the $sdk", (form) => {
+describe.each(WIRE_FORMS)("a vaulting request of the $sdk", (form) => {
   test("results in a notification that the SDK's signature check accepts", async () => {
     const received = Promise.withResolvers<Received>();
     await using receiver = await startNodeServer(async (request, response) => {
@@ -73,7 +73,7 @@ describe("the wire form", () => {
     expect(write(name)).toContain('"https://merchant.example/?a\\u0026b"');
   });
 
-  test("of .NET has null for each unset field, and the first value for each unset enumeration", () => {
+  test("of the current .NET SDK has null for each unset field, which the older form omits, and both have a value for each enumeration", () => {
     expect(write("net")).toContain('"merchantAccountId":null,"metadata":null,"vaultingRequestId":"id"');
     expect(write("net")).toContain('"brand":"VISA","selectedCardBrand":"AMEX","cardIssuer":null');
     expect(write("net", "session")).toContain('"is3DSAuthentication":true}');
@@ -82,7 +82,7 @@ describe("the wire form", () => {
     expect(write("net")).toContain("Zo\\u00EB");
   });
 
-  test("of PHP's older classes has null in the request, and the others do not", () => {
+  test("of PHP's older classes has null for unset fields, and no other form except that of .NET has null", () => {
     expect(write("php-older", "session")).toContain('"merchantRegion":null,"is3DSAuthentication":null}');
     expect(write("php-older")).toContain('"https:\\/\\/merchant.example\\/n"');
     for (const { name } of WIRE_FORMS.filter(({ name }) => !["net", "php-older"].includes(name)))

@@ -22,7 +22,7 @@ describe("Antom's sample", () => {
     expect(validateVaultPaymentMethodResponseStrict(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(expected);
   });
 
-  test("is unchanged in the document", () => {
+  test("is an unchanged example in the document", () => {
     const { examples } = (JSON.parse(readFileSync(documentFile, "utf8")) as Document).components;
     expect(examples.Sample.value).toEqual(JSON.parse(SAMPLE_REQUEST));
     expect(examples.SUCCESS.value).toEqual(JSON.parse(SAMPLE_RESPONSE));
@@ -33,7 +33,7 @@ interface Document {
   readonly components: { readonly examples: Readonly<Record<"Sample" | "SUCCESS", { readonly value: unknown }>> };
 }
 
-/** Other projects serve the document with unmodified Prism. */
+/** Tests the document with unmodified Prism, because other projects serve it in this way. */
 describe("unmodified Prism with generated/openapi.json", () => {
   let baseUrl: string;
   let stop: () => Promise<unknown>;

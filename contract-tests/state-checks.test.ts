@@ -12,7 +12,7 @@ async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<strin
     ({ id, requires = [] }) =>
       /^\w+\.(?:idempotency|token|state)\./.test(id) && requires.every((capability) => capability === "state"),
   );
-  // A mutation could change the detected capabilities.
+  // The capabilities are fixed, because a mutation could change the detected ones.
   const target = { ...(await detectCapabilities(server.target)), capabilities: ["state"] as const };
   const report = await runChecks(checks, target);
   const getIds = (status: string) => report.checks.filter((check) => check.status === status).map(({ id }) => id);
@@ -21,7 +21,7 @@ async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<strin
 
 const createResult = (resultCode: string, resultStatus: string) => ({ resultCode, resultStatus, resultMessage: "No." });
 
-/** Replaces all results except PARAM_ILLEGAL and the results of inquiries. A correct gateway may decline every card. */
+/** Replaces all results except PARAM_ILLEGAL and the results of inquiries. This is not a fault, because a gateway may decline every card. */
 const alwaysRespond = (resultCode: string, resultStatus: string): Mutation =>
   changeResponse((body, { vaultingRequestId }, call) => {
     const isReplaced = getResult(body).resultCode !== "PARAM_ILLEGAL" && getOperation(call) !== "inquireVaulting";

@@ -14,7 +14,7 @@ export interface Mutations {
 }
 
 interface FaultyServer extends Mutations {
-  /** For example `shared-card-token`. */
+  /** The name of the fault, for example `shared-card-token`. */
   readonly name: string;
   /** The ID of the check that detects the fault. Other checks may fail too. */
   readonly caughtBy: string;

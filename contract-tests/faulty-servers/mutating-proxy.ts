@@ -22,7 +22,7 @@ import type { Call, Handler, HttpResponse } from "./http-messages.ts";
 import type { Mutations } from "./index.ts";
 import { isNotification, post, readNotification, routeThroughProxy } from "./notification-relay.ts";
 
-/** Starts a sandbox behind a proxy that adds the fault. */
+/** Starts a sandbox behind a proxy that applies the mutations. */
 export async function startFaultyServer(name: string, { handler, delivery }: Mutations) {
   await using starting = new AsyncDisposableStack();
   const { path: data } = starting.use(createTemporaryDirectory());
@@ -84,7 +84,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   const headers = Object.entries(request.headersDistinct).map(
     ([name, lines = []]) => [name, lines.join(", ")] as const,
   );
-  // One character for each byte, because bytes that are not UTF-8 must arrive unchanged.
+  // Reads each byte as one character, because bytes that are not UTF-8 must arrive unchanged.
   const body = await text(request.setEncoding("latin1"));
   return { method: request.method ?? "", path: request.url ?? "", headers: toForwardedHeaders(headers), text: body };
 }

@@ -74,7 +74,7 @@ export const reject =
     return replaceBody(call, response, JSON.stringify({ result: createFailureResult(resultCode), ...echo }), context);
   };
 
-/** Responds to some requests like a crashed server, or like the proxy in front of it. */
+/** Returns an HTTP status with an empty body, like a crashed server or the proxy in front of it, if `when` returns true. */
 export const crash =
   (status: number, when: (call: Call) => boolean): Mutation =>
   (next) =>

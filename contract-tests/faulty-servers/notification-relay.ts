@@ -18,7 +18,7 @@ export type DeliveryMutation = (next: Deliver, context: Context) => Deliver;
 
 const PATH = "/notifications/";
 
-/** Replaces the merchant's notification address with the proxy's. Returns a call without a valid signature unchanged. */
+/** Replaces the merchant's notification address with the proxy's. Returns the call unchanged if it has no valid signature or no local notification address. */
 export async function routeThroughProxy(baseUrl: string, call: Call, context: Context): Promise<Call> {
   const request = parseBody(decodeBody(call));
   const { vaultingNotificationUrl: url } = request;

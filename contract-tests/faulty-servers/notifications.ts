@@ -61,7 +61,7 @@ const setHeader = (name: string, value: string): DeliveryMutation =>
     signNotification({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
   );
 
-/** Inquiries return the result only after the notification is delivered. */
+/** Makes inquiries return the result only after the notification is delivered. */
 export const notifyBeforeStoring: { readonly handler: Mutation; readonly delivery: DeliveryMutation } = {
   delivery:
     (next, { memory }) =>

@@ -1,4 +1,4 @@
-/** Mutations of responses. */
+/** Mutations of the status, headers, and bodies of responses. */
 import { type Body, getCard, getDetail, getId, getResult, isSuccess, withCard, withResult } from "./bodies.ts";
 import { decodeBody, isCall, replaceBody } from "./http-messages.ts";
 import { changeRaw, changeResponse, crash, type Mutation, replaceField, type Table } from "./mutations.ts";

@@ -15,7 +15,7 @@ import {
 const isVaultingCall = (call: Call): boolean =>
   isCall("vaultPaymentMethod", call) || isCall("createVaultingSession", call);
 
-/** Creates a new vaulting for each call if `when` returns true. The response has the ID of the call. */
+/** Creates a new vaulting for each valid request, even if its ID is known, if `when` returns true. The response has the ID of the request. */
 const ignoreEarlierVaultings =
   (when: (id: string) => boolean): Mutation =>
   (next, context) =>

@@ -1,4 +1,4 @@
-/** Values for generated bodies that a lenient parser might misread. */
+/** Field values that a lenient parser might misread, for the generated bodies. */
 import fc from "fast-check";
 import { TEST_NUMBERS } from "./cases/base-requests.ts";
 

@@ -1,4 +1,4 @@
-/** Generated bodies: a body from the OpenAPI document with one to three random changes. */
+/** Generates bodies, each from a body of the OpenAPI document with one to three random changes. */
 import fc from "fast-check";
 import { type OperationId, operations } from "../../generated/operations.ts";
 import { deriveProbes } from "../../src/contract/document/derive-probes.ts";

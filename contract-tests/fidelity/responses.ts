@@ -99,7 +99,7 @@ const vaultCases: readonly PlainCase[] = [
     const { resultCode: code, resultStatus: status } = result;
     return {
       id: `code-${code}`,
-      description: `${code} (${status})${code === "VERIFICATION_IN_PROCESS" ? " without a URL" : ""} has the action ${outcome.action}.`,
+      description: `${code} (${status})${code === "VERIFICATION_IN_PROCESS" ? " without a URL" : ""} results in the action ${outcome.action}.`,
       source: `${VAULT_PAGE}, result codes and process logic`,
       body: { result, vaultingRequestId: ID },
       expected: { code, ...outcome },
@@ -196,7 +196,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-apo",
-    description: "APO adds vaultingStatus and acquirerInfo.",
+    description: "A notification of APO, a different product, also has vaultingStatus and acquirerInfo.",
     source: "notifyVaulting page, APO capture",
     body: { ...vaultedResponse, vaultingStatus: "SUCCESS", acquirerInfo: { acquirerName: "Example Acquirer" } },
     time: "2019-07-12T12:08:56+05:30",

@@ -1,7 +1,7 @@
 import { describeNodePackage } from "../machine/node-package.ts";
 import { AntomVaultError, listPackages, type OptionalFeature } from "../protocol/errors.ts";
 
-/** The first version with a fix for SQLite's WAL-reset bug, which could lose commits. */
+/** The first version of SQLite without the WAL-reset bug, which could lose commits. */
 const MIN_SQLITE = [3, 51, 3] as const;
 
 /**
@@ -19,7 +19,7 @@ export function requireDependencies(features: readonly OptionalFeature[], { sqli
 
   function describePackages(): string {
     const lines = [
-      `${sqliteProblem ? `${sqliteProblem} It also` : `The ${features[0]}`} requires packages that are not installed. Run:`,
+      `${sqliteProblem ? `${sqliteProblem} The sandbox also` : `The ${features[0]}`} requires packages that are not installed. Run:`,
       `  npm install --save-dev ${sqliteProblem ? "node@24 " : ""}${packages.join(" ")}`,
       ...(sqliteProblem ? [`${describeNodePackage() ?? "npx and npm scripts then use this Node.js"}.`] : []),
     ];
@@ -28,7 +28,7 @@ export function requireDependencies(features: readonly OptionalFeature[], { sqli
 
   function describeSqlite(): string {
     const fix = describeNodePackage() ?? "Run npm install --save-dev node@24 (npx and npm scripts then use it)";
-    return `${sqliteProblem} ${fix}, or store the data in PostgreSQL: set the database option (or --database).`;
+    return `${sqliteProblem} ${fix}. Alternatively, set the database option (or --database) to store the data in PostgreSQL.`;
   }
 }
 
@@ -41,7 +41,7 @@ function isInstalled(name: string): boolean {
   }
 }
 
-/** Returns why the SQLite of this Node.js is unsafe, or `undefined`. */
+/** Returns why the SQLite version of this Node.js is unsafe, or `undefined` if it is safe. */
 function findSqliteProblem(): string | undefined {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
   const firstDifference = MIN_SQLITE.findIndex((part, index) => (version[index] ?? 0) !== part);

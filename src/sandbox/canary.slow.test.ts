@@ -35,7 +35,7 @@ describe("the canary search", () => {
     }
   });
 
-  test("finds a card with a valid number, but not the parts of it that may be shown", () => {
+  test("finds the number and the CVV of a card, but not the digits that may be shown", () => {
     expect(isLuhnValid(CANARY.cardNo)).toBe(true);
     expect(findNeedles(Buffer.from(`************${CANARY.cardNo.slice(-4)} 8153 11 87`), NEEDLES)).toEqual([]);
     for (const text of [CANARY.cardNo, JSON.stringify(CANARY), `cvv=${CANARY.cvv}`])
@@ -56,8 +56,8 @@ describe("the canary search", () => {
 });
 
 /**
- * Returns the heap of an idle sandbox. While the sandbox diagnoses an invalid signature, it has the body of that request in memory.
- * Nothing that could displace card data happens between two snapshots.
+ * Returns the heap of an idle sandbox. Retries, because the sandbox has the body of a request in memory while it diagnoses its signature.
+ * No request arrives between two snapshots, so none can displace card data in memory.
  */
 async function readIdleHeap(sandbox: InstrumentedSandbox, file: string): Promise<Buffer> {
   for (let attempts = 1; ; attempts++) {

@@ -54,7 +54,7 @@ describe("vaultPaymentMethod", () => {
     expect((await vault(request)).text).toBe(first.text);
   });
 
-  test("returns the first result for different content under the same ID, without a change or a notification", async () => {
+  test("returns the first result for different content under the same ID, without a change or a second notification", async () => {
     const request = createRequest();
     const first = await vault(request);
     const stored = await sandbox.vaultings.get(request.vaultingRequestId);
@@ -147,7 +147,7 @@ describe("concurrent requests", () => {
   async function expectSameResponse(count: number, request: object): Promise<DirectResponse> {
     const responses = await Promise.all(Array.from({ length: count }, () => vault(request)));
     expect(new Set(responses.map(({ text }) => text)).size).toBe(1);
-    return responses[0] ?? expect.fail("no response");
+    return responses[0] ?? expect.fail("There is no response.");
   }
 
   test("with one ID create 1 vaulting and 1 notification, and get 200 identical responses", async () => {

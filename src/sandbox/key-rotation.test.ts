@@ -1,4 +1,4 @@
-/** Key rotation as a merchant sees it, over real sockets. */
+/** Tests key rotation as a merchant sees it, over real sockets. */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -172,7 +172,7 @@ describe("a notification", () => {
     expect(deliveries.map(({ signature }) => getKeyVersion(signature))).toEqual(["1", "2", "2"]);
     expect(new Set(deliveries.map(({ body }) => body)).size).toBe(1);
 
-    // Each attempt verifies only with the key of its version.
+    // The signature of each attempt is valid only for the key of its version.
     const { clientId } = sandbox.credentials;
     const [one, two] = sandbox.keys.list();
     for (const [key, expected] of [
@@ -188,13 +188,15 @@ describe("a notification", () => {
 
     // A receiver with both keys accepts an earlier notification.
     const [first] = await listener.waitForDeliveries(1, early.vaultingRequestId);
-    expect(await receiver.handle(first ?? expect.fail("It was not delivered."))).toMatchObject({ status: 200 });
+    expect(await receiver.handle(first ?? expect.fail("The notification was not delivered."))).toMatchObject({
+      status: 200,
+    });
     expect(receiver.events).toHaveLength(2);
   });
 });
 
 describe("sandbox.keys", () => {
-  test("lists the active key last, and counts two concurrent rotations as two", async () => {
+  test("lists the active key last, and creates one key for each of two concurrent rotations", async () => {
     await using sandbox = await startSandbox();
     const [first, ...others] = sandbox.keys.list();
     expect(others).toEqual([]);
@@ -216,7 +218,7 @@ describe("sandbox.keys", () => {
   });
 });
 
-describe("a data directory", () => {
+describe("a sandbox with a data directory", () => {
   let template: string;
   let directory: string;
   const createDirectory = () => mkdtemp(join(tmpdir(), "antom-vault-rotation-"));
@@ -275,7 +277,7 @@ describe("a data directory", () => {
     expect(again.keys.list()).toHaveLength(2);
   });
 
-  test("is rejected if its database has a different first key", async () => {
+  test("does not start if its database belongs to a different first key", async () => {
     await startSandbox({ data: directory }).then(async (sandbox) => {
       await sandbox.keys.rotate();
       await sandbox.close();

@@ -52,7 +52,7 @@ describe("mutated requests", () => {
       "VAULTING_NOT_EXIST",
     ])
       expect(report.codes[code], code).toBeGreaterThan(0);
-    // This is CPU time of the sandbox, because other tests run in parallel. The first requests include JIT compilation.
+    // Measures the sandbox's CPU time, because other tests run in parallel. The first requests include JIT compilation.
     expect((await sandbox.measureStalls()).busyMax).toBeLessThan(150);
     expect(sandbox.output()).not.toMatch(/Error in the sandbox|\bat .*\.ts:/);
   });
@@ -78,7 +78,7 @@ test("the call log drops old calls to fit large ones, and truncates long paths",
   expect(callLog.list({ limit: 9999 })).toMatchObject([{ sequence: 2521, path: "/************0768" }]);
 });
 
-test("a flood of invalid signatures does not delay valid calls, and logs few messages", async () => {
+test("a flood of invalid signatures does not delay valid calls, and causes few log messages", async () => {
   using directory = createTemporaryDirectory();
   await using sandbox = await startInstrumentedSandbox(directory.path);
   const { credentials } = sandbox;

@@ -1,4 +1,4 @@
-/** Runs random commands and crashes against the reference model, and checks the invariants after each one. */
+/** Runs random commands and crashes on a sandbox and a reference model, and compares their states after each command. */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -59,7 +59,7 @@ describe("a notification", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", vaultingRequestId: id, code });
   });
 
-  test("contains only the BIN and the last 4 digits of the card", async () => {
+  test("contains the BIN and the last 4 digits of the card number, but no other digits, CVV, or expiry date", async () => {
     const [delivery] = await listener.waitForDeliveries(1, await vault());
     expect(delivery?.body).toContain("************0768");
     expect(delivery?.body).not.toMatch(/405469572|"123"|"cvv"|expiry/i);
@@ -130,7 +130,7 @@ describe("expiry", () => {
     expect((await sandbox.vaultings.get(id))?.resultCode).toBe("USER_PAYMENT_VERIFICATION_FAILED");
   });
 
-  test("uses custom lifetimes", async () => {
+  test("occurs after a custom lifetime", async () => {
     await using short = await startSandbox({ lifetimes: { challengeMs: 1_000, sessionMs: 2_000 } });
     const id = await vault({ cardNo: CARD.challenges }, short);
     const found = await short.vaultings.get(id);
@@ -198,7 +198,7 @@ describe("notification delivery", () => {
     reply = () => "acknowledge";
   });
 
-  test("never sends to the sandbox's own port, even behind a public URL", async () => {
+  test("never sends a notification to the sandbox's own port, even if publicUrl is set", async () => {
     const port = await findFreePort();
     await using proxied = await startSandbox({ port, publicUrl: "https://sandbox.example" });
     const id = createId();
@@ -211,7 +211,7 @@ describe("notification delivery", () => {
     expect(attempts).toMatchObject([{ outcome: "ADDRESS_BLOCKED" }]);
   });
 
-  test("sends at most 4 at a time to an unresponsive host without delaying calls", async () => {
+  test("sends at most 4 notifications at a time to an unresponsive host, without delaying API calls", async () => {
     await using dead = await startListener(sandbox.credentials, () => "hang");
     await Promise.all(Array.from({ length: 100 }, () => vault({ url: dead.url })));
     await dead.waitForDeliveries(4);

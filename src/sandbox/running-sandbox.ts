@@ -1,4 +1,4 @@
-/** The interface of a running sandbox for tests. */
+/** The interface that tests use to control and inspect a running sandbox. */
 
 import type { ControlSchemas } from "../control-api/control-schemas.ts";
 import type { Credentials } from "../gateway/index.ts";
@@ -201,7 +201,7 @@ function createWaitFor(control: Control, firstClientId: string): RunningSandbox[
       const found = await control.notification(vaultingRequestId, clientId);
       const reached = state === undefined ? found?.state !== "PENDING" || attempts > 0 : found?.state === state;
       if (found && reached && found.attempts.length >= attempts) {
-        // Reads it again, because the attempts can be newer than the rest of the notification.
+        // Reads the notification again, because the attempts can be newer than the rest of the notification.
         const [notification = found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
         return notification;
       }

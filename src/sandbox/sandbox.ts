@@ -13,7 +13,7 @@ import { startDispatcher } from "./notifier/dispatcher.ts";
 import { createPoster } from "./notifier/http-post.ts";
 import type { Engine } from "./store/database-engine.ts";
 import { openStore } from "./store/store.ts";
-import { readClockOffset, requireMatchingKey, storeClockOffset } from "./stored-settings.ts";
+import { bindDatabaseToKey, readClockOffset, storeClockOffset } from "./stored-settings.ts";
 import { createSweep } from "./sweep.ts";
 import { createFaults } from "./switches/faults.ts";
 import { createScenarios } from "./switches/scenarios.ts";
@@ -39,7 +39,7 @@ export interface SandboxOptions {
   readonly baseUrl: () => string;
   /** Returns the port of the server, which is blocked for notifications. Default: the port of `baseUrl`. */
   readonly ownPort?: () => number;
-  /** The path of the credentials of the first client. */
+  /** The path of the first client's credentials file. */
   readonly credentialsFile?: string | undefined;
   readonly onSignatureRejected?: ((rejected: RejectedSignature) => void) | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -50,7 +50,7 @@ const SWEEP_MS = 500;
 /**
  * Opens a sandbox on a database engine.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to different keys or a later version
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to a different gateway key, or a later version of antom-vault migrated it
  */
 export async function openSandbox(options: SandboxOptions) {
   const { engine, keys, baseUrl, onError = () => {} } = options;
@@ -68,7 +68,7 @@ export async function openSandbox(options: SandboxOptions) {
     onNotification: (notification) => events.emit(() => createEvent("notification", notification, notification.seq)),
     now: () => clock.now(),
   });
-  await requireMatchingKey(store, signingKeys.list()[0].antomPublicKey);
+  await bindDatabaseToKey(store, signingKeys.list()[0].antomPublicKey);
   const clock = createClock(await readClockOffset(store), {
     store: (offsetMs) => storeClockOffset(store, offsetMs),
     onMove: () => {
@@ -100,7 +100,7 @@ export async function openSandbox(options: SandboxOptions) {
     onError,
   });
 
-  // SQLite has one process, so existing leases belong to a process that no longer runs.
+  // Only one process can use a SQLite database, so existing leases belong to a process that no longer runs.
   if (engine.name === "sqlite") await outbox.releaseAll();
   const { ownPort = () => Number(new URL(baseUrl()).port) } = options;
   const dispatcher = startDispatcher({

@@ -115,7 +115,7 @@ describe("RunningSandbox", () => {
     expect(await catchErrorCode(sandbox.addClient("with space"))).toBe("CONFIGURATION_INVALID");
   });
 
-  test("lists vaultings and calls, and returns the health", async () => {
+  test("lists vaultings and calls, returns the health, and deletes vaultings on reset", async () => {
     await using sandbox = await startSandbox();
     const request = createVaultRequest();
     await vault(sandbox.credentials, request);
@@ -126,7 +126,7 @@ describe("RunningSandbox", () => {
     expect(await sandbox.vaultings.list()).toEqual([]);
   });
 
-  test("explains an unknown client ID in the message and to onSignatureRejected", async () => {
+  test("explains an unknown client ID in the response and to onSignatureRejected", async () => {
     const reasons: string[] = [];
     await using sandbox = await startSandbox({ onSignatureRejected: ({ reason }) => void reasons.push(reason) });
     const client = createVaultClient({ ...sandbox.credentials, clientId: "SANDBOX_UNKNOWN" });
@@ -171,7 +171,7 @@ describe("a sandbox with a data directory", () => {
     });
   });
 
-  test("writes credentials.json, readable only by its owner", async () => {
+  test("writes credentials and keys that only their owner can read", async () => {
     await withSandbox(async (sandbox) => {
       expect(JSON.parse(await readFile(join(directory, "credentials.json"), "utf8"))).toEqual(sandbox.credentials);
       expect((await stat(join(directory, "credentials.json"))).mode & 0o777).toBe(0o600);
@@ -262,8 +262,8 @@ describe("an invalid data directory", () => {
   });
 });
 
-describe("the address of a sandbox", () => {
-  test("is rejected if the port is in use, and the directory is released", async () => {
+describe("startSandbox", () => {
+  test("rejects a port that is in use, and releases the data directory", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
@@ -277,7 +277,7 @@ describe("the address of a sandbox", () => {
     expect(sandbox.credentials.baseUrl).toBe(`http://127.0.0.1:${port}`);
   });
 
-  test("is released if the credentials cannot be written", async () => {
+  test("releases the data directory if the credentials cannot be written", async () => {
     await withSandbox(async () => {});
     await mkdir(join(directory, "credentials.json.new", "in-the-way"), { recursive: true });
     expect(await expectStartError()).toMatchObject({ code: "CONFIGURATION_INVALID" });
@@ -285,14 +285,19 @@ describe("the address of a sandbox", () => {
     await withSandbox(async (sandbox) => expect((await vault(sandbox.credentials)).signed).toBe(true));
   });
 
-  test.each(["0.0.0.0", "::", "192.0.2.1", "sandbox.example"])("requires a control token if it is %s", async (host) => {
+  test.each([
+    "0.0.0.0",
+    "::",
+    "192.0.2.1",
+    "sandbox.example",
+  ])("requires a control token if the host is %s", async (host) => {
     expect(await expectStartError({ host })).toMatchObject({
       code: "CONFIGURATION_INVALID",
       message: expect.stringContaining("controlToken"),
     });
   });
 
-  test("requires the token, and blocks local notifications, if it is 0.0.0.0", async () => {
+  test("protects the control API, and blocks local notifications, if the host is 0.0.0.0", async () => {
     await using sandbox = await startSandbox({ host: "0.0.0.0", controlToken: "sesame" });
     const baseUrl = sandbox.credentials.baseUrl.replace("0.0.0.0", "127.0.0.1");
     expect((await fetch(`${baseUrl}/_sandbox/health`)).status).toBe(401);
@@ -303,7 +308,7 @@ describe("the address of a sandbox", () => {
     });
   });
 
-  test("can be [::1]", async () => {
+  test("accepts the host ::1", async () => {
     await using sandbox = await startSandbox({ host: "::1" });
     expect(sandbox.credentials.baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect(await createTestClient(sandbox.credentials).vaultPaymentMethod(createVaultRequest())).toMatchObject({
@@ -317,7 +322,7 @@ describe("the address of a sandbox", () => {
     ["publicUrl", "https://user:secret@sandbox.example"],
     ["publicUrl", "https://sandbox.example/?secret"],
     ["database", "mysql://user:secret@x"],
-  ])("is rejected, and nothing is written, if %s is %s", async (option, url) => {
+  ])("rejects %s %s, and writes nothing", async (option, url) => {
     const error = await expectStartError({ data: join(directory, "new"), [option]: url });
     expect(error).toMatchObject({
       code: "CONFIGURATION_INVALID",
@@ -327,14 +332,14 @@ describe("the address of a sandbox", () => {
     expect(await readdir(directory)).not.toContain("new");
   });
 
-  test("is the public URL if there is one", async () => {
+  test("uses publicUrl as the base URL", async () => {
     await using sandbox = await startSandbox({ publicUrl: "http://127.0.0.1:4999" });
     expect(sandbox.credentials.baseUrl).toBe("http://127.0.0.1:4999");
     expect((await sandbox.health()).baseUrl).toBe("http://127.0.0.1:4999");
   });
 });
 
-describe("close", () => {
+describe("sandbox.close", () => {
   test("completes requests in flight, accepts no new ones, and keeps the results", async () => {
     const sandbox = await startSandbox({ data: directory });
     const { credentials } = sandbox;

@@ -12,8 +12,8 @@ export const readClockOffset = async ({ settings }: Store): Promise<number> =>
 export const storeClockOffset = ({ settings }: Store, offsetMs: number): Promise<void> =>
   settings.set(CLOCK_SETTING, String(offsetMs));
 
-/** Stores the gateway's first key. Rejects a different one later, because clients could not verify its responses to earlier IDs. */
-export async function requireMatchingKey(store: Store, firstPublicKey: string): Promise<void> {
+/** Stores the gateway's first key in a new database. Later, rejects a different key, because clients could not verify responses to earlier IDs with it. */
+export async function bindDatabaseToKey(store: Store, firstPublicKey: string): Promise<void> {
   const known = await store.settings.get(GATEWAY_KEY_SETTING);
   if (known === undefined) return store.settings.set(GATEWAY_KEY_SETTING, firstPublicKey);
   // The stored key may have a different encoding.

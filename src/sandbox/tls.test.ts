@@ -6,7 +6,7 @@ import { startSandbox } from "./index.ts";
 const defaultAuthorities = tls.getCACertificates("default");
 afterAll(() => tls.setDefaultCACertificates(defaultAuthorities));
 
-test("startSandbox with tls sends notifications, and serves its buyer pages and its control API over https", async () => {
+test("startSandbox with tls serves the Vault API, the buyer pages, and the control API over https, and sends notifications", async () => {
   await using sandbox = await startSandbox({ tls: true });
   const { credentials, tlsAuthority = "" } = sandbox;
   await using listener = await startListener(credentials);
@@ -26,6 +26,6 @@ test("startSandbox with tls sends notifications, and serves its buyer pages and 
   expect((await moveClock({ ...origin, origin: credentials.baseUrl.replace("https", "http") })).status).toBe(403);
 });
 
-test("startSandbox with tlsHost closes everything if the host is invalid", async () => {
+test("startSandbox rejects an invalid tlsHost", async () => {
   await expect(startSandbox({ tlsHost: "*" })).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
 });

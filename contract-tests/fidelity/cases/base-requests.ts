@@ -1,4 +1,4 @@
-/** Base requests of the test cases. Every card number is a published test number. */
+/** The requests from which the test cases are built. Every card number is a published test number. */
 
 type Fields = Readonly<Record<string, unknown>>;
 

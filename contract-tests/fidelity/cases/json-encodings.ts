@@ -1,4 +1,4 @@
-/** Different encodings of the same JSON, and bodies that are not valid JSON. */
+/** Bodies that encode the same JSON value in different ways, and bodies that are invalid JSON or that parsers read in different ways. */
 import { createInquiryRequest, createVaultRequest } from "./base-requests.ts";
 import { createAcceptedCase, createRejectedCase, type SampleCase } from "./sample-case.ts";
 
@@ -56,7 +56,7 @@ export const encodingCases: readonly SampleCase[] = [
   }),
   createRejectedCase("PARAM_ILLEGAL", {
     id: "text-byte-order-mark",
-    description: "A byte order mark precedes the body.",
+    description: "The body starts with a byte order mark.",
     source: "RFC 7493",
     body: `\ufeff${JSON.stringify(createInquiryRequest("bom"))}`,
     operation: "inquireVaulting",
@@ -78,7 +78,7 @@ export const encodingCases: readonly SampleCase[] = [
   }),
   createRejectedCase("PARAM_ILLEGAL", {
     id: "text-proto",
-    description: "A field can change the prototype of the parsed object.",
+    description: "A field named __proto__ can change the prototype of the parsed object.",
     source: "OpenAPI document, Text",
     body: appendField("proto", '"__proto__":{"terminalType":"WEB"}'),
     differences: notInSchema,

@@ -66,9 +66,9 @@ export interface RequestHead {
 
 export interface SampleCase {
   readonly id: string;
-  /** What the case shows. Test names contain it, so it is a sentence. */
+  /** A sentence that says what the case shows. Test names contain it. */
   readonly description: string;
-  /** The page or SDK that shows it. */
+  /** The page or SDK that the case comes from. */
   readonly source: string;
   readonly operation: OperationId;
   /** The exact body. */

@@ -232,7 +232,8 @@ const otherCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "session-unknown-fields",
-    description: "passThroughMetadata of an older product and metadata, which no page lists here, are ignored.",
+    description:
+      "passThroughMetadata, a field of an older product, and metadata, which no page lists for sessions, are ignored.",
     source: "createVaultingSession page, older APO capture",
     operation: "createVaultingSession",
     body: createSessionRequest("session-unknown", { passThroughMetadata: "{}", metadata: "{}", merchantAccountId: "" }),

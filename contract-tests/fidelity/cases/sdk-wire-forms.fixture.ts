@@ -1,11 +1,11 @@
-/** The bytes that each of Antom's SDKs sends for each operation, and how it verifies a signature. Contains facts about the SDKs, but no code of them. */
+/** The bytes that each of Antom's SDKs sends for each operation, and how it verifies a signature. Contains facts about the SDKs, but none of their code. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { formatRawSignatureHeader, TEST_NUMBERS } from "./base-requests.ts";
 import type { RequestHead, SentHead } from "./sample-case.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export interface Call {
+export interface CallValues {
   readonly id: string;
   readonly notificationUrl: string;
   readonly redirectUrl: string;
@@ -22,11 +22,11 @@ export const OPERATIONS: Readonly<Record<SdkCall, OperationId>> = {
 };
 
 export interface WireForm {
-  /** The start of the case IDs. */
+  /** The prefix of the case IDs. */
   readonly name: string;
   readonly sdk: string;
   readonly createHead: () => RequestHead;
-  readonly write: (call: SdkCall, values: Call) => string;
+  readonly write: (call: SdkCall, values: CallValues) => string;
   /** Returns the signature in base64 from a Signature header. */
   readonly readSignature: (header: string) => string;
 }
@@ -34,7 +34,7 @@ export interface WireForm {
 const address = { region: "BR", state: "SP", city: "São Paulo", address1: "1 Main Street", zipCode: "01310-000" };
 
 /** Returns the fields that the merchant's program sets, in the order of the SDK classes. */
-function createFields(call: SdkCall, { id, notificationUrl, redirectUrl }: Call): Fields {
+function createFields(call: SdkCall, { id, notificationUrl, redirectUrl }: CallValues): Fields {
   const common = { vaultingRequestId: id, vaultingNotificationUrl: notificationUrl, redirectUrl, merchantRegion: "BR" };
   if (call === "inquiry") return { vaultingRequestId: id };
   if (call === "session") return { paymentMethodType: "CARD", ...common, is3DSAuthentication: true };
@@ -66,7 +66,7 @@ const escapeAs = (text: string, pattern: RegExp, format: (hex: string) => string
   text.replace(pattern, (character) => format(character.charCodeAt(0).toString(16).padStart(4, "0")));
 const escapeNonAscii = (text: string): string => escapeAs(text, /[^\0-\x7f]/g, (hex) => `\\u${hex}`);
 
-/** Fields of the .NET classes in their order. Classes list every field; enumerations, which cannot be null, have their first value. */
+/** The fields of the .NET classes, in their order. The SDK sends every field. An unset enumeration, which cannot be null, has its first value. */
 const NET_FIELDS = {
   vault:
     "merchantAccountId metadata vaultingRequestId vaultingNotificationUrl redirectUrl merchantRegion paymentMethodDetail env vaultingCurrency customizedInfo",
@@ -102,7 +102,7 @@ function fillNetFields(type: string, value: unknown, defaults: Fields): unknown 
   );
 }
 
-function writeNet(call: SdkCall, values: Call, withNulls: boolean): string {
+function writeNet(call: SdkCall, values: CallValues, withNulls: boolean): string {
   const defaults = withNulls ? NET_DEFAULTS : OLDER_NET_DEFAULTS;
   const fields = fillNetFields(call.replace("-3ds", ""), createFields(call, values), defaults);
   const text = JSON.stringify(fields, (_, value: unknown) => (withNulls ? value : (value ?? undefined)));
@@ -112,7 +112,7 @@ function writeNet(call: SdkCall, values: Call, withNulls: boolean): string {
 /** PHP escapes slashes and all characters outside ASCII. */
 const writePhp = (value: unknown): string => escapeNonAscii(JSON.stringify(value)).replaceAll("/", "\\/");
 
-/** Go escapes the characters of HTML. */
+/** Go escapes `&`, `<`, and `>`, which are special in HTML. */
 const writeGo: WireForm["write"] = (call, values) =>
   escapeAs(JSON.stringify(createFields(call, values)), /[&<>]/g, (hex) => `\\u${hex}`);
 
@@ -261,7 +261,7 @@ export const WIRE_FORMS = [
     name: "php-older",
     sdk: "PHP SDK 1.5, older vaulting classes",
     createHead: createPhpHead,
-    // The request classes write null for unset fields; the classes inside them omit these.
+    // The request classes write null for unset fields, but the classes inside them omit unset fields.
     write: (call, values) =>
       writePhp(
         call === "session"

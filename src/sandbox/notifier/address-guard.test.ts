@@ -13,7 +13,7 @@ const getHost = (url: string, scope: NetworkScope = "network") => {
 };
 const BLOCKED = { rejected: expect.stringMatching(/^It.+\.$/) };
 
-describe("a loopback address", () => {
+describe("loopback addresses and host names", () => {
   test.each([
     "http://127.0.0.1",
     "http://127.0.0.1.",
@@ -76,10 +76,10 @@ describe("a loopback address", () => {
     "::2",
     "2606:2800:220:1::1",
     "fc00::1",
-  ])("%s is not loopback", (address) => expect(checkAddress(address, "loopback")).toBeTypeOf("string"));
+  ])("%s is blocked in loopback scope", (address) => expect(checkAddress(address, "loopback")).toBeTypeOf("string"));
 });
 
-describe("IPv6", () => {
+describe("IPv6 addresses", () => {
   test("[::1] is allowed in loopback and network scope", () => {
     for (const url of ["http://[::1]", "http://[0:0:0:0:0:0:0:1]:80", "http://[0::0.0.0.1]"]) {
       expect(getHost(url, "loopback")).toBe("[::1]");
@@ -297,7 +297,7 @@ describe("checkAddress agrees with BlockList", () => {
   });
 });
 
-describe("a misleading host", () => {
+describe("URLs", () => {
   test.each([
     "http://user:pw@127.0.0.1@evil.example",
     "http://user@merchant.example",
@@ -404,7 +404,7 @@ describe("ports", () => {
   });
 });
 
-describe("text that the URL parser would change", () => {
+describe("the text of a URL", () => {
   test.each([
     ["NUL", "https://merchant.example/\0"],
     ["a tab", "https://mer\tchant.example/"],
@@ -421,17 +421,17 @@ describe("text that the URL parser would change", () => {
     ["half of a surrogate pair", "https://merchant.example/\ud800"],
     ["2,049 characters", `https://merchant.example/${"a".repeat(2_049 - 25)}`],
     ["2,049 characters beyond the BMP", `https://merchant.example/${"😀".repeat(2_049 - 25)}`],
-  ])("%s is blocked", (_, url) => {
+  ])("is blocked if it contains %s", (_, url) => {
     for (const scope of SCOPES) expect(check(url, scope)).toEqual(BLOCKED);
   });
 
-  test("2,048 characters are allowed, even if each has two code units", () => {
+  test("is allowed to have 2,048 characters, even if each has two code units", () => {
     for (const character of ["a", "😀"]) {
       expect(check(`https://merchant.example/${character.repeat(2_048 - 25)}`)).toHaveProperty("url");
     }
   });
 
-  test("any text yields a URL that parses to the same host, or a reason", () => {
+  test("yields either a URL that parses to the same host, or a reason", () => {
     const part = fc.constantFrom(
       "http://",
       "https://",

@@ -46,7 +46,7 @@ const LOOPBACK = createRanges([
 const METADATA = "a cloud metadata service";
 const EMBEDDED = "an IPv6 address that embeds an IPv4 address";
 
-/** Blocked in every scope. The first matching range is the reason. */
+/** The ranges that are blocked in every scope. The first range that matches is the reason. */
 const ALWAYS_BLOCKED = createRanges([
   ["0.0.0.0", 8, "an unspecified address"],
   ["::", 128, "an unspecified address"],
@@ -74,7 +74,7 @@ const PRIVATE = "an address of a private network";
 const SPECIAL = "an address with a special purpose";
 const EXAMPLE = "an address for documentation or benchmarks";
 
-/** Also blocked in `public` scope. */
+/** The ranges that are also blocked in `public` scope. */
 const NON_PUBLIC = createRanges([
   ["10.0.0.0", 8, PRIVATE],
   ["172.16.0.0", 12, PRIVATE],
@@ -162,12 +162,12 @@ export function checkTarget(text: string, rules: AddressRules): { readonly url: 
   return rejected === undefined ? { url } : { rejected };
 }
 
-/** Rejects text that the URL parser would drop or correct, because it could show a different host than the URL. */
+/** Rejects text that the URL parser would drop or correct, because the text could show a different host than the parsed URL. */
 function checkText(text: string): string | undefined {
   if (text.length > MAX_URL_LENGTH && Array.from(text).length > MAX_URL_LENGTH)
     return `It is longer than ${MAX_URL_LENGTH} characters.`;
-  // Control characters, spaces of any kind, and unpaired surrogates.
-  if (/[\p{Cc}\p{Z}\p{Cs}]/u.test(text)) return "It contains a space, a line break, or a control character.";
+  // Matches control characters, spaces of any kind, and unpaired surrogates.
+  if (/[\p{Cc}\p{Z}\p{Cs}]/u.test(text)) return "It contains a space, a control character, or an unpaired surrogate.";
   if (text.includes("\\")) return "It contains a backslash.";
   const [, authority = ""] = /^(?:https?:\/\/)?([^/?#]*)/i.exec(text) ?? [];
   if (authority.includes("@")) return "It contains a user name or password.";
@@ -181,7 +181,7 @@ function checkUrl(url: URL, { scope, ownPort }: AddressRules): string | undefine
   const port = getPort(url);
   if (BLOCKED_PORTS.has(port)) return "Its port is not used for HTTP.";
   if (scope === "public" && port < 1024 && port !== 80 && port !== 443) {
-    return "Its port is neither 80 nor 443 nor above 1023, and only those are allowed here.";
+    return "Its port is below 1024 and neither 80 nor 443, and only other ports are allowed here.";
   }
   const host = getBareHost(url);
   if (isIP(host)) return checkEndpoint(host, port, { scope, ownPort });
@@ -194,7 +194,7 @@ function checkUrl(url: URL, { scope, ownPort }: AddressRules): string | undefine
   return scope === "loopback" ? "It is a host name, and only loopback addresses are allowed here." : undefined;
 }
 
-/** Returns `undefined` for text that is not an address, and for an address with a zone. */
+/** Returns the family of an address, or `undefined` for other text and for an address with a zone. */
 function getFamily(address: string): Range["family"] | undefined {
   if (isIP(address) === 0 || address.includes("%")) return undefined;
   return isIP(address) === 4 ? "ipv4" : "ipv6";

@@ -35,10 +35,10 @@ describe("the merchant's response", () => {
   const json = (body: unknown, status = 200): Reply => ({ status, body: JSON.stringify(body) });
   const withResult = (more: object) => json({ result: { ...ACKNOWLEDGEMENT.result, ...more } });
   test.each<readonly [string, Reply, string]>([
-    ["the response of our receiver", "acknowledge", "ACKNOWLEDGED"],
+    ["the response of antom-vault's receiver", "acknowledge", "ACKNOWLEDGED"],
     ["the documented body", json(ACKNOWLEDGEMENT), "ACKNOWLEDGED"],
-    ["the body with spaces", { body: JSON.stringify(ACKNOWLEDGEMENT, null, 2) }, "ACKNOWLEDGED"],
-    ["{}", json({}), "NOT_ACKNOWLEDGED"],
+    ["the documented body with spaces", { body: JSON.stringify(ACKNOWLEDGEMENT, null, 2) }, "ACKNOWLEDGED"],
+    ["an empty object", json({}), "NOT_ACKNOWLEDGED"],
     ["an empty body", { body: "" }, "NOT_ACKNOWLEDGED"],
     ["null", { body: "null" }, "NOT_ACKNOWLEDGED"],
     ["an array", { body: "[]" }, "NOT_ACKNOWLEDGED"],
@@ -49,9 +49,9 @@ describe("the merchant's response", () => {
       "NOT_ACKNOWLEDGED",
     ],
     ["a truncated body", { body: JSON.stringify(ACKNOWLEDGEMENT).slice(0, 40) }, "NOT_ACKNOWLEDGED"],
-    ["F instead of S", withResult({ resultStatus: "F" }), "NOT_ACKNOWLEDGED"],
-    ["a different code", withResult({ resultCode: "OK" }), "NOT_ACKNOWLEDGED"],
-    ["no code", json({ result: { resultStatus: "S" } }), "NOT_ACKNOWLEDGED"],
+    ["result status F", withResult({ resultStatus: "F" }), "NOT_ACKNOWLEDGED"],
+    ["a different result code", withResult({ resultCode: "OK" }), "NOT_ACKNOWLEDGED"],
+    ["no result code", json({ result: { resultStatus: "S" } }), "NOT_ACKNOWLEDGED"],
     ["HTTP 201", json(ACKNOWLEDGEMENT, 201), "UNEXPECTED_HTTP_STATUS"],
     ["HTTP 204", { status: 204 }, "UNEXPECTED_HTTP_STATUS"],
     [
@@ -76,7 +76,7 @@ describe("the merchant's response", () => {
     expect(listener.deliveries).toHaveLength(before + 1);
   });
 
-  test("is a failed attempt if it arrives after the timeout", async () => {
+  test("yields TIMEOUT if it arrives too late, and the next attempt succeeds", async () => {
     const late = Promise.withResolvers<Reply>();
     reply = () => late.promise;
     expect(await attempt(listener.url, 100)).toMatchObject({ outcome: "TIMEOUT", httpStatus: null });
@@ -118,7 +118,7 @@ describe("an attempt", () => {
   });
 });
 
-test("all 1,000 notifications are delivered to a listener that fails 30%, hangs 10%, and resets 10% of the time", async () => {
+test("the dispatcher delivers 1,000 notifications to a listener that rejects 30%, ignores 10%, and resets 10% of the requests", async () => {
   // A seeded generator makes the test deterministic.
   let seed = 20_261_123;
   const random = () => {
@@ -140,7 +140,7 @@ test("all 1,000 notifications are delivered to a listener that fails 30%, hangs 
   };
   for (let round = 0; round < 40 && (await outbox.store.outbox.countPending()) > 0; round++) {
     await vi.waitFor(expectNothingDue, { timeout: 30_000, interval: 250 });
-    // Half of the attempts fail, so about 4 of 1,000 notifications use up 8 attempts. Those are resent.
+    // Half of the attempts fail, so about 4 of 1,000 notifications fail 8 times. These are resent.
     for (const { seq, state } of await outbox.listRows()) {
       if (state === "EXHAUSTED") await outbox.store.outbox.resend(seq, outbox.now());
     }

@@ -21,7 +21,7 @@ export type DeliverNotification = (
   signal: AbortSignal,
 ) => Promise<DeliveryResult>;
 
-/** Creates the delivery function. Each attempt uses the current key of the signer. */
+/** Creates a function that makes one delivery attempt. Each attempt uses the signer's current key. */
 export function createNotificationDelivery(post: Poster, signer: Signer): DeliverNotification {
   return async ({ url, clientId, body }, signing, signal) => {
     const time = formatMessageTime(Date.now());
@@ -41,7 +41,7 @@ export function createNotificationDelivery(post: Poster, signer: Signer): Delive
   };
 }
 
-/** Returns the signed path of the notification URL, with its query. */
+/** Returns the path and query of a notification URL, which the signature covers, or `/` for an invalid URL. */
 function getPath(url: string): string {
   try {
     const { pathname, search } = new URL(addDefaultScheme(url));

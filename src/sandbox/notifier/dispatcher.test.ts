@@ -64,7 +64,7 @@ describe("the dispatcher", () => {
     expect(await outbox.getRow("0")).toMatchObject({ state: "PENDING", dueAt: outbox.now() + 120_000 });
   });
 
-  test("delivers at the eighth attempt after seven failures", async () => {
+  test("delivers a notification on the eighth attempt after seven failures, and then stops", async () => {
     await using outbox = await openTestOutbox();
     let count = 0;
     outbox.startDispatcher({ deliver: async () => (++count < 8 ? failed : acknowledged) });
@@ -80,7 +80,7 @@ describe("the dispatcher", () => {
     expect(count).toBe(9);
   });
 
-  test("sends nothing twice after the clock is moved back", async () => {
+  test("makes no attempt early or twice if the clock is moved back", async () => {
     await using outbox = await openTestOutbox();
     const { sent, deliver } = createRecordedDelivery(failed);
     outbox.startDispatcher({ deliver });
@@ -97,7 +97,7 @@ describe("the dispatcher", () => {
 });
 
 describe("the dispatcher under load", () => {
-  test("sends 4 at a time to an unresponsive host, without delaying other hosts", async () => {
+  test("sends 4 notifications at a time to an unresponsive host, without delaying other hosts", async () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     const dispatcher = outbox.startDispatcher({ deliver });
@@ -139,7 +139,7 @@ describe("the dispatcher under load", () => {
     }
     const ALL_ONCE = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [String(index), 1]));
 
-    test("is sent once, 4 at a time", async () => {
+    test("is sent once, after a delivery in flight ends", async () => {
       const { outbox, open, sendAll } = await prefetch();
       await using _ = outbox;
       open[0]?.complete(acknowledged);
@@ -173,7 +173,7 @@ describe("the dispatcher under load", () => {
       expect(await sendAll()).toEqual(ALL_ONCE);
     });
 
-    test("is released when the dispatcher closes, so that the next one sends it immediately", async () => {
+    test("is released when the dispatcher closes, so that the next dispatcher sends it immediately", async () => {
       const { outbox, open, dispatcher } = await prefetch();
       await using _ = outbox;
       await dispatcher.close(0);
@@ -186,7 +186,7 @@ describe("the dispatcher under load", () => {
     });
   });
 
-  test("sends at most 32 at a time to all hosts", async () => {
+  test("sends at most 32 notifications at a time, and at most 4 to one host", async () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     const dispatcher = outbox.startDispatcher({ deliver });

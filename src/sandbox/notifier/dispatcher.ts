@@ -1,4 +1,4 @@
-/** The delivery loop: claims due notifications from the outbox, sends them, and records the results. Dispatchers can share an outbox. */
+/** The delivery loop: claims due notifications from the outbox, sends them, and records the results. Several dispatchers can share an outbox. */
 import { randomUUID } from "node:crypto";
 import type { Outbox } from "../store/outbox.ts";
 import type { NotificationRow } from "../store/rows.ts";
@@ -16,7 +16,7 @@ export interface DispatcherOptions extends NotificationFaultsOptions {
   readonly total?: number;
   /** The interval of the loop in milliseconds. Default 500. */
   readonly pollMs?: number;
-  /** Whether a different process sends the notifications. */
+  /** Whether this dispatcher sends nothing, because a different process sends the notifications. */
   readonly idle?: boolean;
 }
 
@@ -69,7 +69,7 @@ export function startDispatcher(options: DispatcherOptions) {
     deliveries.add(delivery);
   }
 
-  /** Calls `onSent` before it records the result, so that the next delivery to the host can start immediately. */
+  /** Delivers a notification, and calls `onSent` before it records the result, so that the next delivery to the host can start immediately. */
   async function runDelivery(notification: NotificationRow, onSent: () => void): Promise<void> {
     // A queued notification may have been resent, deleted, or claimed by a different process after its lease expired.
     const current = await outbox.find(notification.seq);

@@ -5,7 +5,7 @@ export interface HostQueuesOptions {
   /** The maximum numbers of concurrent deliveries to one host and in total. */
   readonly perHost: number;
   readonly total: number;
-  /** Starts a delivery. It calls `end` when the host is free for the next one. Further calls have no effect. */
+  /** Starts a delivery, which calls `end` when the next delivery to the host can start. Further calls of `end` have no effect. */
   readonly start: (notification: NotificationRow, end: () => void) => void;
   /** Called when more notifications can be claimed. */
   readonly onCapacity: () => void;
@@ -18,9 +18,9 @@ interface Host {
   readonly queued: NotificationRow[];
 }
 
-/** The number of prefetched notifications for a busy host, so that the next delivery does not wait for the database. */
+/** The number of notifications to prefetch for a busy host, so that the next delivery does not wait for the database. */
 const PREFETCH_COUNT = 16;
-/** The number of slots for hosts without a delivery in flight, so that unresponsive hosts cannot use all slots. */
+/** The number of slots reserved for hosts without a delivery in flight, so that unresponsive hosts cannot use all slots. */
 const RESERVED_SLOTS = 8;
 
 export function createHostQueues({ perHost, total, start, onCapacity }: HostQueuesOptions) {
@@ -30,7 +30,7 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
 
   const getHost = (name: string): Host => hosts.get(name) ?? { name, inFlight: 0, queued: [] };
 
-  /** Returns the number of deliveries to a host that can start. */
+  /** Returns how many more deliveries to a host can start now. */
   const countFreeSlots = (host: Host): number =>
     Math.max(0, Math.min(perHost - host.inFlight, total - inFlight - (host.inFlight > 0 ? RESERVED_SLOTS : 0)));
 
@@ -59,7 +59,7 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
   }
 
   return {
-    /** Returns the number of notifications to claim for a host. */
+    /** Returns the maximum number of notifications to claim for a host. */
     getClaimLimit: (name: string): number => {
       const host = getHost(name);
       // Each claim is a transaction, so claim only when the queue runs low.
@@ -77,7 +77,7 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
       for (const host of hosts.values()) startNext(host);
     },
     inFlight: (): number => inFlight,
-    /** Starts no further deliveries. */
+    /** Prevents further deliveries from starting. */
     close: (): void => {
       closed = true;
     },

@@ -112,7 +112,7 @@ describe("a large response", () => {
     const result = await createTestPoster({ timeoutMs: 3_000 })(createMessage(merchant.port));
     expect(result).toEqual({ outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." });
     await merchant.waitUntilAllClosed();
-    // The remaining bytes are in socket buffers when the connection closes.
+    // Bytes above the limit are in socket buffers when the connection closes.
     expect(merchant.getSentByteCount()).toBeLessThan(16 * MIB);
   });
 
@@ -164,9 +164,9 @@ describe("a listener that closes early or sends invalid data", () => {
     ["closes without a response", respond("")],
     ["resets immediately", (socket) => socket.resetAndDestroy()],
     ["resets after the request", (socket) => socket.once("data", () => socket.resetAndDestroy())],
-    ["closes in the headers", respond(`${HEAD}x: ${CANARY}`)],
-    ["closes in a body with a length", respond(`${HEAD}content-length: 10\r\n\r\n${CANARY}`)],
-    ["closes in a chunked body", respond(`${HEAD}transfer-encoding: chunked\r\n\r\n6\r\n${CANARY}\r\n`)],
+    ["closes within the headers", respond(`${HEAD}x: ${CANARY}`)],
+    ["closes within a body with a length", respond(`${HEAD}content-length: 10\r\n\r\n${CANARY}`)],
+    ["closes within a chunked body", respond(`${HEAD}transfer-encoding: chunked\r\n\r\n6\r\n${CANARY}\r\n`)],
     ["responds with a different protocol", respond(`SSH-2.0-${CANARY}\r\n`)],
     ["responds with binary data", respond("\0\xff\0\xff")],
     ["responds with an invalid header", respond(`${HEAD}${CANARY}\r\n\r\n`)],
@@ -215,7 +215,7 @@ describe("an aborted attempt", () => {
     expect(warning).not.toHaveBeenCalled();
   });
 
-  test("ends during a DNS lookup", async () => {
+  test("ends if the signal is aborted during a DNS lookup", async () => {
     const stop = new AbortController();
     const lookup = () => {
       stop.abort();

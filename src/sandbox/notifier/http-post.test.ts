@@ -61,7 +61,7 @@ describe("an attempt", () => {
     await merchant.waitUntilAllClosed();
   });
 
-  test("uses a new connection", async () => {
+  test("uses a new connection each time", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     for (let attempt = 0; attempt < 3; attempt++) {
       const body = new Uint8Array([0, 255]);
@@ -87,7 +87,7 @@ describe("an attempt", () => {
     });
   });
 
-  test("fails if nothing listens", async () => {
+  test("fails if no server listens on the port", async () => {
     const merchant = await startMerchantServer(() => {});
     await merchant[Symbol.asyncDispose]();
     for (const url of [`http://127.0.0.1:${merchant.port}`, `http://localhost:${merchant.port}`]) {
@@ -118,7 +118,7 @@ describe("blocked addresses", () => {
     "http://user@127.0.0.1/",
     "http://127.0.0.1/\tx",
     "file:///etc/passwd",
-  ])("%s is blocked without a connection", async (url) => {
+  ])("%s is blocked without a DNS lookup", async (url) => {
     expect(await createTestPoster()(createMessage(url))).toEqual({
       outcome: "ADDRESS_BLOCKED",
       detail: expect.stringMatching(/\. It/),
@@ -175,7 +175,7 @@ describe("blocked addresses", () => {
 });
 
 describe("a host name that changes its address", () => {
-  test("is looked up once for each attempt, which connects only to that address", async () => {
+  test("is looked up once for each attempt, and the attempt connects only to that address", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     const lookup = vi
       .fn<(hostname: string) => Promise<{ address: string; family: number }[]>>(async () => [
@@ -251,7 +251,7 @@ describe("an HTTPS attempt", async () => {
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
     for (const url of urls) expect(await post(createMessage(url))).toEqual(rejected);
     expect(server.seen.hosts).toEqual([]);
-    // The environment variable affects other requests.
+    // This request shows that the environment variable affects other requests.
     const unsafeRequest = httpsRequest({ host: "127.0.0.1", port: server.port, agent: false }).end();
     const [response] = await once(unsafeRequest, "response");
     expect(response.statusCode).toBe(200);
@@ -285,14 +285,14 @@ describe("an HTTPS attempt", async () => {
   test.each([
     ["plain HTTP", OK],
     ["invalid data", "\0\x01\x02".repeat(100)],
-  ])("reports %s instead of TLS", async (_, response) => {
+  ])("fails if the server returns %s instead of TLS", async (_, response) => {
     await using merchant = await startMerchantServer(reply(response));
     const result = await createTestPoster()(createMessage(`https://127.0.0.1:${merchant.port}`));
     expect(result).toEqual({ outcome: "TLS_FAILED", detail: expect.stringMatching(/^TLS handshake failed/) });
     await merchant.waitUntilAllClosed();
   });
 
-  test("reports a connection that closes during the handshake", async () => {
+  test("fails if the connection closes during the handshake", async () => {
     await using merchant = await startMerchantServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
     const result = await createTestPoster()(createMessage(`https://127.0.0.1:${merchant.port}`));
     expect(result).toEqual({ outcome: "TLS_FAILED", detail: "TLS handshake failed (ECONNRESET)." });

@@ -17,7 +17,7 @@ type DeliveryPlan =
   | { readonly postponedUntil: number }
   | { readonly postponedUntil?: never; readonly signing: SigningMode; readonly isDuplicated: boolean };
 
-/** How long an out-of-order notification waits for a later one, and how often that is checked, in milliseconds. */
+/** The maximum time that an out-of-order notification waits for a later one, and the interval of the checks. */
 const MAX_REORDER_WAIT_MS = 30_000;
 const REORDER_POLL_MS = 300;
 
@@ -25,7 +25,7 @@ export function createNotificationFaults({ faults, getOrigin, now }: Notificatio
   const waitingBySeq = new Map<number, { readonly since: number; readonly delivered: number }>();
   let delivered = 0;
 
-  /** Returns the time to which a delayed or out-of-order notification is postponed. */
+  /** Returns the time to which a delayed or out-of-order notification is postponed, or `undefined` to send it now. */
   function getPostponement({ seq, clientId, attempts }: NotificationRow, origin: OperationId | undefined) {
     const waiting = waitingBySeq.get(seq);
     if (waiting) {

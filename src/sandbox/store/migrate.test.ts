@@ -15,12 +15,12 @@ const schemaVersion = getMigrations("sqlite").length;
 const LATER_VERSION_ERROR = {
   name: "AntomVaultError",
   code: "CONFIGURATION_INVALID",
-  message: `The database has schema ${schemaVersion + 1}, but this version of antom-vault supports schema ${schemaVersion}: update antom-vault, or use a different --data directory or database. Nothing was changed.`,
+  message: `The sandbox cannot use the database: it has schema version ${schemaVersion + 1}, and this version of antom-vault supports only versions up to ${schemaVersion}; update antom-vault, or use a different --data directory or database. Nothing was changed.`,
 };
 
 const statement = (sql: string) => ({ sql, values: [] });
 
-/** Creates a database, and modifies it as a later version might. */
+/** Creates a database, and changes its schema as a later version of antom-vault could. */
 async function createLaterDatabase(engine: Engine): Promise<void> {
   const store = await openTestStore(engine);
   await store.engine.transact((tx) => tx.all(statement('alter table "vaulting" rename to "vaulted"')));
@@ -56,7 +56,7 @@ test.each([
 });
 
 describe("migrate on sqlite", () => {
-  test("rejects a database of a later version, and leaves every byte unchanged", async () => {
+  test("rejects a database of a later version of antom-vault, and leaves every byte of it unchanged", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
     await createLaterDatabase(await openSqlite({ file }));
@@ -117,7 +117,7 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
       ),
     );
 
-  test("rejects a database of a later version, and leaves it unchanged", async () => {
+  test("rejects a database of a later version of antom-vault, and leaves it unchanged", async () => {
     const url = await createDatabase();
     await createLaterDatabase(await openPostgres({ url }));
     const engine = await openPostgres({ url });
@@ -144,7 +144,7 @@ describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
     await store.close();
   });
 
-  test("runs once if several processes open an empty database concurrently", async () => {
+  test("succeeds for each of 5 engines that open an empty database concurrently", async () => {
     const url = await createDatabase();
     const stores = await Promise.all(
       Array.from({ length: 5 }, async () => openTestStore(await openPostgres({ url, connections: 2 }))),

@@ -4,13 +4,13 @@ import type { Engine } from "./database-engine.ts";
 import { getMigrations } from "./migrations.ts";
 import { createQueries } from "./queries.ts";
 
-/** The setting with the number of executed migrations. */
+/** The name of the setting that stores the number of completed migrations. */
 const VERSION_SETTING = "schemaVersion";
 
 /**
  * Runs the missing migrations in one transaction, so that a killed process leaves the database unchanged.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to a later version
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a later version of antom-vault migrated the database
  */
 export async function migrate(engine: Engine): Promise<void> {
   const queries = createQueries(engine.name);
@@ -25,7 +25,7 @@ export async function migrate(engine: Engine): Promise<void> {
     if (version > known.length) {
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The database has schema ${version}, but this version of antom-vault supports schema ${known.length}: update antom-vault, or use a different --data directory or database. Nothing was changed.`,
+        `The sandbox cannot use the database: it has schema version ${version}, and this version of antom-vault supports only versions up to ${known.length}; update antom-vault, or use a different --data directory or database. Nothing was changed.`,
       );
     }
     for (const sql of known.slice(version).flat()) await tx.all({ sql, values: [] });

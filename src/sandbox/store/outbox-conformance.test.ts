@@ -1,4 +1,4 @@
-/** The outbox on each database engine. */
+/** Tests the outbox on each database engine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { groupBy } from "../../protocol/group-by.ts";
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
@@ -53,7 +53,7 @@ for (const { name, skipReason, start } of engines) {
     };
     async function claimOne(overrides: Partial<Claim> = {}): Promise<NotificationRow> {
       const [row] = await claim({ ...overrides, limit: 1 });
-      return row ?? expect.fail("Nothing was due.");
+      return row ?? expect.fail("No notification was due.");
     }
     const dueHosts = async (now = NOW, real = REAL) => [...(await store.outbox.listDueHosts({ now, real }))].sort();
 
@@ -84,7 +84,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await dueHosts(NOW, REAL + LEASE)).toEqual([HOST, "b.example"]);
     });
 
-    test("lists each due host once, the longest waiting first", async () => {
+    test("lists each due host once, starting with the one that has waited longest", async () => {
       for (const [index, host] of ["m.example", "a.example", "z.example", "b.example"].entries()) {
         await createFinal(`http://${host}/notify`);
         await store.outbox.postpone(await claimOne({ host }), NOW - 10 + index);
@@ -98,7 +98,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await hosts(NOW)).toEqual(["a.example", "z.example", "b.example"]);
     });
 
-    test("claims up to the limit for a host, the earliest due first", async () => {
+    test("claims the notifications of a host in order of their due time, up to the limit", async () => {
       const rows = [await createFinal(), await createFinal(), await createFinal()];
       await createFinal("http://b.example/notify");
       const claimed = await claimOne();
@@ -143,7 +143,7 @@ for (const { name, skipReason, start } of engines) {
       ]);
     });
 
-    test("follows the documented schedule after each failure, and keeps the notification after the last", async () => {
+    test("follows the documented schedule after each failure, and marks the notification as exhausted after the eighth", async () => {
       const { seq } = await createFinal();
       const due = [0, 2 * MINUTE, 12 * MINUTE, 22 * MINUTE, HOUR + 22 * MINUTE].concat(
         [3, 9, 24].map((hours) => hours * HOUR + 22 * MINUTE),
@@ -200,7 +200,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.outbox.listAttempts(seq)).toEqual([]);
     });
 
-    test("restarts the schedule when a notification is resent in any state", async () => {
+    test("restarts the schedule when an exhausted or acknowledged notification is resent", async () => {
       const { seq } = await createFinal();
       for (let index = 0; index < 8; index++)
         await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);
@@ -236,7 +236,7 @@ for (const { name, skipReason, start } of engines) {
       expect((await Promise.all(states)).sort()).toEqual(["ACKNOWLEDGED", "PENDING"]);
     });
 
-    test("lists the newest notifications first, with each filter", async () => {
+    test("lists the newest notifications first, and applies each filter", async () => {
       const rows = [await createFinal(), await createFinal(undefined, "B"), await createFinal()];
       await store.outbox.recordAttempt(await claimOne(), ACKNOWLEDGED);
       const seqs = async (options: Parameters<typeof store.outbox.list>[0]) =>
@@ -253,7 +253,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.outbox.find((third ?? 0) + 1)).toBeUndefined();
     });
 
-    test("lists the attempts of a notification, the oldest first", async () => {
+    test("lists only the attempts of the given notification", async () => {
       const rows = [await createFinal(), await createFinal(), await createFinal()];
       for (const row of await claim()) {
         await store.outbox.recordAttempt(row, { ...FAILED, httpStatus: null, detail: null });

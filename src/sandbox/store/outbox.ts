@@ -1,4 +1,4 @@
-/** The outbox: all notifications, stored together with the result, and leased to the process that sends them. */
+/** The outbox. Each notification is stored in the same transaction as its result, and leased to the process that sends it. */
 import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 import { toNotificationBody } from "../vaulting/responses.ts";
 import type { Final } from "../vaulting/state-machine.ts";
@@ -11,7 +11,7 @@ export type Attempt = Omit<AttemptRow, "seq" | "notificationSeq" | "number">;
 
 export type Outbox = Readonly<ReturnType<typeof createOutbox>>;
 
-/** The filters of a list of notifications. */
+/** The filters and the limit for a list of notifications. */
 export interface NotificationListOptions {
   /** Returns only notifications to this client. Default: all clients. */
   readonly clientId?: string | undefined;
@@ -40,7 +40,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       engine.transact(async (tx) => {
         for (const { seq, lease } of notifications) await tx.all(queries.notificationRenew({ seq, lease, until }));
       }),
-    /** Records an attempt. The notification changes only if this process still has the lease. Does nothing if the notification was deleted. */
+    /** Records an attempt. The notification changes only if this process still has the lease. Stores nothing if the notification was deleted. */
     recordAttempt: async (notification: NotificationRow, attempt: Attempt): Promise<void> => {
       await engine.transact(async (tx) => {
         const { seq, lease, roundAt } = notification;
@@ -67,7 +67,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
     releaseAll: async (): Promise<void> => {
       await engine.transact((tx) => tx.all(queries.notificationReleaseAll({})));
     },
-    /** Restarts the retry schedule. Returns `undefined` if the notification does not exist. */
+    /** Restarts the retry schedule of a notification, and returns its row, or `undefined` if it does not exist. */
     resend: async (seq: number, now: number): Promise<NotificationRow | undefined> => {
       const [row] = await engine.transact((tx) => tx.all(queries.notificationResend({ seq, now })));
       if (row) notify(row);
@@ -78,7 +78,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       return engine.read(queries.notificationList({ ...filter, limit }));
     },
     find: async (seq: number) => (await engine.read(queries.notificationFind({ seq })))[0],
-    /** Returns the notification of a vaulting, which exists if the vaulting is final. */
+    /** Returns the notification of a vaulting, or `undefined` if the vaulting is not final. */
     findByVaulting: async (vaulting: VaultingId) =>
       (await engine.read(queries.notificationFindByVaulting(vaulting)))[0],
     listAttempts: (notificationSeq: number) => engine.read(queries.attemptList({ notificationSeq })),
@@ -86,7 +86,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
   };
 }
 
-/** Returns the host of a notification URL, or the start of an invalid URL, which fails later. */
+/** Returns the host of a notification URL, or the first 255 characters of an invalid URL, whose delivery fails later. */
 function getHost(url: string): string {
   try {
     return new URL(addDefaultScheme(url)).host;

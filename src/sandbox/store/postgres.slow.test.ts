@@ -40,7 +40,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       stored ? { response: getCardToken(stored) } : { response: vaulting.cardToken, vaulting },
     );
   }
-  /** Returns the result of a call, and fails if it takes longer than `ms`. */
+  /** Returns `done` or the error of a call. Fails the test if the call takes longer than `ms` milliseconds. */
   async function runWithin(ms: number, call: () => Promise<unknown>): Promise<"done" | Error> {
     const start = performance.now();
     const result = await call().then(
@@ -52,7 +52,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   }
   const FIVE_SECONDS = 5_000;
 
-  describe("rejects a database that may lose data because of", () => {
+  describe("rejects a database that is unsafe because of", () => {
     const configurationError = (reason: string) => ({
       code: "CONFIGURATION_INVALID",
       message: expect.stringContaining(reason),
@@ -100,7 +100,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     const first = await open();
     const second = await open({ url: first.url });
     for (let round = 0; round < 5; round++) {
-      // Each call creates its own challenge, like the sandbox.
+      // As in the sandbox, each vaulting has a challenge with a new ID.
       const id = { clientId: "SANDBOX_1", vaultingRequestId: `id ${round}` };
       const calls = [first, second].flatMap((store) =>
         Array.from({ length: 40 }, () => put(store, toSucceeded(createProcessing(id)))),
@@ -114,7 +114,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     expect(first.getFinalCount() + second.getFinalCount()).toBe(5);
   });
 
-  test("never gives a notification to two processes, nor more than the limit to one, with any query plan", async () => {
+  test("never gives a notification to two processes, or more notifications than the limit to one claim, with any query plan", async () => {
     const url = await server().createDatabase();
     // Without these plans, PostgreSQL would run a subquery in an update for each row.
     const plans = ["hashjoin", "mergejoin", "hashagg", "sort", "material"];
@@ -171,7 +171,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       expect([await store.settings.get("a"), await store.settings.get("b")]).toEqual(["++", "++"]);
     });
 
-    test("at most 4 failures", async () => {
+    test("up to 4 failures, and rejects after the fifth", async () => {
       const store = await open();
       let tries = 0;
       const hopeless = store.engine.transact((tx) => {
@@ -183,7 +183,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     });
   });
 
-  test("rejects if the work ignores a failed query", async () => {
+  test("rolls back and rejects if the work ignores a failed query", async () => {
     const store = await open();
     const careless = store.engine.transact(async (tx) => {
       await tx.all(statement(`insert into "setting" values ('careless', '1')`));

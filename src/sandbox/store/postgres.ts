@@ -79,7 +79,7 @@ async function requireSafeSettings(engine: Engine): Promise<void> {
   }
   if (settings?.server_encoding !== "UTF8") {
     throw configurationError(
-      "The database cannot store every character. Create a database with encoding UTF8, and use it with --database.",
+      "The database cannot store every character: its encoding is not UTF8. Create a database with encoding UTF8, and set --database to its URL.",
     );
   }
 }
@@ -92,7 +92,7 @@ function createEngine(pool: Pool): Engine {
     return rows as readonly Row[];
   }
 
-  /** Runs work on a pooled connection until the timeout. `discard` closes a connection in an unknown state, and the pool replaces it. */
+  /** Runs work on a pooled connection, which the timeout closes. `discard` closes a connection in an unknown state. The pool replaces closed connections. */
   async function withConnection<Result>(
     work: (client: PoolClient, discard: () => void) => Promise<Result>,
   ): Promise<Result> {

@@ -28,12 +28,12 @@ test("createQueries writes the placeholders of each engine, with the values in o
   });
 });
 
-test("createQueries binds a parameter that occurs twice in both places", () => {
+test("createQueries binds a value in both places if its parameter occurs twice", () => {
   expect(sqlite.settingSet({ name: "n", value: "v" }).values).toEqual(["n", "v", "v"]);
   expect(sqlite.notificationResend({ seq: 7, now: 5 }).values).toEqual([5, 5, 7]);
 });
 
-test("createQueries rejects parameters without a value, which PostgreSQL would read as null", () => {
+test("createQueries returns functions that reject a missing value, which PostgreSQL would read as null", () => {
   const none = {} as { name: string };
   expect(() => postgresql.settingGet(none)).toThrow("The statement has no value for :name.");
 });
@@ -62,7 +62,7 @@ test.each([[0], [2 ** 53 - 1]])("createQueries passes the number %d unchanged", 
   expect(sqlite.vaultingListExpired({ time }).values).toEqual([time]);
 });
 
-test("createQueries uses an index for every statement of a call or a delivery", async () => {
+test("createQueries uses an index in every statement that runs during an API call or a delivery", async () => {
   const engine = await openSqlite({});
   onTestFinished(() => engine.close());
   await migrate(engine);

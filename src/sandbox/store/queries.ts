@@ -13,7 +13,7 @@ interface VaultingFilter {
 /** A search reads only a range of sequence numbers, so that its duration does not depend on the size of the table. */
 interface VaultingSearch extends VaultingFilter {
   readonly from: number;
-  /** Patterns of LIKE. `\` escapes the character that follows. */
+  /** LIKE patterns, in which `\` escapes the next character. */
   readonly idLike: string;
   readonly tokenLike: string;
   readonly cardLike: string;
@@ -144,7 +144,7 @@ function createVaultingQueries(query: Query) {
 }
 
 function createNotificationQueries(query: Query, engine: EngineName) {
-  // Concurrent claims neither wait for each other nor return the same notification. SQLite has one process.
+  // With this clause, concurrent claims neither wait for each other nor return the same notification. SQLite runs one query at a time.
   const skipLocked = engine === "postgresql" ? "for update skip locked" : "";
   return {
     notificationInsert: query<NewNotification>(

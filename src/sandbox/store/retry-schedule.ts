@@ -1,4 +1,4 @@
-/** Antom's retry schedule for notifications. Times count from the start of the round, so a late attempt does not shift the others. */
+/** Antom's retry schedule for notifications. A round of attempts starts when a notification is created or resent, and a late attempt does not shift the others. */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,7 +10,7 @@ export const RETRY_OFFSETS_MS: readonly number[] = INTERVALS_MS.map((_, index) =
   INTERVALS_MS.slice(0, index + 1).reduce((sum, interval) => sum + interval),
 );
 
-/** Returns when the next attempt is due after `attempts` attempts, or `undefined` after the last one. */
+/** Returns when the next attempt of a round is due after `attempts` attempts, or `undefined` after the last one. */
 export function getNextAttemptAt(roundAt: number, attempts: number): number | undefined {
   const due = RETRY_OFFSETS_MS[attempts];
   return due === undefined ? undefined : roundAt + due;

@@ -13,7 +13,7 @@ export interface VaultingRow {
   readonly verificationFailed: number;
   readonly brand: string | null;
   readonly maskedCardNo: string | null;
-  /** An object as JSON. */
+  /** The `CardDetails` as JSON. */
   readonly cardDetails: string | null;
   readonly cardToken: string | null;
   readonly notificationUrl: string;
@@ -50,7 +50,7 @@ export interface NotificationRow {
   readonly state: NotificationState;
   /** The number of attempts in the current round. Resending starts a new round. */
   readonly attempts: number;
-  /** The start of the round, and the due time of the next attempt, in milliseconds on the sandbox's clock. */
+  /** The start of the round (`roundAt`) and the due time of the next attempt (`dueAt`), in milliseconds on the sandbox's clock. */
   readonly roundAt: number;
   readonly dueAt: number;
   /** The end of the lease, in milliseconds on the system clock. */
@@ -73,7 +73,7 @@ export interface AttemptRow {
   readonly detail: string | null;
 }
 
-/** A merchant with its public key. */
+/** The client ID of a merchant, and the public key that verifies its requests. */
 export interface ClientRow {
   readonly clientId: string;
   readonly publicKey: string;

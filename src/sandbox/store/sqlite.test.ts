@@ -54,7 +54,7 @@ describe("group commit", () => {
     expect(commits()).toBe(2);
   });
 
-  test("commits later work in the next group, and limits the size of a group", async () => {
+  test("commits later work in the next group, and at most 256 jobs in one group", async () => {
     const engine = await open();
     await createTable(engine);
     const commits = countExecutions("COMMIT");
@@ -102,7 +102,7 @@ describe("group commit", () => {
       "fulfilled",
     ]);
     expect(await listNames(engine)).toEqual(["a", "c", "e"]);
-    // The second commit belongs to the read.
+    // The second commit is that of the read.
     expect(commits()).toBe(2);
   });
 
@@ -121,7 +121,7 @@ describe("group commit", () => {
     expect(await listNames(engine)).toEqual(["c"]);
   });
 
-  test("stores exactly the resolved calls if the disk fills up within a group", async () => {
+  test("stores exactly the rows of the resolved calls if the disk fills up within a group", async () => {
     const onFatal = vi.fn();
     const engine = await open({ onFatal });
     await createTable(engine);
@@ -168,7 +168,7 @@ describe("close", () => {
 });
 
 describe("openSqlite", () => {
-  test("flushes every commit to a write-ahead log", async () => {
+  test("configures SQLite to flush every commit to a write-ahead log", async () => {
     using directory = createTemporaryDirectory();
     const engine = await openSqlite({ file: join(directory.path, "vault.db") });
     const setting = async (name: string) =>

@@ -1,4 +1,4 @@
-/** The SQLite engine, which one process uses. A call resolves when its commit is on disk. */
+/** The SQLite engine. Only one process can open a database file. A call resolves when its commit is on disk. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
@@ -11,27 +11,27 @@ export interface SqliteOptions {
   readonly file?: string;
   /** Called when a disk write fails. The database then rejects all calls. */
   readonly onFatal?: (error: Error) => void;
-  /** Default: `FULL`. A test uses `NORMAL` to show that it loses data. */
+  /** Default: `FULL`. A test uses `NORMAL` to show that this setting can lose data. */
   readonly synchronous?: "FULL" | "NORMAL";
 }
 
 /** The maximum number of jobs in one transaction. The first job waits for the last. */
 const MAX_GROUP_SIZE = 256;
 
-/** The size of the log at which a checkpoint runs: 8 MB. */
+/** The size of the write-ahead log, in pages of 4 KiB, at which a checkpoint runs. */
 const CHECKPOINT_PAGES = 2_000;
 
 /**
- * Opens or creates the database file.
+ * Opens the database file, or creates it if it does not exist.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a different process has the file open, or it cannot be opened;
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the file is already in use or cannot be opened;
  * `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite
  */
 export async function openSqlite({ file, onFatal, synchronous = "FULL" }: SqliteOptions): Promise<Engine> {
   requireDependencies([], { sqlite: true });
   const { DatabaseSync: Database } = await import("node:sqlite");
-  const db = open(() => new Database(file ?? ":memory:", { timeout: 0 }), file);
-  open(
+  const db = runOpeningStep(() => new Database(file ?? ":memory:", { timeout: 0 }), file);
+  runOpeningStep(
     () => {
       configure(db, synchronous);
       if (file !== undefined) writeFileSync(getOwnerFile(file), String(process.pid), { mode: 0o600 });
@@ -58,9 +58,9 @@ function configure(db: DatabaseSync, synchronous: string): void {
 
 const getOwnerFile = (file: string): string => join(dirname(file), "sandbox.pid");
 
-function open<Result>(work: () => Result, file: string | undefined, cleanUp = () => {}): Result {
+function runOpeningStep<Result>(step: () => Result, file: string | undefined, cleanUp = () => {}): Result {
   try {
-    return work();
+    return step();
   } catch (error) {
     cleanUp();
     const where = file ?? "memory";
@@ -100,7 +100,7 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** Commits jobs in groups, with one flush for each group. */
+/** Creates a committer, which commits jobs in groups and flushes each group to disk once. */
 function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
   const statements = new Map<string, StatementSync>();
   const [begin, commit, savepoint, release] = [
@@ -151,7 +151,7 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
     }
   }
 
-  /** Ignores a full disk, because the log keeps the data until space is available. */
+  /** Runs a checkpoint if the log is long. Ignores a full disk, because the log keeps the data until space is available. */
   function checkpointIfLong(): void {
     if (Number(logStatus.get()?.["log"]) < CHECKPOINT_PAGES) return;
     try {
@@ -162,7 +162,7 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
     }
   }
 
-  /** Rolls back only this job if it fails. Returns a function that settles the job after the commit. */
+  /** Runs a job, and rolls back only this job if it fails. Returns a function that settles the job; call it after the commit. */
   async function runJob({ work, resolve, reject }: Job): Promise<() => void> {
     savepoint.run();
     try {
@@ -179,7 +179,7 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
     }
   }
 
-  /** Stops all work after a failed flush: the kernel may have dropped the pages, and a second flush would still succeed. */
+  /** Stops all work after an I/O error or corruption. After a failed flush, the kernel may have dropped the pages, but a second flush would succeed. */
   function stopOnDiskFailure(error: unknown): void {
     const code = getPrimaryCode(error);
     if (diskError || (code !== SQLITE_IOERR && code !== SQLITE_CORRUPT) || !(error instanceof Error)) return;
@@ -214,7 +214,7 @@ function createEngine(db: DatabaseSync, onFatal?: (error: Error) => void): Engin
       if (error) return reject(error);
       if (closing) return reject(new Error("The store is closed."));
       jobs.push({ work, resolve, reject });
-      // Waits for more requests of this event loop turn, so that they share the transaction.
+      // Waits for more jobs from this turn of the event loop, so that they share the transaction.
       if (!running && jobs.length === 1) setImmediate(() => void drain());
     });
 

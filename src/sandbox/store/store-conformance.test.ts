@@ -1,4 +1,4 @@
-/** The store on each database engine. */
+/** Tests the store on each database engine. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Engines, engines } from "../../testing/sandbox/engines.ts";
@@ -85,7 +85,7 @@ for (const { name, skipReason, start } of engines) {
       test.each([
         ["succeed", toSucceeded],
         ["fail", toFailed],
-      ])("are stored with their notification if they %s immediately", async (_, end) => {
+      ])("are stored together with their notification if they %s immediately", async (_, end) => {
         const vaulting = end(createProcessing());
         await put(vaulting);
         expect(await store.vaultings.find(getVaultingKey(vaulting))).toMatchObject(vaulting);
@@ -109,7 +109,7 @@ for (const { name, skipReason, start } of engines) {
         expect(store.getFinalCount()).toBe(1);
       });
 
-      test("are stored with their notification when they become final", async () => {
+      test("are stored together with their notification when they become final", async () => {
         const vaulting = await put(createProcessing());
         await store.vaultings.update(getVaultingKey(vaulting), () => ({
           response: undefined,
@@ -159,7 +159,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.vaultings.count()).toBe(21);
       });
 
-      test("are decided again after a concurrent update", async () => {
+      test("are read and decided again after a concurrent update", async () => {
         const vaulting = await put(createProcessing());
         let isFirstRead = true;
         const raced = await openTestStore(
@@ -186,7 +186,7 @@ for (const { name, skipReason, start } of engines) {
         });
       });
 
-      test("are decided again after a concurrent insert", async () => {
+      test("are read and decided again after a concurrent insert", async () => {
         const waiting = createProcessing();
         const vaulting = await put(toSucceeded(waiting, "first"));
         let isFirstRead = true;
@@ -209,8 +209,8 @@ for (const { name, skipReason, start } of engines) {
         expect(raced.getFinalCount()).toBe(0);
       });
 
-      test("are created once, with 1 notification and 1 response, by 200 concurrent calls with one ID", async () => {
-        // Each call creates its own challenge, as the sandbox does.
+      test("are created once, with 1 notification, if 200 concurrent calls use the same ID, and every call returns the same response", async () => {
+        // As in the sandbox, each decision creates a challenge with a new ID.
         const id = { clientId: "SANDBOX_1", vaultingRequestId: "1" };
         const responses = await Promise.all(
           Array.from({ length: 200 }, (_, index) =>
@@ -255,7 +255,7 @@ for (const { name, skipReason, start } of engines) {
         expect(store.getFinalCount()).toBe(1);
       });
 
-      test("do not change if they became final after they were read", async () => {
+      test("are not overwritten if they become final after they were read", async () => {
         const vaulting = await put(createProcessing());
         const blind = await openTestStore(
           interceptQueries(store.engine, async (query, runQuery, transaction) => {
@@ -322,7 +322,7 @@ for (const { name, skipReason, start } of engines) {
         }
       });
 
-      test("are separate for two merchants with one ID", async () => {
+      test("are stored separately if two merchants use the same ID", async () => {
         const first = createProcessing({ vaultingRequestId: "1" });
         const second = toSucceeded(createProcessing({ vaultingRequestId: "1" }));
         await put(first);
@@ -344,7 +344,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await idsAt(2 ** 53)).toEqual([early.vaultingRequestId, late.vaultingRequestId]);
       });
 
-      test("are listed newest first, with each filter and with all filters", async () => {
+      test("are listed newest first, and can be filtered by each criterion and by all together", async () => {
         const end = (index: number) => (index % 2 === 0 ? toSucceeded : (same: WaitingForChallenge) => same);
         for (let index = 0; index < 8; index++) {
           await put(
@@ -397,7 +397,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await found("order", { status: "PROCESSING" })).toEqual([]);
       });
 
-      test("are found in pages", async () => {
+      test("are found page by page, newest first", async () => {
         for (let index = 0; index < 5; index++) await put(createProcessing({ vaultingRequestId: `order ${index}` }));
         const first = await store.vaultings.search({ text: "order", limit: 3 });
         expect(first.found.map((vaulting) => vaulting.vaultingRequestId)).toEqual(["order 4", "order 3", "order 2"]);
@@ -454,7 +454,7 @@ for (const { name, skipReason, start } of engines) {
       await put(toSucceeded(waiting));
       const claim = { host: "127.0.0.1:9", limit: 1, now: NOW, real: 1, until: 2, lease: "L" };
       const [inFlight] = await store.outbox.claim(claim);
-      if (!inFlight) throw new Error("Nothing was due.");
+      if (!inFlight) throw new Error("No notification was due.");
       await store.reset();
       expect(await store.vaultings.count()).toBe(0);
       expect(await notifications()).toEqual([]);
@@ -490,7 +490,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.settings.get("torn")).toBeUndefined();
     });
 
-    test("rejects calls after it is closed", async () => {
+    test("completes earlier calls on close, and rejects later ones", async () => {
       const closed = await openTestStore(await opened.open());
       const last = closed.settings.set("last", "1");
       await closed.close();

@@ -12,7 +12,7 @@ export type Store = Readonly<Awaited<ReturnType<typeof openStore>>>;
 /**
  * Opens a store on a database engine, and migrates its schema.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to a later version
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a later version of antom-vault migrated the database
  */
 export async function openStore(engine: Engine, callbacks: StoreCallbacks) {
   await migrate(engine);
@@ -24,7 +24,7 @@ export async function openStore(engine: Engine, callbacks: StoreCallbacks) {
     outbox,
     clients: {
       list: () => engine.read(queries.clientList({})),
-      /** Returns false if a client with this ID exists. */
+      /** Adds a client. Returns false if a client with this ID already exists. */
       add: async (client: ClientRow) =>
         (await engine.transact((tx) => tx.all(queries.clientInsert(client)))).length > 0,
     },
@@ -34,10 +34,10 @@ export async function openStore(engine: Engine, callbacks: StoreCallbacks) {
         await engine.transact((tx) => tx.all(queries.settingSet({ name, value })));
       },
     },
-    /** Deletes all vaultings and notifications. */
+    /** Deletes all vaultings, notifications, and delivery attempts. Keeps clients and settings. */
     reset: (): Promise<void> =>
       engine.transact(async (tx) => {
-        // A concurrent write is deleted or kept as a whole.
+        // With these locks, the reset deletes or keeps each concurrent write as a whole.
         if (engine.name === "postgresql") {
           await tx.all({ sql: 'lock table "vaulting", "notification", "attempt" in exclusive mode', values: [] });
         }

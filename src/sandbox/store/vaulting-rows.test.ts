@@ -11,7 +11,9 @@ const EXPIRED = { card: null, challenge: null, endedBy: "expired", resultCode: "
 const STATES: Readonly<Record<string, Vaulting>> = {
   "waits for the card": SESSION,
   "waits for the challenge": createProcessing(),
-  "waits for the challenge of a session's card": createProcessing({ session: { ...session, threeDS: true } }),
+  "waits for the challenge of a card entered in a session": createProcessing({
+    session: { ...session, threeDS: true },
+  }),
   succeeded: toSucceeded(createProcessing()),
   "succeeded without a challenge or a brand": {
     ...toSucceeded(createProcessing({ card: { brand: null, maskedCardNo: "************1111", details: null } })),
@@ -19,7 +21,7 @@ const STATES: Readonly<Record<string, Vaulting>> = {
     endedBy: "card",
   },
   failed: toFailed(createProcessing()),
-  "failed the verification": { ...toFailed(createProcessing()), verificationFailed: true, endedBy: "cancelled" },
+  "failed verification": { ...toFailed(createProcessing()), verificationFailed: true, endedBy: "cancelled" },
   "expired before a card was entered": { ...toFailed(createProcessing({ session })), ...EXPIRED },
 };
 
@@ -46,10 +48,10 @@ describe("vaultingFromRow rejects a row with", () => {
     ["a session that vaultPaymentMethod started", { ...session, origin: "vaultPaymentMethod" }],
     ["a success without a token", { ...success, cardToken: null }],
     ["a success without a card", { ...success, maskedCardNo: null, brand: null }],
-    ["a success with a failure's code", { ...success, resultCode: "CARD_EXPIRED" }],
+    ["a success with the result code of a failure", { ...success, resultCode: "CARD_EXPIRED" }],
     ["a success that expires", { ...success, expiresAt: 1 }],
-    ["a result without a time", { ...failure, finishedAt: null }],
-    ["a failure without a code", { ...failure, resultCode: null }],
+    ["a failure without an end time", { ...failure, finishedAt: null }],
+    ["a failure without a result code", { ...failure, resultCode: null }],
     ["a failure with a token", { ...failure, cardToken: "token" }],
     ["a failure with a pending result", { ...failure, pendingVerdict: "SUCCESS" }],
   ])("%s", (_, row) => {

@@ -63,14 +63,14 @@ function getStateColumns(vaulting: Vaulting): Partial<VaultingRow> {
   }
 }
 
-/** @throws {Error} if the row is invalid */
+/** Restores a vaulting. @throws {Error} if the row is invalid */
 export function vaultingFromRow(row: VaultingRow): StoredVaulting {
   const vaulting = readState(row);
   if (vaulting === undefined) throw invalidRow(row, "a column is null or has an unknown value");
   // A vaulting from a valid row converts back to the same row.
   const stored: Readonly<Record<string, unknown>> = { ...row };
   for (const [column, expected] of Object.entries(toVaultingRow(vaulting))) {
-    if (stored[column] !== expected) throw invalidRow(row, `the column ${column} contradicts the others`);
+    if (stored[column] !== expected) throw invalidRow(row, `the column ${column} contradicts the other columns`);
   }
   return vaulting;
 }

@@ -12,7 +12,7 @@ export type Lookup = VaultingId | { readonly challengeId: string } | { readonly 
 
 type Decide<Result> = (stored: StoredVaulting | undefined) => Decision<Result>;
 
-/** The filters of a list of vaultings. */
+/** The filters and the limit for a list of vaultings. */
 export interface VaultingListOptions {
   /** Returns only vaultings of this client. Default: all clients. */
   readonly clientId?: string | undefined;
@@ -30,7 +30,7 @@ export interface SearchOptions extends VaultingListOptions {
 }
 
 export interface StoreCallbacks {
-  /** Called when a vaulting is final and its notification is due. */
+  /** Called when a final vaulting and its notification are durable. */
   readonly onFinal: () => void;
   /** Called when a new or changed vaulting is durable. */
   readonly onVaulting?: (vaulting: VaultingId) => void;
@@ -54,7 +54,7 @@ export function createVaultings(
     return queries.vaultingFind(lookup);
   };
 
-  /** Stores a vaulting. Returns false if a concurrent write conflicts with it. */
+  /** Stores a vaulting, and its notification if it is final. Returns false if a concurrent write conflicts with it. */
   async function write(tx: Transaction, stored: StoredVaulting | undefined, vaulting: Vaulting): Promise<boolean> {
     if (stored && isFinal(stored)) throw new Error("A final vaulting cannot change.");
     const row = toVaultingRow(vaulting);
@@ -142,7 +142,7 @@ export function createVaultings(
 
 const toVaulting = ([row]: readonly VaultingRow[]): StoredVaulting | undefined => row && vaultingFromRow(row);
 
-/** The vaultings per query and the queries per search. SQLite needs about 8 ms for 25,000 rows, and blocks other queries during that time. */
+/** The number of vaultings per query, and the number of queries per search. SQLite needs about 8 ms for 25,000 rows, and blocks other queries during that time. */
 const SLICE_SIZE = 25_000;
 const MAX_SLICES = 4;
 

@@ -35,7 +35,7 @@ describe("a response fault", () => {
     ["response-truncated", "CONNECTION_FAILED", true],
     ["response-unsigned", "SIGNATURE_MISSING", true],
     ["response-invalid-signature", "SIGNATURE_INVALID", true],
-  ] as const)("%s causes %s, and the retry returns the same vaulting", async (fault, code, isStored) => {
+  ] as const)("%s causes %s, and a retry vaults the card only once", async (fault, code, isStored) => {
     const client = createTestClient(sandbox.credentials);
     const request = createRequest();
     sandbox.faults.inject({ fault });
@@ -76,7 +76,7 @@ describe("a response fault", () => {
     expect(results[3]).toMatchObject({ outcome: "vaulted" });
   });
 
-  test("applies to one operation, and is not used up by other paths", async () => {
+  test("applies only to the requested operation, and is not used up by requests for other paths", async () => {
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: "response-unsigned", operation: "inquireVaulting" });
     await fetch(`${sandbox.credentials.baseUrl}/favicon.ico`);
@@ -87,7 +87,7 @@ describe("a response fault", () => {
     expect(await client.inquireVaulting({ vaultingRequestId })).toMatchObject({ outcome: "vaulted" });
   });
 
-  test("applies to one client", async () => {
+  test("applies only to the requested client", async () => {
     const second = await sandbox.addClient();
     sandbox.faults.inject({ fault: "response-unsigned", clientId: second.clientId });
     expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", createRequest())).signed).toBe(true);
@@ -118,7 +118,7 @@ describe("error-unsigned", () => {
     expect(faulty).toHaveLength(3);
   });
 
-  test("is not used up by successes, responses to invalid signatures, and other clients", async () => {
+  test("is not used up by successes, responses to invalid signatures, or other clients", async () => {
     const second = await sandbox.addClient();
     sandbox.faults.inject({ fault: ERROR_FAULT, clientId: sandbox.credentials.clientId });
     await callDirectly(sandbox.credentials, "vaultPaymentMethod", createRequest());
@@ -195,7 +195,7 @@ describe("a notification fault", () => {
     expect(order.indexOf(next)).toBeGreaterThanOrEqual(0);
   });
 
-  test("applies to vaultings that one operation created", async () => {
+  test("applies only to vaultings that the requested operation created", async () => {
     sandbox.faults.inject({ fault: "notification-unsigned", operation: "createVaultingSession" });
     const plain = await vault();
     expect((await listener.waitForDeliveries(1, plain))[0]).toMatchObject({ accepted: true });
@@ -206,7 +206,7 @@ describe("a notification fault", () => {
     expect((await listener.waitForDeliveries(1, session.vaultingRequestId))[0]).toMatchObject({ accepted: false });
   });
 
-  test("applies to one client", async () => {
+  test("does not apply to other clients", async () => {
     const second = await sandbox.addClient();
     sandbox.faults.inject({ fault: "notification-unsigned", clientId: second.clientId });
     const id = await vault(createRequest({ cardNo: CARD.fails }));
@@ -217,7 +217,7 @@ describe("a notification fault", () => {
 describe("createFaults", () => {
   test("supports 12 faults", () => expect([...RESPONSE_FAULTS, ERROR_FAULT, ...NOTIFICATION_FAULTS]).toHaveLength(12));
 
-  test("returns a fault the requested number of times, only to matching calls", () => {
+  test("returns a fault the requested number of times, and only for matching calls", () => {
     const faults = createFaults();
     faults.inject({ fault: "response-delayed", times: 2, clientId: "A", operation: "inquireVaulting" });
     const consume = (clientId: string, operation?: OperationId) =>

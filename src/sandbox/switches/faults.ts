@@ -83,7 +83,7 @@ export async function respondWithFault(
   }
 }
 
-/** Returns an error (F or U) without signature and response-time, or `undefined` if the response is not a signed error. */
+/** Returns a signed error (F or U) without its signature and response-time headers. Returns `undefined` for any other response. */
 export function toUnsignedError(response: TruncatableResponse): TruncatableResponse | undefined {
   const { signature, "response-time": _, ...headers } = response.headers;
   const isError = signature !== undefined && getResult(JSON.parse(response.body)).resultStatus !== "S";

@@ -51,7 +51,7 @@ describe("a scenario returns", () => {
     if (resultCode === "VERIFICATION_IN_PROCESS") expect(body.normalUrl).toMatch(/\/3ds\//);
   });
 
-  test("VERIFICATION_IN_PROCESS without normalUrl", async () => {
+  test("VERIFICATION_IN_PROCESS without normalUrl, and stores no vaulting", async () => {
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "VERIFICATION_IN_PROCESS_NO_URL" });
     const id = createId();
     const { body } = await call("vaultPaymentMethod", id);
@@ -86,7 +86,7 @@ describe("a scenario", () => {
     expect((await call("createVaultingSession")).body.result.resultCode).toBe("SUCCESS");
   });
 
-  test("applies to one operation", async () => {
+  test("applies only to the requested operation", async () => {
     sandbox.scenarios.start({ operation: "inquireVaulting", resultCode: "UNKNOWN_EXCEPTION" });
     expect((await call("vaultPaymentMethod")).body.result.resultCode).toBe("SUCCESS");
     expect((await call("inquireVaulting")).body.result.resultCode).toBe("UNKNOWN_EXCEPTION");
@@ -114,7 +114,7 @@ describe("a scenario", () => {
     expect((await call("vaultPaymentMethod", id)).text).toBe(first.text);
   });
 
-  test("sends a notification for a stored result, but not for a rejected call", async () => {
+  test("causes a notification for a stored result, but not for a rejected call", async () => {
     await using listener = await startListener(sandbox.credentials);
     const failing = createVaultRequest({ url: listener.url });
     const rejected = createVaultRequest({ url: listener.url });

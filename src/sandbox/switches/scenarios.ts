@@ -36,7 +36,7 @@ export function createScenarios(now: () => number) {
     end: (operation?: OperationId): void => {
       scenarios = scenarios.filter((scenario) => operation !== undefined && scenario.operation !== operation);
     },
-    /** Returns the result code for a call. A scenario for one client takes precedence. */
+    /** Returns the result code for a call, or `undefined` without a scenario. A scenario for the client takes precedence over one for all clients. */
     findResultCode: (operation: OperationId, clientId: string): string | undefined => {
       if (scenarios.length === 0) return undefined;
       const active = current().filter((scenario) => scenario.operation === operation);

@@ -3,7 +3,7 @@ import { startLoop } from "./background-loop.ts";
 
 const createGate = () => Promise.withResolvers<void>();
 
-test("startLoop runs immediately, never overlaps, and runs once more after a wake", async () => {
+test("startLoop runs the work immediately, never concurrently, and only once more after several calls of wake", async () => {
   const gates = [createGate(), createGate(), createGate()];
   let started = 0;
   let inFlight = 0;
@@ -29,14 +29,14 @@ test("startLoop runs immediately, never overlaps, and runs once more after a wak
   expect(started).toBe(2);
 });
 
-test("startLoop runs at intervals, even after a failure, and stops after the current run", async () => {
+test("startLoop runs the work at intervals, even after a failure, and stops after the current run", async () => {
   const errors: unknown[] = [];
   let runs = 0;
   const last = createGate();
   const loop = startLoop(
     async () => {
       runs += 1;
-      if (runs === 1) throw new Error("the first fails");
+      if (runs === 1) throw new Error("The first run fails.");
       if (runs === 3) await last.promise;
     },
     { intervalMs: 5, onError: (error) => errors.push(error) },

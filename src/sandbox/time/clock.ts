@@ -19,7 +19,7 @@ export function createClock(
     /** Returns the time, in milliseconds since 1970. */
     now: () => Date.now() + offsetMs,
     offsetMs: () => offsetMs,
-    /** Sets the offset, or computes it from the current one. Everything that becomes due runs immediately. */
+    /** Sets the offset, or computes it from the current one. Work that becomes due runs immediately. */
     moveTo: (next: number | ((offsetMs: number) => number)): Promise<void> => {
       // Moves run one after the other, so that concurrent moves add up.
       const ownMove = moving.then(() => move(typeof next === "number" ? next : next(offsetMs)));

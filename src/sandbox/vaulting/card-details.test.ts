@@ -13,7 +13,9 @@ const getFingerprint = (cardNo: string, clientId?: string) => describeNumber(car
 const [visa, mastercard] = ["4054695723100768", "5162774114974622"] as const;
 
 describe("describeCard", () => {
-  test.each(TEST_CARDS.map((card) => [card.number, card] as const))("describes the test card %s", (number, card) => {
+  test.each(
+    TEST_CARDS.map((card) => [card.number, card] as const),
+  )("returns the details of the test card %s", (number, card) => {
     expect(describeNumber(number)).toEqual({
       lastFour: number.slice(-4),
       bin: number.slice(0, 8),
@@ -27,16 +29,16 @@ describe("describeCard", () => {
     });
   });
 
-  test("returns the documented fields of a test card", () => {
+  test("returns the documented fields of a test card in the documented order", () => {
     const fields = ["brand", "cardToken", "maskedCardNo", ...Object.keys(describeNumber(visa))];
     expect(VAULTED_CARD_FIELDS).toEqual(fields);
   });
 
-  test("returns only the last 4 digits of any other number, from which a real number could be guessed", () => {
+  test("returns only the last 4 digits of any other card, because more details could reveal its number", () => {
     expect(describeNumber("4112273146798764")).toEqual({ lastFour: "8764" });
   });
 
-  test("returns the same fingerprint for the same card of one client only", () => {
+  test("returns the same fingerprint only for the same card and the same client", () => {
     const fingerprint = getFingerprint(visa);
     expect(getFingerprint(visa)).toBe(fingerprint);
     expect(getFingerprint(visa, "B")).not.toBe(fingerprint);
@@ -48,7 +50,7 @@ describe("describeCard", () => {
     expect(describeCard(acceptCard(visa), "A", other)["fingerprint"]).not.toBe(getFingerprint(visa));
   });
 
-  test("returns details that are never masked", () => {
+  test("returns details that maskCardData does not change", () => {
     for (let count = 0; count < 500; count++) {
       const details = describeNumber(visa);
       expect(maskCardData(details)).toEqual(details);

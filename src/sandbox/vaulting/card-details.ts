@@ -6,15 +6,15 @@ import type { CardDecision } from "./decide-card.ts";
 export type CardDetails = Readonly<Record<string, string>>;
 
 export interface CardIds {
-  /** Returns a new transaction ID of a card scheme: 15 digits that are not a card number. */
+  /** Returns a new transaction ID of a card scheme: 15 digits that are not a valid card number. */
   readonly networkTransactionId: () => string;
   /** Returns a keyed hash, which is the same for each vaulting of a card by one client. */
   readonly fingerprint: (clientId: string, card: TestCard) => string;
 }
 
 /**
- * Returns the details to store with a vaulting. Only a test card has a BIN and a fingerprint. With those of a real card, an attacker could guess
- * its number, because the key of the fingerprint is stored next to the database.
+ * Returns the details to store with a vaulting: all details of a test card, but only the last 4 digits of any other card. From the BIN and the
+ * fingerprint of a real card, an attacker could guess its number, because the fingerprint key is stored next to the database.
  */
 export function describeCard(
   { maskedCardNo, testCard }: Extract<CardDecision, { readonly accepted: true }>,

@@ -61,7 +61,7 @@ describe("any other number", () => {
     }
   });
 
-  test("has the merchant's brand only if its own is unknown", () => {
+  test("has the merchant's brand only if its own brand is unknown", () => {
     expect(acceptCard({ cardNo: SAMPLE_CARD, brand: "WOORI" }).brand).toBe("VISA");
     const cardNo = withCheckDigit("949100000000000");
     expect(acceptCard({ cardNo, brand: "WOORI" }).brand).toBe("WOORI");
@@ -69,7 +69,7 @@ describe("any other number", () => {
     expect(acceptCard({ cardNo }).brand).toBeUndefined();
   });
 
-  test("is vaulted if it ends in its check digit, and keeps only its last 4 digits", () => {
+  test("is vaulted if its check digit is valid, and only its last 4 digits are kept", () => {
     fc.assert(
       fc.property(payload, is3DSAuthentication, (text, wanted) => {
         const cardNo = withCheckDigit(text);
@@ -85,7 +85,7 @@ describe("any other number", () => {
 });
 
 describe("an invalid card number", () => {
-  test("is rejected for each incorrect check digit", () => {
+  test("is rejected with each incorrect check digit", () => {
     fc.assert(
       fc.property(payload, fc.integer({ min: 1, max: 9 }), is3DSAuthentication, (text, offset, wanted) => {
         const cardNo = text + String((Number(computeLuhnDigit(text)) + offset) % 10);

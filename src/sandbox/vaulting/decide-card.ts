@@ -27,11 +27,11 @@ export type CardDecision =
       readonly result: "SUCCESS" | VaultingFailureCode;
       /** The 3-D Secure challenge, if there is one. */
       readonly challenge: ChallengeScript | undefined;
-      /** `undefined` if neither the number nor the merchant determines it. */
+      /** The brand of the card, or `undefined` if neither the number nor the merchant determines it. */
       readonly brand: CardBrand | undefined;
       /** The number with all but the last 4 digits replaced by asterisks. */
       readonly maskedCardNo: string;
-      /** `undefined` for any other number, which could be that of a real card. */
+      /** The test card with this number. `undefined` for any other number, which could be that of a real card. */
       readonly testCard: TestCard | undefined;
     }
   | { readonly accepted: false; readonly pointer: string; readonly message: string };

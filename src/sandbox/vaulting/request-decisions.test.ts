@@ -48,7 +48,7 @@ function expectDocumentedResponses(vaulting: Vaulting): void {
   if (!checked.valid) expect.fail(`${toNotificationBody(vaulting)}: ${JSON.stringify(checked.issues)}`);
 }
 
-describe("the responses in every state are documented", () => {
+describe("the responses for every state conform to the OpenAPI document", () => {
   test("for 41 test cards", () => expect(ALL_CARDS).toHaveLength(41));
 
   test.each(ALL_CARDS)("for the card %s", (_, { number, result, challenge, exempt }) => {
@@ -122,7 +122,7 @@ describe("decideVaultPaymentMethod", () => {
     expect(getVaulting(late)).toMatchObject({ endedBy: "expired" });
   });
 
-  test("returns the first result or REPEAT_REQ_INCONSISTENT for different content under a known ID", () => {
+  test("returns the first result for different content under a known ID, or REPEAT_REQ_INCONSISTENT with rejectIdReuse", () => {
     const stored = getVaulting(decideNew(createRequest(CARD.vaults)));
     const other = { ...createRequest(CARD.fails), fingerprint: "f-2" };
     expect(getResult(decideVaultPaymentMethod(other, stored, createDecisionOptions())).resultCode).toBe("SUCCESS");
@@ -141,7 +141,7 @@ describe("decideVaultPaymentMethod", () => {
     expect(JSON.stringify(decision)).not.toContain("sesame");
   });
 
-  test("returns the session's page for the ID of a session", () => {
+  test("returns the session's card page for the ID of a session", () => {
     const decision = decideVaultPaymentMethod(createRequest(CARD.vaults), SESSION, createDecisionOptions());
     expect(decision.response).toMatchObject({
       result: { resultCode: "VERIFICATION_IN_PROCESS" },

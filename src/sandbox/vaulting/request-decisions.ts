@@ -29,7 +29,7 @@ export interface VaultingRequest {
 export interface DecisionOptions {
   readonly facts: Facts;
   readonly links: Links;
-  /** Whether to reject different content under an existing ID with REPEAT_REQ_INCONSISTENT, instead of returning the first result. */
+  /** Whether to return REPEAT_REQ_INCONSISTENT instead of the first result if an ID is reused with different content. */
   readonly rejectIdReuse: boolean;
   /** The result code to force on new vaultings. */
   readonly scenario?: string | undefined;
@@ -142,7 +142,7 @@ function createVaultingStart(
   };
 }
 
-/** Replaces the result of the card with the result of the scenario. */
+/** Applies a scenario, which adds a challenge or replaces the result of the card. */
 function applyScenario<Card extends { readonly result: string; readonly challenge: unknown }>(
   card: Card,
   scenario?: string,

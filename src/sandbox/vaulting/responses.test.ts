@@ -1,4 +1,4 @@
-/** The bytes of each kind of response. Later versions must return a final response unchanged. */
+/** Tests the bytes of each kind of response, because later versions must return final responses unchanged. */
 import { describe, expect, test } from "vitest";
 import { CARD } from "../../testing/sandbox/sandbox.ts";
 import {
@@ -13,7 +13,8 @@ import {
 import { toInquiryResponse, toNotificationBody, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
 import { applyCard, type Final, isFinal, transition, type Vaulting } from "./state-machine.ts";
 
-const expectFinal = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : expect.fail("It is not final."));
+const expectFinal = (vaulting: Vaulting): Final =>
+  isFinal(vaulting) ? vaulting : expect.fail("The vaulting is not final.");
 
 const vaulted = expectFinal(applyCard(VAULTING_START, acceptCard(CARD.vaults), createFacts()));
 const earlier = { ...vaulted, card: { brand: "VISA", maskedCardNo: "************0768", details: null } };
@@ -33,7 +34,7 @@ const METADATA = '"metadata":"{\\"customer\\":\\"c-17\\"}"';
 describe("vaultPaymentMethod", () => {
   test.each<readonly [string, Vaulting, string]>([
     ["a success", vaulted, `{${SUCCESS},${ID},${DETAIL}}`],
-    ["a success of an earlier version", earlier, `{${SUCCESS},${ID},${OLD_DETAIL}}`],
+    ["a success that an earlier version stored", earlier, `{${SUCCESS},${ID},${OLD_DETAIL}}`],
     [
       "a failure",
       failed,

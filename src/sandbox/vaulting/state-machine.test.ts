@@ -43,14 +43,14 @@ describe("applyCard", () => {
   test.each([
     ["the card is valid", CARD.vaults, false, "SUCCESS SUCCESS 0 card token 0"],
     ["the card has expired", CARD.fails, false, "FAIL CARD_EXPIRED 0 card - 0"],
-    ["the card is exempt", "4035501000000008", true, "SUCCESS SUCCESS 0 card token 0"],
+    ["the card is exempt from 3-D Secure", "4035501000000008", true, "SUCCESS SUCCESS 0 card token 0"],
     ["the merchant requests 3-D Secure", CARD.vaults, true, "PROCESSING null 0 null - 0"],
     ["the card always requires a challenge", CARD.challenges, false, "PROCESSING null 0 null - 0"],
   ])("decides the state if %s", (_, cardNo, threeDS, expected) => {
     expect(summarize(applyCard(VAULTING_START, acceptCard(cardNo, threeDS), createFacts()))).toBe(expected);
   });
 
-  test("sets the expiry of a challenge, and stores the issuer's result instead of the card", () => {
+  test("sets the expiry of a challenge, and stores the issuer's decision as the pending result", () => {
     expect(WAITING).toMatchObject({
       expiresAt: NOW + 15 * 60_000,
       pendingResult: "SUCCESS",
@@ -129,9 +129,14 @@ describe("transition", () => {
       [{ kind: "ended", result: "cancelled" }],
       "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0",
     ],
-    ["a session's card", SESSION, [{ kind: "card", card: acceptCard(CARD.vaults) }], "SUCCESS SUCCESS 0 card token 0"],
     [
-      "a session's card, then its challenge",
+      "a card entered in a session",
+      SESSION,
+      [{ kind: "card", card: acceptCard(CARD.vaults) }],
+      "SUCCESS SUCCESS 0 card token 0",
+    ],
+    [
+      "a card entered in a session, then its challenge",
       SESSION,
       [{ kind: "card", card: acceptCard(CARD.challenges) }, correct],
       passed,
@@ -145,7 +150,7 @@ describe("transition", () => {
       ],
       "PROCESSING null 0 null - 0",
     ],
-  ])("handles %s", (_, vaulting, events, expected) => {
+  ])("decides the state after %s", (_, vaulting, events, expected) => {
     expect(summarize(run(vaulting, events))).toBe(expected);
   });
 
@@ -171,7 +176,7 @@ describe("transition", () => {
         NOW + 1000,
         "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
       ],
-    ])("handles %s", (_, vaulting, now, expected) => {
+    ])("decides the state of %s", (_, vaulting, now, expected) => {
       expect(summarize(run(vaulting, [nothing], now))).toBe(expected);
     });
 

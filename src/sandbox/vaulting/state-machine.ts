@@ -5,7 +5,7 @@ import type { CardDecision } from "./decide-card.ts";
 
 /**
  * A vaulting in one of its four states. `challenge` distinguishes the two states in progress.
- * It contains no card data except the last 4 digits and the details of test cards. Times are milliseconds since 1970 on the sandbox's clock.
+ * A vaulting contains no card data except the last 4 digits and the details of test cards. Times are milliseconds since 1970 on the sandbox's clock.
  */
 export type Vaulting = WaitingForCard | WaitingForChallenge | Succeeded | Failed;
 
@@ -21,7 +21,7 @@ export type VaultingStatus = Vaulting["status"];
 export interface VaultingStart {
   readonly clientId: string;
   readonly vaultingRequestId: string;
-  /** The session of createVaultingSession; `null` if vaultPaymentMethod started the vaulting. Both share one namespace of IDs. */
+  /** The session of createVaultingSession; `null` if vaultPaymentMethod started the vaulting. Both operations share one namespace of IDs. */
   readonly session: Session | null;
   readonly notificationUrl: string;
   readonly redirectUrl: string | null;
@@ -50,7 +50,7 @@ export interface Card {
 
 /** A 3-D Secure challenge. */
 export interface Challenge {
-  /** The ID of its page. */
+  /** The ID of the challenge page. */
   readonly id: string;
   readonly script: ChallengeScript;
   readonly wrongCodes: number;
@@ -101,7 +101,7 @@ export interface Failed extends VaultingStart {
 export const ENDED_BY = ["card", "challenge", "cancelled", "expired"] as const;
 export type EndedBy = (typeof ENDED_BY)[number];
 
-/** Functions that return a new random value for each call. */
+/** Functions that return a new random value for each call, and the fingerprint of a card. */
 export interface RandomValues extends CardIds {
   /** A token in the format of Antom's sample: `ALIPAY` and 64 bytes as base64. */
   readonly cardToken: () => string;
@@ -114,7 +114,7 @@ export interface RandomValues extends CardIds {
 }
 
 export interface Facts {
-  /** The sandbox's clock. */
+  /** The time on the sandbox's clock. */
   readonly now: number;
   readonly random: RandomValues;
   readonly lifetimes: Lifetimes;
