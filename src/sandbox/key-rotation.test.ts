@@ -188,9 +188,7 @@ describe("a notification", () => {
 
     // A receiver with both keys accepts an earlier notification.
     const [first] = await listener.waitForDeliveries(1, early.vaultingRequestId);
-    expect(await receiver.handle(first ?? expect.fail("The notification was not delivered."))).toMatchObject({
-      status: 200,
-    });
+    expect(await receiver.handle(first ?? expect.fail("No notification arrived."))).toMatchObject({ status: 200 });
     expect(receiver.events).toHaveLength(2);
   });
 });

@@ -232,8 +232,7 @@ const otherCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "session-unknown-fields",
-    description:
-      "passThroughMetadata, a field of an older product, and metadata, which no page lists for sessions, are ignored.",
+    description: "Two fields that no page lists for this product, passThroughMetadata and metadata, are ignored.",
     source: "createVaultingSession page, older APO capture",
     operation: "createVaultingSession",
     body: createSessionRequest("session-unknown", { passThroughMetadata: "{}", metadata: "{}", merchantAccountId: "" }),

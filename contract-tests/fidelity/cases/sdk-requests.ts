@@ -8,8 +8,7 @@ import { OPERATIONS, SDK_CALLS, WIRE_FORMS } from "./sdk-wire-forms.fixture.ts";
 const createDemoRequest = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
   createVaultRequest(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
 
-const NANOSECONDS_IN_PROSE =
-  "The document describes nanoseconds only in prose. This implementation uses the schema of a notification's header, which excludes them.";
+const NANOSECONDS_IN_PROSE = "The document allows nanoseconds only in prose. The schema is for notifications.";
 
 /** The exact bytes that each SDK sends for each operation. */
 const wireCases: readonly SampleCase[] = WIRE_FORMS.flatMap(({ name, sdk, createHead, write }) =>

@@ -89,34 +89,31 @@ describe("the SQLite engine on a disk that fails to flush", () => {
       { env },
     );
 
-  test.skipIf(!shim)(
-    "rejects all calls after a flush of the write-ahead log fails, and keeps the confirmed data",
-    async () => {
-      if (!shim) return;
-      using data = createTemporaryDirectory();
-      const file = join(data.path, "vault.db");
-      await using writer = startWriter(file, shim);
-      expect(await writer.readLine()).toBe("open");
-      writer.send({ names: ["a", "b"], length: 10 });
-      expect(await writer.readLine()).toEqual({ results: ["fulfilled", "fulfilled", "fulfilled"], fatal: 0 });
-      shim.fail("vault.db-wal");
-      writer.send({ names: ["c", "d"], length: 10 });
-      const failed = { results: ["disk I/O error", "disk I/O error", "disk I/O error"], fatal: 1 };
-      expect(await writer.readLine()).toEqual(failed);
-      // The disk works again, but its contents are unknown.
-      shim.recover();
-      writer.send({ names: ["e", "f"], length: 10 });
-      expect(await writer.readLine()).toEqual(failed);
-      writer.kill("SIGKILL");
-      await writer.ended;
-      const engine = await openSqlite({ file });
-      const rows = await engine.read({ sql: "select name from t where name in ('a', 'b', 'e', 'f')", values: [] });
-      expect(rows).toEqual([{ name: "a" }, { name: "b" }]);
-      await engine.close();
-    },
-  );
+  test.skipIf(!shim)("rejects all calls after a failed flush of the log, and keeps the confirmed data", async () => {
+    if (!shim) return;
+    using data = createTemporaryDirectory();
+    const file = join(data.path, "vault.db");
+    await using writer = startWriter(file, shim);
+    expect(await writer.readLine()).toBe("open");
+    writer.send({ names: ["a", "b"], length: 10 });
+    expect(await writer.readLine()).toEqual({ results: ["fulfilled", "fulfilled", "fulfilled"], fatal: 0 });
+    shim.fail("vault.db-wal");
+    writer.send({ names: ["c", "d"], length: 10 });
+    const failed = { results: ["disk I/O error", "disk I/O error", "disk I/O error"], fatal: 1 };
+    expect(await writer.readLine()).toEqual(failed);
+    // The disk works again, but its contents are unknown.
+    shim.recover();
+    writer.send({ names: ["e", "f"], length: 10 });
+    expect(await writer.readLine()).toEqual(failed);
+    writer.kill("SIGKILL");
+    await writer.ended;
+    const engine = await openSqlite({ file });
+    const rows = await engine.read({ sql: "select name from t where name in ('a', 'b', 'e', 'f')", values: [] });
+    expect(rows).toEqual([{ name: "a" }, { name: "b" }]);
+    await engine.close();
+  });
 
-  test.skipIf(!shim)("rejects all calls after the flush of a checkpoint fails", async () => {
+  test.skipIf(!shim)("rejects all calls after a failed flush in a checkpoint", async () => {
     if (!shim) return;
     using data = createTemporaryDirectory();
     await using writer = startWriter(join(data.path, "vault.db"), shim);

@@ -11,9 +11,7 @@ const EXPIRED = { card: null, challenge: null, endedBy: "expired", resultCode: "
 const STATES: Readonly<Record<string, Vaulting>> = {
   "waits for the card": SESSION,
   "waits for the challenge": createProcessing(),
-  "waits for the challenge of a card entered in a session": createProcessing({
-    session: { ...session, threeDS: true },
-  }),
+  "waits for the challenge in a session": createProcessing({ session: { ...session, threeDS: true } }),
   succeeded: toSucceeded(createProcessing()),
   "succeeded without a challenge or a brand": {
     ...toSucceeded(createProcessing({ card: { brand: null, maskedCardNo: "************1111", details: null } })),

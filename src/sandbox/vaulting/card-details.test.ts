@@ -13,9 +13,7 @@ const getFingerprint = (cardNo: string, clientId?: string) => describeNumber(car
 const [visa, mastercard] = ["4054695723100768", "5162774114974622"] as const;
 
 describe("describeCard", () => {
-  test.each(
-    TEST_CARDS.map((card) => [card.number, card] as const),
-  )("returns the details of the test card %s", (number, card) => {
+  test.each(TEST_CARDS.map((card) => [card.number, card] as const))("describes the test card %s", (number, card) => {
     expect(describeNumber(number)).toEqual({
       lastFour: number.slice(-4),
       bin: number.slice(0, 8),

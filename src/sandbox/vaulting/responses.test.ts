@@ -13,8 +13,7 @@ import {
 import { toInquiryResponse, toNotificationBody, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
 import { applyCard, type Final, isFinal, transition, type Vaulting } from "./state-machine.ts";
 
-const expectFinal = (vaulting: Vaulting): Final =>
-  isFinal(vaulting) ? vaulting : expect.fail("The vaulting is not final.");
+const expectFinal = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : expect.fail("No final result."));
 
 const vaulted = expectFinal(applyCard(VAULTING_START, acceptCard(CARD.vaults), createFacts()));
 const earlier = { ...vaulted, card: { brand: "VISA", maskedCardNo: "************0768", details: null } };

@@ -129,14 +129,9 @@ describe("transition", () => {
       [{ kind: "ended", result: "cancelled" }],
       "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 cancelled - 0",
     ],
+    ["a session's card", SESSION, [{ kind: "card", card: acceptCard(CARD.vaults) }], "SUCCESS SUCCESS 0 card token 0"],
     [
-      "a card entered in a session",
-      SESSION,
-      [{ kind: "card", card: acceptCard(CARD.vaults) }],
-      "SUCCESS SUCCESS 0 card token 0",
-    ],
-    [
-      "a card entered in a session, then its challenge",
+      "a session's card, then its challenge",
       SESSION,
       [{ kind: "card", card: acceptCard(CARD.challenges) }, correct],
       passed,
