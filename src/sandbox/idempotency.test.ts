@@ -150,7 +150,7 @@ describe("concurrent requests", () => {
     return responses[0] ?? expect.fail("There is no response.");
   }
 
-  test("with one ID create 1 vaulting and 1 notification, and get 200 identical responses", async () => {
+  test("with the same ID create 1 vaulting and 1 notification, and get 200 identical responses", async () => {
     const before = (await sandbox.health()).vaultings;
     const request = createRequest();
     const { body } = await expectSameResponse(200, request);
@@ -159,7 +159,7 @@ describe("concurrent requests", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("with one ID create 1 challenge, and 1 token and 1 notification after it is passed", async () => {
+  test("with the same ID create 1 challenge, and 1 token and 1 notification after it is passed", async () => {
     const request = createRequest({ cardNo: CARD.challenges });
     const waiting = await expectSameResponse(64, request);
     expect(waiting.body.result.resultCode).toBe("VERIFICATION_IN_PROCESS");
@@ -169,7 +169,7 @@ describe("concurrent requests", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("with one ID and different cards all get the same result", async () => {
+  test("with the same ID and different cards all get the same result", async () => {
     const id = createId();
     const cards = [CARD.vaults, CARD.fails, CARD.alsoVaults, CARD.challenges];
     const responses = await Promise.all(
@@ -247,7 +247,7 @@ describe("the sandbox", () => {
     expect(rejected.body.result.resultCode).toBe("REPEAT_REQ_INCONSISTENT");
   });
 
-  test("creates one vaulting if both operations use one ID concurrently", async () => {
+  test("creates one vaulting if both operations use the same ID concurrently", async () => {
     const id = createId();
     const before = (await sandbox.health()).vaultings;
     await Promise.all(

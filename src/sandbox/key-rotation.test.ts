@@ -275,7 +275,7 @@ describe("a sandbox with a data directory", () => {
     expect(again.keys.list()).toHaveLength(2);
   });
 
-  test("does not start if its database belongs to a different first key", async () => {
+  test("does not start if its database belongs to a gateway with a different first key", async () => {
     await startSandbox({ data: directory }).then(async (sandbox) => {
       await sandbox.keys.rotate();
       await sandbox.close();

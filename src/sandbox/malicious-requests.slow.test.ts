@@ -38,7 +38,7 @@ const formatTimes = (times: readonly number[]) =>
   `p50 ${percentile(times, 0.5).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms`;
 
 describe("mutated requests", () => {
-  test("get only documented and signed responses, and do not stall the sandbox", async () => {
+  test("get only documented and correctly signed responses, and do not stall the sandbox", async () => {
     using directory = createTemporaryDirectory();
     await using sandbox = await startInstrumentedSandbox(directory.path);
     await sandbox.measureStalls();
@@ -58,7 +58,7 @@ describe("mutated requests", () => {
   });
 });
 
-test("the call log drops old calls to fit large ones, and truncates long paths", () => {
+test("the call log drops old calls to fit large ones, truncates long paths, and masks card numbers in paths", () => {
   const callLog = createCallLog(1000, 100_000);
   const add = (path: string, text: string) => {
     const about = { clientId: "client", parsedBody: { text } };

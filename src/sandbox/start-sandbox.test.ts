@@ -204,7 +204,7 @@ describe("an invalid data directory", () => {
     ["both key files are missing", () => Promise.all([rm(gatewayKey()), rm(credentials())])],
     ["the gateway's key is missing", () => rm(gatewayKey())],
     ["the credentials are missing", () => rm(credentials())],
-    ["others can read the gateway's key", () => chmod(gatewayKey(), 0o644)],
+    ["other users can read the gateway's key", () => chmod(gatewayKey(), 0o644)],
     ["the group can read the credentials", () => chmod(credentials(), 0o640)],
     [
       "the gateway's key is truncated",
@@ -240,7 +240,7 @@ describe("an invalid data directory", () => {
 
   const isSqliteFile = (name: string) => /^vault\.db-|^sandbox\.pid$/.test(name);
 
-  test("is rejected if the database belongs to different keys", async () => {
+  test("is rejected if the database belongs to a gateway with a different key", async () => {
     const request = createVaultRequest();
     const first = await withSandbox((sandbox) => vault(sandbox.credentials, request));
     const other = join(directory, "other");

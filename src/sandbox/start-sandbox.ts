@@ -105,9 +105,9 @@ const DATABASE_FILE = "vault.db";
 /**
  * Starts a sandbox, a local Vault API server that keeps its state.
  *
- * @param options the address, the storage, and the behavior; everything has a default
+ * @param options the address, storage, and behavior of the sandbox; every option has a default
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used, or if `controlToken` is missing.
- * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a required package is not installed.
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a required package is not installed, or if this Node.js has an unsafe version of SQLite.
  * @example
  * ```ts
  * await using sandbox = await startSandbox();
@@ -129,7 +129,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      `With host ${host}, other computers can reach the control API: set controlToken.`,
+      `The sandbox cannot listen on ${host} without a control token: other computers could use its control API; set controlToken.`,
     );
   }
   const keys = data === undefined ? await generateCredentials() : await openKeys(data, options.database === undefined);

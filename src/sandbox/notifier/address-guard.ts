@@ -106,7 +106,7 @@ const BLOCKED_PORTS: ReadonlySet<number> = new Set([
 
 const OWN_PORT_REASON = "It is the sandbox's own address.";
 
-/** The limit of the OpenAPI document, in characters. */
+/** The maximum length of a notification URL in the OpenAPI document, in characters. */
 const MAX_URL_LENGTH = 2_048;
 
 /** Returns whether a host name is `localhost` or a subdomain of it, which RFC 6761 reserves for this computer. */

@@ -78,7 +78,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       return engine.read(queries.notificationList({ ...filter, limit }));
     },
     find: async (seq: number) => (await engine.read(queries.notificationFind({ seq })))[0],
-    /** Returns the notification of a vaulting, or `undefined` if the vaulting is not final. */
+    /** Returns the notification of a vaulting, or `undefined` if the vaulting does not exist or is not final. */
     findByVaulting: async (vaulting: VaultingId) =>
       (await engine.read(queries.notificationFindByVaulting(vaulting)))[0],
     listAttempts: (notificationSeq: number) => engine.read(queries.attemptList({ notificationSeq })),

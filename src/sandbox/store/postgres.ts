@@ -23,7 +23,7 @@ const RETRYABLE_CODES: ReadonlySet<string> = new Set(["40001", "40P01"]);
  * Connects to PostgreSQL.
  *
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if the package `pg` is not installed; `CONFIGURATION_INVALID` if the server is
- * unreachable or could lose committed data
+ * unreachable, could lose committed data, or does not use UTF-8
  */
 export async function openPostgres({ url, connections = 10 }: PostgresOptions): Promise<Engine> {
   const { Pool: PgPool, types } = (await loadDependency("--database", () => import("pg"))).default;

@@ -102,7 +102,7 @@ describe("group commit", () => {
       "fulfilled",
     ]);
     expect(await listNames(engine)).toEqual(["a", "c", "e"]);
-    // The second commit is that of the read.
+    // The read causes the second commit.
     expect(commits()).toBe(2);
   });
 
@@ -154,7 +154,7 @@ describe("group commit", () => {
   });
 });
 
-describe("close", () => {
+describe("engine.close", () => {
   test("completes pending calls", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");

@@ -37,7 +37,7 @@ describe("vaultingFromRow rejects a row with", () => {
     ["an unknown status", { ...waiting, status: "DONE" }],
     ["an unknown origin", { ...waiting, origin: "inquireVaulting" }],
     ["an unknown challenge", { ...waiting, challengeScript: "new" }],
-    ["an unknown end", { ...failure, endedBy: "new" }],
+    ["an unknown endedBy value", { ...failure, endedBy: "new" }],
     ["a challenge without a pending result", { ...waiting, pendingVerdict: null }],
     ["a challenge that never expires", { ...waiting, expiresAt: null }],
     ["a challenge without a card", { ...waiting, maskedCardNo: null, brand: null }],
