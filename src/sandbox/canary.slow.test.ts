@@ -56,7 +56,7 @@ describe("the canary search", () => {
 });
 
 /**
- * Returns the heap of an idle sandbox. Retries, because the sandbox has the body of a request in memory while it diagnoses its signature.
+ * Returns the heap of an idle sandbox. Retries, because the sandbox has the body of a request in memory while it diagnoses an invalid signature.
  * No request arrives between two snapshots, so none can displace card data in memory.
  */
 async function readIdleHeap(sandbox: InstrumentedSandbox, file: string): Promise<Buffer> {

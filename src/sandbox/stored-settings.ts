@@ -12,7 +12,7 @@ export const readClockOffset = async ({ settings }: Store): Promise<number> =>
 export const storeClockOffset = ({ settings }: Store, offsetMs: number): Promise<void> =>
   settings.set(CLOCK_SETTING, String(offsetMs));
 
-/** Stores the gateway's first key in a new database. Later, rejects a different key, because clients could not verify responses to earlier IDs with it. */
+/** Stores the gateway's first key in a new database. Later, rejects a different key, because clients could not verify the responses that it signs. */
 export async function bindDatabaseToKey(store: Store, firstPublicKey: string): Promise<void> {
   const known = await store.settings.get(GATEWAY_KEY_SETTING);
   if (known === undefined) return store.settings.set(GATEWAY_KEY_SETTING, firstPublicKey);
