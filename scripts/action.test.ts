@@ -88,7 +88,7 @@ async function run(npx: string, inputs: Readonly<Record<string, string>>, enviro
   };
 }
 
-/** Returns a fake npx that records its arguments and writes a report to the file of --junit. */
+/** Returns a fake npx that records its arguments and writes a report to the --junit file. */
 const fakeNpx = (report: string, code = 0): string => `
 printf '%s\\0' "$@" > "$ARGUMENTS"
 for argument in "$@"; do case $argument in --junit=*) cat > "\${argument#--junit=}" <<'REPORT'
@@ -117,7 +117,7 @@ describe("action.yml", () => {
     expect(uses).toEqual([expect.stringMatching(/^actions\/setup-node@[0-9a-f]{40}$/)]);
   });
 
-  test("has no expressions in its script", () => {
+  test("passes its inputs to the script as variables, and has no expressions in the script", () => {
     expect(step?.shell).toBe("sh");
     expect(step?.run).not.toContain("${{");
     const values = Object.values(step?.env ?? {});
@@ -184,7 +184,7 @@ describe("action.yml", () => {
   test.each([
     ["mock", ["@stoplight/prism-http", "@hono/node-server", "hono"]],
     ["sandbox", ["@hono/node-server", "hono"]],
-  ] as const)("installs the dependencies of %s", async (target, names) => {
+  ] as const)("installs the peer dependencies that the target %s requires", async (target, names) => {
     const result = await run(fakeNpx(createReport(1, 0, 0)), { target });
     const packages = result.arguments.filter((argument) => argument.startsWith("--package="));
     const peers = names.map((name) => `--package=${name}@${manifest.peerDependencies[name]}`);

@@ -45,9 +45,9 @@ function record(label: string, value: string, comparison?: string, metrics?: Rea
 }
 
 const SUCCESS = '"resultCode":"SUCCESS"';
-/** The number of requests before the measured ones. */
+/** The number of warm-up requests, which are not measured. */
 const WARM_UP = scale(2000);
-/** A notification URL that receives nothing, because the sandbox sends no notifications. */
+/** The notification URL of benchmarks without notifications. Nothing listens on it. */
 const NOWHERE = "http://127.0.0.1:9/none";
 
 interface LoadMeasurement extends LoadReport {
@@ -93,7 +93,7 @@ async function measureEfficiency(server: Server, connections: number, requests: 
   return { ...measured, limit, efficiency: limit / measured.cpu };
 }
 
-/** Reports the median of several slices, because other programs may slow some down. The first has the longest warm-up, for the JIT compiler. */
+/** Reports the median of several slices, because other programs may slow some down. The first slice has the longest warm-up, for the JIT compiler. */
 async function benchmarkVaults(): Promise<void> {
   const data = join(directory, "vaults");
   await using server = await startCommand("sandbox", data, "--no-notifications");
@@ -198,7 +198,7 @@ async function benchmarkMock(): Promise<void> {
 async function benchmarkClient(): Promise<void> {
   await using server = await startCommand("sandbox", join(directory, "client"), "--no-notifications");
   const report: ClientReport = await measureClient({ ...server.credentials, rounds: 7, calls: scale(600) });
-  // The mean, not the median: major garbage collections occur in a few rounds only, and they count.
+  // Uses the mean, because the median would ignore major garbage collections, which occur in only a few rounds.
   const ratio = (ratios: readonly number[]) => (ratios.reduce((sum, value) => sum + value) / ratios.length).toFixed(2);
   const rounds = `rounds ${report.cpu.map((value) => value.toFixed(2)).join(" ")}`;
   record(

@@ -1,6 +1,6 @@
 /**
  * Builds dist/, the content of the package: tsc's modules, the generated files that tsc does not copy, the declarations of the public exports, and
- * the CommonJS form of the merchant's exports.
+ * CommonJS versions of the modules that a merchant's backend imports.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
-/** The modules that a merchant's backend imports in production, by the name of their CommonJS form. */
+/** The modules that a merchant's backend imports in production, by the name of their CommonJS file. */
 const MERCHANT_MODULES = {
   index: "src/index",
   notification: "src/notification/index",
@@ -64,20 +64,20 @@ const cjs = await bundle(
   merchantModules.map(([name, path]) => [`cjs/${name}`, `${path}.js`]),
   "cjs",
 );
-// Only the exports need declarations.
+// Delete tsc's declarations, because only the exports need them.
 for (const file of globSync("**/*.d.ts", { cwd: dist })) rmSync(join(dist, file));
 for (const { fileName, code } of [...esmTypes, ...cjsTypes, ...cjs]) {
   mkdirSync(dirname(join(dist, fileName)), { recursive: true });
   writeFileSync(join(dist, fileName), code);
 }
 
-/** Bundles files of dist/, by the name of the result, with shared chunks. */
+/** Bundles files in dist/ with shared chunks. Each pair in `files` is the name of a bundle and the file that it starts from. */
 async function bundle(files: readonly (readonly [string, string])[], ending: "d.ts" | "d.cts" | "cjs") {
   const input = Object.fromEntries(files.map(([name, file]) => [name, join(dist, file)]));
   const isCode = ending === "cjs";
   const build = await rolldown({
     input,
-    // Includes openapi-fetch: its CommonJS form has no default import, and its CommonJS declarations do not compile.
+    // Bundles openapi-fetch too: its CommonJS version cannot be imported by default, and its CommonJS declarations do not compile.
     external: /^node:/,
     plugins: isCode ? [] : [forOldCompilers, dts({ emitDtsOnly: true, tsconfig: false })],
     onLog: (_level, log) => {

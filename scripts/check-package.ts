@@ -1,6 +1,6 @@
 /**
- * Checks the package: the tarball installs into an empty project and works there, with only the runtime dependencies that the README lists, in every
- * module format, and its types compile with old and new TypeScript versions. Prints the sizes of the tarball and of the bundles.
+ * Checks that the tarball installs into an empty project with only its runtime dependencies, that it works there in every module format, and that its
+ * types compile with old and new TypeScript versions. Prints the sizes of the tarball and of the bundles.
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -32,7 +32,7 @@ interface PackResult {
 }
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 
-/** Programs like those of a user of the package. */
+/** A user's program. It imports the exports that require no optional dependencies. */
 const EXPORTS_PROGRAM = `
 import assert from "node:assert/strict";
 import { AntomVaultError, createVaultClient } from "antom-vault";
@@ -72,7 +72,7 @@ assert.equal(page.includes('id="swagger-ui"'), process.argv[2] === "swagger-ui")
 assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.argv[2] !== "swagger-ui");
 `;
 
-/** The two exports that are only ESM, which CommonJS programs can require in Node.js 20.19 or later. */
+/** The expected problem of the two exports that are only ESM. CommonJS programs can require them in Node.js 20.19 or later. */
 const ONLY_ESM = /^\{"kind":"CJSResolvesToESM","entrypoint":"\.\/(?:sandbox|contract-tests)"/;
 
 try {
@@ -102,7 +102,7 @@ try {
     writeFileSync(join(project, "use.js"), EXPORTS_PROGRAM);
     runScript("use.js");
   });
-  await step("the exports can be required, on Node.js 20.19 too", () => {
+  await step("CommonJS programs can require the exports, even on Node.js 20.19", () => {
     const old = join(directory, "node-20.19");
     mkdirSync(old);
     writeFileSync(join(old, "package.json"), "{}");
@@ -123,7 +123,7 @@ try {
     const bundles = await measureBundles(join(project, "node_modules", "antom-vault"));
     for (const { name, bytes, lazyBytes, limit } of bundles)
       console.log(
-        `  ${name}: ${bytes} bytes brotli (limit ${limit}), and ${lazyBytes} bytes that are loaded when needed`,
+        `  ${name}: ${bytes} bytes with brotli (limit ${limit}), and ${lazyBytes} bytes that are loaded when needed`,
       );
     assert(
       bundles.every(({ bytes, limit }) => bytes <= limit),
@@ -171,7 +171,7 @@ function pack(): string {
   const { filename, size, unpackedSize, files } = packed;
   console.log(`tarball: ${size} bytes, unpacked ${unpackedSize} bytes in ${files.length} files`);
   const unneeded = files.map(({ path }) => path).filter((path) => /\.(?:png|svg|jpg)$|^examples\//.test(path));
-  assert(unneeded.length === 0, `the tarball contains ${unneeded.join(", ")}`);
+  assert(unneeded.length === 0, `the tarball contains unneeded files: ${unneeded.join(", ")}`);
   return join(directory, filename);
 }
 

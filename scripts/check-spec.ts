@@ -1,4 +1,4 @@
-/** Checks the OpenAPI document in spec/. `npm run check:spec [-- --json]`. Exit code 1 if a check fails. */
+/** Checks the OpenAPI document in spec/, and lints that of the control API. `npm run check:spec [-- --json]`. Exit code 1 if a check fails. */
 import { join } from "node:path";
 import { alignColumns } from "./align-columns.ts";
 import type { Check, Measurement, Violation } from "./check-spec/check.ts";
@@ -112,7 +112,7 @@ async function findLintViolations(file: string): Promise<readonly Violation[]> {
   const text = await runRedocly(args).catch(getMessage);
   const json = /^\{$[\s\S]*?^\}/m.exec(text)?.[0];
   if (json === undefined) return [{ at: file, message: text }];
-  // This is Redocly's format. package.json pins its version.
+  // The cast is safe, because package.json pins the version of Redocly.
   const { problems } = JSON.parse(json) as { readonly problems: readonly LintProblem[] };
   return problems.map(({ ruleId, message, location: [place] }) => ({
     at: place ? `${place.source.ref}${place.pointer ?? ""}` : file,

@@ -50,11 +50,11 @@ async function findViolations(): Promise<readonly string[]> {
     ruleSet: importRules,
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    // These programs run only next to the clients that npm run codegen generates.
+    // These programs import clients that only npm run codegen generates.
     exclude: { path: "^scripts/codegen/programs/" },
   };
   const { output } = await cruise(DIRECTORIES, options, { extensions: [".ts", ".js", ".json"] });
-  // The output is an object only if no output type is set.
+  // The output is an object, because the options set no output type.
   const { summary } = output as ICruiseResult;
   return summary.violations.map(({ rule, from, to }) => `${from} imports ${to}: ${rule.name}`);
 }

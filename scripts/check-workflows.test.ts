@@ -22,14 +22,14 @@ runs:
     - run: npm test
 `;
 
-test("findProblems reports each problem of a workflow with its line", async () => {
+test("findProblems reports each problem in a workflow with its line", async () => {
   const problems = await findProblems(".github/workflows/ci.yml", WORKFLOW);
   expect(problems).toContain(".github/workflows/ci.yml:4: Unexpected value 'reed'");
   expect(problems).toContain(".github/workflows/ci.yml:9: Unexpected value 'runs'");
   expect(problems).toContain(".github/workflows/ci.yml:10: Unrecognized named-value: 'secret'");
 });
 
-test("findProblems reports a problem of an action", async () => {
+test("findProblems reports a problem in an action", async () => {
   expect(await findProblems("action.yml", ACTION)).toEqual(["action.yml:7: Required property is missing: shell"]);
 });
 

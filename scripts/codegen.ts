@@ -1,8 +1,8 @@
 /**
  * Generates a client with each code generator, compiles it, runs it against a sandbox, and prints a table. Exit code 1 on any failure. A client
- * whose language is not installed is skipped. The generators stay in `~/.cache/antom-vault-codegen`.
+ * whose language is not installed is skipped. The generators are cached in `~/.cache/antom-vault-codegen`.
  *
- * `npm run codegen [-- WORD…]` selects the clients whose row contains a word.
+ * `npm run codegen [-- WORD…]` selects the clients whose definition in clients.ts contains every word.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -16,7 +16,7 @@ import { startGateway } from "./codegen/gateway.ts";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..");
 const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "antom-vault-codegen");
-/** The output of each program. */
+/** Matches the output that every program must print. */
 const EXPECTED =
   /^vaulted S SUCCESS VISA \S+ \S.*\ndeclined F \w+ +\S.*\ninquired FAIL DO_NOT_HONOR\nsession S http\S+\nnotification S \S+\nunknown S NEW_CODE NEW_BRAND token success\n$/;
 
@@ -40,7 +40,7 @@ const isInstalled = (program: string): boolean =>
     ? existsSync(program)
     : (process.env["PATH"] ?? "").split(delimiter).some((directory) => existsSync(join(directory, program)));
 
-/** Runs a script with the programs of the packages and of this project, and returns its output. */
+/** Runs a shell script that can call the programs of the packages and of this project, and returns its output. */
 async function runScript(lines: readonly string[], cwd: string, packages: string, environment: NodeJS.ProcessEnv) {
   const bin = [packages, root].map((directory) => join(directory, "node_modules/.bin"));
   const env = { ...process.env, ...environment, PATH: [...bin, process.env["PATH"]].join(delimiter) };
@@ -48,8 +48,8 @@ async function runScript(lines: readonly string[], cwd: string, packages: string
   return stdout;
 }
 
-/** Generates, compiles, and runs a client. Returns its result. */
-async function test(client: GeneratedClient): Promise<string> {
+/** Generates, compiles, and runs a client. Returns "passed" or why the client was skipped. */
+async function testClient(client: GeneratedClient): Promise<string> {
   const missing = client.requires.programs.filter((program) => !isInstalled(program));
   if (missing.length > 0) return `skipped: ${missing.join(" ")} missing (Debian: ${client.requires.debian})`;
   const packages = await install(PACKAGES[client.packages]);
@@ -63,7 +63,7 @@ async function test(client: GeneratedClient): Promise<string> {
     cpSync(join(root, "generated", client.document), join(directory, client.document));
     const stdout = await runScript([client.generate, client.compile, client.run], directory, packages, environment);
     const output = stdout.slice(stdout.lastIndexOf("vaulted "));
-    if (!EXPECTED.test(output)) throw new Error(`The program printed:\n${output}`);
+    if (!EXPECTED.test(output)) throw new Error(`The program printed an unexpected output:\n${output}`);
     const otherKey = { ...environment, ANTOM_PUBLIC_KEY: gateway.otherPublicKey };
     const rejection = await runScript([client.run], directory, packages, otherKey).catch((error: Error) => error);
     if (!/not signed by Antom|signature is invalid/.test(String(rejection)))
@@ -98,5 +98,5 @@ await Promise.all([...sets].map((name) => install(PACKAGES[name])));
 await using gateway = await startGateway();
 console.log("| Language | Generator | Document | Result |\n|---|---|---|---|");
 for (const client of selected)
-  await report(`${client.language} | ${client.generator} | ${client.document}`, test(client));
+  await report(`${client.language} | ${client.generator} | ${client.document}`, testClient(client));
 await report(`Bruno | ${PACKAGES.bruno} | examples/bruno`, testCollection());

@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
-test("the index lists every guide", () => {
+test("docs/README.md lists every guide", () => {
   const index = readFileSync(join(root, "docs", "README.md"), "utf8");
   const files = guides.map(({ file }) => file.slice("docs/".length)).filter((file) => file !== "README.md");
   expect(files.length).toBeGreaterThan(0);
@@ -51,7 +51,7 @@ describe("the pages with code blocks", () => {
     });
     afterAll(async () => {
       const codes = await runner.stop();
-      // A server that is stopped exits without an error.
+      // A stopped server must exit without an error.
       expect(codes).toEqual(codes.map(() => 0));
     }, BLOCK_TIMEOUT_MS);
 
@@ -68,7 +68,7 @@ describe("the pages with code blocks", () => {
   });
 
   test(
-    "have code blocks that compile, including the names in a page's comment",
+    "contain only code that compiles, including the declarations in comments",
     () => {
       expect(modules).not.toEqual([]);
       expect(checkTypes(modules, project.directory)).toBe("");
@@ -78,7 +78,7 @@ describe("the pages with code blocks", () => {
 });
 
 test(
-  "the examples of the API reference compile",
+  "the examples in the API reference compile",
   () => {
     const directory = join(project.directory, "api");
     mkdirSync(directory);
@@ -112,7 +112,7 @@ describe("skipped commands", () => {
     expect(skipped.filter((line) => line.startsWith(start))).not.toEqual([]);
   });
 
-  test("are otherwise only calls of antom-vault", () => {
+  test("are otherwise only calls to antom-vault", () => {
     const others = skipped.filter((line) => findCalls(line).length === 0);
     expect(others.filter((line) => !SKIPPED_COMMANDS.some(([start]) => line.startsWith(start)))).toEqual([]);
   });

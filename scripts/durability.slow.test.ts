@@ -19,7 +19,7 @@ describe.concurrent("runCrashTest", () => {
     { engine: "sqlite", crash: "power-cut", rounds: 2 },
     { engine: "postgresql", crash: "kill", rounds: 3 },
   ] as const)(
-    "finds no violation with $engine after $rounds × $crash",
+    "finds no violations in $engine after $rounds crashes ($crash)",
     { timeout: TIMEOUT_MS },
     async (plan, { skip }) => {
       skip(plan.engine === "postgresql" && getPostgresSkipReason() !== undefined, "PostgreSQL is not installed");
@@ -33,7 +33,7 @@ describe.concurrent("runCrashTest", () => {
   );
 
   test.skipIf(powerCutProblem !== undefined)(
-    "finds lost results after power cuts without a flush for each commit",
+    "finds lost results after power cuts if commits are not flushed",
     { timeout: TIMEOUT_MS },
     async () => {
       const plan = { engine: "sqlite", crash: "power-cut", rounds: 2, synchronous: "NORMAL" } as const;
@@ -89,7 +89,7 @@ describe("compare-responses", () => {
     expect(response && compareNotifications(response, bodies)).toBe(violation);
   });
 
-  test("parseResponse ignores a response that may change later", () => {
+  test("parseResponse returns undefined for a response that may change later", () => {
     expect(parseResponse(createBody(result("U", "UNKNOWN_EXCEPTION")))).toBeUndefined();
     expect(parseResponse(createBody(result("F", "PARAM_ILLEGAL", "The card is invalid.")))).toBeUndefined();
   });

@@ -34,7 +34,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   // An interrupted test fails too, but not because of a lost result.
-  if (!stopped) log(`durability: test failed: ${error instanceof Error ? error.message : String(error)}`);
+  if (!stopped) log(`The durability test failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
   await cleanUp.runAll();
@@ -77,7 +77,7 @@ function formatSummary(finished: readonly FinishedTest[], passed: boolean, secon
   const sum = (count: (result: CrashTestResult) => number, inControls = false) =>
     finished.filter(({ control }) => control === inControls).reduce((total, result) => total + count(result), 0);
   const crashes = sum(({ rounds }) => rounds);
-  if (crashes === 0) return `durability: no test was run (${seconds} s)`;
+  if (crashes === 0) return `No test was run (${seconds} s).`;
   const getConfirmed = (result: CrashTestResult) => result.confirmed;
   const countViolations = (result: CrashTestResult) => result.violations.length;
   const control = finished.some(({ control }) => control)
@@ -90,15 +90,15 @@ function formatSummary(finished: readonly FinishedTest[], passed: boolean, secon
   return `${found}: ${counts} (${seconds} s).${control}`;
 }
 
-/** Plans the tests. Logs the ones that this computer cannot run. */
+/** Plans the tests. Logs which ones are skipped because this computer cannot run them. */
 async function planTests(): Promise<readonly TestPlan[]> {
   const { kills, powerCuts, engines, synchronous } = options;
   const powerCutProblem = powerCuts === 0 ? undefined : await findPowerCutProblem(cleanUp);
-  if (powerCutProblem !== undefined) log(`durability: power cuts skipped: ${powerCutProblem}`);
+  if (powerCutProblem !== undefined) log(`Power cuts skipped: ${powerCutProblem}`);
   const cuts = powerCutProblem === undefined ? powerCuts : 0;
   const tests = engines.flatMap((engine): TestPlan[] => {
     if (engine === "postgresql" && findPostgresBinaries() === undefined) {
-      log("durability: PostgreSQL skipped: initdb and postgres are not installed");
+      log("PostgreSQL skipped: initdb and postgres are not installed");
       return [];
     }
     const plan = { engine, synchronous: synchronous ?? "FULL", control: false } as const;

@@ -51,7 +51,7 @@ describe("examples/contract-in-ci", () => {
     expect(code).toBe(0);
   });
 
-  // Runs only the checks that must fail. The previous test shows that they pass without the error.
+  // Runs only the checks that must fail. The previous test shows that they pass without the breakage.
   const breakages = [
     [
       "no-signature-check",
@@ -64,13 +64,15 @@ describe("examples/contract-in-ci", () => {
     ["unsigned-responses", "vaultPaymentMethod.response.*", "Response has no signature header: "],
   ] as const;
 
-  test.each(breakages)("fails with BREAK=%s in %s, and reports the error", async (breakage, only, message) => {
+  test.each(
+    breakages,
+  )("fails with BREAK=%s in the checks %s, and reports the error", async (breakage, only, message) => {
     const { code, output } = await runExample(["--only", only], breakage);
     expect(output).toContain(`✗ ${message}`);
     expect(code).toBe(1);
   });
 
-  test("rejects an unknown BREAK", async () => {
+  test("rejects an unknown value of BREAK", async () => {
     const { code, output } = await runExample([], "nothing");
     expect(output).toContain("BREAK must be one of no-signature-check, ");
     expect(code).toBe(1);

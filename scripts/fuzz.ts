@@ -1,6 +1,6 @@
 /**
- * Sends mutated requests to a sandbox in a separate process, in memory and on disk. The run fails on an HTTP status 5xx, an undocumented or
- * unexpectedly unsigned response, a rejected connection, or an event loop delay over 100 ms.
+ * Sends mutated requests to a sandbox in a separate process, first in memory and then on disk. The run fails on an HTTP status 5xx, an undocumented
+ * or unexpectedly unsigned response, a rejected connection, or an event loop delay over 100 ms.
  *
  *     npm run fuzz -- --count 100000 --seed 1
  *
@@ -28,7 +28,7 @@ for (const store of ["memory", "disk"] as const) {
   const directory = store === "disk" ? await mkdtemp(join(tmpdir(), "antom-vault-fuzz-")) : undefined;
   try {
     await using sandbox = await startInstrumentedSandbox(directory);
-    // Discards the stalls during startup.
+    // Discard the stalls during startup.
     await sandbox.measureStalls();
     const { sent, seconds, codes, violations, notifications } = await sendMutants(sandbox.credentials, { count, seed });
     const { p50, p99, max, ownMax, busyMax, longest, gcMax, rssMb, cpuMs } = await sandbox.measureStalls();
@@ -46,7 +46,7 @@ for (const store of ["memory", "disk"] as const) {
     for (const [code, times] of Object.entries(codes).sort(([, a], [, b]) => b - a)) print(code, String(times));
     for (const violation of violations.slice(0, 20)) console.log(`  ✗ ${violation}`);
     if (violations.length > 0) failures.push(`${store}: ${formatCount(violations.length, "violation")}`);
-    // On a busy computer, garbage collection and disk access take longer. Then only the sandbox's own CPU time is checked.
+    // Garbage collection and disk access take longer on a busy computer, so only the sandbox's CPU time is checked there.
     const stall = idle ? ownMax : busyMax;
     print("longest stall", `${stall.toFixed(1)} ms${idle ? "" : " of CPU time, because other programs are running"}`);
     if (stall > STALL_LIMIT_MS)

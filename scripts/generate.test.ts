@@ -95,7 +95,7 @@ test.each([
   }
 });
 
-/** Replaces or removes one of the fields of a body, at any depth. */
+/** Returns a copy of a body in which one field, at any depth, has a different value. Removes the field if the value is `undefined`. */
 function changeField(body: unknown, at: number, value: unknown): unknown {
   const changed = structuredClone(body);
   const fields: [Record<string, unknown>, string][] = [];
@@ -183,12 +183,12 @@ describe("validators.js", () => {
     ["2026-01-01T10:00:00-0830", true],
     ["2026-01-01T10:00:00+24:00", false],
     ["2026-01-01T10:00:00", false],
-  ])("validate the time %s: %s", (time, valid) => {
+  ])("agrees with Ajv on the time %s (valid: %s)", (time, valid) => {
     expect(check({ Time: { format: "date-time" } })(time).valid).toBe(valid);
     expect(createAjv().compile({ type: "string", format: "date-time" })(time)).toBe(valid);
   });
 
-  test("reports the violation inside an object that could also be text", () => {
+  test("reports violations inside an object in a field that also accepts a string", () => {
     const failure = (acquirerInfo: unknown) => {
       const checked = validators.validateVaultingNotification({ acquirerInfo });
       return checked.valid ? [] : checked.issues.map(({ pointer }) => pointer).filter((at) => at.includes("acquirer"));
@@ -226,7 +226,7 @@ describe("validators.js", () => {
     );
   });
 
-  test("add to a bundle only the schemas of the messages that it uses", async () => {
+  test("adds to a bundle only the schemas of the validators that the bundle uses", async () => {
     const bundle = await rolldown({ input: join(generated, "..", "src", "notification", "index.ts") });
     const [{ code }] = (await bundle.generate()).output;
     expect(code.includes("const validateVaultingNotification =")).toBe(true);

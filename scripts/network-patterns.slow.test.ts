@@ -1,4 +1,4 @@
-/** Checks that the time of every regular expression that sees network input is linear in the size of the input. */
+/** Checks that every regular expression that processes network input runs in linear time. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkSync } from "recheck";
@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "..");
 const DIRECTORIES =
   "src/{protocol,gateway,signature,client,notification,cards,sandbox/{access,control,dashboard,buyer-pages},contract/traffic}";
 
-/** Returns the regular expression literals of a file. Imports the file if it calls `new RegExp`, to record what it creates. */
+/** Returns the regular expressions in a file. If the file calls `new RegExp`, imports it to record those that it creates. */
 async function collectFromFile(file: string): Promise<RegExp[]> {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const patterns: RegExp[] = [];
@@ -51,14 +51,14 @@ function collectFromDocument(value: unknown): RegExp[] {
   );
 }
 
-/** Returns the result of the check if the pattern is not known to be linear. */
+/** Returns why a pattern may take longer than linear time, or `undefined` if its time is linear. */
 function findProblem({ source, flags }: RegExp): string | undefined {
   const result = checkSync(source, flags, { timeout: 60_000 });
   if (result.status === "safe") return undefined;
   return `/${source}/${flags}: ${result.status === "vulnerable" ? result.complexity.summary : result.error.kind}`;
 }
 
-test("the time of every regular expression that sees network input is linear", { timeout: 600_000 }, async () => {
+test("every regular expression that processes network input runs in linear time", { timeout: 600_000 }, async () => {
   const files = globSync(`${DIRECTORIES}/**/*.ts`, { cwd: root }).filter((file) => !/\.test(-d)?\.ts$/.test(file));
   const inSources: RegExp[] = [];
   for (const file of files) inSources.push(...(await collectFromFile(join(root, file))));
@@ -68,6 +68,6 @@ test("the time of every regular expression that sees network input is linear", {
   expect([...patterns.values()].flatMap((pattern) => findProblem(pattern) ?? [])).toEqual([]);
 });
 
-test.each([/^\s*json\s*;?\s*$/, /\s+$/, /^(?:a+)+$/])("the check finds %s", (pattern) => {
+test.each([/^\s*json\s*;?\s*$/, /\s+$/, /^(?:a+)+$/])("findProblem reports %s", (pattern) => {
   expect(findProblem(pattern)).toMatch(/polynomial|exponential/);
 });

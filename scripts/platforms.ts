@@ -1,7 +1,7 @@
 /**
  * Tests the package on each runtime and behind each web framework, as a user installs it. Prints a table, and writes it to docs/platforms.md and, in a
- * short form, to the README; in CI, checks both instead. Each program is type-checked with the types of its platform. On a runtime, the client vaults a
- * card on a sandbox. The receiver accepts a notification from it, and rejects the same notification with a changed body.
+ * short form, to the README. In CI, checks that both files contain it instead. Each program is type-checked with the types of its platform. On each
+ * runtime, the client vaults a card. Each receiver accepts a notification from the sandbox, and rejects the same notification with a changed body.
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -58,7 +58,7 @@ async function receiveNotification(id: string): Promise<Notification> {
   return notification;
 }
 
-/** Writes the files of a platform to a directory, with a configuration of tsc. */
+/** Writes the files of a platform and a configuration for tsc to a directory. Returns the directory. */
 function writeProject(name: string, files: Readonly<Record<string, string>>, compilerOptions: object) {
   const directory = join(project.directory, name.replaceAll(/[^\w.]/g, "-"));
   const config = {
@@ -84,7 +84,7 @@ function writeProject(name: string, files: Readonly<Record<string, string>>, com
   return directory;
 }
 
-/** Runs a program to its end. Prints its output if it fails. */
+/** Runs a program, and returns whether it succeeds. Prints its output if it fails. */
 async function succeeds(directory: string, program: string, args: readonly string[], env = {}): Promise<boolean> {
   return run(program, args, { cwd: directory, env: { ...process.env, ...env, NO_COLOR: "1" } }).then(
     () => true,
@@ -95,7 +95,7 @@ async function succeeds(directory: string, program: string, args: readonly strin
   );
 }
 
-/** Runs a server until the test ends. */
+/** Starts a server, runs a test against it, and stops it. */
 async function withServer<T>(
   directory: string,
   program: string,
@@ -152,7 +152,7 @@ async function testRuntime(
     });
     return { import: true, types: typed, ...(JSON.parse(stdout) as Result) };
   }
-  // workerd bundles no packages.
+  // workerd cannot import npm packages, so the program is bundled.
   const bundle = await rolldown({ input: join(directory, "worker.ts"), cwd: directory, platform: "browser" });
   await bundle.write({ file: join(directory, "bundle.js"), format: "esm", codeSplitting: false });
   const port = await findFreePort();
@@ -182,7 +182,7 @@ async function testFramework(name: string, framework: Framework): Promise<Result
   });
 }
 
-/** Vaults a card as the guide on NestJS does, until the application has received the token in a notification. */
+/** Vaults a card as the guide on NestJS does. Returns whether the application receives the card token in a notification. */
 async function vaultsCard(url: string): Promise<boolean> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(CARD) });

@@ -1,9 +1,9 @@
-/** Prints the section of CHANGELOG.md for a version, as the text of its release: `npm run --silent release-notes -- 0.1.0`. */
+/** Prints the release notes of a version, which are its section of CHANGELOG.md: `npm run --silent release-notes -- 0.1.0`. */
 import { readFileSync } from "node:fs";
 
 /**
  * Returns the text below the heading of a version, such as `## 0.1.0 - 2026-12-01` or `## [0.1.0] - 2026-12-01`.
- * @throws {Error} if there is no such heading, or nothing below it
+ * @throws {Error} if there is no such heading, or no text below it
  */
 export function extractReleaseNotes(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);

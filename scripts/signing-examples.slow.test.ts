@@ -20,7 +20,7 @@ interface Example {
   readonly run: string;
 }
 
-/** The commands by directory of examples/signing/. */
+/** The commands for each directory in examples/signing/. */
 const EXAMPLES: Readonly<Record<string, Example>> = {
   // Mono compiles Keys.cs, but cannot run it.
   csharp: {
@@ -54,7 +54,7 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]();
 });
 
-test("the README lists every language and the number of vectors", () => {
+test("examples/signing/README.md lists every language and the number of vectors", () => {
   const readme = readFileSync(join(root, "examples", "signing", "README.md"), "utf8");
   const listed = [...readme.matchAll(/^\| .*? \| \[([a-z]+)\//gm)].map(([, directory]) => directory);
   expect(listed.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted());
@@ -64,7 +64,7 @@ test("the README lists every language and the number of vectors", () => {
 describe.each(Object.entries(EXAMPLES))("examples/signing/%s", (name, { requires, build, run }) => {
   const cwd = join(root, "examples", "signing", name);
   if (spawnSync("sh", ["-c", requires]).status !== 0) {
-    test("works", ({ skip }) => skip(`${requires} fails`));
+    test("is not tested, because its language is not installed", ({ skip }) => skip(`${requires} fails`));
     return;
   }
 
@@ -100,7 +100,7 @@ describe.each(Object.entries(EXAMPLES))("examples/signing/%s", (name, { requires
     expect(result).toEqual({ stdout: `${ROWS.length} passed, 0 failed\n`, stderr: "", code: 0 });
   }, 240_000);
 
-  test("reports vectors that it disagrees with", async () => {
+  test("reports each vector with which it disagrees", async () => {
     const [valid = "", response = "", notification = ""] = ROWS;
     const otherHeader = response.split("\t")[7] ?? "";
     const rows = [
@@ -147,7 +147,7 @@ describe.each(Object.entries(EXAMPLES))("examples/signing/%s", (name, { requires
   test.each([
     "response-invalid-signature",
     "response-unsigned",
-  ] as const)("prints no response with the fault %s", async (fault) => {
+  ] as const)("prints an error and no response if the sandbox has the fault %s", async (fault) => {
     sandbox.faults.inject({ fault });
     const { stdout, stderr, code } = await runProgram("vault", JSON.stringify(createVaultRequest()));
     expect({ stdout, code }).toEqual({ stdout: "", code: 1 });

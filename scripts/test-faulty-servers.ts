@@ -1,6 +1,6 @@
 /**
- * Runs the contract tests against each faulty server and prints which check catches it. `npm run test:faulty-servers [-- NAME…]`. Exit code 1 if
- * one is not caught, or if a check fails against the correct server.
+ * Runs the contract tests against each faulty server and prints which check catches it. `npm run test:faulty-servers [-- NAME…]`. Exit code 1 if a
+ * faulty server is not caught, or if a check fails against the correct server.
  */
 import { faultyServers, type Mutations } from "../contract-tests/faulty-servers/index.ts";
 import { startFaultyServer } from "../contract-tests/faulty-servers/mutating-proxy.ts";
@@ -11,14 +11,14 @@ const checks = allChecks();
 
 async function runContractTests(name: string, mutations: Mutations): Promise<ContractReport> {
   await using server = await startFaultyServer(name, mutations);
-  // The server stops when this function returns.
+  // Wait for the checks here, because the server stops when this function returns.
   return await runChecks(checks, await detectCapabilities(server.target));
 }
 
 const names = process.argv.slice(2);
 const chosen = faultyServers.filter(({ name }) => names.length === 0 || names.includes(name));
 if (chosen.length === 0)
-  throw new Error("No faulty server has this name. The names are in contract-tests/faulty-servers/.");
+  throw new Error(`Unknown faulty servers: ${names.join(", ")}; the names are in contract-tests/faulty-servers/.`);
 let missed = 0;
 const baseline = await runContractTests("correct server", { handler: (next) => next, delivery: (next) => next });
 for (const { id, message, status } of baseline.checks)

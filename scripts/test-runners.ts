@@ -11,9 +11,9 @@ import { generateKeyPair } from "../src/signature/index.ts";
 import { createPackedProject } from "./platforms/packed-project.ts";
 
 const RUNNERS = ["jest@30.5.2", "mocha@12.0.3"];
-/** Not for all platforms. */
+/** The runners that are not available on all platforms. */
 const OPTIONAL_RUNNERS = ["bun@1.4.5"];
-/** A part of the checks. The coverage checks are skipped, because not all checks run. */
+/** Code that reads the target and selects some checks. The coverage checks among them are skipped, because not all checks run. */
 const COMMON = `
 const target = JSON.parse(process.env.TARGET);
 const only = ({ id }) => /\\.coverage\\.|^protocol\\.path\\./.test(id);`;
@@ -25,9 +25,9 @@ interface Runner {
   readonly name: string;
   readonly file: string;
   readonly source: string;
-  /** The runtime, and its arguments. */
+  /** The program to run, followed by its arguments. */
   readonly command: readonly string[];
-  /** The number of skipped tests in the runner's output. */
+  /** Captures the number of skipped tests in the runner's output. */
   readonly skipped: RegExp;
 }
 
@@ -65,7 +65,7 @@ const listRunners = (directory: string): readonly Runner[] => [
     name: "bun:test",
     file: "bun.test.mjs",
     source: `import { describe, test } from "bun:test";\n${REPORT}registerContractReport({ describe, test }, report);\n`,
-    // The package `bun` links to its program only in an install script.
+    // The `bun` package links to its program only in an install script, which does not run here.
     command: [findBun(directory), "test", "./bun.test.mjs"],
     skipped: /(\d+) skip/,
   },
@@ -75,7 +75,7 @@ const listRunners = (directory: string): readonly Runner[] => [
 const findBun = (directory: string): string =>
   globSync(join(directory, "node_modules/@oven/bun-*/bin/bun*")).sort()[0] ?? "";
 
-/** Runs the tests against a target. The sandbox runs in this process, so this must not block. */
+/** Runs the tests against a target. The sandbox runs in this process, so this function must not block. */
 function run(directory: string, { file, source, command: [program = "", ...args] }: Runner, target: object) {
   writeFileSync(join(directory, file), source);
   const env = { ...process.env, TARGET: JSON.stringify(target), NO_COLOR: "1", FORCE_COLOR: "0" };
@@ -101,6 +101,6 @@ for (const runner of listRunners(project.directory)) {
   const { failed, output } = await run(project.directory, runner, target);
   const skipped = runner.skipped.exec(output)?.[1];
   assert(!failed && Number(skipped) > 0, output);
-  assert((await run(project.directory, runner, rejecting)).failed, `${runner.name} must fail if a check fails`);
+  assert((await run(project.directory, runner, rejecting)).failed, `${runner.name} passed although a check failed`);
   console.log(`✓ ${runner.name.padEnd(10)} passes, skips ${skipped} checks, and fails if a check fails`);
 }

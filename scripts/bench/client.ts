@@ -18,7 +18,7 @@ export interface ClientOptions extends Credentials {
   readonly calls: number;
 }
 
-/** The client's time relative to `fetch`, for each round. */
+/** The client's time divided by that of `fetch`, for each round. */
 export interface ClientReport {
   readonly wall: readonly number[];
   readonly cpu: readonly number[];

@@ -1,5 +1,5 @@
 /**
- * Generates load in a separate process: signed requests over persistent connections, one pending request on each. Raw sockets use the least CPU
+ * Generates load in a separate process: signed requests over persistent connections, with one pending request on each connection. Raw sockets use the least CPU
  * time on the client's side.
  */
 import { createPrivateKey, sign } from "node:crypto";
@@ -12,7 +12,7 @@ export interface LoadOptions extends Omit<Credentials, "antomPublicKey"> {
   readonly operation: "vaultPaymentMethod" | "inquireVaulting";
   readonly connections: number;
   readonly requests: number;
-  /** The number of requests before the measured ones. */
+  /** The number of warm-up requests, which are not measured. */
   readonly warmUp: number;
   /** The first of the consecutive IDs. */
   readonly firstId: number;

@@ -1,4 +1,4 @@
-/** Compiles a user's program with old and new TypeScript versions, in every form of module, with and without the types of browsers. */
+/** Compiles a user's program with old and new TypeScript versions, in every module format, with and without browser types. Also runs CommonJS programs. */
 import assert from "node:assert/strict";
 import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
@@ -34,7 +34,7 @@ const SETTINGS = [
   { type: "module", module: "esnext", moduleResolution: "bundler" },
 ];
 
-/** A program of a merchant's backend. It also uses the client without validation, whose types are those of a dependency. */
+/** A program of a merchant's backend. It also uses `vault.raw`, whose types are those of openapi-fetch. */
 const PROGRAM = `
 import { AntomVaultError, createVaultClient, type VaultPaymentMethodOutcome } from "antom-vault";
 import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
@@ -60,8 +60,8 @@ export const missing: Parameters<typeof vault.inquireVaulting>[0] = {};
 `;
 
 /**
- * Returns a description of each combination that failed, with the compiler's output. `install` runs npm in a directory. Each version compiles a
- * quarter of the combinations, so that 4 consecutive versions cover all.
+ * Returns a description of each combination that failed, with the compiler's output. `install` installs npm packages in a directory. Each version
+ * compiles a quarter of the combinations, so that 4 consecutive versions cover all of them.
  */
 export async function checkTypes(
   directory: string,
@@ -95,10 +95,10 @@ export async function checkTypes(
 
 type Combination = (typeof SETTINGS)[number] & { readonly lib: readonly string[] };
 
-/** Compiles the program in a separate directory. Returns the errors of the compiler. */
+/** Compiles the program in a separate directory. Returns the compiler's errors, or an empty string. */
 async function compile(project: string, typescript: string, { type, ...options }: Combination): Promise<string> {
   const directory = mkdtempSync(join(project, "use-"));
-  // TypeScript 6 calls node10 deprecated.
+  // TypeScript 6 reports node10 as deprecated.
   const deprecations = typescript.startsWith("6") ? { ignoreDeprecations: "6.0" } : {};
   const compilerOptions = {
     strict: true,
@@ -142,7 +142,7 @@ const options = { clientId: "SANDBOX_X", region: "asia", merchantPrivateKey: "x"
 })();
 `;
 
-/** Runs a CommonJS program with every Node.js version, and expects no warnings. */
+/** Runs CommonJS programs with each Node.js executable. Node may print warnings only for the two exports that are only ESM. */
 export function checkRequire(project: string, programs: readonly string[]): void {
   const file = join(project, "use.cjs");
   writeFileSync(file, REQUIRE_PROGRAM);

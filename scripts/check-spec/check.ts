@@ -1,4 +1,4 @@
-/** The type of a check, and the functions that measure most checks. */
+/** The type of a check, and the functions with which most checks measure a document. */
 import type { Document } from "../openapi/openapi-document.ts";
 import type { Located } from "./document-parts.ts";
 

@@ -396,7 +396,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "CHARGE",
     expected: /vaultPaymentMethod\.response \/paymentMethodDetail\/card\/funding: enum: the source says also PREPAID/,
   },
-  "a required field that the document does not require": {
+  "a field that the source requires and the document does not": {
     file: schema("VaultPaymentMethodRequest"),
     from: "redirectUrl, paymentMethodDetail",
     to: "paymentMethodDetail",

@@ -137,7 +137,7 @@ const cardDataMarked: Check = {
   },
 };
 
-/** Card data that Antom's classes have in responses. A reader hides it. */
+/** The card data that responses may contain, because Antom's classes have it. Clients must hide it. */
 const CARD_DATA_IN_RESPONSES = /\/(?:expiryYear|expiryMonth|cardholderName|billingAddress)$/;
 
 const cardDataAbsent: Check = {

@@ -48,7 +48,7 @@ interface AgreedDifference extends Pick<Difference, "differs" | "document"> {
 
 const readTable = (name: string): unknown => parse(readFileSync(join(import.meta.dirname, name), "utf8"));
 
-// Both files are committed with this code.
+// The casts are safe, because both files are committed with this code.
 export const { sources, facts: groups } = readTable("source-facts.yaml") as FactTable;
 export const agreedDifferences = readTable("agreed-differences.yaml") as readonly AgreedDifference[];
 
@@ -67,7 +67,7 @@ const agreed = agreedDifferences.flatMap(({ messages, fields, differs, document 
   messages.flatMap((message) => fields.map((pointer) => ({ message, pointer, differs, document }))),
 );
 
-/** Returns the values that the other enumeration lacks. */
+/** Describes the values that the other enumeration lacks. */
 function formatValues(values: readonly string[] | undefined, other: readonly string[] = []): string {
   if (values === undefined) return "no enumeration";
   const extra = values.filter((value) => !other.includes(value));

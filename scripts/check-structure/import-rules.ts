@@ -1,6 +1,6 @@
 /** The layers of the source, and which directory may import which. CONTRIBUTING.md explains them. */
 
-/** Every directory may import itself, `generated/`, and npm packages. */
+/** What a directory may import, in addition to itself, `generated/`, and npm packages. */
 interface ImportRule {
   /** A directory, or a file without its extension. A rule for a nested directory applies in addition to the outer rule. */
   readonly from: string;
@@ -9,7 +9,7 @@ interface ImportRule {
 
 const SHARED = ["protocol", "cards", "html", "control-api"];
 
-/** The layers of `src`, from the lowest. */
+/** The layers of `src`, lowest first. */
 const LAYERS: readonly ImportRule[] = [
   { from: "protocol", mayImport: [] },
   { from: "html", mayImport: [] },
@@ -41,7 +41,7 @@ const LAYERS: readonly ImportRule[] = [
   },
 ];
 
-/** The layers of the three large directories. The files directly in `contract` and `sandbox` combine the parts. */
+/** The layers inside the three large directories. The files directly in `contract` and `sandbox` combine these layers. */
 const INNER_LAYERS: readonly ImportRule[] = [
   { from: "contract/model", mayImport: [] },
   { from: "contract/document", mayImport: ["contract/model"] },
@@ -107,7 +107,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   sandbox: ["index"],
 };
 
-/** npm packages that only one directory or file may import. */
+/** npm packages that only certain directories or files may import. */
 const PACKAGE_OWNERS: Readonly<Record<string, string>> = {
   "openapi-fetch": "^src/client/",
   "@stoplight/prism-http": "^src/mock/prism\\.ts$",
@@ -121,7 +121,7 @@ const TESTS = "\\.test(-d)?\\.ts$|^src/testing/";
 /** Returns a pattern for the files of a directory, or for a single file. */
 const matchDirectory = (name: string): string => `^src/${name}(/|\\.ts$)`;
 
-/** Creates a rule that forbids other imports inside `scope`. */
+/** Creates a rule that forbids all imports inside `scope` except the allowed ones. */
 const createLayerRule = ({ from, mayImport }: ImportRule, scope: string) => ({
   name: `${from} may not import this`,
   severity: "error" as const,

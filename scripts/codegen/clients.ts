@@ -35,7 +35,7 @@ export const PACKAGES = {
   bruno: ["@usebruno/cli@4.1.0"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** A generated client. The commands run in a directory with the documents and the files of the client's program. */
+/** A generated client. The commands run in a directory with the document and the files of the client's program. */
 export interface GeneratedClient {
   readonly language: string;
   /** The generator with its version. */
@@ -47,11 +47,11 @@ export interface GeneratedClient {
   readonly program: string;
   readonly compile: string;
   readonly run: string;
-  /** The file in the directory of the program that signs and verifies. */
+  /** The file of the program that signs requests and verifies messages. */
   readonly hook: string;
-  /** Programs without which the client is skipped, and how Debian installs them. */
+  /** The programs and files without which the client is skipped, and the Debian packages that contain them. */
   readonly requires: { readonly programs: readonly string[]; readonly debian: string };
-  /** What the reader must know, in Markdown. */
+  /** What a reader of the guide must know, in Markdown. */
   readonly notes: string;
 }
 

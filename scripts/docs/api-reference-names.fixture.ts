@@ -1,4 +1,4 @@
-/** A module with the names that the examples of the API reference use but do not declare. */
+/** A module with the names that the examples in the API reference use but do not declare. */
 export const API_REFERENCE_NAMES = `
 export * from "antom-vault";
 export * from "antom-vault/contract-tests";

@@ -20,7 +20,7 @@ const CALL =
   /(?:^\s*|[;&|(]\s*|npx (?:--yes )?|npm run --silent )antom-vault(?: --(?= ))?((?: +(?:'[^']*'|"[^"]*"|[^\s;&|)'"]+))*)/g;
 const WORD = /'[^']*'|"[^"]*"|[^\s'"]+/g;
 
-/** Returns an error for each unknown command or option in the calls of `antom-vault`. */
+/** Returns an error for each unknown command or option in the calls to `antom-vault`. */
 export async function findCallErrors(text: string): Promise<readonly string[]> {
   const errors = await Promise.all(readCommands(text).flatMap(findCalls).map(findUnknownOptions));
   return errors.flat();
@@ -63,7 +63,7 @@ export const findPipelineErrors = (yaml: string): readonly string[] =>
     ];
   });
 
-/** Returns the steps of a workflow or of a part of one. */
+/** Returns all steps with `uses` in a workflow or in a part of one. */
 function findSteps(value: unknown): readonly Step[] {
   if (typeof value !== "object" || value === null) return [];
   const inner = Object.values(value).flatMap(findSteps);

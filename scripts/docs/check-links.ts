@@ -1,4 +1,4 @@
-/** Checks the links of a page. External URLs are checked for their syntax only, without requests. */
+/** Checks the links of a page. Checks only the syntax of external URLs, and sends no requests. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type Page, readPage } from "./markdown.ts";
@@ -31,4 +31,4 @@ function findPathError(root: string, page: Page, target: string): string | undef
   return anchors.includes(anchor) ? undefined : MISSING_HEADING;
 }
 
-const MISSING_HEADING = "has an anchor without a heading.";
+const MISSING_HEADING = "has an anchor that matches no heading.";

@@ -1,10 +1,10 @@
-/** Turns a block of TypeScript or JavaScript into a module. */
+/** Turns a code block in TypeScript or JavaScript into a module. */
 import ts from "typescript";
 import type { Block } from "./markdown.ts";
 
 /**
- * Returns the block on the same lines as on its page, so that errors have the page's line numbers. An import above it provides the names that it
- * uses but does not declare.
+ * Returns a module with the block on the same lines as on its page, so that errors have the page's line numbers. An import above the block provides the
+ * names that it uses but does not declare.
  *
  * @param names the names that the page's comment exports
  * @param from the module that exports them

@@ -2,7 +2,7 @@
 import GithubSlugger from "github-slugger";
 import MarkdownIt, { type Env, type Token } from "markdown-it";
 
-/** A fenced block of code. */
+/** A fenced code block. */
 export interface Block {
   readonly file: string;
   /** The line number of its first line of code, starting at 1. */
@@ -32,11 +32,11 @@ export interface Page {
 }
 
 const parser = new MarkdownIt({ html: true });
-// Check link targets as written, without normalization.
+// Keep link targets as written, without normalization.
 parser.normalizeLink = (target) => target;
 parser.validateLink = () => true;
 
-/** @throws {Error} if a code block has no closing fence */
+/** Parses a page. @throws {Error} if a code block has no closing fence */
 export function readPage(file: string, markdown: string): Page {
   const lines = markdown.split("\n");
   const slugger = new GithubSlugger();

@@ -35,7 +35,7 @@ const SIGNED_HEADERS = ["content-type", "client-id", "request-time", "signature"
 
 const [file = "", mode, names = "", port = ""] = process.argv.slice(2);
 
-// A guide's code must not call Antom or any other host. The page's names may redirect calls to Antom to a sandbox.
+// A guide's code must not call Antom or any other host. The page's declarations may redirect calls for Antom to a sandbox.
 const { fetch: realFetch } = globalThis;
 globalThis.fetch = (input, init) => {
   const { hostname } = new URL(input instanceof Request ? input.url : String(input));
@@ -45,21 +45,21 @@ globalThis.fetch = (input, init) => {
 
 const block = (await import(pathToFileURL(file).href)) as BlockExports;
 if (mode === "receiver") await testReceiver(block, (await import(pathToFileURL(names).href)) as Names);
-// Stops everything that the block has started.
+// Stop everything that the block has started.
 process.exit(0);
 
 async function testReceiver(exported: BlockExports, { sandbox, storedTokens }: Names): Promise<void> {
   const lambda = exported.handler && toFetch(exported.handler);
   const handler = exported.POST ?? lambda ?? exported.default?.fetch?.bind(exported.default);
-  // The block exports a handler, but starts no server.
+  // A block that exports a handler starts no server.
   if (handler) await listen(handler, Number(port));
   const receiverUrl = `http://127.0.0.1:${port}/antom/notifications`;
   await expectRejection(receiverUrl, { "content-type": "application/json" }, "{}");
-  // The sandbox sends to a relay, which sends each notification with a changed body first.
+  // The sandbox sends its notifications to a relay, which first sends each one with a changed body to the receiver.
   const relayPort = await listen(async (request) => {
     const headers = Object.fromEntries(SIGNED_HEADERS.map((name) => [name, request.headers.get(name) ?? ""]));
     const body = await request.text();
-    // Still the same JSON, but no longer the signed bytes.
+    // The JSON value is unchanged, but the bytes are no longer those that were signed.
     await expectRejection(receiverUrl, headers, `${body} `);
     return fetch(receiverUrl, { method: "POST", headers, body });
   }, 0);

@@ -1,13 +1,13 @@
 /**
  * Runs the code blocks of a page as a reader does: one after the other, in one directory. The words after a block's language control this:
  *
- * - `run`: runs the block, which must exit with 0, or with 1 for `exit=1`. It must print what its comments `// → …` or the next `text` block show.
+ * - `run`: runs the block, which must exit with 0, or with N for `exit=N`. It must print what its comments `// → …` or the next `text` block show.
  * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.
  * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one from the sandbox.
  * - `test`: runs the block as a Vitest test, which must pass. `file=NAME` is the file name by which other blocks import a block.
- * - `project`: part of a project that `npm run platforms` or `scripts/jest.slow.test.ts` runs, with the project's own packages.
+ * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages.
  *
- * All other TypeScript and JavaScript is compiled. JSON must be valid.
+ * All TypeScript and JavaScript must compile, except for `project`. All JSON must be valid.
  */
 
 import { spawn } from "node:child_process";
@@ -115,7 +115,7 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
       const command = /antom-vault (\w+)/.exec(text)?.[1] ?? "";
       const port = DEFAULT_PORTS[command];
       if (port !== undefined) urls.set(port, started.baseUrl);
-      // The page shows the default URL.
+      // The page shows the default URLs.
       printed = [...urls].reduce(
         (all, [port, baseUrl]) => all.replaceAll(baseUrl, `http://127.0.0.1:${port}`),
         started.output,

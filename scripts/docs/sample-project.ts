@@ -1,5 +1,5 @@
 /**
- * A reader's project: a directory in which the package and the command `antom-vault` are this checkout's sources. Requires no build and no
+ * A reader's project: a directory in which the package and the command `antom-vault` run from this checkout's sources. Requires no build and no
  * network.
  */
 import {
@@ -64,7 +64,7 @@ export function createSampleProject(): SampleProject {
     join(bin, "npx"),
     'command -v "$1" >/dev/null || { echo "npx would download $1" >&2; exit 64; }\nexec "$@"',
   );
-  // Variables for the command must not affect the reader's project.
+  // Environment variables that configure the command must not affect the reader's project.
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(?:ANTOM|GITHUB)_/.test(name)),
   );
@@ -95,7 +95,7 @@ function installSources(directory: string): void {
   for (const name of ["src", "generated"]) symlinkSync(join(root, name), join(directory, name));
 }
 
-/** Returns the source of an export. Types and validators exist in the sources as they are; everything else is TypeScript. */
+/** Returns the source file of an export: the file of the same name if this checkout contains it, as for JSON; otherwise, the TypeScript file. */
 function resolveSource(target: string): string {
   const source = target.replace("./dist/", "./");
   if (existsSync(join(root, source))) return source;

@@ -20,7 +20,7 @@ export async function startCommand(command: string, spawnOptions: SpawnOptions):
   const child = spawn("sh", ["-c", line], { ...spawnOptions, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const announced = await waitForOutput(child, /https?:\/\/127\.0\.0\.1:\d+[\s\S]*Stop with Ctrl-C/);
-  // An unread pipe would fill up.
+  // An unread pipe would fill up and block the server.
   child.stdout?.resume();
   return {
     output: announced,

@@ -21,7 +21,7 @@ const OPTIONS: ts.CompilerOptions = {
 /** "Parameter implicitly has an 'any' type", which does not apply to JavaScript. */
 const IMPLICIT_ANY = 7006;
 
-/** Returns the errors, one per line. Checks all files together, because loading the packages takes most of the time. */
+/** Returns the compiler's errors as text. Checks all files together, because loading the packages takes most of the time. */
 export function checkTypes(files: readonly string[], directory: string): string {
   const options = { ...OPTIONS, typeRoots: [`${directory}/node_modules/@types`] };
   const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => directory };

@@ -32,7 +32,7 @@ async function runProgram(program: string, ...args: readonly string[]): Promise<
 export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
   // In memory if possible: a flush is fast there, so more requests complete before the cut.
   const root = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "antom-vault-device-"));
-  // The database server runs as a different user, who needs access to subdirectories.
+  // The database server runs as a different user, which needs access to subdirectories.
   await chmod(root, 0o711);
   const removeRoot = cleanUp.add(() => rm(root, { recursive: true, force: true }));
   const image = join(root, "disk");
@@ -102,7 +102,8 @@ async function prepareShutdown(directory: string, cleanUp: CleanUp) {
   });
   const expectOutput = async (word: string) => {
     const [text] = await Promise.race([once(child.stdout, "data"), closed.then(() => ["nothing"])]);
-    if (String(text).trim() !== word) throw new Error(`Cannot shut down the file system: ${String(text)}.`);
+    if (String(text).trim() !== word)
+      throw new Error(`Cannot shut down the file system: perl printed ${String(text).trim()} instead of ${word}.`);
   };
   await expectOutput("ready");
   return {

@@ -14,7 +14,7 @@ export interface Entry {
 export interface Violation {
   readonly id: string;
   readonly kind: ViolationKind;
-  /** The round of the response, and the round whose crash caused the violation. */
+  /** The round in which the result was confirmed. The violation was found after the crash in the round `foundIn`. */
   readonly confirmedIn: number;
   readonly foundIn: number;
 }
@@ -30,14 +30,14 @@ export class CallRecord {
   readonly #prefix = `durability-${Date.now().toString(36)}`;
   #next = 0;
 
-  /** Creates an ID, which has no response yet. */
+  /** Creates a request ID, which is unconfirmed until a response is recorded. */
   createId(kind: CardKind): string {
     const id = `${this.#prefix}-${this.#next++}`;
     this.#unconfirmed.set(id, kind);
     return id;
   }
 
-  /** Records a response. A second response with the same ID must be identical. */
+  /** Records a response. If an ID already has a final response, a different one is a violation. */
   recordResponse(id: string, response: BindingResponse, round: number): void {
     const known = this.#entries.get(id);
     if (known) {
@@ -64,7 +64,7 @@ export class CallRecord {
     return [...this.#entries.values()];
   }
 
-  /** Returns up to `size` random entries with a final result. */
+  /** Returns up to `size` random entries with a final result and no violation. An entry may occur more than once. */
   sample(size: number): readonly Entry[] {
     return Array.from({ length: size }, () => this.#finals[Math.floor(Math.random() * this.#finals.length)])
       .filter((entry) => entry !== undefined)
@@ -76,8 +76,9 @@ export class CallRecord {
   }
 }
 
-/** The context of the load and the checks between two crashes. */
-export interface Round {
+/** What the load and the checks between two crashes share. */
+export interface RoundContext {
+  /** The number of the round, starting at 0 before the first crash. */
   readonly round: number;
   readonly sandbox: SandboxProcess;
   readonly client: SignedClient;

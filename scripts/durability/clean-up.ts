@@ -1,7 +1,7 @@
 /** Cleans up mounts, processes, and directories, even after an error. */
 
 export interface CleanUp {
-  /** Registers a cleanup. Returns a function that runs it now, once. */
+  /** Registers a cleanup. Returns a function that runs it immediately. Each cleanup runs only once. */
   readonly add: (undo: () => Promise<void>) => () => Promise<void>;
   /** Runs all remaining cleanups, newest first. Continues if one fails. */
   readonly runAll: () => Promise<void>;
@@ -24,7 +24,7 @@ export function createCleanUp(): CleanUp {
       // Running operations may add cleanups in the meantime.
       for (let undo = [...remaining].pop(); undo; undo = [...remaining].pop()) {
         await undo().catch((error: unknown) => {
-          process.stderr.write(`durability: cleanup failed: ${String(error)}\n`);
+          process.stderr.write(`A cleanup failed: ${String(error)}\n`);
         });
       }
     },

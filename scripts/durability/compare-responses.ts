@@ -1,6 +1,6 @@
 /** Compares responses before a crash with those after it. */
 
-/** The cards of the load: published test numbers, and a test card of the sandbox that requires a challenge. */
+/** The cards that the load uses: published test numbers, and a test card of the sandbox that requires a challenge. */
 export const CARDS = {
   vaulted: "4054695723100768",
   declined: "4054692760174822",
@@ -8,7 +8,7 @@ export const CARDS = {
 } as const;
 export type CardKind = keyof typeof CARDS;
 
-/** Creates the body of a vaulting request. The same ID and kind result in the same bytes. */
+/** Creates the body of a vaulting request. The same arguments always result in the same bytes. */
 export const createBody = (vaultingRequestId: string, kind: CardKind, vaultingNotificationUrl: string): string =>
   JSON.stringify({
     vaultingRequestId,
@@ -38,7 +38,7 @@ interface Message {
   readonly vaultingResultCode?: string;
 }
 
-/** Parses a vaultPaymentMethod response. Returns `undefined` if the result is unknown or the request was rejected, because it may change. */
+/** Parses a vaultPaymentMethod response. Returns `undefined` if the result is unknown or the request was rejected, because such a response may change. */
 export function parseResponse(body: string): BindingResponse | undefined {
   const message = parse(body);
   switch (message.result?.resultStatus) {
@@ -58,7 +58,7 @@ export function parseResponse(body: string): BindingResponse | undefined {
 
 export type ViolationKind = "missing" | "changed" | "duplicated" | "undelivered";
 
-/** Compares the inquiry response after a crash with the vaulting response before it. */
+/** Compares the inquiry response after a crash with the vaulting response before the crash. */
 export function compareInquiry(response: BindingResponse, inquiry: string): ViolationKind | undefined {
   const message = parse(inquiry);
   if (message.result?.resultStatus !== "S") return "missing";

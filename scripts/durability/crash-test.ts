@@ -1,7 +1,7 @@
 /** The crash test: load, crash, restart, and check, repeatedly on the same data. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineName } from "../../src/sandbox/store/database-engine.ts";
-import { CallRecord, type Round, type Violation } from "./call-record.ts";
+import { CallRecord, type RoundContext, type Violation } from "./call-record.ts";
 import { startLoad } from "./load.ts";
 import { startListener } from "./notification-listener.ts";
 import { createSignedClient } from "./signed-client.ts";
@@ -14,12 +14,12 @@ export interface CrashTestOptions extends TestBedOptions {
 }
 
 export interface CrashTestResult extends Pick<CrashTestOptions, "engine" | "crash" | "synchronous" | "rounds"> {
-  /** The number of IDs with a response, and of additional responses to the same IDs under load. */
+  /** The number of IDs with a response. `retried` is the number of additional responses to these IDs under load. */
   readonly confirmed: number;
   readonly retried: number;
-  /** Calls that a crash interrupted, by whether the sandbox had stored them. */
+  /** The number of calls that a crash interrupted, by whether the sandbox had stored them. */
   readonly interrupted: { readonly stored: number; readonly discarded: number };
-  /** Results without an acknowledged notification at the time of a crash. */
+  /** The number of results without an acknowledged notification at the time of a crash. */
   readonly pendingNotifications: number;
   readonly violations: readonly Violation[];
   /** The longest time from the start of the process until it is ready, in milliseconds. */
@@ -37,7 +37,7 @@ const ARRIVAL_TIMEOUT_MS = 10_000;
 /** The number of results of earlier rounds that are checked again in each round. */
 const SAMPLE_SIZE = 50;
 /**
- * Up to this number of notifications may be late in a round. In a shared database, a killed process keeps its leases for 3 seconds, and another
+ * The number of notifications that may be late in a round. In a shared database, a killed process keeps its leases for 3 seconds, and another
  * crash can extend this. The embedded engine releases all leases on startup.
  */
 const LEASE_LIMIT: Readonly<Record<EngineName, number>> = { sqlite: 0, postgresql: 16 };
@@ -55,12 +55,12 @@ export async function runCrashTest({
   const record = new CallRecord();
   const listener = await startListener(cleanUp);
   const interrupted = { stored: 0, discarded: 0 };
-  /** IDs of notifications that were pending at a crash, with the time at which the sandbox was ready again. */
+  /** The IDs whose notifications were pending at a crash, with the time at which the sandbox was ready again. */
   const awaited = new Map<string, number>();
   let slowestStartMs = 0;
 
   /** Starts the sandbox and advances its clock so that every notification is due. */
-  const start = async (round: number): Promise<Round & { readonly readyAt: number }> => {
+  const start = async (round: number): Promise<RoundContext & { readonly readyAt: number }> => {
     listener.setFailureShare(0);
     const startedAt = performance.now();
     const sandbox = await testBed.start();
@@ -99,23 +99,23 @@ export async function runCrashTest({
   return { engine, crash, synchronous, ...counts, violations, ...slowest, seconds };
 }
 
-async function loadUntilCrash(testBed: TestBed, round: Round, crash: CrashTestOptions["crash"]): Promise<void> {
-  round.listener.setFailureShare(FAILURE_SHARE);
-  const load = startLoad(round);
+async function loadUntilCrash(testBed: TestBed, context: RoundContext, crash: CrashTestOptions["crash"]) {
+  context.listener.setFailureShare(FAILURE_SHARE);
+  const load = startLoad(context);
   await sleep(150 + Math.random() * 750);
-  // While the file system shuts down, a pending flush may succeed although the data does not reach the disk. After a real power cut, no client
-  // would have received that response.
+  // While the file system shuts down, a flush may succeed although the data does not reach the disk, and the sandbox then responds. After a real power
+  // cut, no client would receive such a response.
   if (crash === "power-cut") load.ignoreResponses();
-  await testBed.crash(round.sandbox);
+  await testBed.crash(context.sandbox);
   await load.stop();
 }
 
 /** Returns the entries with a final result and without an acknowledged notification. */
-const findUndelivered = ({ record, listener }: Round) =>
+const findUndelivered = ({ record, listener }: RoundContext) =>
   record.getEntries().filter(({ id, response }) => response.final && listener.getAcknowledgementTime(id) === undefined);
 
 /** Waits until at most `limit` notifications are missing. After the timeout, records the missing ones as violations. */
-async function awaitNotifications(running: Round, limit: number, withinMs: number): Promise<void> {
+async function awaitNotifications(running: RoundContext, limit: number, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs;
   let late = findUndelivered(running);
   while (late.length > limit) {

@@ -1,10 +1,10 @@
 /** Generates load: clients that continuously send new requests, concurrent duplicates, and retries. */
-import type { Round } from "./call-record.ts";
+import type { RoundContext } from "./call-record.ts";
 import { type CardKind, createBody, parseResponse } from "./compare-responses.ts";
 
 const CLIENTS = 16;
 
-export function startLoad({ client, record, listener, round }: Round) {
+export function startLoad({ client, record, listener, round }: RoundContext) {
   let stopped = false;
   let ignored = false;
 
@@ -36,7 +36,7 @@ export function startLoad({ client, record, listener, round }: Round) {
     ignoreResponses: (): void => {
       ignored = true;
     },
-    /** Resolves when all pending calls have ended. */
+    /** Stops the load. Resolves when all pending calls have ended. */
     stop: async (): Promise<void> => {
       stopped = true;
       await all;

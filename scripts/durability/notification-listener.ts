@@ -31,7 +31,7 @@ export async function startListener(cleanUp: CleanUp) {
       response.writeHead(ok ? 200 : 500, { "content-type": "application/json; charset=UTF-8" });
       response.end(ok ? ACKNOWLEDGEMENT : "{}");
     };
-    // An interrupted delivery is ignored.
+    // Ignore interrupted deliveries.
     text(request).then(respond, () => {});
   });
   cleanUp.add(() => server[Symbol.asyncDispose]());

@@ -19,8 +19,8 @@ export interface TestBedOptions {
 /** PostgreSQL needs additional space for its log segments. */
 const DEVICE_MEBIBYTES = { sqlite: 512, postgresql: 768 } as const satisfies Record<EngineName, number>;
 
-// Small limits, so that a power cut also interrupts checkpoints and new log segments. The settings for durable commits have PostgreSQL's defaults.
-// The WAL writer matters only to commits that do not wait for a flush.
+// Small limits, so that power cuts also interrupt checkpoints and new log segments. The settings for durable commits keep PostgreSQL's defaults. The
+// delay of the WAL writer affects only commits that do not wait for a flush.
 const POSTGRES_SETTINGS = [
   "wal_writer_delay = '10s'",
   "max_wal_size = '64MB'",
@@ -30,12 +30,12 @@ const POSTGRES_SETTINGS = [
 
 export type TestBed = Awaited<ReturnType<typeof openTestBed>>;
 
-/** Opens the environment. A power cut requires a separate disk, which also contains the data of the database server. */
+/** Creates the environment. For power cuts, this includes a separate disk, which also contains the data of the database server. */
 export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestBedOptions) {
   const device = crash === "power-cut" ? await createDevice(cleanUp, DEVICE_MEBIBYTES[engine]) : undefined;
   const directory = device?.directory ?? (await mkdtemp(join(tmpdir(), "antom-vault-durability-")));
   const remove = cleanUp.add(() => device?.close() ?? rm(directory, { recursive: true, force: true }));
-  // The database server runs as a different user, who needs access to subdirectories. The sandbox makes its own directory private.
+  // The database server runs as a different user, which needs access to subdirectories. The sandbox makes its own directory private.
   await chmod(directory, 0o711);
   const server =
     engine === "postgresql" ? await startPostgres({ parent: directory, settings: POSTGRES_SETTINGS }) : undefined;

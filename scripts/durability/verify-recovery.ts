@@ -1,15 +1,15 @@
-/** Checks after a restart that every confirmed result is stored once, unchanged, and notified. */
-import type { Entry, Round } from "./call-record.ts";
+/** Checks after a restart that every confirmed result is stored, is unchanged, and has no contradictory notification. */
+import type { Entry, RoundContext } from "./call-record.ts";
 import { compareInquiry, compareNotifications, createBody, parseResponse } from "./compare-responses.ts";
 import type { SignedClient } from "./signed-client.ts";
 
 const WORKERS = 16;
 
 /** Inquires about every entry, and retries the requests of final ones. Adds violations to the record. */
-export const checkEntries = (entries: Iterable<Entry>, round: Round): Promise<void> =>
-  runInParallel(entries, (entry) => checkEntry(entry, round));
+export const checkEntries = (entries: Iterable<Entry>, context: RoundContext): Promise<void> =>
+  runInParallel(entries, (entry) => checkEntry(entry, context));
 
-async function checkEntry(entry: Entry, { client, record, listener, round }: Round): Promise<void> {
+async function checkEntry(entry: Entry, { client, record, listener, round }: RoundContext): Promise<void> {
   const { id, kind, response } = entry;
   const violation = compareInquiry(response, await inquire(client, id));
   if (violation) return record.recordViolation(entry, violation, round);
@@ -24,7 +24,7 @@ async function checkEntry(entry: Entry, { client, record, listener, round }: Rou
  * Retries the interrupted calls, as a merchant would. The sandbox may or may not have stored them, but it must have stored each one for which it
  * sent a notification. Returns how many were stored and how many were not.
  */
-export async function retryInterrupted({ client, record, listener, round }: Round) {
+export async function retryInterrupted({ client, record, listener, round }: RoundContext) {
   let stored = 0;
   const interrupted = record.getUnconfirmed();
   await runInParallel(interrupted, async ([id, kind]) => {
@@ -35,7 +35,7 @@ export async function retryInterrupted({ client, record, listener, round }: Roun
       throw new Error(`After the restart, the sandbox rejected the retry of an interrupted request (${id}).`);
     const found = compareInquiry(response, inquiry) !== "missing";
     if (found) stored += 1;
-    // Recorded for the next round, so that it is checked after the next crash.
+    // Records the response for the next round, so that it is checked after the next crash.
     record.recordResponse(id, response, round + 1);
     const entry = { id, kind, round, response };
     const duplicated = compareNotifications(response, listener.getBodies(id));

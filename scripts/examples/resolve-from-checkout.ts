@@ -1,4 +1,4 @@
-/** Preloaded into the example, so that it runs in a checkout without a build. */
+/** Preloaded into examples/contract-in-ci, so that the example runs in a checkout without a build. */
 import { registerHooks } from "node:module";
 
 const validators = new URL("../../generated/validators.js", import.meta.url).href;

@@ -62,7 +62,7 @@ function listExamples(
   );
 }
 
-/** Creates values of a schema of requests. */
+/** Creates an arbitrary for the values that a request's schema accepts. */
 function arbitrary(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) return arbitrary(schemas[getRefName(schema.$ref)] ?? {});
   const { enum: values, example, minLength = 0, maxLength = 80, minimum, maximum, pattern, format } = schema;
@@ -167,11 +167,11 @@ describe("openapi-codegen.json", () => {
     ["VaultingNotification", ["result", "vaultingRequestId"]],
     ["VaultedPaymentMethodDetail", ["paymentMethodType"]],
     ["VaultedCard", undefined],
-  ])("%s requires what every outcome has", (name, required) => {
+  ])("requires in %s only the fields that every outcome requires", (name, required) => {
     expect(schemas[name]?.required).toEqual(required);
   });
 
-  test("has one result, whose status is its only closed enumeration, and no other rules in responses", () => {
+  test("constrains only resultStatus in results and cards, and lists the known brands in a description", () => {
     const responses = listSchemas().filter(
       (schema) => schema === schemas["Result"] || schema === schemas["VaultedCard"],
     );
@@ -202,7 +202,7 @@ test.each(
   expect(validate("main", schema, body)).toEqual([]);
 });
 
-test("has all examples of the main document", () => {
+test("openapi-codegen.json has all examples of the main document", () => {
   const list = (document: Document) => listExamples(document).map((row) => row.slice(0, 3));
   expect(list(codegen)).toEqual(list(main));
 });
@@ -237,7 +237,7 @@ test.each([
   expect(validate("codegen", "InquireVaultingResponse", body)).toEqual([]);
 });
 
-test("fails with the name of a field on whose type the outcomes disagree", () => {
+test("toCodegenDocument throws an error with the name of a field that has different types in different outcomes", () => {
   const branch = (type: string): Schema => ({ type: "object", properties: { added: { type } } });
   const changed = {
     ...main,

@@ -1,6 +1,6 @@
 /**
- * Creates the document for code generators without full support of `oneOf`: one object for each message, with the fields of all its outcomes. What
- * the client sends keeps its rules, in the preferred forms only. What it receives has none, so that generated code can read new values.
+ * Creates the document for code generators without full support for `oneOf`: one object for each message, with the fields of all its outcomes. Messages
+ * that the client sends keep their constraints, but only in the preferred form. Those that it receives have none, so that generated code accepts new values.
  */
 import { type Document, type Example, type Reference, resolve } from "../openapi/openapi-document.ts";
 import { getRefName, type Schema, type Schemas } from "../openapi/schemas.ts";
@@ -9,21 +9,21 @@ type Direction = "sent" | "received";
 
 type Components = Record<string, Schema>;
 
-/** The text for schemas and properties whose text in spec/ is that of one outcome or of a form that generated code does not use. */
+/** Descriptions for schemas and properties whose description in spec/ covers only one outcome, or a form that generated code does not use. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  Result: "The result of the call, or of the vaulting in a notification. Decide by resultStatus first.",
+  Result: "The result of the call, or of the vaulting in a notification. Check resultStatus first.",
   TerminalType:
     "The buyer's terminal: `WEB`, a site in a desktop browser; `WAP`, a page in a mobile browser; `APP`, a mobile app; `MINI_APP`, a mini program.",
   VaultedCard:
     "The card. It has a cardToken only if it is vaulted. It never contains the complete card number or the CVV.",
   VaultedPaymentMethodDetail: "The payment method. Its card has a cardToken only if it is vaulted.",
-  resultCode: "The result code. Decide by resultStatus first.",
+  resultCode: "The result code. Check resultStatus first.",
   resultStatus: "`S`, success; `F`, failure; `U`, unknown or not final.",
   vaultingResultCode: "The result code of the vaulting. Only in responses since 2026.",
   vaultingStatus: "The state of the vaulting.",
 };
 
-/** The only closed enumeration in what the client receives. */
+/** The only enumeration that stays closed in messages that the client receives. */
 const CLOSED = "resultStatus";
 const SENT_ONLY = /^(?:x-open-enum|x-open-enum-except|x-rule-text|not|title)$/;
 const RECEIVED = /^(?:type|description|examples|items|x-card-data)$/;
@@ -43,7 +43,7 @@ function getCommonEnding(names: readonly string[]): string {
   return endings.find((ending) => others.every((words) => words.join("").endsWith(ending))) ?? "";
 }
 
-/** Returns the native alternative of a value that the document also accepts as text. */
+/** Returns the native alternative of a value that the document also accepts as a string. */
 function preferNative(schema: Schema): Schema {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (!alternatives?.some(({ type }) => type === "string")) return schema;
@@ -52,7 +52,7 @@ function preferNative(schema: Schema): Schema {
   return { ...native, ...rest };
 }
 
-/** Returns the alternatives of each property in the branches. A second name or form of a field is not needed. */
+/** Returns the alternatives of each property in the branches. Omits deprecated properties, aliases, and, in received messages, card data. */
 function collectProperties(branches: readonly Schema[], direction: Direction): ReadonlyMap<string, readonly Schema[]> {
   const collected = new Map<string, Schema[]>();
   for (const [name, property] of branches.flatMap(({ properties = {} }) => Object.entries(properties))) {
@@ -73,7 +73,7 @@ function createReader(schemas: Schemas) {
     });
   const isObjectName = (name: string) => getBranches([name]).every(({ type }) => type === "object");
 
-  /** Replaces references to text and numbers by the schema itself, with the description of the property. */
+  /** Replaces references with the schema itself, but keeps the property's description. */
   const inline = (schema: Schema): Schema => {
     const { $ref, ...rest } = preferNative(schema);
     if ($ref !== undefined) return inline({ ...lookUp(getRefName($ref)), ...rest });
@@ -89,7 +89,7 @@ function createReader(schemas: Schemas) {
   return { lookUp, getBranches, isObjectName, inline, getObjectNames };
 }
 
-/** Finds the schemas that describe the same object in different outcomes. Returns them by the name of each. */
+/** Finds the schemas that describe the same object in different outcomes. Returns, for the name of each, the names of all of them. */
 function findFamilies(schemas: Schemas): ReadonlyMap<string, readonly string[]> {
   const { getBranches, isObjectName, getObjectNames } = createReader(schemas);
   const families = new Map<string, readonly string[]>();
@@ -106,7 +106,7 @@ function findFamilies(schemas: Schemas): ReadonlyMap<string, readonly string[]> 
   return families;
 }
 
-/** Removes the extensions and the second forms from a value that the client sends. */
+/** Removes extensions and alternative forms from the schema of a value that the client sends. */
 function convertSent(schema: Schema): Schema {
   const converted = keep(schema, (keyword) => !SENT_ONLY.test(keyword));
   const { enum: values, pattern, type } = converted;
@@ -121,7 +121,7 @@ function convertSent(schema: Schema): Schema {
   };
 }
 
-/** Converts the alternatives of a value that the client receives. */
+/** Combines the alternative schemas of a value that the client receives. */
 function convertReceived(name: string, found: readonly Schema[]): Schema {
   const [first = {}] = found;
   const types = new Set(found.map(({ type }) => type));
@@ -190,7 +190,7 @@ function createConverter(schemas: Schemas) {
   const convertSchema = (schema: Schema, direction: Direction): Schema =>
     convertProperty("schema", [schema], direction);
 
-  /** Removes what the converted schema does not have from an example. */
+  /** Removes the fields that the converted schema lacks from an example, and spells the values of enumerations as the schema does. */
   const convertExample = (value: unknown, schema: Schema): unknown => {
     const { properties, enum: values } = components[getRefName(schema.$ref ?? "")] ?? schema;
     if (values) return values.find((known) => isSameText(known, value)) ?? value;
@@ -205,7 +205,7 @@ function createConverter(schemas: Schemas) {
   return { components, convertSchema, convertExample };
 }
 
-/** Creates the document for code generators from the bundled document. The result has the form of OpenAPI 3.1 and needs `toOpenApi30`. */
+/** Creates the document for code generators from the bundled document. The result uses the keywords of OpenAPI 3.1, so pass it to `toOpenApi30`. */
 export function toCodegenDocument(document: Document): { readonly [key: string]: unknown } {
   const { components, convertSchema, convertExample } = createConverter(document.components.schemas);
   const convert = (value: unknown, direction: Direction): unknown => {
@@ -235,7 +235,7 @@ export function toCodegenDocument(document: Document): { readonly [key: string]:
     info: {
       ...info,
       description:
-        "The Vault API of Antom (Alipay), for code generators: one object for each message. Requests need a signature, and responses and notifications must be verified over their raw bytes before they are parsed: see docs/generate-code.md.",
+        "The Vault API of Antom (Alipay), for code generators: one object for each message. Sign every request, and verify responses and notifications over their raw bytes before you parse them. See docs/generate-code.md.",
     },
     servers,
     security,

@@ -63,7 +63,7 @@ export interface ResultCodeRow {
   readonly source: string;
 }
 
-/** One row of the table of vaultingResultCode, which inquireVaulting returns. */
+/** One row of the table of vaultingResultCode values, which inquireVaulting returns. */
 export interface VaultingResultCodeRow {
   /** The code, for example \`CARD_EXPIRED\`. */
   readonly code: string;
@@ -96,7 +96,7 @@ export const gatewayResultCodes = ${formatJson(gateway)} as const satisfies read
 const vaultingResultCodeTable = ${formatJson(vaulting)} as const satisfies readonly VaultingResultCodeRow[];
 
 /**
- * The table of vaultingResultCode, which inquireVaulting returns, as an array of {@link VaultingResultCodeRow}.
+ * The table of the vaultingResultCode values that inquireVaulting returns, as an array of {@link VaultingResultCodeRow}.
  *
  * @example
  * \`\`\`ts
@@ -109,7 +109,7 @@ ${createAdviceTables(document, tables, vaulting)}`;
 
 type ResultCodeTables = Readonly<Record<string, NonNullable<Operation["x-result-codes"]>>>;
 
-/** Creates the tables of the client: each failure once, with its operations. */
+/** Creates the client's tables, which list each failure once, with its operations. */
 function createAdviceTables(
   document: Document,
   tables: ResultCodeTables,
@@ -205,15 +205,15 @@ type Validators = Readonly<
   Record<OperationId, (value: unknown) => validators.Valid<string, unknown> | validators.Invalid>
 >;
 
-/** Validates a request of each operation. */
+/** The validators of requests, by operation. */
 export const requestValidators = {
 ${createEntries(({ requestBody }) => getSchemaName(requestBody))}} as const satisfies Validators;
 
-/** Validates a response of each operation, and accepts unknown fields and codes. */
+/** The validators of responses, by operation. They accept unknown fields and codes. */
 export const responseValidators = {
 ${createEntries(({ responses }) => getSchemaName(responses["200"]))}} as const satisfies Validators;
 
-/** Validates a response of each operation strictly: undocumented codes and fields are errors. */
+/** The strict validators of responses, by operation: undocumented codes and fields are errors. */
 export const strictResponseValidators = {
 ${createEntries(({ responses }) => `${getSchemaName(responses["200"])}Strict`)}} as const satisfies Validators;
 `;

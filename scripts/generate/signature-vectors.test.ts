@@ -23,7 +23,7 @@ describe.runIf(hasOpenssl)("the signature vectors agree with the openssl command
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  /** Signs with the command, which is a different program than the one that created the vectors. */
+  /** Signs with the openssl command, because a different program created the vectors. */
   const signWithOpenssl = (input: Uint8Array, key: string) =>
     execFileSync("openssl", ["dgst", "-sha256", "-sign", file(`${key}.pem`)], { input }).toString("base64");
 
@@ -47,7 +47,7 @@ test("the tab-separated signature vectors have the same IDs and results as the J
   expect(ids).toEqual(published.vectors.map(({ id, expected }) => [id, expected]));
 });
 
-test("the vectors that test the encoding of a signature contain a plus sign", () => {
+test("the vectors that test the encoding of a signature contain the characters that the encodings change", () => {
   const headers = new Map(published.vectors.map(({ id, header }) => [id, header]));
   expect(headers.get("not-url-encoded")).toMatch(/\+.*\//);
   expect(headers.get("plus-decoded")).toMatch(/signature=.* /);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../../src/testing/messages/signature-vectors.ts";
 
-/** The published key pairs in base64 of DER: PKCS #8 and SubjectPublicKeyInfo. */
+/** The published key pairs as Base64-encoded DER: PKCS #8 and SubjectPublicKeyInfo. */
 const KEYS = {
   merchant: { privateKey: PKCS8, publicKey: SPKI },
   antom: { privateKey: OTHER_PKCS8, publicKey: OTHER_SPKI },
@@ -28,7 +28,7 @@ interface Parts {
 
 type Kind = "request" | "response" | "notification";
 
-/** A case in the YAML file, which describes the fields. */
+/** A case in spec/signature-vectors.yaml. That file describes the fields. */
 interface Case {
   readonly id: string;
   readonly reason: string;

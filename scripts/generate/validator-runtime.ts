@@ -32,7 +32,7 @@ interface Issue {
   readonly message: string;
 }
 
-/** Where a keyword is evaluated. */
+/** The context in which a keyword is evaluated. */
 interface Context {
   readonly schema: CompactSchema;
   readonly pointer: string;
@@ -41,7 +41,7 @@ interface Context {
   readonly quick: boolean;
 }
 
-/** Returns the error message, if there is one. */
+/** Evaluates a keyword. Returns the error message, if there is one. */
 type Keyword<Argument> = (argument: Argument, value: unknown, context: Context) => string | false | undefined;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -81,7 +81,7 @@ function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Accepts RFC 3339, with a space instead of `T`, and with an offset without a colon or minutes. */
+/** Accepts RFC 3339 times, also with a space instead of `T`, and with an offset that lacks the colon or the minutes. */
 function isDateTime(text: string): boolean {
   const [, date = "", ...parts] =
     /^(\d{4}-\d\d-\d\d)[t\s](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|([+-]\d\d)(?::?(\d\d))?)$/i.exec(text) ?? [];

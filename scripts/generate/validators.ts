@@ -22,7 +22,7 @@ interface Message {
   readonly variant: "request" | "tolerant" | "strict";
 }
 
-/** Returns the validators to generate, by schema. Responses and notifications have two. */
+/** Returns the validators to generate. Responses and notifications have two: a tolerant and a strict one. */
 export function getMessages(schemas: Schemas): readonly Message[] {
   return Object.keys(schemas).flatMap((schema): Message[] => {
     if (/Request$|Acknowledgement$|Rejection$/.test(schema))

@@ -1,4 +1,4 @@
-/** Ajv for all scripts. Node and TypeScript disagree on the default export of its CommonJS modules. */
+/** The Ajv setup for all scripts. Loads ajv-formats with `require`, because Node and TypeScript disagree on its default export. */
 import { createRequire } from "node:module";
 import { Ajv2020, type Options } from "ajv/dist/2020.js";
 import type { FormatsPlugin } from "ajv-formats";

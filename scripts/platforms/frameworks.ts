@@ -1,4 +1,4 @@
-/** Servers that receive notifications with each framework at /antom/notifications, as the guides describe it. They read INPUT and PORT. */
+/** A server for each framework. It receives notifications at /antom/notifications as the guides describe, and reads the variables INPUT and PORT. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPage } from "../docs/markdown.ts";
@@ -8,14 +8,14 @@ export interface Framework {
   /** The packages from npm, with their types. */
   readonly packages: readonly string[];
   readonly files: Readonly<Record<string, string>>;
-  /** The arguments of Node.js: a build, if there is one, and the server. */
+  /** The arguments of Node.js that build the server, if it needs a build, and that start it. */
   readonly build?: readonly string[];
   readonly start?: readonly string[];
-  /** The paths that receive notifications, if there are more than one. */
+  /** The paths that receive notifications. Default: only /antom/notifications. */
   readonly paths?: readonly string[];
-  /** The server vaults a card with `POST /cards/ID`. */
+  /** Whether the server vaults a card on `POST /cards/ID`. */
   readonly vaultsCards?: boolean;
-  /** Options of tsc. Some frameworks have declarations with errors, or declarations that require those of browsers. */
+  /** Compiler options. The declarations of some frameworks contain errors or require browser types. */
   readonly compilerOptions?: object;
 }
 

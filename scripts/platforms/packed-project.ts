@@ -16,7 +16,7 @@ const toDependencies = (packages: readonly string[]) =>
 /**
  * Builds and packs this package, and installs it with other packages from npm into a temporary project. Runs no install scripts.
  *
- * @param optional packages that npm leaves out if they do not support this platform
+ * @param optional packages that npm skips if they do not support this platform
  */
 export function createPackedProject(packages: readonly string[], optional: readonly string[]) {
   const directory = mkdtempSync(join(tmpdir(), "antom-vault-packed-"));

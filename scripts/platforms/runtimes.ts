@@ -1,16 +1,16 @@
-/** The runtimes, each in the npm packages for this platform, and the program that uses the package on all of them. */
+/** The runtimes, which are installed from npm, and the program that uses this package on all of them. */
 
 export interface Runtime {
-  /** The packages of the runtime, which npm leaves out on other platforms. */
+  /** The packages of the runtime, which npm skips on platforms that they do not support. */
   readonly optional: readonly string[];
   /** The packages of its types. */
   readonly packages: readonly string[];
-  /** A pattern for its program. The packages without a platform link to it only in install scripts. */
+  /** A glob pattern for its program. The main package of a runtime links to it only in an install script, which does not run here. */
   readonly program: string;
   readonly types: readonly string[];
-  /** The name of the package of Node's types for this version. */
+  /** The name of the package with the types of this Node.js version, without the scope. */
   readonly nodeTypes?: string;
-  /** The types are incompatible with the pinned version of Node's types. */
+  /** Whether to skip the declarations of libraries, because they are incompatible with the pinned version of Node's types. */
   readonly skipLibCheck?: boolean;
   /** The arguments that run the program, and those that type-check it if tsc cannot. */
   readonly run: readonly string[];
@@ -108,7 +108,7 @@ export default { fetch: (request: Request) => (request.method === "POST" ? respo
   },
 };
 
-/** The configuration of workerd, which allows no private addresses by default. */
+/** Returns a configuration of workerd that allows private addresses, which it blocks by default. */
 export const formatWorkerConfig = (port: number): string => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .worker), (name = "internet", network = (allow = ["public", "private"]))],

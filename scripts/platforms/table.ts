@@ -4,7 +4,7 @@ import { FRAMEWORKS } from "./frameworks.ts";
 import { RUNTIMES } from "./runtimes.ts";
 
 export interface Result {
-  /** The package loads; on Node.js, Bun, and Deno with `import` and `require`. */
+  /** Whether the package loads: on Node.js, Bun, and Deno with both `import` and `require`, elsewhere with `import`. */
   readonly import?: boolean;
   readonly types?: boolean;
   /** Absent if the framework does not affect the client. */
@@ -31,7 +31,7 @@ export function formatTable(results: Readonly<Record<string, Result>>): string {
   ].join("\n");
 }
 
-/** The short form in the README. */
+/** Returns the short form for the README. */
 export const formatSummary = (): string =>
   [
     "| Platforms | Tested by `npm run platforms` |",
@@ -40,7 +40,7 @@ export const formatSummary = (): string =>
     `| Frameworks | ${Object.keys(FRAMEWORKS).join(", ")} |`,
   ].join("\n");
 
-/** Replaces the table with the same first column in a file. Returns false if it was different. */
+/** Finds the table in a file by the heading of its first column, and replaces it if `write` is true. Returns whether the file already had this table. */
 export function writeTable(file: string, table: string, write: boolean): boolean {
   const text = readFileSync(file, "utf8");
   const column = /\w+/.exec(table)?.[0];
