@@ -11,6 +11,6 @@ test("the guide lists exactly the clients that npm run codegen tests", () => {
 });
 
 test.each(["Go", "Python"])("the guide for %s shows the commands that npm run codegen runs", (name) => {
-  const client = CLIENTS.find(({ language }) => language === name) ?? expect.fail("is not in the table");
+  const client = CLIENTS.find(({ language }) => language === name) ?? expect.fail(`${name} is not in the table`);
   expect(guide.slice(guide.indexOf(`## Vault a card in ${name}`))).toContain(`\n${formatGuideSteps(client)}\n\`\`\`\n`);
 });

@@ -215,7 +215,7 @@ export const formatGuideRow = ({
 }: GeneratedClient): string =>
   `| ${language} | ${generator} | \`${document}\` | \`${generate}\` | [${hook}](../scripts/codegen/programs/${program}/${hook}) | ${notes} |`;
 
-/** Formats the commands of the guide that copy a client's program from a clone of this repository, generate the client, compile it, and run it. */
+/** Formats the commands in the guide: they copy a client's program from a clone of this repository, generate the client, compile the program, and run it. */
 export const formatGuideSteps = ({ program, packages, generate, compile, run }: GeneratedClient): string =>
   [
     ...["examples/signing", "scripts/codegen/programs"].map((parent) => `cp -r "$CHECKOUT"/${parent}/${program}/. .`),

@@ -102,8 +102,7 @@ async function prepareShutdown(directory: string, cleanUp: CleanUp) {
   });
   const expectOutput = async (word: string) => {
     const [text] = await Promise.race([once(child.stdout, "data"), closed.then(() => ["nothing"])]);
-    if (String(text).trim() !== word)
-      throw new Error(`Cannot shut down the file system: perl printed ${String(text).trim()} instead of ${word}.`);
+    if (String(text).trim() !== word) throw new Error(`Cannot shut down ext4: perl printed ${String(text)}.`);
   };
   await expectOutput("ready");
   return {

@@ -76,9 +76,8 @@ export class CallRecord {
   }
 }
 
-/** What the load and the checks between two crashes share. */
+/** What the load and the checks between two crashes share. `round` is the number of the round. */
 export interface RoundContext {
-  /** The number of the round, starting at 0 before the first crash. */
   readonly round: number;
   readonly sandbox: SandboxProcess;
   readonly client: SignedClient;
