@@ -72,7 +72,7 @@ assert.equal(page.includes('id="swagger-ui"'), process.argv[2] === "swagger-ui")
 assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.argv[2] !== "swagger-ui");
 `;
 
-/** The expected problem of the two exports that are only ESM. CommonJS programs can require them in Node.js 20.19 or later. */
+/** Matches the expected problem of the two exports that are only ESM. CommonJS programs can require them in Node.js 20.19 or later. */
 const ONLY_ESM = /^\{"kind":"CJSResolvesToESM","entrypoint":"\.\/(?:sandbox|contract-tests)"/;
 
 try {

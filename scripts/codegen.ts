@@ -63,7 +63,7 @@ async function testClient(client: GeneratedClient): Promise<string> {
     cpSync(join(root, "generated", client.document), join(directory, client.document));
     const stdout = await runScript([client.generate, client.compile, client.run], directory, packages, environment);
     const output = stdout.slice(stdout.lastIndexOf("vaulted "));
-    if (!EXPECTED.test(output)) throw new Error(`The program printed an unexpected output:\n${output}`);
+    if (!EXPECTED.test(output)) throw new Error(`The program printed unexpected output:\n${output}`);
     const otherKey = { ...environment, ANTOM_PUBLIC_KEY: gateway.otherPublicKey };
     const rejection = await runScript([client.run], directory, packages, otherKey).catch((error: Error) => error);
     if (!/not signed by Antom|signature is invalid/.test(String(rejection)))
@@ -82,8 +82,8 @@ async function testCollection(): Promise<string> {
   return "passed";
 }
 
-async function report(columns: string, work: Promise<string>): Promise<void> {
-  const result = await work.catch((error: Error & { readonly stdout?: string }) => {
+async function printResult(columns: string, running: Promise<string>): Promise<void> {
+  const result = await running.catch((error: Error & { readonly stdout?: string }) => {
     process.exitCode = 1;
     console.error(`${error.message}${error.stdout ?? ""}`.replaceAll(/^\[main\].*\n/gm, ""));
     return "failed";
@@ -98,5 +98,5 @@ await Promise.all([...sets].map((name) => install(PACKAGES[name])));
 await using gateway = await startGateway();
 console.log("| Language | Generator | Document | Result |\n|---|---|---|---|");
 for (const client of selected)
-  await report(`${client.language} | ${client.generator} | ${client.document}`, testClient(client));
-await report(`Bruno | ${PACKAGES.bruno} | examples/bruno`, testCollection());
+  await printResult(`${client.language} | ${client.generator} | ${client.document}`, testClient(client));
+await printResult(`Bruno | ${PACKAGES.bruno} | examples/bruno`, testCollection());

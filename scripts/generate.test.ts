@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as controlValidators from "../generated/control-validators.js";
 import * as validators from "../generated/validators.js";
 import { toOpenApi30 } from "./generate/down-convert.ts";
-import { check } from "./generate/validator-runtime.ts";
+import { createValidator } from "./generate/validator-runtime.ts";
 import { getMessages } from "./generate/validators.ts";
 import { generate } from "./generate.ts";
 import { createAjv } from "./openapi/ajv-modules.ts";
@@ -31,7 +31,7 @@ describe("npm run generate", () => {
     for (const directory of directories) rmSync(directory, { recursive: true });
   });
 
-  test.each(readdirSync(generated))("creates %s reproducibly and as committed", (name) => {
+  test.each(readdirSync(generated))("creates %s reproducibly, with the committed content", (name) => {
     const [first, second] = directories;
     expect(read(first, name)).toBe(read(second, name));
     expect(read(first, name)).toBe(read(generated, name));
@@ -123,7 +123,7 @@ describe("validators.js", () => {
   };
   const failed = (resultCode: string) => ({ result: { resultCode, resultStatus: "F", resultMessage: "" } });
 
-  test("returns the branch of a response", () => {
+  test("returns the branch that a response matches", () => {
     expect(validators.validateVaultPaymentMethodResponse(vaulted)).toMatchObject({
       valid: true,
       branch: "VaultPaymentMethodVaulted",
@@ -184,7 +184,7 @@ describe("validators.js", () => {
     ["2026-01-01T10:00:00+24:00", false],
     ["2026-01-01T10:00:00", false],
   ])("agrees with Ajv on the time %s (valid: %s)", (time, valid) => {
-    expect(check({ Time: { format: "date-time" } })(time).valid).toBe(valid);
+    expect(createValidator({ Time: { format: "date-time" } })(time).valid).toBe(valid);
     expect(createAjv().compile({ type: "string", format: "date-time" })(time)).toBe(valid);
   });
 

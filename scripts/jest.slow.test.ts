@@ -1,4 +1,4 @@
-/** Runs tests of a merchant's project that uses the client and the receiver in Jest's default configuration, which loads only CommonJS. */
+/** Runs the tests of a merchant's project that uses the client and the receiver. Jest's default configuration loads only CommonJS. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -85,7 +85,7 @@ test.each([
   240_000,
 );
 
-test("the guide on CommonJS and Jest leads to a test that passes", { timeout: 240_000 }, () => {
+test("the steps in docs/jest.md lead to a test that passes", { timeout: 240_000 }, () => {
   const guide = join(temporary.path, "guide");
   const { blocks } = readPage("docs/jest.md", readFileSync(join(root, "docs", "jest.md"), "utf8"));
   mkdirSync(join(guide, "src"), { recursive: true });

@@ -27,7 +27,7 @@ const isExported = (statement: ts.Statement): boolean =>
   ts.canHaveModifiers(statement) &&
   (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
-/** Returns the variables, functions, classes, and imports that a statement declares in its scope. */
+/** Returns the names of the variables, functions, classes, and imports that a statement declares in its scope. */
 function getDeclaredNames(statement: ts.Statement): readonly string[] {
   const names: string[] = [];
   const visit = (node: ts.Node): void => {

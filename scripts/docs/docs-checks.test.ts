@@ -102,7 +102,7 @@ test("toModule imports the names that a block uses but does not declare", () => 
   ]);
 });
 
-test("readCommands joins continued lines and removes comments, and findCalls finds calls of antom-vault", () => {
+test("readCommands joins continued lines and removes comments, and findCalls finds calls to antom-vault", () => {
   expect(readCommands("a \\\n  b # why\n\n# all of it\nc '#1'")).toEqual(["a  b", "c '#1'"]);
   expect(findCalls("x && npx antom-vault contract URL --only 'a b' | cat")).toEqual([
     ["contract", "URL", "--only", "'a b'"],

@@ -14,7 +14,7 @@ export interface Entry {
 export interface Violation {
   readonly id: string;
   readonly kind: ViolationKind;
-  /** The round in which the result was confirmed. The violation was found after the crash in the round `foundIn`. */
+  /** The round in which the result was confirmed. The violation was found after the crash in round `foundIn`. */
   readonly confirmedIn: number;
   readonly foundIn: number;
 }

@@ -213,7 +213,7 @@ test.each([
   "InquireVaultingRequest",
   "VaultingAcknowledgement",
   "NotificationRejection",
-])("each %s for code generators is valid in the main document", (name) => {
+])("each %s that the schemas for code generators accept is valid in the main document", (name) => {
   fc.assert(
     fc.property(arbitrary({ $ref: name }), (body) => {
       expect(validate("codegen", name, body)).toEqual([]);

@@ -73,7 +73,7 @@ function createReader(schemas: Schemas) {
     });
   const isObjectName = (name: string) => getBranches([name]).every(({ type }) => type === "object");
 
-  /** Replaces references with the schema itself, but keeps the property's description. */
+  /** Replaces a reference with the schema that it names, but keeps the property's description. */
   const inline = (schema: Schema): Schema => {
     const { $ref, ...rest } = preferNative(schema);
     if ($ref !== undefined) return inline({ ...lookUp(getRefName($ref)), ...rest });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import * as controlValidators from "../../generated/control-validators.js";
 import { parseGenerated } from "../../src/machine/generated-documents.ts";
 
-describe("the control API document", () => {
+describe("the control API", () => {
   const {
     validateChallengeRequest,
     validateClientRequest,

@@ -100,9 +100,9 @@ function isDateTime(text: string): boolean {
 
 const mustBe = (isValid: boolean, requirement: unknown) => !isValid && `must be ${String(requirement)}`;
 const isValid = (schema: CompactSchema, value: unknown) => findIssues(schema, value, "", [], true).length === 0;
-const sizeOf = (value: unknown) => (isObject(value) ? Object.keys(value).length : undefined);
+const countFields = (value: unknown) => (isObject(value) ? Object.keys(value).length : undefined);
 // Counts code points, as JSON Schema does.
-const lengthOf = (text: string) => [...text].length;
+const countCodePoints = (text: string) => [...text].length;
 
 const KEYWORDS: {
   readonly [Name in Exclude<keyof CompactSchema, "text">]-?: Keyword<NonNullable<CompactSchema[Name]>>;
@@ -127,12 +127,12 @@ const KEYWORDS: {
   maxLength: (limit, value) =>
     typeof value === "string" &&
     value.length > limit &&
-    lengthOf(value) > limit &&
+    countCodePoints(value) > limit &&
     `must have at most ${formatCount(limit, "character")}`,
   minLength: (limit, value) =>
     typeof value === "string" &&
     value.length < 2 * limit &&
-    lengthOf(value) < limit &&
+    countCodePoints(value) < limit &&
     `must have at least ${formatCount(limit, "character")}`,
   pattern: (pattern, value, { schema }) => mustBe(typeof value !== "string" || pattern.test(value), schema.text),
   format: (format, value) =>
@@ -146,8 +146,8 @@ const KEYWORDS: {
       value.forEach((item, index) => void findIssues(inner, item, `${pointer}/${index}`, issues));
     return undefined;
   },
-  maxProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? 0) <= limit, schema.text),
-  minProperties: (limit, value, { schema }) => mustBe((sizeOf(value) ?? limit) >= limit, schema.text),
+  maxProperties: (limit, value, { schema }) => mustBe((countFields(value) ?? 0) <= limit, schema.text),
+  minProperties: (limit, value, { schema }) => mustBe((countFields(value) ?? limit) >= limit, schema.text),
   required: (names, value, context) => {
     if (!isObject(value)) return undefined;
     for (const name of names) if (value[name] === undefined) addFieldIssue(context, name, "required", "is required");
@@ -194,19 +194,19 @@ function findIssues(
 
 // The distance between a body and a branch. Fields that select the branch count most, then forbidden values, then all other errors.
 const CHOOSERS = ["/result/resultStatus", "/result/resultCode", "/vaultingStatus"];
-const distance = (issues: readonly Issue[]) =>
+const getDistance = (issues: readonly Issue[]) =>
   issues.reduce((sum, { pointer, rule }) => {
     const at = CHOOSERS.indexOf(pointer);
     return sum + (at >= 0 ? 1000 ** (CHOOSERS.length - at) : rule === "not" ? 10 : 1);
   }, 0);
 
 /** Creates the validator of a message from the schemas of its branches. */
-export const check = (branches: Readonly<Record<string, CompactSchema>>) => (value: unknown) => {
+export const createValidator = (branches: Readonly<Record<string, CompactSchema>>) => (value: unknown) => {
   const names = Object.keys(branches);
   const [branch, ...others] = names.filter((name) => isValid(branches[name] ?? {}, value));
   if (branch === undefined) {
     const results = Object.values(branches).map((schema) => findIssues(schema, value));
-    const [closest] = results.sort((a, b) => distance(a) - distance(b));
+    const [closest] = results.sort((a, b) => getDistance(a) - getDistance(b));
     return { valid: false, issues: closest };
   }
   if (others.length === 0) return { valid: true, branch, value };

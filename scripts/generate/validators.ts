@@ -130,9 +130,9 @@ export async function createValidatorsModule(schemas: Schemas, messages = getMes
   const constants = new SchemaConstants(schemas);
   const exported = messages.map(({ name, schema, variant }) => {
     const branches = getBranches(schemas, schema).map((branch) => `${branch}: ${constants.add(branch, variant)}`);
-    return `export const ${name} = /* @__PURE__ */ check({ ${branches.join(", ")} });\n`;
+    return `export const ${name} = /* @__PURE__ */ createValidator({ ${branches.join(", ")} });\n`;
   });
-  const entry = `import { check } from "./validator-runtime.ts";\n${constants}${exported.join("")}`;
+  const entry = `import { createValidator } from "./validator-runtime.ts";\n${constants}${exported.join("")}`;
   const bundle = await rolldown({
     input: "entry.js",
     cwd: import.meta.dirname,

@@ -54,7 +54,7 @@ export interface Document {
 /** The parts of the control API's document that the scripts read. */
 export type ControlDocument = Pick<Document, "components">;
 
-/** Returns the part of a value at a JSON Pointer, or `undefined`. */
+/** Returns the part of a value at a JSON Pointer, or `undefined` if there is none. */
 export const getValueAt = (value: unknown, pointer: string): unknown =>
   pointer
     .split("/")
