@@ -11,8 +11,8 @@ test("describeNodePackage says how to complete or use the package node", () => {
   mkdirSync(join(directory, "bin"), { recursive: true });
   writeFileSync(join(directory, "package.json"), "{}");
   expect(describeNodePackage(project.path)).toBe(
-    "The package node is installed without its program, because its install script did not run: with pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node",
+    "The package node is installed without its program, because its install script did not run. With pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node",
   );
   writeFileSync(join(directory, "bin/node"), "");
-  expect(describeNodePackage(project.path)).toMatch(/^The package node is installed: start the program with npx/);
+  expect(describeNodePackage(project.path)).toMatch(/^The package node is installed. Start the program with npx/);
 });

@@ -86,6 +86,10 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .action(async (options) => onExit(await (await import("../commands/record.ts")).record(output, options)));
 
+  registerSpecCommand({ program, output, onExit });
+}
+
+function registerSpecCommand({ program, output, onExit }: CommandContext): void {
   program
     .command("spec")
     .description("print the OpenAPI document or one of its examples")
