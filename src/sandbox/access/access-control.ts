@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { isLoopback } from "../../protocol/require-tls.ts";
 
 export interface ControlAccess {
-  /** The required bearer token, unless the sandbox is only reachable on loopback. */
+  /** The bearer token that requests must contain. `undefined` if no token is required. */
   readonly token?: string | undefined;
   /** Returns whether a request has the cookie of a user who signed in to the dashboard. */
   readonly isSignedIn?: ((headers: Headers) => boolean) | undefined;
@@ -28,14 +28,14 @@ export function isCrossOrigin(request: Request, access: ControlAccess): boolean 
   );
 }
 
-/** Returns whether a third party could have chosen the host name of the request, as in DNS rebinding. */
+/** Returns whether a third party could have chosen the host name of the request, as in DNS rebinding. Always returns `false` if a token is required. */
 export const hasUntrustedHost = ({ url }: Request, { token }: ControlAccess): boolean =>
   token === undefined && !isLoopback(new URL(url).hostname);
 
 function hasUntrustedOrigin({ url, headers }: Request, { token }: ControlAccess): boolean {
   const origin = headers.get("origin");
   const { host, origin: ownOrigin } = new URL(url);
-  // An exposed sandbox may be behind a TLS proxy.
+  // A sandbox that other computers can reach may be behind a TLS proxy.
   const allowedOrigins = token === undefined ? [ownOrigin] : [ownOrigin, `https://${host}`];
   return origin !== null && !allowedOrigins.includes(origin);
 }

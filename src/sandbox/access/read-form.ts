@@ -1,4 +1,4 @@
-/** Reads the forms of pages. */
+/** Reads submitted HTML forms. */
 import { readBody } from "../../protocol/http.ts";
 
 export const FORM_LIMIT = 4096;

@@ -87,7 +87,7 @@ describe.skipIf(browserPath === undefined).each([
 });
 
 describe.skipIf(browserPath === undefined)("the card page in a browser", () => {
-  test("moves the keyboard focus through its controls in order, and shows it", async () => {
+  test("moves the keyboard focus through its controls in order, and outlines the focused control", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.goto(await createCardPage(sandbox.credentials));
@@ -103,7 +103,7 @@ describe.skipIf(browserPath === undefined)("the card page in a browser", () => {
     expect(stops).toEqual(["summary", "cardNo", "expiry", "cvv", "button"]);
   });
 
-  test("describes fields and errors to screen readers", async () => {
+  test("exposes labels, hints, and errors of fields to screen readers", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.goto(await createCardPage(sandbox.credentials));

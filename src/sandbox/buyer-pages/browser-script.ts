@@ -4,7 +4,7 @@ import { CARD_RULES } from "./card-form.ts";
 
 const BRANDS = JSON.stringify(CARD_RANGES.map(({ brand, first, last }) => [getBrandName(brand), first, last]));
 
-/** Browsers run this unchanged, so it is plain JavaScript. It neither stores nor sends what the buyer enters. */
+/** Browsers run this unchanged, so it is plain JavaScript. It neither stores nor sends the buyer's input. */
 export const SCRIPT = String.raw`
 "use strict";
 const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv: ${CARD_RULES.cvv} };
@@ -15,7 +15,7 @@ const status = document.getElementById("status");
 // NFKC converts the full-width digits of East Asian input methods.
 const getDigits = (text) => text.normalize("NFKC").replace(/\D/g, "");
 
-/** Returns the brand if more digits cannot change it. Ignores narrow ranges inside the range of a different brand. */
+/** Returns the brand if more digits cannot change it, otherwise an empty string. Ignores narrow ranges inside the range of a different brand. */
 function findBrand(number) {
   const found = BRANDS.find(([, first, last]) => {
     const prefix = number.slice(0, first.length);
@@ -104,7 +104,7 @@ function createElement(name, properties, ...children) {
   return element;
 }
 
-/** Shows errors next to the fields and in a summary, like the server. Returns whether the form is valid. */
+/** Shows errors as the server does: next to the fields and, on the card page, in a summary. Returns whether the form is valid. */
 function validateForm() {
   for (const old of document.querySelectorAll(".error, .summary")) old.remove();
   const errors = [];

@@ -49,7 +49,7 @@ describe.skipIf(browserPath === undefined)("the card number field", () => {
     await page.focus("#cardNo");
     await page.keyboard.type("4054695723100768");
     expect(await readField(page, "#cardNo")).toBe("4054 6957 2310 0768|");
-    // A digit in the middle shifts all digits after it.
+    // A digit that is inserted in the middle shifts all digits after it.
     expect(await pressKeys(...Array(13).fill("ArrowLeft"))).toBe("4054 6|957 2310 0768");
     expect(await pressKeys("9")).toBe("4054 69|95 7231 0076 8");
     expect(await pressKeys("Backspace")).toBe("4054 6|957 2310 0768");
@@ -93,7 +93,7 @@ describe.skipIf(browserPath === undefined)("the card number field", () => {
     expect(await getBrandAfter("")).toBe("");
   });
 
-  test("validates like the server", async () => {
+  test("detects the brand and validates the fields as the server does", async () => {
     const { page } = await clearCardPage();
     const digits = fc
       .array(fc.integer({ min: 0, max: 9 }), { minLength: 12, maxLength: 19 })
@@ -133,7 +133,7 @@ describe.skipIf(browserPath === undefined)("the expiry and security code fields"
     [["1", "2", "3", "Backspace", "4"], "12/4|"],
     [["1", "2", "3", "0", "ArrowLeft", "ArrowLeft", "Backspace"], "1|3/0"],
     [["a", "1", ".", "b"], "1|"],
-  ])("turn the expiry keys %j into %s", async (keys, shown) => {
+  ])("format the expiry keys %j as %s", async (keys, shown) => {
     const { page } = await clearCardPage();
     await page.focus("#expiry");
     for (const key of keys) await page.keyboard.press(key);
@@ -150,7 +150,7 @@ describe.skipIf(browserPath === undefined)("the expiry and security code fields"
   });
 });
 
-test.skipIf(browserPath === undefined)("the button of a test card copies its number", async () => {
+test.skipIf(browserPath === undefined)("the copy button of a test card copies the card number", async () => {
   const { page, context } = await clearCardPage();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.click("summary");
@@ -179,7 +179,7 @@ test.skipIf(browserPath === undefined)(
     });
     await page.goto(url);
     await page.fill("#code", "000000");
-    // The listeners of the form run before this listener of the window, which sees their result.
+    // The form's listeners run before this window listener, so it sees their result.
     const result = await page.evaluate(`(() => {
     const form = document.querySelector("form");
     const prevented = [];

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Opens a page, submits forms in sequence, and returns the page that is then shown. */
+/** Opens a page, submits forms in sequence, and returns the page as it is after the last form. */
 async function submitForms(url: string, ...forms: Readonly<Record<string, string>>[]): Promise<PageResponse> {
   const buyer = createBuyer();
   await buyer.get(url);
@@ -23,7 +23,7 @@ async function submitForms(url: string, ...forms: Readonly<Record<string, string
   return buyer.get(url);
 }
 
-test("every page is in English, shows the sandbox label, and has the security headers", async () => {
+test("every buyer page is in English, shows the sandbox label, and has the security headers", async () => {
   const { credentials } = sandbox;
   const submitCode = (code: string) => ({ action: "code", code });
   const incorrectCode = submitCode("000000");
@@ -93,7 +93,7 @@ test("every page is in English, shows the sandbox label, and has the security he
   }
 });
 
-test("the page of an expired challenge shows that the session expired", async () => {
+test("the page of an expired challenge shows that the session expired and the card was not saved", async () => {
   const url = await startChallenge(sandbox.credentials, { cardNo: "4000009900510002" });
   const buyer = createBuyer();
   await buyer.get(url);

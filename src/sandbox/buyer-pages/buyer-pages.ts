@@ -1,4 +1,4 @@
-/** The pages for buyers: the 3-D Secure challenge, and the card page of a session. */
+/** The pages for buyers: the 3-D Secure challenge page, and the card page of a session. */
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
@@ -60,7 +60,7 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     });
   }
 
-  /** Shows the page or its result. Changes nothing: an expired vaulting is only shown as expired. */
+  /** Shows the form. If the page no longer waits for input, redirects or shows the result. Stores nothing: an expired vaulting is only shown as expired. */
   async function handleGet<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
@@ -76,23 +76,23 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     return isFinal(current) ? renderResult(current) : continueTo(current);
   }
 
-  /** Redirects to the challenge or to the merchant, or renders the result. */
+  /** Redirects to the page that waits for input or to the merchant, or renders the result. */
   function continueTo(vaulting: Vaulting): Response | Promise<Response> {
     if (!isFinal(vaulting)) return redirectTo(getPath(getNormalUrl(vaulting, links)));
     const location = toRedirectLocation(vaulting.redirectUrl);
     return location === undefined || vaulting.endedBy === "expired" ? renderResult(vaulting) : redirectTo(location);
   }
 
-  /** Handles a submitted form. The first submission counts; later ones are only redirected. */
+  /** Handles a submitted form. Once the page no longer waits for input, submissions change nothing. */
   async function handlePost<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
-    read: (form: URLSearchParams) => FormResult<Waiting>,
+    parseForm: (form: URLSearchParams) => FormResult<Waiting>,
   ): Promise<Response> {
     const form = await readForm(request);
     if (!LINK_ID.test(link.id) || !form) return renderExpiredLink();
     if (!guard.isGenuine(request.headers, link.id, form.get("token") ?? "")) return renderPage(EXPIRED_FORM_VIEW);
-    const result = read(form);
+    const result = parseForm(form);
     if ("view" in result) {
       const stored = await vaultings.find(link.lookup);
       if (!stored) return renderExpiredLink();
@@ -128,10 +128,10 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     handleGet(req.raw, toChallengeLink(req.param("id")), challengeView(false)),
   );
   app.post(`${CHALLENGE_PATH}:id`, ({ req }) =>
-    handlePost(req.raw, toChallengeLink(req.param("id")), readChallengeResult),
+    handlePost(req.raw, toChallengeLink(req.param("id")), parseChallengeForm),
   );
   app.get(`${CARD_PATH}:id`, ({ req }) => handleGet(req.raw, toCardLink(req.param("id")), cardView([])));
-  app.post(`${CARD_PATH}:id`, ({ req }) => handlePost(req.raw, toCardLink(req.param("id")), readCardResult));
+  app.post(`${CARD_PATH}:id`, ({ req }) => handlePost(req.raw, toCardLink(req.param("id")), parseCardForm));
   // Otherwise, the router would return 404 responses without the security headers.
   for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, renderExpiredLink);
   app.onError(renderExpiredLink);
@@ -154,21 +154,21 @@ type FormResult<Waiting extends Processing> =
   | { readonly toEvent: (waiting: Waiting) => VaultingEvent }
   | { readonly view: FormView<Waiting> };
 
-function readChallengeResult(form: URLSearchParams): FormResult<WaitingForChallenge> {
+function parseChallengeForm(form: URLSearchParams): FormResult<WaitingForChallenge> {
   if (form.get("action") === "cancel") return { toEvent: () => ({ kind: "cancelled" }) };
   const code = (form.get("code") ?? "").replace(/\s/g, "");
   if (code === "") return { view: challengeView(true) };
   const attempt = form.get("attempt");
   return {
     toEvent: ({ challenge: { wrongCodes } }) =>
-      // A form that was submitted twice, or from a stale tab, must not use up a second attempt.
+      // A form that is submitted twice, or from a stale tab, must not use up a second attempt.
       attempt !== null && attempt !== String(wrongCodes)
         ? { kind: "nothing" }
         : { kind: "code", correct: code === ONE_TIME_CODE },
   };
 }
 
-function readCardResult(form: URLSearchParams): FormResult<WaitingForCard> {
+function parseCardForm(form: URLSearchParams): FormResult<WaitingForCard> {
   const result = readCardForm(form);
   if (Array.isArray(result)) return { view: cardView(result) };
   return {
@@ -185,7 +185,7 @@ const renderResult = (vaulting: Final): Promise<Response> =>
 
 const renderExpiredLink = (): Promise<Response> => renderPage(EXPIRED_LINK_VIEW);
 
-/** Converts a redirectUrl to a Location header: adds a missing scheme, and encodes non-ASCII characters. */
+/** Converts a redirectUrl to the value of a Location header: adds a missing scheme, and encodes characters that a header cannot contain. Returns `undefined` for `null` and for an invalid URL. */
 export function toRedirectLocation(redirectUrl: string | null): string | undefined {
   if (redirectUrl === null) return undefined;
   const text = addDefaultScheme(redirectUrl);

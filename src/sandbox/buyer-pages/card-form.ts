@@ -1,4 +1,4 @@
-/** Reads the form of the card page. */
+/** Reads and validates the form of the card page. */
 import { isLuhnValid } from "../../cards/luhn.ts";
 
 export type CardField = "cardNo" | "expiry" | "cvv";
@@ -10,11 +10,11 @@ export interface CardFormError {
   readonly reason: "missing" | "invalid" | "checksum";
 }
 
-/** The allowed values without surrounding spaces. The script checks the same rules before it submits the form. */
+/** Patterns that field values must match after trimming. The browser script checks the same patterns before it submits the form. */
 export const CARD_RULES = {
-  /** Applies to the number without spaces and dashes. */
+  /** Matches the number after spaces and dashes are removed. */
   cardNo: /^\d{12,19}$/,
-  /** `08/30`, and other formats that users and browsers enter: `0830`, `8/30`, `08-30`, `08 / 2030`. */
+  /** Matches `08/30` and other formats that users and browsers enter: `0830`, `8/30`, `08-30`, `08 / 2030`. */
   expiry: /^(?:0?[1-9]|1[0-2])(?:\s*[/.-]\s*|\s+)(?:20)?\d{2}$|^(?:0[1-9]|1[0-2])(?:20)?\d{2}$/,
   cvv: /^\d{3,4}$/,
 } as const satisfies Record<CardField, RegExp>;

@@ -95,7 +95,7 @@ describe("the card page", () => {
     const { id, url, buyer } = await openPage();
     const response = await buyer.post(url, { ...VALID_CARD, ...fields });
     expect(response.status).toBe(422);
-    // The message is shown next to the field and in the summary. Other messages are in attributes for the script.
+    // The message is shown next to the field and in the summary. Other messages appear only in attributes, for the script.
     const [field = ""] = Object.keys(fields);
     expect(response.text).toContain(`<p class="error" id="${field}-error">${message}</p>`);
     expect(response.text).toContain(`<li><a href="#${field}">${message}</a></li>`);
@@ -115,7 +115,7 @@ describe("the card page", () => {
     expect((await buyer.post(url, VALID_CARD)).location).toBe(REDIRECT_URL);
   });
 
-  test("shows an error for each missing field", async () => {
+  test("shows an error next to each missing field", async () => {
     const { url, buyer } = await openPage();
     const response = await buyer.post(url, {});
     expect(response.text.match(/class="error"/g)).toHaveLength(3);
@@ -128,7 +128,7 @@ describe("the card page", () => {
     expectSafe(response);
     const challenge = new URL(response.location ?? "", url).href;
     expect((await inquire(id)).normalUrl).toBe(challenge);
-    // Going back or submitting a different card redirects to the challenge. A different browser sees nothing.
+    // Going back or submitting a different card redirects to the challenge. A different browser gets a 404 response.
     expect((await buyer.get(url)).location).toBe(response.location);
     expect((await buyer.post(url, { ...VALID_CARD, cardNo: "5162774114974622" })).location).toBe(response.location);
     expect((await buyer.post(url, { ...VALID_CARD, cvv: "x" })).location).toBe(response.location);
@@ -146,7 +146,7 @@ describe("the card page", () => {
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" });
   });
 
-  test("expires after 1 hour", async () => {
+  test("expires after 1 hour and sends one notification", async () => {
     const { id, url, buyer } = await openPage();
     await sandbox.clock.advance(60 * 60_000);
     for (const fields of [{ ...VALID_CARD, cvv: "x" }, VALID_CARD]) {
@@ -159,7 +159,7 @@ describe("the card page", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("creates one vaulting if several cards are submitted concurrently", async () => {
+  test("sends one notification and always redirects if several cards are submitted concurrently", async () => {
     const { id, url, buyer } = await openPage();
     const responses = await Promise.all(
       ["4054695723100768", "5162774114974622", "4000009900050009"].map((cardNo) =>

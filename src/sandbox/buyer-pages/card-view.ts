@@ -1,4 +1,4 @@
-/** The page where the buyer enters a card. It never contains submitted values, so that no card data is sent back. @module */
+/** The page where the buyer enters a card. The page never contains submitted values, so that the server sends no card data back. @module */
 import { html } from "hono/html";
 import type { WaitingForCard } from "../vaulting/state-machine.ts";
 import type { CardField, CardFormError } from "./card-form.ts";
@@ -11,7 +11,7 @@ interface FieldText {
   readonly hint?: string;
   readonly autocomplete: string;
   readonly maxlength: number;
-  /** The error messages, by reason. */
+  /** The error message for each reason. */
   readonly messages: { readonly [Reason in CardFormError["reason"]]?: string };
 }
 
@@ -46,7 +46,7 @@ const FIELDS: Readonly<Record<CardField, FieldText>> = {
 
 const SUMMARY_TITLE = "Check your card details";
 
-/** Creates the view of the card page, with the errors of the submitted form. */
+/** Creates the view of the card page, with the errors of a submitted form, if it has any. */
 export const cardView =
   (errors: readonly CardFormError[]): FormView<WaitingForCard> =>
   (vaulting, context) => ({

@@ -80,7 +80,7 @@ describe("a challenge link", () => {
     }
   });
 
-  test("ignores forged cookies and cookies of a different link", async () => {
+  test("ignores forged cookies and the cookies of other links", async () => {
     const [myUrl, otherUrl] = [await startChallenge(sandbox.credentials), await startChallenge(sandbox.credentials)];
     const [myBrowser, otherBrowser] = [createBuyer(), createBuyer()];
     await otherBrowser.get(otherUrl);
@@ -97,7 +97,7 @@ describe("a challenge link", () => {
     ]) {
       expect(getComparable(await createBuyer().get(otherUrl, { cookie }))).toEqual(notFound);
     }
-    // A cookie of the same name from a different program does not hide the genuine one.
+    // A cookie with the same name from a different program does not hide the genuine one.
     const planted = `antom_vault_page=x; ${otherBrowser.getCookie(otherUrl)}`;
     expect((await createBuyer().get(otherUrl, { cookie: planted })).title).toBe("Your card is saved");
   });
@@ -139,7 +139,7 @@ describe("the challenge page", () => {
     });
   });
 
-  test("counts 1,000 concurrent attempts as 3", async () => {
+  test("counts only 3 of 1,000 concurrent attempts", async () => {
     const { id, url, buyer } = await openChallenge();
     const attempts = Array.from({ length: 1000 }, (_, number) =>
       buyer.post(url, { code: String(number).padStart(6, "0"), action: "code" }),
@@ -180,7 +180,7 @@ describe("the challenge page", () => {
     expect((await buyer.get(url)).title).toBe("You cancelled the verification");
   });
 
-  test("expires after 15 minutes with one notification", async () => {
+  test("expires after 15 minutes and sends one notification", async () => {
     const { id, url, buyer } = await openChallenge();
     await sandbox.clock.advance(15 * 60_000 - 2000);
     expect((await buyer.get(url)).title).toBe("Confirm it’s you");
@@ -195,7 +195,7 @@ describe("the challenge page", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("does not change when it is requested 100 times", async () => {
+  test("changes nothing when it is requested 100 times with form fields in its query", async () => {
     const { id, url, buyer } = await openChallenge();
     await buyer.post(url, INCORRECT);
     for (let times = 0; times < 100; times++) {
@@ -209,7 +209,7 @@ describe("the challenge page", () => {
 });
 
 describe("a form that is submitted repeatedly", () => {
-  test("creates one vaulting and one notification, and always redirects to the merchant", async () => {
+  test("causes one notification, and always redirects to the merchant", async () => {
     const { id, url, buyer } = await openChallenge();
     const responses = await Promise.all([buyer.post(url, CORRECT), buyer.post(url, CORRECT), buyer.post(url, CORRECT)]);
     expect(responses.map(({ location }) => location)).toEqual([REDIRECT_URL, REDIRECT_URL, REDIRECT_URL]);
@@ -217,7 +217,7 @@ describe("a form that is submitted repeatedly", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("counts the same incorrect code as one attempt", async () => {
+  test("counts as one attempt if its code is incorrect, and has no effect when it is stale", async () => {
     const { id, url, buyer } = await openChallenge();
     const attempt = { ...INCORRECT, attempt: "0" };
     const responses = await Promise.all([buyer.post(url, attempt), buyer.post(url, attempt), buyer.post(url, attempt)]);
@@ -239,7 +239,7 @@ describe("a form that is submitted repeatedly", () => {
     {},
     { code: "" },
     { code: " \t" },
-  ])("does not count as an attempt if its fields are %j, without a code", async (fields) => {
+  ])("does not count as an attempt if it contains no code: %j", async (fields) => {
     const { url, buyer } = await openChallenge();
     for (let times = 0; times < 4; times++) {
       const page = await buyer.post(url, { action: "code", ...fields });
@@ -252,7 +252,7 @@ describe("a form that is submitted repeatedly", () => {
     expect((await buyer.post(url, { action: "code", ...fields })).location).toBe(REDIRECT_URL);
   });
 
-  test("counts only once if it is submitted from 2 tabs", async () => {
+  test("takes effect only once if it is submitted from 2 tabs", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
     const buyer = createBuyer();
@@ -304,7 +304,7 @@ describe("a form that was not submitted from the page", () => {
     expect((await buyer.post(url, CORRECT)).location).toBe(REDIRECT_URL);
   });
 
-  test("cannot use the cookie, because it is limited to the path of the page and hidden from scripts", async () => {
+  test("has no access to the cookie, which is limited to the path of the page and hidden from scripts", async () => {
     const url = await startChallenge(sandbox.credentials);
     const { headers } = await createBuyer().get(url);
     expect(headers.get("set-cookie")).toMatch(

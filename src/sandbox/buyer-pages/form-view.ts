@@ -1,22 +1,22 @@
-/** Parts that the card page and the challenge page share. @module */
+/** Page elements that the card page and the challenge page share. @module */
 import { html } from "hono/html";
 import type { Processing } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
-/** The values of a request that a form page needs. */
+/** Values that a form page needs and that differ for each request. */
 export interface FormContext {
   readonly now: number;
-  /** The action of the form: the path of the page. Without it, browsers would pass on a URL fragment to the merchant. */
+  /** The path of the page, which the form needs as its `action`: without an `action`, browsers would pass the URL fragment of the page on to the merchant. */
   readonly path: string;
   /** The hidden field with the form token. */
   readonly tokenField: Markup;
 }
 
-/** Renders a page with a form for a request. */
+/** A function that renders a page with a form. */
 export type FormView<Waiting extends Processing> = (vaulting: Waiting, context: FormContext) => View;
 
-/** Renders the kind of the page, which is shown above its title. */
+/** Renders a label for the kind of page, which is shown above the title. */
 export const pageKind = (text: string, name: Icon): Markup => html`<p class="kind">${icon(name)}${text}</p>`;
 
 /** Renders the remaining time and an optional note. */
@@ -27,7 +27,7 @@ ${note === undefined ? "" : html`<li>${icon("info")}${note}</li>`}
 </ul>`;
 }
 
-/** Formats a duration, rounded to minutes or hours: `15 minutes`, `1 hour`. */
+/** Formats a duration, rounded to minutes or hours: `15 minutes`, `1 hour`. Returns `less than a minute` if it rounds to 0 minutes. */
 export function formatDuration(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 1) return "less than a minute";

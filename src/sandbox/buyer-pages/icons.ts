@@ -1,4 +1,4 @@
-/** The icons of the buyer pages: 24 by 24, in the color of the surrounding text. @module */
+/** The icons of the buyer pages, drawn on a 24-by-24 grid in the color of the surrounding text. @module */
 import { html, raw } from "hono/html";
 import type { Markup } from "./layout.ts";
 
@@ -17,6 +17,6 @@ const PATHS = {
 
 export type Icon = keyof typeof PATHS;
 
-/** Renders a decorative icon, hidden from screen readers. */
+/** Renders a decorative icon that is hidden from screen readers. */
 export const icon = (name: Icon): Markup =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${raw(PATHS[name])}"/></svg>`;

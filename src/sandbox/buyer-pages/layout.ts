@@ -11,7 +11,7 @@ export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 export interface View {
   readonly status: 200 | 403 | 404 | 422;
   readonly title: string;
-  /** The kind of the page, or an icon. */
+  /** The element above the title: the kind of page, or an icon. */
   readonly aboveTitle: Markup;
   readonly body: Markup;
   /** The sandbox banner. Default: a plain label. */
@@ -62,10 +62,10 @@ ${script}
   return new Response(String(text), { status, headers });
 }
 
-/** The label that identifies every page as a sandbox page. */
+/** The label that marks every page as a sandbox page. */
 export const SANDBOX_LABEL: Markup = html`<span><b>Sandbox</b> Test environment. No real cards.</span>`;
 
-/** Redirects without a referrer. */
+/** Creates a redirect for which browsers send no referrer. */
 export const redirectTo = (location: string): Response =>
   new Response(null, { status: 303, headers: { ...securityHeaders({}), location } });
 
@@ -74,8 +74,8 @@ const STYLE_HASH = cspHash(STYLE);
 const SCRIPT_HASH = cspHash(SCRIPT);
 
 /**
- * Browsers apply `form-action` to every redirect after a form submission, including redirects on the merchant's site. Their targets are
- * unknown, so pages that leave the sandbox allow all HTTP and HTTPS URLs. The policy never contains merchant input.
+ * Returns the security headers. Browsers apply `form-action` to every redirect after a form submission, including redirects on the merchant's
+ * site. Their targets are unknown, so pages that leave the sandbox allow all HTTP and HTTPS URLs. The policy never contains merchant input.
  */
 function securityHeaders({
   leavesSandbox = false,

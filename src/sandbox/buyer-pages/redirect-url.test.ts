@@ -64,10 +64,10 @@ describe("an accepted redirectUrl", () => {
     [`https://merchant.example/${"x".repeat(2023)}`, undefined],
     [`https://merchant.example/${"ж".repeat(2000)}`, `https://merchant.example/${"%D0%B6".repeat(2000)}`],
     ["http://[::1]:8080/x", undefined],
-    // These are valid URLs, but have a special meaning in a Content-Security-Policy.
+    // These URLs are valid, but contain characters with a special meaning in a Content-Security-Policy.
     ["http://a;sandbox,b/", undefined],
     ["http://*/", undefined],
-  ])("%j is the exact redirect target", async (redirectUrl, location = redirectUrl) => {
+  ])("%j becomes the Location header and the link on the result page", async (redirectUrl, location = redirectUrl) => {
     const url = await startChallenge(sandbox.credentials, { redirectUrl });
     const buyer = createBuyer();
     const page = await buyer.get(url);
@@ -75,7 +75,7 @@ describe("an accepted redirectUrl", () => {
     const response = await buyer.post(url, CORRECT);
     expect([response.status, response.location]).toEqual([303, location]);
     expectSafe(response);
-    // Browsers resolve the header to the same URL.
+    // Browsers resolve the header and the redirectUrl to the same URL.
     expect(new URL(response.location ?? "").href).toBe(new URL(location).href);
     expect((await buyer.get(url)).text.replaceAll("&amp;", "&").replaceAll("&#39;", "'")).toContain(
       `href="${location}"`,
@@ -95,7 +95,7 @@ describe("an accepted redirectUrl", () => {
 describe("merchant input", () => {
   const MARKUP = `'"><img src=x onerror=alert(1)>&amp;`;
 
-  test("in the ID and the metadata does not appear on pages", async () => {
+  test("in the vaultingRequestId or the metadata does not appear on the challenge page", async () => {
     const url = await startChallenge(sandbox.credentials, { id: `<b>${Date.now()}`, metadata: MARKUP });
     const buyer = createBuyer();
     const page = await buyer.get(url);

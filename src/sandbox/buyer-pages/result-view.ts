@@ -4,7 +4,7 @@ import type { Final } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
-/** The result of a vaulting from the buyer's perspective. */
+/** The kinds of results that a buyer sees. */
 type BuyerResult = "saved" | "cancelled" | "expired" | "tooManyCodes" | "notVerified" | "declined";
 
 const RESULT_VIEWS: Readonly<
@@ -50,7 +50,7 @@ function getBuyerResult(vaulting: Final): BuyerResult {
   if (vaulting.status === "SUCCESS") return "saved";
   if (vaulting.endedBy === "cancelled" || vaulting.endedBy === "expired") return vaulting.endedBy;
   if (!vaulting.verificationFailed) return "declined";
-  // The issuer can return this code without a challenge, but then `verificationFailed` is false.
+  // An issuer can return VERIFY_TIMES_EXCEED_LIMIT without a challenge, but then `verificationFailed` is false.
   return vaulting.resultCode === "VERIFY_TIMES_EXCEED_LIMIT" ? "tooManyCodes" : "notVerified";
 }
 
@@ -77,7 +77,7 @@ export const EXPIRED_LINK_VIEW: View = {
   body: html`<p>It has expired, was already used, or does not exist. Return to the shop and start again.</p>`,
 };
 
-/** The page for a form without a valid token or cookie. The form has no effect. */
+/** The page that is returned if a submitted form has no valid token or cookie. The form has no effect. */
 export const EXPIRED_FORM_VIEW: View = {
   status: 403,
   title: "Form expired",

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { decideCard } from "../vaulting/decide-card.ts";
 import { suggestCards } from "./sandbox-banner.ts";
 
-/** The challenge and the result code for each description. */
+/** The expected challenge and result code for each description. */
 const RESULTS: Readonly<Record<string, readonly [string | undefined, string]>> = {
   Saved: [undefined, "SUCCESS"],
   "Saved after the one-time code": ["code_required", "SUCCESS"],

@@ -13,14 +13,14 @@ ${panel}
 </div>
 </details>`;
 
-/** Renders a copy button, which is hidden unless the script runs. */
+/** Renders a copy button, which stays hidden until the script shows it. */
 const renderCopyButton = (id: string): Markup =>
   html`<button type="button" class="copy" aria-describedby="${id}" hidden>Copy</button>`;
 
 const SAVED = "Saved";
 const CODE_THEN_SAVED = "Saved after the one-time code";
 
-/** The suggested cards in display order. The third column applies to sessions with 3-D Secure; `null` if a different card has the same result there. */
+/** The suggested cards in display order. In sessions with 3-D Secure, `description3DS` replaces `description`; `null` hides a card whose result is the same as that of another suggested card. */
 const SUGGESTIONS: readonly (readonly [number: string, description: string, description3DS?: string | null])[] = [
   ["4054695723100768", SAVED, CODE_THEN_SAVED],
   ["5162774114974622", SAVED, CODE_THEN_SAVED],
@@ -34,7 +34,7 @@ const SUGGESTIONS: readonly (readonly [number: string, description: string, desc
   ["4000009900100002", "Incorrect security code"],
 ];
 
-/** Returns the suggested cards and descriptions of their results, for a session with or without 3-D Secure. */
+/** Returns the suggested cards with a description of each result, for a session with or without 3-D Secure. */
 export const suggestCards = (threeDS: boolean) =>
   SUGGESTIONS.flatMap(([number, description, description3DS = description]) => {
     const card = TEST_CARDS.find((candidate) => candidate.number === number);
@@ -58,7 +58,7 @@ export function cardsBanner(threeDS: boolean): Markup {
   );
 }
 
-/** Renders the banner of the challenge page, with the one-time code. */
+/** Renders the banner of the challenge page, with the one-time code. `hasFixedResult` means that the code does not change the result of the card. */
 export const codeBanner = (hasFixedResult: boolean): Markup =>
   renderBanner(
     "Test code",

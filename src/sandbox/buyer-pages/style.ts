@@ -1,4 +1,4 @@
-/** The style sheet of the buyer pages, for phones and desktops, light and dark. @module */
+/** The style sheet of the buyer pages, for phones and desktops, in light and dark mode. @module */
 import { type ColorPair, formatCustomProperties } from "../../html/theme.ts";
 
 /** Colors for light and dark mode. Text has a contrast of at least 4.5:1 with every background, and field borders at least 3:1. */

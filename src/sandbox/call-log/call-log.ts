@@ -1,4 +1,4 @@
-/** The call log: the latest API calls, masked and in memory, for debugging. */
+/** The call log, which keeps the latest API calls in memory, with masked card data, for debugging. */
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import type { TruncatableResponse } from "../../gateway/index.ts";
@@ -20,14 +20,14 @@ export interface ApiCall {
   readonly resultCode: string | undefined;
   readonly resultStatus: string | undefined;
   readonly durationMs: number;
-  /** The body with masked card data. Empty if the signature is invalid, because such a body is never parsed. */
+  /** The body as JSON with masked card data. Empty if the body is not an object or array, or was not parsed, for example because the signature is invalid. */
   readonly request: string;
   readonly response: string;
   readonly signed: boolean;
-  /** Why the signature was rejected. */
+  /** The reason why the signature was rejected. */
   readonly note: string | undefined;
   readonly fault: string | undefined;
-  /** The result code of the active scenario. */
+  /** The result code of the scenario, if one applied to the call. */
   readonly scenario: string | undefined;
 }
 
@@ -43,9 +43,9 @@ export interface CompletedCall {
 
 /** The range of calls to read from the call log. */
 export interface CallListOptions {
-  /** The maximum number of calls. Default in `calls`: 100. */
+  /** The maximum number of calls. The default for `calls()` is 100. */
   readonly limit: number;
-  /** Returns the oldest calls with a greater sequence number. Default: returns the newest calls. */
+  /** Selects the oldest calls with a greater sequence number. By default, the newest calls are selected. */
   readonly after?: number | undefined;
 }
 
@@ -54,7 +54,7 @@ type Entry = Omit<ApiCall, "vaultingRequestId" | "resultCode" | "resultStatus">;
 
 export type CallLog = Readonly<ReturnType<typeof createCallLog>>;
 
-/** The maximum total length of the stored texts, because 1,000 large requests would use too much memory. */
+/** The maximum total length of the stored texts in characters. Without it, 1,000 large requests would use too much memory. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 const MAX_PATH_LENGTH = 256;
 
@@ -102,7 +102,7 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
       ring[sequence % size] = entry;
       return sequence;
     },
-    /** Sets the reason for a rejected signature, if the call is still in the log. */
+    /** Replaces the reason why a signature was rejected, if the call is still in the log. */
     setNote: (requested: number, note: string): void => {
       const entry = ring[requested % size];
       if (entry?.sequence === requested) ring[requested % size] = { ...entry, note };
@@ -113,7 +113,7 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
     },
     /** Returns the sequence numbers of the oldest and the newest call. In an empty log, `newest` is less than `oldest`. */
     range: () => ({ oldest, newest: sequence }),
-    /** Lists the calls after a sequence number, or the last calls, oldest first. */
+    /** Lists calls, oldest first: those after a sequence number if `after` is set, otherwise the newest. */
     list: ({ limit, after }: CallListOptions): readonly ApiCall[] => {
       const entries = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
       const selected =
@@ -137,7 +137,7 @@ function toLoggedPath(path: string): string {
   return masked === path ? path : Buffer.from(masked).toString();
 }
 
-/** Returns the text if it is a plausible time. Other text may contain card data, because 13 digits can be a card number. */
+/** Returns the text if it is a time within 10 years of now. Other text may contain card data, because 13 digits can be a card number. */
 function toLoggedTime(text: string): string | undefined {
   const time = text.length > MAX_TIME_LENGTH ? undefined : parseRequestTime(text);
   return time === undefined || Math.abs(time - Date.now()) > MAX_TIME_DISTANCE_MS ? undefined : text;

@@ -1,7 +1,7 @@
 /** The event stream of the sandbox. Events are never stored, and are created only if there are subscribers. */
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
-/** The kind and the IDs of a change. It contains no card data and no body. */
+/** A change in the sandbox, described only by its kind and IDs. It contains no card data and no body. */
 export type SandboxEvent = ControlSchemas["Event"];
 
 export type Events = Readonly<ReturnType<typeof createEvents>>;
@@ -12,19 +12,19 @@ export function createEvents(maxSubscribers = MAX_SUBSCRIBERS) {
   const listeners = new Map<(event: SandboxEvent) => void, () => void>();
   let ended = false;
   return {
-    /** Calls `create` only if there are subscribers. */
+    /** Sends an event to all subscribers. Calls `create` only if there are any. */
     emit: (create: () => SandboxEvent): void => {
       if (listeners.size === 0) return;
       const event = create();
       for (const listener of listeners.keys()) listener(event);
     },
-    /** Returns a function that unsubscribes, or `undefined` if there are too many subscribers or the stream has ended. */
+    /** Subscribes to events. Returns a function that unsubscribes, or `undefined` if there are too many subscribers or the stream has ended. */
     subscribe: (listener: (event: SandboxEvent) => void, onEnd: () => void): (() => void) | undefined => {
       if (ended || listeners.size >= maxSubscribers) return undefined;
       listeners.set(listener, onEnd);
       return () => void listeners.delete(listener);
     },
-    /** Ends the stream, and calls `onEnd` of each subscriber. */
+    /** Ends the stream and calls the `onEnd` function of each subscriber. */
     end: (): void => {
       ended = true;
       const endCallbacks = [...listeners.values()];
@@ -34,7 +34,7 @@ export function createEvents(maxSubscribers = MAX_SUBSCRIBERS) {
   };
 }
 
-/** Creates an event without the fields whose values are unknown. */
+/** Creates an event. Omits the fields whose values are unknown. */
 export const createEvent = (
   kind: SandboxEvent["kind"],
   { clientId, vaultingRequestId }: { readonly [Name in "clientId" | "vaultingRequestId"]?: string | undefined },

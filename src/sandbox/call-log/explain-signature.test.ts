@@ -16,7 +16,7 @@ async function createRejectedSignature(signed: string): Promise<RejectedSignatur
 }
 
 describe("createSignatureExplainer", () => {
-  test("explains signatures in order", async () => {
+  test("explains rejected signatures in order", async () => {
     const signatures = [await createRejectedSignature('{\r\n"a": 1\r\n}'), await createRejectedSignature('{"a":1}')];
     const found: string[] = [];
     const explain = createSignatureExplainer((sequence, message) => found.push(`${sequence}: ${message}`));
@@ -46,7 +46,7 @@ describe("createSignatureExplainer", () => {
     await expect.poll(() => found, WAIT).toEqual([1, 2, 101, 103]);
   });
 
-  test("skips unknown clients, and continues after an error", async () => {
+  test("skips signatures of unknown clients, and continues after an error", async () => {
     const signature = await createRejectedSignature('{\r\n"a": 1\r\n}');
     const found: number[] = [];
     const explain = createSignatureExplainer((sequence) => found.push(sequence));

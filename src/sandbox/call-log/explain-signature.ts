@@ -2,13 +2,13 @@
 import type { RejectedSignature } from "../../gateway/index.ts";
 import { diagnoseSignature } from "../../signature/index.ts";
 
-/** The rate limit: a burst of 10, then one per second, because a diagnosis costs as much as hundreds of calls. */
+/** The rate limit of 10 diagnoses at once, then 1 per second, because a diagnosis costs as much as hundreds of calls. */
 const BURST = 10;
 const REFILL_INTERVAL_MS = 1000;
 
 /**
- * Creates a function that diagnoses rejected signatures one after the other, and skips those above the rate limit. The message never
- * quotes the body.
+ * Creates a function that diagnoses rejected signatures one after the other, and skips those above the rate limit. The message that it
+ * passes to `onExplanation` never quotes the body.
  */
 export function createSignatureExplainer(
   onExplanation: (sequence: number, message: string) => void,

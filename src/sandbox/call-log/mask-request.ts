@@ -1,10 +1,10 @@
-/** Masks request bodies, so that the sandbox can store them. */
+/** Masks the card data in request bodies, so that the sandbox can store them. */
 import { hash } from "node:crypto";
 import { maskCardData } from "../../cards/mask-card-data.ts";
 
 const maskedBodies = new WeakMap<object, string>();
 
-/** Returns the body as JSON with masked card data, or an empty string if the body is not an object. Caches the result. */
+/** Returns the body as JSON with masked card data, or an empty string if the body is not an object or array. Caches the result. */
 export function maskRequestBody(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
   const cached = maskedBodies.get(body);

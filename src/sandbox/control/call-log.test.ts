@@ -41,7 +41,7 @@ describe("the call log", () => {
     expect(JSON.stringify(calls)).not.toMatch(/405469572|"123"|cvv=|signature":"/i);
   });
 
-  test("contains a call with an API key, but not the key", async () => {
+  test("contains a call that was sent with an API key, but not the key", async () => {
     const path = `${basePaths.sandbox}${operationPaths.vaultPaymentMethod}`;
     const headers = { authorization: "Bearer canary-key", "content-type": "application/json" };
     await fetch(sandbox.credentials.baseUrl + path, { method: "POST", headers, body: "{}" });
@@ -50,13 +50,13 @@ describe("the call log", () => {
     expect(JSON.stringify(last)).not.toContain("canary");
   });
 
-  test.each(["null", "[]", "1", '"x"', "{}", "{"])("contains the call with the body %s", async (body) => {
+  test.each(["null", "[]", "1", '"x"', "{}", "{"])("contains a call with the invalid body %s", async (body) => {
     await callRaw(body);
     const [last] = getList(await send({ path: "/calls?limit=1" }), "calls");
     expect(last).toMatchObject({ resultCode: "PARAM_ILLEGAL" });
   });
 
-  test("names the scenario only on calls that it applied to", async () => {
+  test("records the scenario only for calls that it applied to", async () => {
     const resultCode = "RISK_REJECT";
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode });
     await vault();
@@ -71,7 +71,7 @@ describe("the call log", () => {
     ]);
   });
 
-  test("has no result code for a dropped connection", async () => {
+  test("records no result code for a dropped connection", async () => {
     sandbox.faults.inject({ fault: "request-dropped" });
     await fetch(`${sandbox.credentials.baseUrl}/x`, { method: "POST" }).catch(() => {});
     const [last] = getList(await send({ path: "/calls?limit=1" }), "calls");
@@ -79,7 +79,7 @@ describe("the call log", () => {
     expect(last).not.toHaveProperty("resultCode");
   });
 
-  test("uses the sandbox clock", async () => {
+  test("records the time on the sandbox clock", async () => {
     await sandbox.clock.advance(86_400_000);
     await vault();
     const [last] = getList(await send({ path: "/calls?limit=1" }), "calls");
@@ -87,7 +87,7 @@ describe("the call log", () => {
     await send({ method: "POST", path: "/clock", body: { reset: true } });
   });
 
-  /** Sends a signed call with an arbitrary body. */
+  /** Sends a signed call with an invalid body. */
   async function callRaw(body: string): Promise<void> {
     const { raw } = createTestClient(sandbox.credentials);
     // The client's types reject this path and body.

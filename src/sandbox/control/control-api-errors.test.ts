@@ -60,7 +60,7 @@ describe("the control API", () => {
     ["an unknown state", "GET", "/notifications?state=SENT", undefined, "/state"],
     ["an unknown operation to end", "DELETE", "/scenarios?operation=pay", undefined, "/operation"],
     ["a clientId parameter with a space", "GET", "/vaultings?clientId=a%20b", undefined, "/clientId"],
-  ])("rejects %s with 400 and a pointer", async (_, method, path, body, pointer) => {
+  ])("rejects %s with 400 and a pointer to the invalid field", async (_, method, path, body, pointer) => {
     const { status, code, pointers } = await send({ method, path, body });
     expect({ status, code }).toEqual({ status: 400, code: "BAD_REQUEST" });
     expect(pointers).toContain(pointer);
@@ -131,7 +131,7 @@ describe("the control API", () => {
   });
 });
 
-describe("access control", () => {
+describe("the access control of the control API", () => {
   test.each([
     ["a page from a different origin", { origin: "https://evil.example" }],
     ["a page on a different port", { origin: "http://127.0.0.1:1" }],
@@ -140,18 +140,18 @@ describe("access control", () => {
     ["a same-site fetch", { "sec-fetch-site": "same-site" }],
     ["a rebound host name", { host: "rebound.example" }],
     ["a host name that starts with localhost", { host: "localhost.evil.example" }],
-  ])("returns 403 to %s", async (_, headers) => {
+  ])("rejects %s with 403", async (_, headers) => {
     for (const method of ["GET", "POST"]) {
       expect(await rawStatus(sandbox.credentials.baseUrl, method, headers)).toBe(403);
     }
   });
 
   test.each([
-    ["localhost", { host: "localhost" }],
-    ["localhost with a port", { host: "localhost:4010" }],
-    ["[::1]", { host: "[::1]" }],
+    ["the host name localhost", { host: "localhost" }],
+    ["the host name localhost with a port", { host: "localhost:4010" }],
+    ["the host name [::1]", { host: "[::1]" }],
     ["a page of the same origin", { "sec-fetch-site": "same-origin" }],
-    ["a typed address", { "sec-fetch-site": "none" }],
+    ["a request from the address bar", { "sec-fetch-site": "none" }],
   ])("allows %s", async (_, headers) => {
     expect(await rawStatus(sandbox.credentials.baseUrl, "GET", headers)).toBe(200);
   });

@@ -55,7 +55,7 @@ describe("the control API", () => {
     expect(getList(await send({ path: "/vaultings?clientId=UNKNOWN" }), "vaultings")).toEqual([]);
   });
 
-  test("returns a vaulting in each state with its notification", async () => {
+  test("returns a final vaulting with its notification, and a pending vaulting without one", async () => {
     const finalId = await vault();
     await sandbox.notifications.waitFor(finalId, { attempts: 1 });
     expect((await send({ path: `/vaultings/${finalId}` })).body).toMatchObject({
@@ -132,7 +132,7 @@ describe("the control API", () => {
     expect(getField(await send({ path: "/clock" }), "offsetMs")).toBe(0);
   });
 
-  test("adds up concurrent advances of the clock", async () => {
+  test("applies every advance if the clock is advanced concurrently", async () => {
     await Promise.all([1, 10, 100].map((advanceMs) => send({ method: "POST", path: "/clock", body: { advanceMs } })));
     expect(getField(await send({ path: "/clock" }), "offsetMs")).toBe(111);
     await send({ method: "POST", path: "/clock", body: { reset: true } });
@@ -183,7 +183,7 @@ describe("the control API", () => {
     expect(getField(response, "oneTimeCode")).toBe("123456");
   });
 
-  test("adds a client that works end to end", async () => {
+  test("adds a client that can vault a card and receive its notification", async () => {
     const added = await send({ method: "POST", path: "/clients", body: { clientId: "SANDBOX_SECOND" } });
     expect(added.status).toBe(201);
     const credentials = added.body as RunningSandbox["credentials"];
@@ -206,7 +206,7 @@ describe("the control API", () => {
     });
   });
 
-  test("generates unique client IDs, even concurrently and if one is taken", async () => {
+  test("generates unique client IDs for concurrent requests, even if the next ID is taken", async () => {
     const { length } = getList(await send({ path: "/clients" }), "clients");
     const taken = `SANDBOX_ANTOMVAULT${String(length + 2).padStart(6, "0")}`;
     await send({ method: "POST", path: "/clients", body: { clientId: taken } });
@@ -229,7 +229,7 @@ describe("the control API", () => {
   });
 });
 
-test("a reset keeps only the clients and their keys", async () => {
+test("a reset of the sandbox keeps only the clients and their keys", async () => {
   await using fresh = await startSandbox();
   const control = createControlClient(fresh.credentials.baseUrl);
   const second = await fresh.addClient();

@@ -29,7 +29,7 @@ export function createDashboardQueries(
   let lastCount = { newest: -1, count: 0 };
 
   return {
-    /** Finds vaultings by part of the ID, end of the token, or last card digits, newest first. Pass `next` as `before` for the next page. */
+    /** Finds vaultings by part of their ID, the end of their token, or the last digits of their card, newest first. To get the next page, pass `next` as `before`. */
     searchVaultings: async (request: SearchOptions) => {
       const { found, next } = await vaultings.search(request);
       return { vaultings: found.map((row) => serializeVaulting(row, links)), next };
@@ -38,7 +38,7 @@ export function createDashboardQueries(
       const call = callLog.find(sequence);
       return call && serializeCall(call);
     },
-    /** Returns the newest calls that match, and stops as soon as it has `limit` of them. */
+    /** Returns at most `limit` matching calls with a smaller sequence number than `before`, newest first. */
     recentCalls: (
       matches: (call: Schemas["ApiCall"]) => boolean,
       limit: number,
@@ -53,7 +53,7 @@ export function createDashboardQueries(
       }
       return found;
     },
-    /** Returns everything about one ID of a client, or `undefined` if the ID is unknown. */
+    /** Returns the history of a client's vaulting ID, or `undefined` if the ID is unknown. */
     history: async (vaultingRequestId: string, clientId: string): Promise<VaultingHistory | undefined> => {
       const stored = await vaultings.find({ clientId, vaultingRequestId });
       const calls = callLog
@@ -68,7 +68,7 @@ export function createDashboardQueries(
       };
     },
     vaultingCount: async () => {
-      // Counting many rows is slow. The count can change only if the newest row does, because only a reset deletes rows.
+      // Counting many rows is slow. The count changes only if the newest row does, because only a reset deletes rows.
       const newest = await vaultings.getNewestSequence();
       if (newest !== lastCount.newest) lastCount = { newest, count: await vaultings.count() };
       return lastCount.count;

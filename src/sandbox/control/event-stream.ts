@@ -1,22 +1,22 @@
-/** A stream of server-sent events about the sandbox. */
+/** The stream of server-sent events about the sandbox. */
 import type { CallLog } from "../call-log/call-log.ts";
 import { createEvent, type Events, type SandboxEvent } from "../call-log/events.ts";
 
 export interface EventStreamOptions {
   readonly events: Events;
   readonly callLog: CallLog;
-  /** Identifies this process in event IDs, because every process numbers its calls from 1. */
+  /** The ID of this process in event IDs, because every process numbers its calls from 1. */
   readonly instanceId: string;
   /** The interval of keep-alive comments in milliseconds. Default: 15,000. */
   readonly heartbeatMs?: number;
 }
 
-/** A client with more unread events is disconnected. It reconnects and receives the calls that it missed. */
+/** The maximum number of unread events. A client that exceeds it is disconnected. When the client reconnects, it receives the calls that it missed. */
 const MAX_UNREAD_EVENTS = 1000;
-/** How long a browser waits before it reconnects, in milliseconds. */
+/** The time that a browser waits before it reconnects, in milliseconds. */
 const RECONNECT_MS = 1000;
 
-/** Opens a stream, or returns `undefined` if too many are open. `lastEventId` is the value of the Last-Event-ID header. */
+/** Opens an event stream. Returns `undefined` if there are too many subscribers or the sandbox is stopping. `lastEventId` is the value of the Last-Event-ID header. */
 export function openEventStream(
   { events, callLog, instanceId, heartbeatMs = 15_000 }: EventStreamOptions,
   lastEventId: string | null,
@@ -59,7 +59,7 @@ export function openEventStream(
   });
 }
 
-/** Returns the calls after `lastEventId`, preceded by `missed` if the call log no longer has all of them. */
+/** Returns an event for each call after `lastEventId`, preceded by `missed` if the call log no longer has all of them. Returns only `missed` if the ID is unknown. */
 function eventsSince(lastEventId: string | null, callLog: CallLog, instanceId: string): readonly SandboxEvent[] {
   if (lastEventId === null || lastEventId === "") return [];
   const [, instance, sequence] = /^(\w{1,16})-(\d{1,15})$/.exec(lastEventId) ?? [];

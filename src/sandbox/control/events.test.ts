@@ -25,7 +25,7 @@ interface Subscriber extends AsyncDisposable {
   readonly ended: Promise<unknown>;
 }
 
-/** Subscribes to the events like a browser's EventSource. */
+/** Subscribes to the events as a browser's EventSource does. */
 async function subscribe(baseUrl: string, headers: Readonly<Record<string, string>> = {}): Promise<Subscriber> {
   const outgoing = request(`${baseUrl}/_sandbox/events`, { headers }).end();
   const [response] = (await once(outgoing, "response")) as [IncomingMessage];
@@ -99,7 +99,7 @@ describe("the event stream", () => {
     return id;
   };
 
-  test("reports calls, vaultings, notifications, clock changes, and resets only by their IDs", async () => {
+  test("reports calls, vaultings, notifications, clock changes, and resets, and sends no data except IDs", async () => {
     await using subscriber = await subscribe(baseUrl);
     await using listener = await startListener(sandbox.credentials);
     expect(subscriber.status).toBe(200);
@@ -168,7 +168,7 @@ describe("the event stream", () => {
     "-1",
     "a-999999999999999",
     "\u00e9",
-  ])("reports missed events for the unknown ID %j, unless it is empty", async (id) => {
+  ])("reports missed events for the unknown Last-Event-ID %j, unless it is empty", async (id) => {
     await using subscriber = await subscribe(baseUrl, { "last-event-id": Buffer.from(id).toString("latin1") });
     const next = await vault(CARD.vaults);
     await subscriber.waitFor(isEvent("call", next));
@@ -225,7 +225,7 @@ describe("openEventStream", () => {
     return text;
   };
 
-  test("reports missed events if the call log no longer has them", async () => {
+  test("reports missed events if the call log no longer has all missed calls", async () => {
     const callLog = createCallLog(3);
     const events = createEvents();
     for (let count = 0; count < 6; count++) logCall(callLog);
@@ -259,7 +259,7 @@ describe("openEventStream", () => {
     ).toBeDefined();
   });
 
-  test("escapes line feeds in IDs", async () => {
+  test("escapes line feeds in IDs, so that they cannot add events", async () => {
     const events = createEvents();
     const stream = openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null);
     events.emit(() => createEvent("vaulting", { vaultingRequestId: "a\n\nevent: reset\r\u2028" }));
@@ -267,6 +267,6 @@ describe("openEventStream", () => {
   });
 });
 
-test("createEvents creates no event without subscribers", () => {
+test("createEvents().emit creates no event if there are no subscribers", () => {
   createEvents().emit(() => expect.fail("An event was created without subscribers."));
 });

@@ -45,7 +45,7 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   app.use(async ({ req }, next) => {
     checkAccess(req.raw, access);
     const route = app.routes.find(({ path, method }) => method === req.method && matchesPath(path, req.path));
-    // An unknown path gets a 404 from the last route, not an error about its parameters.
+    // The last route returns 404 for an unknown path, so its parameters are not checked here.
     if (route)
       rejectUnknownParameters(req.query(), QUERY_PARAMETERS[`${req.method} ${withoutPrefix(route.path)}`] ?? []);
     await next();
@@ -56,13 +56,17 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   addSwitchRoutes(app, control);
   addMerchantRoutes(app, control);
 
-  // Hono ignores the notFound handler of a mounted app, so this is a route.
+  // This is a route because Hono ignores the notFound handler of a mounted app.
   app.all("*", ({ req }) => {
     const known = app.routes.some(({ path, method }) => method !== "ALL" && matchesPath(path, req.path));
     return createErrorResponse(
       known
         ? new ApiError(405, "METHOD_NOT_ALLOWED", "This path does not support this method.")
-        : new ApiError(404, "NOT_FOUND", "No such path in the control API. spec/control/openapi.yaml lists all paths."),
+        : new ApiError(
+            404,
+            "NOT_FOUND",
+            "The control API has no such path: see spec/control/openapi.yaml for all paths.",
+          ),
     );
   });
   app.onError((error) => {
@@ -84,7 +88,7 @@ function addStatusRoutes(app: Hono, control: Control): void {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
-      // Otherwise, a reverse proxy buffers the events.
+      // Without this header, a reverse proxy may buffer the events.
       "x-accel-buffering": "no",
     };
     return new Response(stream, { headers });
@@ -172,7 +176,7 @@ function addMerchantRoutes(app: Hono, control: Control): void {
   app.get("/keys", (context) => context.json({ keys: control.keys() }));
   app.post("/keys", async (context) => {
     const key = await control.rotateKey().catch((error: unknown) => {
-      // The data directory is the problem, not the request.
+      // The data directory causes this error, not the request, so the status is not 400.
       throw error instanceof AntomVaultError ? new ApiError(409, "CONFLICT", error.message) : error;
     });
     return context.json(key, 201);

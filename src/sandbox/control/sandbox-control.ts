@@ -1,4 +1,4 @@
-/** Operations to inspect and control a sandbox. The control API, the dashboard, and `startSandbox` share them. */
+/** The operations that inspect and control a sandbox. The control API, the dashboard, and `startSandbox` share them. */
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
@@ -123,7 +123,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
     }),
     calls: (options: Partial<CallListOptions> = {}): readonly Schemas["ApiCall"][] =>
       callLog.list({ limit: 100, ...options }).map(serializeCall),
-    /** Streams events, starting after `lastEventId`. Returns `undefined` if there are too many subscribers. */
+    /** Streams events, starting after `lastEventId`. Returns `undefined` if there are too many subscribers or the sandbox is stopping. */
     events: (lastEventId?: string): ReadableStream<Uint8Array> | undefined =>
       openEventStream({ events, callLog, instanceId }, lastEventId ?? null),
   };
@@ -132,7 +132,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
 /** Returns whether the delivery loop has run in the last 10 seconds. */
 const hasRunRecently = (lastRunAt: number): boolean => Date.now() - lastRunAt < 10_000;
 
-/** Creates the operations on the clock, scenarios, and faults, and the reset. */
+/** Creates the operations on the clock, scenarios, and faults, and the operation that resets the sandbox. */
 function createSwitchControls({ store, clock, scenarios, faults, callLog, events }: ControlDependencies) {
   return {
     clock: (): Schemas["Clock"] => serializeClock(clock),
@@ -174,7 +174,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
   const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
     serializeNotification(row, await outbox.listAttempts(row.seq));
 
-  /** Returns the notification of a vaulting, which exists once the vaulting is final. */
+  /** Returns the notification of a vaulting, or `undefined` if the vaulting is not final yet. */
   async function notification(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,
@@ -183,7 +183,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
     return row && withAttempts(row);
   }
 
-  /** Returns a vaulting with its notification, or `undefined` if it does not exist. */
+  /** Returns a vaulting with its notification, or `undefined` if the vaulting does not exist. */
   async function vaulting(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,
@@ -220,7 +220,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
     ): Promise<readonly Schemas["Notification"][]> =>
       Promise.all((await outbox.list({ limit: 100, ...options })).map(withAttempts)),
     notification,
-    /** Restarts the retry schedule. Returns `undefined` if the notification does not exist. */
+    /** Resends a notification and restarts its retry schedule. Returns `undefined` if the notification does not exist. */
     resend: async (sequence: number): Promise<Schemas["Notification"] | undefined> => {
       const row = await outbox.resend(sequence, clock.now());
       if (!row) return undefined;

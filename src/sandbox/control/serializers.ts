@@ -1,4 +1,4 @@
-/** Converts stored rows to the schemas of the control API. */
+/** Converts stored data to the schemas of the control API. */
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { ApiCall } from "../call-log/call-log.ts";
 import type { PublishedKey } from "../identities/signing-keys.ts";
@@ -60,7 +60,7 @@ export const serializeNotification = (
   body: row.body,
 });
 
-/** Attempt numbers continue across resends. */
+/** Serializes a notification attempt. Attempt numbers continue across resends. */
 const serializeAttempt = (
   { at, durationMs, outcome, httpStatus, detail }: AttemptRow,
   number: number,
@@ -68,7 +68,7 @@ const serializeAttempt = (
   number,
   at: toIsoTime(at),
   durationMs,
-  // Only the dispatcher writes this column, and only with these values.
+  // Only the dispatcher writes this column, and only with values that the schema allows.
   outcome: outcome as Schemas["Attempt"]["outcome"],
   ...omitNullish({ httpStatus, detail }),
 });

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   sandbox = await startSandbox();
-  // The first notification attempt of each vaulting fails, the second succeeds.
+  // The first notification attempt for each vaulting fails, and the second succeeds.
   const attempted = new Set<string>();
   listener = await startListener(sandbox.credentials, ({ id }) => {
     if (attempted.has(id)) return "acknowledge";
@@ -178,7 +178,7 @@ describe.skipIf(browserPath === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
-  test("has working controls for the clock, scenarios, faults, and reset", async () => {
+  test("moves the clock, starts a scenario, injects a fault, and resets the sandbox", async () => {
     await vault();
     await using opened = await open();
     const { page, consoleErrors } = opened;
@@ -275,7 +275,7 @@ describe.skipIf(browserPath === undefined)("the API reference in a browser", () 
     expect(consoleErrors).toEqual([]);
   });
 
-  test("shows the operations, result codes, and signature example without JavaScript", async () => {
+  test("lists the operations and the result codes without JavaScript", async () => {
     await using opened = await openWindow(browser, { width: 360, javaScriptEnabled: false });
     const { page, consoleErrors } = opened;
     await page.goto(toUrl("/reference"));

@@ -5,10 +5,10 @@ import { createVisitor } from "../../testing/browser/visitor.ts";
 import { startListener } from "../../testing/sandbox/sandbox.ts";
 import { startSandbox } from "../start-sandbox.ts";
 
-/** Enough to include every kind of call. */
+/** The number of calls, which is enough to include every kind of call. */
 const COUNT = 90;
 
-test("no page and no event contains card data or a signature", { timeout: 300_000 }, async () => {
+test("no page or event of the sandbox contains card data or a signature", { timeout: 300_000 }, async () => {
   await using sandbox = await startSandbox();
   await using listener = await startListener(sandbox.credentials);
   const { baseUrl } = sandbox.credentials;
@@ -21,7 +21,7 @@ test("no page and no event contains card data or a signature", { timeout: 300_00
   const sent = await sendCanaries(sandbox.credentials, { count: COUNT, notificationUrl: listener.url });
 
   const browser = createVisitor(baseUrl);
-  // Calls that are tried out in the API reference must not be stored either.
+  // The signature of a call that is tried out in the API reference must not appear on other pages either.
   await browser.get("/reference");
   const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
   const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
@@ -56,7 +56,7 @@ test("no page and no event contains card data or a signature", { timeout: 300_00
   expect(pages.size).toBeGreaterThan(COUNT);
   expect(events).toContain("canary-");
   const all = Buffer.from([...pages.values()].join("\n"));
-  // The masked number is found, so the search works.
+  // If the search works, it finds the masked number.
   expect(
     findNeedles(all, [{ name: "masked", bytes: Buffer.from(`************${CANARY.cardNo.slice(-4)}`) }]),
   ).not.toEqual([]);
@@ -67,7 +67,7 @@ test("no page and no event contains card data or a signature", { timeout: 300_00
     expect(findNeedles(all, needles)).toEqual([]);
     expect(findNeedles(Buffer.from(events), needles)).toEqual([]);
   }
-  // JSON is HTML-escaped on pages.
+  // Pages contain HTML-escaped JSON, so search the unescaped text too.
   const html = all.toString().replaceAll("&quot;", '"');
   expect(findNeedles(Buffer.from(html), NEEDLES)).toEqual([]);
 });

@@ -70,7 +70,7 @@ describe("the cross-origin protection of the dashboard", () => {
 
   const NAVIGATION = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-  test("allows links on different sites, but rejects embedding and fetching", async () => {
+  test("allows links on other sites, but rejects embedding and fetching by them", async () => {
     const browser = createVisitor(baseUrl);
     expect(await browser.get("/", { "sec-fetch-site": "cross-site", ...NAVIGATION })).toMatchObject({ status: 200 });
     for (const headers of [
@@ -92,7 +92,7 @@ describe("the cross-origin protection of the dashboard", () => {
   });
 });
 
-describe("the dashboard, if signing in is required", () => {
+describe("the dashboard of a sandbox with a control token", () => {
   const TOKEN = "open-sesame";
   let exposed: RunningSandbox;
   beforeAll(async () => {
@@ -122,7 +122,7 @@ describe("the dashboard, if signing in is required", () => {
     expect(await getOffset(exposed)).toBe(0);
   });
 
-  test("signs in with the control token and a protected cookie, and signs out", async () => {
+  test("signs users in with the control token, sets a protected cookie, and signs them out", async () => {
     const browser = createExposedVisitor();
     const page = await browser.get("/sign-in");
     expect(page).toMatchObject({ status: 200, heading: "Sign in" });
@@ -153,7 +153,7 @@ describe("the dashboard, if signing in is required", () => {
     expect(await browser.get("/")).toMatchObject({ status: 303, location: "/sign-in" });
   });
 
-  test("rejects forged and expired cookies", async () => {
+  test("rejects forged cookies, and ignores a forged cookie next to a valid one", async () => {
     const browser = createExposedVisitor();
     await browser.post("/sign-in", { controlToken: TOKEN });
     const value = browser.getCookie() ?? "";

@@ -112,7 +112,7 @@ describe("the dashboard", () => {
 });
 
 describe("the list of vaultings", () => {
-  test("filters by ID, end of token, last 4 digits, status, and client", async () => {
+  test("filters by ID, end of the token, last 4 digits, status, and client", async () => {
     const id = await vault({ id: `find me ${createId().slice(0, 8)}` });
     const failed = await vault({ cardNo: CARD.fails });
     const cardToken = (await sandbox.vaultings.get(id))?.cardToken ?? "";
@@ -130,7 +130,7 @@ describe("the list of vaultings", () => {
     expect(await listIds("clientId=unknown")).toEqual([]);
   });
 
-  test("shows the vaulting with exactly the ID first, for the last of many clients too", async () => {
+  test("shows the vaulting with exactly this ID, even if 50 newer IDs start with it and there are many clients", async () => {
     await using separateSandbox = await startSandbox();
     for (let count = 1; count <= 20; count++) await separateSandbox.addClient(`AA${count}`);
     const client = await separateSandbox.addClient("ZZ");
@@ -200,7 +200,7 @@ describe("the page of a vaulting", () => {
     expect(text).not.toMatch(/4000009900510002|"123"/);
   });
 
-  test("shows sessions and rejected requests", async () => {
+  test("shows the card page of a session, and why a request was rejected", async () => {
     const session = createId();
     await callDirectly(sandbox.credentials, "createVaultingSession", createSessionRequest({ id: session }));
     expect(getText((await browser.get(getPagePath(session))).text)).toContain("Open card page");
@@ -254,7 +254,7 @@ describe("the page of a vaulting", () => {
 });
 
 describe("the pages of API calls", () => {
-  test("explains an invalid signature, and shows no part of the request body", async () => {
+  test("explain an invalid signature, and show neither the request body nor the signature", async () => {
     const { merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const time = new Date().toISOString();
@@ -279,7 +279,7 @@ describe("the pages of API calls", () => {
     expect(page.text).not.toContain(signed.slice(0, 20));
   });
 
-  test("shows malicious paths and client IDs as text", async () => {
+  test("show malicious paths and client IDs as text", async () => {
     await fetch(`${baseUrl}/no/%3Cscript%3E/4054695723100768`, { method: "POST", headers: { "client-id": "<b>'\"&" } });
     const page = await browser.get("/calls");
     expectSafe(page);
@@ -287,7 +287,7 @@ describe("the pages of API calls", () => {
     expect(page.text).not.toContain("<b>'");
   });
 
-  test("filters by outcome and search text", async () => {
+  test("list calls by outcome and search text", async () => {
     const id = await vault({ cardNo: CARD.fails });
     const isListed = async (query: string) => (await browser.get(`/calls?${query}`)).text.includes(id);
     expect(await isListed("")).toBe(true);
@@ -298,7 +298,7 @@ describe("the pages of API calls", () => {
   });
 });
 
-describe("the forms", () => {
+describe("the forms of the dashboard", () => {
   test("advance, set, and reset the clock", async () => {
     await browser.get("/controls");
     const getOffset = async () => (await sandbox.health()).clock.offsetMs;
@@ -353,7 +353,7 @@ describe("the forms", () => {
     await browser.post(getPagePath(id), { action: "resend" });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(await browser.post(getPagePath(id), { action: "clock" })).toMatchObject({
-      location: `${getPagePath(id)}?done=not-due`,
+      location: `${getPagePath(id)}?done=not-scheduled`,
     });
     expect(await browser.post(getPagePath(id), { action: "challenge", result: "passed" })).toMatchObject({
       location: `${getPagePath(id)}?done=challenge-over`,
@@ -361,7 +361,7 @@ describe("the forms", () => {
     await browser.post("/controls", { action: "reset-clock" });
   });
 
-  test("rotate the signing key, and show no private key", async () => {
+  test("rotate the signing key, after which no page shows a private key", async () => {
     await using separateSandbox = await startSandbox();
     const visitor = createVisitor(separateSandbox.credentials.baseUrl);
     await visitor.get("/credentials");
@@ -404,7 +404,7 @@ describe("the forms", () => {
     ["/controls", { action: "inject-fault", fault: "fire" }],
     ["/controls", { action: "inject-fault", fault: "response-delayed", times: "x" }],
     ["/credentials", { action: "delete" }],
-  ])("at %s reject the invalid fields %j with a message", async (target, fields) => {
+  ])("at %s return 422 and a message for the invalid fields %j", async (target, fields) => {
     await browser.get("/controls");
     const page = await browser.post(target, fields);
     expect(page).toMatchObject({ status: 422, heading: "Action failed" });

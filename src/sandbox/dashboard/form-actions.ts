@@ -54,7 +54,7 @@ export async function handleControlsForm(control: Control, form: URLSearchParams
   }
 }
 
-/** Returns `undefined` if the vaulting does not exist, or has no notification to resend. */
+/** Handles a form of a vaulting's page. Returns `undefined` if there is no vaulting whose challenge could be completed, or no notification to resend. */
 export async function handleVaultingForm(
   control: Control,
   { clientId, vaultingRequestId }: VaultingKey,
@@ -77,7 +77,7 @@ export async function handleVaultingForm(
         ? notification.dueAt
         : (await control.vaulting(vaultingRequestId, clientId))?.expiresAt;
       const advanceMs = dueAt === undefined ? 0 : Date.parse(dueAt) - Date.parse(control.clock().now);
-      return advanceMs <= 0 ? "not-due" : moveClock(control, { advanceMs });
+      return advanceMs <= 0 ? "not-scheduled" : moveClock(control, { advanceMs });
     }
     default:
       throw new FormError(UNKNOWN_ACTION);
@@ -107,7 +107,7 @@ function validateRequest<Value>(
 const readOperation = (form: URLSearchParams): OperationId | undefined =>
   operations.find((operation) => operation === form.get("operation"));
 
-/** Returns the fields that are not empty. */
+/** Returns the named fields that are not empty. */
 const readTexts = (form: URLSearchParams, ...names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(names.flatMap((name) => (form.get(name) ? [[name, form.get(name) ?? ""]] : [])));
 

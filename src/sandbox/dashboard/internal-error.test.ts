@@ -6,7 +6,7 @@ import { createDashboard } from "./dashboard.ts";
 test("the dashboard responds with HTTP 500 and without details if a page fails", async () => {
   const baseUrl = () => "http://127.0.0.1:1";
   const dashboard = createDashboard({
-    // A control without functions, so that every page fails.
+    // The control has no functions, so every page fails.
     control: {} as Control,
     token: undefined,
     sessions: createSessions({ token: undefined, secret: Buffer.from("secret"), baseUrl }),

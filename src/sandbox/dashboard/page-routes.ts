@@ -46,7 +46,7 @@ export function pageRoutes({ protectedPage, formAction }: Gate, control: Control
     protectedPage(({ url, base }) => {
       const sequence = url.pathname.slice(PAGE.calls.length + 1);
       const call = /^\d{1,15}$/.test(sequence) ? control.findCall(Number(sequence)) : undefined;
-      if (!call) return messagePage("API call not found", "The sandbox keeps only the last 1,000 API calls.", 404);
+      if (!call) return messagePage("API call not found", "The sandbox keeps at most the last 1,000 API calls.", 404);
       return { title: `API call ${sequence}`, section: "calls", body: callPage(control, call, base) };
     }),
   );

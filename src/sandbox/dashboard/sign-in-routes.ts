@@ -1,4 +1,4 @@
-/** The routes that sign in to the dashboard with the control token, and sign out. */
+/** The routes that sign users in to the dashboard with the control token, and sign them out. */
 import { Hono } from "hono";
 import { PAGE } from "../../control-api/sandbox-paths.ts";
 import { exactAttribute, markup, nothing } from "../../html/html-template.ts";
@@ -33,7 +33,7 @@ const signInPage = (base: string, isRejected = false): Page => ({
   title: "Sign in",
   status: isRejected ? 403 : 200,
   body: markup`<h1>Sign in</h1>
-<p class="lead">Other computers can reach this sandbox, so its dashboard requires the control token. The token is in the <code>control-token</code> file of the data directory.</p>
+<p class="lead">This dashboard requires the control token, because other computers may reach the sandbox. If you started the sandbox with the command line, the token is in the <code>control-token</code> file of the data directory.</p>
 <form class="panel narrow" method="post" action="${exactAttribute(base + PAGE.signIn)}">
 <label>Control token<input name="controlToken" type="password" autocomplete="current-password" required autofocus${isRejected ? markup` aria-invalid="true" aria-describedby="error"` : nothing}></label>
 ${isRejected ? markup`<p class="error" id="error" role="alert">Incorrect control token.</p>` : nothing}

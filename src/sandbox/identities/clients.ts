@@ -8,7 +8,7 @@ import type { Store } from "../store/store.ts";
 export type Clients = Readonly<Awaited<ReturnType<typeof openClients>>>;
 
 /**
- * Loads the clients. The first client is the one in the credentials file.
+ * Adds the first client, which is the one in the credentials file, to the database if it is missing, and loads all clients.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database has a different key for the first client
  */
@@ -36,13 +36,13 @@ export async function openClients(
   if (known && !(await isSameKey(known, firstKey))) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      `The key of client ${first.clientId} in credentials.json differs from its key in the database. Use the data directory that belongs to the database.`,
+      `The key of client ${first.clientId} in credentials.json differs from its key in the database: use the data directory that belongs to this database.`,
     );
   }
   return {
     findMerchant: (clientId: string) => merchants.get(clientId),
     list: store.clients.list,
-    /** Adds a client with a new key pair, whose private key is not stored. Returns `undefined` if the ID exists. */
+    /** Adds a client with a new key pair, whose private key is not stored. Returns `undefined` if a client with `requestedId` exists. */
     add: async (requestedId?: string) => {
       const { privateKey, publicKey } = await generateKeyPair();
       // Tries the next number if a generated ID already exists.

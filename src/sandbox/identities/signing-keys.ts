@@ -14,13 +14,13 @@ export interface PublishedKey {
 
 export type SigningKeys = Readonly<Awaited<ReturnType<typeof openSigningKeys>>>;
 
-/** @param createNext creates and stores the next key */
+/** Loads the signing keys. `createNext` creates and stores the next key. */
 export async function openSigningKeys(keys: GatewayKeys, createNext: (keys: GatewayKeys) => Promise<GatewayKeys>) {
   let current = await prepareKeys(keys);
   let rotating: Promise<unknown> = Promise.resolve();
 
   return {
-    /** The signer with the current key, which changes with each rotation. */
+    /** The signer, which always uses the current key. */
     signer: {
       get privateKey() {
         return current.privateKey;
@@ -31,7 +31,7 @@ export async function openSigningKeys(keys: GatewayKeys, createNext: (keys: Gate
     } satisfies Signer,
     /** Returns the current public key, as PEM. */
     antomPublicKey: () => current.keys.antomPublicKey,
-    /** Lists all public keys, the newest last. */
+    /** Lists all public keys, newest last. */
     list: () => current.published,
     /** Rotates to the next key. Concurrent calls run one after the other. If `createNext` rejects, the current key stays active. */
     rotate: (): Promise<PublishedKey> => {

@@ -1,4 +1,4 @@
-/** Static files of the dashboard. */
+/** The static files of the dashboard. */
 import { createHash } from "node:crypto";
 import { SCRIPT } from "./browser-script.ts";
 
@@ -18,7 +18,7 @@ export const createAsset = (stem: string, extension: string, type: string, text:
 
 export const SCRIPT_ASSET = createAsset("dashboard", "js", "text/javascript; charset=utf-8", SCRIPT);
 
-/** A card with a keyhole. */
+/** An icon of a card with a keyhole. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="2" y="6" width="28" height="20" rx="4" fill="#1b6642"/><circle cx="16" cy="14" r="3.5" fill="#fcfbf8"/><path d="M14.5 15h3l1.25 6h-5.5z" fill="#fcfbf8"/></svg>`;
 
 export const ICON_ASSET: Asset = { name: "icon.svg", type: "image/svg+xml", text: ICON };

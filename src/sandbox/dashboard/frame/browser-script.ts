@@ -19,7 +19,7 @@ async function refresh() {
   let text;
   try {
     const response = await fetch(location.href, { headers: { accept: "text/html" } });
-    // The session has expired: the reload shows the sign-in page.
+    // The session has expired, so the reload shows the sign-in page.
     if (response.redirected) return location.reload();
     if (!response.ok) {
       if (vaulting) location.reload();
@@ -54,7 +54,7 @@ function replaceContents(part, next) {
   if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
   tick();
 }
-// Identifies the focused element by its link, its action, or the section that it expands.
+// Creates a selector that finds the focused element again, by its link, its name and value, or the section that it expands.
 function createSelector(node) {
   if (node.href) return 'a[href="' + CSS.escape(node.getAttribute("href")) + '"]';
   if (node.matches("summary")) return 'details[data-key="' + CSS.escape(getKey(node.parentElement) ?? "") + '"] > summary';
@@ -80,7 +80,7 @@ if (connection) {
     source = new EventSource(base + "/_sandbox/events");
     source.addEventListener("open", () => {
       showConnection("up", "Live");
-      // The page may have changed since it was rendered.
+      // The data may have changed since the page was rendered.
       scheduleRefresh();
     });
     source.addEventListener("error", () => {
@@ -141,7 +141,7 @@ addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = "Copied";
   } catch {
-    // Browsers disable the clipboard without HTTPS, except on localhost. Select the text instead.
+    // Browsers disable the clipboard without HTTPS, except on localhost, so select the text instead.
     const code = button.parentElement.querySelector("pre");
     if (code) getSelection().selectAllChildren(code);
     button.textContent = code ? "Selected" : "Cannot copy";

@@ -1,4 +1,4 @@
-/** Components that several pages share. */
+/** Components that several pages of the dashboard share. */
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { escapeInvisibleJson, exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 
@@ -44,11 +44,11 @@ export function formatDuration(ms: number): string {
     .join(" ");
 }
 
-/** Renders the last characters of a card token. */
+/** Renders the last 8 characters of a card token. */
 export const tokenSuffix = (cardToken: string): Markup =>
   markup`<span class="token"><span aria-hidden="true">…</span>${cardToken.slice(-8)}</span>`;
 
-/** Renders a button that copies text. It is hidden unless the script runs. */
+/** Renders a button that copies text. The button stays hidden until the script runs. */
 export const copyButton = (text: string, name: string): Markup =>
   markup`<button type="button" class="copy" data-copy="${exactAttribute(text)}" aria-label="Copy ${name}">Copy</button>`;
 
@@ -56,7 +56,7 @@ export const copyButton = (text: string, name: string): Markup =>
 export const codeBlock = (text: string, name: string): Markup =>
   markup`<div class="code">${copyButton(text, name)}<pre tabindex="0" aria-label="${name}"><code>${text}</code></pre></div>`;
 
-/** Indents JSON. Returns other text unchanged. */
+/** Indents JSON and escapes its invisible characters. Returns other text unchanged. */
 export function formatJson(json: string): string {
   try {
     return escapeInvisibleJson(JSON.stringify(JSON.parse(json), null, 2));
@@ -69,19 +69,19 @@ export function formatJson(json: string): string {
 export const disclosure = (key: string, title: string, body: Markup, open = false): Markup =>
   markup`<details data-key="${exactAttribute(key)}"${open ? markup` open` : nothing}><summary>${title}</summary>${body}</details>`;
 
-/** Renders a list of names and values, without undefined values. */
+/** Renders a list of names and values, and omits names without a value. */
 export const factList = (rows: readonly (readonly [string, Markup | undefined])[]): Markup =>
   markup`<dl class="facts">${rows.flatMap(([name, value]) => (value ? [markup`<div><dt>${name}</dt><dd>${value}</dd></div>`] : []))}</dl>`;
 
 export const toMarkup = (value: string): Markup => markup`${value}`;
 
-/** Formats an ID, isolated from the direction of the surrounding text. */
+/** Renders an ID so that its text direction does not affect the surrounding text. */
 export const formatId = (value: string): Markup => markup`<bdi class="id">${value}</bdi>`;
 
 export const option = (value: string, title: string, selected: string | undefined): Markup =>
   markup`<option value="${exactAttribute(value)}"${value === (selected ?? "") ? markup` selected` : nothing}>${title}</option>`;
 
-/** Formats the brand and the last 4 digits of a card. */
+/** Formats the brand and the last 4 digits of a card. Returns `undefined` if there is no card. */
 export const formatCard = ({
   brand,
   maskedCardNo,
@@ -90,19 +90,19 @@ export const formatCard = ({
     ? undefined
     : markup`${brand ?? "card"} <span class="digits"><span aria-hidden="true">••••</span> ${maskedCardNo.slice(-4)}</span>`;
 
-/** The maximum length of a search in characters. */
+/** The maximum length of the search text in characters. */
 export const MAX_SEARCH_LENGTH = 200;
 
 export const readSearch = (query: URLSearchParams): string =>
   [...(query.get("q") ?? "").trim()].slice(0, MAX_SEARCH_LENGTH).join("");
 
-/** Reads the `before` parameter. The page lists results with smaller sequence numbers. */
+/** Reads the `before` parameter: the page lists results with smaller sequence numbers. Returns `undefined` if the parameter is missing or invalid. */
 export function readBefore(query: URLSearchParams): number | undefined {
   const before = query.get("before") ?? "";
   return /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined;
 }
 
-/** Renders links to other pages of a list. Each link contains the `filter`. */
+/** Renders links to the first and the next page of a list. Each link contains the `filter`. */
 export function pager(
   path: string,
   filter: Readonly<Record<string, string | undefined>>,

@@ -20,13 +20,13 @@ import { statusBar } from "./status-bar.ts";
 
 export interface GateOptions {
   readonly control: Control;
-  /** The control token, if signing in is required. */
+  /** The control token, if users must sign in. */
   readonly token: string | undefined;
   readonly sessions: Sessions;
   readonly baseUrl: () => string;
 }
 
-/** A request from a browser. */
+/** A request from a browser, with the values that pages need. */
 export interface Visit {
   readonly request: Request;
   readonly url: URL;
@@ -82,11 +82,11 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
     (visit) =>
       sessions.isSignedIn(visit.request.headers) ? handle(visit) : redirectTo(visit.base + PAGE.signIn);
 
-  /** Allows every browser, including links on other sites. */
+  /** Allows requests from every browser, including navigation through links on other sites. */
   const publicPage = (handle: PageHandler) => createHandler(isUntrusted, handle);
-  /** Allows every browser, but only from pages of this sandbox. */
+  /** Allows requests from every browser, except those that come from other origins. */
   const sameOrigin = (handle: PageHandler) => createHandler(isCrossOrigin, handle);
-  /** Accepts forms of the dashboard from signed-in browsers. */
+  /** Accepts the dashboard's forms from signed-in browsers. */
   const acceptForm = (
     limit: number,
     handle: (form: URLSearchParams, visit: Visit) => PageResult | Promise<PageResult>,
@@ -101,10 +101,10 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
   return {
     publicPage,
     sameOrigin,
-    /** Allows signed-in browsers. */
+    /** Allows requests from signed-in browsers. Redirects others to the sign-in page. */
     protectedPage: (handle: PageHandler) => publicPage(requireSignIn(handle)),
     acceptForm,
-    /** Handles a form, then redirects to its page, which shows the flash message. Returns 404 if `handle` returns `undefined`. */
+    /** Handles a form, then redirects to its page, which shows the flash message. Returns 404 if `handle` returns `undefined`, and 422 if it reports an error. */
     formAction: (
       section: NonNullable<Page["section"]>,
       handle: (form: URLSearchParams, visit: Visit) => Promise<FlashKey | undefined>,
@@ -124,14 +124,14 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
 /** Returns the path of a URL without a trailing slash. */
 export const getBasePath = (url: string): string => new URL(url).pathname.replace(/\/$/, "");
 
-/** Adds the flash message of the form that redirected to this page. */
+/** Adds a flash message to the page if a form redirected to it. */
 function withFlash(page: Page, { searchParams }: URL): Page {
   const done = searchParams.get("done");
   if (done === null || !Object.hasOwn(FLASH_MESSAGES, done)) return page;
   return { ...page, body: markup`<p class="flash" role="status">${FLASH_MESSAGES[done as FlashKey]}</p>${page.body}` };
 }
 
-/** Returns whether to reject a page request. Links on other sites are allowed, because following one changes nothing. Embedding is not. */
+/** Returns whether to reject a page request. Other sites may link to the pages, because following a link changes nothing, but may not embed them. */
 function isUntrusted(request: Request, access: ControlAccess): boolean {
   const { headers } = request;
   const isNavigation = headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";

@@ -37,8 +37,8 @@ export const FLASH_MESSAGES = {
   rotated: "Signing key rotated.",
   resent: "Notification resent.",
   challenge: "Challenge completed.",
-  "challenge-over": "This challenge had already ended.",
-  "not-due": "Nothing is due.",
+  "challenge-over": "The challenge has already ended.",
+  "not-scheduled": "Nothing is scheduled for later.",
 } as const;
 
 export type FlashKey = keyof typeof FLASH_MESSAGES;

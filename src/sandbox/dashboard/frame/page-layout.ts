@@ -19,11 +19,11 @@ export interface Page {
 export interface Frame {
   /** The path prefix of the sandbox, without a trailing slash. */
   readonly base: string;
-  /** `undefined` if the user is not signed in. */
+  /** The status bar, or `undefined` if the user is not signed in. */
   readonly statusBar?: Markup | undefined;
-  /** The sign-out form. */
+  /** The sign-out form, if signing in is required. */
   readonly signOut?: Markup | undefined;
-  /** Whether the script of an open page requested this page to refresh its contents. */
+  /** Whether the script of an open page requested this page in order to refresh its contents. */
   readonly isRefresh?: boolean;
 }
 
@@ -86,7 +86,7 @@ ${NAVIGATION.map(link)}
 </ul></nav>`;
 }
 
-/** Inline, so that the browser can render the page without a second request. */
+/** An inline style sheet, so that the browser can render the page without a second request. */
 const STYLE_ELEMENT: Markup = { markup: `<style>${STYLE}</style>` };
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
@@ -98,14 +98,14 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": contentSecurityPolicy(),
   "x-frame-options": "DENY",
   "x-content-type-options": "nosniff",
-  // With no-referrer, browsers would send Origin: null with forms.
+  // With no-referrer, browsers would send `Origin: null` with forms.
   "referrer-policy": "same-origin",
   "cache-control": "no-store",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
 };
 
-/** Redirects with status 303, so that reloading the target does not resubmit the form. */
+/** Creates a redirect with status 303, so that reloading the target does not resubmit the form. */
 export function redirectTo(location: string, cookie?: string): Response {
   const headers = new Headers({ ...SECURITY_HEADERS, location });
   if (cookie !== undefined) headers.append("set-cookie", cookie);

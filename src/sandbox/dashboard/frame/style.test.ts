@@ -18,7 +18,7 @@ const getContrast = (one: string, other: string): number => {
 test.each([
   ["light", 0],
   ["dark", 1],
-] as const)("text and borders have enough contrast in %s mode", (_, scheme) => {
+] as const)("the dashboard's text and borders have enough contrast in %s mode", (_, scheme) => {
   expect(getContrast("#ffffff", "#000000")).toBeCloseTo(21);
   for (const ground of ["ground", "raised", "marked"] as const) {
     for (const text of ["ink", "quiet", "good", "bad", "wait", "link"] as const) {

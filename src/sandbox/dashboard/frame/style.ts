@@ -1,4 +1,4 @@
-/** The style sheet of the dashboard, for phones and desktops, light and dark. It shares its palette with the contract report. @module */
+/** The style sheet of the dashboard, for phones and desktops, in light and dark mode. It shares its palette with the contract report. @module */
 import { type ColorPair, FONTS, formatCustomProperties, PALETTE } from "../../../html/theme.ts";
 
 export const COLORS = {

@@ -8,7 +8,7 @@ import { readVaultingStatus } from "./timeline.ts";
 
 type CallView = ControlSchemas["ApiCall"];
 
-/** Renders the steps that the gateway went through for a call: signature, validation, and result. */
+/** Renders the steps in which the gateway handled a call: signature, validation, and result, after any scenario or fault. */
 export function callSteps(call: CallView): readonly Markup[] {
   const { note, resultCode, fault, scenario, request } = call;
   const causes = [
@@ -41,7 +41,7 @@ function resultStep(call: CallView): Markup {
   return markup`<li>${stateLabel(toneFromStatus(resultStatus), resultCode)} <span>${readResultMessage(call)}${status}${describeFurtherAction(call)}</span></li>`;
 }
 
-/** Returns the documented action for a result code of the operation. */
+/** Returns the documented advice for the result code of a call, or an empty string if there is none. */
 function describeFurtherAction({ operation, resultCode, resultStatus }: CallView): string {
   if (operation === undefined || resultStatus === "S") return "";
   const rows: readonly { readonly code: string; readonly furtherAction: string }[] = resultCodes[operation];
@@ -80,7 +80,7 @@ export function callDetails(call: CallView, target: ReplayTarget, open = false):
       : disclosure(
           key("curl"),
           "Replay with curl",
-          markup`${codeBlock(curl, "curl script")}<p class="quiet">Replace the placeholders in angle brackets with a test card. The same ID returns the same result. To create a new vaulting, use a new ID.</p>`,
+          markup`${codeBlock(curl, "curl script")}<p class="quiet">Replace the placeholders in angle brackets with the data of a test card. The same ID returns the same result. To create a new vaulting, use a new ID.</p>`,
         ),
     client === undefined
       ? nothing

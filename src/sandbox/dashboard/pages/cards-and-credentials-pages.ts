@@ -15,7 +15,7 @@ export function cardsPage(control: Control): Markup {
   const published = cards.filter(({ publishedBy }) => publishedBy === "antom");
   const failing = cards.filter(({ publishedBy, challenge }) => publishedBy !== "antom" && challenge === undefined);
   return markup`<h1>Test cards</h1>
-<p class="lead">Use any CVV and any valid expiry date. Any other number that passes the Luhn check is vaulted. The one-time code for challenges is <b class="digits">${oneTimeCode}</b> ${copyButton(oneTimeCode, "one-time code")}</p>
+<p class="lead">Use any CVV and any valid expiry date. Card numbers that are not in these lists are vaulted if they pass the Luhn check. The one-time code for challenges is <b class="digits">${oneTimeCode}</b> ${copyButton(oneTimeCode, "one-time code")}</p>
 <p class="lead">The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}. For any other number, it contains only the first four fields.</p>
 ${cardTable("Antom’s test cards", published)}
 ${cardTable("3-D Secure cards", challenged)}
@@ -35,7 +35,7 @@ function cardTable(title: string, cards: readonly TestCardView[]): Markup {
 <tbody>${cards.map(row)}</tbody></table></section>`;
 }
 
-/** Shows the path of the credentials file, but never the private key. */
+/** Renders the page with the path of the credentials file, but without the private key. */
 export async function credentialsPage(control: Control, { base, tokenField }: Visit): Promise<Markup> {
   const { baseUrl, firstClientId, credentialsFile } = control.configuration();
   const { now } = control.clock();
@@ -47,7 +47,7 @@ export async function credentialsPage(control: Control, { base, tokenField }: Vi
       : markup`<code>${credentialsFile}</code> ${copyButton(credentialsFile, "path of the credentials file")}`;
   const others = clients.filter(({ clientId }) => clientId !== firstClientId);
   return markup`<h1>Credentials</h1>
-<p class="lead">Configure your client with these credentials. The private key is stored only in the credentials file, which only its owner can read.</p>
+<p class="lead">Configure your client with these credentials. The private key is never shown on this page.</p>
 <section aria-labelledby="client"><h2 id="client">Client</h2>
 ${factList([
   ["Base URL", markup`<code>${baseUrl}</code> ${copyButton(baseUrl, "base URL")}`],
@@ -63,7 +63,7 @@ ${factList([
 ${codeBlock(clientSnippet(credentialsFile), "client code")}
 </section>
 <section aria-labelledby="keys"><h2 id="keys">Gateway public keys</h2>
-<p class="lead">Verify responses and notifications with the key version that their Signature header names.</p>
+<p class="lead">To verify a response or notification, use the key version in its Signature header.</p>
 <div data-live="keys">${keys.map(
     ({ keyVersion, antomPublicKey, createdAt, signs }) =>
       markup`<article class="key"><h3>Version ${keyVersion} ${
@@ -71,7 +71,7 @@ ${codeBlock(clientSnippet(credentialsFile), "client code")}
       }</h3><p class="quiet">Created ${formatTime(createdAt, now)} UTC</p>${codeBlock(antomPublicKey.trim(), `public key ${keyVersion}`)}</article>`,
   )}</div>
 <details class="danger"><summary>Rotate signing key…</summary>
-<form method="post" action="${exactAttribute(base + PAGE.credentials)}">${tokenField}<p>New messages are signed with the new key. Clients that have only older keys reject every response. Use this to test key rotation.</p><button name="action" value="rotate">Rotate key</button></form></details></section>`;
+<form method="post" action="${exactAttribute(base + PAGE.credentials)}">${tokenField}<p>The gateway signs new responses and notifications with the new key. Clients that have only older keys reject them. Use this to test key rotation.</p><button name="action" value="rotate">Rotate key</button></form></details></section>`;
 }
 
 const clientSnippet = (credentialsFile = "credentials.json"): string => `import { readFileSync } from "node:fs";

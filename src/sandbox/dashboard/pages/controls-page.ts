@@ -20,7 +20,7 @@ export async function controlsPage(control: Control, { base, tokenField }: Visit
   const clientSelect = markup`<label>Client<select name="clientId">${option("", "Any", "")}${toOptions(clients)}</select></label>`;
   return markup`<h1>Controls</h1>
 <section aria-labelledby="clock"><h2 id="clock">Clock</h2>
-<p class="lead">Challenge expiry and notification retries use this clock. When you move it forward, everything that becomes due runs immediately.</p>
+<p class="lead">Challenge expiry and notification retries use this clock. When you move it forward, everything that is scheduled before the new time happens immediately.</p>
 <div class="panel clock">
 ${form(markup`<fieldset><legend>Move forward</legend><div class="row">${CLOCK_STEPS_MS.map((ms) => markup`<button name="action" value="advance-${ms}">${formatDuration(ms)}</button>`)}</div></fieldset>`)}
 ${form(markup`<div class="row"><label>Custom duration (seconds)<input name="seconds" type="number" min="1" max="31622400" step="1" required></label><button name="action" value="advance">Move</button></div>`)}
@@ -35,7 +35,7 @@ ${form(markup`<button name="action" value="reset-clock"${clock.offsetMs === 0 ? 
 <label>Minutes<input name="minutes" type="number" min="1" max="120" value="30" required></label>
 ${clientSelect}<button name="action" value="start-scenario">Start scenario</button></div>`)}</div></section>
 <section aria-labelledby="faults"><h2 id="faults">Faults</h2>
-<p class="lead">Make the next API calls or notifications fail a set number of times.</p>
+<p class="lead">Inject an error or a delay into the next API calls or notifications, as many times as you set.</p>
 <div data-live="faults">${activeFaults(control, form)}</div>
 <div class="panel">${form(markup`<div class="row">
 <label class="grow">Fault<select name="fault" required><optgroup label="API calls">${toOptions([...RESPONSE_FAULTS, ERROR_FAULT])}</optgroup><optgroup label="Notifications">${toOptions(NOTIFICATION_FAULTS)}</optgroup></select></label>
@@ -50,7 +50,7 @@ ${form(markup`<label class="check"><input type="checkbox" name="confirm" value="
 </details></section>`;
 }
 
-/** Renders the result codes of an operation, without SUCCESS, which is the default. */
+/** Renders the result codes of an operation, except SUCCESS, which is the default. */
 function resultCodeOptions(operation: OperationId): Markup {
   const codes = getScenarioCodes(operation).filter((code) => code !== "SUCCESS");
   return markup`<optgroup label="${operation}">${codes.map((code) => option(`${operation} ${code}`, `${operation}: ${code}`, ""))}</optgroup>`;

@@ -42,7 +42,7 @@ async function makeCall(id: string) {
   return last ?? expect.fail("The call log is empty.");
 }
 
-/** Replaces the placeholders with a test card. */
+/** Replaces the placeholders with the data of a test card. */
 const withCard = (text: string): string =>
   text.replace("<card number>", CARD.vaults).replace("<CVV>", "123").replace("<YY>", "30").replace("<MM>", "12");
 
@@ -62,7 +62,7 @@ describe("the replay code", () => {
     expect(replayed?.request).toBe(call.request);
   });
 
-  test("replays a call with the client", async () => {
+  test("replays a call with the client of this package", async () => {
     const call = await makeCall(createId());
     const program = join(directory, "call.mts");
     const client = new URL("../../../client/index.ts", import.meta.url).href;
@@ -84,7 +84,7 @@ describe("the replay code", () => {
     }
   });
 
-  test("is absent for a request without a body to an unknown path", async () => {
+  test("is not created for a request without a body to an unknown path", async () => {
     await fetch(`${sandbox.credentials.baseUrl}/nowhere`, { method: "POST" });
     const [last] = sandbox.calls({ limit: 1 });
     expect(last && [createCurlScript(last, getTarget()), createClientCode(last, getTarget())]).toEqual([

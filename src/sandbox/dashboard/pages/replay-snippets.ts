@@ -1,4 +1,4 @@
-/** Code that replays an API call. It contains placeholders for card data, and no key or signature. */
+/** Creates code that replays an API call. The code contains placeholders for card data, and no key or signature. */
 import { cardDataFields } from "../../../../generated/operations.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { escapeInvisibleJson } from "../../../html/html-template.ts";
@@ -21,7 +21,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 
 const cardData: ReadonlySet<string> = new Set(cardDataFields);
 
-/** Returns the body as JSON with placeholders for card data, or `undefined` if the body is unknown. */
+/** Returns the body as JSON with placeholders for card data, or `undefined` if the body, the operation, or the client is unknown. */
 function formatBodyWithPlaceholders(
   { request, operation, clientId }: ReplayableCall,
   indent?: number,
@@ -32,7 +32,7 @@ function formatBodyWithPlaceholders(
   return escapeInvisibleJson(JSON.stringify(JSON.parse(request), replaceCardData, indent));
 }
 
-/** Creates a shell script that signs with openssl and sends with curl. */
+/** Creates a shell script that signs the call with openssl and sends it with curl. Returns `undefined` if the call cannot be replayed. */
 export function createCurlScript(
   call: ReplayableCall,
   { baseUrl, credentialsFile = "credentials.json" }: ReplayTarget,
@@ -40,7 +40,7 @@ export function createCurlScript(
   const body = formatBodyWithPlaceholders(call);
   const { path, clientId = "" } = call;
   if (body === undefined) return undefined;
-  return `# Run this once. It extracts the private key from the credentials file
+  return `# Run this command once. It extracts the private key from the credentials file
 node -p ${shellQuote(`JSON.parse(fs.readFileSync(${JSON.stringify(credentialsFile)})).merchantPrivateKey`)} > merchant-private-key.pem
 
 body=${shellQuote(body)}
@@ -57,7 +57,7 @@ curl ${shellQuote(baseUrl + path)} \\
 `;
 }
 
-/** Creates a program that makes the same call with the client of this package. */
+/** Creates a program that makes the same call with the client of this package. Returns `undefined` if the call cannot be replayed. */
 export function createClientCode(
   call: ReplayableCall,
   { credentialsFile = "credentials.json" }: ReplayTarget,

@@ -102,12 +102,12 @@ const build = (history: Partial<VaultingHistory>) =>
 const getTitles = (history: Partial<VaultingHistory>) => build(history).map(({ title }) => title);
 
 describe("buildTimeline", () => {
-  test("shows a card that is vaulted immediately", () => {
+  test("shows the call and the result if a card is vaulted immediately", () => {
     const history = { vaulting: toHistoryVaulting(createSucceeded(1)), calls: [createCall(1)] };
     expect(getTitles(history)).toEqual(["vaultPaymentMethod called", "Vaulted"]);
   });
 
-  test("sorts calls, the challenge, and the notification by time", () => {
+  test("sorts calls, the challenge, and notification attempts by time, with upcoming events last", () => {
     const history: VaultingHistory = {
       vaulting: toHistoryVaulting(createSucceeded(9, { endedBy: "challenge", challenge: createChallenge(1) })),
       calls: [
@@ -223,7 +223,7 @@ describe("buildTimeline", () => {
     expect(first).toMatchObject({ at: at(1), text: "Responded in 1.3 ms. Last inquiry at 00:00:03 UTC." });
   });
 
-  test("treats a call with a dropped response as the one that created the vaulting", () => {
+  test("treats a call with a dropped response as the call that created the vaulting", () => {
     const call = createCall(1, { fault: "response-dropped", response: "" });
     const { resultCode: _code, resultStatus: _status, ...dropped } = call;
     expect(getTitles({ vaulting: toHistoryVaulting(createWaiting()), calls: [dropped, createCall(2)] })).toEqual([
@@ -233,7 +233,7 @@ describe("buildTimeline", () => {
     ]);
   });
 
-  test("ends with the exhausted notification", () => {
+  test("ends with an event that says that the notification attempts are exhausted", () => {
     const attempts = [1, 2].map((number) => ({
       number,
       at: at(9 + number),

@@ -17,9 +17,9 @@ export interface TimelineEvent {
   readonly title: string;
   readonly text: string;
   readonly call?: CallView;
-  /** A page that waits for the buyer. */
+  /** A page that is waiting for the buyer. */
   readonly link?: { readonly url: string; readonly title: string };
-  /** The event has not happened yet. */
+  /** Set if the event has not happened yet. */
   readonly upcoming?: true;
 }
 
@@ -49,11 +49,11 @@ function callEvents(vaulting: HistoryVaulting | undefined, calls: readonly CallV
   }
   if (!vaulting || creatingCall) return events;
   const { createdAt, origin } = vaulting.view;
-  const text = "The call is no longer in the call log, which keeps the last 1,000 in memory.";
+  const text = "The call is no longer in the call log, which keeps at most the last 1,000 calls in memory.";
   return [{ at: createdAt, tone: "plain", title: `Created by ${origin}`, text }, ...events];
 }
 
-/** A client that polls makes many calls, so the timeline shows only the first and the last of them. */
+/** The number of calls at the start of a shortened timeline. A client that polls makes many calls, so the timeline shows only the first and the last ones. */
 const LEADING_CALLS = 5;
 const MAX_CALLS = 30;
 
@@ -78,7 +78,7 @@ const isInquiry = ({ operation, resultCode }: CallView): boolean =>
 const getInquiryResult = ({ response, resultCode }: CallView): string | undefined =>
   readVaultingStatus(response) ?? resultCode;
 
-/** Returns the vaulting status in the response of an inquiry. */
+/** Returns the vaulting status in the response of an inquiry, or `undefined` if the response has none. */
 export function readVaultingStatus(response: string): string | undefined {
   const body: unknown = response === "" ? undefined : JSON.parse(response);
   const status =
@@ -162,7 +162,7 @@ function resultEvents(stored: Vaulting): readonly TimelineEvent[] {
   return [{ at, tone: "bad", title: `Failed: ${resultCode}`, text }];
 }
 
-/** Returns the documented meaning of a vaultingResultCode. */
+/** Returns the documented meaning of a vaultingResultCode, or an empty string if the code is unknown. */
 export const describeResultCode = (code: string): string =>
   vaultingResultCodes.find((row) => row.code === code)?.meaning ?? "";
 

@@ -115,7 +115,7 @@ const describeNextStep = (resultCode: string): string => {
   return row && row.action !== "none" ? ` ${ACTION_ADVICE[row.action]}` : "";
 };
 
-/** Renders the available actions as forms that redirect back to the page. */
+/** Renders the available actions as forms. After an action, the form redirects to this page. */
 function vaultingActions(
   { key, history: { vaulting, notification }, base, tokenField }: VaultingPageOptions,
   now: string,
@@ -132,12 +132,12 @@ function vaultingActions(
       : nothing,
     nextTime !== undefined && Date.parse(nextTime) > Date.parse(now)
       ? form(
-          markup`<button name="action" value="clock">Move clock to ${dueAt === undefined ? "expiry" : "next attempt"}</button><p class="quiet">Due in ${countdown(nextTime, now)}</p>`,
+          markup`<button name="action" value="clock">Move clock to ${dueAt === undefined ? "expiry" : "next attempt"}</button><p class="quiet">Time left: ${countdown(nextTime, now)}</p>`,
         )
       : nothing,
     notification
       ? form(
-          markup`<button name="action" value="resend">Resend notification</button><p class="quiet">Restarts the retry schedule with the same body.</p>`,
+          markup`<button name="action" value="resend">Resend notification</button><p class="quiet">Restarts the retry schedule. The body stays the same.</p>`,
         )
       : nothing,
   ].filter((action) => action !== nothing);

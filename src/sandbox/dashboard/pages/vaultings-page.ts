@@ -26,7 +26,7 @@ const STATUSES = ["PROCESSING", "SUCCESS", "FAIL"] as const;
 interface Filter {
   /** The search text, or only the last 4 digits if the user entered a card number. */
   readonly text: string;
-  /** The search text as the page shows it, with card numbers masked. */
+  /** The search text with masked card numbers, as the page shows it. */
   readonly maskedText: string;
   readonly status: (typeof STATUSES)[number] | undefined;
   readonly clientId: string | undefined;
@@ -62,7 +62,7 @@ function readFilter(query: URLSearchParams): Filter {
   };
 }
 
-/** Finds vaultings whose ID is the search text. Unlike the search, this covers all vaultings. */
+/** Finds vaultings whose ID is exactly the search text, for up to 20 clients. Unlike the search, this covers all vaultings of a client. */
 async function findExactMatches(control: Control, { text, clientId, status }: Filter, clients: readonly string[]) {
   const candidates = clients.filter((client) => clientId === undefined || client === clientId).slice(0, 20);
   const found = await Promise.all(candidates.map((client) => control.vaulting(text, client)));
@@ -73,7 +73,7 @@ async function findExactMatches(control: Control, { text, clientId, status }: Fi
 
 const filterForm = ({ maskedText, status, clientId }: Filter, clients: readonly string[], base: string): Markup =>
   markup`<form class="filter" id="filter" method="get" action="${exactAttribute(`${base}/`)}" role="search">
-<label class="grow">Search<input type="search" name="q" value="${exactAttribute(maskedText)}" maxlength="${MAX_SEARCH_LENGTH}" autocomplete="off" spellcheck="false" placeholder="ID, end of token, or last 4 digits"></label>
+<label class="grow">Search<input type="search" name="q" value="${exactAttribute(maskedText)}" maxlength="${MAX_SEARCH_LENGTH}" autocomplete="off" spellcheck="false" placeholder="ID, end of the token, or last 4 digits"></label>
 <label>Status<select name="status">${option("", "Any", status)}${STATUSES.map((value) => option(value, value, status))}</select></label>
 <label>Client<select name="clientId">${option("", "Any", clientId)}${clients.map((client) => option(client, client, clientId))}</select></label>
 <button>Apply</button>

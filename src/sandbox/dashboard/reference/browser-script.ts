@@ -10,7 +10,7 @@ const updateColorScheme = () => document.documentElement.classList.toggle("dark-
 dark.addEventListener("change", updateColorScheme);
 updateColorScheme();
 
-// Replaces the servers with this sandbox. Omits jsonSchemaDialect, which names the default, because Swagger UI warns about it.
+// Loads the OpenAPI document with this sandbox as the only server, and without jsonSchemaDialect, which Swagger UI warns about. Its value is the default.
 async function loadDocument() {
   const response = await fetch(container.dataset.document);
   return { ...(await response.json()), servers: [{ url: container.dataset.server }], jsonSchemaDialect: undefined };
@@ -35,7 +35,7 @@ new MutationObserver(() => {
   for (const block of container.querySelectorAll("pre:not([tabindex])")) block.tabIndex = 0;
 }).observe(container, { childList: true, subtree: true });
 
-// Show only the description and the operations. The sandbox signs requests, so the Authorize buttons are hidden.
+// Show only the description, the operations, and the webhooks. The sandbox signs requests, so the Authorize buttons are hidden.
 const hidden = () => () => null;
 const plugin = ({ React: { createElement } }) => ({
   components: {

@@ -32,7 +32,7 @@ const document = parseGenerated<{
   readonly "x-gateway-result-codes": { readonly codes: Rows };
 }>("openapi.json");
 
-/** Returns the unescaped text of the code block with this accessible name. */
+/** Returns the unescaped text of the code block with the given accessible name. */
 function readCodeBlock(page: string, name: string): string {
   const block = new RegExp(`aria-label="${name}"><code>(.*?)</code>`, "s").exec(page)?.[1];
   return (block ?? expect.fail(`The page has no code block named ${name}.`))
@@ -49,7 +49,7 @@ function readHeaders(page: string): Headers {
   return headers;
 }
 
-/** Sends the signed example of a page unchanged. */
+/** Sends the signature example of a page unchanged. */
 async function sendExample(page: string, baseUrl: string) {
   const headers = readHeaders(page);
   headers.set("content-type", "application/json; charset=UTF-8");
@@ -67,13 +67,13 @@ async function getMerchantKeys() {
 }
 
 describe("the API reference", () => {
-  test("has the security headers of the other pages, and allows the styles of Swagger UI", async () => {
+  test("sends the security headers of the other pages, and allows the styles of Swagger UI", async () => {
     const page = await browser.get("/reference");
     expect(page).toMatchObject({ status: 200, heading: "API reference" });
     expectSafe(page, { allowsSwaggerUi: true });
   });
 
-  test("lists every result code with its action", async () => {
+  test("lists every result code with its meaning and advice", async () => {
     const { text } = await browser.get("/reference");
     const tables = [...text.matchAll(/<h3>([^<]*)<\/h3><table class="list codes">(.*?)<\/table>/gs)].map(
       ([, title, table = ""]) => {
@@ -92,7 +92,7 @@ describe("the API reference", () => {
     ]);
   });
 
-  test("shows a valid signature example", async () => {
+  test("shows a signature example that the sandbox accepts unchanged", async () => {
     const { text } = await browser.get("/reference");
     const signed = readCodeBlock(text, "string to sign");
     const headers = readHeaders(text);
@@ -147,7 +147,7 @@ describe("the API reference", () => {
     expect(found?.script.text).toBe(verb === "uses" ? "swagger-ui-bundle.js" : undefined);
   });
 
-  test("shows a valid signature example behind a reverse proxy with a path prefix", async () => {
+  test("shows a signature example that works behind a reverse proxy with a path prefix", async () => {
     const port = await findFreePort();
     await using proxy = await startPrefixProxy("/vault", port);
     await using proxiedSandbox = await startSandbox({ port, publicUrl: proxy.url });

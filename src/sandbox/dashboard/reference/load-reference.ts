@@ -1,4 +1,4 @@
-/** Loads the API reference. Its files are large, so they are loaded only when a user first opens the page. */
+/** Loads the files of the API reference. They are large, so they are loaded only when a user first opens the page. */
 import { readFileSync } from "node:fs";
 import { importSigningKey, signSync } from "../../../gateway/index.ts";
 import { findRoute } from "../../../protocol/operations.ts";
@@ -64,12 +64,12 @@ export interface SigningMerchant {
   readonly merchantPrivateKey: string;
 }
 
-/** Returns whether the path belongs to an operation of the sandbox. */
+/** Returns whether an operation of the sandbox has this path. */
 export const isApiPath = (path: string): boolean => findRoute(path)?.environment === "sandbox";
 
 export type CallSigner = (path: string, body: string) => SignedCall;
 
-/** Creates a function that signs calls with a client's private key, at the current system time. */
+/** Creates a function that signs calls with a client's private key and the current system time. */
 export async function createCallSigner({ clientId, merchantPrivateKey }: SigningMerchant): Promise<CallSigner> {
   const key = await importSigningKey(merchantPrivateKey, "merchantPrivateKey");
   return (path, body) => {

@@ -45,7 +45,7 @@ ${codeTable("notifyVaulting", resultCodes.notifyVaulting)}
 ${signatureSection(sign, target)}`;
 }
 
-/** Renders the list of operations, which Swagger UI replaces. */
+/** Renders the list of operations, which Swagger UI replaces if it is installed. */
 const operationList = (base: string): Markup => markup`<table class="list">
 <caption class="visually-hidden">Operations</caption>
 <thead><tr><th scope="col">Operation</th><th scope="col">Endpoint</th></tr></thead>
@@ -55,7 +55,7 @@ const getPath = (operation: OperationId, base = ""): string => base + basePaths.
 
 const gatewayRows: ReadonlySet<string> = new Set(gatewayResultCodes.map((row) => JSON.stringify(row)));
 
-/** Returns the result codes of an operation without those that all operations share. */
+/** Returns the result codes of an operation, except those that all operations share. */
 const operationCodes = (operation: OperationId): readonly ResultCodeRow[] =>
   resultCodes[operation].filter((row) => !gatewayRows.has(JSON.stringify(row)));
 
@@ -94,11 +94,11 @@ function signatureSection(sign: CallSigner, target: ReplayTarget): Markup {
   const clientId = headers["Client-Id"];
   const script = createCurlScript({ operation: "inquireVaulting", path, clientId, request }, target);
   return markup`<section aria-labelledby="signature"><h2 id="signature">Signature example</h2>
-<p class="lead">This page signed an inquiry with the private key in the credentials file. You can send it to the sandbox unchanged.</p>
+<p class="lead">The sandbox signed an inquiry with the private key of its first client. You can send the inquiry to the sandbox unchanged.</p>
 <ol class="signature-steps">
-<li><h3>String to sign</h3><p>The method, a space, and the path with its query. Then a line feed, followed by the client ID, the time, and the body, separated by periods. Nothing follows the body.</p>${codeBlock(stringToSign, "string to sign")}</li>
-<li><h3>Signature</h3><p>RSASSA-PKCS1-v1_5 with SHA-256 and the merchant’s private key, encoded in Base64.</p>${codeBlock(signature, "signature in Base64")}</li>
-<li><h3>Headers</h3><p>The time that was signed, and the URL-encoded signature: plus signs, slashes, and equals signs are percent-encoded.</p>${codeBlock(
+<li><h3>String to sign</h3><p>The string consists of the method, a space, the path with its query, and a line feed, followed by the client ID, the time, and the body, separated by periods. Nothing follows the body.</p>${codeBlock(stringToSign, "string to sign")}</li>
+<li><h3>Signature</h3><p>Sign the string with RSASSA-PKCS1-v1_5, SHA-256, and the merchant’s private key, and encode the signature in Base64.</p>${codeBlock(signature, "signature in Base64")}</li>
+<li><h3>Headers</h3><p>Send the client ID, the signed time, and the URL-encoded signature, in which plus signs, slashes, and equals signs are percent-encoded.</p>${codeBlock(
     Object.entries(headers)
       .map(([name, value]) => `${name}: ${value}`)
       .join("\n"),

@@ -11,7 +11,7 @@ import { assetResponse, jsonResponse } from "../frame/page-layout.ts";
 import { isApiPath, loadReference, type Reference, type SigningMerchant } from "./load-reference.ts";
 import { referencePage } from "./reference-page.ts";
 
-/** Form encoding can triple the size of a request body. */
+/** The size limit of the signing form. Form encoding can triple the size of a request body. */
 const SIGN_FORM_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
 
 /** `merchant` is the first client, whose key signs the calls that users try out. */
