@@ -62,11 +62,7 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
     return createErrorResponse(
       known
         ? new ApiError(405, "METHOD_NOT_ALLOWED", "This path does not support this method.")
-        : new ApiError(
-            404,
-            "NOT_FOUND",
-            "The control API has no such path: see spec/control/openapi.yaml for all paths.",
-          ),
+        : new ApiError(404, "NOT_FOUND", "The control API has no such path: see spec/control/openapi.yaml."),
     );
   });
   app.onError((error) => {
