@@ -4,7 +4,7 @@ import type { Processing } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
-/** Values that a form page needs and that differ for each request. */
+/** Values that a form page needs and that depend on the request. */
 export interface FormContext {
   readonly now: number;
   /** The path of the page, which the form needs as its `action`: without an `action`, browsers would pass the URL fragment of the page on to the merchant. */

@@ -77,7 +77,7 @@ export const EXPIRED_LINK_VIEW: View = {
   body: html`<p>It has expired, was already used, or does not exist. Return to the shop and start again.</p>`,
 };
 
-/** The page that is returned if a submitted form has no valid token or cookie. The form has no effect. */
+/** The page for submitted forms without a valid token or cookie. Such a form has no effect. */
 export const EXPIRED_FORM_VIEW: View = {
   status: 403,
   title: "Form expired",

@@ -58,7 +58,7 @@ export function cardsBanner(threeDS: boolean): Markup {
   );
 }
 
-/** Renders the banner of the challenge page, with the one-time code. `hasFixedResult` means that the code does not change the result of the card. */
+/** Renders the banner of the challenge page, with the one-time code. `hasFixedResult` means that the card has the same result with every code. */
 export const codeBanner = (hasFixedResult: boolean): Markup =>
   renderBanner(
     "Test code",

@@ -2,7 +2,7 @@
 import type { RejectedSignature } from "../../gateway/index.ts";
 import { diagnoseSignature } from "../../signature/index.ts";
 
-/** The rate limit of 10 diagnoses at once, then 1 per second, because a diagnosis costs as much as hundreds of calls. */
+/** The rate limit: at most 10 diagnoses at once, then 1 per second, because a diagnosis costs as much as hundreds of calls. */
 const BURST = 10;
 const REFILL_INTERVAL_MS = 1000;
 

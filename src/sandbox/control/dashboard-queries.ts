@@ -38,7 +38,7 @@ export function createDashboardQueries(
       const call = callLog.find(sequence);
       return call && serializeCall(call);
     },
-    /** Returns at most `limit` matching calls with a smaller sequence number than `before`, newest first. */
+    /** Returns at most `limit` matching calls whose sequence number is less than `before`, newest first. */
     recentCalls: (
       matches: (call: Schemas["ApiCall"]) => boolean,
       limit: number,

@@ -5,7 +5,7 @@ import { createEvent, type Events, type SandboxEvent } from "../call-log/events.
 export interface EventStreamOptions {
   readonly events: Events;
   readonly callLog: CallLog;
-  /** The ID of this process in event IDs, because every process numbers its calls from 1. */
+  /** The ID of this process. Event IDs contain it, because every process numbers its calls from 1. */
   readonly instanceId: string;
   /** The interval of keep-alive comments in milliseconds. Default: 15,000. */
   readonly heartbeatMs?: number;

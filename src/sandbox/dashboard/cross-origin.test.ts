@@ -70,7 +70,7 @@ describe("the cross-origin protection of the dashboard", () => {
 
   const NAVIGATION = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-  test("allows links on other sites, but rejects embedding and fetching by them", async () => {
+  test("allows links from other sites, but rejects embedding and fetching by other sites", async () => {
     const browser = createVisitor(baseUrl);
     expect(await browser.get("/", { "sec-fetch-site": "cross-site", ...NAVIGATION })).toMatchObject({ status: 200 });
     for (const headers of [

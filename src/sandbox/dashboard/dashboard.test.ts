@@ -130,7 +130,7 @@ describe("the list of vaultings", () => {
     expect(await listIds("clientId=unknown")).toEqual([]);
   });
 
-  test("shows the vaulting with exactly this ID, even if 50 newer IDs start with it and there are many clients", async () => {
+  test("shows the vaulting whose ID is the search text, even if 50 newer IDs contain it and there are many clients", async () => {
     await using separateSandbox = await startSandbox();
     for (let count = 1; count <= 20; count++) await separateSandbox.addClient(`AA${count}`);
     const client = await separateSandbox.addClient("ZZ");
@@ -287,7 +287,7 @@ describe("the pages of API calls", () => {
     expect(page.text).not.toContain("<b>'");
   });
 
-  test("list calls by outcome and search text", async () => {
+  test("filter calls by outcome and search text", async () => {
     const id = await vault({ cardNo: CARD.fails });
     const isListed = async (query: string) => (await browser.get(`/calls?${query}`)).text.includes(id);
     expect(await isListed("")).toBe(true);

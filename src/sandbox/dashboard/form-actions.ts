@@ -54,7 +54,7 @@ export async function handleControlsForm(control: Control, form: URLSearchParams
   }
 }
 
-/** Handles a form of a vaulting's page. Returns `undefined` if there is no vaulting whose challenge could be completed, or no notification to resend. */
+/** Handles a form of a vaulting's page. Returns `undefined` if the vaulting of the challenge or the notification to resend does not exist. */
 export async function handleVaultingForm(
   control: Control,
   { clientId, vaultingRequestId }: VaultingKey,

@@ -8,7 +8,7 @@ import { readVaultingStatus } from "./timeline.ts";
 
 type CallView = ControlSchemas["ApiCall"];
 
-/** Renders the steps in which the gateway handled a call: signature, validation, and result, after any scenario or fault. */
+/** Renders the steps of a call: an active scenario or fault, then the signature, the validation, and the result. */
 export function callSteps(call: CallView): readonly Markup[] {
   const { note, resultCode, fault, scenario, request } = call;
   const causes = [

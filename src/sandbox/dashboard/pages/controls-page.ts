@@ -35,7 +35,7 @@ ${form(markup`<button name="action" value="reset-clock"${clock.offsetMs === 0 ? 
 <label>Minutes<input name="minutes" type="number" min="1" max="120" value="30" required></label>
 ${clientSelect}<button name="action" value="start-scenario">Start scenario</button></div>`)}</div></section>
 <section aria-labelledby="faults"><h2 id="faults">Faults</h2>
-<p class="lead">Inject an error or a delay into the next API calls or notifications, as many times as you set.</p>
+<p class="lead">Inject faults, such as errors and delays, into the next API calls or notifications.</p>
 <div data-live="faults">${activeFaults(control, form)}</div>
 <div class="panel">${form(markup`<div class="row">
 <label class="grow">Fault<select name="fault" required><optgroup label="API calls">${toOptions([...RESPONSE_FAULTS, ERROR_FAULT])}</optgroup><optgroup label="Notifications">${toOptions(NOTIFICATION_FAULTS)}</optgroup></select></label>

@@ -233,7 +233,7 @@ describe("buildTimeline", () => {
     ]);
   });
 
-  test("ends with an event that says that the notification attempts are exhausted", () => {
+  test("ends with an event for the exhausted notification attempts", () => {
     const attempts = [1, 2].map((number) => ({
       number,
       at: at(9 + number),

@@ -115,7 +115,7 @@ const describeNextStep = (resultCode: string): string => {
   return row && row.action !== "none" ? ` ${ACTION_ADVICE[row.action]}` : "";
 };
 
-/** Renders the available actions as forms. After an action, the form redirects to this page. */
+/** Renders the available actions as forms, which redirect back to the page of the vaulting. */
 function vaultingActions(
   { key, history: { vaulting, notification }, base, tokenField }: VaultingPageOptions,
   now: string,

@@ -10,7 +10,7 @@ const updateColorScheme = () => document.documentElement.classList.toggle("dark-
 dark.addEventListener("change", updateColorScheme);
 updateColorScheme();
 
-// Loads the OpenAPI document with this sandbox as the only server, and without jsonSchemaDialect, which Swagger UI warns about. Its value is the default.
+// Loads the OpenAPI document, and replaces its servers with this sandbox. Omits jsonSchemaDialect, because Swagger UI warns about it and its value is the default.
 async function loadDocument() {
   const response = await fetch(container.dataset.document);
   return { ...(await response.json()), servers: [{ url: container.dataset.server }], jsonSchemaDialect: undefined };
