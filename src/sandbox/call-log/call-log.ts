@@ -11,9 +11,9 @@ export interface ApiCall {
   /** The time on the sandbox's clock, in milliseconds since 1970. */
   readonly at: number;
   readonly operation: string | undefined;
-  /** The path without its query. */
+  /** The path without its query, with masked card numbers and at most 256 characters. */
   readonly path: string;
-  /** The Request-Time header, if it is a valid time. */
+  /** The Request-Time header, if it is a time within 10 years of now. */
   readonly requestTime: string | undefined;
   readonly clientId: string | undefined;
   readonly vaultingRequestId: string | undefined;

@@ -16,6 +16,6 @@ export function maskRequestBody(body: unknown): string {
 
 /**
  * Returns a hash that distinguishes a retry from a different request under the same ID. It covers only the masked body, because an attacker
- * could otherwise try card numbers, CVVs, or expiry dates against it. A keyed hash would not help, because the key is stored next to it.
+ * could otherwise try card numbers, CVVs, or expiry dates against the hash. A keyed hash would not help, because the key is stored next to it.
  */
 export const computeFingerprint = (body: object): string => hash("sha256", maskRequestBody(body), "base64url");

@@ -148,7 +148,7 @@ describe("the list of vaultings", () => {
     expect(text).not.toContain(CARD.vaults);
   });
 
-  test("is split into pages", async () => {
+  test("shows every vaulting once across its pages, newest first", async () => {
     await using separateSandbox = await startSandbox();
     const visitor = createVisitor(separateSandbox.credentials.baseUrl);
     const ids = Array.from({ length: 120 }, () => createId());

@@ -8,7 +8,7 @@ import type { Store } from "../store/store.ts";
 export type Clients = Readonly<Awaited<ReturnType<typeof openClients>>>;
 
 /**
- * Adds the first client, which is the one in the credentials file, to the database if it is missing, and loads all clients.
+ * Stores the first client, which is the one in the credentials file, unless it is already stored. Then loads all clients.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database has a different key for the first client
  */

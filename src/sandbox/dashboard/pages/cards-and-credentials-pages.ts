@@ -16,7 +16,7 @@ export function cardsPage(control: Control): Markup {
   const failing = cards.filter(({ publishedBy, challenge }) => publishedBy !== "antom" && challenge === undefined);
   return markup`<h1>Test cards</h1>
 <p class="lead">Use any CVV and any valid expiry date. Card numbers that are not in these lists are vaulted if they pass the Luhn check. The one-time code for challenges is <b class="digits">${oneTimeCode}</b> ${copyButton(oneTimeCode, "one-time code")}</p>
-<p class="lead">The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}. For any other number, it contains only the first four fields.</p>
+<p class="lead">The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}. For other card numbers, it contains only the first four fields.</p>
 ${cardTable("Antom’s test cards", published)}
 ${cardTable("3-D Secure cards", challenged)}
 ${cardTable("Failing cards", failing)}`;

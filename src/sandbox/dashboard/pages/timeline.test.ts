@@ -193,7 +193,7 @@ describe("buildTimeline", () => {
     ]);
   });
 
-  test("shows only the first and the last of many calls", () => {
+  test("shows only the first 5 and the last 25 of 500 calls", () => {
     const calls = Array.from({ length: 500 }, (_, index) => createCall(index + 1));
     const events = build({ calls });
     expect(events).toHaveLength(31);

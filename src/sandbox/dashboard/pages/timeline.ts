@@ -29,7 +29,7 @@ export function buildTimeline({ vaulting, calls, notification }: VaultingHistory
     ...(vaulting ? [...cardPageEvents(vaulting), ...challengeEvents(vaulting), ...resultEvents(vaulting.stored)] : []),
     ...(notification ? attemptEvents(notification) : []),
   ];
-  // The sort is stable: events at the same time keep this order.
+  // The sort is stable: events with the same time keep the order above.
   return events.toSorted(
     (a, b) => Number(a.upcoming ?? 0) - Number(b.upcoming ?? 0) || Date.parse(a.at) - Date.parse(b.at),
   );
