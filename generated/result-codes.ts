@@ -79,7 +79,7 @@ const resultCodeTables = {
     {
       "code": "PARAM_ILLEGAL",
       "status": "F",
-      "meaning": "A required header or body field is missing or invalid: not a number, not a date, or of an incorrect length or type.",
+      "meaning": "A required header or body field is missing or invalid (not a number, not a date, or of an incorrect length or type).",
       "furtherAction": "Check the header and body fields. You can reuse the ID.",
       "action": "fix_request",
       "source": "vaultPaymentMethod page, 2024-03-14"
@@ -844,7 +844,7 @@ const vaultingResultCodeTable = [
   {
     "code": "AUTHENTICATION_REQUIRED",
     "vaultingStatus": "FAIL",
-    "meaning": "The issuer requires 3-D Secure: vault the card again with is3DSAuthentication set to true.",
+    "meaning": "The issuer requires 3-D Secure. Vault the card again with is3DSAuthentication set to true.",
     "action": "new_request_id",
     "source": "Antom's Java SDK, 2026-06-29"
   },
@@ -921,7 +921,7 @@ const vaultingResultCodeTable = [
   {
     "code": "ORDER_IS_CLOSED",
     "vaultingStatus": "FAIL",
-    "meaning": "The order of the verification is closed.",
+    "meaning": "The verification order is closed.",
     "action": "new_request_id",
     "source": "Antom's Java SDK, 2026-06-29"
   },
@@ -942,7 +942,7 @@ const vaultingResultCodeTable = [
   {
     "code": "PICKUP_CARD",
     "vaultingStatus": "FAIL",
-    "meaning": "The issuer requires the card to be withdrawn.",
+    "meaning": "The issuer requires the merchant to retain the card.",
     "action": "inform_buyer",
     "source": "Antom's Java SDK, 2026-06-29"
   },
@@ -1052,7 +1052,7 @@ export const vaultingResultAdvice: readonly (readonly [code: string, action: Res
   ["VERIFICATION_IN_PROCESS","open_url","The verification is not finished."],
   ["ACCESS_DENIED","contact_support","Access is denied."],
   ["ACCOUNT_CLOSED","inform_buyer","The account of the card is closed."],
-  ["AUTHENTICATION_REQUIRED","new_request_id","The issuer requires 3-D Secure: vault the card again with is3DSAuthentication set to true."],
+  ["AUTHENTICATION_REQUIRED","new_request_id","The issuer requires 3-D Secure. Vault the card again with is3DSAuthentication set to true."],
   ["BLOCKED_FIRST_USED","inform_buyer","The card is new and not yet activated."],
   ["CARD_EXPIRED","inform_buyer","The card has expired."],
   ["CARD_NOT_SUPPORTED","inform_buyer","The card is not supported."],
@@ -1063,10 +1063,10 @@ export const vaultingResultAdvice: readonly (readonly [code: string, action: Res
   ["INVALID_EXPIRATION_DATE","inform_buyer","The expiry date is incorrect."],
   ["LOST_CARD","inform_buyer","The card is reported lost."],
   ["NO_SELECTED_ACCOUNT","inform_buyer","The card has no account of the requested type."],
-  ["ORDER_IS_CLOSED","new_request_id","The order of the verification is closed."],
+  ["ORDER_IS_CLOSED","new_request_id","The verification order is closed."],
   ["PAYMENT_AMOUNT_EXCEED_LIMIT","inform_buyer","The verification amount exceeds the card's limit."],
   ["PAYMENT_COUNT_EXCEED_LIMIT","inform_buyer","The card was used too many times."],
-  ["PICKUP_CARD","inform_buyer","The issuer requires the card to be withdrawn."],
+  ["PICKUP_CARD","inform_buyer","The issuer requires the merchant to retain the card."],
   ["POLICY","inform_buyer","A policy of the issuer or the card scheme does not allow the card."],
   ["PROCESS_FAIL","contact_support","The request failed for a reason that no other code describes."],
   ["RESTRICTED_CARD","inform_buyer","The card is restricted."],

@@ -175,7 +175,7 @@ export interface components {
          * @example true
          */
         BooleanOrText: boolean | ("true" | "false");
-        /** @description The card to vault. To send it from server to server, you need a PCI DSS assessment: an Attestation of Compliance (AOC) for more than 6 million card transactions a year, otherwise a Self-Assessment Questionnaire (SAQ). With createVaultingSession, no card data passes through the merchant. The conditional fields that the gateway requires depend on the country of the issuing bank, which the schema does not know. */
+        /** @description The card to vault. To send it from server to server, you need a PCI DSS assessment: an Attestation of Compliance (AOC) for more than 6 million card transactions a year, otherwise a Self-Assessment Questionnaire (SAQ). With createVaultingSession, no card data passes through the merchant. Which of the optional fields the gateway requires depends on the country of the issuing bank, which the schema does not know. */
         Card: {
             /**
              * @description The card number: 12 to 19 digits (ISO/IEC 7812) without spaces or hyphens. The last digit is a Luhn check digit. Antom's limit is 32 characters, which is longer than any card number.
@@ -236,7 +236,7 @@ export interface components {
              */
             cpf?: string;
             /**
-             * @description E-mail address of the payer, at most 64 characters. Required for cards issued in Brazil, Chile, Mexico, or Peru.
+             * @description Email address of the payer, at most 64 characters. Required for cards issued in Brazil, Chile, Mexico, or Peru.
              * @example ana@buyer.example
              */
             payerEmail?: string;
@@ -293,7 +293,7 @@ export interface components {
              */
             userAgent?: string;
         };
-        /** @description The buyer's environment and device, for risk control and for the selection of the returned URLs. */
+        /** @description The buyer's environment and device, for risk control and to select the returned URLs. */
         Env: {
             terminalType: components["schemas"]["TerminalType"];
             osType?: components["schemas"]["OsType"];
@@ -444,7 +444,7 @@ export interface components {
              */
             lastFour?: string;
             /**
-             * @description The bank identification number (BIN), the first 8 digits of the card number or fewer.
+             * @description The bank identification number (BIN), up to the first 8 digits of the card number.
              * @example 411227
              */
             bin?: string;
@@ -740,7 +740,7 @@ export interface components {
              */
             lastFour?: string;
             /**
-             * @description The bank identification number (BIN), the first 8 digits of the card number or fewer.
+             * @description The bank identification number (BIN), up to the first 8 digits of the card number.
              * @example 411227
              */
             bin?: string;
@@ -1047,7 +1047,7 @@ export interface components {
             resultStatus: "F";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description The inquiry failed. It does not show the state of the vaulting, except for VAULTING_NOT_EXIST. */
+        /** @description The inquiry failed, so the response does not show the state of the vaulting. Only VAULTING_NOT_EXIST means that no vaulting has this ID. */
         InquireVaultingFailed: {
             result: components["schemas"]["InquireVaultingFailedResult"];
             /** @description The vaultingRequestId of the request. Absent only if the gateway could not read a valid ID or rejected the signature. */
