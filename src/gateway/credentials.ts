@@ -31,7 +31,7 @@ export interface Credentials {
 
 /** The keys of both sides. `antomPublicKey` belongs to `gatewayPrivateKey`. */
 export interface GatewayKeys extends Omit<Credentials, "baseUrl"> {
-  /** PEM. The signing key, which is the last of `versions`. */
+  /** The signing key in PEM, which is the newest of `versions`. */
   readonly gatewayPrivateKey: string;
   readonly versions: KeyVersions;
 }
@@ -71,7 +71,7 @@ export const openCredentials = (directory: string): Promise<GatewayKeys> =>
   });
 
 /**
- * Adds a signing key in a directory and writes its public key to `credentials.json`. Stores the signing key first, because clients could
+ * Adds a signing key to a directory and writes its public key to `credentials.json`. Stores the signing key first, because clients could
  * never verify a response if only its public key were stored.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file cannot be read or written. The gateway then keeps its current key.
@@ -183,7 +183,7 @@ function parseCredentials(json: string): Credentials {
   };
 }
 
-/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. */
+/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. Rejects a file that other users can read. */
 export async function readPrivateFile(file: string) {
   try {
     const { mode, mtimeMs } = await stat(file);
@@ -199,7 +199,7 @@ export async function readPrivateFile(file: string) {
   }
 }
 
-/** Makes a new file name durable. Windows cannot flush directories. */
+/** Makes a renamed file in the directory durable. Windows cannot flush directories. */
 async function flushDirectory(directory: string): Promise<void> {
   if (process.platform === "win32") return;
   await using handle = await open(directory, "r");

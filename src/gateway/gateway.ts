@@ -1,6 +1,6 @@
 /**
  * The server side of the API. It rejects invalid requests in the API's format (HTTP 200, result F), passes valid ones to a handler, and
- * signs every response except those to an invalid signature or an API key. It verifies the signature over the raw bytes before it parses the body.
+ * signs every response except the rejection of a signature or an API key. It verifies the signature over the raw bytes before it parses the body.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
@@ -42,11 +42,11 @@ export interface GatewayOptions extends Signer {
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
   /** The message for an unknown client ID. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */
   readonly unknownClientMessage?: string;
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
   /** Receives each rejected signature, so that the sandbox and the mock can explain it to the developer. */
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
-  /** Receives errors of `handle` and `findMerchant`, and of reading the request. */
+  /** Receives the errors of `handle` and `findMerchant`, and those that occur while the request is read. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -142,7 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
       if (typeof response === "string") return { ...summary, body: response };
       const body = JSON.stringify(response);
-      // The gateway never signs this result, not even if the handler returns it.
+      // The gateway never signs INVALID_SIGNATURE, not even if the handler returns it.
       return { ...summary, body, unsigned: getResult(response).resultCode === "INVALID_SIGNATURE" };
     } catch (error) {
       notifyListener(options.onError, error);
@@ -240,7 +240,7 @@ function findEchoedId(operation: OperationId, value: unknown, issues: readonly V
 
 interface PendingResponse extends Omit<RequestSummary, "clientId"> {
   readonly body: string;
-  /** Set on the response to an invalid signature or to an API key, which has neither signature nor response-time. */
+  /** Set if the signature or API key was rejected. The response then has neither signature nor response-time. */
   readonly unsigned?: boolean;
   /** Set if the body was not read completely, because the connection cannot be reused then. */
   readonly close?: true;

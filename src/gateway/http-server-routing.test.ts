@@ -14,9 +14,9 @@ import type { Truncation } from "./node-request-listener.ts";
 
 const NODE_GLOBALS = [globalThis.Request, globalThis.Response];
 
-const open: HttpServer[] = [];
+const openServers: HttpServer[] = [];
 afterEach(async () => {
-  await Promise.all(open.splice(0).map(({ close }) => close(0)));
+  await Promise.all(openServers.splice(0).map(({ close }) => close(0)));
 });
 
 async function startServer(
@@ -24,7 +24,7 @@ async function startServer(
   options?: Parameters<typeof startHttpServer>[1],
 ): Promise<HttpServer> {
   const server = await startHttpServer(handler, options);
-  open.push(server);
+  openServers.push(server);
   return server;
 }
 

@@ -8,7 +8,7 @@ import { createGracefulClose } from "./graceful-close.ts";
 import { createNodeListener, type ResponseHandler } from "./node-request-listener.ts";
 
 export interface HttpServer {
-  /** Example: `http://127.0.0.1:4010`. */
+  /** The URL of the server without a path, for example `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
   readonly port: number;
   /** Stops accepting connections, waits at most `graceMs` milliseconds (default 10,000) for requests in flight, and closes the rest. */
@@ -19,7 +19,7 @@ export interface HttpServerOptions {
   readonly host?: string | undefined;
   /** 0, the default, selects a free port. */
   readonly port?: number | undefined;
-  /** A certificate and its private key in PEM. If it is set, the server accepts only https. */
+  /** A certificate and its private key in PEM. If set, the server accepts only https. */
   readonly certificate?: string | undefined;
   /** The time limit for receiving the headers, in milliseconds. After it, the server responds with status 408. */
   readonly headersTimeout?: number;

@@ -183,7 +183,7 @@ describe("an aborted body", () => {
   test.each([
     "",
     SAMPLE_BODY.slice(0, 50),
-  ])("rejects a read that starts after the connection closed, with %j received", async (start) => {
+  ])("makes a read reject that starts after the connection closed, with %j received", async (start) => {
     const called = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
     const read = Promise.withResolvers<unknown>();

@@ -8,7 +8,7 @@ export type Truncation = "nothing-sent" | "half-sent";
 
 export type TruncatableResponse = GatewayResponse & { readonly truncation?: Truncation };
 
-/** Returns the response to a request. The response can be truncated on purpose. */
+/** Returns the response to a request. An injected fault can truncate the response. */
 export type ResponseHandler = (request: GatewayRequest) => Promise<TruncatableResponse>;
 
 /** Creates the listener for `http.createServer`. */

@@ -19,11 +19,11 @@ import { createPrism, type Preference, type PrismResponse } from "./prism.ts";
 export interface MockOptions {
   readonly host?: string;
   readonly port?: number;
-  /** A certificate and its private key in PEM. If it is set, the mock accepts only https. */
+  /** A certificate and its private key in PEM. If set, the mock accepts only https. */
   readonly certificate?: string | undefined;
   /** Default: newly generated keys. */
   readonly keys?: GatewayKeys;
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
   readonly onError?: (error: unknown) => void;
@@ -85,7 +85,7 @@ async function createMock({ keys, ...options }: MockOptions & { readonly keys: G
   });
 }
 
-/** Returns the example that the client requests. */
+/** Returns the example that the client requests with the `Prefer` header or, without one, with the vaultingRequestId. */
 export function getPreference({
   headers,
   vaultingRequestId,
