@@ -571,7 +571,7 @@ export interface components {
          */
         VaultingRequestId: string;
         /**
-         * @description PENDING: a delivery attempt is due now or later. ACKNOWLEDGED: the merchant returned the documented acknowledgement. EXHAUSTED: the last attempt of the schedule failed.
+         * @description PENDING: a delivery attempt is due or scheduled. ACKNOWLEDGED: the merchant returned the documented acknowledgement. EXHAUSTED: the last attempt of the schedule failed.
          * @enum {string}
          */
         NotificationState: "PENDING" | "ACKNOWLEDGED" | "EXHAUSTED";
@@ -695,7 +695,7 @@ export interface components {
              * @example 2026-03-01T09:15:01.500Z
              */
             expiresAt?: string;
-            /** @description The notifications of the result. Only when you get a single vaulting. */
+            /** @description The notifications of the result. Only in the response for a single vaulting. */
             notifications?: components["schemas"]["Notification"][];
         };
         /** @description A page of vaultings. */

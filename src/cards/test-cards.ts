@@ -65,7 +65,7 @@ export interface TestCard {
   readonly publishedBy: "antom" | "sandbox";
   /** The result of the vaulting: `SUCCESS` or the vaultingResultCode, unless the buyer fails the challenge. */
   readonly result: "SUCCESS" | VaultingFailureCode;
-  /** The challenge that this card always has, regardless of `is3DSAuthentication`; `undefined` if `is3DSAuthentication` decides. */
+  /** The challenge that this card always has, regardless of `is3DSAuthentication`. `undefined` if the card has no fixed challenge. */
   readonly challenge: ChallengeScript | undefined;
   /** Set if the card is never challenged, regardless of `is3DSAuthentication`. */
   readonly exempt?: true;

@@ -24,5 +24,5 @@ const RECORDED_CODES: ReadonlySet<string> = new Set([
 ]);
 const OPERATION_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMethod.map(({ code }) => code));
 
-/** Returns whether a scenario of vaultPaymentMethod creates vaultings with this code instead of rejecting each call. Not for {@link NO_URL_CODE}. */
+/** Returns whether a scenario of vaultPaymentMethod creates vaultings with this code instead of rejecting each call. Do not call it with {@link NO_URL_CODE}. */
 export const isVaultingResultCode = (code: string): boolean => RECORDED_CODES.has(code) || !OPERATION_CODES.has(code);

@@ -31,7 +31,7 @@ export interface Credentials {
 
 /** The keys of both sides. `antomPublicKey` belongs to `gatewayPrivateKey`. */
 export interface GatewayKeys extends Omit<Credentials, "baseUrl"> {
-  /** The signing key in PEM, which is the newest of `versions`. */
+  /** The signing key in PEM: the newest of `versions`. */
   readonly gatewayPrivateKey: string;
   readonly versions: KeyVersions;
 }
@@ -199,7 +199,7 @@ export async function readPrivateFile(file: string) {
   }
 }
 
-/** Makes a renamed file in the directory durable. Windows cannot flush directories. */
+/** Flushes a directory, so that the new name of a file survives a power failure. Windows cannot flush directories. */
 async function flushDirectory(directory: string): Promise<void> {
   if (process.platform === "win32") return;
   await using handle = await open(directory, "r");

@@ -228,7 +228,7 @@ describe("the gateway rejects an API key", () => {
     expect(await sendRejected({ headers: changed })).toMatchObject({ resultCode: "INVALID_SIGNATURE", signed: false });
   });
 
-  test("but ignores it if the signature is valid", async () => {
+  test("but ignores the key if the signature is valid", async () => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ headers: { authorization: headers.authorization } }));
     expect(calls).toHaveLength(1);

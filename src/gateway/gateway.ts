@@ -1,6 +1,6 @@
 /**
  * The server side of the API. It rejects invalid requests in the API's format (HTTP 200, result F), passes valid ones to a handler, and
- * signs every response except the rejection of a signature or an API key. It verifies the signature over the raw bytes before it parses the body.
+ * signs every response except those that reject a signature or an API key. It verifies the signature over the raw bytes before it parses the body.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
@@ -58,7 +58,7 @@ export interface GatewayRequest extends RequestHead {
   readonly body: (limit: number) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
-/** A response. Its HTTP status is always 200, and it is signed unless the request's signature or API key was rejected. */
+/** A response. Its HTTP status is always 200, and it is signed unless it rejects a signature or an API key. */
 export interface GatewayResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, which is sent as UTF-8. */
@@ -240,7 +240,7 @@ function findEchoedId(operation: OperationId, value: unknown, issues: readonly V
 
 interface PendingResponse extends Omit<RequestSummary, "clientId"> {
   readonly body: string;
-  /** Set if the signature or API key was rejected. The response then has neither signature nor response-time. */
+  /** Whether to omit signature and response-time, as in the rejection of a signature or an API key. */
   readonly unsigned?: boolean;
   /** Set if the body was not read completely, because the connection cannot be reused then. */
   readonly close?: true;

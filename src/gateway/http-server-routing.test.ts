@@ -118,7 +118,7 @@ describe("startHttpServer", () => {
     addresses?.some(({ address }) => address === "::1"),
   );
 
-  test.skipIf(!hasIPv6)("puts an IPv6 address in brackets", async () => {
+  test.skipIf(!hasIPv6)("encloses an IPv6 address in its baseUrl in brackets", async () => {
     const { baseUrl } = await startServer(async () => new Response("hello"), { host: "::1" });
     expect(baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect(await (await fetch(baseUrl)).text()).toBe("hello");

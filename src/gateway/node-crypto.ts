@@ -1,6 +1,6 @@
 /**
  * Synchronous signing and verification for the server, with the same scheme as `src/signature/`. WebCrypto runs each operation on a
- * different thread, and the switch costs half as much CPU time as a signature.
+ * separate thread, and the switch costs half as much CPU time as a signature.
  */
 import { createPrivateKey, KeyObject, sign, verify } from "node:crypto";
 import {

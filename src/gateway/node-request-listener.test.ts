@@ -54,7 +54,7 @@ describe("the listener", () => {
     );
   });
 
-  test("reads a URL without a path as the root", async () => {
+  test("treats a URL without a path as a request for /", async () => {
     const request = await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), CLOSE], "http://gateway.example");
     expect(await send(request)).toMatch(/200 OK.*NO_INTERFACE_DEF/s);
   });
@@ -135,14 +135,14 @@ describe("a chunked body", () => {
 });
 
 describe("the listener", () => {
-  test("requests the body and responds for Expect: 100-continue", async () => {
+  test("requests the body of a request with Expect: 100-continue and responds", async () => {
     const response = await send(
       await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), ["expect", "100-continue"], CLOSE]),
     );
     expect(response).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s);
   });
 
-  test("rejects a body that is too large without waiting for it, for Expect: 100-continue", async () => {
+  test("rejects a body that is too large without requesting it if the request has Expect: 100-continue", async () => {
     const response = await send(
       formatHead(PATH, [...(await createHeaders()), ["content-length", "9999999"], ["expect", "100-continue"]]),
     );
@@ -183,7 +183,7 @@ describe("an aborted body", () => {
   test.each([
     "",
     SAMPLE_BODY.slice(0, 50),
-  ])("makes a read reject that starts after the connection closed, with %j received", async (start) => {
+  ])("makes a read reject if it starts after the connection closed, even with %j received", async (start) => {
     const called = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
     const read = Promise.withResolvers<unknown>();
