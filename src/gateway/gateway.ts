@@ -37,7 +37,7 @@ export interface GatewayOptions extends Signer {
   readonly findMerchant: (clientId: string) => Merchant | undefined | Promise<Merchant | undefined>;
   /**
    * Returns the body of the response, as JSON text or as a value to serialize. If it throws, the gateway responds with UNKNOWN_EXCEPTION.
-   * `note` adds a text to {@link RequestSummary} for the call log.
+   * `note` sets the note in {@link RequestSummary}, which the call log shows.
    */
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
   /** The message for an unknown client ID. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */

@@ -142,7 +142,7 @@ describe("the listener", () => {
     expect(response).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s);
   });
 
-  test("rejects a body that is too large without requesting it if the request has Expect: 100-continue", async () => {
+  test("rejects a body that is too large without waiting for it if the request has Expect: 100-continue", async () => {
     const response = await send(
       formatHead(PATH, [...(await createHeaders()), ["content-length", "9999999"], ["expect", "100-continue"]]),
     );

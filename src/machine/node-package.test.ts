@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { describeNodePackage } from "./node-package.ts";
 
-test("describeNodePackage explains how to complete the installation of the package node, or how to use it", () => {
+test("describeNodePackage explains how to complete or use an installation of the package node", () => {
   using project = createTemporaryDirectory();
   const directory = join(project.path, "node_modules/node");
   expect(describeNodePackage(project.path)).toBeUndefined();
