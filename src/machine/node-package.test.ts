@@ -14,7 +14,5 @@ test("describeNodePackage explains how to complete or use an installation of the
     "The package node is installed without its program, because its install script did not run. With pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node",
   );
   writeFileSync(join(directory, "bin/node"), "");
-  expect(describeNodePackage(project.path)).toMatch(
-    /^The package node is installed\. To use it, start the program with npx/,
-  );
+  expect(describeNodePackage(project.path)).toMatch(/installed\. To use it, start the program with npx/);
 });
