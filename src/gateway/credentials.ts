@@ -60,7 +60,7 @@ export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
 
 /**
  * Returns the keys in a directory. Creates them, readable only by their owner, if there are none. Completes a key rotation that was
- * interrupted between the two files. Never overwrites an existing key, because no client would know the new one.
+ * interrupted between writing the two files. Never overwrites an existing key, because no client would know the new one.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file is missing, unreadable, or readable by other users, or if the keys do not match
  */

@@ -120,7 +120,7 @@ function selectChecks<T extends Pick<Check, "id">>(all: readonly T[], only: stri
   const pattern = new RegExp(`^${only.split("*").map(escapeRegExp).join(".*")}$`);
   const checks = all.filter(({ id }) => pattern.test(id));
   if (checks.length === 0)
-    throw usageError("--only matches no checks: use --list to see all check IDs. * matches any text.");
+    throw usageError("No check ID matches --only. To list the IDs, use --list. In --only, * matches any text.");
   return checks;
 }
 

@@ -95,7 +95,10 @@ function registerSpecCommand({ program, output, onExit }: CommandContext): void 
     .description("print the OpenAPI document or one of its examples")
     .addOption(new Option("--openapi <version>", "the OpenAPI version").choices(["3.1", "3.0"]).default("3.1"))
     .addOption(
-      new Option("--for <purpose>", "the purpose of the document; codegen is for code generators")
+      new Option(
+        "--for <purpose>",
+        "print a variant of the document; codegen is for code generators without full oneOf support",
+      )
         .choices(["codegen"])
         .conflicts("openapi"),
     )

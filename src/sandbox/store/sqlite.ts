@@ -9,7 +9,7 @@ import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 export interface SqliteOptions {
   /** The database file. Default: in memory. */
   readonly file?: string;
-  /** Called when a disk write fails. The database then rejects all calls. */
+  /** Called on an I/O error or corruption, but not if the disk is full. The database then rejects all calls. */
   readonly onFatal?: (error: Error) => void;
   /** Default: `FULL`. A test uses `NORMAL` to show that this setting can lose data. */
   readonly synchronous?: "FULL" | "NORMAL";
