@@ -185,7 +185,7 @@ describe("antom-vault contract", () => {
       const lines = stdout.split("\n").filter((text) => text.startsWith("::error "));
       expect(lines.length).toBeGreaterThan(0);
       expect(lines[0]).toMatch(
-        /^::error title=Vault contract of http%3A\/\/127\.0\.0\.1%3A\d+::Target rejected .*%0A.* and \d+ more%0A/,
+        /^::error title=Vault API contract tests of http%3A\/\/127\.0\.0\.1%3A\d+::Target rejected .*%0A.* and \d+ more%0A/,
       );
     } finally {
       delete process.env["GITHUB_ACTIONS"];

@@ -127,12 +127,12 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
 function registerSandboxCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("trigger")
-    .description("produce a situation in the sandbox and show the resulting notifications")
+    .description("simulate a situation in the sandbox and show the resulting notifications")
     .argument("[situation]", "the name of a situation, or a result code; see --list")
     .option("--list", "list the situations")
     .option("--port <port>", "the port on 127.0.0.1 that receives notifications; use 0 for any free port", "0")
     .option(...DATA)
-    .option("--json", "print one JSON object, or with --list an array")
+    .option("--json", "print one JSON object; with --list, an array")
     .addHelpText(
       "after",
       formatExamples(

@@ -45,7 +45,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     .option("--junit <file>", "also write a JUnit report to this file")
     .option("--html <file>", "also write a self-contained HTML report to this file")
     .option("--verbose", "print the request, the response, and a curl command for each kind of failure")
-    .option("--json", "print the report, or with --list the checks, as JSON")
+    .option("--json", "print the report as JSON; with --list, the checks")
     .addHelpText(
       "after",
       formatExamples(

@@ -48,7 +48,10 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
       "do not send notifications; use this if another process on the same database sends them",
     )
     .addOption(
-      new Option("--id-reuse <response>", "how to respond to a known ID with different content")
+      new Option(
+        "--id-reuse <response>",
+        "how to respond if a request reuses a vaultingRequestId with different content",
+      )
         .choices(["first-result", "reject"])
         .default("first-result"),
     )
