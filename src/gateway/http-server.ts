@@ -5,6 +5,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { AntomVaultError, loadDependency } from "../protocol/errors.ts";
 import { createGracefulClose } from "./graceful-close.ts";
+import { limitPipelining } from "./limit-pipelining.ts";
 import { createNodeListener, type ResponseHandler } from "./node-request-listener.ts";
 
 export interface HttpServer {
@@ -59,7 +60,7 @@ export async function startHttpServer(
   // By default, Node enforces the time limits only every 30 seconds.
   const limits = { headersTimeout, requestTimeout, keepAliveTimeout: 5_000, connectionsCheckingInterval: 500 };
   const tls = { cert: certificate, key: certificate, handshakeTimeout: headersTimeout };
-  const listener = await createListener(handler);
+  const listener = limitPipelining(await createListener(handler));
   const server = certificate ? createHttpsServer({ ...limits, ...tls }, listener) : createServer(limits, listener);
   server.maxConnections = 10_000;
   const close = createGracefulClose(server);
