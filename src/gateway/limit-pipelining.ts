@@ -1,6 +1,8 @@
 import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 
+type Listener = (...call: Parameters<RequestListener>) => Promise<void> | void;
+
 interface Connection {
   readonly waiting: Parameters<RequestListener>[];
   busy: boolean;
@@ -8,9 +10,9 @@ interface Connection {
 
 /**
  * Handles the pipelined requests of a connection one after the other, and stops reading from the connection while one waits. Otherwise, Node passes
- * all of them to the listener immediately.
+ * all of them to the listener immediately. The next request is handled after the listener's promise resolves and the response is sent.
  */
-export function limitPipelining(listener: RequestListener): RequestListener {
+export function limitPipelining(listener: Listener): RequestListener {
   const connections = new WeakMap<Socket, Connection>();
 
   function open(socket: Socket): Connection {
@@ -23,12 +25,15 @@ export function limitPipelining(listener: RequestListener): RequestListener {
 
   function handle(connection: Connection, ...[request, response]: Parameters<RequestListener>): void {
     connection.busy = true;
-    response.once("close", () => {
+    let pending = 2;
+    const settle = () => {
+      if (--pending > 0) return;
       connection.busy = false;
       // Lets the requests of other connections run first.
       if (connection.waiting.length > 0) setImmediate(handleNext, connection, request.socket);
-    });
-    listener(request, response);
+    };
+    response.once("close", settle);
+    Promise.resolve(listener(request, response)).finally(settle);
   }
 
   function handleNext(connection: Connection, socket: Socket): void {

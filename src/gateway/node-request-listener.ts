@@ -11,7 +11,7 @@ export type TruncatableResponse = GatewayResponse & { readonly truncation?: Trun
 /** Returns the response to a request. An injected fault can truncate the response. */
 export type ResponseHandler = (request: GatewayRequest) => Promise<TruncatableResponse>;
 
-/** Creates the listener for `http.createServer`. */
+/** Creates the listener for `http.createServer`. Its promise resolves when the next request on the connection can be handled. */
 export function createNodeListener(respond: ResponseHandler) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = parseRequestTarget(request.url ?? "");
@@ -27,6 +27,7 @@ export function createNodeListener(respond: ResponseHandler) {
     });
     if (response.destroyed) return;
     writeResponse(response, gatewayResponse, request.complete);
+    await gatewayResponse.hold;
   };
 }
 
