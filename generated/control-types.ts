@@ -409,11 +409,16 @@ export interface components {
              * @example 0
              */
             inFlight: number;
+            /**
+             * @description How long the first due notification has waited, in milliseconds of system time. Time that you skip on the sandbox clock does not count.
+             * @example 0
+             */
+            lateMs: number;
         };
         /** @description The health of the sandbox. */
         Health: {
             /**
-             * @description ok, or degraded if the sandbox serves API calls but another part, such as notification delivery, has stopped.
+             * @description ok, or degraded if the sandbox serves API calls but notification delivery has stopped or is more than 15 seconds late, or the process was blocked for more than 5 seconds.
              * @enum {string}
              */
             status: "ok" | "degraded";
@@ -437,6 +442,11 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description The notification delivery loop. */
             delivery: components["schemas"]["Delivery"];
+            /**
+             * @description The longest time during the last 1 to 2 minutes in which the process could not respond, in milliseconds.
+             * @example 12
+             */
+            maxBlockedMs: number;
             /**
              * @description The number of stored vaultings of all clients.
              * @example 3
