@@ -1,9 +1,9 @@
 /**
- * Limits the number of calls in flight. A connection whose call was rejected is put on hold, 1 ms for each held connection, so that rejections take only
+ * Limits the number of calls in flight. A connection whose call was rejected is put on hold, 1 ms for each waiting connection, so that rejections take only
  * a small part of the CPU time even if clients retry immediately. All holds end when half of the calls in flight are done.
  */
 export function createAdmission(maxInFlight: number) {
-  const held = new Set<() => void>();
+  const waiting = new Set<() => void>();
   let inFlight = 0;
 
   return {
@@ -15,7 +15,7 @@ export function createAdmission(maxInFlight: number) {
         return await call();
       } finally {
         inFlight -= 1;
-        if (inFlight <= maxInFlight / 2) for (const release of held) release();
+        if (inFlight <= maxInFlight / 2) for (const release of waiting) release();
       }
     },
     /** Resolves when the hold ends. */
@@ -23,11 +23,11 @@ export function createAdmission(maxInFlight: number) {
       new Promise((resolve) => {
         const release = () => {
           clearTimeout(timer);
-          held.delete(release);
+          waiting.delete(release);
           resolve();
         };
-        held.add(release);
-        const timer = setTimeout(release, held.size);
+        waiting.add(release);
+        const timer = setTimeout(release, waiting.size);
         timer.unref();
       }),
   };
