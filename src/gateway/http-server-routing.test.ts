@@ -135,7 +135,9 @@ describe("startHttpServer", () => {
     const { baseUrl } = await startServer(async () => new Response());
     const port = Number(new URL(baseUrl).port);
     await expect(startHttpServer(async () => new Response(), { port })).rejects.toMatchObject({
-      message: `Cannot listen on 127.0.0.1:${port}: the port is in use. Choose a different port, or 0 for any free port.`,
+      message: expect.stringMatching(
+        `^Cannot listen on 127\\.0\\.0\\.1:${port}: the port is in use${process.platform === "linux" ? ` by process ${process.pid} \\(.+\\)` : ""}\\. Choose a different port, or 0 for any free port\\.$`,
+      ),
     });
     await expect(startHttpServer(async () => new Response(), { port: 70_000 })).rejects.toMatchObject({
       message: "Cannot listen on 127.0.0.1:70000: ERR_SOCKET_BAD_PORT. Check the host and the port.",

@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { AntomVaultError, loadDependency } from "../protocol/errors.ts";
+import { findPortOwner } from "./find-port-owner.ts";
 import { createGracefulClose } from "./graceful-close.ts";
 import { limitPipelining } from "./limit-pipelining.ts";
 import { createNodeListener, type ResponseHandler } from "./node-request-listener.ts";
@@ -101,7 +102,7 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
     const { code, name } = error as NodeJS.ErrnoException;
     const reason =
       code === "EADDRINUSE"
-        ? "the port is in use. Choose a different port, or 0 for any free port"
+        ? `the port is in use${findPortOwner(port)}. Choose a different port, or 0 for any free port`
         : `${code ?? name}. Check the host and the port`;
     throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${reason}.`);
   }
