@@ -2,8 +2,8 @@
  * The keys of a local gateway and its merchant. They are stored in a directory, so that credentials stay valid across restarts. The gateway's
  * key can be rotated, and its file keeps the older versions.
  */
-import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { getField } from "../protocol/json-fields.ts";
@@ -16,6 +16,7 @@ import {
   isSameKey,
 } from "../signature/index.ts";
 import { formatKeyVersions, type KeyVersions, parseKeyVersions } from "./key-versions.ts";
+import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 
 /** The content of `credentials.json`, which a merchant's program needs to call the gateway. */
 export interface Credentials {
@@ -112,7 +113,11 @@ async function createKeys(directory: string): Promise<GatewayKeys> {
   const keys = await generateCredentials();
   const file = join(directory, GATEWAY_KEY_FILE);
   await writePrivateFile(file, keys.gatewayPrivateKey);
-  await writeCredentials(directory, { ...keys, baseUrl: "" });
+  await writeCredentials(directory, { ...keys, baseUrl: "" }).catch(async (error: unknown) => {
+    // For example, the disk is full. Without the credentials, the next start would reject the key.
+    await rm(file);
+    throw error;
+  });
   // A new key file contains no creation time, so later starts use the modification time of the file.
   const { mtimeMs } = await stat(file);
   return { ...keys, versions: [{ privateKey: keys.gatewayPrivateKey, createdAt: Math.trunc(mtimeMs) }] };
@@ -181,41 +186,4 @@ function parseCredentials(json: string): Credentials {
     merchantPrivateKey: getText("merchantPrivateKey"),
     antomPublicKey: getText("antomPublicKey"),
   };
-}
-
-/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. Rejects a file that other users can read. */
-export async function readPrivateFile(file: string) {
-  try {
-    const { mode, mtimeMs } = await stat(file);
-    if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      throw invalidConfiguration(
-        `${basename(file)} contains a private key, but other users can read it. Run \`chmod 600 ${file}\`.`,
-      );
-    }
-    return { text: await readFile(file, "utf8"), changedAt: Math.trunc(mtimeMs) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** Flushes a directory, so that the new name of a file survives a power failure. Windows cannot flush directories. */
-async function flushDirectory(directory: string): Promise<void> {
-  if (process.platform === "win32") return;
-  await using handle = await open(directory, "r");
-  await handle.sync();
-}
-
-/** Writes a file atomically, even if the power fails: writes a temporary file, flushes it, and renames it. */
-export async function writePrivateFile(file: string, text: string, mode = 0o600): Promise<void> {
-  const temporary = `${file}.new`;
-  try {
-    await rm(temporary, { force: true });
-    await writeFile(temporary, text, { mode, flag: "wx", flush: true });
-    await rename(temporary, file);
-    await flushDirectory(dirname(file));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

@@ -42,7 +42,7 @@ function isInstalled(name: string): boolean {
 }
 
 /** Returns why the SQLite version of this Node.js is unsafe, or `undefined` if it is safe. */
-function findSqliteProblem(): string | undefined {
+export function findSqliteProblem(): string | undefined {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
   const firstDifference = MIN_SQLITE.findIndex((part, index) => (version[index] ?? 0) !== part);
   if (firstDifference < 0 || (version[firstDifference] ?? 0) > (MIN_SQLITE[firstDifference] ?? 0)) return undefined;

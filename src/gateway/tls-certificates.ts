@@ -7,7 +7,8 @@ import type Forge from "node-forge";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError, loadDependency } from "../protocol/errors.ts";
 import { generateKeyPair } from "../signature/index.ts";
-import { explainFailure, readPrivateFile, writePrivateFile } from "./credentials.ts";
+import { explainFailure } from "./credentials.ts";
+import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 
 /** A certificate, followed by its private key: PEM. */
 type CertificateWithKey = string;

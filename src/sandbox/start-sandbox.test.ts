@@ -292,6 +292,10 @@ describe("startSandbox", () => {
     });
   });
 
+  test.each(["", " "])("rejects the control token %j, even on a loopback address", async (controlToken) => {
+    expect(await expectStartError({ controlToken })).toMatchObject({ message: "controlToken must not be empty." });
+  });
+
   test("protects the control API, and blocks local notifications, if the host is 0.0.0.0", async () => {
     await using sandbox = await startSandbox({ host: "0.0.0.0", controlToken: "sesame" });
     const baseUrl = sandbox.credentials.baseUrl.replace("0.0.0.0", "127.0.0.1");

@@ -4,9 +4,11 @@ import { join, resolve } from "node:path";
 import {
   CREDENTIALS_FILE,
   type Credentials,
+  type DirectoryLock,
   GATEWAY_KEY_FILE,
   type GatewayKeys,
   generateCredentials,
+  lockDirectory,
   openCredentials,
   openTlsCertificates,
   type RejectedSignature,
@@ -15,7 +17,6 @@ import {
   startHttpServer,
   writeCredentials,
 } from "../gateway/index.ts";
-import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError, type OptionalFeature } from "../protocol/errors.ts";
 import { requireKnownOptions } from "../protocol/options.ts";
 import { isLoopback } from "../protocol/require-tls.ts";
@@ -106,7 +107,8 @@ const DATABASE_FILE = "vault.db";
  * Starts a sandbox, a local Vault API server that keeps its state.
  *
  * @param options the address, storage, and behavior of the sandbox; every option has a default
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used, or if `controlToken` is missing.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used, or if `controlToken` is missing or
+ * empty.
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a required package is not installed, or if this Node.js has an unsafe version of SQLite.
  * @example
  * ```ts
@@ -120,18 +122,34 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   requireKnownOptions("startSandbox", options, OPTION_NAMES);
   // Checks options and dependencies before anything is written.
   requireUrls(options);
-  const { data, host = "127.0.0.1", port = 0, controlToken, tlsHost, tls = tlsHost !== undefined } = options;
+  const { data, host = "127.0.0.1", controlToken, tlsHost, tls = tlsHost !== undefined } = options;
   const features: OptionalFeature[] = ["sandbox"];
   if (options.database !== undefined) features.push("--database");
   if (tls) features.push("--tls");
   requireDependencies(features, { sqlite: options.database === undefined });
   const exposed = !isLoopback(host);
+  if (controlToken?.trim() === "")
+    throw new AntomVaultError("CONFIGURATION_INVALID", "controlToken must not be empty.");
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
       `The sandbox cannot listen on ${host} without a control token: other computers could use its control API; set controlToken.`,
     );
   }
+  // The lock comes before anything in the directory is read or created.
+  const lock = data === undefined ? undefined : await lockDirectory(data, "sandbox");
+  return startLocked({ ...options, host, tls }, exposed, lock).catch((error: unknown) => {
+    lock?.[Symbol.dispose]();
+    throw error;
+  });
+}
+
+async function startLocked(
+  options: StartSandboxOptions & { readonly host: string; readonly tls: boolean },
+  exposed: boolean,
+  lock: DirectoryLock | undefined,
+): Promise<RunningSandbox> {
+  const { data, host, port = 0, controlToken, tls, tlsHost } = options;
   const keys = data === undefined ? await generateCredentials() : await openKeys(data, options.database === undefined);
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
@@ -176,11 +194,14 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   let closing: Promise<void> | undefined;
   const close = (graceMs?: number): Promise<void> => {
     sandbox.endStreams();
-    closing ??= server.close(graceMs).then(() => sandbox.close(graceMs));
+    closing ??= server
+      .close(graceMs)
+      .then(() => sandbox.close(graceMs))
+      .finally(() => lock?.[Symbol.dispose]());
     return closing;
   };
   if (data !== undefined) {
-    credentialsWritten = writeCredentials(data, credentials());
+    credentialsWritten = Promise.all([writeCredentials(data, credentials()), lock?.setPort(server.port)]);
     await credentialsWritten.catch(async ({ code = "unknown error" }: NodeJS.ErrnoException) => {
       await close(0);
       throw new AntomVaultError(
@@ -221,7 +242,6 @@ async function openKeys(data: string, embedded: boolean): Promise<GatewayKeys> {
 async function openEngine({ data, database, onFatal = exitOnDiskFailure }: StartSandboxOptions): Promise<Engine> {
   if (database !== undefined) return openPostgres({ url: database });
   if (data === undefined) return openSqlite({});
-  await createPrivateDirectory(data);
   return openSqlite({ file: join(data, DATABASE_FILE), onFatal });
 }
 

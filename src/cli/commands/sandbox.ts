@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { link, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
 import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
+import { readControlToken, SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
 import {
   createErrorLogger,
@@ -18,6 +19,7 @@ import {
   waitForStopSignal,
 } from "../console/serve-helpers.ts";
 import { rethrowFileError } from "../console/usage-error.ts";
+import { requireValue } from "../inputs/read-input.ts";
 
 interface Options {
   readonly data: string;
@@ -39,7 +41,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   const { data, host, idReuse, database = process.env["ANTOM_DATABASE"], publicUrl, notifications, json } = options;
   const print = (message: string) => writeText(stderr, message);
   const isExposed = !isLoopback(host);
-  const token = isExposed ? await readControlToken(data) : undefined;
+  const token = isExposed ? await openControlToken(data) : undefined;
   const { notificationScope = isExposed ? "public" : "network" } = options;
   const running = await startSandbox({
     data,
@@ -114,14 +116,25 @@ const SCOPE_TEXT = {
 } as const;
 
 /** Returns the token that the control API requires if other computers can reach it. Creates the token file if it does not exist, readable only by its owner. */
-async function readControlToken(data: string): Promise<string> {
+async function openControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
+  const temporary = `${file}.${process.pid}`;
   try {
     await createPrivateDirectory(data);
-    await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+    const stored = await readControlToken(data);
+    if (stored !== undefined) return stored;
+    await writeFile(temporary, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx", flush: true });
+    // A second process may have just created the token. Then both use that one.
+    await link(temporary, file).catch(ignoreExisting);
   } catch (error) {
-    const failure = error as NodeJS.ErrnoException;
-    if (failure.code !== "EEXIST") rethrowFileError(file, "write")(failure);
+    if (error instanceof AntomVaultError) throw error;
+    rethrowFileError(file, "write")(error as NodeJS.ErrnoException);
+  } finally {
+    await rm(temporary, { force: true });
   }
-  return readFile(file, "utf8");
+  return requireValue(await readControlToken(data), `Cannot read ${file}: the file does not exist.`);
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }
