@@ -68,7 +68,9 @@ describe("antom-vault sandbox", () => {
 
     const second = await waitForExit(startCommand("sandbox", "--data", data, "--port", "0"));
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(second.stderr).toContain(`already in use by a sandbox (process ${first.child.pid})`);
+    expect(second.stderr).toContain(
+      `already in use by a sandbox (process ${first.child.pid}, port ${new URL(first.startupLine.baseUrl).port}, `,
+    );
 
     first.child.kill("SIGKILL");
     const restarted = await serve(data);
