@@ -109,7 +109,8 @@ async function startOnFullDisk(
   problems: string[],
 ): Promise<void> {
   await mkdir(disk);
-  await run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]);
+  const isMounted = await run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]).catch(() => undefined);
+  if (!isMounted) return;
   const unmount = cleanUp.add(async () => void (await run("umount", ["-l", disk])));
   const filler = join(disk, "filler");
   const leftBytes = Math.floor(Math.random() * 16) * 4_096;

@@ -20,6 +20,7 @@ import {
 import { AntomVaultError, type OptionalFeature } from "../protocol/errors.ts";
 import { requireKnownOptions } from "../protocol/options.ts";
 import { isLoopback } from "../protocol/require-tls.ts";
+import { DATABASE_FILE } from "./back-up-sandbox.ts";
 import type { NetworkScope } from "./notifier/address-guard.ts";
 import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -100,8 +101,6 @@ const OPTION_NAMES: Readonly<Record<keyof StartSandboxOptions, true>> = {
   onError: true,
   onFatal: true,
 };
-
-const DATABASE_FILE = "vault.db";
 
 /**
  * Starts a sandbox, a local Vault API server that keeps its state.

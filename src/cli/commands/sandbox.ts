@@ -7,7 +7,7 @@ import { createPrivateDirectory } from "../../machine/create-private-directory.t
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
-import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
+import { backUpSandbox, type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { readControlToken, SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
 import {
@@ -89,6 +89,18 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   limitGarbageCollection();
   await stopped;
   await running.close();
+  return 0;
+}
+
+interface BackupOptions extends Pick<Options, "data" | "json"> {
+  readonly backup: string;
+}
+
+/** Copies the database of a stopped sandbox. */
+export async function backUp({ stdout }: Output, { data, backup: file, json }: BackupOptions): Promise<ExitCode> {
+  await backUpSandbox(data, file);
+  if (json) writeLine(stdout, JSON.stringify({ backup: file }));
+  else writeText(stdout, `The backup is in ${file}. It needs the keys in ${data}, so keep a copy of them too.`);
   return 0;
 }
 
