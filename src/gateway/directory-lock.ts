@@ -15,7 +15,7 @@ export interface DirectoryLock extends Disposable {
 }
 
 /** The release functions of this process, which keep the locks from being collected as garbage. */
-const held = new Set<() => void>();
+const lockedHere = new Set<() => void>();
 
 const LOCK_FILE = "server.lock";
 const OWNER_FILE = "server.json";
@@ -34,7 +34,7 @@ export async function lockDirectory(directory: string, program: "sandbox" | "moc
   const writeOwner = (port?: number) => writePrivateFile(ownerFile, `${JSON.stringify({ ...owner, port })}\n`);
   let release: (() => void) | undefined;
   const dispose = () => {
-    if (!release || !held.delete(release)) return;
+    if (!release || !lockedHere.delete(release)) return;
     rmSync(ownerFile, { force: true });
     release();
   };
@@ -42,7 +42,7 @@ export async function lockDirectory(directory: string, program: "sandbox" | "moc
     await createPrivateDirectory(directory);
     release = await acquire(directory);
     if (release) {
-      held.add(release);
+      lockedHere.add(release);
       rmSync(ownerFile, { force: true });
       await writeOwner();
       return { setPort: writeOwner, [Symbol.dispose]: dispose };

@@ -27,7 +27,7 @@ const CHECKPOINT_MS = 1_000;
 /** The size of a database up to which a start checks all pages, at about 1 ms for each MiB. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
-/** "AVLT", which marks a database of the sandbox. */
+/** Marks a database of the sandbox. */
 const APPLICATION_ID = 0x41_56_4c_54;
 
 /**
@@ -125,6 +125,58 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+interface DiskFailure {
+  readonly report: (error: unknown) => void;
+  readonly get: () => Error | undefined;
+}
+
+/** Creates a checkpointer, which moves commits from the log to the database file, and records the last commit. */
+function createCheckpointer(db: DatabaseSync, failure: DiskFailure, record?: CommitRecord) {
+  const logStatus = db.prepare("PRAGMA wal_checkpoint(NOOP)");
+  const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
+  // A database without a commit may still be empty.
+  let lastFrames = Number(logStatus.get()?.["log"]);
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Records the length of the log. Runs a checkpoint if the log is long, and otherwise schedules one. */
+  function recordCommit(): void {
+    const frames = Number(logStatus.get()?.["log"]);
+    if (frames === lastFrames) return;
+    lastFrames = frames;
+    record?.save(frames);
+    if (frames >= CHECKPOINT_PAGES) runCheckpoint();
+    timer ??= setTimeout(runScheduledCheckpoint, CHECKPOINT_MS).unref();
+  }
+
+  function runScheduledCheckpoint(): void {
+    // After a failed flush, the log may contain pages that are not on the disk.
+    if (failure.get()) return;
+    timer = db.isTransaction ? setTimeout(runScheduledCheckpoint, 1).unref() : undefined;
+    if (!timer) runCheckpoint();
+  }
+
+  /** Runs a checkpoint, and returns whether it completed. Ignores a full disk, because the log keeps the data until space is available. */
+  function runCheckpoint(): boolean {
+    try {
+      const { log, checkpointed } = checkpoint.get() ?? {};
+      return log === checkpointed;
+    } catch (error) {
+      failure.report(error);
+      return false;
+    }
+  }
+
+  /** Closes the database. After a disk error, runs no checkpoint first. */
+  function close(): void {
+    clearTimeout(timer);
+    if (!failure.get() && runCheckpoint()) record?.markComplete();
+    db.close();
+    record?.close();
+  }
+
+  return { recordCommit, close };
+}
+
 /** Creates a committer, which commits jobs in groups and flushes each group to disk once. */
 function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (error: Error) => void) {
   const statements = new Map<string, StatementSync>();
@@ -134,12 +186,8 @@ function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (err
     db.prepare("SAVEPOINT job"),
     db.prepare("RELEASE job"),
   ] as const;
-  const logStatus = db.prepare("PRAGMA wal_checkpoint(NOOP)");
-  const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
   let diskError: Error | undefined;
-  // A database without a commit may still be empty.
-  let lastFrames = Number(logStatus.get()?.["log"]);
-  let timer: NodeJS.Timeout | undefined;
+  const checkpointer = createCheckpointer(db, { report: stopOnDiskFailure, get: () => diskError }, record);
 
   function run<Row>({ sql, values }: BoundQuery<Row>): readonly Row[] {
     let prepared = statements.get(sql);
@@ -161,7 +209,8 @@ function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (err
       for (const job of group) settleCalls.push(await runJob(job));
       if (diskError) throw diskError;
       commit.run();
-      recordCommit();
+      checkpointer.recordCommit();
+      if (diskError) throw diskError;
     } catch (error) {
       stopOnDiskFailure(error);
       rollBack();
@@ -177,42 +226,6 @@ function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (err
     } catch (error) {
       stopOnDiskFailure(error);
     }
-  }
-
-  /** Records the length of the log. Runs a checkpoint if the log is long, and otherwise schedules one. */
-  function recordCommit(): void {
-    const frames = Number(logStatus.get()?.["log"]);
-    if (frames === lastFrames) return;
-    lastFrames = frames;
-    record?.save(frames);
-    if (frames >= CHECKPOINT_PAGES) {
-      runCheckpoint();
-      if (diskError) throw diskError;
-    }
-    timer ??= setTimeout(runScheduledCheckpoint, CHECKPOINT_MS).unref();
-  }
-
-  function runScheduledCheckpoint(): void {
-    timer = db.isTransaction ? setTimeout(runScheduledCheckpoint, 1).unref() : undefined;
-    if (!timer) runCheckpoint();
-  }
-
-  /** Runs a checkpoint, and returns whether it completed. Ignores a full disk, because the log keeps the data until space is available. */
-  function runCheckpoint(): boolean {
-    try {
-      const { log, checkpointed } = checkpoint.get() ?? {};
-      return log === checkpointed;
-    } catch (error) {
-      stopOnDiskFailure(error);
-      return false;
-    }
-  }
-
-  function close(): void {
-    clearTimeout(timer);
-    if (!diskError && runCheckpoint()) record?.markComplete();
-    db.close();
-    record?.close();
   }
 
   /** Runs a job, and rolls back only this job if it fails. Returns a function that settles the job; call it after the commit. */
@@ -240,7 +253,7 @@ function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (err
     onFatal?.(error);
   }
 
-  return { commitGroup, close, getDiskError: () => diskError };
+  return { commitGroup, close: checkpointer.close, getDiskError: () => diskError };
 }
 
 function createEngine(db: DatabaseSync, record?: CommitRecord, onFatal?: (error: Error) => void): Engine {
