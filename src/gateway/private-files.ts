@@ -17,7 +17,7 @@ export function createPrivateFile(file: string): void {
   }
 }
 
-/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. */
+/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. Rejects a file that other users can read. */
 export async function readPrivateFile(file: string) {
   try {
     await using handle = await open(file, "r");
@@ -34,7 +34,7 @@ export async function readPrivateFile(file: string) {
   }
 }
 
-/** Makes a new file name durable. Windows cannot flush directories. */
+/** Flushes a directory, so that the new name of a file survives a power failure. Windows cannot flush directories. */
 async function flushDirectory(directory: string): Promise<void> {
   if (process.platform === "win32") return;
   await using handle = await open(directory, "r");
