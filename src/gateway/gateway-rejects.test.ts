@@ -245,6 +245,11 @@ describe("the gateway responds with PARAM_ILLEGAL to a validly signed body", () 
     ["with deep nesting", "[".repeat(60_000), /nested deeper than 16/],
     ["with __proto__", SAMPLE_BODY.replace("{", '{"__proto__":{},'), /__proto__/],
     ["with NUL", SAMPLE_BODY.replace("123456789206", "\\u0000"), /NUL/],
+    [
+      "with a number that parsers read differently",
+      SAMPLE_BODY.replace("{", '{"x":9007199254740993,'),
+      /a number that/,
+    ],
     ["that is null", "null", /the body /],
     ["with a string instead of an object", SAMPLE_BODY.replace(/"env":\{[^}]*\}/, '"env":"app"'), /\/env /],
     ["with a number as CVV", SAMPLE_BODY.replace('"cvv":"123"', '"cvv":123'), /\/paymentMethodDetail\/card\/cvv /],

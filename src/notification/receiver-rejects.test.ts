@@ -206,6 +206,7 @@ describe("the receiver rejects a signed body", () => {
       /duplicate name/,
     ],
     ["with the name __proto__", VAULTED_BODY.replace("{", '{"__proto__":{"result":1},'), /__proto__/],
+    ["with a number that parsers read differently", VAULTED_BODY.replace("{", '{"x":1e400,'), /a number that/],
     ["with 20,000 nested arrays", "[".repeat(20_000), /nested deeper/],
     ["that is null", "null", /violates the API contract/],
     ["that is an array", "[]", /violates the API contract/],

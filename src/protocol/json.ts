@@ -33,7 +33,7 @@ const invalid = (message: string): JsonResult => ({ ok: false, message });
 
 /**
  * Parses UTF-8 bytes. Rejects more than 64 KiB, invalid UTF-8, a byte order mark, more than 16 levels of nesting, duplicate names in an
- * object, the name `__proto__`, NUL or lone surrogates in strings, and invalid JSON.
+ * object, the name `__proto__`, NUL or lone surrogates in strings, numbers that parsers read differently, and invalid JSON.
  *
  * @example
  * ```ts
@@ -74,13 +74,23 @@ const isValidText = (text: string): boolean => text.isWellFormed() && !text.incl
 
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
 const [COLON, QUOTE, BACKSLASH] = [0x3a, 0x22, 0x5c] as const;
+const [MINUS, ZERO, NINE] = [0x2d, 0x30, 0x39] as const;
+const NUMBER = /[-+.\deE]+/y;
 
 /** Returns the number of names in JSON text, or the reason why the text is invalid. Leaves other syntax errors to `JSON.parse`. */
 function countNames(text: string): number | string {
   let depth = 0;
   let names = 0;
   for (let index = 0; index < text.length; index++) {
-    switch (text.charCodeAt(index)) {
+    const code = text.charCodeAt(index);
+    if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      NUMBER.lastIndex = index;
+      const number = NUMBER.exec(text)?.[0] ?? "";
+      if (!isInteroperableNumber(number)) return UNSAFE_NUMBER;
+      index += number.length - 1;
+      continue;
+    }
+    switch (code) {
       case OPEN_OBJECT:
       case OPEN_ARRAY:
         if (++depth > DEPTH_LIMIT) return `is nested deeper than ${DEPTH_LIMIT} levels`;
@@ -98,6 +108,16 @@ function countNames(text: string): number | string {
     }
   }
   return names;
+}
+
+const UNSAFE_NUMBER =
+  "contains a number that parsers read differently; use at most 17 digits and values up to 9007199254740991";
+
+/** Returns whether every parser reads the same number, even if it only supports 64-bit integers or IEEE 754 doubles. */
+function isInteroperableNumber(text: string): boolean {
+  const digits = text.replace(/[eE].*/, "").replace(/^[-.0]+|\./g, "");
+  const value = Math.abs(Number(text));
+  return digits.length <= 17 && !(value > Number.MAX_SAFE_INTEGER) && !(value === 0 && digits !== "");
 }
 
 /** Returns the number of fields of all objects, which is smaller than the number of names if a name is a duplicate; NaN if a name is `__proto__`. */
