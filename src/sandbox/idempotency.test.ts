@@ -42,6 +42,8 @@ async function expectOneNotification(id: string): Promise<void> {
   expect(await sandbox.notifications.list({ vaultingRequestId: id })).toHaveLength(1);
 }
 
+const reverse = (value: object) => Object.fromEntries(Object.entries(value).reverse());
+
 describe("vaultPaymentMethod", () => {
   test.each([
     ["a success", CARD.vaults],
@@ -75,6 +77,8 @@ describe("vaultPaymentMethod", () => {
     const rejected = await vault(other, strict.credentials);
     expect(rejected.body.result).toMatchObject({ resultCode: "REPEAT_REQ_INCONSISTENT", resultStatus: "F" });
     expect((await vault(request, strict.credentials)).text).toBe(first.text);
+    const reordered = reverse({ ...request, env: reverse(request.env) });
+    expect((await vault(reordered, strict.credentials)).text).toBe(first.text);
     const withNulls = { ...request, merchantRegion: null, env: { ...request.env, osType: null, unknown: null } };
     expect((await vault(withNulls, strict.credentials)).text).toBe(first.text);
   });

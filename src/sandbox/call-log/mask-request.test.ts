@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskRequestBody } from "./mask-request.ts";
+import { computeFingerprint, maskRequestBody } from "./mask-request.ts";
 
 const card = { cardNo: "4054695723100768", cvv: "8153", expiryYear: "87", expiryMonth: "11" };
 const text = JSON.stringify(card);
@@ -20,4 +20,11 @@ test.each<readonly [string, unknown]>([
 test("maskRequestBody keeps other data unchanged", () => {
   const body = { a: 'x"y', b: 1_700_000_000_001, c: [null, true, 1.5, "1700000000001"] };
   expect(JSON.parse(maskRequestBody(body))).toEqual(body);
+});
+
+test("computeFingerprint ignores the order of fields, but not of array elements", () => {
+  const fingerprint = computeFingerprint({ a: { b: [1, 2], c: "x" }, d: { 10: 1, e: null } });
+  expect(computeFingerprint({ d: { e: null, 10: 1.0 }, a: { c: "x", b: [1, 2] } })).toBe(fingerprint);
+  expect(computeFingerprint({ a: { b: [2, 1], c: "x" }, d: { 10: 1, e: null } })).not.toBe(fingerprint);
+  expect(computeFingerprint({ a: { b: [1, 2] }, c: "x", d: { 10: 1, e: null } })).not.toBe(fingerprint);
 });

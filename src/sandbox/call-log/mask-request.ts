@@ -17,5 +17,12 @@ export function maskRequestBody(body: unknown): string {
 /**
  * Returns a hash that distinguishes a retry from a different request under the same ID. It covers only the masked body, because an attacker
  * could otherwise try card numbers, CVVs, or expiry dates against the hash. A keyed hash would not help, because the key is stored next to it.
+ * It covers the canonical JSON: the order of fields and whitespace do not count.
  */
-export const computeFingerprint = (body: object): string => hash("sha256", maskRequestBody(body), "base64url");
+export const computeFingerprint = (body: object): string =>
+  hash("sha256", JSON.stringify(JSON.parse(maskRequestBody(body), sortFields)), "base64url");
+
+const sortFields = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
