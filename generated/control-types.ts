@@ -200,7 +200,7 @@ export interface paths {
         put?: never;
         /**
          * Move the clock
-         * @description Advances, sets, or resets the clock. It continues to run from the new time. Everything that becomes due runs immediately: challenges expire, and notifications are sent.
+         * @description Advances, sets, or resets the clock. It continues to run from the new time. Everything that becomes due runs immediately: challenges expire, notifications are sent, and scenarios end. The response lists the ended scenarios.
          */
         post: operations["moveClock"];
         delete?: never;
@@ -375,6 +375,36 @@ export interface components {
                 issues?: components["schemas"]["ValidationIssue"][];
             };
         };
+        /**
+         * @description An operation of the Vault API.
+         * @enum {string}
+         */
+        OperationId: "vaultPaymentMethod" | "createVaultingSession" | "inquireVaulting";
+        /**
+         * @description A result code of the Vault API.
+         * @example RISK_REJECT
+         */
+        ResultCode: string;
+        /**
+         * @description The client ID, as in the Client-Id header. 1 to 128 printable ASCII characters without spaces.
+         * @example SANDBOX_5X00000000000000
+         */
+        ClientId: string;
+        /** @description A fixed result code that an operation returns for a limited time. */
+        Scenario: {
+            /** @description The operation that returns the result code. */
+            operation: components["schemas"]["OperationId"];
+            /** @description The result code that the operation returns. */
+            resultCode: components["schemas"]["ResultCode"];
+            /** @description The client that the scenario applies to. Absent if it applies to all clients. */
+            clientId?: components["schemas"]["ClientId"];
+            /**
+             * Format: date-time
+             * @description When the scenario ends, on the sandbox clock.
+             * @example 2026-03-01T09:30:00.000Z
+             */
+            until: string;
+        };
         /** @description The sandbox clock. */
         Clock: {
             /**
@@ -388,6 +418,8 @@ export interface components {
              * @example 130000
              */
             offsetMs: number;
+            /** @description The scenarios that this movement of the clock ended. Absent if there are none. */
+            endedScenarios?: components["schemas"]["Scenario"][];
         };
         /** @description The notification delivery loop. */
         Delivery: {
@@ -458,11 +490,6 @@ export interface components {
              */
             baseUrl: string;
         };
-        /**
-         * @description An operation of the Vault API.
-         * @enum {string}
-         */
-        OperationId: "vaultPaymentMethod" | "createVaultingSession" | "inquireVaulting";
         /**
          * @description The kind of fault. response-delayed: the response is late. request-dropped, response-dropped: the connection is dropped before or after the request is processed. response-truncated: the response body is cut off. response-unsigned, response-invalid-signature: the response has no signature or an invalid one. error-unsigned: a response with result status F or U has neither signature nor response-time; other responses do not use up the fault. notification-*: the notification is delivered twice, out of order, late, with an invalid signature, or without a signature.
          * @enum {string}
@@ -565,11 +592,6 @@ export interface components {
              */
             vaultingRequestId?: string;
         };
-        /**
-         * @description The client ID, as in the Client-Id header. 1 to 128 printable ASCII characters without spaces.
-         * @example SANDBOX_5X00000000000000
-         */
-        ClientId: string;
         /**
          * @description The status of a vaulting. SUCCESS and FAIL are final.
          * @enum {string}
@@ -754,26 +776,6 @@ export interface components {
              * @constant
              */
             reset?: true;
-        };
-        /**
-         * @description A result code of the Vault API.
-         * @example RISK_REJECT
-         */
-        ResultCode: string;
-        /** @description A fixed result code that an operation returns for a limited time. */
-        Scenario: {
-            /** @description The operation that returns the result code. */
-            operation: components["schemas"]["OperationId"];
-            /** @description The result code that the operation returns. */
-            resultCode: components["schemas"]["ResultCode"];
-            /** @description The client that the scenario applies to. Absent if it applies to all clients. */
-            clientId?: components["schemas"]["ClientId"];
-            /**
-             * Format: date-time
-             * @description When the scenario ends, on the sandbox clock.
-             * @example 2026-03-01T09:30:00.000Z
-             */
-            until: string;
         };
         /** @description The active scenarios. */
         ScenarioList: {

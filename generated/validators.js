@@ -132,15 +132,15 @@ const VaultingRequestId = {
 	type: "string",
 	maxLength: 64,
 	minLength: 1,
-	pattern: /^[^\x00-\x1F\x7F]*$/u,
+	pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 	text: "text without control characters"
 };
 const MerchantUrl = {
 	type: "string",
 	maxLength: 2048,
 	minLength: 1,
-	pattern: /^(?:[Hh][Tt][Tt][Pp][Ss]?:\/\/)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\x00-\x20\x7F"<>\\^`{|}/?#@:\[\]%]+)(?::[0-9]{1,5})?(?:[/?#][^\x00-\x20\x7F"<>\\^`{|}]*)?$/u,
-	text: "an http or https URL, with or without the scheme, and without a user name, space, or backslash"
+	pattern: /^(?:[Hh][Tt][Tt][Pp][Ss]?:\/\/)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\x00-\x20\x7F-\x9F"<>\\^`{|}/?#@:\[\]%]+)(?::[0-9]{1,5})?(?:[/?#][^\x00-\x20\x7F-\x9F"<>\\^`{|}]*)?$/u,
+	text: "a URL with the scheme http or https, or without a scheme, and must not contain a user name, space, or backslash"
 };
 const CountryCode = {
 	type: "string",
@@ -624,7 +624,7 @@ const VaultPaymentMethodRequest = {
 				},
 				userAgent: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				deviceTokenId: {
@@ -640,7 +640,7 @@ const VaultPaymentMethodRequest = {
 				},
 				cookieId: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				extendInfo: {
@@ -694,17 +694,17 @@ const VaultPaymentMethodRequest = {
 				},
 				deviceLanguage: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				deviceId: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				osVersion: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				browserInfo: {
@@ -712,19 +712,19 @@ const VaultPaymentMethodRequest = {
 					properties: {
 						acceptHeader: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						javaEnabled: BooleanOrText,
 						javaScriptEnabled: BooleanOrText,
 						language: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						userAgent: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						}
 					}
@@ -800,7 +800,7 @@ const VaultedPaymentMethodDetail = {
 				},
 				issuerName: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				issuingCountry: CountryCode,
@@ -817,17 +817,17 @@ const VaultedPaymentMethodDetail = {
 				},
 				fingerprint: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				avsResultRaw: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				cvvResultRaw: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				expiryYear: {
@@ -847,17 +847,17 @@ const VaultedPaymentMethodDetail = {
 				},
 				mask: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				cardIssuer: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				countryIssue: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				supportedBrands: {
@@ -904,14 +904,14 @@ const GatewayUrl = {
 	type: "string",
 	maxLength: 2048,
 	minLength: 8,
-	pattern: /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\x00-\x20\x7F"<>\\^`{|}/?#@]+(?:[/?#][^\x00-\x20\x7F"<>\\^`{|}]*)?$/u,
+	pattern: /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\x00-\x20\x7F-\x9F"<>\\^`{|}/?#@]+(?:[/?#][^\x00-\x20\x7F-\x9F"<>\\^`{|}]*)?$/u,
 	text: "an http or https URL without a user name, space, or backslash"
 };
 const AppUrl = {
 	type: "string",
 	maxLength: 2048,
 	minLength: 4,
-	pattern: /^[A-Za-z][A-Za-z0-9+.\-]*:\/\/[^\x00-\x20\x7F"<>\\^`{|}]+$/u,
+	pattern: /^[A-Za-z][A-Za-z0-9+.\-]*:\/\/[^\x00-\x20\x7F-\x9F"<>\\^`{|}]+$/u,
 	text: "a URL with a scheme"
 };
 const VaultPaymentMethodVerificationRequired = {
@@ -1095,7 +1095,7 @@ const VaultedPaymentMethodDetail_strict = {
 				},
 				issuerName: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				issuingCountry: CountryCode,
@@ -1112,17 +1112,17 @@ const VaultedPaymentMethodDetail_strict = {
 				},
 				fingerprint: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				avsResultRaw: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				cvvResultRaw: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				expiryYear: {
@@ -1142,17 +1142,17 @@ const VaultedPaymentMethodDetail_strict = {
 				},
 				mask: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				cardIssuer: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				countryIssue: {
 					type: "string",
-					pattern: /^[^\x00-\x1F\x7F]*$/u,
+					pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 					text: "text without control characters"
 				},
 				supportedBrands: {
@@ -1368,17 +1368,17 @@ const AcquirerInfo = {
 		},
 		acquirerMerchantName: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		},
 		acquirerReasonDescription: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		},
 		ptspTransactionId: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		}
 	}
@@ -1405,13 +1405,13 @@ const VaultingNotificationVaulted = {
 		},
 		notifyType: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		},
 		acquirerInfo: {
 			anyOf: [AcquirerInfo, {
 				type: "string",
-				pattern: /^[^\x00-\x1F\x7F]*$/u,
+				pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 				text: "text without control characters"
 			}],
 			text: "an object with the acquirer's fields, or text"
@@ -1458,7 +1458,7 @@ const VaultingNotificationFailed = {
 						},
 						issuerName: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						issuingCountry: CountryCode,
@@ -1475,17 +1475,17 @@ const VaultingNotificationFailed = {
 						},
 						fingerprint: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						avsResultRaw: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						cvvResultRaw: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						expiryYear: {
@@ -1505,17 +1505,17 @@ const VaultingNotificationFailed = {
 						},
 						mask: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						cardIssuer: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						countryIssue: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						supportedBrands: {
@@ -1533,13 +1533,13 @@ const VaultingNotificationFailed = {
 		},
 		notifyType: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		},
 		acquirerInfo: {
 			anyOf: [AcquirerInfo, {
 				type: "string",
-				pattern: /^[^\x00-\x1F\x7F]*$/u,
+				pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 				text: "text without control characters"
 			}],
 			text: "an object with the acquirer's fields, or text"
@@ -1580,17 +1580,17 @@ const AcquirerInfo_strict = {
 		},
 		acquirerMerchantName: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		},
 		acquirerReasonDescription: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		},
 		ptspTransactionId: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		}
 	}
@@ -1618,13 +1618,13 @@ const VaultingNotificationVaulted_strict = {
 		},
 		notifyType: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		},
 		acquirerInfo: {
 			anyOf: [AcquirerInfo_strict, {
 				type: "string",
-				pattern: /^[^\x00-\x1F\x7F]*$/u,
+				pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 				text: "text without control characters"
 			}],
 			text: "an object with the acquirer's fields, or text"
@@ -1724,7 +1724,7 @@ const VaultingNotificationFailed_strict = {
 						},
 						issuerName: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						issuingCountry: CountryCode,
@@ -1741,17 +1741,17 @@ const VaultingNotificationFailed_strict = {
 						},
 						fingerprint: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						avsResultRaw: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						cvvResultRaw: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						expiryYear: {
@@ -1771,17 +1771,17 @@ const VaultingNotificationFailed_strict = {
 						},
 						mask: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						cardIssuer: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						countryIssue: {
 							type: "string",
-							pattern: /^[^\x00-\x1F\x7F]*$/u,
+							pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 							text: "text without control characters"
 						},
 						supportedBrands: {
@@ -1799,13 +1799,13 @@ const VaultingNotificationFailed_strict = {
 		},
 		notifyType: {
 			type: "string",
-			pattern: /^[^\x00-\x1F\x7F]*$/u,
+			pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 			text: "text without control characters"
 		},
 		acquirerInfo: {
 			anyOf: [AcquirerInfo_strict, {
 				type: "string",
-				pattern: /^[^\x00-\x1F\x7F]*$/u,
+				pattern: /^[^\x00-\x1F\x7F-\x9F]*$/u,
 				text: "text without control characters"
 			}],
 			text: "an object with the acquirer's fields, or text"

@@ -55,8 +55,8 @@ export const isJsonMediaType = (contentType: string | null): boolean =>
   contentType === null ||
   /^\s*application\/json\s*(?:;\s*(?:charset\s*=\s*(?:utf-?8|"utf-?8")\s*(?:;\s*)?)?)?$/i.test(contentType);
 
-const EPOCH = /^\d{13}$/;
-const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):?(\d\d))$/;
+const EPOCH = /^[1-9]\d{12}$/;
+const ISO = /^([1-9]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):?(\d\d))$/;
 
 /**
  * Parses a time header and returns Unix milliseconds, or `undefined` if the format is unknown. Accepts the formats of Antom's SDKs: 13 digits of

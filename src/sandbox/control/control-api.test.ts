@@ -154,6 +154,21 @@ describe("the control API", () => {
     expect(undocumented).toMatchObject({ status: 400, code: "BAD_REQUEST" });
   });
 
+  test("lists the scenarios that a movement of the clock ends", async () => {
+    const move = async (body: object) => (await send({ method: "POST", path: "/clock", body })).body;
+    const scenario = { operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" };
+    const started = await send({ method: "POST", path: "/scenarios", body: { ...scenario, minutes: 5 } });
+    await send({
+      method: "POST",
+      path: "/scenarios",
+      body: { ...scenario, operation: "inquireVaulting", resultCode: "SUCCESS" },
+    });
+    expect(await move({ advanceMs: 60_000 })).not.toHaveProperty("endedScenarios");
+    expect(await move({ advanceMs: 240_000 })).toMatchObject({ endedScenarios: [started.body] });
+    expect(await move({ reset: true })).not.toHaveProperty("endedScenarios");
+    await send({ method: "DELETE", path: "/scenarios" });
+  });
+
   test("injects, lists, and clears faults", async () => {
     const inject = (body: object) => send({ method: "POST", path: "/faults", body });
     const injected = await inject({

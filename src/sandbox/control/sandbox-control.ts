@@ -157,10 +157,15 @@ function createSwitchControls({ store, clock, scenarios, faults, callLog, events
   return {
     clock: (): Schemas["Clock"] => serializeClock(clock),
     moveClock: async ({ advanceMs, now, reset }: Schemas["ClockRequest"]): Promise<Schemas["Clock"]> => {
+      const active = scenarios.list();
       if (reset) await clock.moveTo(0);
       else if (now !== undefined) await clock.moveTo(Date.parse(now) - Date.now());
       else await clock.moveTo((offsetMs) => offsetMs + (advanceMs ?? 0));
-      return serializeClock(clock);
+      const ended = active.filter(({ until }) => until <= clock.now());
+      return {
+        ...serializeClock(clock),
+        ...(ended.length > 0 ? { endedScenarios: ended.map(serializeScenario) } : {}),
+      };
     },
     scenarios: (): readonly Schemas["Scenario"][] => scenarios.list().map(serializeScenario),
     /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation has no such result code */

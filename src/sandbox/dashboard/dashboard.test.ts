@@ -308,6 +308,10 @@ describe("the forms of the dashboard", () => {
     expect(await getOffset()).toBe(120_000);
     await browser.post("/controls", { action: "advance", seconds: "1" });
     expect(await getOffset()).toBe(121_000);
+    sandbox.scenarios.start({ operation: "inquireVaulting", resultCode: "SUCCESS", minutes: 1 });
+    expect(await browser.post("/controls", { action: "advance", seconds: "60" })).toMatchObject({
+      location: "/controls?done=clock-ended-scenarios",
+    });
     await browser.post("/controls", { action: "set", now: "2031-05-06T07:08" });
     expect(new Date(sandbox.clock.now()).toISOString()).toMatch(/^2031-05-06T07:08/);
     expect(getText((await browser.get("/controls?done=clock")).text)).toContain("Clock moved.");

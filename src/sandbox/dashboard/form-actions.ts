@@ -91,8 +91,8 @@ export async function handleCredentialsForm(control: Control, form: URLSearchPar
 }
 
 async function moveClock(control: Control, request: object): Promise<FlashKey> {
-  await control.moveClock(validateRequest(validateClockRequest, request));
-  return "clock";
+  const { endedScenarios } = await control.moveClock(validateRequest(validateClockRequest, request));
+  return endedScenarios ? "clock-ended-scenarios" : "clock";
 }
 
 function validateRequest<Value>(
