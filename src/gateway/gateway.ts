@@ -5,7 +5,7 @@
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
 import type { ValidationIssue } from "../../generated/validators.js";
-import { describeIssues } from "../protocol/errors.ts";
+import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { formatMessageTime, isHeaderToken, JSON_MEDIA_TYPE, readBody, stripQuery } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { getField, getResult, removeNulls } from "../protocol/json-fields.ts";
@@ -49,7 +49,7 @@ export interface GatewayOptions extends Signer {
   readonly now?: () => number;
   /** Receives each rejected signature, so that the sandbox and the mock can explain it to the developer. */
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
-  /** Receives the errors of `handle` and `findMerchant`, and those that occur while the request is read. */
+  /** Receives the errors of `handle` and `findMerchant`, and those of reading a request, unless the client closed the connection. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -166,7 +166,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       response = await verifyAndHandle(request);
     } catch (error) {
-      notifyListener(options.onError, error);
+      const isAborted = error instanceof AntomVaultError && error.code === "ABORTED";
+      if (!isAborted) notifyListener(options.onError, error);
       response = { body: JSON.stringify(createUnknownException()), close: true };
     }
     const sign = response.body === OVERLOAD ? signOverload : signBody;

@@ -49,6 +49,19 @@ describe("a fetch handler next to a gateway", () => {
     expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
     expect([calls.length, requests.length]).toEqual([1, 2]);
   });
+
+  test.each([
+    "127.0.0.999",
+    "[::zz]",
+    "a b",
+    "localhost:99999",
+    "",
+  ])("gets no request with the Host %j", async (host) => {
+    const webRoutes = { matches: () => true, fetch: () => new Response("web") };
+    const { baseUrl } = await startServer({ respond: createTestGateway().gateway.respond, webRoutes });
+    const response = await sendRaw(baseUrl, (socket) => void socket.write(`GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`));
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
+  });
 });
 
 test("a fetch handler does not replace Node's Request and Response", async () => {

@@ -91,7 +91,13 @@ async function createListener(handler: ServerHandler): Promise<RequestListener> 
 async function createFetchListener(fetch: FetchHandler): Promise<RequestListener> {
   const { getRequestListener } = await loadDependency("sandbox", () => import("@hono/node-server"));
   // Otherwise, the library replaces Request and Response in the whole process.
-  return getRequestListener(fetch, { overrideGlobalObjects: false });
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+  return (request, response) => {
+    // The library responds to such a host with status 500.
+    if (request.headers.host !== undefined && !URL.canParse(`http://${request.headers.host}`)) {
+      response.writeHead(400, { connection: "close", "content-length": 0 }).end();
+    } else listener(request, response);
+  };
 }
 
 async function bind(server: Server, host: string, port: number): Promise<void> {

@@ -202,8 +202,18 @@ describe("an aborted body", () => {
     socket.write(formatHead(PATH, [["content-length", "500"]]) + start);
     await called.promise;
     socket.resetAndDestroy();
-    expect(String(await read.promise)).toBe("Error: The client closed the connection before the request was complete.");
+    expect(String(await read.promise)).toBe(
+      "AntomVaultError: The client closed the connection before the request was complete.",
+    );
     slow.close();
+  });
+
+  test("reports no error if the client disconnects before the request is complete", async () => {
+    await sendRaw(server.baseUrl, async (socket) => {
+      socket.write((await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)])).slice(0, -5));
+      socket.end();
+    });
+    expect(testGateway.errors).toEqual([]);
   });
 
   test("responds to the next request after a client disconnected before its response", async () => {

@@ -1,5 +1,6 @@
 /** Connects a gateway to Node's HTTP server without `Request` and `Response` objects, which cost more than the call itself. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { AntomVaultError } from "../protocol/errors.ts";
 import { parseRequestTarget } from "../protocol/http.ts";
 import type { GatewayRequest, GatewayResponse } from "./gateway.ts";
 
@@ -81,11 +82,12 @@ function readIncomingBody(request: IncomingMessage, limit: number): Promise<Uint
       const [only] = chunks;
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     });
-    request.once("error", reject);
+    request.once("error", () => reject(createAbortError()));
     request.once("close", () => {
       if (!request.complete) reject(createAbortError());
     });
   });
 }
 
-const createAbortError = (): Error => new Error("The client closed the connection before the request was complete.");
+const createAbortError = () =>
+  new AntomVaultError("ABORTED", "The client closed the connection before the request was complete.");

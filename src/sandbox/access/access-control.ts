@@ -11,7 +11,8 @@ export interface ControlAccess {
 
 /** Returns whether a request has the token, or no token is required. */
 export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolean =>
-  token === undefined || constantTimeEqual(headers.get("authorization") ?? "", `Bearer ${token}`);
+  token === undefined ||
+  constantTimeEqual((headers.get("authorization") ?? "").replace(/^bearer /i, "Bearer "), `Bearer ${token}`);
 
 /**
  * Returns whether a request comes from a web page on a different origin, or uses an untrusted host name.

@@ -168,7 +168,10 @@ describe("the access control of the control API", () => {
       expect(await createControlClient(baseUrl)(request)).toMatchObject({ status: 401 });
     }
     const authorization = "Bearer open-sesame";
-    expect(await createControlClient(baseUrl, { authorization })({ path: "/health" })).toMatchObject({ status: 200 });
+    for (const scheme of ["Bearer", "bearer", "BEARER"]) {
+      const client = createControlClient(baseUrl, { authorization: `${scheme} open-sesame` });
+      expect(await client({ path: "/health" })).toMatchObject({ status: 200 });
+    }
     expect(await rawStatus(baseUrl, "GET", { authorization, host: "sandbox.example" })).toBe(200);
     expect(await rawStatus(baseUrl, "GET", { authorization, origin: "https://evil.example" })).toBe(403);
     expect(await callDirectly(guarded.credentials, "vaultPaymentMethod", createVaultRequest())).toMatchObject({
