@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { basePaths, operationPaths } from "../../generated/operations.ts";
@@ -10,8 +12,15 @@ import {
 } from "../testing/attacks/raw-merchant.ts";
 import { sendMutants } from "../testing/attacks/send-mutants.ts";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
-import { startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
+import {
+  type InstrumentedSandbox,
+  startInstrumentedMock,
+  startInstrumentedReceiver,
+  startInstrumentedRecorder,
+  startInstrumentedSandbox,
+} from "../testing/processes/instrumented-process.ts";
 import { callDirectly, createVaultRequest } from "../testing/sandbox/sandbox.ts";
+import { PATH as RECEIVER_PATH } from "../testing/servers/notification-receiver.ts";
 import { openSocket } from "../testing/servers/raw-socket.ts";
 import { createCallLog } from "./call-log/call-log.ts";
 
@@ -55,6 +64,37 @@ describe("mutated requests", () => {
     // Measures the sandbox's CPU time, because other tests run in parallel. The first requests include JIT compilation.
     expect((await sandbox.measureStalls()).busyMax).toBeLessThan(150);
     expect(sandbox.output()).not.toMatch(/Error in the sandbox|\bat .*\.ts:/);
+  });
+});
+
+describe("1,000 mutated requests get only documented responses without the card number, and do not stall", () => {
+  const expectRobust = async (server: InstrumentedSandbox, receiverPath?: string) => {
+    await sendMutants(server.credentials, { count: 100, seed: 1, receiverPath });
+    await server.measureStalls();
+    const report = await sendMutants(server.credentials, { count: 1000, seed: 20_260_102, receiverPath });
+    expect(report.violations).toEqual([]);
+    expect((await server.measureStalls()).busyMax).toBeLessThan(150);
+  };
+
+  test("the mock", async () => {
+    using directory = createTemporaryDirectory();
+    await using mock = await startInstrumentedMock(directory.path);
+    await expectRobust(mock);
+  });
+
+  test("the notification receiver", async () => {
+    await using receiver = await startInstrumentedReceiver();
+    await expectRobust(receiver, RECEIVER_PATH);
+  });
+
+  test("the recording proxy", async () => {
+    using directory = createTemporaryDirectory();
+    await using sandbox = await startInstrumentedSandbox(directory.path);
+    const recording = join(directory.path, "recording.jsonl");
+    await using recorder = await startInstrumentedRecorder(directory.path, recording);
+    await expectRobust(recorder);
+    expect(sandbox.output()).not.toContain("Error in the sandbox");
+    expect(readFileSync(recording, "utf8")).not.toMatch(/cardNo\\*":\\*"\d{12}/);
   });
 });
 

@@ -6,7 +6,7 @@
  */
 import { basePaths, type OperationId, operationPaths, operations } from "../../../generated/operations.ts";
 import { deriveProbes } from "../../contract/document/derive-probes.ts";
-import { getRequestMessage } from "../../contract/document/openapi-document.ts";
+import { getNotificationExamples, getRequestMessage } from "../../contract/document/openapi-document.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 import { buildRawRequest, type RawMerchant } from "./raw-merchant.ts";
 
@@ -57,6 +57,8 @@ const BASE_BODIES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromE
     ],
   ]),
 ) as never;
+
+const NOTIFICATION_BODIES = [...getNotificationExamples().values()] as readonly Body[];
 
 const FIELD_NAMES = [
   ...new Set(operations.flatMap((operation) => BASE_BODIES[operation].flatMap((body) => [...collectNames(body)]))),
@@ -470,6 +472,8 @@ export interface MutantSource {
   /** The vaultingNotificationUrl of all mutants. */
   readonly notificationUrl: string;
   readonly idPrefix: string;
+  /** The path of a notification receiver. If it is set, the mutants are notifications. */
+  readonly receiverPath?: string | undefined;
 }
 
 /** The length in bytes above which Node's parser may respond to a head with 431. Its limit is 16 KiB, but it does not count all characters. */
@@ -479,12 +483,12 @@ const LONG_HEAD = 15_000;
 export function createMutant(
   random: Random,
   number: number,
-  { merchant, notificationUrl, idPrefix }: MutantSource,
+  { merchant, notificationUrl, idPrefix, receiverPath }: MutantSource,
 ): Mutant {
   const operation = pick(random, operations);
   const notes: string[] = [];
   let body = setIdAndUrl(
-    pick(random, BASE_BODIES[operation]),
+    pick(random, receiverPath === undefined ? BASE_BODIES[operation] : NOTIFICATION_BODIES),
     notificationUrl,
     random() < 0.9 ? `${idPrefix}-${number}` : `${idPrefix}-same-${number % 50}`,
   );
@@ -505,7 +509,7 @@ export function createMutant(
     bytes = mutateBytes(random, bytes);
     notes.push("changed bytes before signing");
   }
-  const path = basePaths[random() < 0.5 ? "sandbox" : "production"] + operationPaths[operation];
+  const path = receiverPath ?? basePaths[random() < 0.5 ? "sandbox" : "production"] + operationPaths[operation];
   const time = random() < 0.5 ? String(Date.now()) : new Date().toISOString();
   const signature = merchant.sign({ path, time, body: Buffer.from(bytes) });
   const draft: Draft = {

@@ -1,5 +1,6 @@
 /** Sends mutants to a sandbox and checks its responses. @module */
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
+import { validateNotificationRejection, validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import type { Credentials } from "../../gateway/index.ts";
 import { findSignatureError, importKeyring, type Keyring } from "../../signature/index.ts";
 import { startNodeServer } from "../servers/node-server.ts";
@@ -22,9 +23,19 @@ const ACKNOWLEDGEMENT = JSON.stringify({
   result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
 });
 
+export interface MutationOptions {
+  readonly count: number;
+  readonly seed: number;
+  readonly connections?: number;
+  /** The path of a notification receiver. If it is set, the mutants are notifications. */
+  readonly receiverPath?: string | undefined;
+  /** When to stop, as a `performance.now()` time. */
+  readonly deadline?: number;
+}
+
 export async function sendMutants(
   credentials: Credentials,
-  { count, seed, connections = 8 }: { readonly count: number; readonly seed: number; readonly connections?: number },
+  { count, seed, connections = 8, receiverPath, deadline = Infinity }: MutationOptions,
 ): Promise<MutationReport> {
   const merchant = await createRawMerchant(credentials);
   const keys = await importKeyring(credentials.antomPublicKey, "gateway");
@@ -34,18 +45,23 @@ export async function sendMutants(
     request.resume();
     response.writeHead(200, { "content-type": "application/json; charset=UTF-8" }).end(ACKNOWLEDGEMENT);
   });
-  const source = { merchant, notificationUrl: `${listener.baseUrl}/notify`, idPrefix: `m${seed}` };
+  const source = { merchant, notificationUrl: `${listener.baseUrl}/notify`, idPrefix: `m${seed}`, receiverPath };
   const codes: Record<string, number> = {};
   const violations: string[] = [];
   const started = performance.now();
   let next = 0;
   const sendUntilDone = async () => {
     let connection = await openRawConnection(credentials.baseUrl);
-    for (let number = next++; number < count; number = next++) {
+    while (next < count && performance.now() < deadline) {
+      const number = next++;
       const mutant = createMutant(createRandom(seed * 1_000_003 + number), number, source);
       if (!connection.isOpen()) connection = await openRawConnection(credentials.baseUrl);
       const response = await connection.send(mutant.bytes);
-      const { code, violation } = await checkResponse(mutant, response, keys);
+      const checked =
+        receiverPath === undefined
+          ? await checkResponse(mutant, response, keys)
+          : checkAcknowledgement(mutant, response);
+      const { code, violation = findLeak(mutant, response) } = checked;
       codes[code] = (codes[code] ?? 0) + 1;
       if (violation !== undefined)
         violations.push(`mutant ${number} (${mutant.operation}: ${mutant.notes.join("; ")}): ${violation}`);
@@ -59,7 +75,7 @@ export async function sendMutants(
   };
   await Promise.all(Array.from({ length: connections }, sendUntilDone));
   return {
-    sent: count,
+    sent: next,
     seconds: (performance.now() - started) / 1000,
     codes,
     violations,
@@ -96,6 +112,28 @@ async function checkResponse(mutant: Mutant, response: RawResponse, keys: Keyrin
     (await findSignatureViolation(mutant, response, code, keys)) ??
     (resultStatus === "" ? "empty resultStatus" : undefined);
   return violation === undefined ? { code } : { code, violation };
+}
+
+function checkAcknowledgement({ mayBreakHttp, signature }: Mutant, { status, body }: RawResponse): CheckedResponse {
+  const code = `HTTP ${status}`;
+  if (mayBreakHttp && PARSER_STATUSES.has(status)) return { code };
+  if (![200, 400, 401, 405, 413, 415].includes(status)) return { code, violation: code };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString());
+  } catch {
+    return { code, violation: "not JSON" };
+  }
+  const { valid } = status === 200 ? validateVaultingAcknowledgement(parsed) : validateNotificationRejection(parsed);
+  if (!valid) return { code, violation: "does not match the OpenAPI document" };
+  if (status === 200 && signature === "invalid") return { code, violation: "an invalid signature was accepted" };
+  return status === 401 && signature === "valid" ? { code, violation: "a valid signature was rejected" } : { code };
+}
+
+/** Returns a violation if the response contains the card number of the request. */
+function findLeak({ bytes }: Mutant, { body }: RawResponse): string | undefined {
+  const number = /"cardNo":"(\d{12,19})"/.exec(bytes.toString("latin1"))?.[1];
+  return number !== undefined && body.includes(number) ? "contains the card number" : undefined;
 }
 
 async function findSignatureViolation(

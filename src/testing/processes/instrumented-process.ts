@@ -14,8 +14,11 @@ import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { writeHeapSnapshot } from "node:v8";
-import type { Credentials } from "../../gateway/index.ts";
+import { type Credentials, generateCredentials } from "../../gateway/index.ts";
+import { createNotificationReceiver } from "../../notification/index.ts";
+import { toNodeHandler } from "../../notification/node.ts";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
+import { startNodeServer } from "../servers/node-server.ts";
 
 /** Delays of the event loop in milliseconds, and the memory and CPU time of the process. */
 export interface Stalls {
@@ -48,7 +51,7 @@ export interface Stall {
 export interface InstrumentedSandbox extends AsyncDisposable {
   readonly credentials: Credentials;
   readonly pid: number;
-  /** Everything that the process wrote to standard output and standard error. */
+  /** The last 10 MB that the process wrote to standard output and standard error. */
   readonly output: () => string;
   /** Returns the stalls since the last call. */
   readonly measureStalls: () => Promise<Stalls>;
@@ -57,43 +60,60 @@ export interface InstrumentedSandbox extends AsyncDisposable {
   readonly kill: (signal: "SIGTERM" | "SIGKILL") => Promise<number | null>;
 }
 
+const OUTPUT_LIMIT = 10_000_000;
 const MODE = "ANTOM_VAULT_INSTRUMENTED";
 const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
+const THIS_FILE = fileURLToPath(import.meta.url);
+
 /** Starts `antom-vault sandbox` with a data directory, or a sandbox in memory. It notifies only loopback addresses and resolves no host names. */
-export async function startInstrumentedSandbox(data?: string): Promise<InstrumentedSandbox> {
-  const thisFile = fileURLToPath(import.meta.url);
-  const program =
-    data === undefined
-      ? [thisFile]
-      : [
-          "--import",
-          thisFile,
-          MAIN_PATH,
-          "sandbox",
-          "--data",
-          data,
-          "--port",
-          "0",
-          "--json",
-          "--notification-scope",
-          "loopback",
-        ];
+export const startInstrumentedSandbox = (data?: string): Promise<InstrumentedSandbox> =>
+  data === undefined
+    ? startInstrumented("memory")
+    : startInstrumented(
+        "command",
+        ["sandbox", "--data", data, "--port", "0", "--json", "--notification-scope", "loopback"],
+        join(data, "credentials.json"),
+      );
+
+/** Starts `antom-vault mock`. */
+export const startInstrumentedMock = (data: string): Promise<InstrumentedSandbox> =>
+  startInstrumented("command", ["mock", "--data", data, "--port", "0", "--json"], join(data, "credentials.json"));
+
+/** Starts `antom-vault record` for a sandbox that has this data directory. */
+export function startInstrumentedRecorder(data: string, out: string): Promise<InstrumentedSandbox> {
+  const credentials = join(data, "credentials.json");
+  const args = ["record", "--credentials", credentials, "--out", out, "--port", "0", "--json"];
+  return startInstrumented("command", args, credentials);
+}
+
+/** Starts a notification receiver. Its credentials contain the gateway's private key as the merchant's, which signs notifications to it. */
+export const startInstrumentedReceiver = (): Promise<InstrumentedSandbox> => startInstrumented("receiver");
+
+type Mode = "memory" | "receiver" | "command";
+
+async function startInstrumented(
+  mode: Mode,
+  args: readonly string[] = [],
+  credentialsFile = "",
+): Promise<InstrumentedSandbox> {
+  const program = mode === "command" ? ["--import", THIS_FILE, MAIN_PATH, ...args] : [THIS_FILE];
   const child = spawn(process.execPath, ["--heap-snapshot-string-limit=10000000", ...program], {
-    env: { ...process.env, [MODE]: data === undefined ? "memory" : "command" },
+    env: { ...process.env, [MODE]: mode },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk: Buffer) => {
-      output += chunk.toString("latin1");
+      output = (output + chunk.toString("latin1")).slice(-OUTPUT_LIMIT);
     });
   const ended = once(child, "exit").then(([code]) => code as number | null);
-  const firstOutput = data === undefined ? sendRequest(child, { kind: "credentials" }) : readFirstLine(child);
+  const firstOutput = mode === "command" ? readFirstLine(child) : sendRequest(child, { kind: "credentials" });
   const announced = await Promise.race([firstOutput, ended.then(() => undefined)]);
-  if (announced === undefined) throw new Error(`The sandbox did not start: ${output}`);
+  if (announced === undefined) throw new Error(`The process did not start: ${output}`);
+  const { baseUrl } = (typeof announced === "string" ? JSON.parse(announced) : announced) as Credentials;
   const credentials = (
-    data === undefined ? announced : JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"))
+    typeof announced === "string" ? { ...JSON.parse(readFileSync(credentialsFile, "utf8")), baseUrl } : announced
   ) as Credentials;
   const kill = (signal: "SIGTERM" | "SIGKILL") => {
     child.kill(signal);
@@ -161,7 +181,7 @@ async function runInstruments(mode: string): Promise<void> {
     }
     last = now;
   }, RESOLUTION_MS).unref();
-  const startedSandbox = mode === "memory" ? startSandbox() : undefined;
+  const started = mode === "memory" ? startSandbox() : mode === "receiver" ? startReceiver() : undefined;
   const computeGcMs = (start: number, end: number): number =>
     pauses.reduce(
       (sum, { startTime, duration }) =>
@@ -192,11 +212,18 @@ async function runInstruments(mode: string): Promise<void> {
     return measured;
   };
   process.on("message", async ({ kind, file }: InstrumentRequest) => {
-    if (kind === "credentials") process.send?.((await startedSandbox)?.credentials ?? {});
+    if (kind === "credentials") process.send?.((await started)?.credentials ?? {});
     if (kind === "stalls") process.send?.(await collectStalls());
     if (kind === "heap-snapshot") process.send?.(writeHeapSnapshot(file));
   });
   if (mode === "command") process.channel?.unref();
+}
+
+async function startReceiver() {
+  const { gatewayPrivateKey, antomPublicKey, clientId } = await generateCredentials();
+  const receive = createNotificationReceiver({ clientId, antomPublicKey, onVaulting: () => {} });
+  const { baseUrl } = await startNodeServer(toNodeHandler(receive));
+  return { credentials: { baseUrl, clientId, merchantPrivateKey: gatewayPrivateKey, antomPublicKey } };
 }
 
 /** Returns how long the main thread has waited for a CPU, in milliseconds, or 0 on systems other than Linux, which do not report it. */
