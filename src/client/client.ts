@@ -27,6 +27,7 @@ import type {
 import { createSignedFetch } from "./send-with-retries.ts";
 import { serializeRequest } from "./serialize-request.ts";
 import { readOptions, readTimeout } from "./settings.ts";
+import { acceptContinue } from "./skip-continue.ts";
 import { waitForVaulting } from "./wait-for-vaulting.ts";
 
 /**
@@ -199,6 +200,7 @@ export interface VaultClient {
 export function createVaultClient(options: VaultClientOptions): VaultClient {
   const settings = readOptions(options);
   limitProxyReconnects();
+  acceptContinue();
   const { merchantPrivateKey, antomPublicKey } = options;
   let imported: ReturnType<typeof importKeys> | undefined;
   const loadKeys = () => {
