@@ -12,6 +12,7 @@ import { getField, getResult, removeNulls } from "../protocol/json-fields.ts";
 import { findRoute, type Route } from "../protocol/operations.ts";
 import { type HeadPart, isValidHeadPart, type RequestHead } from "../protocol/request-head.ts";
 import { formatSignatureHeader } from "../signature/index.ts";
+import { describeForeignHeader, type ForeignHeader } from "./foreign-request.ts";
 import { createFailure, createUnknownException } from "./gateway-results.ts";
 import { type SigningKey, signSync } from "./node-crypto.ts";
 import { type Merchant, type RejectedSignature, verifyRequest } from "./verify-request.ts";
@@ -42,6 +43,8 @@ export interface GatewayOptions extends Signer {
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
   /** The message for an unknown client ID. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */
   readonly unknownClientMessage?: string;
+  /** Returns the header that shows that a web page of a different site sent the request. Default: web pages are not rejected. */
+  readonly findForeignHeader?: (request: RequestHead) => ForeignHeader | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Receives each rejected signature, so that the sandbox and the mock can explain it to the developer. */
@@ -153,7 +156,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function respond(request: GatewayRequest): Promise<GatewayResponse> {
     let response: PendingResponse;
     try {
-      response = await verifyAndHandle(request);
+      const foreign = options.findForeignHeader?.(request);
+      response = foreign
+        ? createRejection("ACCESS_DENIED", describeForeignHeader(foreign))
+        : await verifyAndHandle(request);
     } catch (error) {
       notifyListener(options.onError, error);
       response = { body: JSON.stringify(createUnknownException()), close: true };

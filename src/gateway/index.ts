@@ -10,6 +10,12 @@ export {
   writeCredentials,
 } from "./credentials.ts";
 export {
+  describeForeignHeader,
+  findForeignHeader,
+  isExposed,
+  type ServerAddress,
+} from "./foreign-request.ts";
+export {
   createGateway,
   type Gateway,
   type GatewayOptions,

@@ -10,10 +10,11 @@ import {
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
 import { operations } from "../../../generated/operations.ts";
+import { describeForeignHeader, findForeignHeader } from "../../gateway/index.ts";
 import { AntomVaultError, describeIssues, maskDigits } from "../../protocol/errors.ts";
 import { isHeaderToken, readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
-import { type ControlAccess, hasToken, isCrossOrigin } from "../access/access-control.ts";
+import { type ControlAccess, hasToken } from "../access/access-control.ts";
 import { MAX_SUBSCRIBERS } from "../call-log/events.ts";
 import type { Control } from "./sandbox-control.ts";
 
@@ -219,9 +220,8 @@ function checkAccess(request: Request, access: ControlAccess): void {
     const message = "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN.";
     throw new ApiError(401, "TOKEN_REQUIRED", message);
   }
-  if (isCrossOrigin(request, access)) {
-    throw new ApiError(403, "ORIGIN_NOT_ALLOWED", "Web pages from a different origin cannot use the control API.");
-  }
+  const foreign = findForeignHeader(request, access.address());
+  if (foreign) throw new ApiError(403, "ORIGIN_NOT_ALLOWED", describeForeignHeader(foreign));
 }
 
 async function readJsonBody<Value>(
