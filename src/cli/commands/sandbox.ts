@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
+import { isExposed, TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { isLoopback } from "../../protocol/require-tls.ts";
 import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
@@ -38,9 +37,9 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   const { stdout, stderr, style } = output;
   const { data, host, idReuse, database = process.env["ANTOM_DATABASE"], publicUrl, notifications, json } = options;
   const print = (message: string) => writeText(stderr, message);
-  const isExposed = !isLoopback(host);
-  const token = isExposed ? await readControlToken(data) : undefined;
-  const { notificationScope = isExposed ? "public" : "network" } = options;
+  const exposed = isExposed({ host, publicUrl });
+  const token = exposed ? await readControlToken(data) : undefined;
+  const { notificationScope = exposed ? "public" : "network" } = options;
   const running = await startSandbox({
     data,
     host,
