@@ -1016,7 +1016,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "TOKEN_REQUIRED",
-                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN."
+                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command stores it in the file control-token of its data directory."
                  *       }
                  *     }
                  */
@@ -1067,7 +1067,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "CONFLICT",
-                 *         "message": "The vaulting has no pending challenge."
+                 *         "message": "The vaulting has no pending challenge. Check its status with GET /vaultings."
                  *       }
                  *     }
                  */
