@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * List API calls
-         * @description Lists calls to the Vault API, oldest first. The log has a limited size and drops the oldest calls. To poll for new calls, pass the sequence of the last call that you have as `after`.
+         * @description Lists calls to the Vault API, oldest first. The log has a limited size and drops the oldest calls. To poll for new calls, set `after` to the sequence of the last call that you received.
          */
         get: operations["listCalls"];
         put?: never;
@@ -49,7 +49,7 @@ export interface paths {
         };
         /**
          * Stream events
-         * @description Streams events of this process as server-sent events. Events contain only kinds and IDs: use the other operations to get the data.
+         * @description Streams the events of this sandbox process as server-sent events. Events contain only kinds and IDs: use the other operations to get the data.
          *
          *     The `event` field is the kind of the event, and `data` is an `Event` as JSON. Only events of kind `call` have an `id`. A client that
          *     reconnects and sends the last `id` as `Last-Event-ID` receives the calls that it missed. If the log no longer contains all of them, or if the ID
@@ -76,7 +76,7 @@ export interface paths {
         };
         /**
          * List vaultings
-         * @description Lists vaultings, newest first. For the next page, pass the sequence of the last vaulting as `before`.
+         * @description Lists vaultings, newest first. To get the next page, set `before` to the sequence of the last vaulting.
          */
         get: operations["listVaultings"];
         put?: never;
@@ -179,7 +179,7 @@ export interface paths {
         put?: never;
         /**
          * Resend a notification
-         * @description Restarts the retry schedule of the notification immediately, in any state. The body stays the same, byte for byte.
+         * @description Restarts the retry schedule of the notification immediately, regardless of its state. The body stays the same, byte for byte.
          */
         post: operations["resendNotification"];
         delete?: never;
@@ -221,7 +221,7 @@ export interface paths {
         put?: never;
         /**
          * Return a fixed result code for an operation
-         * @description Starts a scenario, as the error scenarios in Antom's dashboard do: every call of the operation returns the result code until the scenario ends. Each operation and client has at most one scenario: a new one replaces it. The result code must be one that the operation can return.
+         * @description Starts a scenario, as the error scenarios in Antom's dashboard do: every call of the operation returns the result code until the scenario ends. An operation has at most one scenario per client: a new one replaces it. The result code must be one that the operation can return.
          */
         post: operations["startScenario"];
         /** End scenarios */
@@ -352,7 +352,7 @@ export interface components {
              */
             rule: string;
             /**
-             * @description What the rule requires. Never contains the value.
+             * @description A description of what the rule requires. Never contains the value.
              * @example is not in the OpenAPI document
              */
             message: string;
@@ -409,11 +409,16 @@ export interface components {
              * @example 0
              */
             inFlight: number;
+            /**
+             * @description How long the first due notification has waited, in milliseconds of system time. Time that you skip on the sandbox clock does not count.
+             * @example 0
+             */
+            lateMs: number;
         };
         /** @description The health of the sandbox. */
         Health: {
             /**
-             * @description ok, or degraded if the sandbox serves API calls but another part, such as notification delivery, has stopped.
+             * @description ok, or degraded if the sandbox serves API calls but notification delivery has stopped or is more than 15 seconds late, or the process was blocked for more than 5 seconds.
              * @enum {string}
              */
             status: "ok" | "degraded";
@@ -437,6 +442,11 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description The notification delivery loop. */
             delivery: components["schemas"]["Delivery"];
+            /**
+             * @description The longest time during the last 1 to 2 minutes in which the process could not respond, in milliseconds.
+             * @example 12
+             */
+            maxBlockedMs: number;
             /**
              * @description The number of stored vaultings of all clients.
              * @example 3
@@ -515,7 +525,7 @@ export interface components {
             /** @description Whether the response was signed. */
             signed: boolean;
             /**
-             * @description The reason for rejecting the request's signature. The sandbox diagnoses a few invalid signatures per second after it responds. Until then, or if no common cause matches, the note says only that the signature is invalid.
+             * @description The reason for rejecting the request's signature. After it responds, the sandbox diagnoses a few invalid signatures per second. Until then, or if no common cause matches, the note says only that the signature is invalid.
              * @example The signature matches the body without its line feeds. Sign the exact bytes that you send.
              */
             note?: string;
@@ -571,7 +581,7 @@ export interface components {
          */
         VaultingRequestId: string;
         /**
-         * @description PENDING: a delivery attempt is due now or later. ACKNOWLEDGED: the merchant returned the documented acknowledgement. EXHAUSTED: the last attempt of the schedule failed.
+         * @description PENDING: a delivery attempt is due or scheduled. ACKNOWLEDGED: the merchant returned the documented acknowledgement. EXHAUSTED: the last attempt of the schedule failed.
          * @enum {string}
          */
         NotificationState: "PENDING" | "ACKNOWLEDGED" | "EXHAUSTED";
@@ -633,7 +643,7 @@ export interface components {
              * @example 2026-03-01T09:02:40.250Z
              */
             dueAt?: string;
-            /** @description The body of the notification. Card data is limited to the masked number. */
+            /** @description The body of the notification. The only card data in it is the masked number. */
             body: string;
         };
         /** @description A vaulting as the sandbox stores it, without the card number, CVV, and expiry date. */
@@ -691,11 +701,11 @@ export interface components {
             finishedAt?: string;
             /**
              * Format: date-time
-             * @description When the vaulting fails if the buyer has not finished, on the sandbox clock. Only while it is processing.
+             * @description The time on the sandbox clock at which the vaulting fails if the buyer has not finished. Only while it is processing.
              * @example 2026-03-01T09:15:01.500Z
              */
             expiresAt?: string;
-            /** @description The notifications of the result. Only when you get a single vaulting. */
+            /** @description The notifications of the result. Only in the response for a single vaulting. */
             notifications?: components["schemas"]["Notification"][];
         };
         /** @description A page of vaultings. */
@@ -711,7 +721,7 @@ export interface components {
          */
         ChallengeRequest: {
             /**
-             * @description passed: the buyer was authenticated. failed: the buyer was not authenticated. rejected: the issuer rejected the authentication. unavailable: the issuer could not be reached. abandoned: the buyer left the page. cancelled: the buyer selected Cancel. Only passed vaults the card.
+             * @description passed: the buyer was authenticated. failed: the buyer was not authenticated. rejected: the issuer rejected the authentication. unavailable: the issuer could not be reached. abandoned: the buyer left the page. cancelled: the buyer selected Cancel. The card is vaulted only if the result is passed.
              * @enum {string}
              */
             result: "passed" | "failed" | "rejected" | "unavailable" | "abandoned" | "cancelled";
@@ -865,7 +875,7 @@ export interface components {
              */
             purpose: string;
             /**
-             * @description Who published the number: antom, or sandbox for a number of this project.
+             * @description Who published the number: antom, or sandbox for a number that only this project defines.
              * @example antom
              */
             publishedBy: string;

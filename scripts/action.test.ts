@@ -99,7 +99,7 @@ exit ${code}`;
 
 const createReport = (tests: number, failures: number, skipped: number, cases = ""): string =>
   `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="Vault contract of x" tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}" time="1.000">
+<testsuites name="Vault API contract tests of x" tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}" time="1.000">
   <testsuite name="x" tests="1" failures="7" errors="0" skipped="7">
 ${cases}  </testsuite>
 </testsuites>`;

@@ -4,6 +4,7 @@ import { findPowerCutProblem } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
 import { compareInquiry, compareNotifications, parseResponse } from "./durability/compare-responses.ts";
 import { runCrashTest } from "./durability/crash-test.ts";
+import { runStartTest } from "./durability/start-test.ts";
 
 const cleanUp = createCleanUp();
 afterAll(() => cleanUp.runAll());
@@ -42,6 +43,17 @@ describe.concurrent("runCrashTest", () => {
     },
   );
 });
+
+test(
+  "runStartTest finds no problem with concurrent starts, damaged directories, and a full disk",
+  async () => {
+    const { rejected, complete, problems } = await runStartTest(1, cleanUp);
+    expect(problems).toEqual([]);
+    expect(rejected).toBeGreaterThan(0);
+    expect(complete).toBeGreaterThan(0);
+  },
+  TIMEOUT_MS,
+);
 
 describe("compare-responses", () => {
   const token = (cardToken: string) => ({ paymentMethodDetail: { card: { cardToken } } });

@@ -1,7 +1,7 @@
 /**
- * Tests that no confirmed result is lost when the sandbox is killed or its power is cut under load.
+ * Tests that no confirmed result is lost when the sandbox is killed or its power is cut under load, or when it starts on a damaged directory.
  *
- * `npm run durability [-- --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exit code 1 if a result
+ * `npm run durability [-- --starts N --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exit code 1 if a result
  * is lost or the test fails, 2 on a usage error. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without
  * `--synchronous`, some power cuts run with NORMAL as a control: if they lose nothing, the test cannot detect losses, and it fails.
  */
@@ -11,6 +11,7 @@ import { findPowerCutProblem } from "./durability/block-device.ts";
 import { createCleanUp } from "./durability/clean-up.ts";
 import { type CrashTestOptions, type CrashTestResult, runCrashTest } from "./durability/crash-test.ts";
 import { formatTable, formatViolations } from "./durability/report.ts";
+import { runStartTest } from "./durability/start-test.ts";
 import { formatCount } from "./format-count.ts";
 
 const CONTROL_POWER_CUTS = 5;
@@ -42,6 +43,11 @@ try {
 
 async function main(): Promise<number> {
   const started = performance.now();
+  const starts = await runStartTest(options.starts, cleanUp);
+  if (starts.rounds > 0)
+    log(
+      `starts: ${formatCount(starts.rounds, "round")}, ${starts.complete} complete, ${starts.rejected} rejected, ${formatCount(starts.problems.length, "problem")}`,
+    );
   const finished: FinishedTest[] = [];
   for (const { control, ...plan } of await planTests()) {
     const name = `${plan.engine} ${plan.synchronous}, ${plan.crash}${control ? ", control" : ""}`;
@@ -61,14 +67,16 @@ async function main(): Promise<number> {
   const losses = finished.filter(({ control, violations }) => !control && violations.length > 0);
   const insensitive = finished.filter(({ control, violations }) => control && violations.length === 0);
   const seconds = Math.round((performance.now() - started) / 1000);
-  const passed = losses.length + insensitive.length === 0;
-  if (options.json) console.log(JSON.stringify({ passed, seconds, tests: finished }));
+  const passed = losses.length + insensitive.length + starts.problems.length === 0;
+  if (options.json) console.log(JSON.stringify({ passed, seconds, starts, tests: finished }));
   else {
-    console.log(formatTable(finished));
+    if (finished.length > 0) console.log(formatTable(finished));
+    for (const problem of starts.problems) console.log(`✗ Start-up: ${problem}`);
     for (const line of losses.flatMap(formatViolations)) console.log(line);
     for (const { engine } of insensitive)
       console.log(`✗ The control on ${engine} without flushes lost nothing, so this test cannot detect losses.`);
-    console.log(formatSummary(finished, passed, seconds));
+    if (finished.length > 0 || starts.rounds === 0)
+      console.log(formatSummary(finished, losses.length + insensitive.length === 0, seconds));
   }
   return passed ? 0 : 1;
 }
@@ -116,6 +124,7 @@ function readOptions() {
   try {
     const { values } = parseArgs({
       options: {
+        starts: { type: "string", default: "5" },
         kills: { type: "string", default: "50" },
         "power-cuts": { type: "string", default: "20" },
         engine: { type: "string", default: "both" },
@@ -128,9 +137,10 @@ function readOptions() {
     if (engines.length === 0) throw new Error("--engine must be sqlite, postgresql, or both.");
     const synchronous = (["FULL", "NORMAL"] as const).find((value) => values.synchronous === value);
     if (synchronous !== values.synchronous) throw new Error("--synchronous must be FULL or NORMAL.");
+    const starts = parseCount("--starts", values.starts);
     const kills = parseCount("--kills", values.kills);
     const powerCuts = parseCount("--power-cuts", values["power-cuts"]);
-    return { kills, powerCuts, engines, synchronous, json: values.json };
+    return { starts, kills, powerCuts, engines, synchronous, json: values.json };
   } catch (error) {
     process.stderr.write(`durability: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(2);

@@ -1,5 +1,5 @@
 /**
- * The merchant's client of the Vault API: its options, requests, outcomes, errors, and result-code tables.
+ * The merchant's client for the Vault API, with its options, requests, outcomes, and errors, and the result-code tables of the API.
  *
  * @module antom-vault
  */

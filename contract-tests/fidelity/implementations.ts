@@ -52,7 +52,7 @@ export function validateBody(operation: OperationId, body: unknown): Result {
   return checked.valid ? { accepted: true } : { accepted: false, violations: toViolations(checked.issues) };
 }
 
-/** Creates a validator from the generated validators. It checks a head against paths, methods, media type, and header schemas. */
+/** Creates a validator that uses the generated validators. It also checks a request head against the document's paths, methods, and headers. */
 export function createDocumentValidator(): Validate {
   const ajv = new Ajv2020({ strict: false });
   // The headers of a request are security schemes without a schema. A notification has the same headers with a schema.

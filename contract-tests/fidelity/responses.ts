@@ -43,14 +43,14 @@ interface NotificationCase extends CaseDescription {
 type PlainCase = Omit<ResponseCase, "operation" | "requestId"> & { readonly requestId?: string };
 
 const SAMPLE_ID = "123487889889";
-const VAULT_PAGE = "Vault API page";
-const INQUIRY_PAGE = "inquireVaulting page";
+const VAULT_DOCS = "Vault API page";
+const INQUIRY_DOCS = "inquireVaulting page";
 
 const vaultCases: readonly PlainCase[] = [
   {
     id: "sample-response",
-    description: "The page's sample response has a token without line breaks, although the page wraps it.",
-    source: `${VAULT_PAGE}, sample response`,
+    description: "The client returns the token of the sample response without the line breaks of the documentation.",
+    source: `${VAULT_DOCS}, sample response`,
     body: SAMPLE_RESPONSE,
     requestId: SAMPLE_ID,
     expected: {
@@ -61,8 +61,8 @@ const vaultCases: readonly PlainCase[] = [
   },
   {
     id: "sample-response-to-the-sample-request",
-    description: "The page's samples have different IDs, so the client rejects the response.",
-    source: `${VAULT_PAGE}, sample request and sample response`,
+    description: "The client rejects the sample response to the sample request, because their IDs differ.",
+    source: `${VAULT_DOCS}, sample request and sample response`,
     body: SAMPLE_RESPONSE,
     requestId: "123456789206",
     fails: true,
@@ -100,7 +100,7 @@ const vaultCases: readonly PlainCase[] = [
     return {
       id: `code-${code}`,
       description: `${code} (${status})${code === "VERIFICATION_IN_PROCESS" ? " without a URL" : ""} results in the action ${outcome.action}.`,
-      source: `${VAULT_PAGE}, result codes and process logic`,
+      source: `${VAULT_DOCS}, result codes and process logic`,
       body: { result, vaultingRequestId: ID },
       expected: { code, ...outcome },
     };
@@ -115,8 +115,8 @@ const vaultCases: readonly PlainCase[] = [
   ).map(
     ([name, url, property]): PlainCase => ({
       id: `verification-${name}`,
-      description: `VERIFICATION_IN_PROCESS may have only ${name}, because the page requires one or more of the URLs.`,
-      source: `${VAULT_PAGE}, ${name === "appLinkUrl" ? "the different spelling in its notes" : "response parameters"}`,
+      description: `VERIFICATION_IN_PROCESS may have only ${name}, because the documentation requires one or more of the URLs.`,
+      source: `${VAULT_DOCS}, ${name === "appLinkUrl" ? "the different spelling in its notes" : "response parameters"}`,
       body: { result: createUnknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID, [name]: url },
       expected: { outcome: "verification_required", vaultingRequestId: ID, [property]: url },
     }),
@@ -126,14 +126,14 @@ const vaultCases: readonly PlainCase[] = [
 const sessionCases: readonly PlainCase[] = [
   {
     id: "session-with-page",
-    description: "A session has a hosted page in the newest capture. No source shows an ID in the response.",
+    description: "The client accepts a session with a hosted page, as in the newest version of the documentation.",
     source: "createVaultingSession page, Chinese capture",
     body: { ...sessionResponse, normalUrl: PAGE },
     expected: { outcome: "created", vaultingSessionId: sessionResponse.vaultingSessionId, normalUrl: PAGE },
   },
   {
     id: "session-older",
-    description: "A session has no page in older captures.",
+    description: "The client accepts a session without a hosted page, as in older versions of the documentation.",
     source: "createVaultingSession page, first capture",
     body: sessionResponse,
     expected: { outcome: "created", vaultingSessionData: sessionResponse.vaultingSessionData },
@@ -143,21 +143,23 @@ const sessionCases: readonly PlainCase[] = [
 const inquiryCases: readonly PlainCase[] = [
   {
     id: "inquiry-vaulted",
-    description: "An older response about a vaulted card has no vaultingResultCode.",
-    source: `${INQUIRY_PAGE}, response parameters`,
+    description:
+      "The client accepts an inquiry response without vaultingResultCode, as in older versions of the documentation.",
+    source: `${INQUIRY_DOCS}, response parameters`,
     body: createInquiryResponse("SUCCESS"),
     expected: { outcome: "vaulted", cardToken: TOKEN },
   },
   {
     id: "inquiry-processing",
-    description: "An inquiry returns the 3-D Secure URL again until the vaulting ends.",
-    source: `${INQUIRY_PAGE}, response parameters`,
+    description: "The client returns the 3-D Secure URL of an inquiry until the vaulting ends.",
+    source: `${INQUIRY_DOCS}, response parameters`,
     body: createInquiryResponse("PROCESSING", { normalUrl: PAGE }),
     expected: { outcome: "verification_required", normalUrl: PAGE },
   },
   {
     id: "inquiry-failed-vaulting",
-    description: "An inquiry succeeds for a failed vaulting, because result and vaultingStatus are independent.",
+    description:
+      "The client reports a failed vaulting although the inquiry succeeds, because result and vaultingStatus are independent.",
     source: "Java SDK 2.2, comment on vaultingResultCode",
     body: createInquiryResponse("FAIL", {
       vaultingResultCode: "CARD_EXPIRED",
@@ -166,9 +168,9 @@ const inquiryCases: readonly PlainCase[] = [
     expected: { outcome: "failed", code: "CARD_EXPIRED" },
   },
   {
-    id: "inquiry-of-nothing",
-    description: "No vaulting has this ID, so the inquiry fails.",
-    source: `${INQUIRY_PAGE}, result codes`,
+    id: "inquiry-not-found",
+    description: "The client reports that the inquiry failed if no vaulting has the ID.",
+    source: `${INQUIRY_DOCS}, result codes`,
     body: { result: createFailureResult("VAULTING_NOT_EXIST"), vaultingRequestId: ID },
     expected: { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" },
   },
@@ -188,7 +190,7 @@ const vaultedEvent = { outcome: "vaulted", vaultingRequestId: ID, cardToken: TOK
 export const notificationCases: readonly NotificationCase[] = [
   {
     id: "notification",
-    description: "The card is vaulted, and the notification returns the metadata of the request.",
+    description: "The receiver passes the metadata of the request to the handler.",
     source: "notifyVaulting page, Chinese capture",
     body: { ...vaultedResponse, metadata: '{"customer":"c-17"}' },
     time: "2019-01-01T01:01:01Z",
@@ -196,7 +198,8 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-apo",
-    description: "A notification of APO, a different product, also has vaultingStatus and acquirerInfo.",
+    description:
+      "The receiver ignores vaultingStatus and acquirerInfo, which notifications from APO, a different product, contain.",
     source: "notifyVaulting page, APO capture",
     body: { ...vaultedResponse, vaultingStatus: "SUCCESS", acquirerInfo: { acquirerName: "Example Acquirer" } },
     time: "2019-07-12T12:08:56+05:30",
@@ -204,7 +207,8 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-older",
-    description: "An older version requires vaultingCreateTime. The SDKs' base class has notifyType.",
+    description:
+      "The receiver ignores vaultingCreateTime and notifyType, which older versions of the documentation and the SDKs have.",
     source: "notifyVaulting page, older APO capture",
     body: { ...vaultedResponse, vaultingCreateTime: "2019-11-27T12:01:01+08:00", notifyType: "VAULTING_RESULT" },
     time: "1685599933871",
@@ -212,7 +216,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-acquirer-as-text",
-    description: "One SDK reads acquirerInfo as a string. The others read an object.",
+    description: "The receiver accepts acquirerInfo as a string, as the Go SDK does.",
     source: "Go SDK 1.3, AlipayVaultingNotify",
     body: { ...vaultedResponse, acquirerInfo: "Example Acquirer" },
     time: "2019-01-01T01:01:01Z",
@@ -220,7 +224,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-failed",
-    description: "The vaulting failed. No sample shows whether the notification then has paymentMethodDetail.",
+    description: "The receiver accepts a failure without paymentMethodDetail.",
     source: "notifyVaulting page, result.resultStatus",
     body: { result: createFailureResult("VERIFICATION_FAIL"), vaultingRequestId: ID },
     time: "2019-01-01T01:01:01Z",
@@ -228,7 +232,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-failed-with-detail",
-    description: "The vaulting failed, and the card has no token.",
+    description: "The receiver accepts a failure whose card has no token.",
     source: "notifyVaulting page, paymentMethodDetail marked REQUIRED",
     body: {
       result: createFailureResult("DO_NOT_HONOR"),
@@ -240,7 +244,7 @@ export const notificationCases: readonly NotificationCase[] = [
   },
   {
     id: "notification-unknown",
-    description: "A notification reports a final status, which is S or F, never U.",
+    description: "The receiver rejects status U, because a notification reports a final status, S or F.",
     source: "notifyVaulting page, result.resultStatus",
     body: { ...vaultedResponse, result: createUnknownResult("UNKNOWN_EXCEPTION") },
     time: "2019-01-01T01:01:01Z",

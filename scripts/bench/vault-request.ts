@@ -1,6 +1,6 @@
 import type { VaultPaymentMethodRequest } from "../../src/index.ts";
 
-/** Returns the vaultPaymentMethod request that all benchmarks send. */
+/** Returns the vaultPaymentMethod request that the benchmarks use. */
 export const createVaultRequest = (
   vaultingRequestId: string,
   vaultingNotificationUrl: string,

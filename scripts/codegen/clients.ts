@@ -115,7 +115,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     compile: "rm generated/go.*; go vet .; go build -o main .",
     run: "./main",
     requires: { programs: ["go"], debian: "golang-go" },
-    notes: "Sends `{}` for objects that you did not set, and omits `false`. The sandbox accepts both.",
+    notes: "Sends objects that you did not set, so always set `BillingAddress` with its `Region`. Omits `false`.",
   }),
   openApiGenerator("Python", "-g python --package-name antom_vault", {
     program: "python",

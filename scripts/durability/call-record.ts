@@ -1,4 +1,4 @@
-/** Records the calls and their responses. After a crash, every recorded result must still be stored. */
+/** Records the calls and their responses. After a crash, the sandbox must still have every recorded result. */
 import type { BindingResponse, CardKind, ViolationKind } from "./compare-responses.ts";
 import type { Listener } from "./notification-listener.ts";
 import type { SandboxProcess } from "./sandbox-process.ts";
@@ -14,7 +14,7 @@ export interface Entry {
 export interface Violation {
   readonly id: string;
   readonly kind: ViolationKind;
-  /** The round in which the result was confirmed. The violation was found after the crash in round `foundIn`. */
+  /** The round in which the result was confirmed. The violation was found in round `foundIn`. */
   readonly confirmedIn: number;
   readonly foundIn: number;
 }
@@ -76,7 +76,7 @@ export class CallRecord {
   }
 }
 
-/** What the load and the checks between two crashes share. `round` is the number of the round. */
+/** The context that the load and the checks between two crashes share. Rounds count from 1. */
 export interface RoundContext {
   readonly round: number;
   readonly sandbox: SandboxProcess;

@@ -45,7 +45,7 @@ export async function startListener(cleanUp: CleanUp) {
     },
     /** Returns the different bodies that were received for an ID, acknowledged or not. */
     getBodies: (vaultingRequestId: string): ReadonlySet<string> => bodies.get(vaultingRequestId) ?? new Set(),
-    /** Returns when the first delivery for an ID was acknowledged, in milliseconds of `performance.now()`. */
+    /** Returns when a delivery for an ID was first acknowledged, in milliseconds of `performance.now()`. */
     getAcknowledgementTime: (vaultingRequestId: string): number | undefined => acknowledged.get(vaultingRequestId),
   };
 }

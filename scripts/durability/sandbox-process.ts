@@ -20,7 +20,7 @@ export interface SandboxProcess {
 export interface SandboxProcessOptions {
   readonly data: string;
   readonly database?: string | undefined;
-  /** For the embedded engine, `FULL` runs the command, and `NORMAL` a separate program, because the command has no such option. */
+  /** Whether SQLite flushes each commit (`FULL`). `NORMAL` runs serve-without-fsync.ts, because the command cannot turn flushing off. */
   readonly synchronous: Synchronous;
   readonly cleanUp: CleanUp;
 }

@@ -1,4 +1,4 @@
-/** Preloaded into examples/contract-in-ci, so that the example runs in a checkout without a build. */
+/** Resolves `antom-vault/validators` to the generated file. Preloaded, so that examples/contract-in-ci runs in a checkout without a build. */
 import { registerHooks } from "node:module";
 
 const validators = new URL("../../generated/validators.js", import.meta.url).href;

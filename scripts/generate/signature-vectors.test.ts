@@ -23,9 +23,9 @@ describe.runIf(hasOpenssl)("the signature vectors agree with the openssl command
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  /** Signs with the openssl command, because a different program created the vectors. */
-  const signWithOpenssl = (input: Uint8Array, key: string) =>
-    execFileSync("openssl", ["dgst", "-sha256", "-sign", file(`${key}.pem`)], { input }).toString("base64");
+  /** Signs with the openssl command, which is independent of the program that created the vectors. */
+  const signWithOpenssl = (input: Uint8Array, keyName: string) =>
+    execFileSync("openssl", ["dgst", "-sha256", "-sign", file(`${keyName}.pem`)], { input }).toString("base64");
 
   test.each(published.vectors)("$id is $expected", (vector) => {
     const { stringToSignBase64, publicKey, header, expected } = vector;

@@ -10,6 +10,6 @@ export function computeLuhnDigit(digits: string): string {
   return String((10 - (sum % 10)) % 10);
 }
 
-/** Returns whether a string of digits ends in its check digit. */
+/** Returns whether a string consists of at least 2 digits, the last of which is the check digit of the others. */
 export const isLuhnValid = (digits: string): boolean =>
   /^\d{2,}$/.test(digits) && computeLuhnDigit(digits.slice(0, -1)) === digits.slice(-1);

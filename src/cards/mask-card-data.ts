@@ -74,7 +74,7 @@ export const maskCardNumbers = (text: string): string =>
         return isLuhnValid(digits) ? maskAllButLastFour(digits) : number;
       });
 
-/** Returns text that is safe to print in a terminal: without card numbers and control characters. */
+/** Makes text safe to print in a terminal: masks card numbers, and replaces control and format characters with `?`. */
 export const toPrintable = (text: string): string => maskCardNumbers(text).replace(/\p{Cc}|\p{Cf}/gu, "?");
 
 /** The number of digits of the shortest card number. */

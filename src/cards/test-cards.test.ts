@@ -10,7 +10,7 @@ const failureCodes = vaultingResultCodes.filter((row) => row.vaultingStatus === 
 
 const DO_NOT_HONOR = "DO_NOT_HONOR";
 const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
-/** The results of the cards of each challenge behavior. The type requires an entry for every behavior. */
+/** The results of the cards for each challenge behavior. The type requires an entry for every behavior. */
 const SCRIPTS: Readonly<Record<ChallengeScript, readonly string[]>> = {
   code_required: ["SUCCESS", DO_NOT_HONOR],
   attempted: ["SUCCESS"],
@@ -23,7 +23,7 @@ const SCRIPTS: Readonly<Record<ChallengeScript, readonly string[]>> = {
 describe("the test cards", () => {
   test.each(
     TEST_CARDS.map((card) => [card.number, card] as const),
-  )("%s has a valid number, brand, and purpose", (number, { purpose, brand, publishedBy }) => {
+  )("include %s with a valid number, brand, and purpose", (number, { purpose, brand, publishedBy }) => {
     expect(number).toMatch(/^\d{12,19}$/);
     expect(number.slice(-1)).toBe(computeLuhnDigit(number.slice(0, -1)));
     expect(purpose).toMatch(/^[A-Z].*\.$/);
@@ -35,7 +35,7 @@ describe("the test cards", () => {
     expect(new Set(TEST_CARDS.map(({ number }) => number)).size).toBe(TEST_CARDS.length);
   });
 
-  test("cover 24 failure codes", () => {
+  test("are compared with all 24 failure codes", () => {
     expect(failureCodes).toHaveLength(24);
   });
 
@@ -68,12 +68,12 @@ describe("Antom's test cards", () => {
     ]);
   });
 
-  test("include one exempt card and no challenge", () => {
+  test("include one exempt card and no card with a challenge", () => {
     expect(TEST_CARDS.filter(({ exempt }) => exempt).map(({ number }) => number)).toEqual(["4035501000000008"]);
     expect(antomCards.filter(({ challenge }) => challenge !== undefined)).toEqual([]);
   });
 });
 
-test("the one-time code is 123456", () => {
+test("ONE_TIME_CODE is 123456", () => {
   expect(ONE_TIME_CODE).toBe("123456");
 });

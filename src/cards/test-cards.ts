@@ -1,4 +1,4 @@
-/** The test cards: one card number for each vaulting result and each challenge behavior. @module */
+/** The test cards, which cover every vaulting result and every challenge behavior. @module */
 import { vaultingResultCodes } from "../../generated/result-codes.ts";
 import type { components } from "../../generated/types.ts";
 
@@ -19,7 +19,7 @@ export type VaultingFailureCode = Extract<
  * - `failed`: authentication fails with any code (N).
  * - `rejected`: the issuer rejects the authentication (R).
  * - `unavailable`: the authentication cannot be performed (U).
- * - `abandoned`: the buyer never arrives; the challenge expires 1 second after it starts.
+ * - `abandoned`: the buyer never opens the page; the challenge expires 1 second after it starts.
  */
 export type ChallengeScript = (typeof CHALLENGE_SCRIPTS)[number];
 /** All challenge behaviors. */
@@ -32,7 +32,7 @@ export const CHALLENGE_SCRIPTS = [
   "abandoned",
 ] as const;
 
-/** The fields of the card in the sandbox's responses for a test card. Any other card has only the first four, without a brand if it is unknown. */
+/** The card fields in the sandbox's responses for a test card. For any other card, responses have only the first four, and no brand if it is unknown. */
 export const VAULTED_CARD_FIELDS = [
   "brand",
   "cardToken",
@@ -65,7 +65,7 @@ export interface TestCard {
   readonly publishedBy: "antom" | "sandbox";
   /** The result of the vaulting: `SUCCESS` or the vaultingResultCode, unless the buyer fails the challenge. */
   readonly result: "SUCCESS" | VaultingFailureCode;
-  /** The challenge that this card always has, regardless of `is3DSAuthentication`; `undefined` if the request decides. */
+  /** The challenge that this card always has, regardless of `is3DSAuthentication`. `undefined` if the card has no fixed challenge. */
   readonly challenge: ChallengeScript | undefined;
   /** Set if the card is never challenged, regardless of `is3DSAuthentication`. */
   readonly exempt?: true;

@@ -58,7 +58,7 @@ describe("antom-vault mock", () => {
     expect(String(await printed)).toMatch(/^Request rejected because of its signature\. .*(JSON|serializ|written)/i);
   });
 
-  test("keeps its keys across a restart, rejects a port in use, and stops on SIGTERM", async () => {
+  test("keeps its keys across a restart, rejects a directory or port in use, and stops on SIGTERM", async () => {
     const { antomPublicKey } = startupLine;
     expect(await stopProcess(child)).toBe(0);
     await serve();
@@ -68,9 +68,13 @@ describe("antom-vault mock", () => {
       outcome: "vaulted",
     });
 
-    const second = await runCommand("mock", "--data", data, "--port", new URL(startupLine.baseUrl).port);
+    const { port } = new URL(startupLine.baseUrl);
+    const second = await runCommand("mock", "--data", data, "--port", "0");
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(second.stderr).toContain("the port is in use");
+    expect(second.stderr).toContain(`already in use by a mock (process ${child.pid}, port ${port}, started 2`);
+    const other = await runCommand("mock", "--data", `${data}-other`, "--port", port);
+    expect(other).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(other.stderr).toContain("the port is in use");
     expect(await stopProcess(child)).toBe(0);
   });
 });

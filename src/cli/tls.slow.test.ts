@@ -42,7 +42,7 @@ afterAll(() => {
 const run = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, input = "") =>
   waitForExit(spawn(name, args, { env: createBareEnvironment(env) }), input);
 
-const runIn = (...args: readonly string[]) => waitForExit(startCommandIn(directory.path, args));
+const runInDirectory = (...args: readonly string[]) => waitForExit(startCommandIn(directory.path, args));
 
 /** Signs a request. Returns its URL and headers. */
 async function signRequest(id: string) {
@@ -129,7 +129,7 @@ describe("antom-vault sandbox --tls", () => {
   });
 
   test("is trusted by the commands that use the data directory or its credentials file", async () => {
-    const vaulted = await runIn("vault", "--test-card", "visa", "--id", "cli-1", "--data", data, "--no-wait");
+    const vaulted = await runInDirectory("vault", "--test-card", "visa", "--id", "cli-1", "--data", data, "--no-wait");
     expect(vaulted).toMatchObject({ exitCode: 0 });
     const commands = [
       ["inquire", "cli-1", "--data", data],
@@ -139,7 +139,7 @@ describe("antom-vault sandbox --tls", () => {
       ["contract", readCredentials().baseUrl, "--credentials", credentialsFile, "--only", "protocol.signature.*"],
     ];
     for (const command of commands) {
-      const { exitCode, stderr } = await runIn(...command);
+      const { exitCode, stderr } = await runInDirectory(...command);
       expect({ command: command[0], exitCode, stderr }).toEqual({ command: command[0], exitCode: 0, stderr: "" });
     }
   });
@@ -158,7 +158,7 @@ test("antom-vault mock --tls accepts a call from a client that trusts its author
   try {
     expect(JSON.parse(await waitForOutput(mock, /\n/)).baseUrl).toMatch(/^https:/);
     const file = join(temporary.path, "m/credentials.json");
-    const inquired = await runIn("inquire", "1", "--credentials", file);
+    const inquired = await runInDirectory("inquire", "1", "--credentials", file);
     expect(inquired).toMatchObject({ exitCode: 0 });
   } finally {
     await stopProcess(mock);

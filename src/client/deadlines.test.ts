@@ -74,7 +74,10 @@ describe("an abort signal", () => {
     const log: LogEntry[] = [];
     const client = createTestClient({ region: "asia", fetch, logger: (entry) => log.push(entry) });
     const call = client.vaultPaymentMethod(messages.vaultRequest, { signal: AbortSignal.abort() });
-    expect(await catchError(call)).toMatchObject({ code: "ABORTED" });
+    expect(await catchError(call)).toMatchObject({
+      code: "ABORTED",
+      message: "The call's signal was aborted. Nothing was sent.",
+    });
     expect(fetch).not.toHaveBeenCalled();
     expect(log.map(({ event, attempt, errorCode }) => [event, attempt, errorCode])).toEqual([
       ["call_started", 0, undefined],

@@ -16,7 +16,8 @@ const RETRY_ADVICE =
 export const timeoutError = (ms: number) =>
   new AntomVaultError("TIMEOUT", `No response arrived within ${ms} ms. ${RETRY_ADVICE}`);
 
-export const abortError = () => new AntomVaultError("ABORTED", `The call's signal was aborted. ${RETRY_ADVICE}`);
+export const abortError = (isSent = true) =>
+  new AntomVaultError("ABORTED", `The call's signal was aborted. ${isSent ? RETRY_ADVICE : "Nothing was sent."}`);
 
 export const tooLargeError = () =>
   new AntomVaultError(
@@ -45,7 +46,11 @@ const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string]
     "Start the server, or check baseUrl and the proxy settings.",
   ],
   [/^UND_ERR_PRX_CONN$/, "The proxy closed the connection to HOST", "Check the proxy settings."],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, "Host HOST cannot be resolved", "Check baseUrl, DNS, and the proxy settings."],
+  [
+    /^(ENOTFOUND|EAI_AGAIN)$/,
+    "The host name in HOST cannot be resolved",
+    "Check baseUrl, DNS, and the proxy settings.",
+  ],
   [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?))$/,
     "The certificate of HOST is self-signed, or its authority is not trusted",

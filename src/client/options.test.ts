@@ -104,7 +104,7 @@ test.each([[], [null], ["9191"]])("createVaultClient lists the options if they a
   // JavaScript callers can pass any value.
   const create: (...args: never) => unknown = createVaultClient;
   expect(() => create(...(args as never))).toThrow(
-    /^createVaultClient requires an object with options: clientId, merchantPrivateKey, antomPublicKey, region, baseUrl, /,
+    /^createVaultClient requires an options object\. The options are clientId, merchantPrivateKey, antomPublicKey, region, baseUrl, /,
   );
 });
 

@@ -60,7 +60,7 @@ async function sendWithRetries(
   const { settings, logStep, deadline, signal } = call;
   let sentBefore = false;
   for (let attempt = 1; ; attempt++) {
-    if (signal?.aborted) throw abortError();
+    if (signal?.aborted) throw abortError(sentBefore);
     const startedAt = performance.now();
     if (startedAt >= deadline) throw timeoutError(call.timeoutMs);
     logStep({ event: "request_sent", attempt });

@@ -37,7 +37,7 @@ export async function verifyResponse(
   if (!time)
     throw unverifiedResponseError(
       bytes,
-      "The response has a signature but no response-time header, which the signature covers, so it was rejected.",
+      "The response was rejected: it is signed, but it has no response-time header, which the signature must cover.",
     );
   if (recipient !== null && recipient !== clientId) {
     throw unverifiedResponseError(

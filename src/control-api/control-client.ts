@@ -2,7 +2,7 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import type { ControlSchemas } from "./control-schemas.ts";
 
 /**
- * A client of a sandbox's control API. Paths are relative to `/_sandbox`. Calls reject with `CONNECTION_FAILED` if there is no response, and with
+ * A client for the control API of a sandbox. Paths are relative to `/_sandbox`. Calls reject with `CONNECTION_FAILED` if there is no response, and with
  * `CONFIGURATION_INVALID` if the sandbox rejects them.
  */
 export interface ControlClient {
@@ -13,7 +13,7 @@ export interface ControlClient {
 
 const TIMEOUT_MS = 5_000;
 
-/** Creates a client. `token` is required unless the sandbox is reachable on loopback only. */
+/** Creates a client. `token` is required unless the sandbox listens on a loopback address. */
 export function createControlClient(baseUrl: string, token?: string): ControlClient {
   async function send(method: string, path: string, body?: object): Promise<unknown> {
     const headers = {
@@ -37,7 +37,7 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
     if (!response.ok)
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The control API rejected ${method} ${path.replace(/\?.*/, "")}: ${readErrorMessage(text) ?? `HTTP status ${response.status}.`}`,
+        `The control API rejected ${method} ${path.replace(/\?.*/, "")}. ${readErrorMessage(text) ?? `The HTTP status is ${response.status}.`}`,
       );
     return text === "" ? undefined : JSON.parse(text);
   }

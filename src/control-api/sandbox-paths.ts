@@ -1,4 +1,4 @@
-/** The paths of the sandbox's pages, relative to its base URL. This file imports nothing, because every sandbox loads it. */
+/** The paths of the sandbox's pages and its control API, relative to its base URL. This file imports nothing, because every sandbox loads it. */
 
 /** The base path of the control API. */
 export const CONTROL_PATH = "/_sandbox";
@@ -22,7 +22,7 @@ export const PAGE = {
 const DASHBOARD_PATHS =
   /^\/(?:(?:calls|controls|test-cards|credentials|reference|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
 
-/** Returns whether the dashboard handles a request. The API handles all others, and rejects unknown paths in its own format. */
+/** Returns whether the dashboard handles a request. Returns `false` for unknown paths, so that the API rejects them in its own format. */
 export function isDashboardRequest(target: string, method: string): boolean {
   if (method !== "GET" && method !== "HEAD" && method !== "POST") return false;
   if (target === "/" || target.startsWith("/?")) return method !== "POST";
@@ -31,7 +31,7 @@ export function isDashboardRequest(target: string, method: string): boolean {
 
 /**
  * Returns the path of a vaulting page. IDs can contain any character. URL parsers resolve the segments `.` and `..` even if they are
- * percent-encoded, so these, and IDs that start with a tilde, get a tilde as prefix.
+ * percent-encoded, so these IDs, and those that start with a tilde, get a tilde as prefix.
  */
 export const formatVaultingPath = ({ clientId, vaultingRequestId }: VaultingKey): string =>
   `/vaultings/${encodeSegment(clientId)}/${encodeSegment(vaultingRequestId)}`;

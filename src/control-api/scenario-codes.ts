@@ -15,14 +15,14 @@ export function getScenarioCodes(operation: OperationId): readonly string[] {
   return [...new Set([...operationCodes, ...vaultingCodes, NO_URL_CODE])];
 }
 
-/** The codes of vaultPaymentMethod that are the result of a vaulting, and therefore stored. All other codes reject the call. */
+/** The result codes of vaultPaymentMethod that describe a vaulting and are stored with it. Its other result codes reject the call. */
 const RECORDED_CODES: ReadonlySet<string> = new Set([
   "SUCCESS",
   "PROCESS_FAIL",
   "VERIFICATION_FAIL",
   "VERIFICATION_IN_PROCESS",
 ]);
-const GATEWAY_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMethod.map(({ code }) => code));
+const OPERATION_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMethod.map(({ code }) => code));
 
-/** Returns whether a scenario of vaultPaymentMethod with this code creates vaultings with that result. Otherwise, it rejects each call. */
-export const isVaultingResultCode = (code: string): boolean => RECORDED_CODES.has(code) || !GATEWAY_CODES.has(code);
+/** Returns whether a scenario of vaultPaymentMethod creates vaultings with this code instead of rejecting each call. Do not call it with {@link NO_URL_CODE}. */
+export const isVaultingResultCode = (code: string): boolean => RECORDED_CODES.has(code) || !OPERATION_CODES.has(code);

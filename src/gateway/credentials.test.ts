@@ -24,7 +24,7 @@ afterEach(() => rm(join(directory, ".."), { recursive: true }));
 const readMode = async (...path: readonly string[]) =>
   ((await stat(join(directory, ...path))).mode & 0o777).toString(8);
 
-/** Writes the files of a user's directory. */
+/** Writes the two key files, but not one whose content is `undefined`. */
 async function writeFiles(credentials: object | string | undefined, gatewayKey: string | undefined): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const text = typeof credentials === "object" ? JSON.stringify(credentials) : credentials;
@@ -76,7 +76,7 @@ test("generateCredentials records the creation time of the key", async () => {
 });
 
 describe("writeCredentials", () => {
-  test("writes what a merchant's program needs, without the gateway's private key", async () => {
+  test("writes the merchant's credentials without the gateway's private key", async () => {
     const keys = await openCredentials(directory);
     const file = await writeCredentials(directory, { ...keys, baseUrl: "http://127.0.0.1:4010" });
     const { gatewayPrivateKey, versions: _, ...merchant } = keys;
@@ -158,7 +158,7 @@ describe("openCredentials, with advice and without key material,", () => {
     [CREDENTIALS_FILE, "640"],
     [GATEWAY_KEY_FILE, "604"],
     [GATEWAY_KEY_FILE, "660"],
-  ])("rejects %s with the mode %s and shows the command that fixes it", async (file, mode) => {
+  ])("rejects %s with the mode %s and shows the command that fixes the mode", async (file, mode) => {
     await writeFiles(GOOD, OTHER_PKCS8);
     await chmod(join(directory, file), mode);
     const error = await openCredentials(directory).catch((thrown: unknown) => thrown);
@@ -249,7 +249,7 @@ describe("rotateCredentials", () => {
     expect([reopened.versions, reopened.gatewayPrivateKey]).toEqual([versions, versions[2]?.privateKey]);
   });
 
-  test("keeps the first key, even from bare base64", async () => {
+  test("keeps the first key, even if it was stored as bare base64", async () => {
     await writeFiles(GOOD, OTHER_PKCS8);
     const [before] = (await openCredentials(directory)).versions;
     expect((await rotateCredentials(directory)).versions[0]).toEqual(before);

@@ -2,8 +2,8 @@
  * The keys of a local gateway and its merchant. They are stored in a directory, so that credentials stay valid across restarts. The gateway's
  * key can be rotated, and its file keeps the older versions.
  */
-import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { getField } from "../protocol/json-fields.ts";
@@ -16,6 +16,7 @@ import {
   isSameKey,
 } from "../signature/index.ts";
 import { formatKeyVersions, type KeyVersions, parseKeyVersions } from "./key-versions.ts";
+import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 
 /** The content of `credentials.json`, which a merchant's program needs to call the gateway. */
 export interface Credentials {
@@ -31,7 +32,7 @@ export interface Credentials {
 
 /** The keys of both sides. `antomPublicKey` belongs to `gatewayPrivateKey`. */
 export interface GatewayKeys extends Omit<Credentials, "baseUrl"> {
-  /** PEM. The signing key, which is the last of `versions`. */
+  /** The signing key in PEM: the newest of `versions`. */
   readonly gatewayPrivateKey: string;
   readonly versions: KeyVersions;
 }
@@ -60,7 +61,7 @@ export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
 
 /**
  * Returns the keys in a directory. Creates them, readable only by their owner, if there are none. Completes a key rotation that was
- * interrupted between the two files. Never overwrites an existing key, because no client would know the new one.
+ * interrupted between writing the two files. Never overwrites an existing key, because no client would know the new one.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file is missing, unreadable, or readable by other users, or if the keys do not match
  */
@@ -71,7 +72,7 @@ export const openCredentials = (directory: string): Promise<GatewayKeys> =>
   });
 
 /**
- * Adds a signing key in a directory and writes its public key to `credentials.json`. Stores the signing key first, because clients could
+ * Adds a signing key to a directory and writes its public key to `credentials.json`. Stores the signing key first, because clients could
  * never verify a response if only its public key were stored.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file cannot be read or written. The gateway then keeps its current key.
@@ -112,7 +113,11 @@ async function createKeys(directory: string): Promise<GatewayKeys> {
   const keys = await generateCredentials();
   const file = join(directory, GATEWAY_KEY_FILE);
   await writePrivateFile(file, keys.gatewayPrivateKey);
-  await writeCredentials(directory, { ...keys, baseUrl: "" });
+  await writeCredentials(directory, { ...keys, baseUrl: "" }).catch(async (error: unknown) => {
+    // For example, the disk is full. Without the credentials, the next start would reject the key.
+    await rm(file);
+    throw error;
+  });
   // A new key file contains no creation time, so later starts use the modification time of the file.
   const { mtimeMs } = await stat(file);
   return { ...keys, versions: [{ privateKey: keys.gatewayPrivateKey, createdAt: Math.trunc(mtimeMs) }] };
@@ -181,41 +186,4 @@ function parseCredentials(json: string): Credentials {
     merchantPrivateKey: getText("merchantPrivateKey"),
     antomPublicKey: getText("antomPublicKey"),
   };
-}
-
-/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. */
-export async function readPrivateFile(file: string) {
-  try {
-    const { mode, mtimeMs } = await stat(file);
-    if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      throw invalidConfiguration(
-        `${basename(file)} contains a private key, but other users can read it. Run \`chmod 600 ${file}\`.`,
-      );
-    }
-    return { text: await readFile(file, "utf8"), changedAt: Math.trunc(mtimeMs) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** Makes a new file name durable. Windows cannot flush directories. */
-async function flushDirectory(directory: string): Promise<void> {
-  if (process.platform === "win32") return;
-  await using handle = await open(directory, "r");
-  await handle.sync();
-}
-
-/** Writes a file atomically, even if the power fails: writes a temporary file, flushes it, and renames it. */
-export async function writePrivateFile(file: string, text: string, mode = 0o600): Promise<void> {
-  const temporary = `${file}.new`;
-  try {
-    await rm(temporary, { force: true });
-    await writeFile(temporary, text, { mode, flag: "wx", flush: true });
-    await rename(temporary, file);
-    await flushDirectory(dirname(file));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

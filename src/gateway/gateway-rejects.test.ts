@@ -150,7 +150,7 @@ describe("the gateway", () => {
     });
   });
 
-  test("rejects a request without Request-Time that is signed with an empty one", async () => {
+  test("rejects a request without Request-Time that is signed with an empty time", async () => {
     const response = await sendRejected({ headers: { "request-time": undefined } }, { time: "" });
     expect(response).toMatchObject({
       resultCode: "PARAM_ILLEGAL",
@@ -228,7 +228,7 @@ describe("the gateway rejects an API key", () => {
     expect(await sendRejected({ headers: changed })).toMatchObject({ resultCode: "INVALID_SIGNATURE", signed: false });
   });
 
-  test("but ignores it if the signature is valid", async () => {
+  test("but ignores the key if the signature is valid", async () => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ headers: { authorization: headers.authorization } }));
     expect(calls).toHaveLength(1);
@@ -256,7 +256,7 @@ describe("the gateway responds with PARAM_ILLEGAL to a validly signed body", () 
       /\/redirectUrl /,
     ],
     ["without terminalType", SAMPLE_BODY.replace("terminalType", "terminal"), /\/env\/terminalType is required/],
-  ])("%s, and names the place and the rule", async (_, body, reason) => {
+  ])("%s, and names the location and the rule", async (_, body, reason) => {
     const response = await sendRejected({ body });
     expect(response).toMatchObject({ resultCode: "PARAM_ILLEGAL", signed: true });
     expect(response.resultMessage).toMatch(reason);

@@ -23,5 +23,13 @@ export const createUnknownException = (echo?: string): ResultBody => ({
   ...(echo === undefined ? {} : { vaultingRequestId: echo }),
 });
 
+export const createTrafficExceeded = (): ResultBody => ({
+  result: {
+    resultCode: "REQUEST_TRAFFIC_EXCEED_LIMIT",
+    resultStatus: "U",
+    resultMessage: "Too many requests are in progress. Wait, and retry with the same ID.",
+  },
+});
+
 /** Truncates a message to 256 characters, the maximum length of a resultMessage. */
 const truncate = (message: string): string => (message.length > 256 ? `${message.slice(0, 253)}...` : message);

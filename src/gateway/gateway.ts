@@ -1,6 +1,6 @@
 /**
  * The server side of the API. It rejects invalid requests in the API's format (HTTP 200, result F), passes valid ones to a handler, and
- * signs every response except those to an invalid signature or an API key. It verifies the signature over the raw bytes before it parses the body.
+ * signs every response except those that reject a signature or an API key. It verifies the signature over the raw bytes before it parses the body.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
@@ -11,9 +11,10 @@ import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
 import { getField, getResult, removeNulls } from "../protocol/json-fields.ts";
 import { findRoute, type Route } from "../protocol/operations.ts";
 import { type HeadPart, isValidHeadPart, type RequestHead } from "../protocol/request-head.ts";
-import { formatSignatureHeader } from "../signature/index.ts";
+import { formatSignatureHeader, type SignedMessage } from "../signature/index.ts";
+import { createAdmission } from "./admission.ts";
 import { describeForeignHeader, type ForeignHeader } from "./foreign-request.ts";
-import { createFailure, createUnknownException } from "./gateway-results.ts";
+import { createFailure, createTrafficExceeded, createUnknownException } from "./gateway-results.ts";
 import { type SigningKey, signSync } from "./node-crypto.ts";
 import { type Merchant, type RejectedSignature, verifyRequest } from "./verify-request.ts";
 
@@ -38,18 +39,20 @@ export interface GatewayOptions extends Signer {
   readonly findMerchant: (clientId: string) => Merchant | undefined | Promise<Merchant | undefined>;
   /**
    * Returns the body of the response, as JSON text or as a value to serialize. If it throws, the gateway responds with UNKNOWN_EXCEPTION.
-   * `note` adds a text to {@link RequestSummary} for the call log.
+   * `note` sets the note in {@link RequestSummary}, which the call log shows.
    */
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
   /** The message for an unknown client ID. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */
   readonly unknownClientMessage?: string;
   /** Returns the header that shows that a web page of a different site sent the request. Default: web pages are not rejected. */
   readonly findForeignHeader?: (request: RequestHead) => ForeignHeader | undefined;
-  /** Milliseconds since 1970. */
+  /** The number of calls in `handle` above which the gateway responds with REQUEST_TRAFFIC_EXCEED_LIMIT. Default: 1,000. */
+  readonly maxInFlight?: number;
+  /** Returns the current time in milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
   /** Receives each rejected signature, so that the sandbox and the mock can explain it to the developer. */
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
-  /** Receives errors of `handle` and `findMerchant`, and of reading the request. */
+  /** Receives the errors of `handle` and `findMerchant`, and those that occur while the request is read. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -61,11 +64,13 @@ export interface GatewayRequest extends RequestHead {
   readonly body: (limit: number) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
-/** A response. Its HTTP status is always 200, and it is signed unless the request's signature or API key was rejected. */
+/** A response. Its HTTP status is always 200, and it is signed unless it rejects a signature or an API key. */
 export interface GatewayResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, which is sent as UTF-8. */
   readonly body: string;
+  /** Set if the gateway is overloaded. The next request on the connection waits for it. */
+  readonly hold?: Promise<void>;
   readonly about: RequestSummary;
 }
 
@@ -88,7 +93,9 @@ export interface Gateway {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const now = options.now ?? Date.now;
+  const { now = Date.now, maxInFlight = 1_000 } = options;
+  const signOverload = reuseSignatures(signBody);
+  const admission = createAdmission(maxInFlight);
 
   const rejectSignature = (merchant: Merchant | undefined) =>
     createRejection("INVALID_SIGNATURE", (!merchant && options.unknownClientMessage) || "The signature is not valid.");
@@ -104,21 +111,25 @@ export function createGateway(options: GatewayOptions): Gateway {
       const tooLarge = createRejection("PARAM_ILLEGAL", `The body is larger than ${BODY_LIMIT} bytes.`);
       return { ...tooLarge, route, close: true };
     }
+    return { ...(await verifyBody(request, route, bytes)), route };
+  }
+
+  async function verifyBody(
+    request: GatewayRequest,
+    route: Route,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<PendingResponse> {
     const merchant = await options.findMerchant(request.headers.get("client-id") ?? "");
     if (merchant && !merchant.publicKeys) {
-      return { ...createRejection("KEY_NOT_FOUND", "The merchant has uploaded no public key."), route };
+      return createRejection("KEY_NOT_FOUND", "The merchant has uploaded no public key.");
     }
+    if (merchant && admission.isFull()) return { body: OVERLOAD, hold: admission.hold() };
     const rejectedSignature = await verifyRequest(request, bytes, merchant);
     if (rejectedSignature) notifyListener(options.onSignatureRejected, rejectedSignature);
     if (rejectedSignature || !merchant) {
-      return {
-        ...rejectSignature(merchant),
-        route,
-        unsigned: true,
-        ...(rejectedSignature ? { rejectedSignature } : {}),
-      };
+      return { ...rejectSignature(merchant), unsigned: true, ...(rejectedSignature ? { rejectedSignature } : {}) };
     }
-    return { ...(await handleVerified(request, route, merchant.clientId, bytes)), route };
+    return admission.run(() => handleVerified(request, route, merchant.clientId, bytes));
   }
 
   async function handleVerified(
@@ -145,7 +156,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
       if (typeof response === "string") return { ...summary, body: response };
       const body = JSON.stringify(response);
-      // The gateway never signs this result, not even if the handler returns it.
+      // The gateway never signs INVALID_SIGNATURE, not even if the handler returns it.
       return { ...summary, body, unsigned: getResult(response).resultCode === "INVALID_SIGNATURE" };
     } catch (error) {
       notifyListener(options.onError, error);
@@ -164,7 +175,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       notifyListener(options.onError, error);
       response = { body: JSON.stringify(createUnknownException()), close: true };
     }
-    return signResponse(request, response, options, formatMessageTime(now()));
+    const sign = response.body === OVERLOAD ? signOverload : signBody;
+    return signResponse(request, response, options, formatMessageTime(now()), sign);
   }
 
   const fetch = async (request: Request): Promise<Response> => {
@@ -186,9 +198,10 @@ function toGatewayRequest(request: Request): GatewayRequest {
 
 function signResponse(
   { headers: requestHeaders, target }: GatewayRequest,
-  { body, unsigned, close, ...about }: PendingResponse,
+  { body, unsigned, close, hold, ...about }: PendingResponse,
   signer: Signer,
   time: string,
+  sign: typeof signBody,
 ): GatewayResponse {
   const sentId = requestHeaders.get("client-id") ?? "";
   const clientId = isHeaderToken(sentId) ? sentId : "";
@@ -197,10 +210,24 @@ function signResponse(
   if (close) headers["connection"] = "close";
   if (!unsigned) {
     headers["response-time"] = time;
-    const signature = signSync({ path: target, clientId, time, body }, signer.privateKey);
-    headers["signature"] = formatSignatureHeader(signature, signer.keyVersion);
+    headers["signature"] = sign({ path: target, clientId, time, body }, signer);
   }
-  return { headers, body, about: { ...about, clientId } };
+  return { headers, body, about: { ...about, clientId }, ...(hold ? { hold } : {}) };
+}
+
+const signBody = (message: SignedMessage, { privateKey, keyVersion }: Signer): string =>
+  formatSignatureHeader(signSync(message, privateKey), keyVersion);
+
+/** Signs equal messages only once. Under overload, a client gets the same response many times a second, and a signature costs more than a call. */
+function reuseSignatures(sign: typeof signBody): typeof signBody {
+  const signatures = new Map<string, string>();
+  return (message, signer) => {
+    const key = JSON.stringify([message, signer.keyVersion]);
+    const signature = signatures.get(key) ?? sign(message, signer);
+    if (signatures.size > 100) signatures.clear();
+    signatures.set(key, signature);
+    return signature;
+  };
 }
 
 type HeadRules = readonly (readonly [HeadPart, ...Parameters<typeof createFailure>])[];
@@ -246,11 +273,14 @@ function findEchoedId(operation: OperationId, value: unknown, issues: readonly V
 
 interface PendingResponse extends Omit<RequestSummary, "clientId"> {
   readonly body: string;
-  /** Set on the response to an invalid signature or to an API key, which has neither signature nor response-time. */
+  /** Whether to omit signature and response-time, as in the rejection of a signature or an API key. */
   readonly unsigned?: boolean;
   /** Set if the body was not read completely, because the connection cannot be reused then. */
   readonly close?: true;
+  readonly hold?: Promise<void>;
 }
+
+const OVERLOAD = JSON.stringify(createTrafficExceeded());
 
 const createRejection = (...failure: Parameters<typeof createFailure>) => ({
   body: JSON.stringify(createFailure(...failure)),

@@ -14,9 +14,9 @@ import type { Truncation } from "./node-request-listener.ts";
 
 const NODE_GLOBALS = [globalThis.Request, globalThis.Response];
 
-const open: HttpServer[] = [];
+const openServers: HttpServer[] = [];
 afterEach(async () => {
-  await Promise.all(open.splice(0).map(({ close }) => close(0)));
+  await Promise.all(openServers.splice(0).map(({ close }) => close(0)));
 });
 
 async function startServer(
@@ -24,7 +24,7 @@ async function startServer(
   options?: Parameters<typeof startHttpServer>[1],
 ): Promise<HttpServer> {
   const server = await startHttpServer(handler, options);
-  open.push(server);
+  openServers.push(server);
   return server;
 }
 
@@ -118,7 +118,7 @@ describe("startHttpServer", () => {
     addresses?.some(({ address }) => address === "::1"),
   );
 
-  test.skipIf(!hasIPv6)("puts an IPv6 address in brackets", async () => {
+  test.skipIf(!hasIPv6)("encloses an IPv6 address in its baseUrl in brackets", async () => {
     const { baseUrl } = await startServer(async () => new Response("hello"), { host: "::1" });
     expect(baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect(await (await fetch(baseUrl)).text()).toBe("hello");
@@ -135,7 +135,9 @@ describe("startHttpServer", () => {
     const { baseUrl } = await startServer(async () => new Response());
     const port = Number(new URL(baseUrl).port);
     await expect(startHttpServer(async () => new Response(), { port })).rejects.toMatchObject({
-      message: `Cannot listen on 127.0.0.1:${port}: the port is in use. Choose a different port, or 0 for any free port.`,
+      message: expect.stringMatching(
+        `^Cannot listen on 127\\.0\\.0\\.1:${port}: the port is in use${process.platform === "linux" ? ` by process ${process.pid} \\(.+\\)` : ""}\\. Choose a different port, or 0 for any free port\\.$`,
+      ),
     });
     await expect(startHttpServer(async () => new Response(), { port: 70_000 })).rejects.toMatchObject({
       message: "Cannot listen on 127.0.0.1:70000: ERR_SOCKET_BAD_PORT. Check the host and the port.",

@@ -18,14 +18,14 @@ import { createTlsCertificates } from "./tls-certificates.ts";
 
 const NODE_GLOBALS = [globalThis.Request, globalThis.Response];
 
-const open: HttpServer[] = [];
+const openServers: HttpServer[] = [];
 afterEach(async () => {
-  await Promise.all(open.splice(0).map(({ close }) => close(0)));
+  await Promise.all(openServers.splice(0).map(({ close }) => close(0)));
 });
 
 async function startServer(...args: Parameters<typeof startHttpServer>): Promise<HttpServer> {
   const server = await startHttpServer(...args);
-  open.push(server);
+  openServers.push(server);
   return server;
 }
 

@@ -4,11 +4,13 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { AntomVaultError, loadDependency } from "../protocol/errors.ts";
+import { findPortOwner } from "./find-port-owner.ts";
 import { createGracefulClose } from "./graceful-close.ts";
+import { limitPipelining } from "./limit-pipelining.ts";
 import { createNodeListener, type ResponseHandler } from "./node-request-listener.ts";
 
 export interface HttpServer {
-  /** Example: `http://127.0.0.1:4010`. */
+  /** The URL of the server without a path, for example `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
   readonly port: number;
   /** Stops accepting connections, waits at most `graceMs` milliseconds (default 10,000) for requests in flight, and closes the rest. */
@@ -19,7 +21,7 @@ export interface HttpServerOptions {
   readonly host?: string | undefined;
   /** 0, the default, selects a free port. */
   readonly port?: number | undefined;
-  /** A certificate and its private key in PEM. If it is set, the server accepts only https. */
+  /** A certificate and its private key in PEM. If set, the server accepts only https. */
   readonly certificate?: string | undefined;
   /** The time limit for receiving the headers, in milliseconds. After it, the server responds with status 408. */
   readonly headersTimeout?: number;
@@ -59,7 +61,7 @@ export async function startHttpServer(
   // By default, Node enforces the time limits only every 30 seconds.
   const limits = { headersTimeout, requestTimeout, keepAliveTimeout: 5_000, connectionsCheckingInterval: 500 };
   const tls = { cert: certificate, key: certificate, handshakeTimeout: headersTimeout };
-  const listener = await createListener(handler);
+  const listener = limitPipelining(await createListener(handler));
   const server = certificate ? createHttpsServer({ ...limits, ...tls }, listener) : createServer(limits, listener);
   server.maxConnections = 10_000;
   const close = createGracefulClose(server);
@@ -100,7 +102,7 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
     const { code, name } = error as NodeJS.ErrnoException;
     const reason =
       code === "EADDRINUSE"
-        ? "the port is in use. Choose a different port, or 0 for any free port"
+        ? `the port is in use${findPortOwner(port)}. Choose a different port, or 0 for any free port`
         : `${code ?? name}. Check the host and the port`;
     throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${reason}.`);
   }

@@ -9,6 +9,7 @@ export {
   withNextKey,
   writeCredentials,
 } from "./credentials.ts";
+export { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 export {
   describeForeignHeader,
   findForeignHeader,
@@ -34,6 +35,7 @@ export { createGracefulClose } from "./graceful-close.ts";
 export { type HttpServer, startHttpServer } from "./http-server.ts";
 export { importSigningKey, type SigningKey, signSync } from "./node-crypto.ts";
 export type { ResponseHandler, TruncatableResponse } from "./node-request-listener.ts";
+export { createPrivateFile, readPrivateFile, writePrivateFile } from "./private-files.ts";
 export { requireDependencies } from "./require-dependencies.ts";
 export {
   createTlsCertificates,

@@ -64,7 +64,7 @@ test("formatKeyVersions and parseKeyVersions keep the order and the creation tim
   }
 });
 
-test("formatKeyVersions writes a file that other programs read as one key", async () => {
+test("formatKeyVersions writes a single key in a format that other programs can read", async () => {
   const text = formatKeyVersions([{ privateKey: formatPem(OTHER_PKCS8), createdAt: 0 }]);
   expect(await exportPublicPem(await derivePublicKey(text))).toBe(formatPem(OTHER_SPKI, "PUBLIC KEY"));
 });

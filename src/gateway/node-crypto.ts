@@ -1,6 +1,6 @@
 /**
  * Synchronous signing and verification for the server, with the same scheme as `src/signature/`. WebCrypto runs each operation on a
- * different thread, and the switch adds half the CPU time of a signature.
+ * separate thread, and the switch costs half as much CPU time as a signature.
  */
 import { createPrivateKey, KeyObject, sign, verify } from "node:crypto";
 import {
@@ -24,7 +24,7 @@ export type SigningKey = KeyObject & { readonly validated: true };
  * @throws {AntomVaultError} `KEY_INVALID` if `importPrivateKey` rejects the key
  */
 export async function importSigningKey(key: string, name: string): Promise<SigningKey> {
-  // Checks that it is an undamaged RSA key of at least 2048 bits.
+  // Checks that the key is an undamaged RSA key of at least 2048 bits.
   await importPrivateKey(key, name);
   return createPrivateKey({ key: Buffer.from(toPkcs8(key, name)), format: "der", type: "pkcs8" }) as SigningKey;
 }
@@ -50,7 +50,7 @@ function toKeyObject(key: CryptoKey): KeyObject {
   return object;
 }
 
-/** Returns `undefined` if the signature is valid; otherwise, the reason. The reason never quotes the message. */
+/** Verifies a signature. Returns `undefined` if it is valid; otherwise, the reason, which never quotes the message. */
 export function findSignatureErrorSync(
   keyring: Keyring,
   message: SignedMessage,

@@ -54,7 +54,7 @@ describe("the listener", () => {
     );
   });
 
-  test("reads a URL without a path as the root", async () => {
+  test("treats a URL without a path as a request for /", async () => {
     const request = await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), CLOSE], "http://gateway.example");
     expect(await send(request)).toMatch(/200 OK.*NO_INTERFACE_DEF/s);
   });
@@ -86,7 +86,7 @@ describe("on one connection, the listener", () => {
 
   test.each([
     ["to an unknown path", "POST", "/nowhere", "NO_INTERFACE_DEF"],
-    ["with a different method", "PUT", PATH, "METHOD_NOT_SUPPORTED"],
+    ["with an unsupported method", "PUT", PATH, "METHOD_NOT_SUPPORTED"],
     ["with HEAD", "HEAD", PATH, undefined],
   ])("does not parse the unread body of a request %s as a request, and closes the connection", async (_, method, path, code) => {
     const smuggled = await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), CLOSE]);
@@ -135,21 +135,21 @@ describe("a chunked body", () => {
 });
 
 describe("the listener", () => {
-  test("requests the body and responds for Expect: 100-continue", async () => {
+  test("requests the body of a request with Expect: 100-continue and responds", async () => {
     const response = await send(
       await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), ["expect", "100-continue"], CLOSE]),
     );
     expect(response).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s);
   });
 
-  test("rejects a body that is too large without waiting for it, for Expect: 100-continue", async () => {
+  test("rejects a body that is too large without waiting for it if the request has Expect: 100-continue", async () => {
     const response = await send(
       formatHead(PATH, [...(await createHeaders()), ["content-length", "9999999"], ["expect", "100-continue"]]),
     );
     expect(response).toMatch(/HTTP\/1\.1 200 OK\r\n.*larger than 65536 bytes/s);
   });
 
-  test("responds with 417 to a different Expect header", async () => {
+  test("responds with 417 to an unknown Expect header", async () => {
     expect(await send(await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), ["expect", "x"], CLOSE]))).toMatch(
       /^HTTP\/1\.1 417 /,
     );
@@ -183,7 +183,7 @@ describe("an aborted body", () => {
   test.each([
     "",
     SAMPLE_BODY.slice(0, 50),
-  ])("rejects a read that starts after the connection closed, with %j received", async (start) => {
+  ])("rejects a read that starts after the connection closed, if %j was received", async (start) => {
     const called = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
     const read = Promise.withResolvers<unknown>();
@@ -206,7 +206,7 @@ describe("an aborted body", () => {
     slow.close();
   });
 
-  test("does not affect the next request if the client disconnected before the response", async () => {
+  test("responds to the next request after a client disconnected before its response", async () => {
     await sendRaw(server.baseUrl, async (socket) => {
       socket.write(await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)]));
       socket.resetAndDestroy();

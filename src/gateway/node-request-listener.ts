@@ -8,10 +8,10 @@ export type Truncation = "nothing-sent" | "half-sent";
 
 export type TruncatableResponse = GatewayResponse & { readonly truncation?: Truncation };
 
-/** Returns the response to a request. The response can be truncated on purpose. */
+/** Returns the response to a request. An injected fault can truncate the response. */
 export type ResponseHandler = (request: GatewayRequest) => Promise<TruncatableResponse>;
 
-/** Creates the listener for `http.createServer`. */
+/** Creates the listener for `http.createServer`. Its promise resolves when the next request on the connection can be handled. */
 export function createNodeListener(respond: ResponseHandler) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = parseRequestTarget(request.url ?? "");
@@ -27,6 +27,7 @@ export function createNodeListener(respond: ResponseHandler) {
     });
     if (response.destroyed) return;
     writeResponse(response, gatewayResponse, request.complete);
+    await gatewayResponse.hold;
   };
 }
 

@@ -8,7 +8,7 @@ const MIN_SQLITE = [3, 51, 3] as const;
  * Checks the packages that features require and, for the sandbox's own database, the version of SQLite in this Node.js. Reports everything that is
  * missing in one error.
  *
- * @throws {AntomVaultError} `DEPENDENCY_MISSING`
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a package is not installed or the SQLite version is unsafe
  */
 export function requireDependencies(features: readonly OptionalFeature[], { sqlite = false } = {}): void {
   const packages = listPackages(...features);
@@ -32,7 +32,7 @@ export function requireDependencies(features: readonly OptionalFeature[], { sqli
   }
 }
 
-/** Returns whether a package can be imported. `name` includes its version. */
+/** Returns whether a package can be imported. `name` can include a version. */
 function isInstalled(name: string): boolean {
   try {
     return Boolean(import.meta.resolve(name.replace(/@\d[\d.]*$/, "")));
@@ -42,7 +42,7 @@ function isInstalled(name: string): boolean {
 }
 
 /** Returns why the SQLite version of this Node.js is unsafe, or `undefined` if it is safe. */
-function findSqliteProblem(): string | undefined {
+export function findSqliteProblem(): string | undefined {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
   const firstDifference = MIN_SQLITE.findIndex((part, index) => (version[index] ?? 0) !== part);
   if (firstDifference < 0 || (version[firstDifference] ?? 0) > (MIN_SQLITE[firstDifference] ?? 0)) return undefined;

@@ -7,7 +7,8 @@ import type Forge from "node-forge";
 import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError, loadDependency } from "../protocol/errors.ts";
 import { generateKeyPair } from "../signature/index.ts";
-import { explainFailure, readPrivateFile, writePrivateFile } from "./credentials.ts";
+import { explainFailure } from "./credentials.ts";
+import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 
 /** A certificate, followed by its private key: PEM. */
 type CertificateWithKey = string;
@@ -31,8 +32,8 @@ const RENEWAL_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /**
- * Returns the certificates in a directory. Creates them if there are none, and renews a server certificate that expires within 30 days. Replaces
- * the authority, which clients must then trust again, only if it expires or may not sign for `host`.
+ * Returns the certificates in a directory. Creates both if a key file is missing, and renews a server certificate that expires within 30 days. Replaces
+ * the authority, which clients must then trust again, only if it expires too soon, may not sign for `host`, or did not sign the server certificate.
  *
  * @param directory default: the certificates are not stored
  * @param host a host name or IP address in addition to localhost, 127.0.0.1, and ::1
@@ -42,7 +43,7 @@ const DAY_MS = 86_400_000;
 export async function openTlsCertificates(directory?: string, host?: string): Promise<TlsCertificates> {
   if (host !== undefined && !isIP(host) && !/^(?=.{1,253}$)[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*$/i.test(host))
     throw new AntomVaultError("CONFIGURATION_INVALID", "--tls-host must be a host name or an IP address.");
-  // Fails before anything is written.
+  // Fails before it writes anything if node-forge is missing.
   await loadForge();
   const hosts = host === undefined ? LOCAL_HOSTS : [...LOCAL_HOSTS, host];
   if (directory === undefined) return createTlsCertificates(hosts);
@@ -63,7 +64,7 @@ export async function openTlsCertificates(directory?: string, host?: string): Pr
   });
 }
 
-/** The certificates with both private keys. */
+/** Both certificates, each with its private key. */
 interface CertificatesWithKeys {
   readonly authority: CertificateWithKey;
   readonly server: CertificateWithKey;
@@ -71,11 +72,11 @@ interface CertificatesWithKeys {
 
 /** Returns new certificates for hosts. The authority may sign only for these hosts, because users add it to trust stores. */
 export async function createTlsCertificates(hosts: readonly string[]): Promise<TlsCertificates> {
-  const { authority, server } = await createBoth(hosts);
+  const { authority, server } = await createAuthorityAndServer(hosts);
   return { authority: new X509Certificate(authority).toString(), server };
 }
 
-async function createBoth(hosts: readonly string[]): Promise<CertificatesWithKeys> {
+async function createAuthorityAndServer(hosts: readonly string[]): Promise<CertificatesWithKeys> {
   const authority = await issueCertificate(hosts);
   return { authority, server: await issueCertificate(hosts, authority) };
 }
@@ -84,13 +85,13 @@ async function renewCertificates(
   stored: CertificatesWithKeys | undefined,
   requiredHosts: readonly string[],
 ): Promise<CertificatesWithKeys> {
-  if (!stored) return createBoth(requiredHosts);
+  if (!stored) return createAuthorityAndServer(requiredHosts);
   const [authority, server] = [new X509Certificate(stored.authority), new X509Certificate(stored.server)];
   const hosts = [...(server.subjectAltName ?? "").matchAll(/(?:DNS|IP Address):([^,]+)/g)].map(([, name = ""]) => name);
   const newHosts = requiredHosts.filter((name) => !(isIP(name) ? server.checkIP(name) : server.checkHost(name)));
   // The process may have stopped between writing the two files.
   const isAuthorityUsable = server.verify(authority.publicKey) && !expiresWithin(authority, SERVER_DAYS);
-  if (newHosts.length > 0 || !isAuthorityUsable) return createBoth([...hosts, ...newHosts]);
+  if (newHosts.length > 0 || !isAuthorityUsable) return createAuthorityAndServer([...hosts, ...newHosts]);
   if (!expiresWithin(server, RENEWAL_DAYS)) return stored;
   return { authority: stored.authority, server: await issueCertificate(hosts, stored.authority) };
 }

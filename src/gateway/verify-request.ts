@@ -29,7 +29,7 @@ export interface RejectedSignature {
   readonly merchant: Merchant | undefined;
 }
 
-/** A throw-away key. Verifying against it makes an unknown client ID take as long as a known one. */
+/** A throwaway key. Verifying against it makes an unknown client ID take as long as a known one. */
 const DECOY_KEY =
   "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAoDDy2je5Do7CnaPpO+n8pqd3rvxHSSBgnq5XIJ1AHO/tCN7Mz6+wAgAF" +
   "0ShoDDOH/yV8czxncYtyL+PUlSUsFuc+KSfDelNusENnuzfid0bIS211qzJ8DE+jEI056DdMD0KyFM5WeRUh1glnsjvlsfgTIqCJ" +
@@ -41,7 +41,7 @@ let decoy: Promise<CryptoKey> | undefined;
 /**
  * Verifies the signature over the raw bytes. Returns `undefined` if it is valid; otherwise, the rejected signature with the reason.
  *
- * The API contract does not mention query strings, so the signed path may include the query or not.
+ * No operation uses a query, so the signed path may or may not include it.
  */
 export async function verifyRequest(
   { headers, target }: RequestHead & { readonly target: string },

@@ -9,7 +9,7 @@ export interface Markup {
 export type MarkupPart = string | number | Markup | readonly Markup[];
 
 /**
- * Creates HTML from a template. Escapes all interpolated text; keeps HTML of other templates.
+ * Creates HTML from a template. Escapes interpolated text and keeps interpolated HTML.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export const escapeInvisibleJson = (json: string): string =>
       .join(""),
   );
 
-/** Truncates text to at most `length` UTF-16 code units and appends an ellipsis. */
+/** Truncates text that is longer than `length` UTF-16 code units to at most `length`, and appends an ellipsis. */
 export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
   // Slice by code points, so that no surrogate pair is split.

@@ -14,7 +14,7 @@ test("createPrivateDirectory creates missing directories with mode 0700 and acce
   expect(existsSync(join(path, "d", "e"))).toBe(true);
 });
 
-test("createPrivateDirectory creates a directory and its parent concurrently", async () => {
+test("createPrivateDirectory can create a directory and its parents concurrently", async () => {
   using temporary = createTemporaryDirectory();
   for (let round = 0; round < 300; round++) {
     const parent = join(temporary.path, String(round));
@@ -25,7 +25,7 @@ test("createPrivateDirectory creates a directory and its parent concurrently", a
   }
 });
 
-test("createPrivateDirectory excludes .antom-vault from Git when it creates it, and no other directory", async () => {
+test("createPrivateDirectory adds a .gitignore only to a new .antom-vault directory", async () => {
   using temporary = createTemporaryDirectory();
   await createPrivateDirectory(join(temporary.path, ".antom-vault", "sandbox"));
   const ignore = join(temporary.path, ".antom-vault", ".gitignore");
@@ -46,7 +46,7 @@ test("createPrivateDirectory rejects the path of a file and a path below a file"
 });
 
 test.runIf(existsSync("/proc/self"))(
-  "createPrivateDirectory rejects if the file system rejects the directory",
+  "createPrivateDirectory rejects if the file system does not allow the directory",
   async () => {
     await expect(createPrivateDirectory("/proc/nope/below")).rejects.toMatchObject({ code: "ENOENT" });
   },

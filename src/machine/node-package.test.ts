@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { describeNodePackage } from "./node-package.ts";
 
-test("describeNodePackage says how to complete or use the package node", () => {
+test("describeNodePackage explains how to complete or use an installation of the package node", () => {
   using project = createTemporaryDirectory();
   const directory = join(project.path, "node_modules/node");
   expect(describeNodePackage(project.path)).toBeUndefined();
@@ -14,5 +14,5 @@ test("describeNodePackage says how to complete or use the package node", () => {
     "The package node is installed without its program, because its install script did not run. With pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node",
   );
   writeFileSync(join(directory, "bin/node"), "");
-  expect(describeNodePackage(project.path)).toMatch(/^The package node is installed. Start the program with npx/);
+  expect(describeNodePackage(project.path)).toMatch(/installed\. To use it, start the program with npx/);
 });

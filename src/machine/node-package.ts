@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** Returns how to use the npm package `node` of the project, or `undefined` if it is not installed. */
+/** Explains how to use the npm package `node` that the project has installed. Returns `undefined` if it is not installed. */
 export function describeNodePackage(project = process.cwd()): string | undefined {
   const directory = join(project, "node_modules/node");
   if (!existsSync(join(directory, "package.json"))) return undefined;
   if (!["bin/node", "bin/node.exe"].some((path) => existsSync(join(directory, path))))
     return "The package node is installed without its program, because its install script did not run. With pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node";
-  return "The package node is installed. Start the program with npx, pnpm exec, or a script of package.json, which use it";
+  return "The package node is installed. To use it, start the program with npx, pnpm exec, or a script in package.json";
 }

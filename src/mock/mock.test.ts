@@ -77,11 +77,11 @@ describe("the mock", () => {
     });
   });
 
-  test("ignores a result code without mock: in the ID", async () => {
+  test("ignores a result code in an ID without the prefix mock:", async () => {
     expect(await send("INVALID_SIGNATURE")).toMatchObject({ outcome: "vaulted" });
   });
 
-  test("accepts the result code of a failure as well as the example's name in an inquiry", async () => {
+  test("selects a failed vaulting in an inquiry by its result code or by the name of its example", async () => {
     for (const name of ["CARD_EXPIRED", "FAIL_CARD_EXPIRED"]) {
       const outcome = await vault.inquireVaulting({ vaultingRequestId: `mock:${name}` });
       expect(outcome).toMatchObject({ outcome: "failed", code: "CARD_EXPIRED" });
@@ -94,7 +94,7 @@ describe("the mock", () => {
     expect(outcome).toHaveProperty("message", expect.stringContaining("antom-vault spec --examples"));
   });
 
-  test("sends nothing to the URLs in a request", async () => {
+  test("sends no notification or other call to the URLs in a request", async () => {
     let calls = 0;
     await using merchant = await startNodeServer((_, response) => {
       calls += 1;

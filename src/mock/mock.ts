@@ -24,11 +24,11 @@ export interface MockOptions {
   readonly port?: number;
   /** An additional host name under which clients reach the mock. */
   readonly name?: string | undefined;
-  /** A certificate and its private key in PEM. If it is set, the mock accepts only https. */
+  /** A certificate and its private key in PEM. If set, the mock accepts only https. */
   readonly certificate?: string | undefined;
   /** Default: newly generated keys. */
   readonly keys?: GatewayKeys;
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
   readonly onError?: (error: unknown) => void;
@@ -99,7 +99,7 @@ async function createMock({ keys, ...options }: GatewaySettings & { readonly key
   });
 }
 
-/** Returns the example that the client requests. */
+/** Returns the example that the client requests with the `Prefer` header or, without one, with the vaultingRequestId. */
 export function getPreference({
   headers,
   vaultingRequestId,

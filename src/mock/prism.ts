@@ -38,7 +38,7 @@ export async function createPrism(document: object): Promise<Prism> {
     mock: { dynamic: false },
     upstreamProxy: undefined,
   } as const;
-  // Prism's log messages quote bodies, so they are discarded. Its type requires a complete pino logger.
+  // Prism's log messages quote bodies, so they are discarded. The type of `logger` requires a complete pino logger.
   const prism = createInstance(config, { logger: createSilentLogger() as never });
   return async (path, body, { example, dynamic = false }) => {
     const request: IHttpRequest = {

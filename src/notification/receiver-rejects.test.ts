@@ -281,7 +281,7 @@ describe("createNotificationReceiver rejects invalid options:", () => {
 
   test("missing options", () => {
     expect(() => Reflect.apply(createNotificationReceiver, undefined, [])).toThrow(
-      /requires an object with options: clientId, antomPublicKey/,
+      /requires an options object\. The options are clientId, antomPublicKey/,
     );
   });
 

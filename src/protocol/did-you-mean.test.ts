@@ -14,11 +14,11 @@ describe("suggestions for mistyped values", () => {
     ["challenge-fail", ["challenge-failed"]],
     ["unrelated-word", []],
     ["x", []],
-  ])("finds the closest matches of %s: %j", (word, expected) => {
+  ])("findClosestMatches(%j) returns %j", (word, expected) => {
     expect(findClosestMatches(word, WORDS)).toEqual(expected);
   });
 
-  test("finds a word with one letter added, removed, or replaced", () => {
+  test("findClosestMatches finds a word with one letter added, removed, or replaced", () => {
     const word = fc.constantFrom(...WORDS);
     const letter = fc.constantFrom(..."abcxyz-");
     fc.assert(
@@ -31,7 +31,7 @@ describe("suggestions for mistyped values", () => {
     );
   });
 
-  test("lists several close words", () => {
+  test("didYouMean lists several close words", () => {
     expect(didYouMean("cat", ["car", "cab", "dog"])).toBe(" Did you mean one of car, cab?");
   });
 });

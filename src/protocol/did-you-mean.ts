@@ -1,4 +1,4 @@
-/** Suggestions for mistyped values. commander suggests commands and options itself. @module */
+/** Suggestions for mistyped values. The package commander itself suggests commands and options. @module */
 
 /** Returns the known words that are closest to a word, or none if they all differ too much. */
 export function findClosestMatches(word: string, known: Iterable<string>): readonly string[] {
@@ -8,14 +8,14 @@ export function findClosestMatches(word: string, known: Iterable<string>): reado
   return candidates.filter(({ edits }) => edits === least).map(({ text }) => text);
 }
 
-/** Returns ` Did you mean visa?`, or an empty string if no known word is close. */
+/** Returns a hint such as ` Did you mean visa?`, or an empty string if no known word is close. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const found = findClosestMatches(word, known);
   if (found.length === 0) return "";
   return found.length === 1 ? ` Did you mean ${found[0]}?` : ` Did you mean one of ${found.slice(0, 3).join(", ")}?`;
 }
 
-/** Returns the number of letters to insert, delete, replace, or swap with the next one. */
+/** Returns how many edits turn `a` into `b`. An edit inserts, deletes, or replaces a letter, or swaps it with the next one. */
 function countEdits(a: string, b: string): number {
   let previous: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -95,12 +95,12 @@ export class AntomVaultError extends Error {
   /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: the result in the response, which is not verified. */
   declare readonly unverified?: UnverifiedResult;
 
-  // `import` and `require` load two copies of this class.
+  // Compares names, because `import` and `require` load two copies of this class.
   static override [Symbol.hasInstance](value: unknown): value is AntomVaultError {
     return value instanceof Error && value.name === "AntomVaultError";
   }
 
-  /** Creates an error. Of `details.cause`, only the name and code are kept, because the message could contain card data. */
+  /** Creates an error. Keeps only the name and code of `details.cause`, because its message could contain card data. */
   constructor(code: AntomVaultErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: describeCause(details.cause) });
     this.code = code;
@@ -111,8 +111,8 @@ export class AntomVaultError extends Error {
 }
 
 /**
- * Reduces a third-party error to its name and code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`).
- * Drops the message, because a JSON parser or a custom `fetch` may quote the body in it.
+ * Reduces a third-party error to a name and a code, such as `ECONNREFUSED`: those of the first error with a code in its chain of causes. If none has
+ * a code, returns only the name of the last error. Drops the message, because a JSON parser or a custom `fetch` may quote the body in it.
  */
 export function describeCause(cause: unknown): { readonly name: string; readonly code?: string } {
   const seen = new Set<unknown>();
@@ -128,14 +128,14 @@ export function describeCause(cause: unknown): { readonly name: string; readonly
 
 const toIdentifier = (text: string) => (/^(?!.*\d{3})[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
 
-/** Masks the digits of all scripts and limits the length, so that third-party text can be part of an error. */
+/** Masks the digits of all scripts and truncates text to 256 characters, so that third-party text can be part of an error. */
 export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?\p{Nd})*/gu, "***").slice(0, 256);
 
 /** Formats issues on one line, for example `/env/terminalType is required; /redirectUrl is required`. */
 export const describeIssues = (issues: readonly ValidationIssue[]): string =>
   issues.map((issue) => `${issue.pointer || "the body"} ${issue.message}`).join("; ");
 
-/** Optional dependencies by feature. Each entry lists all packages, so that a single installation is sufficient. */
+/** Optional dependencies by feature. Each entry lists all packages of the feature, so that one `npm install` is sufficient. */
 const OPTIONAL_DEPENDENCIES = {
   mock: "@stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
   sandbox: "@hono/node-server@2 hono@4",

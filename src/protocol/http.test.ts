@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { formatMessageTime, isJsonMediaType, parseMessageTime, parseRequestTime, readBody } from "./http.ts";
 
-describe("parseMessageTime", () => {
+describe("time headers:", () => {
   test.each([
     ["epoch milliseconds", "1685599933871", 1685599933871],
     ["Python's format", "2026-08-17T10:00:00+00:00", Date.UTC(2026, 7, 17, 10)],
     [".NET's format", "2026-08-17T10:00:00.1234567Z", Date.UTC(2026, 7, 17, 10)],
     ["PHP's format", "2026-08-17T10:00:00+0800", Date.UTC(2026, 7, 17, 2)],
-    ["a western offset", "2026-08-17T10:00:00-05:30", Date.UTC(2026, 7, 17, 15, 30)],
+    ["a negative offset", "2026-08-17T10:00:00-05:30", Date.UTC(2026, 7, 17, 15, 30)],
     ["a leap day", "2024-02-29T00:00:00Z", Date.UTC(2024, 1, 29)],
-  ])("reads %s", (_, text, instant) => {
+  ])("parseMessageTime reads %s", (_, text, instant) => {
     expect(parseMessageTime(text)).toBe(instant);
   });
 
@@ -29,7 +29,7 @@ describe("parseMessageTime", () => {
     "2024-01-01T00:00:00+99:00",
     "2024-01-01T00:00:00Z\n",
     "x".repeat(300),
-  ])("rejects %j", (text) => {
+  ])("parseMessageTime rejects %j", (text) => {
     expect(parseMessageTime(text)).toBeUndefined();
   });
 
@@ -39,11 +39,11 @@ describe("parseMessageTime", () => {
     ["2026-08-17T10:00:00Z", Date.UTC(2026, 7, 17, 10)],
     ["168559993387112345", undefined],
     ["16855999338711234567", undefined],
-  ])("reads the Request-Time %s as %j", (text, instant) => {
+  ])("parseRequestTime(%j) returns %j", (text, instant) => {
     expect(parseRequestTime(text)).toBe(instant);
   });
 
-  test("formats Unix milliseconds as ISO 8601 to the second", () => {
+  test("formatMessageTime formats Unix milliseconds as ISO 8601 to the second", () => {
     expect(formatMessageTime(Date.UTC(2026, 10, 23, 8, 4, 1, 999))).toBe("2026-11-23T08:04:01Z");
   });
 });

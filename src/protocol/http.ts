@@ -85,7 +85,7 @@ export const parseRequestTime = (text: string): number | undefined =>
 export const formatMessageTime = (milliseconds: number): string =>
   `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-/** Returns the path and query of a request target, not normalized; `undefined` unless it has the form `/path` or `http://host/path`. */
+/** Returns the path and query of a request target without normalizing them, or `undefined` if the target is neither a path nor an http or https URL. */
 export function parseRequestTarget(url: string): string | undefined {
   if (url.startsWith("/")) return url;
   const absolute = /^https?:\/\/[^/?#]+(\/.*)?$/i.exec(url);
@@ -97,7 +97,7 @@ export const stripQuery = (target: string): string => target.split("?", 1)[0] ??
 
 export const JSON_MEDIA_TYPE = "application/json; charset=UTF-8";
 
-/** The default limit for the age of a message: twice the length of the notification schedule, so that every resent notification is accepted. */
+/** The default limit for the difference between the time of a message and now: about twice the length of the notification schedule, so that every resent notification is accepted. */
 export const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
 
 /** Returns whether text is valid as a client ID or agent token: 1 to 128 printable ASCII characters without spaces. */

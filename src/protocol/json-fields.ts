@@ -4,7 +4,7 @@ export const getField = (value: unknown, name: string): unknown =>
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 
-/** Returns the card in the body of a request or response. */
+/** Returns the card in the body of a request or response, or `undefined` if there is none. */
 export const getCard = (body: unknown): unknown => getField(getField(body, "paymentMethodDetail"), "card");
 
 /** Returns the result code and status in a response or notification. Each is `undefined` if it is not a string. */
@@ -20,7 +20,7 @@ export function getResult(body: unknown): {
   return { resultCode: readText("resultCode"), resultStatus: readText("resultStatus") };
 }
 
-/** Returns the value without the fields of objects that are `null`: a copy if there are any. Leaves arrays unchanged. */
+/** Removes all `null` fields of objects, except within arrays. Returns a copy if there are any; otherwise, the value itself. */
 export function removeNulls(value: unknown): unknown {
   if (!hasNullField(value)) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== null);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BODY_LIMIT, DEPTH_LIMIT, parseJson } from "./json.ts";
 
-const read = (text: string) => parseJson(new TextEncoder().encode(text));
+const parseText = (text: string) => parseJson(new TextEncoder().encode(text));
 
 describe("parseJson", () => {
   test.each([
@@ -24,7 +24,7 @@ describe("parseJson", () => {
     ],
     ["more than 64 KiB", `"${"é".repeat(BODY_LIMIT / 2)}"`, "is larger than 65536 bytes"],
   ])("rejects %s", (_, text, message) => {
-    expect(read(text)).toEqual({ ok: false, message });
+    expect(parseText(text)).toEqual({ ok: false, message });
   });
 
   test("rejects bytes that are not UTF-8", () => {
@@ -38,7 +38,7 @@ describe("parseJson", () => {
     ["an escaped surrogate pair", '{"a":"\\ud83d\\ude00"}'],
     ["the names of Object.prototype members", '{"constructor":1,"toString":2}'],
   ])("accepts %s", (_, text) => {
-    expect(read(text)).toEqual({ ok: true, value: JSON.parse(text) });
+    expect(parseText(text)).toEqual({ ok: true, value: JSON.parse(text) });
   });
 
   test("parses the output of JSON.stringify", () => {
@@ -47,7 +47,7 @@ describe("parseJson", () => {
       fc.property(plain, fc.integer({ min: 0, max: 4 }), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
         fc.pre(!text.includes("\\u0000") && !text.includes("__proto__") && !/\\ud[89a-f]/i.test(text));
-        expect(read(text)).toEqual({ ok: true, value: JSON.parse(text) });
+        expect(parseText(text)).toEqual({ ok: true, value: JSON.parse(text) });
       }),
     );
   });

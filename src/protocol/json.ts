@@ -75,7 +75,7 @@ const isValidText = (text: string): boolean => text.isWellFormed() && !text.incl
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
 const [COLON, QUOTE, BACKSLASH] = [0x3a, 0x22, 0x5c] as const;
 
-/** Returns the number of names in a text, or why it is invalid. Leaves other syntax errors to `JSON.parse`. */
+/** Returns the number of names in JSON text, or the reason why the text is invalid. Leaves other syntax errors to `JSON.parse`. */
 function countNames(text: string): number | string {
   let depth = 0;
   let names = 0;

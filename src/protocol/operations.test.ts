@@ -40,7 +40,7 @@ describe("findRoute, findOperation, and findMentionedOperation", () => {
     ["a path in uppercase", `/ams/api${PATH}`.toUpperCase(), undefined, undefined, undefined],
     ["a path without an operation", "/ams/api/v1/vaults/payNotify", undefined, undefined, undefined],
     ["an empty path", "", undefined, undefined, undefined],
-  ])("search %s", (_, path, route, suffix, anywhere) => {
+  ])("return the expected results for %s", (_, path, route, suffix, anywhere) => {
     expect(findRoute(path)).toEqual(route);
     expect(findOperation(path)).toBe(suffix);
     expect(findMentionedOperation(path)).toBe(anywhere);

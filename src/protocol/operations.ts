@@ -1,4 +1,4 @@
-/** Finds the operation and the environment of a path or a client ID. */
+/** Finds the operation and the environment of a path, and the environment of a client ID. */
 import {
   basePaths,
   type Environment,
@@ -19,7 +19,7 @@ export interface Route {
 export const getEnvironment = (clientId: string): Environment =>
   clientId.startsWith("SANDBOX_") ? "sandbox" : "production";
 
-/** Returns the operation whose path the given path ends with, under any base path. Ignores the query. */
+/** Returns the operation of a path under any base path, even an unknown one. Ignores the query. */
 export function findOperation(path: string): OperationId | undefined {
   const plain = stripQuery(path);
   return operations.find((operation) => plain.endsWith(operationPaths[operation]));

@@ -16,7 +16,7 @@ test.each([
   expect(() => createNotificationReceiver({ ...receiver, ...invalid } as typeof receiver)).toThrow(message);
 });
 
-test("startSandbox suggests the name of an unknown option", async () => {
+test("startSandbox lists its options if an option is unknown and no name is similar", async () => {
   const options: object = { dataDir: "x" };
   await expect(startSandbox(options)).rejects.toMatchObject({
     code: "CONFIGURATION_INVALID",

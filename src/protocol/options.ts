@@ -6,15 +6,15 @@ import { isHeaderToken } from "./http.ts";
 const invalidOption = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
 /**
- * Requires an object that has only the known options.
+ * Requires an object that contains only known options.
  *
- * @param known the names of the options: a record, so that callers can declare it with a type that requires every name
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` with the unknown name and the closest known ones
+ * @param known a record whose keys are the option names, so that its type can require every name
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if `options` is not an object or contains an unknown name, with suggestions
  */
 export function requireKnownOptions(caller: string, options: object, known: Readonly<Record<string, true>>): void {
   const names = Object.keys(known);
   if (typeof options !== "object" || options === null)
-    throw invalidOption(`${caller} requires an object with options: ${names.join(", ")}.`);
+    throw invalidOption(`${caller} requires an options object. The options are ${names.join(", ")}.`);
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
     const similar = names.filter((other) => other.toLowerCase().includes(name.toLowerCase()));
@@ -25,14 +25,14 @@ export function requireKnownOptions(caller: string, options: object, known: Read
   }
 }
 
-/** @throws {AntomVaultError} `CONFIGURATION_INVALID` if a required option is `undefined`, `null`, or empty, as an unset environment variable is */
+/** Requires a value. @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is `undefined`, `null`, or empty, as an unset environment variable is */
 export function requirePresent(name: string, value: unknown): void {
   if (value === undefined || value === null || value === "")
     throw invalidOption(`${name} is ${value === "" ? "empty" : value}: check that the environment variable is set.`);
 }
 
 /**
- * Requires a client ID as the dashboard shows it.
+ * Requires a client ID in the form that the Antom dashboard shows.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is missing, or contains quotation marks, spaces, or other characters
  */

@@ -24,13 +24,13 @@ test.each([
   [local, { ...proxy, NO_PROXY: "127.0.0.0/8" }],
   [local, { ...proxy, NO_PROXY: "merchant.example,*" }],
   ["http://[::1]:4010", { ...proxy, NO_PROXY: "::1" }],
-])("rejects the URL %s if a proxy would receive the request: %j", (url, env) => {
+])("requireTls rejects the URL %s if a proxy would receive the request: %j", (url, env) => {
   expect(() => check(url, env)).toThrow(
     `The proxy in HTTP_PROXY would receive the card data unencrypted. Nothing was sent. Add ${new URL(url).hostname} to NO_PROXY, or unset NODE_USE_ENV_PROXY.`,
   );
 });
 
-test("rejects a loopback URL if Node.js was started with --use-env-proxy", () => {
+test("requireTls rejects a loopback URL if Node.js was started with --use-env-proxy", () => {
   const previous = process.execArgv;
   process.execArgv = ["--use-env-proxy"];
   try {
@@ -52,6 +52,6 @@ test.each([
   ["http://LOCALHOST:4010", { ...proxy, NO_PROXY: "Localhost" }],
   ["http://[::1]:4010", { ...proxy, NO_PROXY: "[::1]" }],
   ["https://vault.example", proxy],
-])("accepts the URL %s with the environment %j", (url, env) => {
+])("requireTls accepts the URL %s with the environment %j", (url, env) => {
   expect(() => check(url, env)).not.toThrow();
 });

@@ -26,7 +26,7 @@ export function requireTls(url: URL): void {
   }
 }
 
-/** The parts of `process` that this module reads. It does not exist on every platform. */
+/** The parts of `process` that this module reads. Not every platform has `process`. */
 interface Process {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly execArgv?: readonly string[];
@@ -47,7 +47,7 @@ const isCertificateCheckDisabled = (): boolean =>
   readProcess(({ env }) => env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") ?? false;
 
 /**
- * Returns whether `fetch` sends an http request through a proxy of the environment, which would read the card data. Accepts only forms
+ * Returns whether `fetch` sends an http request through the proxy in HTTP_PROXY, which would read the card data. Accepts only forms
  * of NO_PROXY that every platform supports: `*`, or a list of hosts with or without ports.
  */
 function isProxied({ host, hostname }: URL): boolean {

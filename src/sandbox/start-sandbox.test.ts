@@ -116,7 +116,7 @@ describe("RunningSandbox", () => {
     expect(await catchErrorCode(sandbox.addClient("with space"))).toBe("CONFIGURATION_INVALID");
   });
 
-  test("lists vaultings and calls, returns the health, and deletes vaultings on reset", async () => {
+  test("lists vaultings and calls, reports its health, and deletes vaultings on reset", async () => {
     await using sandbox = await startSandbox();
     const request = createVaultRequest();
     await vault(sandbox.credentials, request);
@@ -231,7 +231,7 @@ describe("an invalid data directory", () => {
     expect(error.code).toBe("CONFIGURATION_INVALID");
     expect(error.message).not.toMatch(/BEGIN|MII/);
     expect(new Set(await readdir(directory))).toEqual(
-      new Set([...before, ...(await readdir(directory)).filter(isSqliteFile)]),
+      new Set([...before, ...(await readdir(directory)).filter(isRuntimeFile)]),
     );
     // New keys must not be created for existing data.
     for (const file of ["gateway-private-key.pem", "credentials.json"]) {
@@ -239,7 +239,7 @@ describe("an invalid data directory", () => {
     }
   });
 
-  const isSqliteFile = (name: string) => /^vault\.db-|^sandbox\.pid$/.test(name);
+  const isRuntimeFile = (name: string) => /^vault\.db-|^sandbox\.pid$/.test(name);
 
   test("is rejected if the database belongs to a gateway with a different key", async () => {
     const request = createVaultRequest();
@@ -291,6 +291,10 @@ describe("startSandbox", () => {
       code: "CONFIGURATION_INVALID",
       message: expect.stringContaining("controlToken"),
     });
+  });
+
+  test.each(["", " "])("rejects the control token %j, even on a loopback address", async (controlToken) => {
+    expect(await expectStartError({ controlToken })).toMatchObject({ message: "controlToken must not be empty." });
   });
 
   test("protects the control API, and blocks local notifications, if the host is 0.0.0.0", async () => {

@@ -4,10 +4,12 @@ import { join, resolve } from "node:path";
 import {
   CREDENTIALS_FILE,
   type Credentials,
+  type DirectoryLock,
   GATEWAY_KEY_FILE,
   type GatewayKeys,
   generateCredentials,
   isExposed,
+  lockDirectory,
   openCredentials,
   openTlsCertificates,
   type RejectedSignature,
@@ -16,9 +18,9 @@ import {
   startHttpServer,
   writeCredentials,
 } from "../gateway/index.ts";
-import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError, type OptionalFeature } from "../protocol/errors.ts";
 import { requireKnownOptions } from "../protocol/options.ts";
+import { DATABASE_FILE } from "./back-up-sandbox.ts";
 import type { NetworkScope } from "./notifier/address-guard.ts";
 import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -103,13 +105,12 @@ const OPTION_NAMES: Readonly<Record<keyof StartSandboxOptions, true>> = {
   onFatal: true,
 };
 
-const DATABASE_FILE = "vault.db";
-
 /**
  * Starts a sandbox, a local Vault API server that keeps its state.
  *
  * @param options the address, storage, and behavior of the sandbox; every option has a default
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used, or if `controlToken` is missing.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used, or if `controlToken` is missing or
+ * empty.
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a required package is not installed, or if this Node.js has an unsafe version of SQLite.
  * @example
  * ```ts
@@ -123,18 +124,34 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   requireKnownOptions("startSandbox", options, OPTION_NAMES);
   // Checks options and dependencies before anything is written.
   requireUrls(options);
-  const { data, host = "127.0.0.1", port = 0, controlToken, publicUrl, tlsHost, tls = tlsHost !== undefined } = options;
+  const { data, host = "127.0.0.1", controlToken, publicUrl, tlsHost, tls = tlsHost !== undefined } = options;
   const features: OptionalFeature[] = ["sandbox"];
   if (options.database !== undefined) features.push("--database");
   if (tls) features.push("--tls");
   requireDependencies(features, { sqlite: options.database === undefined });
   const exposed = isExposed({ host, publicUrl });
+  if (controlToken?.trim() === "")
+    throw new AntomVaultError("CONFIGURATION_INVALID", "controlToken must not be empty.");
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
       `The sandbox cannot ${publicUrl === undefined ? `listen on ${host}` : "have a publicUrl"} without a control token: other computers could use its control API; set controlToken.`,
     );
   }
+  // The lock comes before anything in the directory is read or created.
+  const lock = data === undefined ? undefined : await lockDirectory(data, "sandbox");
+  return startLocked({ ...options, host, tls }, exposed, lock).catch((error: unknown) => {
+    lock?.[Symbol.dispose]();
+    throw error;
+  });
+}
+
+async function startLocked(
+  options: StartSandboxOptions & { readonly host: string; readonly tls: boolean },
+  exposed: boolean,
+  lock: DirectoryLock | undefined,
+): Promise<RunningSandbox> {
+  const { data, host, port = 0, controlToken, tls, tlsHost } = options;
   const keys = data === undefined ? await generateCredentials() : await openKeys(data, options.database === undefined);
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
@@ -170,7 +187,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
     throw error;
   });
   ownPort = server.port;
-  baseUrl = publicUrl ?? toReachableUrl(server.baseUrl);
+  baseUrl = options.publicUrl ?? toReachableUrl(server.baseUrl);
   const { clientId, merchantPrivateKey } = keys;
   const credentials = (): Credentials => {
     const antomPublicKey = sandbox.antomPublicKey();
@@ -180,11 +197,14 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   let closing: Promise<void> | undefined;
   const close = (graceMs?: number): Promise<void> => {
     sandbox.endStreams();
-    closing ??= server.close(graceMs).then(() => sandbox.close(graceMs));
+    closing ??= server
+      .close(graceMs)
+      .then(() => sandbox.close(graceMs))
+      .finally(() => lock?.[Symbol.dispose]());
     return closing;
   };
   if (data !== undefined) {
-    credentialsWritten = writeCredentials(data, credentials());
+    credentialsWritten = Promise.all([writeCredentials(data, credentials()), lock?.setPort(server.port)]);
     await credentialsWritten.catch(async ({ code = "unknown error" }: NodeJS.ErrnoException) => {
       await close(0);
       throw new AntomVaultError(
@@ -228,7 +248,6 @@ async function openKeys(data: string, embedded: boolean): Promise<GatewayKeys> {
 async function openEngine({ data, database, onFatal = exitOnDiskFailure }: StartSandboxOptions): Promise<Engine> {
   if (database !== undefined) return openPostgres({ url: database });
   if (data === undefined) return openSqlite({});
-  await createPrivateDirectory(data);
   return openSqlite({ file: join(data, DATABASE_FILE), onFatal });
 }
 

@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ControlClient, createControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+import { readPrivateFile } from "../../gateway/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
 import { commandPrefix } from "../console/output.ts";
-import { usageError } from "../console/usage-error.ts";
+import { rethrowFileError, usageError } from "../console/usage-error.ts";
 import { type PartialCredentials, readCredentialsFile } from "../inputs/read-credentials.ts";
 
 /** The default data directory of `antom-vault sandbox`. */
@@ -12,6 +13,9 @@ export const SANDBOX_DATA = ".antom-vault/sandbox";
 
 /** The file in the data directory that contains the token of the control API. */
 export const TOKEN_FILE = "control-token";
+
+/** A generated token has 32 characters. */
+const MIN_TOKEN_LENGTH = 16;
 
 export interface FoundSandbox {
   readonly credentials: ControlSchemas["Credentials"];
@@ -22,12 +26,32 @@ export interface FoundSandbox {
 export async function findSandbox(data: string): Promise<FoundSandbox | undefined> {
   const credentials = await readSandboxCredentials(data);
   if (!credentials) return undefined;
-  const token = await readFile(join(data, TOKEN_FILE), "utf8").catch(() => undefined);
+  const token = await readControlToken(data);
   const control = createControlClient(credentials.baseUrl, token);
   const list = await control.get<ControlSchemas["GatewayKeyList"]>("/keys").catch(() => undefined);
   const expected = credentials.antomPublicKey.trim();
   return list?.keys.some((key) => key.antomPublicKey.trim() === expected) ? { credentials, control } : undefined;
 }
+
+/**
+ * Returns the token of the control API, or `undefined` if there is no token file.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if other users can read the file, or the token is short
+ */
+export async function readControlToken(data: string): Promise<string | undefined> {
+  const file = join(data, TOKEN_FILE);
+  const token = (await readPrivateFile(file).catch(rethrowReadError(file)))?.text.trim();
+  if (token !== undefined && token.length < MIN_TOKEN_LENGTH)
+    throw usageError(
+      `Cannot use ${file}: the token has fewer than ${MIN_TOKEN_LENGTH} characters. Delete the file, and restart the sandbox to create a new token.`,
+    );
+  return token;
+}
+
+const rethrowReadError = (file: string) => (error: Error) => {
+  if (error instanceof AntomVaultError) throw error;
+  return rethrowFileError(file, "read")(error);
+};
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` if no running sandbox uses the data directory */
 export async function requireSandbox(data: string): Promise<FoundSandbox> {

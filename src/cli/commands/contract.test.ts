@@ -54,7 +54,7 @@ describe("antom-vault contract", () => {
     expect(listed.every(({ id, source }) => id !== "" && source.startsWith("/"))).toBe(true);
     const shown = await runCommand("contract", "--list", "--only", "vaultPaymentMethod.response.*");
     expect(shown.stdout).toContain(
-      "vaultPaymentMethod.response.signed\n    signs the raw bytes of responses together with this client's ID",
+      "vaultPaymentMethod.response.signed\n    signs the raw bytes of responses and the client ID, except errors with neither signature nor response-time",
     );
   });
 
@@ -185,7 +185,7 @@ describe("antom-vault contract", () => {
       const lines = stdout.split("\n").filter((text) => text.startsWith("::error "));
       expect(lines.length).toBeGreaterThan(0);
       expect(lines[0]).toMatch(
-        /^::error title=Vault contract of http%3A\/\/127\.0\.0\.1%3A\d+::Target rejected .*%0A.* and \d+ more%0A/,
+        /^::error title=Vault API contract tests of http%3A\/\/127\.0\.0\.1%3A\d+::Target rejected .*%0A.* and \d+ more%0A/,
       );
     } finally {
       delete process.env["GITHUB_ACTIONS"];
@@ -201,7 +201,7 @@ describe("antom-vault contract", () => {
     ],
     ["an invalid base URL", ["ftp://x"], /The target must be mock, sandbox, antom, or a base URL/],
     ["an invalid rate", ["http://127.0.0.1:1", "--rate", "many"], /--rate must be a number of calls per second/],
-    ["an unknown check", ["sandbox", "--only", "nothing"], /--only matches no checks/],
+    ["an unknown check", ["sandbox", "--only", "nothing"], /No check ID matches --only/],
   ])("exits with 2 and says what to do for %s", async (_, args, expected) => {
     const { exitCode, stderr } = await runCommand("contract", ...args);
     expect(stderr).toMatch(expected);

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import {
   allChecks,
   type Capability,
@@ -18,6 +18,7 @@ import { rethrowFileError, usageError } from "../console/usage-error.ts";
 import { type ContractTargetOptions, resolveContractTarget } from "../contract-run/contract-target.ts";
 import { commandForCheck, createProgressReporter, printReport } from "../contract-run/print-contract-report.ts";
 import { readVerificationKeys } from "../inputs/read-credentials.ts";
+import { readText } from "../inputs/read-input.ts";
 
 interface Options extends ContractTargetOptions {
   readonly only?: string;
@@ -59,13 +60,15 @@ export async function contract(output: Output, name: string | undefined, options
   return code;
 }
 
+const RECORDING_LIMIT = 2 ** 28;
+
 /**
  * Checks the API calls in a file.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` if the file cannot be read or contains no API call
  */
 async function replayFile(file: string, { credentials, lenient }: Options): Promise<ContractReport> {
-  const recording = readRecording(await readFile(file, "utf8").catch(rethrowFileError(file, "read")));
+  const recording = readRecording(await readText(file, RECORDING_LIMIT));
   const [first] = recording.unreadable;
   if (first && recording.exchanges.length === 0)
     throw usageError(
@@ -120,7 +123,7 @@ function selectChecks<T extends Pick<Check, "id">>(all: readonly T[], only: stri
   const pattern = new RegExp(`^${only.split("*").map(escapeRegExp).join(".*")}$`);
   const checks = all.filter(({ id }) => pattern.test(id));
   if (checks.length === 0)
-    throw usageError("--only matches no checks: use --list to see all check IDs. * matches any text.");
+    throw usageError("No check ID matches --only. To list the IDs, use --list. In --only, * matches any text.");
   return checks;
 }
 

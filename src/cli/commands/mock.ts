@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  lockDirectory,
   openCredentials,
   openTlsCertificates,
   requireDependencies,
@@ -32,6 +33,7 @@ export async function mock(output: Output, { data, port, host, tls, tlsHost, jso
   const print = (message: string) => writeText(stderr, message);
   const isTls = tls || tlsHost !== undefined;
   requireDependencies(isTls ? ["mock", "--tls"] : ["mock"]);
+  using lock = await lockDirectory(data, "mock");
   const certificates = isTls ? await openTlsCertificates(data, tlsHost) : undefined;
   const running = await startMock({
     host,
@@ -44,6 +46,7 @@ export async function mock(output: Output, { data, port, host, tls, tlsHost, jso
   });
   const stopped = waitForStopSignal();
   const file = await writeCredentials(data, running.credentials);
+  await lock.setPort(Number(new URL(running.credentials.baseUrl).port));
   const { baseUrl, clientId, antomPublicKey } = running.credentials;
   if (json) {
     writeLine(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import {
@@ -118,7 +118,8 @@ const describeVerification = ({
 async function openRecording(file: string) {
   const fail = rethrowFileError(file, "write");
   await createPrivateDirectory(dirname(file)).catch(fail);
-  const handle = await open(file, "a", 0o600).catch(fail);
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
+  const handle = await open(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600).catch(fail);
   // Concurrent writes could interleave, so each write waits for the previous one.
   let previous: Promise<unknown> = Promise.resolve();
   return {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { cpSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -62,14 +62,16 @@ describe("antom-vault sandbox", () => {
     const { merchantPrivateKey, ...shown } = readCredentials(data);
     expect(first.startupLine).toEqual(shown);
     expect(merchantPrivateKey).toContain("PRIVATE KEY");
-    for (const file of ["credentials.json", "gateway-private-key.pem", "sandbox.pid"])
+    for (const file of ["credentials.json", "gateway-private-key.pem", "server.json", "vault.db", "vault.db-wal"])
       expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
     const vaulted = await createVaultClient(readCredentials(data)).vaultPaymentMethod(createRequest("kept"));
     expect(vaulted).toMatchObject({ outcome: "vaulted" });
 
     const second = await waitForExit(startCommand("sandbox", "--data", data, "--port", "0"));
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(second.stderr).toContain(`already in use by a sandbox (process ${first.child.pid})`);
+    expect(second.stderr).toContain(
+      `already in use by a sandbox (process ${first.child.pid}, port ${new URL(first.startupLine.baseUrl).port}, `,
+    );
 
     first.child.kill("SIGKILL");
     const restarted = await serve(data);
@@ -150,9 +152,11 @@ describe("two sandboxes that share a PostgreSQL database", () => {
     using directory = createTemporaryDirectory();
     const data = join(directory.path, "shared");
     const url = await database.createDatabase();
-    // The second sandbox uses the keys that the first one created.
+    // The second sandbox uses a copy of the keys that the first one created.
     const one = await serve(data, "--database", url);
-    const two = await serve(data, "--database", url);
+    const copy = join(directory.path, "copy");
+    cpSync(data, copy, { recursive: true });
+    const two = await serve(copy, "--database", url);
     const keys = readCredentials(data);
     const clients = [one, two].map(({ startupLine }) => createVaultClient({ ...keys, baseUrl: startupLine.baseUrl }));
     const [first, second] = clients;

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { link, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { isExposed, TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
-import { type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
+import { AntomVaultError } from "../../protocol/errors.ts";
+import { backUpSandbox, type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
+import { readControlToken, SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
 import {
   createErrorLogger,
@@ -17,6 +18,7 @@ import {
   waitForStopSignal,
 } from "../console/serve-helpers.ts";
 import { rethrowFileError } from "../console/usage-error.ts";
+import { requireValue } from "../inputs/read-input.ts";
 
 interface Options {
   readonly data: string;
@@ -38,7 +40,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   const { data, host, idReuse, database = process.env["ANTOM_DATABASE"], publicUrl, notifications, json } = options;
   const print = (message: string) => writeText(stderr, message);
   const exposed = isExposed({ host, publicUrl });
-  const token = exposed ? await readControlToken(data) : undefined;
+  const token = exposed ? await openControlToken(data) : undefined;
   const { notificationScope = exposed ? "public" : "network" } = options;
   const running = await startSandbox({
     data,
@@ -89,6 +91,18 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   return 0;
 }
 
+interface BackupOptions extends Pick<Options, "data" | "json"> {
+  readonly backup: string;
+}
+
+/** Copies the database of a stopped sandbox. */
+export async function backUp({ stdout }: Output, { data, backup: file, json }: BackupOptions): Promise<ExitCode> {
+  await backUpSandbox(data, file);
+  if (json) writeLine(stdout, JSON.stringify({ backup: file }));
+  else writeText(stdout, `The backup is in ${file}. It needs the keys in ${data}, so keep a copy of them too.`);
+  return 0;
+}
+
 /** Loads the dashboard for a user at a terminal, who is likely to open it next. A program that starts a sandbox does not need it in memory. */
 function preloadDashboard(baseUrl: string): void {
   fetch(baseUrl).then(
@@ -113,14 +127,25 @@ const SCOPE_TEXT = {
 } as const;
 
 /** Returns the token that the control API requires if other computers can reach it. Creates the token file if it does not exist, readable only by its owner. */
-async function readControlToken(data: string): Promise<string> {
+async function openControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
+  const temporary = `${file}.${process.pid}`;
   try {
     await createPrivateDirectory(data);
-    await writeFile(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+    const stored = await readControlToken(data);
+    if (stored !== undefined) return stored;
+    await writeFile(temporary, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx", flush: true });
+    // A second process may have just created the token. Then both use that one.
+    await link(temporary, file).catch(ignoreExisting);
   } catch (error) {
-    const failure = error as NodeJS.ErrnoException;
-    if (failure.code !== "EEXIST") rethrowFileError(file, "write")(failure);
+    if (error instanceof AntomVaultError) throw error;
+    rethrowFileError(file, "write")(error as NodeJS.ErrnoException);
+  } finally {
+    await rm(temporary, { force: true });
   }
-  return readFile(file, "utf8");
+  return requireValue(await readControlToken(data), `Cannot read ${file}: the file does not exist.`);
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }

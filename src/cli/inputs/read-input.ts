@@ -1,18 +1,30 @@
 /** Reads bodies and keys. Card data is read from a file or standard input, never from the command line. @module */
-import { readFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
+import { createReadStream } from "node:fs";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { getEnvironment } from "../../protocol/operations.ts";
 import { rethrowFileError, usageError } from "../console/usage-error.ts";
 
-/** Reads the bytes of a file, or of standard input for `-`. */
-export async function readInput(file: string): Promise<Uint8Array<ArrayBuffer>> {
+const INPUT_LIMIT = 2 ** 20;
+
+/** Reads the bytes of a file, or of standard input for `-`. Stops at the limit, because a device such as `/dev/zero` never ends. */
+export async function readInput(file: string, limit = INPUT_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
   if (file === "-" && process.stdin.isTTY) process.stderr.write("Reading from standard input. End with Ctrl-D.\n");
-  const content = file === "-" ? buffer(process.stdin) : readFile(file);
-  return new Uint8Array(await content.catch(rethrowFileError(file, "read")));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const read = async () => {
+    for await (const chunk of file === "-" ? process.stdin : createReadStream(file)) {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size > limit) return;
+    }
+  };
+  await read().catch(rethrowFileError(file, "read"));
+  if (size > limit) throw usageError(`Cannot read ${file}: it is larger than ${limit >> 20} MiB. Use a smaller file.`);
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
-export const readText = async (file: string): Promise<string> => new TextDecoder().decode(await readInput(file));
+export const readText = async (file: string, limit?: number): Promise<string> =>
+  new TextDecoder().decode(await readInput(file, limit));
 
 /** @throws AntomVaultError `CONFIGURATION_INVALID` with the message if the value is missing or empty */
 export function requireValue<T>(value: T | undefined, message: string): T {

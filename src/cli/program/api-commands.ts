@@ -42,7 +42,9 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     .option("--3ds", "request 3-D Secure (is3DSAuthentication)")
     .option(
       "--notification-url <url>",
-      describeNotificationUrl("the receiver of this command, or with --no-wait, the default URL of antom-vault listen"),
+      describeNotificationUrl(
+        "a receiver that this command starts; with --no-wait, the default URL of antom-vault listen",
+      ),
     )
     .option(...REDIRECT_URL)
     .option("--metadata <text>", "a value that Antom returns in the notification")
@@ -66,12 +68,14 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
 
   program
     .command("session")
-    .description("create a session in which the buyer enters the card on a page")
+    .description("create a vaulting session, in which the buyer enters the card on a hosted page")
     .option(...ID)
     .option("--3ds", "request 3-D Secure (is3DSAuthentication)")
     .option(
       "--notification-url <url>",
-      describeNotificationUrl("the default URL of antom-vault listen, or with --wait, the receiver of this command"),
+      describeNotificationUrl(
+        "the default URL of antom-vault listen; with --wait, a receiver that this command starts",
+      ),
     )
     .option(...REDIRECT_URL)
     .option("--open", "open the page in the browser")
@@ -91,7 +95,7 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     .command("inquire")
     .description("get the status of a vaulting")
     .argument("<id>", "the vaultingRequestId")
-    .option("--wait", "wait until the vaulting is final")
+    .option("--wait", "wait until the result is final")
     .option(...TIMEOUT)
     .option(...TARGET)
     .option(...CREDENTIALS)
@@ -123,12 +127,12 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
 function registerSandboxCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("trigger")
-    .description("produce a situation in the sandbox and show the resulting notifications")
+    .description("simulate a situation in the sandbox and show the resulting notifications")
     .argument("[situation]", "the name of a situation, or a result code; see --list")
     .option("--list", "list the situations")
     .option("--port <port>", "the port on 127.0.0.1 that receives notifications; use 0 for any free port", "0")
     .option(...DATA)
-    .option("--json", "print one JSON object, or with --list an array")
+    .option("--json", "print one JSON object; with --list, an array")
     .addHelpText(
       "after",
       formatExamples(

@@ -45,7 +45,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     .option("--junit <file>", "also write a JUnit report to this file")
     .option("--html <file>", "also write a self-contained HTML report to this file")
     .option("--verbose", "print the request, the response, and a curl command for each kind of failure")
-    .option("--json", "print the report, or with --list the checks, as JSON")
+    .option("--json", "print the report as JSON; with --list, the checks")
     .addHelpText(
       "after",
       formatExamples(
@@ -95,7 +95,10 @@ function registerSpecCommand({ program, output, onExit }: CommandContext): void 
     .description("print the OpenAPI document or one of its examples")
     .addOption(new Option("--openapi <version>", "the OpenAPI version").choices(["3.1", "3.0"]).default("3.1"))
     .addOption(
-      new Option("--for <purpose>", "the purpose of the document; codegen is for code generators")
+      new Option(
+        "--for <purpose>",
+        "print a variant of the document; codegen is for code generators without full oneOf support",
+      )
         .choices(["codegen"])
         .conflicts("openapi"),
     )

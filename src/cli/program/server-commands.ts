@@ -51,16 +51,23 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
       "do not send notifications; use this if another process on the same database sends them",
     )
     .addOption(
-      new Option("--id-reuse <response>", "how to respond to a known ID with different content")
+      new Option(
+        "--id-reuse <response>",
+        "how to respond if a request reuses a vaultingRequestId with different content",
+      )
         .choices(["first-result", "reject"])
         .default("first-result"),
     )
     .option("--tls", "accept only https, with a certificate for 127.0.0.1, ::1, and localhost")
     .option("--tls-host <name>", "an additional host name or IP address for the certificate; implies --tls")
+    .option("--backup <file>", "copy the database of a stopped sandbox to a new file, and exit")
     .option("--json", "print one JSON line on startup, without the private key")
     .addHelpText(
       "after",
       formatExamples("antom-vault sandbox", "antom-vault sandbox --port 0 --data /tmp/sandbox --json"),
     )
-    .action(async (options) => onExit(await (await import("../commands/sandbox.ts")).sandbox(output, options)));
+    .action(async (options) => {
+      const { backUp, sandbox } = await import("../commands/sandbox.ts");
+      onExit(await (options.backup === undefined ? sandbox : backUp)(output, options));
+    });
 }

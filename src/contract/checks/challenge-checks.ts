@@ -135,7 +135,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.challenge.passed",
-    title: "redirects a buyer who passes 3-D Secure to redirectUrl and vaults the card",
+    title: "vaults the card and redirects the buyer to redirectUrl after the buyer passes 3-D Secure",
     run: (client) =>
       completeChallenge(client, PASS_CHALLENGE, "passed", "SUCCESS", (retry, inquiry) => {
         if (retry.resultStatus !== "S" || !hasSameCard(retry, inquiry))
@@ -144,7 +144,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.challenge.cancelled",
-    title: "redirects a buyer who cancels 3-D Secure to redirectUrl and fails the vaulting",
+    title: "fails the vaulting and redirects the buyer to redirectUrl after the buyer cancels 3-D Secure",
     run: (client) =>
       completeChallenge(client, CANCEL_CHALLENGE, "cancelled", "FAIL", (retry) => {
         if (retry.resultStatus !== "F")
@@ -161,7 +161,10 @@ const rows: readonly CheckRow[] = [
       await enterCard(session);
       const inquiry = await inquire(client, id);
       if (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) === undefined)
-        fail(inquiry, "Inquiry returns no card token after the buyer entered a card on the page of the session.");
+        fail(
+          inquiry,
+          "Inquiry does not return SUCCESS with a card token after the buyer entered a card on the page of the session.",
+        );
       expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
     },
   },

@@ -142,11 +142,13 @@ describe("explainUnreachable", () => {
   test.each([
     "messages",
     "codes",
-  ] as const)("explains missing %s for a target that cannot return a chosen result code", (kind) => {
+  ] as const)("explains missing %s for a target that the run cannot make return a specific result code", (kind) => {
     const row = createRow(kind, "vaultPaymentMethod");
-    expect(explainUnreachable(undefined, row, new RunRecord())).toBe("The target cannot return a chosen result code.");
+    expect(explainUnreachable(undefined, row, new RunRecord())).toBe(
+      "The run cannot make the target return a specific result code.",
+    );
     expect(explainUnreachable(["notifications"], row, new RunRecord())).toBe(
-      "The target cannot return a chosen result code.",
+      "The run cannot make the target return a specific result code.",
     );
     expect(explainUnreachable(["forced-results"], row, new RunRecord())).toBeUndefined();
   });
@@ -242,7 +244,7 @@ describe("coverage checks", () => {
     expect((incomplete as Error).message).toBe("Not all checks were run.");
     const withoutResults = await runCoverageCheck("vaultPaymentMethod.coverage.codes", new RunRecord(), []);
     expect(withoutResults).toBeInstanceOf(CheckSkipped);
-    expect((withoutResults as Error).message).toBe("The target cannot return a chosen result code.");
+    expect((withoutResults as Error).message).toBe("The run cannot make the target return a specific result code.");
     const withoutNotifications = await runCoverageCheck(
       "notifyVaulting.coverage.notifications",
       await createRecordWithBothResults(),

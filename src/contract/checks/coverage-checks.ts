@@ -101,7 +101,9 @@ export function explainUnreachable(
       ? undefined
       : "The target did not return both a successful and a failed vaulting.";
   }
-  return capabilities.includes("forced-results") ? undefined : "The target cannot return a chosen result code.";
+  return capabilities.includes("forced-results")
+    ? undefined
+    : "The run cannot make the target return a specific result code.";
 }
 
 export const createCoverageChecks = (): readonly Check[] => [

@@ -1,4 +1,4 @@
-/** A record of all responses and notifications of a run, so that each check can report only its own rule. */
+/** Records the rule violations in all responses and notifications of a run, so that the check of a rule reports only violations of that rule. */
 import { validateVaultingNotification } from "../../../generated/validators.js";
 import type { Constraint } from "../document/list-constraints.ts";
 import type { Exchange, Notification, ResponseContext } from "../model/exchange.ts";

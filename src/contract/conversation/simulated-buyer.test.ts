@@ -79,8 +79,16 @@ describe("submitForm", () => {
 
   test.each([
     ["no form", "<p>Wait.</p>", "The buyer page has no form."],
-    ["a differently named field", "<form><input name='codes'></form>", "The form on the buyer page has no field code."],
-    ["only 1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field action."],
+    [
+      "a differently named field",
+      "<form><input name='codes'></form>",
+      "The form on the buyer page has no field with the name code.",
+    ],
+    [
+      "only 1 of 2 fields",
+      '<form><input name="code"></form>',
+      "The form on the buyer page has no field with the name action.",
+    ],
   ])("skips the check for a page with %s", async (_, html, message) => {
     const { url, sent } = await startPage({ html });
     const submission = submitForm(url, { code: "1", action: "code" });

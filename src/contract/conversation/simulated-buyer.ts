@@ -21,7 +21,8 @@ export async function submitForm(url: string, values: Readonly<Record<string, st
   if (page.status >= 400) throw new ContractFailure(`The buyer page returned HTTP status ${page.status}.`);
   if (!text.includes("<form")) throw new CheckSkipped("The buyer page has no form.");
   const missing = Object.keys(values).find((name) => !text.includes(`name="${name}"`));
-  if (missing !== undefined) throw new CheckSkipped(`The form on the buyer page has no field ${missing}.`);
+  if (missing !== undefined)
+    throw new CheckSkipped(`The form on the buyer page has no field with the name ${missing}.`);
   const cookie = page.headers
     .getSetCookie()
     .map((header) => header.split(";")[0])

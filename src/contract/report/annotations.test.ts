@@ -12,8 +12,8 @@ test("formatAnnotations returns a line for each kind of failure, the most freque
     createCheckResult("a.six", { status: "skipped", message: "Skipped." }),
   ]);
   expect(formatAnnotations(report)).toBe(
-    "::error title=Vault contract of sandbox::Often.%0Aa.two and 2 more%0AOften.%0AOf two.\n" +
-      "::error title=Vault contract of sandbox::Rare.%0Aa.one%0ARare.%0AMore.\n",
+    "::error title=Vault API contract tests of sandbox::Often.%0Aa.two and 2 more%0AOften.%0AOf two.\n" +
+      "::error title=Vault API contract tests of sandbox::Rare.%0Aa.one%0ARare.%0AMore.\n",
   );
 });
 
@@ -23,7 +23,7 @@ test("formatAnnotations escapes commands in the name and the responses of the ta
     "it: 100%, or\n::error::more",
   );
   expect(formatAnnotations(report)).toBe(
-    "::error title=Vault contract of it%3A 100%25%2C or%0A%3A%3Aerror%3A%3Amore::" +
+    "::error title=Vault API contract tests of it%3A 100%25%2C or%0A%3A%3Aerror%3A%3Amore::" +
       "50%25 off%0D%0Aa.b%0A50%25 off%0D%0A::set-env name=x::y, z\n",
   );
 });

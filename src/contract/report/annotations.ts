@@ -7,7 +7,7 @@ export const formatAnnotations = ({ target, checks }: ContractReport): string =>
   groupFailures(checks)
     .map(({ summary, checks: [first, ...others] }) => {
       const also = others.length > 0 ? ` and ${others.length} more` : "";
-      return `::error title=${escapeProperty(`Vault contract of ${target}`)}::${escapeData(`${summary}\n${first?.id ?? ""}${also}\n${first?.message ?? ""}`)}\n`;
+      return `::error title=${escapeProperty(`Vault API contract tests of ${target}`)}::${escapeData(`${summary}\n${first?.id ?? ""}${also}\n${first?.message ?? ""}`)}\n`;
     })
     .join("");
 

@@ -70,14 +70,14 @@ describe.skipIf(found === undefined).each([
     ],
     ["malicious", malicious],
     ["empty", createReport([])],
-  ])("fits the width, makes no requests, and logs no errors for the sample report %s", async (name, report) => {
+  ])("fits the width, makes no requests, and logs no errors for the %s sample report", async (name, report) => {
     await using opened = await openWindow(browser, { width, height: 800, dark });
     const { page, consoleErrors } = opened;
     const requests = recordRequests(page);
     await page.goto(await writeReport(report));
     await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-    expect(await page.title()).toContain("Vault contract of");
+    expect(await page.title()).toContain("Vault API contract tests of");
     expect(requests).toEqual([]);
     expect(consoleErrors).toEqual([]);
     if (SCREENSHOT_DIRECTORY === undefined) return;
@@ -95,7 +95,7 @@ describe.skipIf(found === undefined)("the script of the HTML report", () => {
       "[...document.querySelectorAll('tbody tr[class]')].filter((row) => row.checkVisibility()).map(({ id }) => id)",
     );
 
-  test("filters checks as the user types, and shows all of them after the filter is cleared", async () => {
+  test("filters checks as the user types, and restores the initial view after the filter is cleared", async () => {
     await using opened = await openWindow(browser);
     const { page, consoleErrors } = opened;
     await page.goto(await writeReport(mixedReport));
@@ -159,7 +159,7 @@ describe.skipIf(found === undefined)("the script of the HTML report", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("is not required to print closed tables", async () => {
+  test("is not needed: closed tables are printed without it", async () => {
     await using opened = await openWindow(browser, { javaScriptEnabled: false });
     const { page } = opened;
     await page.goto(await writeReport(mixedReport));

@@ -45,7 +45,7 @@ describe("createHeader", () => {
       createSkipped("a.e", "No."),
     ]);
     expect(getText(createHeaderSection, report)).toEqual([
-      "Vault contract of sandbox",
+      "Vault API contract tests of sandbox",
       "✗ 2 of 3 checks failed.",
       "2 kinds of failure. 1 skipped.",
       "✓ 1 passed",
@@ -269,7 +269,7 @@ describe("createFailureSection", () => {
     expect(getText(createFailureSection, report).filter((line) => line.includes("more kinds"))).toEqual([]);
   });
 
-  test("omits a missing status or exchange, and shows the command", () => {
+  test("shows the curl command, and no HTTP status or exchange if there is none", () => {
     const report = createReport([
       createFailedResult(
         "a.b",

@@ -41,7 +41,7 @@ describe("the report header", () => {
     ["there are no checks", [], "All checks were skipped", "bad"],
   ])("summarizes a report in which %s", (_, checks, text, color) => {
     const page = formatHtml(createReport(checks), reportOptions);
-    expect(page).toContain(`<title>${text}: Vault contract of sandbox</title>`);
+    expect(page).toContain(`<title>${text}: Vault API contract tests of sandbox</title>`);
     expect(page).toMatch(new RegExp(`<p class="result ${color}"><span aria-hidden="true">.</span> ${text}\\.</p>`));
   });
 
@@ -136,7 +136,7 @@ describe("text from the target", () => {
     });
     for (const expected of [
       `<b>${shown}</b></h1>`,
-      `contract of ${shown}</title>`,
+      `contract tests of ${shown}</title>`,
       `content="antom-vault ${shown}"`,
       `</span> What ${shown}</h3>`,
       `<p>${shown}</p>\n<p class="id">`,

@@ -29,7 +29,7 @@ export function formatHtml(report: ContractReport, options: HtmlOptions): string
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="antom-vault ${options.version}">
-<title>${formatResult(report.totals)}: Vault contract of ${target}</title>
+<title>${formatResult(report.totals)}: Vault API contract tests of ${target}</title>
 <style>${{ markup: STYLE }}</style>
 </head>
 <body>
@@ -72,7 +72,7 @@ export function createHeader({ report, options, groups }: Page, target: string):
     formatUnsignedErrors(report),
   ].filter(Boolean);
   return markup`<header>
-<h1>Vault contract of <b>${target}</b></h1>
+<h1>Vault API contract tests of <b>${target}</b></h1>
 <p class="result ${isPassed ? "good" : "bad"}"><span aria-hidden="true">${isPassed ? "✓" : "✗"}</span> ${formatResult(totals)}.</p>
 ${aside.length > 0 ? markup`<p class="aside">${aside.join(" ")}</p>\n` : nothing}${createBar(totals)}
 <ul class="totals">

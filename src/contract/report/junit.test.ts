@@ -19,7 +19,7 @@ const report = createReport(
 
 test("formatJunit returns a suite for each operation and a case for each check", () => {
   expect(formatJunit(report, 1.5)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="Vault contract of sandbox" tests="4" failures="1" errors="0" skipped="1" time="1.500">
+<testsuites name="Vault API contract tests of sandbox" tests="4" failures="1" errors="0" skipped="1" time="1.500">
   <testsuite name="protocol" tests="2" failures="0" errors="0" skipped="0">
     <testcase classname="protocol" name="protocol.one: One."/>
     <testcase classname="protocol" name="protocol.four: Four."/>
@@ -49,13 +49,13 @@ test.each([
     createReport([createFailedResult(`a.${text}`, `${text}\nmore ${text}`, { title: text })], text),
     0,
   );
-  expect(xml).toContain(`name="Vault contract of ${escaped}"`);
+  expect(xml).toContain(`name="Vault API contract tests of ${escaped}"`);
   expect(xml).toContain(`name="a.${escaped}: ${escaped}"`);
   expect(xml).toContain(`<failure message="${escaped}">${escaped}\nmore ${escaped}</failure>`);
 });
 
 test("formatJunit accepts a report without checks", () => {
   expect(formatJunit(createReport([]), 0)).toBe(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="Vault contract of sandbox" tests="0" failures="0" errors="0" skipped="0" time="0.000">\n</testsuites>\n`,
+    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="Vault API contract tests of sandbox" tests="0" failures="0" errors="0" skipped="0" time="0.000">\n</testsuites>\n`,
   );
 });

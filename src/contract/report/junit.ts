@@ -14,7 +14,7 @@ export function formatJunit({ target, checks, totals, unsignedErrors }: Contract
     const operationChecks = checks.filter((check) => check.operation === operation);
     return `  <testsuite name="${escapeXml(operation)}" ${formatCounts(countByStatus(operationChecks))}>\n${properties}${operationChecks.map(formatTestCase).join("")}  </testsuite>\n`;
   });
-  const head = `<testsuites name="${escapeXml(`Vault contract of ${target}`)}" ${formatCounts(totals)} time="${seconds.toFixed(3)}">`;
+  const head = `<testsuites name="${escapeXml(`Vault API contract tests of ${target}`)}" ${formatCounts(totals)} time="${seconds.toFixed(3)}">`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${suites.join("")}</testsuites>\n`;
 }
 

@@ -11,7 +11,7 @@ const MAX_LENGTH = 6000;
 
 /**
  * Returns a curl command for a request. Returns `undefined` if the body is not text, if the command would be too long, or if the body contains
- * card data other than that of the examples, because the signature would let a reader confirm a guess of the data.
+ * card data other than that of the examples. Masking would not help, because the signature lets a reader confirm a guess of the data.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export function toCurlCommand({ method, baseUrl, path, headers, headerLines, byt
 function isPublic(bytes: Uint8Array<ArrayBuffer>, text: string): boolean {
   const parsed = parseJson(bytes);
   if (!parsed.ok) return maskBodyText(text) === text;
-  return listCardData(parsed.value).every((value) => getPublishedCards().has(value));
+  return listCardData(parsed.value).every((value) => getPublishedCardData().has(value));
 }
 
 /** Returns the values that masking would hide, as strings. */
@@ -54,11 +54,11 @@ function listCardData(value: unknown): readonly string[] {
   );
 }
 
-let publishedCards: ReadonlySet<string> | undefined;
+let publishedCardData: ReadonlySet<string> | undefined;
 /** Returns the card data of the examples in the OpenAPI document. */
-function getPublishedCards(): ReadonlySet<string> {
-  publishedCards ??= new Set(
+function getPublishedCardData(): ReadonlySet<string> {
+  publishedCardData ??= new Set(
     operations.flatMap((operation) => [...getRequestMessage(operation).examples.values()].flatMap(listCardData)),
   );
-  return publishedCards;
+  return publishedCardData;
 }

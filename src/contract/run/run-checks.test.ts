@@ -43,7 +43,7 @@ describe("allChecks", () => {
     expect(constraints.filter((constraint) => !probed.has(constraint))).toEqual([]);
   });
 
-  test("has checks with valid pointers into the OpenAPI document", () => {
+  test("returns checks whose sources exist in the OpenAPI document", () => {
     const document = parseGenerated("openapi.json");
     const exists = (pointer: string) =>
       pointer
@@ -54,18 +54,20 @@ describe("allChecks", () => {
     expect([...new Set(allChecks().map(({ source }) => source))].filter((source) => !exists(source))).toEqual([]);
   });
 
-  test("has checks with unique IDs", () => {
+  test("returns checks with unique IDs", () => {
     const ids = allChecks().map(({ id }) => id);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 });
 
-const NO_CONSTRAINTS = new Set(["title", "description", "examples", "deprecated", "properties"]);
+const NON_CONSTRAINT_KEYWORDS = new Set(["title", "description", "examples", "deprecated", "properties"]);
 
 /** Returns pointers to the constraints of a schema. A probe of `oneOf` covers its branches. */
 function listPointers(locatedSchema: LocatedSchema): readonly string[] {
   const { schema, pointer } = resolveReference(locatedSchema);
-  const own = Object.keys(schema).filter((keyword) => !NO_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
+  const own = Object.keys(schema).filter(
+    (keyword) => !NON_CONSTRAINT_KEYWORDS.has(keyword) && !keyword.startsWith("x-"),
+  );
   // `oneOf` is 1 constraint, and the protocol checks test the type of the body.
   const keywords = schema.oneOf
     ? ["oneOf"]
@@ -271,7 +273,10 @@ describe("runChecks", () => {
     expect(report.totals.skipped).toBeGreaterThan(50);
     expect(report.unsignedErrors).toBe(0);
     const skipped = report.checks.find(({ id }) => id === "vaultPaymentMethod.result.SUCCESS");
-    expect(skipped).toMatchObject({ status: "skipped", message: "The target cannot return a chosen result code." });
+    expect(skipped).toMatchObject({
+      status: "skipped",
+      message: "The run cannot make the target return a specific result code.",
+    });
   });
 
   test("passes for a server that does not sign errors, and counts the unsigned errors", async () => {
@@ -294,9 +299,9 @@ describe("runChecks", () => {
     const cards = [...getRequestMessage("vaultPaymentMethod").examples.values()].map(
       (example) => /"cardNo":"(\d+)"/.exec(JSON.stringify(example))?.[1] ?? "none",
     );
-    const without = text.replaceAll(/Reproduce: curl (?:[^\\]|\\[^n])*/g, "");
-    for (const cardNo of cards) expect(without).not.toContain(cardNo);
-    expect(without).toContain("************8764");
+    const textWithoutCommands = text.replaceAll(/Reproduce: curl (?:[^\\]|\\[^n])*/g, "");
+    for (const cardNo of cards) expect(textWithoutCommands).not.toContain(cardNo);
+    expect(textWithoutCommands).toContain("************8764");
     expect(text).toContain("4112273146798764");
   });
 

@@ -59,7 +59,7 @@ export async function runChecks(
 const SKIP_REASONS: Readonly<Record<Capability, string>> = {
   examples: "The target does not return examples of the OpenAPI document on demand.",
   "both-base-paths": "The target serves only 1 of the 2 base paths.",
-  "forced-results": "The target cannot return a chosen result code.",
+  "forced-results": "The run cannot make the target return a specific result code.",
   state: "The target does not store vaultings.",
   notifications: "The target cannot send notifications to this computer.",
   clock: "The target has no clock that a run can move.",

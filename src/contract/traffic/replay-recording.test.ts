@@ -371,7 +371,7 @@ test.each([
   [toHar(), "The recording has nothing to check: it is empty."],
   [
     toHar({ request: { method: "GET", url: "https://x.example/" }, response: { status: 200 } }),
-    "The recording has nothing to check: it contains no calls of the API (other entries: 1).",
+    "The recording has nothing to check: it contains no calls to the Vault API (other entries: 1).",
   ],
 ])("replayRecording skips all checks of a recording without calls: %j", async (text, message) => {
   const report = await check(text);

@@ -160,6 +160,7 @@ function checkReadable({ exchanges, unreadable, otherCount }: Recording): CheckR
     return toCheckResult(head, "/info/description", outcomes, "");
   }
   if (exchanges.length > 0) return { ...head, status: "passed", message: "" };
-  const reason = otherCount > 0 ? `it contains no calls of the API (other entries: ${otherCount})` : "it is empty";
+  const reason =
+    otherCount > 0 ? `it contains no calls to the Vault API (other entries: ${otherCount})` : "it is empty";
   return { ...head, status: "skipped", message: `The recording has nothing to check: ${reason}.` };
 }

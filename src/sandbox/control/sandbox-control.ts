@@ -15,6 +15,7 @@ import type { VaultingListOptions } from "../store/vaultings.ts";
 import type { Faults } from "../switches/faults.ts";
 import type { Scenarios } from "../switches/scenarios.ts";
 import type { SandboxClock } from "../time/clock.ts";
+import { getMaxBlockedMs, watchEventLoop } from "../time/event-loop.ts";
 import type { Links } from "../vaulting/responses.ts";
 import { type ChallengeResult, type Facts, isFinal, transition } from "../vaulting/state-machine.ts";
 import { createDashboardQueries } from "./dashboard-queries.ts";
@@ -101,26 +102,41 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlDe
 function createStatusControls({ store, clock, callLog, dispatcher, events, credentials }: ControlDependencies) {
   const { engine, vaultings, outbox } = store;
   const startedAt = Date.now();
+  watchEventLoop();
   const instanceId = startedAt.toString(36);
 
   async function delivery(): Promise<Schemas["Delivery"]> {
     const { running, lastRunAt, inFlight } = dispatcher.status();
-    const pending = await outbox.countPending();
-    return { running: running && hasRunRecently(lastRunAt), lastRunAt: toIsoTime(lastRunAt), pending, inFlight };
+    const { count: pending, firstDueAt } = await outbox.summarizePending();
+    const lateMs = clock.getDelayMs(firstDueAt);
+    return {
+      running: running && hasRunRecently(lastRunAt),
+      lastRunAt: toIsoTime(lastRunAt),
+      pending,
+      inFlight,
+      lateMs,
+    };
   }
 
   return {
     delivery,
-    health: async (): Promise<Schemas["Health"]> => ({
-      status: hasRunRecently(dispatcher.status().lastRunAt) ? "ok" : "degraded",
-      version: readPackageVersion(),
-      startedAt: toIsoTime(startedAt),
-      engine: engine.name,
-      clock: serializeClock(clock),
-      delivery: await delivery(),
-      vaultings: await vaultings.count(),
-      baseUrl: credentials().baseUrl,
-    }),
+    health: async (): Promise<Schemas["Health"]> => {
+      const deliveryHealth = await delivery();
+      const maxBlockedMs = getMaxBlockedMs();
+      const isLate = dispatcher.status().running && deliveryHealth.lateMs > MAX_LATE_MS;
+      const isDegraded = isLate || maxBlockedMs > MAX_BLOCKED_MS || !hasRunRecently(dispatcher.status().lastRunAt);
+      return {
+        status: isDegraded ? "degraded" : "ok",
+        version: readPackageVersion(),
+        startedAt: toIsoTime(startedAt),
+        engine: engine.name,
+        clock: serializeClock(clock),
+        delivery: deliveryHealth,
+        maxBlockedMs,
+        vaultings: await vaultings.count(),
+        baseUrl: credentials().baseUrl,
+      };
+    },
     calls: (options: Partial<CallListOptions> = {}): readonly Schemas["ApiCall"][] =>
       callLog.list({ limit: 100, ...options }).map(serializeCall),
     /** Streams events, starting after `lastEventId`. Returns `undefined` if there are too many subscribers or the sandbox is stopping. */
@@ -128,6 +144,10 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
       openEventStream({ events, callLog, instanceId }, lastEventId ?? null),
   };
 }
+
+/** Above these limits, the sandbox is degraded. An attempt that times out takes 10 seconds. */
+const MAX_LATE_MS = 15_000;
+const MAX_BLOCKED_MS = 5_000;
 
 /** Returns whether the delivery loop has run in the last 10 seconds. */
 const hasRunRecently = (lastRunAt: number): boolean => Date.now() - lastRunAt < 10_000;

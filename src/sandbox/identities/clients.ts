@@ -1,4 +1,4 @@
-/** The clients of the sandbox. */
+/** Stores and loads the client IDs that can call the sandbox, with their public keys. */
 import type { Merchant } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { derivePublicKey, exportPublicPem, generateKeyPair, importKeyring, isSameKey } from "../../signature/index.ts";

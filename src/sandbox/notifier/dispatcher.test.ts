@@ -96,11 +96,13 @@ describe("the dispatcher", () => {
   });
 });
 
+const LIMITS = { perHost: 4, total: 32 };
+
 describe("the dispatcher under load", () => {
-  test("sends 4 notifications at a time to an unresponsive host, without delaying other hosts", async () => {
+  test("sends only perHost notifications at a time to an unresponsive host, without delaying other hosts", async () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
-    const dispatcher = outbox.startDispatcher({ deliver });
+    const dispatcher = outbox.startDispatcher({ deliver, ...LIMITS });
     await outbox.enqueue(Array.from({ length: 1000 }, () => TARGET_URL));
     await until(() => expect(open).toHaveLength(4));
     await outbox.enqueue(["http://127.0.0.2:9/"], 1000);
@@ -117,7 +119,7 @@ describe("the dispatcher under load", () => {
     async function prefetch() {
       const outbox = await openTestOutbox();
       const { open, deliver } = createOpenDelivery();
-      const dispatcher = outbox.startDispatcher({ deliver });
+      const dispatcher = outbox.startDispatcher({ deliver, ...LIMITS });
       await outbox.enqueue(Array.from({ length: 30 }, () => TARGET_URL));
       await until(async () => {
         dispatcher.wake();
@@ -179,17 +181,17 @@ describe("the dispatcher under load", () => {
       await dispatcher.close(0);
       expect((await outbox.listRows()).filter(({ lease }) => lease !== null)).toEqual([]);
       const { sent, deliver } = createRecordedDelivery(acknowledged);
-      outbox.startDispatcher({ deliver });
+      outbox.startDispatcher({ deliver, ...LIMITS });
       await until(() => expect(sent).toHaveLength(30));
       expect(new Set(sent).size).toBe(30);
       expect(open).toHaveLength(4);
     });
   });
 
-  test("sends at most 32 notifications at a time, and at most 4 to one host", async () => {
+  test("sends at most `total` notifications at a time, and at most `perHost` to one host", async () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
-    const dispatcher = outbox.startDispatcher({ deliver });
+    const dispatcher = outbox.startDispatcher({ deliver, ...LIMITS });
     await outbox.enqueue(Array.from({ length: 400 }, (_, index) => `http://127.0.0.${(index % 40) + 1}:9/`));
     await until(() => expect(open).toHaveLength(32));
     dispatcher.wake();

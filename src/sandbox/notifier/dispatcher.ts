@@ -11,7 +11,7 @@ export interface DispatcherOptions extends NotificationFaultsOptions {
   readonly outbox: Outbox;
   readonly deliver: DeliverNotification;
   readonly onError: (error: unknown) => void;
-  /** The maximum numbers of concurrent deliveries to one host (default 4) and in total (default 32). */
+  /** The maximum numbers of concurrent deliveries to one host (default 32) and in total (default 128). */
   readonly perHost?: number;
   readonly total?: number;
   /** The interval of the loop in milliseconds. Default 500. */
@@ -26,7 +26,7 @@ export type Dispatcher = Readonly<ReturnType<typeof startDispatcher>>;
 const LEASE_MS = 3_000;
 
 export function startDispatcher(options: DispatcherOptions) {
-  const { outbox, deliver, now, onError, perHost = 4, total = 32, pollMs = 500, idle = false } = options;
+  const { outbox, deliver, now, onError, perHost = 32, total = 128, pollMs = 500, idle = false } = options;
   const faults = createNotificationFaults(options);
   const queues = createHostQueues({ perHost, total, start: startDelivery, onCapacity: () => loop.wake() });
   const deliveries = new Set<Promise<void>>();

@@ -83,7 +83,7 @@ describe("an attempt", () => {
 
   test("does not delay other attempts", async () => {
     const servers = await Promise.all(SLOW.map(([, , behave]) => startMerchantServer(behave)));
-    await using good = await startMerchantServer(reply(OK));
+    await using good = await startMerchantServer((socket) => socket.on("data", () => socket.write(OK)));
     const post = createTestPoster({ timeoutMs: 1_500 });
     let slowDone = 0;
     const slow = servers.map((server) => post(createMessage(server.port)).finally(() => slowDone++));

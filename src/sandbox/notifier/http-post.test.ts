@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, request as httpsRequest } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createTlsCertificates } from "../../gateway/index.ts";
@@ -54,24 +55,75 @@ describe("an attempt", () => {
       "signature: s",
       `host: ${host}:${merchant.port}`,
       "content-length: 10",
-      expect.stringMatching(/^connection: close$/i),
+      expect.stringMatching(/^connection: keep-alive$/i),
     ]);
     expect(Buffer.from(body ?? "", "latin1").toString()).toBe('{"a":"ü"}');
     expect(noLookup).not.toHaveBeenCalled();
     await merchant.waitUntilAllClosed();
   });
 
-  test("uses a new connection each time", async () => {
-    await using merchant = await startMerchantServer(reply(OK));
+  test("reuses a connection after a complete response, and closes it when it is idle", async () => {
+    await using merchant = await startMerchantServer((socket) => socket.on("data", () => socket.write(OK)));
+    const post = createTestPoster();
     for (let attempt = 0; attempt < 3; attempt++) {
       const body = new Uint8Array([0, 255]);
-      expect(await createTestPoster()(createMessage(`http://127.0.0.1:${merchant.port}`, { body }))).toHaveProperty(
-        "status",
-        200,
-      );
+      const result = await post(createMessage(`http://127.0.0.1:${merchant.port}`, { body }));
+      expect(result).toHaveProperty("status", 200);
+      await setImmediate();
     }
-    expect(merchant.getConnectionCount()).toBe(3);
+    expect(merchant.getConnectionCount()).toBe(1);
     await merchant.waitUntilAllClosed();
+  });
+
+  test.each<[string, (socket: Socket) => void]>([
+    ["closed", (socket) => socket.end()],
+    ["reset", (socket) => socket.resetAndDestroy()],
+  ])("uses a new connection if the server %s the reused one without a response", async (_, close) => {
+    const requests: number[] = [];
+    await using merchant = await startMerchantServer((socket) => {
+      let count = 0;
+      socket.on("data", () => {
+        requests.push(++count);
+        if (count === 1) socket.write(OK);
+        else close(socket);
+      });
+    });
+    const post = createTestPoster();
+    const url = `http://127.0.0.1:${merchant.port}`;
+    expect(await post(createMessage(url))).toHaveProperty("status", 200);
+    await setImmediate();
+    expect(await post(createMessage(url))).toHaveProperty("status", 200);
+    expect(requests).toEqual([1, 2, 1]);
+  });
+
+  test("fails if the server closes the reused connection within a response", async () => {
+    await using merchant = await startMerchantServer((socket) => {
+      let count = 0;
+      socket.on("data", () => (++count === 1 ? socket.write(OK) : socket.end("HTTP/1.1 2")));
+    });
+    const post = createTestPoster();
+    const url = `http://127.0.0.1:${merchant.port}`;
+    expect(await post(createMessage(url))).toHaveProperty("status", 200);
+    await setImmediate();
+    expect(await post(createMessage(url))).toHaveProperty("outcome", "CONNECTION_FAILED");
+    expect(merchant.getConnectionCount()).toBe(1);
+  });
+
+  test("does not use a connection on which the server sent a second response in advance", async () => {
+    await using merchant = await startMerchantServer((socket) => {
+      socket.once("data", () => {
+        socket.write(OK);
+        setTimeout(() => socket.write(OK.replace("{}", "[]")), 20);
+      });
+    });
+    const post = createTestPoster();
+    const url = `http://127.0.0.1:${merchant.port}`;
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const result = await post(createMessage(url));
+      expect(result.outcome === "RESPONSE" && new TextDecoder().decode(result.body)).toBe("{}");
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    expect(merchant.getConnectionCount()).toBe(2);
   });
 
   test("accepts a response without Content-Type and Content-Length", async () => {

@@ -1,12 +1,12 @@
 /**
  * Posts a notification to a URL that may be malicious: it may point to an internal host, never respond, or respond endlessly or with invalid
- * data. Each attempt uses a new connection, so that an earlier response cannot affect it.
+ * data. A connection is reused only after a complete response, and only to the same host and port.
  *
  * @module
  */
 import { promises as dns, type LookupAddress } from "node:dns";
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest, type RequestOptions } from "node:https";
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import { isIP, type LookupFunction, type Socket, type TcpSocketConnectOpts } from "node:net";
 import {
   type AddressRules,
@@ -58,7 +58,7 @@ export type PostFailure =
   | "RESPONSE_TOO_LARGE"
   | "ABORTED";
 
-/** Makes one attempt, and closes the connection. Never rejects. */
+/** Makes one attempt. Never rejects. */
 export type Poster = (message: PostMessage, signal?: AbortSignal) => Promise<PostResult>;
 
 /**
@@ -71,12 +71,16 @@ export type Poster = (message: PostMessage, signal?: AbortSignal) => Promise<Pos
  */
 export function createPoster(options: PosterOptions): Poster {
   const { scope, ownPort, timeoutMs = 10_000, responseLimit = 65_536, lookup = lookupAll } = options;
+  // The time limit of an idle connection, in milliseconds. Under load, connections are idle only for a few milliseconds.
+  const reuse = { keepAlive: true, timeout: 100 };
+  const agents = { "http:": new HttpAgent(reuse), "https:": new HttpsAgent(reuse) };
   return async (message, signal) => {
     if (signal?.aborted) return ABORTED;
     const rules = { scope, ownPort: ownPort() };
     const target = checkTarget(message.url, rules);
     if ("rejected" in target) return createBlockedResult(target.rejected);
-    return runAttempt({ url: target.url, message, rules, timeoutMs, responseLimit, lookup, signal });
+    const agent = agents[target.url.protocol === "https:" ? "https:" : "http:"];
+    return runAttempt({ url: target.url, message, rules, timeoutMs, responseLimit, lookup, signal, agent });
   };
 }
 
@@ -99,6 +103,8 @@ interface AttemptOptions extends Required<Pick<PosterOptions, "timeoutMs" | "res
   readonly message: PostMessage;
   readonly rules: AddressRules;
   readonly signal: AbortSignal | undefined;
+  /** The idle connections, or `false` for a new connection. */
+  readonly agent: HttpAgent | false;
 }
 
 type Stage = "DNS lookup" | "connection" | "TLS handshake" | "response";
@@ -107,20 +113,20 @@ type Stage = "DNS lookup" | "connection" | "TLS handshake" | "response";
 interface Progress {
   stage: Stage;
   finished: boolean;
+  request?: ClientRequest;
   readonly finish: (result: PostResult) => void;
 }
 
 function runAttempt(options: AttemptOptions): Promise<PostResult> {
-  const { message, signal, timeoutMs } = options;
+  const { signal, timeoutMs } = options;
   return new Promise((resolve) => {
-    let request: ClientRequest | undefined;
     const finish = (result: PostResult) => {
       if (progress.finished) return;
       progress.finished = true;
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
       resolve(result);
-      request?.destroy();
+      if (result.outcome !== "RESPONSE") progress.request?.destroy();
     };
     const progress: Progress = { stage: "connection", finished: false, finish };
     const abort = () => finish(ABORTED);
@@ -130,41 +136,51 @@ function runAttempt(options: AttemptOptions): Promise<PostResult> {
     }, timeoutMs);
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      request = openRequest(options, progress);
-      // The DNS lookup starts immediately, so the attempt may already be finished.
-      if (progress.finished) request.destroy();
-      else request.end(message.body);
+      sendRequest(options, progress);
     } catch {
       finish({ outcome: "CONNECTION_FAILED", detail: "Nothing was sent: a header of the message is invalid." });
     }
   });
 }
 
-function openRequest(options: AttemptOptions, progress: Progress): ClientRequest {
-  const { url, responseLimit } = options;
+function sendRequest(options: AttemptOptions, progress: Progress): void {
+  const { url, responseLimit, message } = options;
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   const request = send(toRequestOptions(options, progress));
   let responding = false;
   let interimCount = 0;
-  request.on("socket", (socket) => watchConnection(socket, options, progress));
+  let bytesBefore = 0;
+  request.on("socket", (socket) => {
+    bytesBefore = socket.bytesRead;
+    if (request.reusedSocket) progress.stage = "response";
+    else watchConnection(socket, options, progress);
+  });
   // A server can send interim responses (100, 103) endlessly.
   request.on("information", () => {
     if (++interimCount > 8) progress.finish(TOO_LARGE);
   });
   request.on("response", (response) => {
     responding = true;
-    readResponse(response, responseLimit, progress);
+    readResponse(response, bytesBefore, responseLimit, progress);
   });
-  request.on("error", (error) => progress.finish(toFailure(error, progress.stage)));
+  request.on("error", (error) => {
+    const isStale = request.reusedSocket && request.socket?.bytesRead === bytesBefore;
+    // The server closed the idle connection. The retry belongs to the same attempt and uses a new connection.
+    if (isStale && !progress.finished) sendRequest({ ...options, agent: false }, progress);
+    else progress.finish(toFailure(error, progress.stage));
+  });
   // The request can close before the end of the response is read.
   request.on("close", () => {
-    if (!responding) progress.finish(createClosedResult());
+    if (!responding && progress.request === request) progress.finish(createClosedResult());
   });
-  return request;
+  progress.request = request;
+  // The DNS lookup starts immediately, so the attempt may already be finished.
+  if (progress.finished) request.destroy();
+  else request.end(message.body);
 }
 
 function toRequestOptions(options: AttemptOptions, progress: Progress): RequestOptions {
-  const { url, message, timeoutMs } = options;
+  const { url, message, timeoutMs, agent } = options;
   const host = getBareHost(url);
   const requestOptions: RequestOptions & Partial<TcpSocketConnectOpts> = {
     method: "POST",
@@ -172,7 +188,7 @@ function toRequestOptions(options: AttemptOptions, progress: Progress): RequestO
     port: getPort(url),
     path: url.pathname + url.search,
     headers: { ...message.headers, host: url.host, "content-length": Buffer.byteLength(message.body) },
-    agent: false,
+    agent,
     lookup: createGuardedLookup(options, progress),
     // An unresponsive address must not use up the time of the attempt.
     autoSelectFamily: true,
@@ -227,14 +243,14 @@ function watchConnection(socket: Socket, { url, rules }: AttemptOptions, progres
 
 const TOO_LARGE: PostResult = { outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." };
 
-function readResponse(response: IncomingMessage, limit: number, { finish }: Progress): void {
+function readResponse(response: IncomingMessage, bytesBefore: number, limit: number, { finish }: Progress): void {
   const { socket } = response;
   let bytes = new Uint8Array(Math.min(limit, 512));
   let size = 0;
   response.on("data", (chunk: Uint8Array) => {
     const needed = size + chunk.byteLength;
     // The second limit also covers chunk extensions and trailers.
-    if (needed > limit || socket.bytesRead > 8 * limit + 65_536) return finish(TOO_LARGE);
+    if (needed > limit || socket.bytesRead - bytesBefore > 8 * limit + 65_536) return finish(TOO_LARGE);
     // Copies the chunk, because a chunk of 1 byte can retain the 64 KiB buffer that it was read into.
     if (needed > bytes.byteLength) {
       const larger = new Uint8Array(Math.min(limit, needed * 2));

@@ -24,6 +24,11 @@ export interface NotificationListOptions {
 }
 
 export function createOutbox(engine: Engine, queries: Queries, notify: (notification: NotificationRow) => void) {
+  async function summarizePending() {
+    const [summary] = await engine.read(queries.notificationCountPending({}));
+    return { count: Number(summary?.count ?? 0), firstDueAt: Number(summary?.firstDueAt ?? Number.POSITIVE_INFINITY) };
+  }
+
   return {
     /** Adds the notification in the transaction that stores the result. */
     add: async (tx: Transaction, vaulting: Final, now: number): Promise<void> => {
@@ -82,7 +87,9 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
     findByVaulting: async (vaulting: VaultingId) =>
       (await engine.read(queries.notificationFindByVaulting(vaulting)))[0],
     listAttempts: (notificationSeq: number) => engine.read(queries.attemptList({ notificationSeq })),
-    countPending: async () => Number((await engine.read(queries.notificationCountPending({})))[0]?.count ?? 0),
+    /** Returns the number of pending notifications, and the earliest time at which one is due. */
+    summarizePending,
+    countPending: async () => (await summarizePending()).count,
   };
 }
 

@@ -211,8 +211,8 @@ function createNotificationQueries(query: Query, engine: EngineName) {
       returning *`,
     ),
     notificationFind: query<{ seq: number }, NotificationRow>(`select * from "notification" where "seq" = :seq`),
-    notificationCountPending: query<NoParameters, { count: number }>(
-      `select count(*) as "count" from "notification" where "state" = 'PENDING'`,
+    notificationCountPending: query<NoParameters, { count: number; firstDueAt: number | null }>(
+      `select count(*) as "count", min("dueAt") as "firstDueAt" from "notification" where "state" = 'PENDING'`,
     ),
     notificationList: query<NotificationFilter, NotificationRow>(
       `select * from "notification"

@@ -1,6 +1,6 @@
 /** Tests the SQLite engine on disks that are full, fail to flush, or are read-only. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
@@ -189,7 +189,6 @@ describe("openStore without permissions", () => {
     if (fileMode !== undefined) {
       const store = await openTestStore(await openSqlite({ file }));
       await store.close();
-      rmSync(join(data, "sandbox.pid"));
       chmodSync(file, fileMode);
     }
     chmodSync(data, directoryMode);
@@ -198,14 +197,6 @@ describe("openStore without permissions", () => {
     if (isRoot) expect(snapshot(data)).toEqual(before);
     chmodSync(data, 0o755);
     if (fileMode !== undefined) chmodSync(file, 0o644);
-  });
-
-  test.skipIf(!readable || !isRoot)("rejects a process ID file of a different user", async () => {
-    using directory = createTemporaryDirectory();
-    const file = join(directory.path, "vault.db");
-    chownSync(directory.path, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
-    writeFileSync(join(directory.path, "sandbox.pid"), "1", { mode: 0o644 });
-    expect(await openAsOtherUser(file)).toEqual(createOpenError(file));
   });
 
   function canRead(): boolean {

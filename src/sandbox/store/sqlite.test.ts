@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -179,35 +179,27 @@ describe("openSqlite", () => {
     await engine.close();
   });
 
-  test("reports the process that has the database open, and succeeds after it ends", async () => {
+  test("rejects a database that a process has open, and succeeds after it ends", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
     await using first = startProgram(`
       const { openSqlite } = await load("sqlite.ts");
       const engine = await openSqlite({ file: ${JSON.stringify(file)} });
-      await engine.transact((tx) => tx.all({ sql: "create table t (name text)", values: [] }));
+      await engine.transact((tx) => tx.all({ sql: "create table setting (name text)", values: [] }));
       print("open");
       setInterval(() => {}, 1000);
     `);
     expect(await first.readLine()).toBe("open");
-    await expect(openSqlite({ file })).rejects.toMatchObject({
+    const inUse = {
       code: "CONFIGURATION_INVALID",
-      message: `${file} is already in use by a sandbox (process ${first.pid}). Stop it, or use a different --data directory.`,
-    });
+      message: `Cannot use ${file} as the sandbox's database: a different process has opened it. Fix this problem, or use a different --data directory.`,
+    };
+    await expect(openSqlite({ file })).rejects.toMatchObject(inUse);
     first.kill("SIGKILL");
     await first.ended;
     const engine = await open({ file });
-    expect(await listNames(engine)).toEqual([]);
-    expect(readFileSync(join(directory.path, "sandbox.pid"), "utf8")).toBe(String(process.pid));
-  });
-
-  test("reports the current process if it has the database open", async () => {
-    using directory = createTemporaryDirectory();
-    const file = join(directory.path, "vault.db");
-    const engine = await openSqlite({ file });
-    await expect(openSqlite({ file })).rejects.toThrow(`(process ${process.pid})`);
-    await createTable(engine);
-    await engine.close();
+    await expect(openSqlite({ file })).rejects.toMatchObject(inUse);
+    expect(await engine.read(statement("select * from setting"))).toEqual([]);
   });
 
   test.each([
@@ -223,18 +215,18 @@ describe("openSqlite", () => {
       message: expect.stringContaining("file is not a database"),
     });
     expect(readFileSync(file, "latin1")).toBe(content);
-    expect(existsSync(join(directory.path, "sandbox.pid"))).toBe(false);
+    expect(readdirSync(directory.path)).toEqual(["vault.db"]);
   });
 
   test.each([
-    ["a missing directory", (directory: string) => join(directory, "none", "vault.db")],
-    ["a directory instead of a file", (directory: string) => directory],
-  ])("rejects %s", async (_, getFile) => {
+    ["a missing directory", (directory: string) => join(directory, "none", "vault.db"), "ENOENT"],
+    ["a directory instead of a file", (directory: string) => directory, "unable to open database file"],
+  ])("rejects %s", async (_, getFile, problem) => {
     using directory = createTemporaryDirectory();
     const file = getFile(directory.path);
     await expect(openSqlite({ file })).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",
-      message: `Cannot use ${file} as the sandbox's database: unable to open database file. Fix this problem, or use a different --data directory.`,
+      message: `Cannot use ${file} as the sandbox's database: ${problem}. Fix this problem, or use a different --data directory.`,
     });
   });
 });

@@ -1,15 +1,15 @@
 /** The SQLite engine. Only one process can open a database file. A call resolves when its commit is on disk. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { statSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { requireDependencies } from "../../gateway/index.ts";
+import { createPrivateFile, requireDependencies } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
+import { type CommitRecord, describeLoss, findLostCommits, hasRecord, openCommitRecord } from "./commit-record.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
 export interface SqliteOptions {
   /** The database file. Default: in memory. */
   readonly file?: string;
-  /** Called when a disk write fails. The database then rejects all calls. */
+  /** Called on an I/O error or corruption, but not if the disk is full. The database then rejects all calls. */
   readonly onFatal?: (error: Error) => void;
   /** Default: `FULL`. A test uses `NORMAL` to show that this setting can lose data. */
   readonly synchronous?: "FULL" | "NORMAL";
@@ -21,30 +21,51 @@ const MAX_GROUP_SIZE = 256;
 /** The size of the write-ahead log, in pages of 4 KiB, at which a checkpoint runs. */
 const CHECKPOINT_PAGES = 2_000;
 
+/** The time from a commit until a checkpoint, so that a copy of the database file without its log is recent. */
+const CHECKPOINT_MS = 1_000;
+
+/** The size of a database up to which a start checks all pages, at about 1 ms for each MiB. */
+const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
+
+/** Marks a database of the sandbox. */
+const APPLICATION_ID = 0x41_56_4c_54;
+
 /**
- * Opens the database file, or creates it if it does not exist.
+ * Opens the database file, or creates it if it does not exist. Changes nothing if the file cannot be used.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the file is already in use or cannot be opened;
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the file is in use, cannot be opened, has lost data, or belongs to a different application;
  * `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite
  */
 export async function openSqlite({ file, onFatal, synchronous = "FULL" }: SqliteOptions): Promise<Engine> {
   requireDependencies([], { sqlite: true });
   const { DatabaseSync: Database } = await import("node:sqlite");
-  const db = runOpeningStep(() => new Database(file ?? ":memory:", { timeout: 0 }), file);
-  runOpeningStep(
+  const db = runOpeningStep(() => {
+    if (file !== undefined) requireCompleteFile(file);
+    return new Database(file ?? ":memory:", { timeout: 0 });
+  }, file);
+  const record = runOpeningStep(
     () => {
-      configure(db, synchronous);
-      if (file !== undefined) writeFileSync(getOwnerFile(file), String(process.pid), { mode: 0o600 });
+      configure(db, synchronous, file);
+      // Without flushes, the record could be ahead of the log after a power failure.
+      return file === undefined || synchronous !== "FULL" ? undefined : openCommitRecord(file);
     },
     file,
     () => db.close(),
   );
-  return createEngine(db, onFatal);
+  return createEngine(db, record, onFatal);
 }
 
-function configure(db: DatabaseSync, synchronous: string): void {
+function requireCompleteFile(file: string): void {
+  const loss = findLostCommits(file);
+  if (loss !== undefined) throw unusable(file, loss);
+  // SQLite creates the log with the mode of the database file.
+  createPrivateFile(file);
+}
+
+function configure(db: DatabaseSync, synchronous: string, file = ":memory:"): void {
   // The operating system releases the lock when the process ends.
   db.exec("PRAGMA locking_mode = EXCLUSIVE");
+  const isMarked = requireOwnDatabase(db, file);
   db.exec("PRAGMA journal_mode = WAL");
   db.exec(`PRAGMA synchronous = ${synchronous}`);
   // Automatic checkpoints do not report errors, and the next one would rely on lost data.
@@ -53,36 +74,40 @@ function configure(db: DatabaseSync, synchronous: string): void {
   db.exec("PRAGMA temp_store = MEMORY");
   // Acquires the lock now instead of at the first write.
   db.exec("BEGIN IMMEDIATE");
+  if (!isMarked) db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   db.exec("COMMIT");
 }
 
-const getOwnerFile = (file: string): string => join(dirname(file), "sandbox.pid");
+/** Rejects the database of a different application and damaged pages. Returns whether the database has the sandbox's application ID. */
+function requireOwnDatabase(db: DatabaseSync, file: string): boolean {
+  const id = Number(db.prepare("PRAGMA application_id").get()?.["application_id"]);
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  // The first versions of the sandbox set no ID.
+  const isOwn = id === APPLICATION_ID || tables.length === 0 || tables.some(({ name }) => name === "setting");
+  if (!isOwn || (id !== APPLICATION_ID && id !== 0))
+    throw unusable(file, `it belongs to a different application (application_id ${id}). Nothing was changed`);
+  if (tables.length === 0 && hasRecord(file)) throw unusable(file, describeLoss(file, "the file contains no tables"));
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const check = size <= MAX_CHECKED_BYTES ? db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"] : "ok";
+  if (check !== "ok") throw unusable(file, `its pages are damaged. Restore a backup. SQLite reports: ${check}`);
+  return id === APPLICATION_ID;
+}
 
-function runOpeningStep<Result>(step: () => Result, file: string | undefined, cleanUp = () => {}): Result {
+const unusable = (file: string, problem: string) =>
+  new AntomVaultError(
+    "CONFIGURATION_INVALID",
+    `Cannot use ${file} as the sandbox's database: ${problem}. Fix this problem, or use a different --data directory.`,
+  );
+
+function runOpeningStep<Result>(step: () => Result, file = "memory", cleanUp = () => {}): Result {
   try {
     return step();
   } catch (error) {
     cleanUp();
-    const where = file ?? "memory";
-    if (getPrimaryCode(error) === SQLITE_BUSY) {
-      throw configurationError(
-        `${where} is already in use by a sandbox (${describeOwner(where)}). Stop it, or use a different --data directory.`,
-      );
-    }
-    const { errstr = "it cannot be opened" } = error as { readonly errstr?: string };
-    throw configurationError(
-      `Cannot use ${where} as the sandbox's database: ${errstr}. Fix this problem, or use a different --data directory.`,
-    );
-  }
-}
-
-const configurationError = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
-
-function describeOwner(file: string): string {
-  try {
-    return `process ${Number(readFileSync(getOwnerFile(file), "utf8"))}`;
-  } catch {
-    return "unknown process";
+    if (error instanceof AntomVaultError) throw error;
+    if (getPrimaryCode(error) === SQLITE_BUSY) throw unusable(file, "a different process has opened it");
+    const { errstr, code = "it cannot be opened" } = error as NodeJS.ErrnoException & { readonly errstr?: string };
+    throw unusable(file, errstr ?? code);
   }
 }
 
@@ -100,8 +125,60 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+interface DiskFailure {
+  readonly report: (error: unknown) => void;
+  readonly get: () => Error | undefined;
+}
+
+/** Creates a checkpointer, which moves commits from the log to the database file, and records the last commit. */
+function createCheckpointer(db: DatabaseSync, failure: DiskFailure, record?: CommitRecord) {
+  const logStatus = db.prepare("PRAGMA wal_checkpoint(NOOP)");
+  const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
+  // A database without a commit may still be empty.
+  let lastFrames = Number(logStatus.get()?.["log"]);
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Records the length of the log. Runs a checkpoint if the log is long, and otherwise schedules one. */
+  function recordCommit(): void {
+    const frames = Number(logStatus.get()?.["log"]);
+    if (frames === lastFrames) return;
+    lastFrames = frames;
+    record?.save(frames);
+    if (frames >= CHECKPOINT_PAGES) runCheckpoint();
+    timer ??= setTimeout(runScheduledCheckpoint, CHECKPOINT_MS).unref();
+  }
+
+  function runScheduledCheckpoint(): void {
+    // After a failed flush, the log may contain pages that are not on the disk.
+    if (failure.get()) return;
+    timer = db.isTransaction ? setTimeout(runScheduledCheckpoint, 1).unref() : undefined;
+    if (!timer) runCheckpoint();
+  }
+
+  /** Runs a checkpoint, and returns whether it completed. Ignores a full disk, because the log keeps the data until space is available. */
+  function runCheckpoint(): boolean {
+    try {
+      const { log, checkpointed } = checkpoint.get() ?? {};
+      return log === checkpointed;
+    } catch (error) {
+      failure.report(error);
+      return false;
+    }
+  }
+
+  /** Closes the database. After a disk error, runs no checkpoint first. */
+  function close(): void {
+    clearTimeout(timer);
+    if (!failure.get() && runCheckpoint()) record?.markComplete();
+    db.close();
+    record?.close();
+  }
+
+  return { recordCommit, close };
+}
+
 /** Creates a committer, which commits jobs in groups and flushes each group to disk once. */
-function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
+function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (error: Error) => void) {
   const statements = new Map<string, StatementSync>();
   const [begin, commit, savepoint, release] = [
     db.prepare("BEGIN IMMEDIATE"),
@@ -109,9 +186,8 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
     db.prepare("SAVEPOINT job"),
     db.prepare("RELEASE job"),
   ] as const;
-  const logStatus = db.prepare("PRAGMA wal_checkpoint(NOOP)");
-  const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
   let diskError: Error | undefined;
+  const checkpointer = createCheckpointer(db, { report: stopOnDiskFailure, get: () => diskError }, record);
 
   function run<Row>({ sql, values }: BoundQuery<Row>): readonly Row[] {
     let prepared = statements.get(sql);
@@ -133,7 +209,8 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
       for (const job of group) settleCalls.push(await runJob(job));
       if (diskError) throw diskError;
       commit.run();
-      checkpointIfLong();
+      checkpointer.recordCommit();
+      if (diskError) throw diskError;
     } catch (error) {
       stopOnDiskFailure(error);
       rollBack();
@@ -148,17 +225,6 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
       if (db.isTransaction) db.exec("ROLLBACK");
     } catch (error) {
       stopOnDiskFailure(error);
-    }
-  }
-
-  /** Runs a checkpoint if the log is long. Ignores a full disk, because the log keeps the data until space is available. */
-  function checkpointIfLong(): void {
-    if (Number(logStatus.get()?.["log"]) < CHECKPOINT_PAGES) return;
-    try {
-      checkpoint.run();
-    } catch (error) {
-      stopOnDiskFailure(error);
-      if (diskError) throw error;
     }
   }
 
@@ -187,11 +253,11 @@ function createCommitter(db: DatabaseSync, onFatal?: (error: Error) => void) {
     onFatal?.(error);
   }
 
-  return { commitGroup, getDiskError: () => diskError };
+  return { commitGroup, close: checkpointer.close, getDiskError: () => diskError };
 }
 
-function createEngine(db: DatabaseSync, onFatal?: (error: Error) => void): Engine {
-  const { commitGroup, getDiskError } = createCommitter(db, onFatal);
+function createEngine(db: DatabaseSync, record?: CommitRecord, onFatal?: (error: Error) => void): Engine {
+  const { commitGroup, close, getDiskError } = createCommitter(db, record, onFatal);
   let jobs: Job[] = [];
   let running = false;
   let onIdle: (() => void) | undefined;
@@ -226,7 +292,7 @@ function createEngine(db: DatabaseSync, onFatal?: (error: Error) => void): Engin
     close: () => {
       closing ??= (async () => {
         if (running || jobs.length > 0) await new Promise<void>((resolve) => (onIdle = resolve));
-        db.close();
+        close();
       })();
       return closing;
     },

@@ -7,11 +7,17 @@ export function createClock(
   { store, onMove }: { readonly store: (offsetMs: number) => Promise<void>; readonly onMove: () => void },
 ) {
   let offsetMs = offset;
+  let movedAt = Date.now();
   let moving: Promise<void> = Promise.resolve();
 
   async function move(next: number): Promise<void> {
     await store(next);
+    set(next);
+  }
+
+  function set(next: number): void {
     offsetMs = next;
+    movedAt = Date.now();
     onMove();
   }
 
@@ -19,6 +25,8 @@ export function createClock(
     /** Returns the time, in milliseconds since 1970. */
     now: () => Date.now() + offsetMs,
     offsetMs: () => offsetMs,
+    /** Returns how long something that was due at `time` has waited, without the time that a move of the clock skipped. */
+    getDelayMs: (time: number): number => Math.max(0, Math.min(Date.now() + offsetMs - time, Date.now() - movedAt)),
     /** Sets the offset, or computes it from the current one. Work that becomes due runs immediately. */
     moveTo: (next: number | ((offsetMs: number) => number)): Promise<void> => {
       // Moves run one after the other, so that concurrent moves add up.
@@ -29,8 +37,7 @@ export function createClock(
     /** Applies an offset that a different process has stored. */
     adoptOffset: (next: number): void => {
       if (next === offsetMs) return;
-      offsetMs = next;
-      onMove();
+      set(next);
     },
   };
 }

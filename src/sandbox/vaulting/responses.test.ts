@@ -57,7 +57,7 @@ describe("vaultPaymentMethod", () => {
     [
       "a closed session",
       closed,
-      '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The order of the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
+      '{"result":{"resultCode":"PROCESS_FAIL","resultStatus":"F","resultMessage":"The verification order is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
   ])("returns stable bytes for %s", (_, vaulting, expected) =>
     expect(JSON.stringify(toVaultPaymentMethodResponse(vaulting, links))).toBe(expected));
@@ -93,7 +93,7 @@ describe("inquireVaulting", () => {
     [
       "a closed session",
       closed,
-      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","vaultingResultCode":"ORDER_IS_CLOSED","vaultingResultMessage":"The order of the verification is closed."}',
+      '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success."},"vaultingRequestId":"id-1","vaultingStatus":"FAIL","vaultingResultCode":"ORDER_IS_CLOSED","vaultingResultMessage":"The verification order is closed."}',
     ],
   ])("returns stable bytes for %s", (_, vaulting, expected) =>
     expect(JSON.stringify(toInquiryResponse(vaulting, links))).toBe(expected));
@@ -121,7 +121,7 @@ describe("notifyVaulting", () => {
     [
       "a closed session",
       closed,
-      '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The order of the verification is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
+      '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The verification order is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
   ])("returns stable bytes for %s", (_, vaulting, expected) => expect(toNotificationBody(vaulting)).toBe(expected));
 });

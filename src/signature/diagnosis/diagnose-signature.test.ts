@@ -29,7 +29,7 @@ beforeAll(async () => {
   otherPublicKey = await importPublicKey(OTHER_SPKI);
 });
 
-/** Diagnoses a message with the changes `signed` before and `received` after signing. Returns the ID of the problem. */
+/** Signs a message with the changes in `signed`, and diagnoses it with the changes in `received`. Returns the ID of the problem. */
 async function diagnose(signed: Partial<SignedMessage>, received: Partial<SignedMessage> = {}) {
   const headerValue = formatSignatureHeader(await sign({ ...message, ...signed }, privateKey), 1);
   return (await diagnoseSignature({ message: { ...message, ...received }, headerValue, publicKey }))?.id;
@@ -74,14 +74,14 @@ describe("diagnoseSignature for a changed body", () => {
     ["is indented by 2 spaces", JSON.stringify(json, null, 2)],
     ["is indented by 3 spaces", JSON.stringify(json, null, 3)],
     ["is indented by 4 spaces", JSON.stringify(json, null, 4)],
-    ["is indented by 3 spaces and has ASCII escapes", escapeNonAscii(JSON.stringify(json, null, 3))],
+    ["is indented by 3 spaces and has Unicode escapes", escapeNonAscii(JSON.stringify(json, null, 3))],
     ["is indented by 4 spaces and has escaped slashes", escapeSlashes(JSON.stringify(json, null, 4))],
     ["has Python's format", escapeNonAscii(PYTHON)],
-    ["has Python's format without ASCII escapes", PYTHON],
-    ["has ASCII escapes", escapeNonAscii(JSON_BODY)],
-    ["has ASCII escapes in uppercase", escapeNonAscii(JSON_BODY, "\\u00EB").replace("738b", "738B")],
+    ["has Python's format without Unicode escapes", PYTHON],
+    ["has Unicode escapes", escapeNonAscii(JSON_BODY)],
+    ["has Unicode escapes in uppercase", escapeNonAscii(JSON_BODY, "\\u00EB").replace("738b", "738B")],
     ["has PHP's escaped slashes", escapeSlashes(JSON_BODY)],
-    ["has PHP's escaped slashes and ASCII escapes", escapeSlashes(escapeNonAscii(JSON_BODY))],
+    ["has PHP's escaped slashes and Unicode escapes", escapeSlashes(escapeNonAscii(JSON_BODY))],
     ["has Go's escapes", GO],
   ])("returns reserialized-body", (format, reserialized) => {
     test(`if the signed JSON ${format}`, async () => {
@@ -143,7 +143,7 @@ describe("diagnoseSignature for a change to the signed string outside the body",
     ["is in milliseconds instead of ISO 8601", "1562913236000", "2019-07-12T12:03:56+05:30"],
     ["has a different time zone", "2019-07-12T06:33:56Z", "2019-07-12T12:03:56+05:30"],
     ["has a zero offset instead of Z", "2019-01-01T01:01:01+00:00", "2019-01-01T01:01:01Z"],
-    ["has a western time zone", "2018-12-31T15:31:01-09:30", "2019-01-01T01:01:01Z"],
+    ["has a negative UTC offset", "2018-12-31T15:31:01-09:30", "2019-01-01T01:01:01Z"],
     ["is in milliseconds instead of seconds", "1685599933000", "1685599933"],
     ["has no spaces around it", "1685599933871", " 1685599933871 "],
   ])("returns different-time if the signed time %s", async (_name, signed, received) => {
@@ -286,7 +286,7 @@ describe("diagnoseSignature returns undefined", () => {
     ["an empty value", ""],
     ["an unknown word", "nonsense"],
     ["a different algorithm", "algorithm=none,signature=AAAA"],
-    ["no signature", "signature="],
+    ["an empty signature", "signature="],
     ["100,000 commas", ",".repeat(100_000)],
   ])("for a header with %s", async (_name, headerValue) => {
     expect(await diagnoseSignature({ message, headerValue, publicKey })).toBeUndefined();

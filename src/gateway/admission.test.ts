@@ -1,0 +1,103 @@
+import { setTimeout } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  CLIENT_ID,
+  createHeaders,
+  createResponseBody,
+  createTestGateway,
+  expectValidResponse,
+  PATH,
+  SAMPLE_BODY,
+} from "../testing/servers/gateway.ts";
+import { formatHead, openSocket } from "../testing/servers/raw-socket.ts";
+import { type HttpServer, startHttpServer } from "./http-server.ts";
+
+const servers: HttpServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close(0);
+});
+
+/** Starts a gateway whose calls stay in flight until the test completes them. */
+async function startFullGateway(maxInFlight: number) {
+  const open: (() => void)[] = [];
+  const { gateway } = createTestGateway({
+    maxInFlight,
+    handle: (call) => new Promise((resolve) => open.push(() => resolve(createResponseBody(call)))),
+  });
+  const server = await startHttpServer(gateway);
+  servers.push(server);
+  const send = async (headers?: Headers) =>
+    fetch(server.baseUrl + PATH, { method: "POST", headers: headers ?? (await createHeaders()), body: SAMPLE_BODY });
+  const inFlight = Array.from({ length: maxInFlight }, () => send());
+  await expect.poll(() => open.length).toBe(maxInFlight);
+  return { baseUrl: server.baseUrl, send, open, inFlight };
+}
+
+describe("a gateway with the maximum number of calls in flight", () => {
+  test("rejects further calls with a signed REQUEST_TRAFFIC_EXCEED_LIMIT, and accepts calls again when one is done", async () => {
+    const { send, open, inFlight } = await startFullGateway(2);
+    for (let count = 0; count < 3; count++) {
+      expect(await expectValidResponse(await send())).toMatchObject({
+        resultCode: "REQUEST_TRAFFIC_EXCEED_LIMIT",
+        resultStatus: "U",
+        signed: true,
+      });
+    }
+    expect(open).toHaveLength(2);
+    for (const complete of open.splice(0)) complete();
+    for (const response of inFlight)
+      expect(await expectValidResponse(await response)).toMatchObject({ resultStatus: "F" });
+    const next = send();
+    await expect.poll(() => open.length).toBe(1);
+    open[0]?.();
+    expect(await expectValidResponse(await next)).toMatchObject({ resultCode: "PROCESS_FAIL" });
+  });
+
+  test("signs each rejection for its client, path, and second", async () => {
+    const { baseUrl, open } = await startFullGateway(1);
+    for (const path of [PATH, `${PATH}?a=1`, PATH]) {
+      const headers = await createHeaders({ path });
+      const response = await fetch(baseUrl + path, { method: "POST", headers, body: SAMPLE_BODY });
+      const expected = { resultCode: "REQUEST_TRAFFIC_EXCEED_LIMIT", signed: true };
+      expect(await expectValidResponse(response, { path, clientId: CLIENT_ID })).toMatchObject(expected);
+    }
+    open[0]?.();
+  });
+
+  test("does not count requests whose body has not arrived", async () => {
+    const { gateway } = createTestGateway({ maxInFlight: 1 });
+    const server = await startHttpServer(gateway);
+    servers.push(server);
+    const headers = await createHeaders();
+    const slow = await openSocket(server.baseUrl);
+    slow.write(formatHead(PATH, [...headers, ["content-length", String(SAMPLE_BODY.length)]]));
+    await setTimeout(50);
+    const response = await fetch(server.baseUrl + PATH, { method: "POST", headers, body: SAMPLE_BODY });
+    expect(await expectValidResponse(response)).toMatchObject({ resultCode: "PROCESS_FAIL" });
+    slow.destroy();
+  });
+
+  test("handles the next request of a rejected connection as soon as half of the calls are done", async () => {
+    const { baseUrl, open } = await startFullGateway(2);
+    // Many holds make each hold long.
+    const sockets = await Promise.all(Array.from({ length: 500 }, () => openSocket(baseUrl)));
+    const headers = await createHeaders();
+    const one = formatHead(PATH, [...headers, ["content-length", String(SAMPLE_BODY.length)]]) + SAMPLE_BODY;
+    let rejected = 0;
+    for (const socket of sockets) {
+      socket.on("data", (chunk) => {
+        rejected += chunk.toString("latin1").split("REQUEST_TRAFFIC_EXCEED_LIMIT").length - 1;
+      });
+      socket.write(one);
+    }
+    await expect.poll(() => rejected, { timeout: 10_000, interval: 5 }).toBe(500);
+    const last = sockets.at(-1);
+    last?.write(one);
+    await setTimeout(20);
+    expect(open).toHaveLength(2);
+    open[0]?.();
+    await expect.poll(() => open.length).toBe(3);
+    for (const complete of open) complete();
+    for (const socket of sockets) socket.destroy();
+  });
+});

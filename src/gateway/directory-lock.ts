@@ -1,0 +1,128 @@
+/** Locks a data directory, so that only one sandbox or mock creates and uses the files in it. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createPrivateDirectory } from "../machine/create-private-directory.ts";
+import { AntomVaultError } from "../protocol/errors.ts";
+import { getField } from "../protocol/json-fields.ts";
+import { createPrivateFile, writePrivateFile } from "./private-files.ts";
+import { findSqliteProblem } from "./require-dependencies.ts";
+
+/** A locked directory. Disposing it releases the lock. */
+export interface DirectoryLock extends Disposable {
+  /** Stores the port, which the error of a second process reports. */
+  readonly setPort: (port: number) => Promise<void>;
+}
+
+/** The release functions of this process, which keep the locks from being collected as garbage. */
+const lockedHere = new Set<() => void>();
+
+const LOCK_FILE = "server.lock";
+const OWNER_FILE = "server.json";
+
+const OWNER_POLL_MS = 50;
+const OWNER_POLLS = 20;
+
+/**
+ * Locks a directory until the lock is disposed or the process ends. Creates the directory if it does not exist.
+ *
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a different process uses the directory, or the directory cannot be used
+ */
+export async function lockDirectory(directory: string, program: "sandbox" | "mock"): Promise<DirectoryLock> {
+  const ownerFile = join(directory, OWNER_FILE);
+  const owner = { program, processId: process.pid, startedAt: new Date().toISOString() };
+  const writeOwner = (port?: number) => writePrivateFile(ownerFile, `${JSON.stringify({ ...owner, port })}\n`);
+  let release: (() => void) | undefined;
+  const dispose = () => {
+    if (!release || !lockedHere.delete(release)) return;
+    rmSync(ownerFile, { force: true });
+    release();
+  };
+  try {
+    await createPrivateDirectory(directory);
+    release = await acquire(directory);
+    if (release) {
+      lockedHere.add(release);
+      rmSync(ownerFile, { force: true });
+      await writeOwner();
+      return { setPort: writeOwner, [Symbol.dispose]: dispose };
+    }
+  } catch (error) {
+    dispose();
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    const problem = error instanceof AntomVaultError ? error.message : `${code}.`;
+    throw invalidConfiguration(
+      `Cannot use the directory ${directory}: ${problem} Fix this problem, or use a different directory.`,
+    );
+  }
+  const description = await describeOwner(ownerFile);
+  throw invalidConfiguration(
+    `${directory} is already in use by ${description}. Stop it, or use a different --data directory.`,
+  );
+}
+
+const invalidConfiguration = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+
+/** Returns a function that unlocks the directory, or `undefined` if a different process has locked it. */
+async function acquire(directory: string): Promise<(() => void) | undefined> {
+  const file = join(directory, LOCK_FILE);
+  // A version of Node.js without a safe SQLite runs only the mock, or the sandbox on PostgreSQL.
+  if (findSqliteProblem() !== undefined) return acquireByProcessId(`${file}.pid`);
+  createPrivateFile(file);
+  const { DatabaseSync } = await import("node:sqlite");
+  // Node.js has no file locks, but SQLite has. The operating system releases the lock when the process ends, even if it is killed.
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    if (getField(error, "errcode") !== SQLITE_BUSY)
+      throw invalidConfiguration(`${LOCK_FILE}: ${String(getField(error, "errstr") ?? "it cannot be locked")}.`);
+    return undefined;
+  }
+  return () => database.close();
+}
+
+const SQLITE_BUSY = 5;
+
+/** Locks with a file that contains the process ID. Takes over the file of a process that no longer runs. */
+function acquireByProcessId(file: string): (() => void) | undefined {
+  try {
+    writeFileSync(file, String(process.pid), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (isRunning(Number(readFileSync(file, "utf8")))) return undefined;
+    writeFileSync(file, String(process.pid));
+  }
+  return () => rmSync(file, { force: true });
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    // The file is empty while the process that created it writes its ID. Process 0 would be the group of this process.
+    return processId === 0 || process.kill(processId, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Describes the process that has locked the directory. Waits for its port if it is still starting. */
+async function describeOwner(ownerFile: string): Promise<string> {
+  let owner: unknown;
+  for (let poll = 0; poll < OWNER_POLLS && getField(owner, "port") === undefined; poll++) {
+    if (poll > 0) await sleep(OWNER_POLL_MS);
+    owner = readOwner(ownerFile) ?? owner;
+  }
+  if (owner === undefined) return "an unknown process";
+  const [program, processId, startedAt] = ["program", "processId", "startedAt"].map((name) => getField(owner, name));
+  const port = getField(owner, "port");
+  return `a ${program} (process ${processId}, ${port === undefined ? "" : `port ${port}, `}started ${startedAt})`;
+}
+
+function readOwner(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+/** Finds the process that listens on a port, where the operating system shows it. */
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
+
+/** Returns, for example, ` by process 123 (node)`. Returns an empty text on other systems than Linux, or if the process belongs to a different user. */
+export function findPortOwner(port: number): string {
+  const sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => findListeningSockets(file, port));
+  const processId = list("/proc").find(
+    (name) =>
+      /^\d+$/.test(name) &&
+      list(`/proc/${name}/fd`).some((fd) =>
+        sockets.includes(attempt(() => readlinkSync(`/proc/${name}/fd/${fd}`)) ?? ""),
+      ),
+  );
+  // Later arguments may contain secrets.
+  const [program] = attempt(() => readFileSync(`/proc/${processId}/cmdline`, "utf8"))?.split("\0") ?? [];
+  return program === undefined ? "" : ` by process ${processId} (${basename(program)})`;
+}
+
+/** Returns the listening sockets of a port as they appear in the file descriptors of a process. */
+function findListeningSockets(file: string, port: number): readonly string[] {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const rows = (attempt(() => readFileSync(file, "utf8")) ?? "").split("\n").map((line) => line.trim().split(/\s+/));
+  // The fields are: number, local address, remote address, state (0A is listening), …, inode.
+  const listening = rows.filter(([, local, , state]) => local?.endsWith(suffix) && state === "0A");
+  return listening.map((row) => `socket:[${row[9]}]`);
+}
+
+const list = (directory: string): readonly string[] => attempt(() => readdirSync(directory)) ?? [];
+
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

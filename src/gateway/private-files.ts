@@ -1,0 +1,56 @@
+/** Reads and writes files that only their owner can access. */
+import { closeSync, lstatSync, openSync } from "node:fs";
+import { open, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { AntomVaultError } from "../protocol/errors.ts";
+
+const invalidConfiguration = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
+
+/** Creates an empty file if it does not exist. Rejects a symbolic link, through which a later write would change a different file. */
+export function createPrivateFile(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (lstatSync(file).isSymbolicLink())
+      throw invalidConfiguration(`${basename(file)} is a symbolic link, which the sandbox does not follow.`);
+  }
+}
+
+/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. */
+export async function readPrivateFile(file: string) {
+  try {
+    await using handle = await open(file, "r");
+    const { mode, mtimeMs } = await handle.stat();
+    if (process.platform !== "win32" && (mode & 0o077) !== 0) {
+      throw invalidConfiguration(
+        `${basename(file)} contains a secret, but other users can read it. Run \`chmod 600 ${file}\`.`,
+      );
+    }
+    return { text: await handle.readFile("utf8"), changedAt: Math.trunc(mtimeMs) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Makes a new file name durable. Windows cannot flush directories. */
+async function flushDirectory(directory: string): Promise<void> {
+  if (process.platform === "win32") return;
+  await using handle = await open(directory, "r");
+  await handle.sync();
+}
+
+/** Writes a file atomically, even if the power fails: writes a temporary file, flushes it, and renames it. */
+export async function writePrivateFile(file: string, text: string, mode = 0o600): Promise<void> {
+  const temporary = `${file}.new`;
+  try {
+    await rm(temporary, { force: true });
+    await writeFile(temporary, text, { mode, flag: "wx", flush: true });
+    await rename(temporary, file);
+    await flushDirectory(dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
