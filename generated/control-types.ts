@@ -1028,14 +1028,14 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "TOKEN_REQUIRED",
-                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN."
+                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command stores it in the file control-token of its data directory."
                  *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description ORIGIN_NOT_ALLOWED. The request comes from a web page on a different origin. */
+        /** @description ORIGIN_NOT_ALLOWED. The request comes from a web page on a different origin, or its host name is not the sandbox's. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -1045,7 +1045,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "ORIGIN_NOT_ALLOWED",
-                 *         "message": "Web pages from a different origin cannot use the control API."
+                 *         "message": "Web pages from a different origin cannot use this server."
                  *       }
                  *     }
                  */
@@ -1079,7 +1079,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "CONFLICT",
-                 *         "message": "The vaulting has no pending challenge."
+                 *         "message": "The vaulting has no pending challenge. Check its status with GET /vaultings."
                  *       }
                  *     }
                  */

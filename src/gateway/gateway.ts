@@ -13,6 +13,7 @@ import { findRoute, type Route } from "../protocol/operations.ts";
 import { type HeadPart, isValidHeadPart, type RequestHead } from "../protocol/request-head.ts";
 import { formatSignatureHeader, type SignedMessage } from "../signature/index.ts";
 import { createAdmission } from "./admission.ts";
+import { describeForeignHeader, type ForeignHeader } from "./foreign-request.ts";
 import { createFailure, createTrafficExceeded, createUnknownException } from "./gateway-results.ts";
 import { type SigningKey, signSync } from "./node-crypto.ts";
 import { type Merchant, type RejectedSignature, verifyRequest } from "./verify-request.ts";
@@ -43,6 +44,8 @@ export interface GatewayOptions extends Signer {
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
   /** The message for an unknown client ID. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */
   readonly unknownClientMessage?: string;
+  /** Returns the header that shows that a web page of a different site sent the request. Default: web pages are not rejected. */
+  readonly findForeignHeader?: (request: RequestHead) => ForeignHeader | undefined;
   /** The number of calls in `handle` above which the gateway responds with REQUEST_TRAFFIC_EXCEED_LIMIT. Default: 1,000. */
   readonly maxInFlight?: number;
   /** Returns the current time in milliseconds since 1970. Default: the system clock. */
@@ -164,7 +167,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function respond(request: GatewayRequest): Promise<GatewayResponse> {
     let response: PendingResponse;
     try {
-      response = await verifyAndHandle(request);
+      const foreign = options.findForeignHeader?.(request);
+      response = foreign
+        ? createRejection("ACCESS_DENIED", describeForeignHeader(foreign))
+        : await verifyAndHandle(request);
     } catch (error) {
       const isAborted = error instanceof AntomVaultError && error.code === "ABORTED";
       if (!isAborted) notifyListener(options.onError, error);

@@ -11,6 +11,12 @@ export {
 } from "./credentials.ts";
 export { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 export {
+  describeForeignHeader,
+  findForeignHeader,
+  isExposed,
+  type ServerAddress,
+} from "./foreign-request.ts";
+export {
   createGateway,
   type Gateway,
   type GatewayOptions,

@@ -168,7 +168,7 @@ describe("the listener", () => {
 
   test("responds to HTTP/1.0 without Host and closes the connection", async () => {
     const request = (await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)])).replace(
-      "HTTP/1.1\r\nhost: gateway.example\r\n",
+      "HTTP/1.1\r\nhost: 127.0.0.1\r\n",
       "HTTP/1.0\r\n",
     );
     expect(await send(request)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*connection: close.*PROCESS_FAIL/is);

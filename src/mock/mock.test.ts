@@ -1,6 +1,9 @@
+import { request } from "node:http";
+import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createVaultClient, type VaultClient } from "../client/index.ts";
 import { generateCredentials, withNextKey } from "../gateway/index.ts";
+import { getField } from "../protocol/json-fields.ts";
 import { SAMPLE_REQUEST } from "../testing/messages/sample-request.ts";
 import { startNodeServer } from "../testing/servers/node-server.ts";
 import { getPreference, type RunningMock, startMock } from "./mock.ts";
@@ -28,6 +31,28 @@ test("the mock signs with the newest key of the gateway and sends its version", 
   const antomPublicKey = { 2: mock.credentials.antomPublicKey };
   const vault = createVaultClient({ ...mock.credentials, antomPublicKey, retry: false });
   expect(await vault.vaultPaymentMethod(SAMPLE_REQUEST)).toMatchObject({ outcome: "vaulted" });
+});
+
+test("the mock rejects requests of web pages on other sites, and host names of third parties", async () => {
+  await using mock = await startMock({ name: "mock.test" });
+  const send = (headers: Readonly<Record<string, string>>) =>
+    new Promise<unknown>((resolve, reject) => {
+      const url = `${mock.credentials.baseUrl}/ams/sandbox/api/v1/vaults/inquireVaulting`;
+      const sent = request(url, { method: "POST", headers, agent: false }, (response) => {
+        json(response).then((body) => resolve(getField(getField(body, "result"), "resultCode")), reject);
+      });
+      sent.on("error", reject).end("{}");
+    });
+  for (const headers of [{ host: "localhost:4010" }, { host: "MOCK.test" }, { "sec-fetch-site": "same-origin" }])
+    expect(await send(headers)).toBe("INVALID_SIGNATURE");
+  for (const headers of [
+    { host: "rebound.example" },
+    { host: "mock" },
+    { origin: "https://evil.example" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+  ])
+    expect(await send(headers)).toBe("ACCESS_DENIED");
 });
 
 describe("the mock", () => {

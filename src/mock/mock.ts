@@ -4,10 +4,13 @@ import {
   type Credentials,
   createFailure,
   createGateway,
+  findForeignHeader,
   type Gateway,
   type GatewayKeys,
+  type GatewayOptions,
   generateCredentials,
   importSigningKey,
+  isExposed,
   type RejectedSignature,
   startHttpServer,
   type VerifiedRequest,
@@ -19,6 +22,8 @@ import { createPrism, type Preference, type PrismResponse } from "./prism.ts";
 export interface MockOptions {
   readonly host?: string;
   readonly port?: number;
+  /** An additional host name under which clients reach the mock. */
+  readonly name?: string | undefined;
   /** A certificate and its private key in PEM. If set, the mock accepts only https. */
   readonly certificate?: string | undefined;
   /** Default: newly generated keys. */
@@ -49,9 +54,16 @@ export interface RunningMock extends AsyncDisposable {
  * const vault = createVaultClient(mock.credentials);
  * ```
  */
-export async function startMock({ host, port, certificate, ...options }: MockOptions = {}): Promise<RunningMock> {
-  const keys = options.keys ?? (await generateCredentials());
-  const { baseUrl, close } = await startHttpServer(await createMock({ ...options, keys }), { host, port, certificate });
+export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
+  const { host = "127.0.0.1", port, certificate, name, keys = await generateCredentials() } = options;
+  const address = { baseUrl: "http://127.0.0.1:0", isExposed: isExposed({ host }), names: [host, name] };
+  const mock = await createMock({
+    ...options,
+    keys,
+    findForeignHeader: (request) => findForeignHeader(request, address),
+  });
+  const { baseUrl, close } = await startHttpServer(mock, { host, port, certificate });
+  address.baseUrl = baseUrl;
   const { clientId, merchantPrivateKey, antomPublicKey } = keys;
   return {
     credentials: { baseUrl, clientId, merchantPrivateKey, antomPublicKey },
@@ -60,7 +72,9 @@ export async function startMock({ host, port, certificate, ...options }: MockOpt
   };
 }
 
-async function createMock({ keys, ...options }: MockOptions & { readonly keys: GatewayKeys }): Promise<Gateway> {
+type GatewaySettings = Pick<GatewayOptions, "now" | "onSignatureRejected" | "onError" | "findForeignHeader">;
+
+async function createMock({ keys, ...options }: GatewaySettings & { readonly keys: GatewayKeys }): Promise<Gateway> {
   const prism = await createPrism(parseGenerated("openapi.json"));
   const merchant = {
     clientId: keys.clientId,

@@ -200,7 +200,12 @@ describe("notification delivery", () => {
 
   test("never sends a notification to the sandbox's own port, even if publicUrl is set", async () => {
     const port = await findFreePort();
-    await using proxied = await startSandbox({ port, publicUrl: "https://sandbox.example" });
+    await using proxied = await startSandbox({
+      port,
+      publicUrl: "https://sandbox.example",
+      controlToken: "t",
+      notificationScope: "loopback",
+    });
     const id = createId();
     await callDirectly(
       { ...proxied.credentials, baseUrl: `http://127.0.0.1:${port}` },

@@ -1,6 +1,6 @@
 /** Assembles the sandbox, except for its HTTP server. */
 import { CARD_PATH, CHALLENGE_PATH } from "../control-api/sandbox-paths.ts";
-import { type GatewayKeys, type RejectedSignature, withNextKey } from "../gateway/index.ts";
+import { type GatewayKeys, type RejectedSignature, type ServerAddress, withNextKey } from "../gateway/index.ts";
 import { createCallHandler } from "./call-handler.ts";
 import { createCallLog } from "./call-log/call-log.ts";
 import { createEvent, createEvents } from "./call-log/events.ts";
@@ -37,6 +37,8 @@ export interface SandboxOptions {
   readonly controlToken?: string | undefined;
   /** Returns the URL of the sandbox, which is known only after the server starts. */
   readonly baseUrl: () => string;
+  /** The host names of the sandbox in addition to that of `baseUrl`. */
+  readonly names?: ServerAddress["names"];
   /** Returns the port of the server, which is blocked for notifications. Default: the port of `baseUrl`. */
   readonly ownPort?: () => number;
   /** The path of the first client's credentials file. */
@@ -125,9 +127,11 @@ export async function openSandbox(options: SandboxOptions) {
   });
   const control = createControl({ ...parts, signingKeys, dispatcher, credentials });
 
+  const token = options.controlToken;
+  const address = () => ({ baseUrl: baseUrl(), isExposed: token !== undefined, names: options.names ?? [] });
   return {
     respond,
-    webRoutes: createWebOnDemand({ keys, control, token: options.controlToken, vaultings, links, facts, baseUrl }),
+    webRoutes: createWebOnDemand({ keys, control, token, vaultings, links, facts, address }),
     control,
     /** Returns the current public key, as PEM. */
     antomPublicKey: signingKeys.antomPublicKey,

@@ -14,6 +14,7 @@ import {
   createVaultRequest,
   UNREACHABLE_URL,
 } from "../testing/sandbox/sandbox.ts";
+import { findFreePort } from "../testing/servers/free-port.ts";
 import { type RunningSandbox, startSandbox } from "./index.ts";
 
 /** A data directory with keys and an empty database. It is created once because RSA key generation is slow. */
@@ -307,6 +308,34 @@ describe("startSandbox", () => {
     });
   });
 
+  test("requires a control token with publicUrl", async () => {
+    const error = await expectStartError({ data: join(directory, "new"), publicUrl: "https://sandbox.example" });
+    expect(error).toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message:
+        "The sandbox cannot have a publicUrl without a control token: other computers could use its control API; set controlToken.",
+    });
+    expect(await readdir(directory)).not.toContain("new");
+  });
+
+  test("protects the control API, and blocks local notifications unless they are allowed, with publicUrl", async () => {
+    const port = await findFreePort();
+    const baseUrl = `http://127.0.0.1:${port}`;
+    const exposed = { port, publicUrl: "https://sandbox.example", controlToken: "sesame" };
+    for (const [options, outcome] of [
+      [exposed, "ADDRESS_BLOCKED"],
+      [{ ...exposed, notificationScope: "loopback" }, "CONNECTION_FAILED"],
+    ] as const) {
+      await using sandbox = await startSandbox(options);
+      expect((await fetch(`${baseUrl}/_sandbox/health`)).status).toBe(401);
+      const request = createVaultRequest({ url: "http://127.0.0.1:4999/notify" });
+      await vault({ ...sandbox.credentials, baseUrl }, request);
+      expect(await sandbox.notifications.waitFor(request.vaultingRequestId, { attempts: 1 })).toMatchObject({
+        attempts: [{ outcome }],
+      });
+    }
+  });
+
   test("accepts the host ::1", async () => {
     await using sandbox = await startSandbox({ host: "::1" });
     expect(sandbox.credentials.baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
@@ -325,14 +354,16 @@ describe("startSandbox", () => {
     const error = await expectStartError({ data: join(directory, "new"), [option]: url });
     expect(error).toMatchObject({
       code: "CONFIGURATION_INVALID",
-      message: expect.stringContaining(`${option} must be`),
+      message: expect.stringMatching(
+        option === "publicUrl" ? /^publicUrl \(--public-url\) must be/ : /^database \(--database\) must be/,
+      ),
     });
     expect(String(error)).not.toContain("secret");
     expect(await readdir(directory)).not.toContain("new");
   });
 
   test("uses publicUrl as the base URL", async () => {
-    await using sandbox = await startSandbox({ publicUrl: "http://127.0.0.1:4999" });
+    await using sandbox = await startSandbox({ publicUrl: "http://127.0.0.1:4999", controlToken: "sesame" });
     expect(sandbox.credentials.baseUrl).toBe("http://127.0.0.1:4999");
     expect((await sandbox.health()).baseUrl).toBe("http://127.0.0.1:4999");
   });

@@ -8,6 +8,7 @@ import {
   GATEWAY_KEY_FILE,
   type GatewayKeys,
   generateCredentials,
+  isExposed,
   lockDirectory,
   openCredentials,
   openTlsCertificates,
@@ -19,7 +20,6 @@ import {
 } from "../gateway/index.ts";
 import { AntomVaultError, type OptionalFeature } from "../protocol/errors.ts";
 import { requireKnownOptions } from "../protocol/options.ts";
-import { isLoopback } from "../protocol/require-tls.ts";
 import { DATABASE_FILE } from "./back-up-sandbox.ts";
 import type { NetworkScope } from "./notifier/address-guard.ts";
 import { createRunningSandbox, type RunningSandbox } from "./running-sandbox.ts";
@@ -47,7 +47,7 @@ export interface StartSandboxOptions {
    * directory. After a rotation, the other sandboxes keep their old key until you restart them with a copy of the new directory.
    */
   readonly database?: string;
-  /** The address to listen on. Default: `127.0.0.1`. If it is not a loopback address, you must set `controlToken`. */
+  /** The address to listen on. Default: `127.0.0.1`. If it is not a loopback address, the sandbox is exposed: you must set `controlToken`. */
   readonly host?: string;
   /** The port to listen on. Default: 0, any free port. */
   readonly port?: number;
@@ -58,11 +58,14 @@ export interface StartSandboxOptions {
   readonly tls?: boolean;
   /** An additional host name or IP address for the certificate, if clients call the sandbox at a different address. Implies `tls`. */
   readonly tlsHost?: string;
-  /** The origin at which clients and buyers reach the sandbox, for example behind a proxy. Default: the address and port it listens on. */
+  /**
+   * The origin at which clients and buyers reach the sandbox, for example behind a proxy. If it is set, the sandbox is exposed: you must set
+   * `controlToken`. Default: the address and port it listens on.
+   */
   readonly publicUrl?: string;
   /**
-   * The addresses that notifications may be sent to. Default: `loopback` (this computer), or `public` (public addresses only) if `host` is not a
-   * loopback address.
+   * The addresses that notifications may be sent to. Default: `loopback` (this computer), or `public` (public addresses only) if the sandbox is
+   * exposed by `host` or `publicUrl`.
    */
   readonly notificationScope?: NetworkScope;
   /** Whether this process sends notifications. Default: true. */
@@ -74,7 +77,7 @@ export interface StartSandboxOptions {
   readonly idReuse?: "first-result" | "reject";
   /** The lifetimes of challenges and sessions. Default: 15 minutes for a challenge, 1 hour for a session. */
   readonly lifetimes?: Partial<Lifetimes>;
-  /** The bearer token that the control API and the dashboard require. Default: none, which is allowed only on a loopback address. */
+  /** The bearer token that the control API and the dashboard require. Default: none, which is allowed only if the sandbox is not exposed. */
   readonly controlToken?: string;
   /** Called for each request whose signature is rejected. */
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
@@ -121,18 +124,18 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   requireKnownOptions("startSandbox", options, OPTION_NAMES);
   // Checks options and dependencies before anything is written.
   requireUrls(options);
-  const { data, host = "127.0.0.1", controlToken, tlsHost, tls = tlsHost !== undefined } = options;
+  const { data, host = "127.0.0.1", controlToken, publicUrl, tlsHost, tls = tlsHost !== undefined } = options;
   const features: OptionalFeature[] = ["sandbox"];
   if (options.database !== undefined) features.push("--database");
   if (tls) features.push("--tls");
   requireDependencies(features, { sqlite: options.database === undefined });
-  const exposed = !isLoopback(host);
+  const exposed = isExposed({ host, publicUrl });
   if (controlToken?.trim() === "")
     throw new AntomVaultError("CONFIGURATION_INVALID", "controlToken must not be empty.");
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      `The sandbox cannot listen on ${host} without a control token: other computers could use its control API; set controlToken.`,
+      `The sandbox cannot ${publicUrl === undefined ? `listen on ${host}` : "have a publicUrl"} without a control token: other computers could use its control API; set controlToken.`,
     );
   }
   // The lock comes before anything in the directory is read or created.
@@ -166,6 +169,7 @@ async function startLocked(
     lifetimes: options.lifetimes,
     controlToken,
     baseUrl: () => baseUrl,
+    names: [host, tlsHost].filter(() => exposed),
     ownPort: () => ownPort,
     onSignatureRejected: options.onSignatureRejected,
     onError: options.onError,
@@ -218,10 +222,13 @@ function requireUrls({ publicUrl, database }: StartSandboxOptions): void {
   if (publicUrl !== undefined && !(url && /^https?:$/.test(url.protocol) && url.origin + url.pathname === url.href))
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      "publicUrl must be an http or https URL without a user name, query, or fragment, for example https://sandbox.example.",
+      "publicUrl (--public-url) must be an http or https URL without a user name, query, or fragment, for example https://sandbox.example.",
     );
   if (database !== undefined && !/^postgres(?:ql)?:\/\//i.test(database))
-    throw new AntomVaultError("CONFIGURATION_INVALID", "database must be a URL that starts with postgres://.");
+    throw new AntomVaultError(
+      "CONFIGURATION_INVALID",
+      "database (--database) must be a URL that starts with postgres://.",
+    );
 }
 
 /** Replaces a wildcard address with a loopback address. */

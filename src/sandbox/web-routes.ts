@@ -1,7 +1,7 @@
 /** The routes of the buyer pages, the control API, and the dashboard. */
 import { Hono } from "hono";
 import { CONTROL_PATH } from "../control-api/sandbox-paths.ts";
-import type { GatewayKeys } from "../gateway/index.ts";
+import type { GatewayKeys, ServerAddress } from "../gateway/index.ts";
 import { createCsrfGuard } from "./access/csrf-guard.ts";
 import { createSessions } from "./access/sign-in.ts";
 import { createBuyerPages } from "./buyer-pages/buyer-pages.ts";
@@ -19,21 +19,22 @@ export interface WebOptions {
   readonly vaultings: Vaultings;
   readonly links: Links;
   readonly facts: () => Facts;
-  readonly baseUrl: () => string;
+  readonly address: () => ServerAddress;
 }
 
-export function createWebApp({ keys, control, token, vaultings, links, facts, baseUrl }: WebOptions): Hono {
+export function createWebApp({ keys, control, token, vaultings, links, facts, address }: WebOptions): Hono {
+  const baseUrl = () => address().baseUrl;
   const [{ privateKey }] = keys.versions;
   const guard = createCsrfGuard(deriveKey(privateKey, "forms"));
   const sessions = createSessions({ token, secret: deriveKey(privateKey, "dashboard"), baseUrl });
   const app = new Hono();
-  app.route(CONTROL_PATH, controlRoutes(control, { token, isSignedIn: sessions.isSignedIn }));
-  app.route("/", createBuyerPages({ vaultings, links, facts, guard, isSecure: () => baseUrl().startsWith("https:") }));
+  app.route(CONTROL_PATH, controlRoutes(control, { token, address, isSignedIn: sessions.isSignedIn }));
+  app.route("/", createBuyerPages({ vaultings, links, facts, guard, address }));
   let dashboard: Promise<Hono> | undefined;
   app.all("*", async ({ req }) => {
     // Clients that only use the control API do not wait for the dashboard.
     dashboard ??= import("./dashboard/dashboard.ts").then(({ createDashboard }) =>
-      createDashboard({ control, token, sessions, baseUrl, merchant: keys }),
+      createDashboard({ control, sessions, address, merchant: keys }),
     );
     return (await dashboard).fetch(req.raw);
   });

@@ -38,6 +38,7 @@ export async function mock(output: Output, { data, port, host, tls, tlsHost, jso
   const running = await startMock({
     host,
     port: parsePort(port),
+    name: tlsHost,
     keys: await openCredentials(data),
     certificate: certificates?.server,
     onSignatureRejected: createSignatureExplainer("mock", print),

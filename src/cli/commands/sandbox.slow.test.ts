@@ -15,6 +15,7 @@ import {
   waitForExit,
   waitForOutput,
 } from "../../testing/processes/command.ts";
+import { findFreePort } from "../../testing/servers/free-port.ts";
 import { startPostgres } from "../../testing/servers/postgres-server.ts";
 
 type Child = ReturnType<typeof startCommand>;
@@ -119,6 +120,29 @@ describe("antom-vault sandbox", () => {
     expect(authorized.status).toBe(200);
     expect(await stopProcess(child)).toBe(0);
   });
+});
+
+test("antom-vault sandbox requires the stored token with --public-url, and sends notifications to public addresses only", async () => {
+  using directory = createTemporaryDirectory();
+  const port = String(await findFreePort());
+  const child = startCommand(
+    "sandbox",
+    "--data",
+    directory.path,
+    "--port",
+    port,
+    "--public-url",
+    "https://dev.example/",
+  );
+  children.push(child);
+  const output = await waitForOutput(child, /Control API.*control-token/s);
+  expect(output).toContain("Vault API sandbox at https://dev.example\n");
+  expect(output).toMatch(/Notifications +sent to public addresses only/);
+  const health = `http://127.0.0.1:${port}/_sandbox/health`;
+  expect((await fetch(health)).status).toBe(401);
+  const authorization = `Bearer ${readFileSync(join(directory.path, "control-token"), "utf8")}`;
+  expect((await fetch(health, { headers: { authorization } })).status).toBe(200);
+  expect(await stopProcess(child)).toBe(0);
 });
 
 describe("two sandboxes that share a PostgreSQL database", () => {

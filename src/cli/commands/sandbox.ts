@@ -2,11 +2,10 @@ import { randomBytes } from "node:crypto";
 import { link, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
+import { isExposed, TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { isLoopback } from "../../protocol/require-tls.ts";
 import { backUpSandbox, type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { readControlToken, SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
@@ -40,9 +39,9 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   const { stdout, stderr, style } = output;
   const { data, host, idReuse, database = process.env["ANTOM_DATABASE"], publicUrl, notifications, json } = options;
   const print = (message: string) => writeText(stderr, message);
-  const isExposed = !isLoopback(host);
-  const token = isExposed ? await openControlToken(data) : undefined;
-  const { notificationScope = isExposed ? "public" : "network" } = options;
+  const exposed = isExposed({ host, publicUrl });
+  const token = exposed ? await openControlToken(data) : undefined;
+  const { notificationScope = exposed ? "public" : "network" } = options;
   const running = await startSandbox({
     data,
     host,

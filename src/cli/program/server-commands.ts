@@ -29,18 +29,21 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .option("--port <port>", "the port to listen on; use 0 for any free port", "4020")
     .option(
       "--host <address>",
-      "the address to listen on; if it is not a loopback address, the control API requires a token",
+      "the address to listen on; if it is not a loopback address, the control API and the dashboard require a token",
       "127.0.0.1",
     )
     .option(
       "--database <url>",
       "store vaultings in PostgreSQL (postgres://…); to hide the URL from process lists, set the environment variable ANTOM_DATABASE instead",
     )
-    .option("--public-url <url>", "the sandbox's public base URL, if it differs from the local address")
+    .option(
+      "--public-url <url>",
+      "the sandbox's public base URL, if it differs from the local address; the control API and the dashboard then require a token",
+    )
     .addOption(
       new Option(
         "--notification-scope <scope>",
-        "where notifications may be sent: loopback (this computer), network (also private and public networks), or public (public addresses only) (default: network, or public if --host is not a loopback address)",
+        "where notifications may be sent: loopback (this computer), network (also private and public networks), or public (public addresses only) (default: network, or public with --public-url or if --host is not a loopback address)",
       ).choices(["loopback", "network", "public"]),
     )
     .option(

@@ -128,13 +128,16 @@ test("the proxy forwards chunked bodies with any method, and does not capture la
   }
 });
 
-test("the proxy forwards redirects and other paths, but does not report calls to other paths", async () => {
+test("the proxy forwards redirects and unknown API paths, but does not report calls to unknown paths", async () => {
   const server = createServer((request, response) => {
     response.writeHead(302, { location: "http://192.0.2.1/", "set-cookie": ["a=1", "b=2"] }).end(request.url);
   });
   const { baseUrl, exchanges } = await startProxy(await listen(server));
-  const response = await fetch(`${baseUrl}/_sandbox/clock?x`, { redirect: "manual" });
-  expect({ status: response.status, text: await response.text() }).toEqual({ status: 302, text: "/_sandbox/clock?x" });
+  const response = await fetch(`${baseUrl}/ams/api/v1/vaults/unknown?x`, { redirect: "manual" });
+  expect({ status: response.status, text: await response.text() }).toEqual({
+    status: 302,
+    text: "/ams/api/v1/vaults/unknown?x",
+  });
   expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
   expect(exchanges).toEqual([]);
 });
@@ -249,9 +252,71 @@ test.each([
 test("the proxy forwards the path of an absolute URL in the request line", async () => {
   const server = createServer((request, response) => response.end(request.url));
   const { baseUrl } = await startProxy(await listen(server));
-  const text = `GET http://gateway.example${PATH}?q HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
+  const text = `GET http://gateway.example${PATH}?q HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`;
   expect(await sendRaw(baseUrl, (socket) => void socket.write(text))).toMatch(new RegExp(`${PATH}\\?q`));
 });
+
+describe("the proxy forwards nothing", () => {
+  test.each([
+    ["for a foreign host", { host: "rebound.example" }],
+    ["for a host that starts with 127.0.0.1", { host: "127.0.0.1.evil.example" }],
+    ["from a page on a different site", { origin: "https://evil.example" }],
+    ["from a page on a different port", { origin: "http://127.0.0.1" }],
+    ["from a page without an origin", { origin: "null" }],
+    ["from a cross-site fetch", { "sec-fetch-site": "cross-site" }],
+    [
+      "from a link on a different site",
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
+    ],
+  ])("%s", async (_, headers) => {
+    const { forwarded, send } = await startCountedProxy();
+    expect(await send(PATH, headers)).toBe(403);
+    expect(forwarded).toEqual([]);
+  });
+
+  test.each([
+    "/",
+    "/_sandbox/reset",
+    "/_sandbox/reset#/v1/vaults/inquireVaulting",
+    "/_sandbox/reset?/v1/vaults/inquireVaulting",
+    "/_sandbox/v1/vaults/inquireVaulting",
+    "http://x/_sandbox/reset",
+    "/controls",
+    "/3ds/AAAAAAAAAAAAAAAAAAAAAA",
+    "/card/AAAAAAAAAAAAAAAAAAAAAA",
+    `${PATH}/../../../../../../_sandbox/reset`,
+    `/x${PATH}/`,
+  ])("to %s", async (path) => {
+    const { forwarded, send } = await startCountedProxy();
+    expect(await send(path)).toBe(404);
+    expect(forwarded).toEqual([]);
+  });
+});
+
+test("the proxy forwards API paths with an unknown operation, version, or base path", async () => {
+  const { forwarded, send } = await startCountedProxy();
+  const paths = [PATH, "/v1/vaults/inquireVaulting?a=/_sandbox/", "/any/base/v9/vaults/unknown"];
+  for (const path of paths) expect(await send(path)).toBe(200);
+  expect(forwarded).toEqual(paths);
+});
+
+/** Starts a proxy for a target that lists the paths of the requests that it receives. */
+async function startCountedProxy() {
+  const forwarded: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    forwarded.push(request.url);
+    response.end("{}");
+  });
+  const { baseUrl } = await startProxy(await listen(server));
+  const send = async (path: string, headers: Readonly<Record<string, string>> = {}) => {
+    const { port } = new URL(baseUrl);
+    const sent = requestHttp({ hostname: "127.0.0.1", port, path, method: "POST", headers, agent: false }).end("{}");
+    const [response] = await once(sent, "response");
+    response.resume();
+    return response.statusCode;
+  };
+  return { forwarded, send };
+}
 
 test("the proxy reports that a port is in use", async () => {
   const { baseUrl } = await startProxy("http://127.0.0.1:1");

@@ -1,6 +1,6 @@
 /**
- * A proxy that forwards requests and responses byte for byte, so that signatures stay valid. It reports each call of an API operation
- * when the call is complete.
+ * A proxy that forwards requests to API paths and their responses byte for byte, so that signatures stay valid. It reports each call of an API
+ * operation when the call is complete.
  */
 import { once } from "node:events";
 import {
@@ -13,9 +13,10 @@ import {
 import { request as requestHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { OperationId } from "../../../generated/operations.ts";
-import { createGracefulClose } from "../../gateway/index.ts";
+import { CONTROL_PATH } from "../../control-api/sandbox-paths.ts";
+import { createGracefulClose, describeForeignHeader, findForeignHeader } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { parseRequestTarget } from "../../protocol/http.ts";
+import { parseRequestTarget, stripQuery } from "../../protocol/http.ts";
 import { findOperation } from "../../protocol/operations.ts";
 import { type CapturedBody, captureBody, decodeBody } from "./capture-body.ts";
 import type { ProxiedExchange } from "./inspect-exchange.ts";
@@ -94,6 +95,8 @@ async function handleRequest(
     return;
   }
   const method = incoming.method ?? "";
+  const rejection = findRejection(incoming, method, path);
+  if (rejection) return sendProblem(outgoing, ...rejection);
   const headers = toHeaderList(incoming.rawHeaders);
   const operation = findOperation(path);
   const requestBody = captureBody(incoming);
@@ -110,6 +113,29 @@ async function handleRequest(
     ...(missingResponse ? { missingResponse } : response && { response: await readResponse(response) }),
   });
 }
+
+/** Returns the status, title, and reason if a request must not be forwarded: the target trusts the computer of the proxy, but not each web page. */
+function findRejection(
+  { headersDistinct, socket }: IncomingMessage,
+  method: string,
+  path: string,
+): readonly [status: number, title: string, reason: string] | undefined {
+  const headers = { get: (name: string) => headersDistinct[name]?.join(", ") ?? null };
+  const address = { baseUrl: `http://127.0.0.1:${socket.localPort}`, isExposed: false };
+  const foreign = findForeignHeader({ method, headers }, address);
+  if (foreign)
+    return [403, "Request not allowed", `antom-vault record rejected the request: ${describeForeignHeader(foreign)}`];
+  if (isApiPath(stripQuery(path))) return undefined;
+  return [
+    404,
+    "Not an API path",
+    "antom-vault record forwards only paths of the Vault API, such as /ams/sandbox/api/v1/vaults/vaultPaymentMethod.",
+  ];
+}
+
+/** Returns whether a path has the form of an API path, under any base path, even if its operation or version is unknown. */
+const isApiPath = (path: string): boolean =>
+  /^[^#]*\/v\d+\/vaults\/\w+$/.test(path) && !path.includes(`${CONTROL_PATH}/`);
 
 interface CapturedResponse {
   readonly message: IncomingMessage;
@@ -150,7 +176,8 @@ function forward(
       failed = true;
       end({ by: "target", why: reason });
       call?.destroy();
-      sendBadGateway(outgoing, target, reason);
+      const detail = `antom-vault record received no response from ${target}: ${reason}`;
+      sendProblem(outgoing, 502, "No response from the target", detail);
     };
     outgoing.once("close", () => {
       if (outgoing.writableFinished) return end();
@@ -205,15 +232,15 @@ function callTarget(target: string, head: RequestHead): ClientRequest {
   });
 }
 
-/** Responds with 502, or closes the connection if part of the response has been sent. */
-function sendBadGateway(outgoing: ServerResponse, target: string, reason: string): void {
+/** Responds with a problem, or closes the connection if part of the response has been sent. */
+function sendProblem(outgoing: ServerResponse, status: number, title: string, reason: string): void {
   if (outgoing.headersSent || outgoing.destroyed) {
     outgoing.destroy();
     return;
   }
-  const detail = `antom-vault record received no response from ${target}: ${reason} This response is not from the gateway.`;
-  const body = JSON.stringify({ type: "about:blank", title: "No response from the target", status: 502, detail });
-  outgoing.writeHead(502, {
+  const detail = `${reason} This response is not from the gateway.`;
+  const body = JSON.stringify({ type: "about:blank", title, status, detail });
+  outgoing.writeHead(status, {
     "content-type": "application/problem+json",
     "content-length": Buffer.byteLength(body),
     connection: "close",

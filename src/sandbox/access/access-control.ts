@@ -1,10 +1,11 @@
 /** Access control for the control API and the dashboard. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { isLoopback } from "../../protocol/require-tls.ts";
+import type { ServerAddress } from "../../gateway/index.ts";
 
 export interface ControlAccess {
   /** The bearer token that requests must contain. `undefined` if no token is required. */
   readonly token?: string | undefined;
+  readonly address: () => ServerAddress;
   /** Returns whether a request has the cookie of a user who signed in to the dashboard. */
   readonly isSignedIn?: ((headers: Headers) => boolean) | undefined;
 }
@@ -13,33 +14,6 @@ export interface ControlAccess {
 export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolean =>
   token === undefined ||
   constantTimeEqual((headers.get("authorization") ?? "").replace(/^bearer /i, "Bearer "), `Bearer ${token}`);
-
-/**
- * Returns whether a request comes from a web page on a different origin, or uses an untrusted host name.
- *
- * Without a token, anyone who can connect has access, including any web page in the developer's browser. Such a page cannot forge its
- * origin or the host name that it used.
- */
-export function isCrossOrigin(request: Request, access: ControlAccess): boolean {
-  const site = request.headers.get("sec-fetch-site");
-  return (
-    hasUntrustedOrigin(request, access) ||
-    (site !== null && site !== "same-origin" && site !== "none") ||
-    hasUntrustedHost(request, access)
-  );
-}
-
-/** Returns whether a third party could have chosen the host name of the request, as in DNS rebinding. Always returns `false` if a token is required. */
-export const hasUntrustedHost = ({ url }: Request, { token }: ControlAccess): boolean =>
-  token === undefined && !isLoopback(new URL(url).hostname);
-
-function hasUntrustedOrigin({ url, headers }: Request, { token }: ControlAccess): boolean {
-  const origin = headers.get("origin");
-  const { host, origin: ownOrigin } = new URL(url);
-  // A sandbox that other computers can reach may be behind a TLS proxy.
-  const allowedOrigins = token === undefined ? [ownOrigin] : [ownOrigin, `https://${host}`];
-  return origin !== null && !allowedOrigins.includes(origin);
-}
 
 /** Compares two strings in constant time. */
 export function constantTimeEqual(a: string, b: string): boolean {

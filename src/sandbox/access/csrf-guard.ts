@@ -30,9 +30,6 @@ export function createCsrfGuard(secret: Buffer) {
     createToken,
     /** Returns whether a form was sent from the page that this browser loaded. */
     isGenuine: (headers: Headers, linkId: string, token: string): boolean => {
-      // Old browsers do not send this header. The cookie and the token still protect their users.
-      const site = headers.get("sec-fetch-site");
-      if (site !== null && site !== "same-origin") return false;
       const cookie = findCookie(headers, linkId);
       return cookie !== undefined && constantTimeEqual(token, createToken(cookie, linkId));
     },

@@ -248,7 +248,7 @@ describe.skipIf(browserPath === undefined)("the buyer pages in a browser with a 
     );
     await other.goto(`http://localhost:${shop.port}/evil`);
     await other.waitForURL(url);
-    expect(await other.textContent("h1")).toBe("Form expired");
+    expect(await other.textContent("h1")).toBe("Request not allowed");
     expect(await getStatus(id)).toBe("PROCESSING");
     await page.fill("#code", "123456");
     await page.press("#code", "Enter");

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { html } from "hono/html";
 import { ONE_TIME_CODE } from "../../cards/test-cards.ts";
 import { CARD_PATH, CHALLENGE_PATH } from "../../control-api/sandbox-paths.ts";
+import { findForeignHeader, type ServerAddress } from "../../gateway/index.ts";
 import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 import type { CsrfGuard } from "../access/csrf-guard.ts";
 import { readForm } from "../access/read-form.ts";
@@ -25,22 +26,21 @@ import { cardView } from "./card-view.ts";
 import { challengeView } from "./challenge-view.ts";
 import type { FormView } from "./form-view.ts";
 import { redirectTo, renderPage } from "./layout.ts";
-import { EXPIRED_FORM_VIEW, EXPIRED_LINK_VIEW, resultView } from "./result-view.ts";
+import { EXPIRED_FORM_VIEW, EXPIRED_LINK_VIEW, NOT_ALLOWED_VIEW, resultView } from "./result-view.ts";
 
 export interface BuyerPagesOptions {
   readonly vaultings: Vaultings;
   readonly guard: CsrfGuard;
   readonly links: Links;
   readonly facts: () => Facts;
-  /** Whether buyers reach the sandbox over HTTPS. */
-  readonly isSecure: () => boolean;
+  readonly address: () => ServerAddress;
 }
 
 const LINK_ID = /^[\w-]{22}$/;
 
 export function createBuyerPages(options: BuyerPagesOptions): Hono {
-  const { vaultings, guard, links, facts } = options;
-  const app = new Hono();
+  const { vaultings, guard, links, facts, address } = options;
+  const app = createProtectedApp(address);
 
   /** Renders a page with a form, and sets the cookie that protects the form. */
   async function showForm<Waiting extends Processing>(
@@ -50,7 +50,8 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     view: FormView<Waiting>,
   ): Promise<Response> {
     const cookie = guard.findCookie(request.headers, link.id);
-    const newCookie = cookie === undefined ? guard.issueCookie(link.id, link.path, options.isSecure()) : undefined;
+    const newCookie =
+      cookie === undefined ? guard.issueCookie(link.id, link.path, address().baseUrl.startsWith("https:")) : undefined;
     const token = guard.createToken(newCookie?.cookie ?? cookie ?? "", link.id);
     const tokenField = html`<input type="hidden" name="token" value="${token}">`;
     return renderPage({
@@ -135,6 +136,18 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
   // Otherwise, the router would return 404 responses without the security headers.
   for (const path of [CHALLENGE_PATH, CARD_PATH]) app.all(`${path}*`, renderExpiredLink);
   app.onError(renderExpiredLink);
+  return app;
+}
+
+/** Creates an app that rejects requests from other sites, which may only link to the pages. */
+function createProtectedApp(address: () => ServerAddress): Hono {
+  const app = new Hono();
+  for (const path of [CHALLENGE_PATH, CARD_PATH]) {
+    app.use(`${path}*`, async ({ req }, next) => {
+      const foreign = findForeignHeader(req.raw, address(), req.method === "POST" ? "form" : "link");
+      return foreign ? renderPage(NOT_ALLOWED_VIEW) : next();
+    });
+  }
   return app;
 }
 

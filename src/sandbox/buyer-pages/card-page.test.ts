@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBuyer, createCardPage, expectSafe, VALID_CARD } from "../../testing/browser/buyer.ts";
 import { callDirectly, createId, type Listener, startListener } from "../../testing/sandbox/sandbox.ts";
@@ -171,7 +173,23 @@ describe("the card page", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
+  test("rejects host names of third parties, and embedding by other sites, but allows links", async () => {
+    const { url } = await openPage();
+    const { hostname, port, pathname } = new URL(url);
+    const getStatus = async (headers: Readonly<Record<string, string>>) => {
+      const sent = request({ hostname, port, path: pathname, headers, agent: false }).end();
+      const [response] = await once(sent, "response");
+      response.resume();
+      return response.statusCode;
+    };
+    const site = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
+    expect(await getStatus({ ...site, "sec-fetch-dest": "document" })).toBe(200);
+    expect(await getStatus({ ...site, "sec-fetch-dest": "iframe" })).toBe(403);
+    expect(await getStatus({ host: "rebound.example" })).toBe(403);
+  });
+
   test.each([
+    ["a different origin", { origin: "https://evil.example" }, {}],
     ["a different site", { "sec-fetch-site": "cross-site" }, {}],
     ["a browser without the cookie", { cookie: "" }, {}],
     ["a form without the token", {}, { token: "" }],

@@ -132,7 +132,7 @@ describe("merchant input", () => {
 describe("the buyer pages behind a reverse proxy with a path prefix", () => {
   test("use the public URL in cookies, redirects, and forms", async () => {
     const port = await findFreePort();
-    await using proxied = await startSandbox({ port, publicUrl: "https://pay.example/sandbox" });
+    await using proxied = await startSandbox({ port, publicUrl: "https://pay.example/sandbox", controlToken: "t" });
     const localUrl = `http://127.0.0.1:${port}`;
     const toLocalUrl = (url: string) => url.replace("https://pay.example/sandbox", localUrl);
     const credentials = { ...proxied.credentials, baseUrl: localUrl };

@@ -77,6 +77,14 @@ export const EXPIRED_LINK_VIEW: View = {
   body: html`<p>It has expired, was already used, or does not exist. Return to the shop and start again.</p>`,
 };
 
+/** The page for requests from other sites, and for host names that are not the sandbox's. Such a request has no effect. */
+export const NOT_ALLOWED_VIEW: View = {
+  status: 403,
+  title: "Request not allowed",
+  aboveTitle: resultIcon("shield", "calm"),
+  body: html`<p>Open this page at the address that the sandbox prints. Pages on other sites cannot use it.</p>`,
+};
+
 /** The page for submitted forms without a valid token or cookie. Such a form has no effect. */
 export const EXPIRED_FORM_VIEW: View = {
   status: 403,

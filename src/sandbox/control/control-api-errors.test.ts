@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createControlClient, OPERATIONS } from "../../testing/sandbox/control-api.ts";
 import { callDirectly, createVaultRequest } from "../../testing/sandbox/sandbox.ts";
+import { findFreePort } from "../../testing/servers/free-port.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
 /** Every operation, with 1 as the path parameter. */
@@ -172,11 +173,26 @@ describe("the access control of the control API", () => {
       const client = createControlClient(baseUrl, { authorization: `${scheme} open-sesame` });
       expect(await client({ path: "/health" })).toMatchObject({ status: 200 });
     }
-    expect(await rawStatus(baseUrl, "GET", { authorization, host: "sandbox.example" })).toBe(200);
+    expect(await rawStatus(baseUrl, "GET", { authorization, host: "sandbox.example" })).toBe(403);
     expect(await rawStatus(baseUrl, "GET", { authorization, origin: "https://evil.example" })).toBe(403);
     expect(await callDirectly(guarded.credentials, "vaultPaymentMethod", createVaultRequest())).toMatchObject({
       signed: true,
     });
+  });
+
+  test("allows the host names of publicUrl and host, IP addresses, and names without a dot with the control token", async () => {
+    const port = await findFreePort();
+    await using _exposed = await startSandbox({ port, controlToken: "t", publicUrl: "https://dev.example/vault" });
+    const getStatus = (headers: Readonly<Record<string, string>>) =>
+      rawStatus(`http://127.0.0.1:${port}`, "GET", { authorization: "Bearer t", ...headers });
+    for (const host of ["dev.example", "DEV.example:443", "192.0.2.1:4020", "[2001:db8::1]:4020", "sandbox:4020"])
+      expect(await getStatus({ host })).toBe(200);
+    for (const host of ["evil.example", "dev.example.evil.example", "192.0.2.1.evil.example"])
+      expect(await getStatus({ host })).toBe(403);
+    for (const origin of ["https://dev.example", `http://127.0.0.1:${port}`])
+      expect(await getStatus({ origin })).toBe(200);
+    for (const origin of ["http://dev.example", "https://evil.example", "null"])
+      expect(await getStatus({ origin })).toBe(403);
   });
 
   /** Sends a request with Host and Origin headers, which `fetch` does not allow. */

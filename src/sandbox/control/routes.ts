@@ -10,10 +10,11 @@ import {
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
 import { operations } from "../../../generated/operations.ts";
+import { describeForeignHeader, findForeignHeader } from "../../gateway/index.ts";
 import { AntomVaultError, describeIssues, maskDigits } from "../../protocol/errors.ts";
 import { isHeaderToken, readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
-import { type ControlAccess, hasToken, isCrossOrigin } from "../access/access-control.ts";
+import { type ControlAccess, hasToken } from "../access/access-control.ts";
 import { MAX_SUBSCRIBERS } from "../call-log/events.ts";
 import type { Control } from "./sandbox-control.ts";
 
@@ -113,7 +114,12 @@ function addVaultingRoutes(app: Hono, control: Control): void {
   app.post("/vaultings/:id/challenge", async (context) => {
     const { result } = await readJsonBody(context, validateChallengeRequest);
     const vaulting = await control.completeChallenge(context.req.param("id"), result, readClientId(context));
-    if (vaulting === false) throw new ApiError(409, "CONFLICT", "The vaulting has no pending challenge.");
+    if (vaulting === false)
+      throw new ApiError(
+        409,
+        "CONFLICT",
+        "The vaulting has no pending challenge. Check its status with GET /vaultings.",
+      );
     return context.json(requireFound(vaulting, "vaulting"));
   });
 
@@ -165,7 +171,7 @@ function addMerchantRoutes(app: Hono, control: Control): void {
   app.post("/clients", async (context) => {
     const { clientId } = await readJsonBody(context, validateClientRequest);
     const added = await control.addClient(clientId);
-    if (!added) throw new ApiError(409, "CONFLICT", "A client with this ID already exists: use a different clientId.");
+    if (!added) throw new ApiError(409, "CONFLICT", "A client with this ID already exists. Use a different clientId.");
     return context.json(added, 201);
   });
 
@@ -216,12 +222,14 @@ function checkAccess(request: Request, access: ControlAccess): void {
   // A browser's EventSource cannot send an Authorization header, only cookies.
   const acceptsCookie = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
   if (!hasToken(request, access) && !(acceptsCookie && access.isSignedIn?.(request.headers))) {
-    const message = "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN.";
+    const message =
+      "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command stores it in the file control-token of its data directory.";
     throw new ApiError(401, "TOKEN_REQUIRED", message);
   }
-  if (isCrossOrigin(request, access)) {
-    throw new ApiError(403, "ORIGIN_NOT_ALLOWED", "Web pages from a different origin cannot use the control API.");
-  }
+  const foreign = findForeignHeader(request, access.address());
+  if (!foreign) return;
+  const advice = foreign === "Host" ? " Behind a proxy, set --public-url (publicUrl)." : "";
+  throw new ApiError(403, "ORIGIN_NOT_ALLOWED", describeForeignHeader(foreign) + advice);
 }
 
 async function readJsonBody<Value>(

@@ -263,9 +263,12 @@ describe.skipIf(browserPath === undefined)("the API reference in a browser", () 
   test("signs the path that the gateway sees behind a reverse proxy", async () => {
     const port = await findFreePort();
     await using proxy = await startPrefixProxy("/vault", port);
-    await using proxied = await startSandbox({ port, publicUrl: proxy.url });
+    await using proxied = await startSandbox({ port, publicUrl: proxy.url, controlToken: "t" });
     await using opened = await openWindow(browser);
     const { page, consoleErrors } = opened;
+    await page.goto(`${proxy.url}/reference`);
+    await page.getByLabel("Control token").fill("t");
+    await page.getByRole("button", { name: "Sign in" }).click();
     await page.goto(`${proxy.url}/reference`);
     const operation = page.locator("#operations-Vault-inquireVaulting");
     await operation.locator(".opblock-summary-control").click();

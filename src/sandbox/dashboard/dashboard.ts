@@ -16,7 +16,7 @@ export interface DashboardOptions extends GateOptions {
 }
 
 export function createDashboard({ merchant, ...options }: DashboardOptions): Hono {
-  const { control, sessions, baseUrl } = options;
+  const { control, sessions, address } = options;
   const gate = createGate(options);
   const app = new Hono();
   app.route("/", pageRoutes(gate, control));
@@ -34,6 +34,6 @@ export function createDashboard({ merchant, ...options }: DashboardOptions): Hon
     gate.sameOrigin(() => assetResponse(ICON_ASSET)),
   );
   app.all("*", gate.publicPage(notFoundPage));
-  app.onError(() => internalErrorResponse(getBasePath(baseUrl())));
+  app.onError(() => internalErrorResponse(getBasePath(address().baseUrl)));
   return app;
 }

@@ -8,12 +8,11 @@ test("the dashboard responds with HTTP 500 and without details if a page fails",
   const dashboard = createDashboard({
     // The control has no functions, so every page fails.
     control: {} as Control,
-    token: undefined,
     sessions: createSessions({ token: undefined, secret: Buffer.from("secret"), baseUrl }),
-    baseUrl,
+    address: () => ({ baseUrl: baseUrl(), isExposed: false }),
     merchant: { clientId: "client", merchantPrivateKey: "" },
   });
-  const response = await dashboard.request("http://127.0.0.1:1/");
+  const response = await dashboard.request("http://127.0.0.1:1/", { headers: { host: "127.0.0.1:1" } });
   expect(response.status).toBe(500);
   expect(await response.text()).toMatch(/The sandbox could not complete your request\.(?!.*TypeError)/s);
 });

@@ -25,6 +25,6 @@ export async function openSocket(baseUrl: string): Promise<Socket> {
 
 /** Formats the head of a request, including the empty line after it. */
 export const formatHead = (path: string, lines: Iterable<readonly [string, string]>, method = "POST"): string =>
-  [`${method} ${path} HTTP/1.1`, "host: gateway.example", ...Array.from(lines, (line) => line.join(": ")), "", ""].join(
+  [`${method} ${path} HTTP/1.1`, "host: 127.0.0.1", ...Array.from(lines, (line) => line.join(": ")), "", ""].join(
     "\r\n",
   );

@@ -1,9 +1,9 @@
 /** Access checks for the pages and forms of the dashboard, and the layout around each page. */
 import type { Context } from "hono";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
+import { findForeignHeader, type ServerAddress } from "../../../gateway/index.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import { AntomVaultError } from "../../../protocol/errors.ts";
-import { type ControlAccess, hasUntrustedHost, isCrossOrigin } from "../../access/access-control.ts";
 import { FORM_LIMIT, readForm } from "../../access/read-form.ts";
 import type { Sessions } from "../../access/sign-in.ts";
 import type { Control } from "../../control/sandbox-control.ts";
@@ -20,10 +20,8 @@ import { statusBar } from "./status-bar.ts";
 
 export interface GateOptions {
   readonly control: Control;
-  /** The control token, if users must sign in. */
-  readonly token: string | undefined;
   readonly sessions: Sessions;
-  readonly baseUrl: () => string;
+  readonly address: () => ServerAddress;
 }
 
 /** A request from a browser, with the values that pages need. */
@@ -47,23 +45,23 @@ export type Gate = Readonly<ReturnType<typeof createGate>>;
 /** An error in a submitted form. Its message is shown to the user. */
 export class FormError extends Error {}
 
-export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
+export function createGate({ control, sessions, address }: GateOptions) {
   function createVisit(request: Request): Visit {
     const formToken = sessions.createFormToken(request.headers);
     return {
       request,
       url: new URL(request.url),
-      base: getBasePath(baseUrl()),
+      base: getBasePath(address().baseUrl),
       formToken,
       tokenField: markup`<input type="hidden" name="token" value="${formToken}">`,
     };
   }
 
   const createHandler =
-    (isRejected: typeof isCrossOrigin, handle: PageHandler): Handler =>
+    (kind: "link" | "call", handle: PageHandler): Handler =>
     async ({ req }) => {
       const visit = createVisit(req.raw);
-      if (isRejected(req.raw, { token })) return crossOriginResponse(visit.base);
+      if (findForeignHeader(req.raw, address(), kind)) return crossOriginResponse(visit.base);
       const result = await handle(visit);
       return result instanceof Response ? result : renderPage(withFlash(result, visit.url), await createFrame(visit));
     };
@@ -83,9 +81,9 @@ export function createGate({ control, token, sessions, baseUrl }: GateOptions) {
       sessions.isSignedIn(visit.request.headers) ? handle(visit) : redirectTo(visit.base + PAGE.signIn);
 
   /** Allows requests from every browser, including navigation through links on other sites. */
-  const publicPage = (handle: PageHandler) => createHandler(isUntrusted, handle);
+  const publicPage = (handle: PageHandler) => createHandler("link", handle);
   /** Allows requests from every browser, except those that come from other origins. */
-  const sameOrigin = (handle: PageHandler) => createHandler(isCrossOrigin, handle);
+  const sameOrigin = (handle: PageHandler) => createHandler("call", handle);
   /** Accepts the dashboard's forms from signed-in browsers. */
   const acceptForm = (
     limit: number,
@@ -129,11 +127,4 @@ function withFlash(page: Page, { searchParams }: URL): Page {
   const done = searchParams.get("done");
   if (done === null || !Object.hasOwn(FLASH_MESSAGES, done)) return page;
   return { ...page, body: markup`<p class="flash" role="status">${FLASH_MESSAGES[done as FlashKey]}</p>${page.body}` };
-}
-
-/** Returns whether to reject a page request. Other sites may link to the pages, because following a link changes nothing, but may not embed them. */
-function isUntrusted(request: Request, access: ControlAccess): boolean {
-  const { headers } = request;
-  const isNavigation = headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";
-  return isNavigation ? hasUntrustedHost(request, access) : isCrossOrigin(request, access);
 }

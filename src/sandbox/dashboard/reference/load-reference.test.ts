@@ -150,8 +150,10 @@ describe("the API reference", () => {
   test("shows a signature example that works behind a reverse proxy with a path prefix", async () => {
     const port = await findFreePort();
     await using proxy = await startPrefixProxy("/vault", port);
-    await using proxiedSandbox = await startSandbox({ port, publicUrl: proxy.url });
-    const text = await (await fetch(`${proxy.url}/reference`)).text();
+    await using proxiedSandbox = await startSandbox({ port, publicUrl: proxy.url, controlToken: "t" });
+    const visitor = createVisitor(`http://127.0.0.1:${port}`);
+    await visitor.post("/sign-in", { controlToken: "t" });
+    const { text } = await visitor.get("/reference");
     const { status, body } = await sendExample(text, proxy.url);
     expect([status, body.result?.resultCode]).toEqual([200, "VAULTING_NOT_EXIST"]);
     expect(readCodeBlock(text, "script")).toContain(`curl ${proxy.url}${PATH} `);

@@ -1,0 +1,73 @@
+/**
+ * Finds requests that a web page of a different site sent to a local server. Such a page can send requests to its user's computer, and with DNS
+ * rebinding even read the responses, but it cannot forge the headers Host, Origin, and Sec-Fetch-Site.
+ */
+import type { RequestHead } from "../protocol/request-head.ts";
+import { isLoopback } from "../protocol/require-tls.ts";
+
+/** How clients reach a local server. */
+export interface ServerAddress {
+  readonly baseUrl: string;
+  /** Whether other computers may reach the server. */
+  readonly isExposed: boolean;
+  /** The host names of the server in addition to that of `baseUrl`. */
+  readonly names?: readonly (string | undefined)[];
+}
+
+/** Returns whether other computers may reach a server: through its address, or through a public URL. */
+export const isExposed = ({ host, publicUrl }: { readonly host: string; readonly publicUrl?: string | undefined }) =>
+  publicUrl !== undefined || !isLoopback(host);
+
+/**
+ * `call`: a call of a program, or of a page of the server. `link`: a page that other sites may link to, but not embed. `form`: a form on a page
+ * without a referrer, for which browsers send the origin `null`.
+ */
+type RequestKind = "call" | "link" | "form";
+
+export type ForeignHeader = "Host" | "Origin" | "Sec-Fetch-Site";
+
+/** Returns the header that shows that a request comes from a different site, or uses a host name that a third party could have chosen. */
+export function findForeignHeader(
+  { method, headers }: RequestHead,
+  address: ServerAddress,
+  kind: RequestKind = "call",
+): ForeignHeader | undefined {
+  const host = headers.get("host") ?? "";
+  if (!isOwnHost(host, address)) return "Host";
+  const isRead = method === "GET" || method === "HEAD";
+  const isNavigation = headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";
+  if (kind === "link" && isRead && isNavigation) return undefined;
+  const origin = headers.get("origin");
+  const isOriginHidden = kind === "form" && origin === "null";
+  if (origin !== null && !isOriginHidden && !isOwnOrigin(origin, host, address)) return "Origin";
+  const site = headers.get("sec-fetch-site");
+  const isOwnSite = site === null || site === "same-origin" || (site === "none" && kind !== "form");
+  return isOwnSite ? undefined : "Sec-Fetch-Site";
+}
+
+/** Says why a request is rejected, and what to do. */
+export const describeForeignHeader = (header: ForeignHeader): string =>
+  header === "Host"
+    ? "The host name of the request is not one of this server. Use the address that the server printed when it started."
+    : "Web pages from a different origin cannot use this server.";
+
+function isOwnHost(host: string, { baseUrl, isExposed, names = [] }: ServerAddress): boolean {
+  const hostname = parseUrl(`http://${host}`)?.hostname;
+  if (hostname === undefined) return false;
+  if (isLoopback(hostname) || names.some((name) => name?.toLowerCase() === hostname)) return true;
+  // A third party can register neither IP addresses nor names without a dot, such as the service names of Docker Compose.
+  return isExposed && (hostname === new URL(baseUrl).hostname || /^(?:[^.]+|[\d.]+)$/.test(hostname));
+}
+
+function isOwnOrigin(origin: string, host: string, { baseUrl, isExposed }: ServerAddress): boolean {
+  const { protocol, origin: ownOrigin } = new URL(baseUrl);
+  // A server that other computers can reach may be behind a TLS proxy.
+  const protocols = isExposed ? ["http:", "https:"] : [protocol];
+  return origin === ownOrigin || protocols.some((name) => origin === parseUrl(`${name}//${host}`)?.origin);
+}
+
+function parseUrl(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.href === `${url.origin}/` ? url : undefined;
+}
