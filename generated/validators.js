@@ -140,7 +140,7 @@ const MerchantUrl = {
 	maxLength: 2048,
 	minLength: 1,
 	pattern: /^(?:[Hh][Tt][Tt][Pp][Ss]?:\/\/)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[^\x00-\x20\x7F-\x9F"<>\\^`{|}/?#@:\[\]%]+)(?::[0-9]{1,5})?(?:[/?#][^\x00-\x20\x7F-\x9F"<>\\^`{|}]*)?$/u,
-	text: "a URL with the scheme http or https, or without a scheme, and must not contain a user name, space, or backslash"
+	text: "an http or https URL, with or without the scheme, and without a user name, space, or backslash"
 };
 const CountryCode = {
 	type: "string",
