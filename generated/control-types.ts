@@ -450,7 +450,7 @@ export interface components {
         /** @description The health of the sandbox. */
         Health: {
             /**
-             * @description ok, or degraded if the sandbox serves API calls but notification delivery has stopped or is more than 15 seconds late, or the process was blocked for more than 5 seconds.
+             * @description ok, or degraded if the sandbox serves API calls but notification delivery has stopped or is more than 15 seconds late.
              * @enum {string}
              */
             status: "ok" | "degraded";

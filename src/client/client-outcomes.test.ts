@@ -183,13 +183,13 @@ describe("inquireVaulting", () => {
   });
 });
 
-test("the client ignores undocumented fields at every level", async () => {
+test("the client ignores undocumented fields at every level, whatever their numbers", async () => {
   const extended = structuredClone<Record<string, unknown>>({
     ...messages.vaultedResponse,
     cardNo: "x",
     outcome: "failed",
   });
-  Object.assign(extended["result"] ?? {}, { severity: 3 });
+  Object.assign(extended["result"] ?? {}, { severity: 1e30 });
   const detail = {
     ...messages.vaultedResponse.paymentMethodDetail,
     wallet: [{}],

@@ -59,7 +59,8 @@ export async function verifyResponse(
       "response-time differs too much from the local clock: the response is old, or a clock is incorrect. To change the limit, set responseTimeToleranceMs.",
     );
   }
-  const parsed = parseJson(bytes);
+  // A future field with a large number must not cost the merchant the card token.
+  const parsed = parseJson(bytes, { anyNumber: true });
   if (!parsed.ok)
     throw new AntomVaultError("RESPONSE_NOT_JSON", `The response is signed, but its body ${parsed.message}.`);
   const { value } = parsed;

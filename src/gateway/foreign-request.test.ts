@@ -18,6 +18,7 @@ describe("findForeignHeader", () => {
     "localhost",
     "LOCALHOST:4020",
     "[::1]:4020",
+    "host.docker.internal:4020",
   ])("accepts the host %s", (host) => {
     expect(find({ host })).toBeUndefined();
     expect(find({ host }, EXPOSED)).toBeUndefined();

@@ -51,11 +51,12 @@ export const describeForeignHeader = (header: ForeignHeader): string =>
     ? "The host name of the request is not one of this server. Use the address that the server printed when it started."
     : "Web pages from a different origin cannot use this server.";
 
+/** A third party can register neither names in .internal, such as host.docker.internal, nor IP addresses, nor names without a dot, such as those of Docker Compose. */
 function isOwnHost(host: string, { baseUrl, isExposed, names = [] }: ServerAddress): boolean {
   const hostname = parseUrl(`http://${host}`)?.hostname;
   if (hostname === undefined) return false;
-  if (isLoopback(hostname) || names.some((name) => name?.toLowerCase() === hostname)) return true;
-  // A third party can register neither IP addresses nor names without a dot, such as the service names of Docker Compose.
+  if (isLoopback(hostname) || hostname.endsWith(".internal") || names.some((name) => name?.toLowerCase() === hostname))
+    return true;
   return isExposed && (hostname === new URL(baseUrl).hostname || /^(?:[^.]+|[\d.]+)$/.test(hostname));
 }
 

@@ -35,19 +35,20 @@ const invalid = (message: string): JsonResult => ({ ok: false, message });
  * Parses UTF-8 bytes. Rejects more than 64 KiB, invalid UTF-8, a byte order mark, more than 16 levels of nesting, duplicate names in an
  * object, the name `__proto__`, NUL or lone surrogates in strings, numbers that parsers read differently, and invalid JSON.
  *
+ * @param options `anyNumber`: accepts all numbers
  * @example
  * ```ts
  * const result = parseJson(new TextEncoder().encode('{"a":1,"a":2}'));
  * // { ok: false, message: "contains a duplicate name in an object" }
  * ```
  */
-export function parseJson(bytes: Uint8Array): JsonResult {
+export function parseJson(bytes: Uint8Array, { anyNumber = false } = {}): JsonResult {
   if (bytes.byteLength > BODY_LIMIT) return invalid(`is larger than ${BODY_LIMIT} bytes`);
   if (bytes.byteLength === 0) return invalid("is empty");
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return invalid("starts with a byte order mark");
   const text = decodeUtf8(bytes);
   if (text === undefined) return invalid("is not UTF-8");
-  const names = countNames(text);
+  const names = countNames(text, anyNumber);
   if (typeof names === "string") return invalid(names);
   let value: unknown;
   try {
@@ -78,7 +79,7 @@ const [MINUS, ZERO, NINE] = [0x2d, 0x30, 0x39] as const;
 const NUMBER = /[-+.\deE]+/y;
 
 /** Returns the number of names in JSON text, or the reason why the text is invalid. Leaves other syntax errors to `JSON.parse`. */
-function countNames(text: string): number | string {
+function countNames(text: string, anyNumber: boolean): number | string {
   let depth = 0;
   let names = 0;
   for (let index = 0; index < text.length; index++) {
@@ -86,7 +87,7 @@ function countNames(text: string): number | string {
     if (code === MINUS || (code >= ZERO && code <= NINE)) {
       NUMBER.lastIndex = index;
       const number = NUMBER.exec(text)?.[0] ?? "";
-      if (!isInteroperableNumber(number)) return UNSAFE_NUMBER;
+      if (!anyNumber && !isInteroperableNumber(number)) return UNSAFE_NUMBER;
       index += number.length - 1;
       continue;
     }

@@ -204,12 +204,12 @@ async function startLocked(
     return closing;
   };
   if (data !== undefined) {
-    credentialsWritten = Promise.all([writeCredentials(data, credentials()), lock?.setPort(server.port)]);
+    credentialsWritten = Promise.resolve(lock?.setPort(server.port)).then(() => writeCredentials(data, credentials()));
     await credentialsWritten.catch(async ({ code = "unknown error" }: NodeJS.ErrnoException) => {
       await close(0);
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `Cannot write credentials to ${data}: ${code}. Fix the permissions, or use a different --data directory.`,
+        `Cannot write credentials to ${data}: ${code}. Fix this problem, or use a different --data directory.`,
       );
     });
   }
