@@ -19,7 +19,7 @@ const LAYERS: readonly ImportRule[] = [
   { from: "signature", mayImport: ["protocol"] },
   { from: "client", mayImport: ["protocol", "cards", "signature"] },
   { from: "notification", mayImport: ["protocol", "cards", "signature"] },
-  { from: "gateway", mayImport: ["protocol", "machine", "signature"] },
+  { from: "gateway", mayImport: ["protocol", "cards", "machine", "signature"] },
   { from: "index", mayImport: ["protocol", "cards", "signature", "client"] },
   { from: "mock", mayImport: ["protocol", "machine", "signature", "gateway"] },
   { from: "contract", mayImport: [...SHARED, "machine", "signature", "client", "gateway"] },

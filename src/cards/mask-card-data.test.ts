@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskBodyText, maskCardData, maskCardNumbers, omitCardData } from "./mask-card-data.ts";
+import { maskBodyText, maskCardData, maskCardNumbers, omitCardData, toPrintable } from "./mask-card-data.ts";
 
 const card = {
   cardNo: "4054695723100768",
@@ -87,4 +87,50 @@ test("omitCardData removes card data at any depth", () => {
 
 test("maskCardNumbers keeps times and merchant IDs", () => {
   expect(maskCardNumbers("1685599933871 218812000000000001")).toBe("1685599933871 218812000000000001");
+});
+
+test.each([
+  "CVV",
+  "cvc",
+  "CVC2",
+  "cvn2",
+  "Cvv2",
+  "CSC",
+  "security_code",
+  "expiry_year",
+  "ExpiryMonth",
+])("treats a field named %s as card data", (name) => {
+  expect(maskCardData({ [name]: "987" })).toEqual({ [name]: "***" });
+  expect(maskBodyText(`{"${name}":"987"`)).toBe(`{"${name}":"***"`);
+  expect(omitCardData({ [name]: "987" })).toEqual({});
+});
+
+test.each(["pan", "PAN", "CARDNO", "card_no", "cardNumber"])("treats a field named %s as a card number", (name) => {
+  expect(maskCardData({ [name]: card.cardNo })).toEqual({ [name]: "************0768" });
+});
+
+test.each(["panel", "cvvResultRaw", "vaultingSessionExpiryTime", "company"])("keeps a field named %s", (name) => {
+  expect(maskCardData({ [name]: "987" })).toEqual({ [name]: "987" });
+});
+
+test.each([
+  ["cvv=987&CVC: 987", "cvv=***&CVC: ***"],
+  ["cvv%20987 cvv\\u0022:\\u0022987", "cvv%20*** cvv\\u0022:\\u0022***"],
+  ["cvv%22%3A%22987%22", "cvv%22%3A%22***%22"],
+  ["&quot;cvv&quot;:&quot;987&quot;", "&quot;cvv&quot;:&quot;***&quot;"],
+  ['\\"cvv\\":\\"987\\"', '\\"cvv\\":\\"***\\"'],
+])("maskBodyText masks the CVV in %s", (text, masked) => {
+  expect(maskBodyText(text)).toBe(masked);
+});
+
+test.each([
+  "4054\u00a06957\u00a02310\u00a00768",
+  "4054–6957–2310–0768",
+  "４０５４６９５７２３１００７６８",
+])("maskCardNumbers masks %s", (text) => {
+  expect(maskCardNumbers(text)).toBe("************0768");
+});
+
+test("toPrintable escapes control characters and masks card numbers", () => {
+  expect(toPrintable("a\u001b[2J\u202e\n4054 6957 2310 0768")).toBe("a\\u001b[2J\\u202e\\u000a************0768");
 });

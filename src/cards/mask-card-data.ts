@@ -1,8 +1,18 @@
 /** Masks card data in bodies and text. @module */
 import { cardDataFields } from "../../generated/operations.ts";
+import { escapeControls } from "../protocol/escape-controls.ts";
+import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
 import { isLuhnValid } from "./luhn.ts";
 
-const CARD_FIELDS: ReadonlySet<string> = new Set(cardDataFields);
+/** Names of card data: those of the API, and common names of a card number or CVV. */
+const CARD_NAMES = [...cardDataFields, "cardNumber|pan|cv[cnv]2?|csc|securityCode"]
+  .join("|")
+  .replace(/[A-Z]/g, "[_-]?$&");
+const CARD_NAME = new RegExp(`^(?:${CARD_NAMES})$`, "i");
+const NUMBER_NAME = /^(?:card[_-]?no|card[_-]?number|pan)$/i;
+
+/** Returns whether a field contains card data, by its name in any case. */
+export const isCardField = (name: string): boolean => CARD_NAME.test(name);
 
 /**
  * Returns a copy of a message body with all card data masked: a card number except for its last 4 digits, and other card data completely.
@@ -22,7 +32,7 @@ export function maskCardData(body: unknown): unknown {
   if (typeof body !== "object" || body === null) return body;
   const masked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {
-    const maskedValue = CARD_FIELDS.has(name) ? maskField(name, value) : maskCardData(value);
+    const maskedValue = isCardField(name) ? maskField(name, value) : maskCardData(value);
     // An assignment would set the prototype of the copy.
     if (name === "__proto__") Object.defineProperty(masked, name, { value: maskedValue, enumerable: true });
     else masked[maskCardNumbers(name)] = maskedValue;
@@ -34,20 +44,24 @@ export function maskCardData(body: unknown): unknown {
 export function omitCardData(message: unknown): unknown {
   if (!hasCardData(message)) return message;
   if (Array.isArray(message)) return message.map(omitCardData);
-  const fields = Object.entries(message).filter(([name]) => !CARD_FIELDS.has(name));
+  const fields = Object.entries(message).filter(([name]) => !isCardField(name));
   return Object.fromEntries(fields.map(([name, value]) => [name, omitCardData(value)]));
 }
 
 function hasCardData(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   for (const name in value) {
-    if (CARD_FIELDS.has(name) || hasCardData(value[name as keyof typeof value])) return true;
+    if (isCardField(name) || hasCardData(value[name as keyof typeof value])) return true;
   }
   return false;
 }
 
 /** Masks a string, which may contain JSON. */
-const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskCardNumbers(text));
+const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskNamedDigits(text));
+
+/** Masks card numbers, and digits after the name of a CVV or an expiry date, for example in a form or a JSON string. */
+const maskNamedDigits = (text: string): string => maskCardNumbers(text.replace(NAMED_DIGITS, "$1***"));
+const NAMED_DIGITS = /((?:cv[cnv]2?|csc|expiry(?:Date|Month|Year)?)(?:%[\da-f]{2}|&quot;|u0022|[^\w%]){1,9})\d+/gi;
 
 function maskNumber(number: number): number | string {
   const text = String(number);
@@ -56,36 +70,42 @@ function maskNumber(number: number): number | string {
 }
 
 const maskField = (name: string, value: unknown): string =>
-  name === "cardNo" && typeof value === "string" && /^(?:\d{12,19}|\*{8,15}\d{4})$/.test(value)
+  NUMBER_NAME.test(name) && typeof value === "string" && /^(?:\d{12,19}|\*{8,15}\d{4})$/.test(value)
     ? maskAllButLastFour(value)
     : "***";
 
 const maskAllButLastFour = (digits: string): string => "*".repeat(digits.length - 4) + digits.slice(-4);
 
 /**
- * Masks all possible card numbers in text: 12 to 19 digits with a valid check digit, optionally separated by spaces or hyphens.
+ * Masks all possible card numbers in text: 12 to 19 digits with a valid check digit, optionally separated by spaces or dashes.
  * Keeps other long numbers, such as times and merchant IDs.
  */
 export const maskCardNumbers = (text: string): string =>
   text.length < MIN_CARD_DIGITS
     ? text
-    : text.replace(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g, (number) => {
-        const digits = number.replace(/\D/g, "");
+    : text.replace(/(?<!\p{Nd})\p{Nd}(?:[\s\p{Pd}]?\p{Nd}){11,18}(?!\p{Nd})/gu, (number) => {
+        const digits = normalizeDigits(number);
         return isLuhnValid(digits) ? maskAllButLastFour(digits) : number;
       });
 
-/** Makes text safe to print in a terminal: masks card numbers, and replaces control and format characters with `?`. */
-export const toPrintable = (text: string): string => maskCardNumbers(text).replace(/\p{Cc}|\p{Cf}/gu, "?");
+/** Makes text safe to print: masks card numbers, and escapes control characters and the start of CI commands. */
+export const toPrintable = (text: string): string => escapeControls(maskCardNumbers(text));
 
-/** The number of digits of the shortest card number. */
-const MIN_CARD_DIGITS = 12;
+/** Returns the card numbers in all fields of a message whose names are those of card numbers, as digits. */
+export function listCardNumbers(message: unknown): readonly string[] {
+  if (typeof message !== "object" || message === null) return [];
+  return Object.entries(message).flatMap(([name, value]) => {
+    const number = NUMBER_NAME.test(name) ? normalizeDigits(String(value)) : "";
+    return /^\d{12,}$/.test(number) ? [number] : listCardNumbers(value);
+  });
+}
 
 /**
  * Masks card data in the text of a body and keeps its whitespace. Also supports text that is not valid JSON:
  * masks everything after the name of a card data field up to the end of the value.
  */
 export const maskBodyText = (text: string): string =>
-  maskCardNumbers(
+  maskNamedDigits(
     text.replace(CARD_FIELD, (_, head: string, name: string, quoted?: string, object?: string) =>
       quoted !== undefined
         ? `${head}"${maskField(name, quoted.replaceAll('"', ""))}"`
@@ -95,7 +115,8 @@ export const maskBodyText = (text: string): string =>
 
 /** A JSON string, possibly truncated. */
 const TEXT = `"(?:[^"\\\\]|\\\\.)*"?`;
-const CARD_FIELD = new RegExp(
-  `("(${cardDataFields.join("|")})"\\s*:\\s*)(?:(${TEXT})|(\\{(?:[^}"]|${TEXT})*\\}?)|[^\\s,}\\]]+)`,
-  "g",
+// Bundles that mask no bodies omit it.
+const CARD_FIELD = /* @__PURE__ */ new RegExp(
+  `("(${CARD_NAMES})"\\s*:\\s*)(?:(${TEXT})|(\\{(?:[^}"]|${TEXT})*\\}?)|[^\\s,}\\]]+)`,
+  "gi",
 );

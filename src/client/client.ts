@@ -216,7 +216,7 @@ export function createVaultClient(options: VaultClientOptions): VaultClient {
     const url = new URL(settings.baseUrl + operationPaths[id]);
     const validateResponse = RESPONSE_VALIDATORS[id];
     const call = async (request: Request, callOptions: CallOptions, logStep: LogStep): Promise<Outcome> => {
-      const { bytes, vaultingRequestId } = serializeRequest(request, requestValidators[id]);
+      const { bytes, vaultingRequestId } = serializeRequest(request, requestValidators[id], options.clientId);
       const timeoutMs = readTimeout(callOptions.timeoutMs, settings.timeoutMs);
       const { value } = await signedFetch({ url, body: bytes, timeoutMs, signal: callOptions.signal, logStep });
       const response = validateResponse(omitCardData(value));

@@ -2,17 +2,19 @@
 import type { requestValidators } from "../../generated/operation-validators.ts";
 import type { OperationId } from "../../generated/operations.ts";
 import type { Invalid } from "../../generated/validators.js";
+import { findRepeatedCardNumber } from "../cards/card-digits.ts";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { parseJson } from "../protocol/json.ts";
 
 /**
  * Serializes and validates a request.
  *
- * @throws {AntomVaultError} `REQUEST_INVALID` if the request violates the API contract or is not I-JSON.
+ * @throws {AntomVaultError} `REQUEST_INVALID` if the request violates the API contract, is not I-JSON, or contains its card number in another field.
  */
 export function serializeRequest(
   request: unknown,
   validate: (typeof requestValidators)[OperationId],
+  clientId: string,
 ): { readonly bytes: Uint8Array<ArrayBuffer>; readonly vaultingRequestId: string } {
   const text = toJson(request);
   if (text === undefined) throw jsonError("cannot be serialized as JSON (undefined, a cycle, or a BigInt)");
@@ -21,6 +23,8 @@ export function serializeRequest(
   if (!parsed.ok) throw jsonError(parsed.message);
   const checked = validate(parsed.value);
   if (!checked.valid) throw requestError(describeIssues(checked.issues), checked.issues);
+  const repeated = findRepeatedCardNumber(parsed.value, clientId);
+  if (repeated.length > 0) throw requestError(describeIssues(repeated), repeated);
   return { bytes, vaultingRequestId: checked.value.vaultingRequestId };
 }
 

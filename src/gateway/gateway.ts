@@ -5,6 +5,7 @@
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
 import type { ValidationIssue } from "../../generated/validators.js";
+import { findRepeatedCardNumber } from "../cards/card-digits.ts";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { formatMessageTime, isHeaderToken, JSON_MEDIA_TYPE, readBody, stripQuery } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
@@ -144,9 +145,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!parsed.ok) return createRejection("PARAM_ILLEGAL", `The body ${parsed.message}.`);
     const summary: { parsedBody: unknown; note?: string } = { parsedBody: parsed.value };
     const checked = requestValidators[route.operation](removeNulls(parsed.value));
-    const echo = findEchoedId(route.operation, parsed.value, checked.valid ? [] : checked.issues);
-    if (!checked.valid) {
-      return { ...createRejection("PARAM_ILLEGAL", `${describeIssues(checked.issues)}.`, echo), ...summary };
+    const repeated = findRepeatedCardNumber(parsed.value, clientId);
+    const issues = [...(checked.valid ? [] : checked.issues), ...repeated];
+    const echo = findEchoedId(route.operation, parsed.value, issues);
+    if (!checked.valid || repeated.length > 0) {
+      return { ...createRejection("PARAM_ILLEGAL", `${describeIssues(issues)}.`, echo), ...summary };
     }
     const { vaultingRequestId } = checked.value;
     const verified = { ...route, clientId, vaultingRequestId, body: checked.value, headers: request.headers };

@@ -5,6 +5,7 @@ import type {
   InquireVaultingOutcome,
   VaultPaymentMethodOutcome,
 } from "../../client/index.ts";
+import { escapeControls } from "../../protocol/escape-controls.ts";
 import { ACTION_ADVICE } from "../../protocol/result-actions.ts";
 import { type ExitCode, type Output, type Styles, writeLine } from "../console/output.ts";
 import { getWidth } from "../console/terminal-capabilities.ts";
@@ -63,7 +64,7 @@ export function printOutcome({ stdout, style }: Output, outcome: Outcome, json?:
   writeLine(
     stdout,
     json
-      ? JSON.stringify({ ...outcome, ...explainOutcome(outcome), ...more })
+      ? escapeControls(JSON.stringify({ ...outcome, ...explainOutcome(outcome), ...more }))
       : formatOutcome(outcome, style, getWidth(stdout)),
   );
 }

@@ -1,5 +1,13 @@
 import { ONE_TIME_CODE, TEST_CARDS, type TestCard, VAULTED_CARD_FIELDS } from "../../cards/test-cards.ts";
-import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeRow } from "../console/output.ts";
+import {
+  commandPrefix,
+  type ExitCode,
+  type Output,
+  writeJson,
+  writeLine,
+  writePairs,
+  writeRow,
+} from "../console/output.ts";
 import { getCardName } from "../inputs/test-cards.ts";
 
 type Columns = Readonly<Record<string, (card: TestCard) => string>>;
@@ -40,7 +48,7 @@ const GROUPS: readonly {
 /** Prints the test cards. */
 export function cards({ stdout, style }: Output, { json }: { readonly json?: true }): ExitCode {
   if (json) {
-    writeLine(stdout, JSON.stringify(TEST_CARDS));
+    writeJson(stdout, TEST_CARDS);
     return 0;
   }
   for (const { title, contains, columns } of GROUPS) {

@@ -4,7 +4,7 @@ import { createBashCompletion } from "../completion/bash.ts";
 import { readCommandTree, type Suggestions } from "../completion/command-tree.ts";
 import { createFishCompletion } from "../completion/fish.ts";
 import { createZshCompletion } from "../completion/zsh.ts";
-import { type ExitCode, type Output, writeLine } from "../console/output.ts";
+import { type ExitCode, type Output, writeJson } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 import { testCardsByName } from "../inputs/test-cards.ts";
 import { situations } from "../situations/situations.ts";
@@ -21,7 +21,7 @@ export function completion(
   if (shell === undefined && !json) throw usageError("Missing shell: use bash, zsh, or fish.");
   const tree = readCommandTree(program, listSuggestions());
   const script = shell && SCRIPTS[shell](tree);
-  if (json) writeLine(stdout, JSON.stringify(script === undefined ? tree : { script }));
+  if (json) writeJson(stdout, script === undefined ? tree : { script });
   else stdout.write(script ?? "");
   return 0;
 }

@@ -13,7 +13,7 @@ import {
 import { formatAnnotations, formatHtml, formatJunit } from "../../contract/report/index.ts";
 import { readRecording, replayRecording } from "../../contract/traffic/index.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
-import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
+import { type ExitCode, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { rethrowFileError, usageError } from "../console/usage-error.ts";
 import { type ContractTargetOptions, resolveContractTarget } from "../contract-run/contract-target.ts";
 import { commandForCheck, createProgressReporter, printReport } from "../contract-run/print-contract-report.ts";
@@ -96,7 +96,7 @@ async function runAndReport(output: Output, options: Options, run: () => Promise
       formatHtml(report, { version: readPackageVersion(), date, seconds, commandForCheck: getCommand }),
     );
   }
-  if (options.json) writeLine(output.stdout, JSON.stringify(report));
+  if (options.json) writeJson(output.stdout, report);
   else printReport(output, report, { seconds, getCommand, verbose: options.verbose === true });
   if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(formatAnnotations(report));
   return report.totals.failed === 0 && report.totals.passed > 0 ? 0 : 1;

@@ -10,7 +10,7 @@ import { requireDependencies } from "../../gateway/index.ts";
 import { startMock } from "../../mock/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { type DemoPrinter, type DemoResult, runDemoVaultings } from "../calling/demo-vaultings.ts";
-import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
+import { type ExitCode, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { createProgressReporter, printReport } from "../contract-run/print-contract-report.ts";
 
 /** Runs the demo. Returns exit code 0 only if all vaultings and checks pass. */
@@ -45,7 +45,7 @@ export async function demo(output: Output, { json }: { readonly json?: true }): 
     cards.every((card) => card.passed) && reports.every(({ totals }) => totals.failed === 0 && totals.passed > 0);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   print.text(passed ? style.green(`✓ All checks passed (${seconds} s).`) : style.red("✗ Some checks failed."));
-  if (json) writeLine(stdout, JSON.stringify(toJson(cards, reports, passed)));
+  if (json) writeJson(stdout, toJson(cards, reports, passed));
   return passed ? 0 : 1;
 }
 

@@ -4,7 +4,7 @@ import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { findSandbox, requireSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
-import { type ExitCode, type Output, writeLine, writeRow, writeText } from "../console/output.ts";
+import { type ExitCode, type Output, writeJson, writeRow, writeText } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 
 type ApiCall = ControlSchemas["ApiCall"];
@@ -25,7 +25,7 @@ export async function events(output: Output, options: Options): Promise<ExitCode
   const { data = SANDBOX_DATA, follow, json } = options;
   const limit = parseLimit(options.limit);
   const print = (call: ApiCall) => {
-    if (json) writeLine(stdout, JSON.stringify(call));
+    if (json) writeJson(stdout, call);
     else printCall(output, call);
   };
   const { control, credentials } = await requireSandbox(data);

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { generateKeyPair } from "../../signature/index.ts";
-import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
+import { type ExitCode, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { rethrowFileError, usageError } from "../console/usage-error.ts";
 
 interface Options {
@@ -20,7 +20,7 @@ export async function keygen({ stdout, style }: Output, { out, json }: Options):
   }
   if (json) {
     const { privateKey, privateKeyBase64, ...rest } = pair;
-    writeLine(stdout, JSON.stringify(out === undefined ? { privateKey, privateKeyBase64, ...rest } : rest));
+    writeJson(stdout, out === undefined ? { privateKey, privateKeyBase64, ...rest } : rest);
     return 0;
   }
   if (out === undefined) {

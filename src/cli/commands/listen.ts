@@ -4,6 +4,7 @@ import {
   type ExitCode,
   type Output,
   writeCommand,
+  writeJson,
   writeLine,
   writePairs,
   writeRow,
@@ -39,13 +40,13 @@ export async function listen(output: Output, options: Options): Promise<ExitCode
       ...credentials,
       failFirst,
       onNotification: (received) => {
-        if (json) writeLine(stdout, JSON.stringify(received));
+        if (json) writeJson(stdout, received);
         else writeRow(stdout, formatNotification(received, style), `${style.dim(received.receivedAt.slice(11, 23))}  `);
       },
     },
   );
   const stopped = waitForStopSignal();
-  if (json) writeLine(stdout, JSON.stringify({ url: listener.url, clientId: credentials.clientId }));
+  if (json) writeJson(stdout, { url: listener.url, clientId: credentials.clientId });
   else {
     const urlOption = listener.url === DEFAULT_URL ? "" : ` --notification-url ${listener.url}`;
     writeText(stdout, `Listening for notifications at ${style.bold(listener.url)}`, `${style.green("●")} `);

@@ -8,7 +8,7 @@ import {
   writeCredentials,
 } from "../../gateway/index.ts";
 import { startMock } from "../../mock/index.ts";
-import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
+import { commandPrefix, type ExitCode, type Output, writeJson, writePairs, writeText } from "../console/output.ts";
 import {
   createErrorLogger,
   createSignatureExplainer,
@@ -49,7 +49,7 @@ export async function mock(output: Output, { data, port, host, tls, tlsHost, jso
   await lock.setPort(Number(new URL(running.credentials.baseUrl).port));
   const { baseUrl, clientId, antomPublicKey } = running.credentials;
   if (json) {
-    writeLine(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
+    writeJson(stdout, { baseUrl, clientId, antomPublicKey });
   } else {
     const authorityFile = certificates && join(data, TLS_AUTHORITY_FILE);
     writeText(stdout, `${style.bold("Vault API mock")} at ${style.bold(baseUrl)}`, `${style.green("●")} `);

@@ -2,7 +2,7 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { formatVaultingPath, PAGE } from "../../control-api/sandbox-paths.ts";
 import { type FoundSandbox, requireSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { openInBrowser } from "../console/open-browser.ts";
-import { type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
+import { type ExitCode, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 
 interface Options {
@@ -20,7 +20,7 @@ export async function open(output: Output, id: string | undefined, options: Opti
   const sandbox = await requireSandbox(options.data ?? SANDBOX_DATA);
   const url = id === undefined ? sandbox.credentials.baseUrl + PAGE.vaultings : await findPage(sandbox, id, buyer);
   const opened = print !== true && (await openInBrowser(url));
-  if (json) writeLine(stdout, JSON.stringify({ url, opened }));
+  if (json) writeJson(stdout, { url, opened });
   else writeLine(stdout, url);
   if (!opened && !print && !json) writeText(stderr, style.dim("No browser found. Open the URL yourself."));
   return 0;

@@ -18,6 +18,7 @@ import {
   type ExitCode,
   type Output,
   writeCommand,
+  writeJson,
   writeLine,
   writePairs,
   writeRow,
@@ -72,7 +73,7 @@ export async function record(output: Output, options: Options): Promise<ExitCode
     throw error;
   });
   const stopped = waitForStopSignal();
-  if (options.json) writeLine(stdout, JSON.stringify({ baseUrl: proxy.baseUrl, target, file: options.out }));
+  if (options.json) writeJson(stdout, { baseUrl: proxy.baseUrl, target, file: options.out });
   else {
     writeText(stdout, `${style.bold(proxy.baseUrl)} forwards to ${style.bold(target)}`, `${style.green("●")} `);
     writePairs(stdout, [
@@ -138,7 +139,7 @@ function printExchange({ stdout, style }: Output, exchange: ExchangeRecord, json
   const violations = findViolations(exchange);
   if (json) {
     const status = response?.status;
-    writeLine(stdout, JSON.stringify({ time, operation, status, ...result, durationMs, violations }));
+    writeJson(stdout, { time, operation, status, ...result, durationMs, violations });
     return;
   }
   const unverified = [

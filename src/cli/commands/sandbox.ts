@@ -8,7 +8,7 @@ import { shellQuote } from "../../machine/shell-quote.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { backUpSandbox, type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { readControlToken, SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
-import { commandPrefix, type ExitCode, type Output, writeLine, writePairs, writeText } from "../console/output.ts";
+import { commandPrefix, type ExitCode, type Output, writeJson, writePairs, writeText } from "../console/output.ts";
 import {
   createErrorLogger,
   createSignatureExplainer,
@@ -64,7 +64,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   const stopped = waitForStopSignal();
   const { baseUrl, clientId, antomPublicKey } = running.credentials;
   if (json) {
-    writeLine(stdout, JSON.stringify({ baseUrl, clientId, antomPublicKey }));
+    writeJson(stdout, { baseUrl, clientId, antomPublicKey });
   } else {
     const file = join(data, "credentials.json");
     const dataOption = data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`;

@@ -3,7 +3,7 @@ import { shellQuote } from "../../machine/shell-quote.ts";
 import { parseMessageTime } from "../../protocol/http.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
 import { formatSignedString } from "../console/format-signed-string.ts";
-import { type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
+import { type ExitCode, indent, type Output, writeJson, writeLine } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readCredentialsFile } from "../inputs/read-credentials.ts";
 import { getOperationPath, readInput, readText, requireClientId, requireValue } from "../inputs/read-input.ts";
@@ -47,7 +47,7 @@ export async function signCommand({ stdout, style }: Output, options: Options): 
   };
   const stringToSign = formatSignedString(message);
   if (options.json) {
-    writeLine(stdout, JSON.stringify({ stringToSign, headers }));
+    writeJson(stdout, { stringToSign, headers });
   } else if (options.curl) {
     const baseUrl = requireValue(
       options.baseUrl ?? credentials.baseUrl,

@@ -1,7 +1,7 @@
 import { operations } from "../../../generated/operations.ts";
 import { getNotificationExamples, getRequestMessage, getResponseMessage } from "../../contract/index.ts";
 import { readGenerated } from "../../machine/generated-documents.ts";
-import { commandPrefix, type ExitCode, indent, type Output, writeLine } from "../console/output.ts";
+import { commandPrefix, type ExitCode, indent, type Output, writeJson, writeLine } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 
 interface Options {
@@ -30,7 +30,7 @@ export function spec(
 ): ExitCode {
   if (examples) {
     const lists = groupExamples().map((group) => ({ ...group, examples: [...group.examples.keys()] }));
-    if (json) writeLine(stdout, JSON.stringify(lists));
+    if (json) writeJson(stdout, lists);
     else
       for (const { operation: name, part, examples: names } of lists) {
         writeLine(stdout, style.bold(`${name}, ${part}`));

@@ -6,7 +6,15 @@ import { findOrStartSandbox } from "../calling/call-target.ts";
 import type { Outcome } from "../calling/format-outcome.ts";
 import { describeScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
-import { commandPrefix, type ExitCode, type Output, type Styles, writeLine, writeText } from "../console/output.ts";
+import {
+  commandPrefix,
+  type ExitCode,
+  type Output,
+  type Styles,
+  writeJson,
+  writeLine,
+  writeText,
+} from "../console/output.ts";
 import { parsePort } from "../console/serve-helpers.ts";
 import { usageError } from "../console/usage-error.ts";
 import { toKebabCase } from "../inputs/test-cards.ts";
@@ -52,10 +60,7 @@ export async function trigger(output: Output, name: string | undefined, options:
     const printedResponse =
       response instanceof AntomVaultError ? { error: { code: response.code, message: response.message } } : response;
     const passed = problems.length === 0;
-    writeLine(
-      stdout,
-      JSON.stringify({ situation: situation.name, passed, problems, response: printedResponse, ...others }),
-    );
+    writeJson(stdout, { situation: situation.name, passed, problems, response: printedResponse, ...others });
   }
   return problems.length === 0 ? 0 : 1;
 }

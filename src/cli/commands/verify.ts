@@ -12,7 +12,7 @@ import {
   type SignedMessage,
 } from "../../signature/index.ts";
 import { formatSignedString } from "../console/format-signed-string.ts";
-import { type ExitCode, indent, type Output, writeLine, writeText } from "../console/output.ts";
+import { type ExitCode, indent, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { type PartialCredentials, readCredentialsFile } from "../inputs/read-credentials.ts";
 import { getOperationPath, readInput, readText, requireClientId, requireValue } from "../inputs/read-input.ts";
 
@@ -43,8 +43,7 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
   const cause = error === undefined ? undefined : await explainMismatch(error, message, signature, keys);
   const hint = error !== undefined && isRequest && options.signedBy === "antom" ? REQUEST_HINT : undefined;
   const stringToSign = formatSignedString(message);
-  if (options.json)
-    writeLine(stdout, JSON.stringify({ verified: error === undefined, stringToSign, error, cause, hint }));
+  if (options.json) writeJson(stdout, { verified: error === undefined, stringToSign, error, cause, hint });
   else {
     writeLine(stdout, style.bold("Expected string to sign (card data masked)"));
     writeLine(stdout, indent(stringToSign));

@@ -1,4 +1,5 @@
 import { maskBodyText } from "../../cards/mask-card-data.ts";
+import { escapeLines } from "../../protocol/escape-controls.ts";
 import { type SignedMessage, stringToSign } from "../../signature/index.ts";
 
 /** Returns the string to sign with card data masked. Shows carriage returns and tabs as escapes, because they can break a signature. */
@@ -6,5 +7,6 @@ export function formatSignedString(message: SignedMessage): string {
   const { length } = stringToSign({ ...message, body: "" });
   const text = new TextDecoder().decode(stringToSign(message));
   // Only the body can contain a card. The text before it is ASCII, so its lengths in bytes and in characters are equal.
-  return (text.slice(0, length) + maskBodyText(text.slice(length))).replaceAll("\r", "\\r").replaceAll("\t", "\\t");
+  const masked = text.slice(0, length) + maskBodyText(text.slice(length));
+  return escapeLines(masked.replaceAll("\r", "\\r").replaceAll("\t", "\\t"));
 }

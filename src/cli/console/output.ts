@@ -1,4 +1,5 @@
 /** Output streams and styles of the commands. @module */
+import { escapeControls } from "../../protocol/escape-controls.ts";
 import { getWidth, hasColor, type Sink } from "./terminal-capabilities.ts";
 import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
 
@@ -28,6 +29,9 @@ export const commandPrefix = import.meta.url.endsWith(".ts") ? "npm run --silent
 export const writeLine = (sink: Sink, text = ""): void => {
   sink.write(`${text}\n`);
 };
+
+/** Writes a value as one line of JSON. Escapes control characters and CI commands in its strings. */
+export const writeJson = (sink: Sink, value: unknown): void => writeLine(sink, escapeControls(JSON.stringify(value)));
 
 /** Wraps text to the width of the terminal and writes it. */
 export const writeText = (sink: Sink, text: string, label = ""): void =>

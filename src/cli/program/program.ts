@@ -3,7 +3,8 @@ import { Argument, Command, CommanderError } from "commander";
 import { readPackageVersion } from "../../machine/package-version.ts";
 import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { AntomVaultError, type AntomVaultErrorCode } from "../../protocol/errors.ts";
-import { createStyles, type ExitCode, type Output, writeLine, writeText } from "../console/output.ts";
+import { escapeLines } from "../../protocol/escape-controls.ts";
+import { createStyles, type ExitCode, type Output, writeJson, writeText } from "../console/output.ts";
 import { getWidth, type Sink } from "../console/terminal-capabilities.ts";
 import { wrapCommand, wrapText } from "../console/wrap-text.ts";
 import { registerApiCommands } from "./api-commands.ts";
@@ -29,7 +30,7 @@ export async function run(args: readonly string[], stdout: Sink, stderr: Sink): 
   const json = args.includes("--json");
   let exitCode: ExitCode = 0;
   const printError = (message: string, code?: string) =>
-    json ? writeLine(stderr, JSON.stringify({ error: { code, message } })) : writeText(stderr, message, PREFIX);
+    json ? writeJson(stderr, { error: { code, message } }) : writeText(stderr, escapeLines(message), PREFIX);
   try {
     rejectCardArguments(args);
     const program = buildProgram(output, json, (code) => {

@@ -110,7 +110,7 @@ function waitForCount(inbox: InboxState, count: number, timeoutMs: number): Prom
   });
 }
 
-async function readNotification(request: IncomingMessage, { keyring }: ResponseContext): Promise<Notification> {
+async function readNotification(request: IncomingMessage, { keyring, card }: ResponseContext): Promise<Notification> {
   const { method = "", url: path = "" } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
@@ -129,5 +129,5 @@ async function readNotification(request: IncomingMessage, { keyring }: ResponseC
   const signatureError =
     (await findSignatureError(keyring, message, signature)) &&
     (await findSignatureError(keyring, withoutParameters, signature));
-  return { method, path, headers, bytes, body: tryParseJson(bytes), signatureError };
+  return { method, path, headers, bytes, body: tryParseJson(bytes), signatureError, card };
 }

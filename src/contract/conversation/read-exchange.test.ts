@@ -97,7 +97,7 @@ describe("fail", () => {
 describe("formatBody", () => {
   test("shows the first 2,048 bytes, while formatRequestBody shows the first 4,096", () => {
     const long = toBytes("x".repeat(5000));
-    expect(formatBody(long)).toBe("x".repeat(2048));
+    expect(formatBody(long, [])).toBe("x".repeat(2048));
     expect(formatRequestBody({ bytes: long })).toBe("x".repeat(4096));
   });
 
@@ -113,6 +113,6 @@ describe("formatBody", () => {
     ],
     ["keeps letters and emoji", "Zoë 王 😀", "Zoë 王 😀"],
   ])("%s", (_, text, expected) => {
-    expect(formatBody(toBytes(text))).toBe(expected);
+    expect(formatBody(toBytes(text), [])).toBe(expected);
   });
 });

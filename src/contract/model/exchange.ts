@@ -62,6 +62,8 @@ export interface Exchange extends ReceivedResponse {
 
 /** One attempt to deliver a notification. */
 export interface Notification {
+  /** The card that requests contain instead of the card in the examples of the OpenAPI document. */
+  readonly card?: CustomCard | undefined;
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;

@@ -1,11 +1,21 @@
-/** A violation of the API contract. The message contains no card data. */
+import { escapeLines } from "../../protocol/escape-controls.ts";
+
+/** A violation of the API contract. The message contains no card data, and its lines no control characters. */
 export class ContractFailure extends Error {
   override readonly name = "ContractFailure";
+
+  constructor(message: string) {
+    super(escapeLines(message));
+  }
 }
 
 /** Signals that a check does not apply to a target. The message is the reason. */
 export class CheckSkipped extends Error {
   override readonly name = "CheckSkipped";
+
+  constructor(message: string) {
+    super(escapeLines(message));
+  }
 }
 
 /** Returns the message of the {@link ContractFailure} that an expectation throws, or `undefined` if it passes. Rethrows other errors. */

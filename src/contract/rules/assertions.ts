@@ -1,7 +1,9 @@
 /** Assertions about responses. Each throws a {@link ContractFailure} that shows the exchange. */
 import { responseValidators, strictResponseValidators } from "../../../generated/operation-validators.ts";
 import type { Invalid } from "../../../generated/validators.js";
+import { maskKnownCard } from "../../cards/mask-known-card.ts";
 import { describeIssues } from "../../protocol/errors.ts";
+import { escapeControls } from "../../protocol/escape-controls.ts";
 import { isJsonMediaType } from "../../protocol/http.ts";
 import { collectStrings, getCard, getField } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -72,7 +74,7 @@ const ACCEPTED_CODES: ReadonlySet<string> = new Set([
 /** Summarizes a response, for example `F / PROCESS_FAIL`. */
 export function summarizeResponse({ status, resultStatus, resultCode }: Exchange): string {
   if (resultCode === undefined && resultStatus === undefined) return `HTTP status ${status}`;
-  const result = `${resultStatus ?? "no status"} / ${resultCode ?? "no code"}`;
+  const result = escapeControls(`${resultStatus ?? "no status"} / ${resultCode ?? "no code"}`);
   return status === 200 ? result : `HTTP status ${status} with ${result}`;
 }
 
@@ -110,7 +112,8 @@ export function expectEcho(exchange: Exchange): void {
 
 /** Expects the response to contain neither the card number nor the CVV of the request. */
 export function expectNoCardData(exchange: Exchange): void {
-  const found = findCardData(exchange.body, exchange.requestBody);
+  const { body = new TextDecoder().decode(exchange.bytes), requestBody } = exchange;
+  const found = findCardData(body, requestBody);
   if (found) fail(exchange, `Response contains the ${found}.`);
 }
 
@@ -120,8 +123,7 @@ export function findCardData(value: unknown, request: unknown): "card number" | 
   const cardNo = getField(card, "cardNo");
   const cvv = getField(card, "cvv");
   const contains = (isFound: (text: string) => boolean, root = value) => collectStrings(root).some(isFound);
-  if (typeof cardNo === "string" && contains((text) => text.replace(/[ -]/g, "").includes(cardNo)))
-    return "card number";
+  if (typeof cardNo === "string" && contains((text) => maskKnownCard(text, { cardNo }) !== text)) return "card number";
   return typeof cvv === "string" && contains((text) => text === cvv, omitCoincidences(value)) ? "CVV" : undefined;
 }
 

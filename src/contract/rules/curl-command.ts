@@ -1,6 +1,6 @@
 /** Builds curl commands that send a signed request again. */
-import { cardDataFields, operations } from "../../../generated/operations.ts";
-import { maskBodyText, maskCardNumbers } from "../../cards/mask-card-data.ts";
+import { operations } from "../../../generated/operations.ts";
+import { isCardField, maskBodyText, maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { decodeUtf8, parseJson } from "../../protocol/json.ts";
 import { getRequestMessage } from "../document/openapi-document.ts";
@@ -48,9 +48,7 @@ function listCardData(value: unknown): readonly string[] {
   if (typeof value === "string") return maskCardNumbers(value) === value ? [] : [value];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    (cardDataFields as readonly string[]).includes(name)
-      ? [JSON.stringify(inner)]
-      : [...listCardData(name), ...listCardData(inner)],
+    isCardField(name) ? [JSON.stringify(inner)] : [...listCardData(name), ...listCardData(inner)],
   );
 }
 

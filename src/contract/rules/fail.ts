@@ -1,5 +1,8 @@
 /** Failures that show the exchange with card data masked. @module */
 import { maskBodyText } from "../../cards/mask-card-data.ts";
+import { maskKnownCard } from "../../cards/mask-known-card.ts";
+import { escapeControls } from "../../protocol/escape-controls.ts";
+import { tryParseJson } from "../../protocol/json.ts";
 import type { Exchange, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { toCurlCommand } from "./curl-command.ts";
@@ -12,21 +15,29 @@ import { toCurlCommand } from "./curl-command.ts";
 export function fail(exchange: Exchange, message: string): never {
   const command = toCurlCommand(exchange.request);
   const reproduce = command === undefined ? "" : `\nReproduce: ${command}`;
-  throw new ContractFailure(`${message}\n${formatExchange(exchange)}${reproduce}`);
+  const shown = maskKnownCard(message, ...listSentCards(exchange));
+  throw new ContractFailure(`${shown}\n${formatExchange(exchange)}${reproduce}`);
 }
 
 /** Formats the masked request and response of an exchange. */
-export const formatExchange = ({ request, status, bytes }: Exchange): string =>
-  `Request: ${formatRequestBody(request)}\nResponse: ${status} ${formatBody(bytes)}`;
+export function formatExchange(exchange: Exchange): string {
+  const { request, status, bytes } = exchange;
+  const cards = listSentCards(exchange);
+  return `Request: ${formatRequestBody(request, cards)}\nResponse: ${status} ${formatBody(bytes, cards)}`;
+}
+
+/** Returns values with the card numbers that a response could repeat. */
+const listSentCards = ({ requestBody, context }: Exchange): readonly unknown[] => [requestBody, context.card];
 
 /** Formats the body of a request like {@link formatBody}, with a higher limit. */
-export const formatRequestBody = ({ bytes }: Pick<SentRequest, "bytes">): string => formatBody(bytes, 4096);
+export const formatRequestBody = ({ bytes }: Pick<SentRequest, "bytes">, cards: readonly unknown[] = []): string =>
+  formatBody(bytes, [tryParseJson(bytes), ...cards], 4096);
 
-/** Formats a body for display: masked, truncated, and on 1 line. Escapes invisible characters and terminal control characters. */
-export const formatBody = (bytes: Uint8Array, limit = 2048): string =>
-  maskBodyText(new TextDecoder().decode(bytes.subarray(0, limit))).replace(
-    INVISIBLE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-
-const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * Formats a body for display: masked, truncated, and on 1 line, with invisible characters escaped.
+ *
+ * @param cards values with card numbers, which are masked in any encoding
+ */
+export const formatBody = (bytes: Uint8Array, cards: readonly unknown[], limit = 2048): string =>
+  // Masks before it truncates, because a truncated number could not be found.
+  escapeControls(maskBodyText(maskKnownCard(new TextDecoder().decode(bytes), ...cards)).slice(0, limit));

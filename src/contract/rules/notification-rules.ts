@@ -1,5 +1,6 @@
 /** Rules that each attempt to deliver a notification must satisfy. */
 import { validateVaultingNotification, validateVaultingNotificationStrict } from "../../../generated/validators.js";
+import { maskKnownCard } from "../../cards/mask-known-card.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
@@ -18,8 +19,9 @@ export interface NotificationRule {
 }
 
 /** Throws a {@link ContractFailure} that shows the masked notification. */
-export function failNotification({ method, path, bytes }: Notification, message: string): never {
-  throw new ContractFailure(`${message}\nNotification: ${method} ${path} ${formatBody(bytes)}`);
+export function failNotification({ method, path, bytes, card }: Notification, message: string): never {
+  const head = maskKnownCard(`${message}\nNotification: ${method} ${path}`, card);
+  throw new ContractFailure(`${head} ${formatBody(bytes, [card])}`);
 }
 
 /** Returns the requests whose card data a notification must not contain. */

@@ -1,8 +1,9 @@
 /** Validates a proxied exchange and creates its masked record. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { maskCardNumbers, toPrintable } from "../../cards/mask-card-data.ts";
+import { maskKnownCard } from "../../cards/mask-known-card.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
-import { BODY_LIMIT } from "../../protocol/json.ts";
+import { BODY_LIMIT, tryParseJson } from "../../protocol/json.ts";
 import { isInvalidHeader, parseSignatureHeader } from "../../signature/index.ts";
 import { type MaskedBody, maskBody } from "./mask-body.ts";
 import {
@@ -57,7 +58,8 @@ export interface InspectOptions extends VerificationKeys {
 export async function inspectExchange(exchange: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
   const { operation, target, startedAt, endedAt, request, response, missingResponse } = exchange;
   const requestFindings = await inspectRequest(exchange, options);
-  return {
+  const sent = request.body.bytes && tryParseJson(request.body.bytes);
+  const record: ExchangeRecord = {
     antomVaultRecording: 1,
     time: new Date(startedAt).toISOString(),
     durationMs: endedAt - startedAt,
@@ -73,13 +75,15 @@ export async function inspectExchange(exchange: ProxiedExchange, options: Inspec
     ...(response && !missingResponse
       ? {
           response: {
-            ...toStoredResponse(response),
+            ...toStoredResponse(response, sent),
             ...(await inspectResponse(exchange, requestFindings, options)),
           },
         }
       : {}),
     ...(missingResponse ? { noResponse: missingResponse } : {}),
   };
+  // Masking changes only the content of strings, so the type stays the same.
+  return JSON.parse(maskKnownCard(JSON.stringify(record), sent)) as ExchangeRecord;
 }
 
 async function inspectRequest(
@@ -122,13 +126,16 @@ async function inspectResponse(
   };
 }
 
-function toStoredBody({ bytes, length }: ProxiedBody): { readonly body: MaskedBody; readonly bytes: number } {
-  const body: MaskedBody = bytes ? maskBody(bytes) : { text: "", form: "left-out", masked: [] };
+function toStoredBody(
+  { bytes, length }: ProxiedBody,
+  request?: unknown,
+): { readonly body: MaskedBody; readonly bytes: number } {
+  const body: MaskedBody = bytes ? maskBody(bytes, request) : { text: "", form: "left-out", masked: [] };
   return { body, bytes: length };
 }
 
-function toStoredResponse({ status, headers, body }: NonNullable<ProxiedExchange["response"]>) {
-  const stored = toStoredBody(body);
+function toStoredResponse({ status, headers, body }: NonNullable<ProxiedExchange["response"]>, request: unknown) {
+  const stored = toStoredBody(body, request);
   // The signature of a masked response would confirm a guess of an expiry date.
   const names = stored.body.form === "raw" ? RESPONSE_HEADERS : UNSIGNED_RESPONSE_HEADERS;
   return { status, headers: headers.flatMap(createHeaderFilter(names)), ...stored };

@@ -1,6 +1,7 @@
 /** Masks bodies so that they can be stored and displayed. A masked JSON body is still JSON. @module */
 import { isDeepStrictEqual } from "node:util";
 import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
+import { maskKnownCard } from "../../cards/mask-known-card.ts";
 import { BODY_LIMIT, decodeUtf8, parseJson } from "../../protocol/json.ts";
 
 export interface MaskedBody {
@@ -14,34 +15,36 @@ export interface MaskedBody {
 /**
  * Masks a body. Text that is not JSON may contain a card in any form, so every digit in it is masked.
  *
+ * @param request the parsed body of the request to which the body responds
  * @example
  * ```ts
  * maskBody(new TextEncoder().encode('{"cvv": "123"}')); // { text: '{"cvv": "***"}', form: "masked", masked: ["/cvv"] }
  * ```
  */
-export function maskBody(bytes: Uint8Array): MaskedBody {
+export function maskBody(bytes: Uint8Array, request?: unknown): MaskedBody {
   const text = bytes.byteLength > BODY_LIMIT ? undefined : decodeUtf8(bytes);
   if (text === undefined) return { text: "", form: "left-out", masked: [] };
   const parsed = parseJson(bytes);
   if (!parsed.ok) {
-    const shown = text.replace(/\p{Nd}/gu, "*");
+    const shown = maskKnownCard(text, request).replace(/\p{Nd}/gu, "*");
     return shown === text ? { text, form: "raw", masked: [] } : { text: shown, form: "masked", masked: [""] };
   }
-  const value = maskDeep(maskCardData(parsed.value));
+  const mask = (text: string) => maskKnownCard(text, parsed.value, request);
+  const value = maskDeep(maskCardData(parsed.value), mask);
   const masked = findMaskedPointers(parsed.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };
   // Keep the original formatting only if all values are masked: text masking cannot find a name with escapes.
-  const shown = maskBodyText(text);
+  const shown = mask(maskBodyText(text));
   return { text: isEquivalent(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
 }
 
-/** Masks the card data that {@link maskCardData} leaves unmasked: JSON numbers, and strings that contain JSON. */
-function maskDeep(value: unknown): unknown {
+/** Masks the card data that {@link maskCardData} leaves unmasked: JSON numbers, strings that contain JSON, and known card numbers. */
+function maskDeep(value: unknown, mask: (text: string) => string): unknown {
   if (typeof value === "number") return Math.abs(value) >= SMALLEST_CARD_NUMBER ? "***" : value;
-  if (typeof value === "string") return value.includes('"') ? maskBodyText(value) : value;
-  if (Array.isArray(value)) return value.map(maskDeep);
+  if (typeof value === "string") return mask(value.includes('"') ? maskBodyText(value) : value);
+  if (Array.isArray(value)) return value.map((inner) => maskDeep(inner, mask));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskDeep(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [mask(name), maskDeep(inner, mask)]));
 }
 
 /** The smallest number with 12 digits. */

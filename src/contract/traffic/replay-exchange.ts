@@ -141,15 +141,15 @@ async function createExchange(
   // From here on, the bytes are only displayed.
   return {
     ...exchange,
-    bytes: maskForDisplay(exchange.bytes),
+    bytes: maskForDisplay(exchange.bytes, exchange.requestBody),
     request: { ...exchange.request, bytes: maskForDisplay(request.bytes) },
   };
 }
 
-function maskForDisplay(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const { text, form } = maskBody(bytes);
+function maskForDisplay(bytes: Uint8Array<ArrayBuffer>, request?: unknown): Uint8Array<ArrayBuffer> {
+  const { text, form } = maskBody(bytes, request);
   const display = form === "left-out" ? `(${bytes.byteLength} bytes are not shown)` : text;
-  return new TextEncoder().encode(display.replace(/[^\P{Cc}\t\n\r]/gu, "?"));
+  return new TextEncoder().encode(display);
 }
 
 function checkResponse(

@@ -1,7 +1,8 @@
 /** The call log, which keeps the latest API calls in memory, with masked card data, for debugging. */
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
-import type { TruncatableResponse } from "../../gateway/index.ts";
+import { maskKnownCard } from "../../cards/mask-known-card.ts";
+import type { RequestSummary, TruncatableResponse } from "../../gateway/index.ts";
 import { parseRequestTime } from "../../protocol/http.ts";
 import { maskRequestBody } from "./mask-request.ts";
 
@@ -86,12 +87,12 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
         sequence,
         at,
         durationMs,
-        path: toLoggedPath(path),
+        path: toLoggedPath(path, about),
         requestTime: toLoggedTime(requestTime ?? ""),
         operation: about.route?.operation,
-        clientId: about.clientId || undefined,
+        clientId: maskCardNumbers(maskKnownCard(about.clientId, about.parsedBody)) || undefined,
         request: about.parsedBody === undefined ? "" : maskRequestBody(about.parsedBody),
-        response: body,
+        response: maskKnownCard(body, about.parsedBody),
         signed: headers["signature"] !== undefined,
         note: about.rejectedSignature?.reason,
         fault,
@@ -130,9 +131,10 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
 
 const getLength = ({ path, request, response }: Entry): number => path.length + request.length + response.length;
 
-/** Removes the query, which no operation uses, and masks possible card numbers. */
-function toLoggedPath(path: string): string {
-  const masked = maskCardNumbers(path.replace(/\?.*$/s, "")).slice(0, MAX_PATH_LENGTH);
+/** Removes the query, which no operation uses, and masks the digits of an unknown path, except in a version. */
+function toLoggedPath(path: string, { route }: RequestSummary): string {
+  const [plain = ""] = path.split("?", 1);
+  const masked = (route ? plain : plain.replace(/(?<!\/v)\p{Nd}/gu, "*")).slice(0, MAX_PATH_LENGTH);
   // Copies the string, because a substring can keep the whole string in memory.
   return masked === path ? path : Buffer.from(masked).toString();
 }

@@ -1,6 +1,7 @@
 /** Masks the card data in request bodies, so that the sandbox can store them. */
 import { hash } from "node:crypto";
 import { maskCardData } from "../../cards/mask-card-data.ts";
+import { maskKnownCard } from "../../cards/mask-known-card.ts";
 
 const maskedBodies = new WeakMap<object, string>();
 
@@ -9,7 +10,7 @@ export function maskRequestBody(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
   const cached = maskedBodies.get(body);
   if (cached !== undefined) return cached;
-  const text = JSON.stringify(maskCardData(body));
+  const text = maskKnownCard(JSON.stringify(maskCardData(body)), body);
   maskedBodies.set(body, text);
   return text;
 }

@@ -1,5 +1,5 @@
 /** Creates code that replays an API call. The code contains placeholders for card data, and no key or signature. */
-import { cardDataFields } from "../../../../generated/operations.ts";
+import { isCardField } from "../../../cards/mask-card-data.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { escapeInvisibleJson } from "../../../html/html-template.ts";
 import { shellQuote } from "../../../machine/shell-quote.ts";
@@ -19,8 +19,6 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   expiryMonth: "<MM>",
 };
 
-const cardData: ReadonlySet<string> = new Set(cardDataFields);
-
 /** Returns the body as JSON with placeholders for card data, or `undefined` if the body, the operation, or the client is unknown. */
 function formatBodyWithPlaceholders(
   { request, operation, clientId }: ReplayableCall,
@@ -28,7 +26,7 @@ function formatBodyWithPlaceholders(
 ): string | undefined {
   if (request === "" || operation === undefined || clientId === undefined) return undefined;
   const replaceCardData = (name: string, value: unknown) =>
-    cardData.has(name) ? (PLACEHOLDERS[name] ?? `<${name}>`) : value;
+    isCardField(name) ? (PLACEHOLDERS[name] ?? `<${name}>`) : value;
   return escapeInvisibleJson(JSON.stringify(JSON.parse(request), replaceCardData, indent));
 }
 

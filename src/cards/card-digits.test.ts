@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { CARD, listForms } from "../testing/attacks/card-forms.ts";
+import { findRepeatedCardNumber, normalizeDigits } from "./card-digits.ts";
+
+const createRequest = (more: object) => ({ paymentMethodDetail: { card: { ...CARD } }, ...more });
+const find = (request: object, clientId = "CLIENT") =>
+  findRepeatedCardNumber(request, clientId).map(({ pointer }) => pointer);
+
+const isBase64 = (form: string) => /^[\w+/-]{20,}=*$/.test(form) && /[A-Z]/.test(form);
+test.each(
+  listForms(CARD.cardNo).filter((form) => !isBase64(form)),
+)("normalizeDigits finds the card number in %s", (form) => {
+  expect(normalizeDigits(form)).toContain(CARD.cardNo);
+});
+
+test("findRepeatedCardNumber names each field that contains the card number", () => {
+  expect(find(createRequest({ vaultingRequestId: `x${CARD.cardNo}` }))).toEqual(["/vaultingRequestId"]);
+  expect(find(createRequest({ env: { terminalType: [CARD.cardNo] } }))).toEqual(["/env/terminalType/0"]);
+  expect(find(createRequest({ number: Number(CARD.cardNo) }))).toEqual(["/number"]);
+  expect(find(createRequest({}), `A${CARD.cardNo}`)).toEqual(["Client-Id"]);
+});
+
+test("findRepeatedCardNumber never names a field whose name contains the card number", () => {
+  expect(find(createRequest({ [CARD.cardNo]: 1 }))).toEqual([""]);
+  expect(find(createRequest({ a: { [CARD.cardNo]: { b: CARD.cardNo } } }))).toEqual(["/a"]);
+});
+
+test.each([
+  ["other digits", createRequest({ vaultingRequestId: "4054695723100768" })],
+  ["no card", { vaultingRequestId: CARD.cardNo }],
+  ["no number", { ...createRequest({}), paymentMethodDetail: { card: {} }, metadata: "undefined" }],
+  ["a short number", { paymentMethodDetail: { card: { cardNo: "12" } }, metadata: "12" }],
+])("findRepeatedCardNumber accepts %s", (_, request) => {
+  expect(find(request)).toEqual([]);
+});

@@ -1,0 +1,41 @@
+/** Finds card numbers in text, in any formatting and encoding. @module */
+import type { ValidationIssue } from "../../generated/validators.js";
+import { getCard, getField } from "../protocol/json-fields.ts";
+
+/** Digits and full-width digits that are percent-encoded, HTML-escaped, or JSON-escaped. */
+const ENCODED_DIGIT = /(?:%3|%EF%BC%9|(?:&#x|\\u)(?:0*3|ff1))(\d);?|&#(\d+);/gi;
+/** Other encoded characters, spaces, hyphens, dashes, dots, slashes, underscores, and invisible characters. */
+const SEPARATOR = /%[\da-f]{2}|&#?\w{1,6};|\\(?:u[\da-f]{4}|[nrt])|[\s\p{Pd}\p{Cf}\u2212._/\\+]/giu;
+
+/** Decodes digits, converts full-width digits to ASCII digits, and removes separators. */
+export const normalizeDigits = (text: string): string =>
+  text
+    .replace(ENCODED_DIGIT, (_, digit: string | undefined, code: string) => digit ?? String.fromCharCode(Number(code)))
+    .normalize("NFKC")
+    .replace(SEPARATOR, "");
+
+/** The number of digits of the shortest card number. */
+export const MIN_CARD_DIGITS = 12;
+
+/**
+ * Returns an issue if a field other than cardNo, or the client ID, contains the card number of the request, in any formatting. No field of the API
+ * legitimately contains it, and the other fields are stored and shown.
+ */
+export function findRepeatedCardNumber(request: unknown, clientId: string): readonly ValidationIssue[] {
+  const card = getCard(request);
+  const cardNo = normalizeDigits(String(getField(card, "cardNo")));
+  const message = "must not contain the card number";
+  const find = (value: unknown, pointer: string): readonly ValidationIssue[] =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([name, inner]) => {
+          // The pointer must not contain a name that contains the number.
+          const inName = find(name, pointer);
+          return inName.length > 0 || (value === card && name === "cardNo")
+            ? inName
+            : find(inner, `${pointer}/${name}`);
+        })
+      : normalizeDigits(String(value)).includes(cardNo)
+        ? [{ pointer, rule: "card-number", message }]
+        : [];
+  return cardNo.length >= MIN_CARD_DIGITS ? [...find(clientId, "Client-Id"), ...find(request, "")] : [];
+}

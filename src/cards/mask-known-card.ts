@@ -1,0 +1,42 @@
+/** Masks the card numbers of a known request in other text. @module */
+import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
+import { listCardNumbers } from "./mask-card-data.ts";
+
+/** At least 12 digits, separators, and encoded characters. */
+const RUN =
+  /(?=[\p{Nd}%&\\])(?:[\p{Nd}\s\p{Pd}\p{Cf}\u2212._/+]|%[\da-f]{2}|&(?:#x?[\da-f]{1,6}|[a-z]{2,6});|\\(?:u[\da-f]{4}|[nrt/\\]))+/giu;
+/** Text that may be base64 or base64url. */
+const BASE64 = /[\w+/-]{16,}/g;
+
+/**
+ * Masks the card numbers of a request in other text, such as its response: with any separators, in full-width digits, inside longer numbers, and
+ * percent-encoded, HTML-escaped, JSON-escaped, or base64-encoded.
+ *
+ * @param request the parsed body of the request
+ * @example
+ * ```ts
+ * maskKnownCard("Card 4054.6957.2310.0768 declined.", request); // "Card ************0768 declined."
+ * ```
+ */
+export function maskKnownCard(text: string, ...requests: readonly unknown[]): string {
+  const numbers = requests.flatMap(listCardNumbers);
+  if (numbers.length === 0 || text.length < MIN_CARD_DIGITS) return text;
+  const findNumber = (candidate: string) => {
+    const digits = normalizeDigits(candidate);
+    return numbers.find((number) => digits.includes(number));
+  };
+  return text
+    .replace(RUN, (run) => {
+      const number = findNumber(run);
+      return number === undefined ? run : `************${number.slice(-4)}${run.slice(run.trimEnd().length)}`;
+    })
+    .replace(BASE64, (encoded) => (decodeBase64(encoded).some(findNumber) ? "***" : encoded));
+}
+
+/** Decodes base64 from each of the 4 possible starts of a group, because text before it may belong to the match. */
+const decodeBase64 = (text: string): readonly string[] =>
+  [0, 1, 2, 3].map((start) => {
+    const groups = text.slice(start).replaceAll("-", "+").replaceAll("_", "/");
+    const binary = atob(groups.slice(0, groups.length - (groups.length % 4 === 1 ? 1 : 0)));
+    return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+  });

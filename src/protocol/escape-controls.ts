@@ -1,0 +1,26 @@
+/** Escapes text from other programs, so that it can be printed. @module */
+
+/** Control, format, and unassigned characters, and line separators. The format characters include bidirectional controls. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** The start of a command to GitHub Actions (`::error::`, `##[error]`) or Azure Pipelines (`##vso[…]`). Line wrapping could move it to the start of a line. */
+const CI_COMMAND = /(?<!\S):(?=:)|#(?=#)/g;
+
+const escapeCharacter = (character: string): string => {
+  const units = [...Array(character.length).keys()].map((index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+};
+
+/**
+ * Escapes the characters with which text from another program could control a terminal, hide or reorder text, start a line, or give a command to a
+ * CI system. The escapes are those of JSON, so JSON keeps its value.
+ *
+ * @example
+ * ```ts
+ * escapeControls("\n::error::Text"); // String.raw`\u000a\u003a:error::Text`
+ * ```
+ */
+export const escapeControls = (text: string): string =>
+  text.replace(CI_COMMAND, escapeCharacter).replace(INVISIBLE, escapeCharacter);
+
+/** Escapes each line of text like {@link escapeControls}. */
+export const escapeLines = (text: string): string => text.split("\n").map(escapeControls).join("\n");
