@@ -61,7 +61,8 @@ const maskText = (text: string): string => (text.includes('"') ? maskBodyText(te
 
 /** Masks card numbers, and digits after the name of a CVV or an expiry date, for example in a form or a JSON string. */
 const maskNamedDigits = (text: string): string => maskCardNumbers(text.replace(NAMED_DIGITS, "$1***"));
-const NAMED_DIGITS = /((?:cv[cnv]2?|csc|expiry(?:Date|Month|Year)?)(?:%[\da-f]{2}|&quot;|u0022|[^\w%]){1,9})\d+/gi;
+const NAMED_DIGITS =
+  /((?:cv[cnv]2?|csc|expiry(?:Date|Month|Year)?)(?:%20|%3A|%3D|%22%3A(?:%22)?|\\u0022:\\u0022|&quot;:(?:&quot;)?|[^\w%]{1,6}))\d+/gi;
 
 function maskNumber(number: number): number | string {
   const text = String(number);

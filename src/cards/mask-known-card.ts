@@ -33,10 +33,13 @@ export function maskKnownCard(text: string, ...requests: readonly unknown[]): st
     .replace(BASE64, (encoded) => (decodeBase64(encoded).some(findNumber) ? "***" : encoded));
 }
 
-/** Decodes base64 from each of the 4 possible starts of a group, because text before it may belong to the match. */
+/** Decodes base64 from each of the 4 possible starts of a group, because text before it may belong to the match. Omits results with too few digits. */
 const decodeBase64 = (text: string): readonly string[] =>
-  [0, 1, 2, 3].map((start) => {
-    const groups = text.slice(start).replaceAll("-", "+").replaceAll("_", "/");
-    const binary = atob(groups.slice(0, groups.length - (groups.length % 4 === 1 ? 1 : 0)));
-    return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
-  });
+  [0, 1, 2, 3]
+    .map((start) => {
+      const groups = text.slice(start).replaceAll("-", "+").replaceAll("_", "/");
+      return atob(groups.slice(0, groups.length - (groups.length % 4 === 1 ? 1 : 0)));
+    })
+    // A full-width digit starts with the bytes EF BC.
+    .filter((binary) => (binary.match(/\d|\xef\xbc/g)?.length ?? 0) >= MIN_CARD_DIGITS)
+    .map((binary) => new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));

@@ -112,6 +112,21 @@ describe("the client does not send a request that is not I-JSON:", () => {
 });
 
 test.each([
+  ["vaultingRequestId", "/vaultingRequestId"],
+  ["metadata", "/metadata"],
+])("the client rejects a request with its card number in %s, in any formatting", async (name, pointer) => {
+  for (const text of [
+    "4054695723100768",
+    "a-4054-6957-2310-0768",
+    "4054.6957/2310_0768",
+    "４０５４６９５７２３１００７６８",
+  ]) {
+    const issues = await findIssues({ ...withCard({ cardNo: "4054695723100768" }), [name]: text });
+    expect(issues).toEqual([{ pointer, rule: "card-number", message: "must not contain the card number" }]);
+  }
+});
+
+test.each([
   ["createVaultingSession", { vaultingRequestId: "x" }],
   ["inquireVaulting", {}],
 ] as const)("the client validates the request of %s", async (operation, request) => {

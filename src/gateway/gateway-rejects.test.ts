@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { operationPaths, operations } from "../../generated/operations.ts";
+import { CARD, findForms, listForms } from "../testing/attacks/card-forms.ts";
 import {
   type CheckedResponse,
   CLIENT_ID,
@@ -39,6 +40,22 @@ describe("the gateway", () => {
     "/constructor",
   ])("rejects the unknown path %s", async (path) => {
     expect(await sendRejected({ path })).toMatchObject({ resultCode: "NO_INTERFACE_DEF", signed: true });
+  });
+
+  test.each(listForms(CARD.cardNo).slice(0, 20))("rejects a request that repeats its card number as %s", async (form) => {
+    const card = { ...CARD };
+    const { paymentMethodDetail, ...rest } = JSON.parse(SAMPLE_BODY) as { paymentMethodDetail: object };
+    const send = async (more: object) => {
+      const body = JSON.stringify({ ...rest, paymentMethodDetail: { ...paymentMethodDetail, card }, ...more });
+      const { gateway } = createTestGateway();
+      return (await gateway(await createRequest({ body }))).text();
+    };
+    for (const more of [{ metadata: form }, { vaultingRequestId: form }, { unknown: [{ [form]: 1 }] }]) {
+      const text = await send(more);
+      expect(text).toMatch(/PARAM_ILLEGAL.* must not contain the card number/);
+      expect(findForms(text, CARD.cardNo)).toEqual([]);
+    }
+    expect(await send({ metadata: "4054695723100768" })).not.toContain("must not contain");
   });
 
   test.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])("rejects the method %s", async (method) => {
