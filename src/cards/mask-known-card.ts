@@ -33,6 +33,9 @@ export function maskKnownCard(text: string, ...requests: readonly unknown[]): st
     .replace(BASE64, (encoded) => (decodeBase64(encoded).some(findNumber) ? "***" : encoded));
 }
 
+/** Returns whether text contains a card number in one of the forms that {@link maskKnownCard} masks. */
+export const containsCardNumber = (text: string, cardNo: string): boolean => maskKnownCard(text, { cardNo }) !== text;
+
 /** Decodes base64 from each of the 4 possible starts of a group, because text before it may belong to the match. Omits results with too few digits. */
 const decodeBase64 = (text: string): readonly string[] =>
   [0, 1, 2, 3]

@@ -1,10 +1,10 @@
 /** Sends a canary card to the sandbox in valid and invalid requests. @module */
 import { basePaths, operationPaths } from "../../../generated/operations.ts";
-import { computeLuhnDigit } from "../../cards/luhn.ts";
 import { deriveProbes } from "../../contract/document/derive-probes.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { createBuyer } from "../browser/buyer.ts";
 import { createNeedles, type Needle } from "./byte-search.ts";
+import { CARD, listForms } from "./card-forms.ts";
 import {
   buildRawRequest,
   buildValidRequest,
@@ -13,18 +13,19 @@ import {
   type RawResponse,
 } from "./raw-merchant.ts";
 
-/** 12 digits that occur nowhere else. The sandbox may show the last 4 digits of a card. */
-const CARD_PREFIX = "593917382640";
-const createCardNo = (rest: string) => CARD_PREFIX + rest + computeLuhnDigit(CARD_PREFIX + rest);
-
 /** A card with a valid Luhn digit that is not a published test card. Its 4-digit CVV and distant expiry are unlikely to occur by chance. */
-export const CANARY = { cardNo: createCardNo("719"), cvv: "8153", expiryYear: "87", expiryMonth: "11" } as const;
+export const CANARY = CARD;
+/** 12 digits that occur nowhere else. The sandbox may show the last 4 digits of a card. */
+const CARD_PREFIX = CANARY.cardNo.slice(0, 12);
 
 /** Bytes that the sandbox must not store or print: the number without its last 4 digits, and the CVV and expiry with their field names. */
 export const NEEDLES: readonly Needle[] = [
   ...createNeedles("card number", CARD_PREFIX),
-  ...createNeedles("card number in groups", "5939 1738 2640"),
-  ...createNeedles("card number with hyphens", "5939-1738-2640"),
+  ...[" ", "-", ".", "/", "_", "\u00a0", "\u2013"].flatMap((separator) =>
+    createNeedles(`card number with ${JSON.stringify(separator)}`, CARD_PREFIX.match(/.{4}/g)?.join(separator) ?? ""),
+  ),
+  ...createNeedles("card number in full-width digits", "５９３９１７３８２６４０"),
+  ...(["cvc", "CVN2"] as const).flatMap((field) => createNeedles(field, `"${field}":"${CANARY.cvv}"`)),
   ...(["cvv", "expiryYear", "expiryMonth"] as const).flatMap((field) => [
     ...createNeedles(field, `"${field}":"${CANARY[field]}"`),
     ...createNeedles(`${field}, spaced`, `"${field}": "${CANARY[field]}"`),
@@ -55,6 +56,9 @@ export async function sendCanaries(
   const kinds = createCallFunctions(caller, notificationUrl);
   for (const { rejected } of deriveProbes("vaultPaymentMethod"))
     for (const { body } of rejected) await caller.call(insertCanary(body));
+  for (const form of listForms(CANARY.cardNo))
+    for (const more of [{ metadata: form, CVN2: CANARY.cvv, PAN: form }, { vaultingRequestId: form }, { [form]: form }])
+      await caller.call({ ...createValidBody("canary-form", notificationUrl), ...more });
   for (let number = 0; number < count; number++) {
     // Most calls are valid, as those of a real merchant are.
     const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
@@ -107,17 +111,19 @@ async function createCaller(credentials: Credentials) {
   };
 }
 
+const createValidBody = (id: string, notificationUrl: string, card: Body = {}, more: Body = {}): Body => ({
+  vaultingRequestId: id,
+  vaultingNotificationUrl: notificationUrl,
+  redirectUrl: "http://127.0.0.1:22/done",
+  paymentMethodDetail: { paymentMethodType: "CARD", card: { ...CANARY, ...card } },
+  env: { terminalType: "WEB" },
+  ...more,
+});
+
 /** Returns a function for each kind of call. The first kind is a valid request. */
 function createCallFunctions(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
   const { baseUrl, merchant, send, call, control } = caller;
-  const createBody = (id: string, card: Body = {}, more: Body = {}): Body => ({
-    vaultingRequestId: id,
-    vaultingNotificationUrl: notificationUrl,
-    redirectUrl: "http://127.0.0.1:22/done",
-    paymentMethodDetail: { paymentMethodType: "CARD", card: { ...CANARY, ...card } },
-    env: { terminalType: "WEB" },
-    ...more,
-  });
+  const createBody = (id: string, card?: Body, more?: Body) => createValidBody(id, notificationUrl, card, more);
 
   return [
     (id) => call(createBody(id)),
