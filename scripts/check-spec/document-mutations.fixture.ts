@@ -269,7 +269,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
   },
   "a pattern that is slow only after a valid start": {
     file: schema("AppUrl"),
-    from: "[^\\x00-\\x20\\x7F\"<>\\\\^`{|}]+$'",
+    from: "[^\\x00-\\x20\\x7F-\\x9F\"<>\\\\^`{|}]+$'",
     to: "(?:[a-z]+/?)+[0-9a-f]*$'",
     expected: /AppUrl: the pattern .* is slow/,
   },

@@ -98,7 +98,7 @@ interface BackupOptions extends Pick<Options, "data" | "json"> {
 /** Copies the database of a stopped sandbox. */
 export async function backUp({ stdout }: Output, { data, backup: file, json }: BackupOptions): Promise<ExitCode> {
   await backUpSandbox(data, file);
-  if (json) writeLine(stdout, JSON.stringify({ backup: file }));
+  if (json) writeJson(stdout, { backup: file });
   else writeText(stdout, `The backup is in ${file}. It needs the keys in ${data}, so keep a copy of them too.`);
   return 0;
 }
