@@ -105,7 +105,7 @@ test.each([
   expect(omitCardData({ [name]: "987" })).toEqual({});
 });
 
-test.each(["pan", "PAN", "CARDNO", "card_no", "cardNumber"])("treats a field named %s as a card number", (name) => {
+test.each(["pan", "PAN", "CardNo", "card_no", "cardNumber"])("treats a field named %s as a card number", (name) => {
   expect(maskCardData({ [name]: card.cardNo })).toEqual({ [name]: "************0768" });
 });
 

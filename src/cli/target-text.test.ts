@@ -13,11 +13,11 @@ import { createTemporaryDirectory, runCommand } from "../testing/processes/comma
 
 const CONTROLS = "\r\n::error::x\u001b[2J\u009b2J\u0085\u2028\u202e ::error::x ##[error]x";
 /** Everything that a target could send to leak a card into a report, or to control the program that prints it. */
-const HOSTILE = `${CONTROLS}${listForms(CARD.cardNo).join(" | ")}`;
+const MALICIOUS = `${CONTROLS}${listForms(CARD.cardNo).join(" | ")}`;
 const RESPONSE = JSON.stringify({
-  result: { resultCode: HOSTILE, resultStatus: HOSTILE, resultMessage: HOSTILE },
-  [HOSTILE]: HOSTILE,
-  maskedCardNo: HOSTILE,
+  result: { resultCode: MALICIOUS, resultStatus: MALICIOUS, resultMessage: MALICIOUS },
+  [MALICIOUS]: MALICIOUS,
+  maskedCardNo: MALICIOUS,
 });
 const REQUEST = JSON.stringify({
   vaultingRequestId: "order-1",
@@ -65,7 +65,7 @@ test("reports of a run contain neither the card number nor control characters fr
 
 test("a recording contains neither the card number nor the CVV, wherever the response repeats them", async () => {
   const encode = (text: string) => ({ bytes: new TextEncoder().encode(text), length: text.length });
-  for (const body of [RESPONSE, `<p>${HOSTILE}</p>`, JSON.stringify([HOSTILE])]) {
+  for (const body of [RESPONSE, `<p>${MALICIOUS}</p>`, JSON.stringify([MALICIOUS])]) {
     const record = await inspectExchange(
       {
         operation: "vaultPaymentMethod",

@@ -42,7 +42,9 @@ describe("the gateway", () => {
     expect(await sendRejected({ path })).toMatchObject({ resultCode: "NO_INTERFACE_DEF", signed: true });
   });
 
-  test.each(listForms(CARD.cardNo).slice(0, 20))("rejects a request that repeats its card number as %s", async (form) => {
+  test.each(
+    listForms(CARD.cardNo).filter((_, index) => index % 4 === 0),
+  )("rejects a request that repeats its card number as %s", async (form) => {
     const card = { ...CARD };
     const { paymentMethodDetail, ...rest } = JSON.parse(SAMPLE_BODY) as { paymentMethodDetail: object };
     const send = async (more: object) => {
