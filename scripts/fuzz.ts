@@ -13,7 +13,7 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { sendMutants } from "../src/testing/attacks/send-mutants.ts";
+import { type MutationOptions, RECORDER_STATUSES, sendMutants } from "../src/testing/attacks/send-mutants.ts";
 import {
   type InstrumentedSandbox,
   startInstrumentedMock,
@@ -43,15 +43,19 @@ const [load = 0] = loadavg();
 const idle = load < availableParallelism() / 2;
 const print = (name: string, value: string) => console.log(`  ${name.padEnd(28)}${value}`);
 
-async function fuzz(target: string, server: InstrumentedSandbox, receiverPath?: string): Promise<void> {
+async function fuzz(
+  target: string,
+  server: InstrumentedSandbox,
+  options: Pick<MutationOptions, "receiverPath" | "proxyStatuses"> = {},
+): Promise<void> {
   // Discard the stalls during startup and JIT compilation.
-  await sendMutants(server.credentials, { count: 300, seed: seed + 1, deadline, receiverPath });
+  await sendMutants(server.credentials, { count: 300, seed: seed + 1, deadline, ...options });
   await server.measureStalls();
   const { sent, seconds, codes, violations, notifications } = await sendMutants(server.credentials, {
     count,
     seed,
     deadline,
-    receiverPath,
+    ...options,
   });
   const { p50, p99, max, ownMax, busyMax, longest, gcMax, rssMb, cpuMs } = await server.measureStalls();
   console.log(`${sent} mutants, seed ${seed}, ${target}`);
@@ -88,14 +92,14 @@ try {
   }
   {
     await using receiver = await startInstrumentedReceiver();
-    await fuzz("receiver", receiver, RECEIVER_PATH);
+    await fuzz("receiver", receiver, { receiverPath: RECEIVER_PATH });
   }
   const data = join(directory, "sandbox");
   await using sandbox = await startInstrumentedSandbox(data);
   await fuzz("sandbox on disk", sandbox);
   const recording = join(directory, "recording.jsonl");
   await using recorder = await startInstrumentedRecorder(data, recording);
-  await fuzz("record", recorder);
+  await fuzz("record", recorder, { proxyStatuses: RECORDER_STATUSES });
   let leaks = 0;
   for await (const line of createInterface(createReadStream(recording)))
     if (/cardNo\\*":\\*"\d{12}/.test(line)) leaks += 1;

@@ -97,7 +97,7 @@ export function listCardNumbers(message: unknown): readonly string[] {
   if (typeof message !== "object" || message === null) return [];
   return Object.entries(message).flatMap(([name, value]) => {
     const number = NUMBER_NAME.test(name) ? normalizeDigits(String(value)) : "";
-    return /^\d{12,}$/.test(number) ? [number] : listCardNumbers(value);
+    return /^\d{12,19}$/.test(number) ? [number] : listCardNumbers(value);
   });
 }
 

@@ -9,28 +9,40 @@ const RUN =
 const BASE64 = /[\w+/-]{16,}/g;
 
 /**
- * Masks the card numbers of a request in other text, such as its response: with any separators, in full-width digits, inside longer numbers, and
+ * Masks the card numbers of requests in other text, such as a response: with any separators, in full-width digits, inside longer numbers, and
  * percent-encoded, HTML-escaped, JSON-escaped, or base64-encoded.
  *
- * @param request the parsed body of the request
+ * @param requests the parsed bodies of the requests
  * @example
  * ```ts
  * maskKnownCard("Card 4054.6957.2310.0768 declined.", request); // "Card ************0768 declined."
  * ```
  */
-export function maskKnownCard(text: string, ...requests: readonly unknown[]): string {
-  const numbers = requests.flatMap(listCardNumbers);
-  if (numbers.length === 0 || text.length < MIN_CARD_DIGITS) return text;
+export const maskKnownCard = (text: string, ...requests: readonly unknown[]): string =>
+  createKnownCardMask(...requests)(text);
+
+/** Returns {@link maskKnownCard} for many texts. Searches the requests for card numbers only once. */
+export function createKnownCardMask(...requests: readonly unknown[]): (text: string) => string {
+  const numbers = new Set(requests.flatMap(listCardNumbers));
+  const lengths = [...new Set([...numbers].map((number) => number.length))];
+  // A malicious request can contain thousands of numbers, so the time must not depend on how many there are.
   const findNumber = (candidate: string) => {
     const digits = normalizeDigits(candidate);
-    return numbers.find((number) => digits.includes(number));
+    for (const length of lengths)
+      for (let end = length; end <= digits.length; end++) {
+        const number = digits.slice(end - length, end);
+        if (numbers.has(number)) return number;
+      }
+    return undefined;
   };
-  return text
-    .replace(RUN, (run) => {
-      const number = findNumber(run);
-      return number === undefined ? run : `************${number.slice(-4)}${run.slice(run.trimEnd().length)}`;
-    })
-    .replace(BASE64, (encoded) => (decodeBase64(encoded).some(findNumber) ? "***" : encoded));
+  const mask = (text: string) =>
+    text
+      .replace(RUN, (run) => {
+        const number = findNumber(run);
+        return number === undefined ? run : `************${number.slice(-4)}${run.slice(run.trimEnd().length)}`;
+      })
+      .replace(BASE64, (encoded) => (decodeBase64(encoded).some(findNumber) ? "***" : encoded));
+  return (text) => (numbers.size === 0 || text.length < MIN_CARD_DIGITS ? text : mask(text));
 }
 
 /** Returns whether text contains a card number in one of the forms that {@link maskKnownCard} masks. */

@@ -183,7 +183,7 @@ describe("inquireVaulting", () => {
   });
 });
 
-test("the client ignores undocumented fields at every level, whatever their numbers", async () => {
+test("the client ignores undocumented fields at every level, and accepts any number in them", async () => {
   const extended = structuredClone<Record<string, unknown>>({
     ...messages.vaultedResponse,
     cardNo: "x",

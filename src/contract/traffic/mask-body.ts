@@ -1,7 +1,7 @@
 /** Masks bodies so that they can be stored and displayed. A masked JSON body is still JSON. @module */
 import { isDeepStrictEqual } from "node:util";
 import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
-import { maskKnownCard } from "../../cards/mask-known-card.ts";
+import { createKnownCardMask, maskKnownCard } from "../../cards/mask-known-card.ts";
 import { BODY_LIMIT, decodeUtf8, parseJson } from "../../protocol/json.ts";
 
 export interface MaskedBody {
@@ -29,7 +29,7 @@ export function maskBody(bytes: Uint8Array, request?: unknown): MaskedBody {
     const shown = maskKnownCard(text, request).replace(/\p{Nd}/gu, "*");
     return shown === text ? { text, form: "raw", masked: [] } : { text: shown, form: "masked", masked: [""] };
   }
-  const mask = (text: string) => maskKnownCard(text, parsed.value, request);
+  const mask = createKnownCardMask(parsed.value, request);
   const value = maskDeep(maskCardData(parsed.value), mask);
   const masked = findMaskedPointers(parsed.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };

@@ -23,19 +23,24 @@ const ACKNOWLEDGEMENT = JSON.stringify({
   result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
 });
 
+/** The HTTP statuses of the recording proxy for requests of web pages and for other paths. */
+export const RECORDER_STATUSES: readonly number[] = [403, 404];
+
 export interface MutationOptions {
   readonly count: number;
   readonly seed: number;
   readonly connections?: number;
   /** The path of a notification receiver. If it is set, the mutants are notifications. */
   readonly receiverPath?: string | undefined;
+  /** The HTTP statuses with which a proxy rejects requests itself. */
+  readonly proxyStatuses?: readonly number[] | undefined;
   /** When to stop, as a `performance.now()` time. */
   readonly deadline?: number;
 }
 
 export async function sendMutants(
   credentials: Credentials,
-  { count, seed, connections = 8, receiverPath, deadline = Infinity }: MutationOptions,
+  { count, seed, connections = 8, receiverPath, proxyStatuses = [], deadline = Infinity }: MutationOptions,
 ): Promise<MutationReport> {
   const merchant = await createRawMerchant(credentials);
   const keys = await importKeyring(credentials.antomPublicKey, "gateway");
@@ -59,7 +64,7 @@ export async function sendMutants(
       const response = await connection.send(mutant.bytes);
       const checked =
         receiverPath === undefined
-          ? await checkResponse(mutant, response, keys)
+          ? await checkResponse(mutant, response, keys, proxyStatuses)
           : checkAcknowledgement(mutant, response);
       const { code, violation = findLeak(mutant, response) } = checked;
       codes[code] = (codes[code] ?? 0) + 1;
@@ -88,11 +93,17 @@ interface CheckedResponse {
   readonly violation?: string;
 }
 
-async function checkResponse(mutant: Mutant, response: RawResponse, keys: Keyring): Promise<CheckedResponse> {
+async function checkResponse(
+  mutant: Mutant,
+  response: RawResponse,
+  keys: Keyring,
+  proxyStatuses: readonly number[],
+): Promise<CheckedResponse> {
   const { status, headers, body } = response;
   if (status !== 200) {
     const code = `HTTP ${status}`;
-    return mutant.mayBreakHttp && PARSER_STATUSES.has(status) ? { code } : { code, violation: `HTTP status ${status}` };
+    const isDocumented = proxyStatuses.includes(status) || (mutant.mayBreakHttp && PARSER_STATUSES.has(status));
+    return isDocumented ? { code } : { code, violation: `HTTP status ${status}` };
   }
   if (headers.get("content-type") !== "application/json; charset=UTF-8")
     return { code: "?", violation: "unexpected media type" };
