@@ -130,14 +130,14 @@ describe("a body over the limit", () => {
 });
 
 describe("a client that disconnects", () => {
-  test("in the middle of the body causes an error and does not call the handler", async () => {
+  test("in the middle of the body does not call the handler, and is not an error of the server", async () => {
     await sendRaw(server.baseUrl, async (socket) => {
       socket.write(formatHead(PATH, [...head, LENGTH]) + SAMPLE_BODY.slice(0, 100));
       await setTimeout(20);
       socket.resetAndDestroy();
     });
-    await expect.poll(() => testGateway.errors.length).toBe(1);
-    expect(testGateway.calls).toEqual([]);
+    await setTimeout(50);
+    expect([testGateway.errors, testGateway.calls]).toEqual([[], []]);
   });
 
   test("before the response does not interrupt the handler", async () => {

@@ -71,7 +71,7 @@ export type Poster = (message: PostMessage, signal?: AbortSignal) => Promise<Pos
  */
 export function createPoster(options: PosterOptions): Poster {
   const { scope, ownPort, timeoutMs = 10_000, responseLimit = 65_536, lookup = lookupAll } = options;
-  // The time limit of an idle connection, in milliseconds. Under load, connections are idle only for a few milliseconds.
+  // Idle connections close after 100 ms, before any usual server closes them. Under load, they are idle only for a few milliseconds.
   const reuse = { keepAlive: true, timeout: 100 };
   const agents = { "http:": new HttpAgent(reuse), "https:": new HttpsAgent(reuse) };
   return async (message, signal) => {
@@ -103,8 +103,8 @@ interface AttemptOptions extends Required<Pick<PosterOptions, "timeoutMs" | "res
   readonly message: PostMessage;
   readonly rules: AddressRules;
   readonly signal: AbortSignal | undefined;
-  /** The idle connections, or `false` for a new connection. */
-  readonly agent: HttpAgent | false;
+  /** The idle connections. */
+  readonly agent: HttpAgent;
 }
 
 type Stage = "DNS lookup" | "connection" | "TLS handshake" | "response";
@@ -163,15 +163,11 @@ function sendRequest(options: AttemptOptions, progress: Progress): void {
     responding = true;
     readResponse(response, bytesBefore, responseLimit, progress);
   });
-  request.on("error", (error) => {
-    const isStale = request.reusedSocket && request.socket?.bytesRead === bytesBefore;
-    // The server closed the idle connection. The retry belongs to the same attempt and uses a new connection.
-    if (isStale && !progress.finished) sendRequest({ ...options, agent: false }, progress);
-    else progress.finish(toFailure(error, progress.stage));
-  });
+  // No retry, not even if the connection was reused: the handler of the merchant may have received the notification.
+  request.on("error", (error) => progress.finish(toFailure(error, progress.stage)));
   // The request can close before the end of the response is read.
   request.on("close", () => {
-    if (!responding && progress.request === request) progress.finish(createClosedResult());
+    if (!responding) progress.finish(createClosedResult());
   });
   progress.request = request;
   // The DNS lookup starts immediately, so the attempt may already be finished.
