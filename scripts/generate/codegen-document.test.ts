@@ -82,11 +82,14 @@ function arbitrary(schema: Schema): fc.Arbitrary<unknown> {
   }
   const [, characters] = /^\^(\[[^\]]*\])\*\$$/.exec(String(pattern)) ?? [];
   const [min, max] = [Number(minLength), Math.min(Number(maxLength), 80)];
-  const unit = characters === undefined ? undefined : fc.stringMatching(new RegExp(`^${characters}$`, "u"));
+  // The patterns of this document do not exclude C1 controls.
+  const hasNoC1 = (text: string) => !/[\u0080-\u009f]/.test(text);
+  const unit =
+    characters === undefined ? undefined : fc.stringMatching(new RegExp(`^${characters}$`, "u")).filter(hasNoC1);
   if (unit || pattern === undefined) return fc.string({ minLength: min, maxLength: max, unit: unit ?? "binary" });
   return fc.oneof(
     fc.constant(example),
-    fc.stringMatching(new RegExp(String(pattern))).filter((text) => [...text].length <= max),
+    fc.stringMatching(new RegExp(String(pattern))).filter((text) => [...text].length <= max && hasNoC1(text)),
   );
 }
 
@@ -150,8 +153,8 @@ describe("openapi-codegen.json", () => {
     expect(codegen.servers[0]?.["x-environment"]).toBe("sandbox");
   });
 
-  test("has no quotation marks in patterns", () => {
-    for (const pattern of collect(codegen, "pattern")) expect(pattern).not.toContain('"');
+  test("has no quotation marks and no escapes above \\x7F in patterns", () => {
+    for (const pattern of collect(codegen, "pattern")) expect(pattern).not.toMatch(/"|\\x[89A-F]|\\u/i);
   });
 
   test.each([

@@ -113,13 +113,19 @@ function convertSent(schema: Schema): Schema {
   return {
     ...converted,
     ...(type === "integer" ? { format: "int32" } : {}),
-    // Python's generator writes the pattern between double quotes.
-    ...(typeof pattern === "string" ? { pattern: pattern.replaceAll('"', String.raw`\x22`) } : {}),
+    ...(typeof pattern === "string" ? { pattern: toPortablePattern(pattern) } : {}),
     ...(values
       ? { enum: values.filter((value, at) => values.findIndex((other) => isSameText(other, value)) === at) }
       : {}),
   };
 }
+
+/**
+ * Python's generator writes a pattern between double quotes. Ruby rejects escapes above \x7F, and PHP compares them with the bytes of UTF-8, so that it
+ * would reject common letters. Only the server rejects C1 controls.
+ */
+const toPortablePattern = (pattern: string): string =>
+  pattern.replaceAll('"', String.raw`\x22`).replaceAll(String.raw`\x7F-\x9F`, String.raw`\x7F`);
 
 /** Combines the alternative schemas of a value that the client receives. */
 function convertReceived(name: string, found: readonly Schema[]): Schema {
