@@ -9,8 +9,8 @@ import { rolldown } from "rolldown";
 
 /** Raise a limit only with a reason in the commit message. */
 const BUNDLES = [
-  { name: "client", module: "dist/src/index.js", imports: "createVaultClient, AntomVaultError", limit: 17_900 },
-  { name: "receiver", module: "dist/src/notification/index.js", imports: "createNotificationReceiver", limit: 10_700 },
+  { name: "client", module: "dist/src/index.js", imports: "createVaultClient, AntomVaultError", limit: 18_200 },
+  { name: "receiver", module: "dist/src/notification/index.js", imports: "createNotificationReceiver", limit: 10_950 },
 ] as const;
 
 export const measureBundles = (directory: string) =>
