@@ -18,10 +18,27 @@ describe("getPreference", () => {
     [undefined, "mock:a b", {}],
     ["example=PROCESS_FAIL", "mock:VERIFICATION_FAIL", { example: "PROCESS_FAIL" }],
     ['code=200, example="PROCESS_FAIL"', "1", { example: "PROCESS_FAIL" }],
+    ["Example = PROCESS_FAIL; CODE=200", "1", { example: "PROCESS_FAIL" }],
+    ["example=PROCESS_FAIL, EXAMPLE=SUCCESS", "1", { example: "PROCESS_FAIL" }],
     ["dynamic=true", "1", { dynamic: true }],
+    ["Dynamic=false,", "1", {}],
   ])("reads the header Prefer %j and the ID %j", (prefer, vaultingRequestId, expected) => {
     const headers = new Headers(prefer === undefined ? {} : { prefer });
     expect(getPreference({ headers, vaultingRequestId })).toEqual({ dynamic: false, ...expected });
+  });
+
+  test.each([
+    "code=404",
+    "code=2000",
+    "code",
+    "sample=PROCESS_FAIL",
+    "respond-async",
+    "example=",
+    "example=a=b",
+    "dynamic=1",
+  ])("returns undefined for an unsupported preference: %s", (prefer) => {
+    for (const header of [prefer, `example=SUCCESS, ${prefer}`])
+      expect(getPreference({ headers: new Headers({ prefer: header }), vaultingRequestId: "1" })).toBeUndefined();
   });
 });
 
@@ -92,6 +109,24 @@ describe("the mock", () => {
     const outcome = await send("mock:NOPE");
     expect(outcome).toMatchObject({ outcome: "failed", code: "PARAM_ILLEGAL" });
     expect(outcome).toHaveProperty("message", expect.stringContaining("antom-vault spec --examples"));
+  });
+
+  test.each([
+    "code=404",
+    "sample=PROCESS_FAIL",
+  ])("rejects the header Prefer: %s, and lists the preferences", async (prefer) => {
+    const withPreference = createVaultClient({
+      ...mock.credentials,
+      retry: false,
+      fetch: (url, init) => {
+        const headers = new Headers(init.headers);
+        headers.set("prefer", prefer);
+        return fetch(url, { ...init, headers });
+      },
+    });
+    const outcome = await withPreference.vaultPaymentMethod({ ...SAMPLE_REQUEST, vaultingRequestId: "order-1" });
+    expect(outcome).toMatchObject({ outcome: "failed", code: "PARAM_ILLEGAL", vaultingRequestId: "order-1" });
+    expect(outcome).toHaveProperty("message", expect.stringContaining("Use only example=NAME, code=200"));
   });
 
   test("sends no notification or other call to the URLs in a request", async () => {

@@ -86,8 +86,9 @@ async function createMock({ keys, ...options }: GatewaySettings & { readonly key
     privateKey: await importSigningKey(keys.gatewayPrivateKey, "gatewayPrivateKey"),
     keyVersion: String(keys.versions.length),
     handle: async (call) => {
-      const findExample = (preference: Preference) => prism(operationPaths[call.operation], call.body, preference);
       const preference = getPreference(call);
+      if (!preference) return createFailure("PARAM_ILLEGAL", UNSUPPORTED_PREFERENCE, getEcho(call));
+      const findExample = (preference: Preference) => prism(operationPaths[call.operation], call.body, preference);
       const first = await findExample(preference);
       // The examples of failed vaultings in an inquiry are named FAIL_CODE. Clients may also use CODE.
       const isMissing = first.status === 404 && call.operation === "inquireVaulting";
@@ -99,27 +100,49 @@ async function createMock({ keys, ...options }: GatewaySettings & { readonly key
   });
 }
 
-/** Returns the example that the client requests with the `Prefer` header or, without one, with the vaultingRequestId. */
+/** The preferences that a `Prefer` header can contain, with their values. */
+const PREFERENCES = new Map([
+  ["example", /^[\w.-]{1,100}$/],
+  ["code", /^200$/],
+  ["dynamic", /^(?:true|false)$/],
+]);
+const UNSUPPORTED_PREFERENCE =
+  "The header Prefer contains an unsupported preference. Use only example=NAME, code=200 (the only HTTP status of the API), and dynamic=true or dynamic=false.";
+
+/**
+ * Returns the example that the client requests with the `Prefer` header or, without one, with the vaultingRequestId. Returns `undefined` if
+ * the header contains an unsupported preference.
+ */
 export function getPreference({
   headers,
   vaultingRequestId,
-}: Pick<VerifiedRequest, "headers" | "vaultingRequestId">): Preference {
-  const prefer = headers.get("prefer") ?? "";
-  const example =
-    /(?:^|[,;\s])example="?([\w.-]{1,100})"?/.exec(prefer)?.[1] ??
-    /^mock:([\w.-]{1,60})(?::|$)/.exec(vaultingRequestId)?.[1];
-  return { ...(example === undefined ? {} : { example }), dynamic: /(?:^|[,;\s])dynamic=true/.test(prefer) };
+}: Pick<VerifiedRequest, "headers" | "vaultingRequestId">): Preference | undefined {
+  const given = new Map<string, string>();
+  for (const part of (headers.get("prefer") ?? "").split(/[,;]/).filter((text) => text.trim() !== "")) {
+    const [name = "", ...values] = part.split("=").map((text) => text.trim());
+    const key = name.toLowerCase();
+    const value = values.join("=").replace(/^"(.*)"$/, "$1");
+    if (!PREFERENCES.get(key)?.test(value)) return undefined;
+    // The first of several equal names counts, as in RFC 7240.
+    if (!given.has(key)) given.set(key, value);
+  }
+  const example = given.get("example") ?? /^mock:([\w.-]{1,60})(?::|$)/.exec(vaultingRequestId)?.[1];
+  return { ...(example === undefined ? {} : { example }), dynamic: given.get("dynamic") === "true" };
 }
 
+/** Returns the ID that the response repeats. */
+const getEcho = ({ operation, vaultingRequestId }: VerifiedRequest): string | undefined =>
+  operation === "createVaultingSession" ? undefined : vaultingRequestId;
+
 /** Returns the example with the request's vaultingRequestId, or a failure if Prism returned no example. */
-function toResponseBody({ operation, vaultingRequestId }: VerifiedRequest, { status, body }: PrismResponse): object {
-  const echo = operation === "createVaultingSession" ? undefined : vaultingRequestId;
+function toResponseBody(call: VerifiedRequest, { status, body }: PrismResponse): object {
+  const echo = getEcho(call);
   if (status === 200 && typeof body === "object" && body !== null) {
     return echo === undefined ? body : { ...body, vaultingRequestId: echo };
   }
   const message =
     status === 404
-      ? `${operation} has no example with this name. To list all names, run: antom-vault spec --examples`
+      ? `${call.operation} has no example with this name. To list all names, run: antom-vault spec --examples`
       : "Prism rejected the request.";
   return createFailure("PARAM_ILLEGAL", message, echo);
 }
