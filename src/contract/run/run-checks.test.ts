@@ -285,6 +285,21 @@ describe("runChecks", () => {
     expect(report.unsignedErrors).toBeGreaterThan(50);
   });
 
+  test("starts no more checks when the signal aborts, and reports those that ran", async () => {
+    server = await startHttpServer(createServer());
+    const controller = new AbortController();
+    const target = { name: "test", baseUrl: server.baseUrl, ...keys };
+    const report = await runChecks(allChecks(), target, {
+      concurrency: 2,
+      onResult: (_, done) => done === 3 && controller.abort(),
+      signal: controller.signal,
+    });
+    expect(report.checks.length).toBeLessThanOrEqual(4);
+    expect(report.checks.length).toBeGreaterThanOrEqual(3);
+    expect(report.totals.passed + report.totals.skipped).toBe(report.checks.length);
+    expect(report.coverage).toBeUndefined();
+  });
+
   test.each(faults)("fails for a server %s", async (_, fault) => {
     const report = await run(fault, isRelevant);
     expect(report.totals.failed).toBeGreaterThan(0);

@@ -18,6 +18,8 @@ export interface RunOptions {
   /** The maximum number of concurrent checks. Default: 16. */
   readonly concurrency?: number;
   readonly onResult?: (result: CheckResult, done: number, total: number) => void;
+  /** When it aborts, the run starts no more checks and returns the report of those that it started. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -28,13 +30,14 @@ export interface RunOptions {
 export async function runChecks(
   checks: readonly Check[],
   target: ContractTarget,
-  { concurrency = 16, onResult }: RunOptions = {},
+  { concurrency = 16, onResult, signal }: RunOptions = {},
 ): Promise<ContractReport> {
   const client = await TargetClient.open(target);
   const results: CheckResult[] = [];
   let done = 0;
   const runWorker = async (waiting: Iterable<readonly [number, Check]>) => {
     for (const [index, check] of waiting) {
+      if (signal?.aborted) return;
       const result = await runCheck(check, client);
       results[index] = result;
       done += 1;
@@ -47,11 +50,14 @@ export async function runChecks(
     const waiting = entries.filter(([, { after }]) => after === phase).values();
     await Promise.all(Array.from({ length: concurrency }, () => runWorker(waiting)));
   }
+  // An interrupted run leaves gaps in the array.
+  const finished = Object.values(results);
+  const isComplete = client.record.isComplete && finished.length === checks.length;
   return {
     target: target.name,
-    checks: results,
-    ...(client.record.isComplete ? { coverage: getCoverage(client.record) } : {}),
-    totals: countByStatus(results),
+    checks: finished,
+    ...(isComplete ? { coverage: getCoverage(client.record) } : {}),
+    totals: countByStatus(finished),
     unsignedErrors: client.record.unsignedErrors,
   };
 }
