@@ -84,7 +84,7 @@ const INNER_LAYERS: readonly ImportRule[] = [
   { from: "cli/inputs", mayImport: ["cli/console"] },
   { from: "cli/notifications", mayImport: ["cli/console"] },
   { from: "cli/calling", mayImport: ["cli/console", "cli/inputs", "cli/notifications"] },
-  { from: "cli/contract-run", mayImport: ["cli/console", "cli/inputs", "cli/notifications"] },
+  { from: "cli/contract-run", mayImport: ["cli/console", "cli/inputs", "cli/notifications", "cli/calling"] },
   { from: "cli/situations", mayImport: ["cli/console", "cli/inputs", "cli/notifications", "cli/calling"] },
   {
     from: "cli/commands",

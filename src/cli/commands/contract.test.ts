@@ -13,7 +13,7 @@ import {
 } from "../../gateway/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { derivePublicKey, importKeyring } from "../../signature/index.ts";
-import { createTemporaryDirectory, runCommand } from "../../testing/processes/command.ts";
+import { createTemporaryDirectory, runCommand, runCommandIn } from "../../testing/processes/command.ts";
 
 const [keys, otherKeys] = await Promise.all([generateCredentials(), generateCredentials()]);
 const directory = createTemporaryDirectory();
@@ -92,6 +92,22 @@ describe("antom-vault contract", () => {
     const page = await readFile(htmlFile, "utf8");
     expect(page).toContain("Target rejected a valid request: F / DUNNO.");
     expect(page).toContain("contract http://127.0.0.1:");
+  });
+
+  test("finds the credentials of the running sandbox that serves the base URL", async () => {
+    using project = createTemporaryDirectory();
+    await using sandbox = await startSandbox({ data: join(project.path, ".antom-vault/sandbox") });
+    const { baseUrl } = sandbox.credentials;
+    const runOn = (url: string) => runCommandIn(project.path, ["contract", url, "--only", "*.response.echo"]);
+    for (const url of [baseUrl, baseUrl.replace("127.0.0.1", "localhost")])
+      expect(await runOn(url)).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching(/[1-9]\d* passed, 0 failed/),
+      });
+    expect(await runOn(faulty.baseUrl)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("Missing clientId"),
+    });
   });
 
   test("prints the request, the response, and a curl command with --verbose", async () => {

@@ -4,6 +4,7 @@ import { type ContractTarget, type CustomCard, withCard } from "../../contract/i
 import { startMock } from "../../mock/index.ts";
 import { getCard } from "../../protocol/json-fields.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
+import { findSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readCard } from "../inputs/card-file.ts";
 import { parseBaseUrl, readCredentials, requireCredentials } from "../inputs/read-credentials.ts";
@@ -57,7 +58,9 @@ export async function resolveContractTarget(
       "The target antom is Antom's sandbox, but the credentials file or ANTOM_BASE_URL names a different server. Remove that base URL, or use it as the target.",
     );
   const rate = givenRate ?? (isLoopback(url.hostname) ? undefined : REMOTE_RATE);
-  const credentials = requireCredentials(given);
+  const { baseUrl: _, ...fields } = given;
+  const isGiven = options.credentials !== undefined || Object.values(fields).some((value) => value !== undefined);
+  const credentials = requireCredentials(isGiven ? given : ((await findSandboxCredentials(url)) ?? given));
   if (isAntomSandbox && !credentials.clientId.startsWith("SANDBOX_"))
     throw usageError(
       "The target antom is Antom's sandbox, but the client ID is for production. Use a client ID that starts with SANDBOX_.",
@@ -73,6 +76,15 @@ export async function resolveContractTarget(
     },
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+/** Returns the credentials of the running local sandbox if it serves the URL. */
+async function findSandboxCredentials({ origin, protocol, hostname, port }: URL) {
+  const found = await findSandbox(SANDBOX_DATA);
+  const served = new URL(found?.credentials.baseUrl ?? "about:blank");
+  const isSameLocal =
+    [hostname, served.hostname].every(isLoopback) && served.port === port && served.protocol === protocol;
+  return served.origin === origin || isSameLocal ? found?.credentials : undefined;
 }
 
 const toPathAndRate = (basePath: string | undefined, rate: number | undefined) => ({
