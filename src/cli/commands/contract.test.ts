@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -13,18 +13,28 @@ import {
 } from "../../gateway/index.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { derivePublicKey, importKeyring } from "../../signature/index.ts";
-import { createTemporaryDirectory, runCommand, runCommandIn } from "../../testing/processes/command.ts";
+import {
+  createTemporaryDirectory,
+  runCommand,
+  runCommandIn,
+  startCommandIn,
+  waitForExit,
+} from "../../testing/processes/command.ts";
 
 const [keys, otherKeys] = await Promise.all([generateCredentials(), generateCredentials()]);
 const directory = createTemporaryDirectory();
 let faulty: HttpServer;
 let credentials = "";
+let onCall = () => {};
 
 /** Starts a gateway that returns an undocumented result code for every request. */
 beforeAll(async () => {
   const publicKeys = await importKeyring(await derivePublicKey(keys.merchantPrivateKey), "merchant");
   const gateway = createGateway({
-    findMerchant: (clientId) => (clientId === keys.clientId ? { clientId, publicKeys } : undefined),
+    findMerchant: (clientId) => {
+      onCall();
+      return clientId === keys.clientId ? { clientId, publicKeys } : undefined;
+    },
     privateKey: await importSigningKey(keys.gatewayPrivateKey, "gateway"),
     keyVersion: "1",
     handle: async ({ vaultingRequestId }) => ({
@@ -92,6 +102,7 @@ describe("antom-vault contract", () => {
     const page = await readFile(htmlFile, "utf8");
     expect(page).toContain("Target rejected a valid request: F / DUNNO.");
     expect(page).toContain("contract http://127.0.0.1:");
+    expect(stdout).toContain(`    JUnit report: ${junitFile}\n    HTML report: ${htmlFile}\n`);
   });
 
   test("finds the credentials of the running sandbox that serves the base URL", async () => {
@@ -108,6 +119,26 @@ describe("antom-vault contract", () => {
       exitCode: 2,
       stderr: expect.stringContaining("Missing clientId"),
     });
+  });
+
+  test("prints a summary of the checks that ran when it is interrupted, and writes no report file", async () => {
+    using project = createTemporaryDirectory();
+    const only = ["--only", "vaultPaymentMethod.request.*", "--rate", "50"];
+    const args = ["contract", "--credentials", credentials, ...only, "--junit", "report.xml"];
+    const child = startCommandIn(project.path, args);
+    let calls = 0;
+    onCall = () => {
+      calls += 1;
+      if (calls === 40) child.kill("SIGINT");
+    };
+    const { exitCode, stdout, stderr } = await waitForExit(child);
+    onCall = () => {};
+    expect(exitCode).toBe(130);
+    expect(stdout).toMatch(/^ {4}\d+ passed, [1-9]\d* failed, \d+ skipped in /m);
+    expect(stderr).toMatch(
+      /The run was interrupted: [1-9]\d* of \d+ checks did not run\. No report file was written\./,
+    );
+    expect(await readdir(project.path)).toEqual([]);
   });
 
   test("prints the request, the response, and a curl command with --verbose", async () => {

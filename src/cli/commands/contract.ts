@@ -13,6 +13,7 @@ import {
 import { formatAnnotations, formatHtml, formatJunit } from "../../contract/report/index.ts";
 import { readRecording, replayRecording } from "../../contract/traffic/index.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
+import { createInterruptSignal } from "../console/interrupt.ts";
 import { type ExitCode, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { rethrowFileError, usageError } from "../console/usage-error.ts";
 import { type ContractTargetOptions, resolveContractTarget } from "../contract-run/contract-target.ts";
@@ -31,7 +32,7 @@ interface Options extends ContractTargetOptions {
   readonly verbose?: true;
 }
 
-/** Runs the contract tests against a target or a recording. Returns exit code 1 if a check failed or no check passed. Returns 0 if the run was skipped. */
+/** Runs the contract tests against a target or a recording. Returns exit code 1 if a check failed or no check passed, and 130 if the run was interrupted. Returns 0 if the run was skipped. */
 export async function contract(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { replay, only } = options;
   if (replay !== undefined) {
@@ -50,9 +51,14 @@ export async function contract(output: Output, name: string | undefined, options
   const target = removeCapabilities(await detectCapabilities(running.target), options.without);
   const problem = await diagnoseTarget(target);
   if (problem !== undefined) writeText(output.stderr, problem, `${output.style.yellow("!")} `);
+  using interrupt = createInterruptSignal();
+  const { signal } = interrupt;
   // Await the run here, because the server stops when this function returns.
-  const code = await runAndReport(output, options, () =>
-    runChecks(checks, target, { onResult: createProgressReporter(output, options.json) }),
+  const code = await runAndReport(
+    output,
+    options,
+    () => runChecks(checks, target, { onResult: createProgressReporter(output, options.json, signal), signal }),
+    checks.length,
   );
   const isTemporary = name === "mock" || name === "sandbox";
   if (!isTemporary && problem === undefined && !options.json)
@@ -82,22 +88,35 @@ function removeCapabilities(target: ContractTarget, names: readonly Capability[]
   return { ...target, capabilities: (target.capabilities ?? []).filter((capability) => !names.includes(capability)) };
 }
 
-/** Runs the checks and writes every requested report. */
-async function runAndReport(output: Output, options: Options, run: () => Promise<ContractReport>): Promise<ExitCode> {
+/** Runs the checks and writes every requested report. An interrupted run, which returns fewer than `total` results, is only printed. */
+async function runAndReport(
+  output: Output,
+  options: Options,
+  run: () => Promise<ContractReport>,
+  total = 0,
+): Promise<ExitCode> {
   const date = new Date();
   const started = performance.now();
   const report = await run();
   const seconds = (performance.now() - started) / 1000;
   const getCommand = (id: string) => commandForCheck(report.target, id, options.credentials);
-  if (options.junit !== undefined) await writeReport(options.junit, formatJunit(report, seconds));
-  if (options.html !== undefined) {
-    await writeReport(
-      options.html,
-      formatHtml(report, { version: readPackageVersion(), date, seconds, commandForCheck: getCommand }),
-    );
+  const page = { version: readPackageVersion(), date, seconds, commandForCheck: getCommand };
+  const files = [
+    { kind: "JUnit", file: options.junit, format: () => formatJunit(report, seconds) },
+    { kind: "HTML", file: options.html, format: () => formatHtml(report, page) },
+  ].flatMap(({ file, ...rest }) => (file === undefined ? [] : [{ ...rest, file }]));
+  const missing = total - report.checks.length;
+  if (missing <= 0) {
+    for (const { file, format } of files) await writeReport(file, format());
   }
   if (options.json) writeJson(output.stdout, report);
   else printReport(output, report, { seconds, getCommand, verbose: options.verbose === true });
+  if (missing > 0) {
+    const unwritten = files.length > 0 ? " No report file was written." : "";
+    writeText(output.stderr, `The run was interrupted: ${missing} of ${total} checks did not run.${unwritten}`, "! ");
+    return 130;
+  }
+  for (const { kind, file } of options.json ? [] : files) writeText(output.stdout, `${kind} report: ${file}`, "    ");
   if (!options.json && process.env["GITHUB_ACTIONS"] === "true") output.stdout.write(formatAnnotations(report));
   return report.totals.failed === 0 && report.totals.passed > 0 ? 0 : 1;
 }

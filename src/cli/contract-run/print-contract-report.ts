@@ -9,10 +9,15 @@ import { canAnimate } from "../console/terminal-capabilities.ts";
 const INDENT = "    ";
 const DETAIL_INDENT = "      ";
 
-/** Returns a function that shows the number of finished checks on one line of the terminal. */
-export function createProgressReporter({ stderr }: Output, json: true | undefined) {
-  if (json || !canAnimate(stderr, process.env)) return () => {};
+/** Returns a function that shows the number of finished checks on one line of the terminal. Prints a note when the run is interrupted. */
+export function createProgressReporter({ stderr }: Output, json: true | undefined, signal?: AbortSignal) {
+  const isShown = !json && canAnimate(stderr, process.env);
+  signal?.addEventListener("abort", () => {
+    if (isShown) stderr.write("\r\u001B[K");
+    writeText(stderr, "Waiting for the checks that are running. To stop now, press Ctrl-C again.", "! ");
+  });
   return (_result: unknown, done: number, total: number) => {
+    if (!isShown || signal?.aborted) return;
     stderr.write(done === total ? "\r\u001B[K" : `\r${INDENT}${done} of ${total}`);
   };
 }
