@@ -8,6 +8,9 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules", 
 // Commands wrap their output at this width, but the tests search for whole sentences.
 process.env["COLUMNS"] = "1000";
 
+// The contract tests that a test runs must not appear in the job summary of CI.
+delete process.env["GITHUB_STEP_SUMMARY"];
+
 const slow = "**/*.slow.test.ts";
 /** The test files in a worker share its modules, because loading them again for each file takes a fifth of the time. Each test must undo its changes to modules. */
 const fast = { exclude: [slow], isolate: false };

@@ -141,6 +141,25 @@ describe("antom-vault contract", () => {
     expect(await readdir(project.path)).toEqual([]);
   });
 
+  test("appends a summary to the file in GITHUB_STEP_SUMMARY, and only warns if it cannot", async () => {
+    const file = join(directory.path, "summary.md");
+    const run = (summaryFile: string) =>
+      runCommandIn(
+        directory.path,
+        ["contract", "--credentials", credentials, "--only", "vaultPaymentMethod.request.env.*", "--json"],
+        { GITHUB_STEP_SUMMARY: summaryFile },
+      );
+    await writeFile(file, "Earlier.\n");
+    expect((await run(file)).exitCode).toBe(1);
+    expect(await readFile(file, "utf8")).toMatch(
+      /^Earlier\.\n<h3>.+\n\n\| passed \|[\s\S]+<li>Target rejected a valid request: F \/ DUNNO\. \(<code>vaultPaymentMethod\.[\s\S]+<\/ul>\n\n$/,
+    );
+    expect(await run(join(directory.path, "none", "summary.md"))).toMatchObject({
+      exitCode: 1,
+      stderr: "! Cannot write the job summary to the file in GITHUB_STEP_SUMMARY: ENOENT.\n",
+    });
+  });
+
   test("prints the request, the response, and a curl command with --verbose", async () => {
     const args = ["--credentials", credentials, "--only", "vaultPaymentMethod.request.env.*", "--verbose"];
     const { exitCode, stdout } = await runCommand("contract", ...args);

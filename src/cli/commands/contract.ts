@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import {
   allChecks,
   type Capability,
@@ -10,7 +10,7 @@ import {
   diagnoseTarget,
   runChecks,
 } from "../../contract/index.ts";
-import { formatAnnotations, formatHtml, formatJunit } from "../../contract/report/index.ts";
+import { formatAnnotations, formatHtml, formatJobSummary, formatJunit } from "../../contract/report/index.ts";
 import { readRecording, replayRecording } from "../../contract/traffic/index.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
@@ -108,6 +108,7 @@ async function runAndReport(
   const missing = total - report.checks.length;
   if (missing <= 0) {
     for (const { file, format } of files) await writeReport(file, format());
+    await writeJobSummary(output, formatJobSummary(report));
   }
   if (options.json) writeJson(output.stdout, report);
   else printReport(output, report, { seconds, getCommand, verbose: options.verbose === true });
@@ -167,6 +168,15 @@ function printChecks({ stdout, style }: Output, checks: readonly Check[], { json
     writeText(stdout, title, "    ");
     writeText(stdout, style.dim(`${source}${requires ? `; requires ${requires.join(", ")}` : ""}`), "    ");
   }
+}
+
+/** Appends text to the job summary of GitHub Actions. A container may have the variable but not the file, which must not fail the run. */
+async function writeJobSummary({ stderr }: Output, text: string): Promise<void> {
+  const file = process.env["GITHUB_STEP_SUMMARY"];
+  if (!file) return;
+  await appendFile(file, text).catch(({ code }: NodeJS.ErrnoException) =>
+    writeText(stderr, `Cannot write the job summary to the file in GITHUB_STEP_SUMMARY: ${code}.`, "! "),
+  );
 }
 
 const writeReport = (file: string, text: string): Promise<void> =>
