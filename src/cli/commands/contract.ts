@@ -1,4 +1,5 @@
 import { appendFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import {
   allChecks,
   type Capability,
@@ -74,7 +75,7 @@ const RECORDING_LIMIT = 2 ** 28;
  * @throws AntomVaultError `CONFIGURATION_INVALID` if the file cannot be read or contains no API call
  */
 async function replayFile(file: string, { credentials, lenient }: Options): Promise<ContractReport> {
-  const recording = readRecording(await readText(file, RECORDING_LIMIT));
+  const recording = readRecording(await readText(file, RECORDING_LIMIT), file === "-" ? undefined : dirname(file));
   const [first] = recording.unreadable;
   if (first && recording.exchanges.length === 0)
     throw usageError(

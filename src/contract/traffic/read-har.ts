@@ -1,83 +1,109 @@
-/** Reads HTTP Archives (HAR 1.2), as browsers, mitmproxy, Charles, and Playwright write them. */
+/** Reads HTTP Archives (HAR 1.2), as browsers, Playwright, mitmproxy, Charles, Proxyman, and Insomnia write them. */
 import { getField } from "../../protocol/json-fields.ts";
 import { findOperation } from "../../protocol/operations.ts";
-import type { HeaderList, RecordedBody, RecordedExchange, Recording, UnreadableEntry } from "./recording.ts";
+import type { ReadAttachment } from "./read-attachment.ts";
+import { isRedacted, readHarBody, type Side } from "./read-har-body.ts";
+import type { Gaps, HeaderList, RecordedBody, RecordedExchange, Recording, UnreadableEntry } from "./recording.ts";
 
 export const isHar = (value: unknown): boolean => Array.isArray(getField(getField(value, "log"), "entries"));
 
 /** Reads an archive. Never throws. Skips CORS preflight requests and entries that do not call an operation of the API. */
-export function readHar(archive: unknown): Recording {
-  const entries = getField(getField(archive, "log"), "entries");
+export function readHar(archive: unknown, readFile: ReadAttachment): Recording {
+  const log = getField(archive, "log");
+  const entries = getField(log, "entries");
+  const isInsomnia = /^insomnia/i.test(String(getField(getField(log, "creator"), "name")));
   const found = (Array.isArray(entries) ? entries : []).map((entry: unknown, index) =>
-    readEntry(entry, `entry ${index + 1}`),
+    readEntry(entry, `entry ${index + 1}`, readFile),
   );
+  const exchanges = found.filter((item): item is RecordedExchange => typeof item === "object" && "operation" in item);
   return {
-    exchanges: found.filter((item): item is RecordedExchange => typeof item === "object" && "operation" in item),
+    exchanges: isInsomnia ? exchanges.map(removeRequest) : exchanges,
     unreadable: found.filter((item) => typeof item === "object" && "reason" in item),
     otherCount: found.filter((item) => item === "other").length,
   };
 }
 
-function readEntry(entry: unknown, place: string): RecordedExchange | UnreadableEntry | "other" {
+function readEntry(
+  entry: unknown,
+  place: string,
+  readFile: ReadAttachment,
+): RecordedExchange | UnreadableEntry | "other" {
   const [request, response] = [getField(entry, "request"), getField(entry, "response")];
   const [method, url, status] = [getField(request, "method"), getField(request, "url"), getField(response, "status")];
   if (typeof method !== "string" || typeof url !== "string") return { place, reason: "has no readable request" };
   const path = /^https?:\/\/[^/?#]+(\/[^#]*)/i.exec(url)?.[1] ?? "/";
   const operation = findOperation(path);
-  const headers = readHeaders(request);
-  if (!operation || (method === "OPTIONS" && findHeader(headers, "access-control-request-method"))) return "other";
+  const isPreflight = method === "OPTIONS" && hasHeader(readHeaders(request), "Access-Control-Request-Method");
+  if (!operation || isPreflight) return "other";
   if (typeof status !== "number") return { place, reason: "has no readable response" };
   const startedAt = Date.parse(String(getField(entry, "startedDateTime")));
   const durationMs = getField(entry, "time");
   const started = Number.isNaN(startedAt) ? undefined : startedAt;
+  const sent = readMessage("request", request, getField(request, "postData"), getField(request, "bodySize"), readFile);
   const head = {
     place,
     operation,
     startedAt: started,
     endedAt:
       started !== undefined && typeof durationMs === "number" && durationMs >= 0 ? started + durationMs : undefined,
-    request: { method, path, headers, body: readRequestBody(request) },
+    request: { method, path, ...sent },
   };
   // HTTP archives contain no valid status if either side aborted the exchange.
   if (status < 100) return { ...head, noResponse: { by: "unknown", why: "The archive does not contain a response." } };
-  return { ...head, response: { status, headers: readHeaders(response), body: readResponseBody(response) } };
+  const content = getField(response, "content");
+  const received = readMessage("response", response, content, getField(content, "size"), readFile);
+  // A tool that leaves out the Signature of the request leaves out that of the response, too.
+  return { ...head, response: { status, ...received, gaps: { ...sent.gaps, ...received.gaps } } };
 }
+
+interface Message {
+  readonly headers: HeaderList;
+  readonly body: RecordedBody | undefined;
+  readonly gaps: Gaps;
+}
+
+function readMessage(side: Side, message: unknown, content: unknown, size: unknown, readFile: ReadAttachment): Message {
+  const all = readHeaders(message);
+  const headers = all.filter(([, value]) => !isRedacted(value.split("signature=").at(-1) ?? ""));
+  const missing = CONTRACT_HEADERS.filter(
+    (name) => all.length === 0 || (hasHeader(all, name) && !hasHeader(headers, name)),
+  );
+  const body = readHarBody({ side, content, size, headers }, readFile);
+  const unsigned = side === "request" && !hasHeader(headers, "Signature") ? ["Signature"] : [];
+  const [name] = [...missing.filter((header) => header !== "Content-Type"), ...unsigned];
+  const gaps: Gaps = {
+    headers: missing,
+    body: typeof body === "string" ? body : undefined,
+    ...(name === undefined ? {} : { signature: `The recording does not contain the header ${name} of the ${side}.` }),
+  };
+  // Issues in a header that is missing in the recording do not count.
+  return { headers, body: typeof body === "string" ? undefined : { ...body, masked: missing }, gaps };
+}
+
+const CONTRACT_HEADERS: readonly string[] = ["Signature", "Client-Id", "Request-Time", "Response-Time", "Content-Type"];
 
 function readHeaders(message: unknown): HeaderList {
   const list = getField(message, "headers");
   return (Array.isArray(list) ? list : []).flatMap((header: unknown) => {
     const [name, value] = [getField(header, "name"), getField(header, "value")];
-    return typeof name === "string" && typeof value === "string" ? [[name, value] as const] : [];
+    if (typeof name !== "string" || typeof value !== "string") return [];
+    // Chromium joins the lines of a repeated header.
+    return value.split("\n").map((line) => [name, line] as const);
   });
 }
 
-const findHeader = (headers: HeaderList, name: string): string | undefined =>
-  headers.find(([header]) => header.toLowerCase() === name)?.[1];
+const hasHeader = (headers: HeaderList, name: string): boolean =>
+  headers.some(([header]) => header.toLowerCase() === name.toLowerCase());
 
-function readRequestBody(request: unknown): RecordedBody | undefined {
-  const posted = getField(request, "postData");
-  const text = readText(posted);
-  if (text !== undefined) return createRawBody(text);
-  return getField(request, "bodySize") === 0 ? createRawBody("") : undefined;
-}
-
-/** Treats the text as the raw body, unless the archive gives a different length. */
-function readResponseBody(response: unknown): RecordedBody | undefined {
-  const content = getField(response, "content");
-  const text = readText(content);
-  const [size, compression] = [getField(content, "size"), getField(content, "compression")];
-  if (text === undefined) return size === 0 ? createRawBody("") : undefined;
-  if (typeof size !== "number" || size < 0) return createRawBody(text);
-  const saved = typeof compression === "number" ? compression : 0;
-  const { length } = new TextEncoder().encode(text);
-  return { ...createRawBody(text), raw: length === size || length === size + saved };
-}
-
-const createRawBody = (text: string): RecordedBody => ({ text, raw: true, masked: [] });
-
-function readText(content: unknown): string | undefined {
-  const text = getField(content, "text");
-  if (typeof text !== "string") return undefined;
-  if (getField(content, "encoding") !== "base64") return text;
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.from(text, "base64"));
+/** Removes the request and the times, because Insomnia exports the current request and the time of the export. */
+function removeRequest({ response, ...exchange }: RecordedExchange): RecordedExchange {
+  const reason = "Insomnia exports the current request, which may differ from the request that was sent.";
+  const gaps = { headers: [], body: reason, signature: reason };
+  return {
+    ...exchange,
+    startedAt: undefined,
+    endedAt: undefined,
+    request: { ...exchange.request, body: undefined, gaps },
+    ...(response ? { response: { ...response, gaps: { ...gaps, ...response.gaps, signature: reason } } } : {}),
+  };
 }

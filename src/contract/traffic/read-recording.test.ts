@@ -86,19 +86,17 @@ describe("readRecording for HAR", () => {
   });
 
   test.each([
-    ["base64 encoding", (text: string) => ({ text: Buffer.from(text).toString("base64"), encoding: "base64" }), true],
-    ["a matching length", (text: string) => ({ text, size: text.length }), true],
-    ["a compressed length", (text: string) => ({ text, size: text.length - 50, compression: 50 }), true],
-    ["an unknown length", (text: string) => ({ text, size: -1 }), true],
-    ["a different length", (text: string) => ({ text, size: 7 }), false],
-  ])("reads a response body with %s", async (_, content, raw) => {
+    ["base64 encoding", (text: string) => ({ text: Buffer.from(text).toString("base64"), encoding: "base64" })],
+    ["a matching length", (text: string) => ({ text, size: text.length })],
+    ["a compressed length", (text: string) => ({ text, size: text.length - 50, compression: 50 })],
+    ["an unknown length", (text: string) => ({ text, size: -1 })],
+  ])("reads a response body with %s", async (_, content) => {
     const proxied = await parties.createExchange();
     const text = new TextDecoder().decode(proxied.response?.body.bytes);
     const entry = toHarEntry(proxied);
-    const { exchanges } = readRecording(
-      toHar({ ...entry, response: { status: 200, headers: [], content: content(text) } }),
-    );
-    expect(exchanges[0]?.response?.body).toEqual({ text, raw, masked: [] });
+    const response = { status: 200, headers: [{ name: "client-id", value: "x" }], content: content(text) };
+    const { exchanges } = readRecording(toHar({ ...entry, response }));
+    expect(exchanges[0]?.response?.body).toEqual({ text, raw: true, masked: [] });
   });
 
   test("reads exchanges without bodies and aborted exchanges", async () => {

@@ -1,6 +1,7 @@
 /** Reads recordings: JSON lines from `antom-vault record`, or HTTP Archives ({@link readHar}). */
 import { getField } from "../../protocol/json-fields.ts";
 import { findOperation } from "../../protocol/operations.ts";
+import { createAttachmentReader } from "./read-attachment.ts";
 import { isHar, readHar } from "./read-har.ts";
 import type {
   HeaderList,
@@ -11,11 +12,15 @@ import type {
   UnreadableEntry,
 } from "./recording.ts";
 
-/** Reads a file in either format. Never throws: unreadable entries are listed in the result. */
-export function readRecording(text: string): Recording {
+/**
+ * Reads a file in either format. Never throws: unreadable entries are listed in the result.
+ *
+ * @param directory the directory of the file, which may contain bodies of an HTTP Archive
+ */
+export function readRecording(text: string, directory?: string): Recording {
   const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
   const json = tryParse(plain);
-  if (isHar(json)) return readHar(json);
+  if (isHar(json)) return readHar(json, createAttachmentReader(directory));
   const exchanges: RecordedExchange[] = [];
   const unreadable: UnreadableEntry[] = [];
   for (const [index, line] of plain.split("\n").entries()) {

@@ -59,6 +59,15 @@ export interface RecordedBody {
   readonly masked: readonly string[];
 }
 
+/** What a recording by a different tool does not contain, and why. It must not be checked. */
+export interface Gaps {
+  /** The headers of the API contract that are redacted or missing. */
+  readonly headers: readonly string[];
+  readonly body: string | undefined;
+  /** Why a signature that cannot be verified is no violation. */
+  readonly signature?: string;
+}
+
 /** An exchange from a recording in any format. */
 export interface RecordedExchange {
   /** The location in the file, for example `line 12` or `entry 3`. */
@@ -73,12 +82,14 @@ export interface RecordedExchange {
     readonly headers: HeaderList;
     readonly body: RecordedBody | undefined;
     readonly findings?: RequestFindings;
+    readonly gaps?: Gaps;
   };
   readonly response?: {
     readonly status: number;
     readonly headers: HeaderList;
     readonly body: RecordedBody | undefined;
     readonly findings?: ResponseFindings;
+    readonly gaps?: Gaps;
   };
   readonly noResponse?: MissingResponse;
 }

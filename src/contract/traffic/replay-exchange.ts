@@ -66,7 +66,7 @@ export async function checkRecordedExchange(
   if (!exchange) return { recorded, outcomes };
   for (const [rule, outcome] of checkResponse(recorded, exchange, options.antom))
     outcomes.set(`response.${rule}`, outcome);
-  outcomes.set("response.rejected", checkRejected(exchange, findings));
+  outcomes.set("response.rejected", checkRejected(recorded, exchange, findings));
   return { recorded, exchange, outcomes };
 }
 
@@ -75,14 +75,13 @@ export const encodeBody = (body: RecordedBody | undefined): Uint8Array<ArrayBuff
 
 /** Combines the findings at the time of recording with new findings about the recorded request. */
 async function collectFindings(
-  { request }: RecordedExchange,
+  { request: { body, findings, gaps } }: RecordedExchange,
   observed: ObservedRequest,
   keys: VerificationKeys,
 ): Promise<RequestFindings> {
-  const { body, findings } = request;
   const currentIssues = body ? validateRequest(observed).filter(({ pointer }) => !body.masked.includes(pointer)) : [];
   if (findings) return { issues: mergeIssues(findings.issues, currentIssues), signature: findings.signature };
-  const signature = body?.raw ? await verifyRequest(observed, keys) : NOT_CHECKED;
+  const signature = body?.raw && !gaps?.signature ? await verifyRequest(observed, keys) : NOT_CHECKED;
   return { issues: currentIssues, signature };
 }
 
@@ -100,13 +99,15 @@ function checkRequest({ request }: RecordedExchange, { issues }: RequestFindings
     );
   return request.body || request.findings
     ? PASSED
-    : skipWith("The recording does not contain the body of the request.");
+    : skipWith(request.gaps?.body ?? "The recording does not contain the body of the request.");
 }
 
 function checkRequestSignature({ request }: RecordedExchange, { signature }: RequestFindings): Outcome {
   if (signature === VERIFIED) return PASSED;
   if (signature !== NOT_CHECKED)
     return failWith(`Request signature is invalid: ${signature}${formatRequestLine(request.body)}`);
+  const gap = request.gaps?.signature ?? request.gaps?.body;
+  if (gap !== undefined) return skipWith(gap);
   return skipWith(
     request.findings
       ? "The merchant's key was not known during the recording, and a masked request cannot be verified later."
@@ -180,18 +181,16 @@ function findSkipReason(
   exchange: Exchange,
   key: Keyring | undefined,
 ): string | undefined {
+  const gap = findGap(id, recorded, exchange);
+  if (gap !== undefined) return gap;
   const { response, request, endedAt } = recorded;
   const hasFindings = response?.findings !== undefined;
-  // If the status is not 200, the rules check only the status.
-  if (!response?.body && exchange.status === 200) return "The recording does not contain the body of the response.";
-  if (hasFindings && response.body && !response.body.raw)
+  if (hasFindings && response?.body && !response.body.raw)
     return "The response is masked in the recording, so the results found while recording are used.";
   if (id === "signed") {
     if (!key) return "No public key of Antom is set (--credentials FILE).";
     if (hasFindings && [request.path, exchange.headers.get("client-id")].join().includes("*"))
       return "The recording masks values that the signature covers.";
-    if (response?.body?.raw === false && exchange.signatureError !== undefined)
-      return "The recorded text is not the raw body of the response.";
   }
   if (id === "response-time" && endedAt === undefined)
     return "The recording does not contain the time of the response.";
@@ -200,14 +199,33 @@ function findSkipReason(
   return undefined;
 }
 
+/** Returns what a rule requires that the recording does not contain. */
+function findGap(id: string, { request, response }: RecordedExchange, exchange: Exchange): string | undefined {
+  const gaps = response?.gaps;
+  // The rule checks only the status. If the request is not fully recorded, the status may be the rejection of an invalid request.
+  if (id === "documented" && exchange.status !== 200) return request.gaps?.body ?? request.gaps?.signature;
+  if (!response?.body) return gaps?.body ?? NO_RESPONSE_BODY;
+  if (id === "documented" && gaps?.headers.includes("Content-Type"))
+    return "The recording does not contain the header Content-Type of the response.";
+  const isUnverified = exchange.signatureError !== undefined || !exchange.headers.get("client-id");
+  if (id === "signed" && isUnverified) return gaps?.signature;
+  return id === "response-time" && !exchange.headers.get("response-time") ? gaps?.signature : undefined;
+}
+const NO_RESPONSE_BODY = "The recording does not contain the body of the response.";
+
 const isCardNumber = (value: unknown): boolean => typeof value === "string" && /^\d+$/.test(value);
 
 /** Checks that the target did not accept an invalid request. */
-function checkRejected(exchange: Exchange, { issues, signature }: RequestFindings): Outcome {
+function checkRejected(
+  { response }: RecordedExchange,
+  exchange: Exchange,
+  { issues, signature }: RequestFindings,
+): Outcome {
   // Issues outside the schemas, for example in headers, can be interpreted in more than 1 way.
   const schemaIssues = issues.filter(({ pointer }) => pointer.startsWith("/"));
   if (schemaIssues.length === 0 && !isInvalidSignature(signature))
     return skipWith("The recording has no invalid request.");
+  if (!response?.body) return skipWith(response?.gaps?.body ?? NO_RESPONSE_BODY);
   const isAccepted = exchange.resultStatus === "S" || exchange.resultCode === "VERIFICATION_IN_PROCESS";
   if (!isAccepted) return PASSED;
   const reason = schemaIssues.length > 0 ? describeIssues(schemaIssues) : "its signature is invalid";

@@ -45,8 +45,11 @@ export async function replayRecording(
       ...checkSequences(operation, checked),
     ]),
     checkReadable(recording),
+    checkComplete(recording),
   ];
-  const unsignedErrors = checked.filter(({ exchange }) => exchange && isCountedUnsigned(exchange)).length;
+  const unsignedErrors = checked.filter(
+    ({ exchange, recorded }) => exchange && !recorded.response?.gaps?.signature && isCountedUnsigned(exchange),
+  ).length;
   return { target: name, checks, totals: countByStatus(checks), unsignedErrors };
 }
 
@@ -163,4 +166,26 @@ function checkReadable({ exchanges, unreadable, otherCount }: Recording): CheckR
   const reason =
     otherCount > 0 ? `it contains no calls to the Vault API (other entries: ${otherCount})` : "it is empty";
   return { ...head, status: "skipped", message: `The recording has nothing to check: ${reason}.` };
+}
+
+/** Lists what the recording does not contain, because a check that passes for other calls does not report it. */
+function checkComplete({ exchanges }: Recording): CheckResult {
+  const head = {
+    id: "replay.recording.complete",
+    operation: "protocol",
+    title: "has every body and signature in the recording",
+  } as const;
+  const gaps = exchanges.flatMap(({ place, request, response }) =>
+    [request.gaps, response?.gaps]
+      .flatMap((gap) => [gap?.body, gap?.signature])
+      .flatMap((reason) => (reason === undefined ? [] : [`${place}: ${reason}`])),
+  );
+  const [first, ...others] = new Set(gaps);
+  if (first !== undefined) {
+    const rest = others.length >= MAX_PLACES ? [`and ${others.length - MAX_PLACES + 1} more`] : [];
+    return { ...head, status: "skipped", message: [first, ...others.slice(0, MAX_PLACES - 1), ...rest].join("\n") };
+  }
+  return exchanges.length > 0
+    ? { ...head, status: "passed", message: "" }
+    : { ...head, status: "skipped", message: "The recording contains no calls." };
 }

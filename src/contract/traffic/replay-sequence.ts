@@ -37,7 +37,8 @@ export const toEntries = (checked: readonly CheckedExchange[]): readonly Sequenc
 /** IDs are unique per client and environment. */
 function getKey({ request, operation }: RecordedExchange, requestBody: unknown, clientId: string): string | undefined {
   const id = getField(requestBody, "vaultingRequestId");
-  if (typeof id !== "string" || request.body?.masked.includes("/vaultingRequestId")) return undefined;
+  const { masked = [] } = request.body ?? {};
+  if (typeof id !== "string" || masked.includes("/vaultingRequestId") || masked.includes("Client-Id")) return undefined;
   return JSON.stringify([clientId, stripQuery(request.path).slice(0, -operation.length), id]);
 }
 
