@@ -465,3 +465,37 @@ describe("a file with a body", () => {
     expect(getGaps(await replay(archive))).toContain("because the archive was read from standard input");
   });
 });
+
+describe("readRecording reports", () => {
+  const archive = JSON.stringify(createArchive("test", { request: { url: 'https://x.example/{"' } }), null, 2);
+  const readReasons = (bytes: Uint8Array) => readRecording(decode(bytes)).unreadable;
+  test.each<[string, Uint8Array, string]>([
+    [
+      "a zip archive",
+      Buffer.from("PK\u0003\u0004\u0014\0"),
+      "is a zip archive. Extract it, and use the .har file in it",
+    ],
+    ["a gzip archive", gzipSync(archive), "is compressed. Decompress it first"],
+    ["UTF-16", Buffer.from(archive, "utf16le"), "is not in UTF-8, but probably in UTF-16. Convert it to UTF-8"],
+    [
+      "UTF-16 with a byte order mark",
+      Buffer.from(`\uFEFF${archive}`, "utf16le"),
+      "is not in UTF-8, but probably in UTF-16. Convert it to UTF-8",
+    ],
+    [
+      "big-endian UTF-16",
+      Buffer.from(`\uFEFF${archive}`, "utf16le").swap16(),
+      "is not in UTF-8, but probably in UTF-16. Convert it to UTF-8",
+    ],
+    ["invalid JSON", Buffer.from(`${archive}}`), "is a HAR file that is not valid JSON. Export it again"],
+  ])("%s", (_, bytes, reason) => {
+    expect(readReasons(bytes)).toEqual([{ place: "it", reason }]);
+  });
+
+  test("a HAR file that is cut off anywhere", () => {
+    for (let length = 12; length < archive.length - 1; length += 1)
+      expect(readReasons(Buffer.from(archive.slice(0, length)))).toEqual([
+        { place: "it", reason: "is a HAR file that is cut off. Export it again" },
+      ]);
+  });
+});

@@ -21,6 +21,8 @@ export function readRecording(text: string, directory?: string): Recording {
   const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
   const json = tryParse(plain);
   if (isHar(json)) return readHar(json, createAttachmentReader(directory));
+  const reason = findFormatProblem(plain, json);
+  if (reason !== undefined) return { exchanges: [], unreadable: [{ place: "it", reason }], otherCount: 0 };
   const exchanges: RecordedExchange[] = [];
   const unreadable: UnreadableEntry[] = [];
   for (const [index, line] of plain.split("\n").entries()) {
@@ -39,6 +41,33 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Returns why a file is in neither format, if the reason is known. Bytes that are not UTF-8 are replacement characters in the text. */
+function findFormatProblem(text: string, json: unknown): string | undefined {
+  const start = text.slice(0, 4);
+  if (start.startsWith("PK")) return "is a zip archive. Extract it, and use the .har file in it";
+  // gzip, zlib (.zhar), or Zstandard
+  if (["\u001F\uFFFD", "x\uFFFD", "(\uFFFD"].includes(start.slice(0, 2))) return "is compressed. Decompress it first";
+  if (start.includes("\0")) return "is not in UTF-8, but probably in UTF-16. Convert it to UTF-8";
+  if (json !== undefined || !/^\s*\{\s*"log"\s*:/.test(text)) return undefined;
+  return isCutOff(text)
+    ? "is a HAR file that is cut off. Export it again"
+    : "is a HAR file that is not valid JSON. Export it again";
+}
+
+/** Returns whether a JSON text ends within a string, an object, or an array. */
+function isCutOff(text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    if (character === "\\") index += 1;
+    else if (character === '"') isInString = !isInString;
+    else if (!isInString && "{[".includes(character)) depth += 1;
+    else if (!isInString && "}]".includes(character)) depth -= 1;
+  }
+  return isInString || depth > 0;
 }
 
 /** Returns the exchange of a line, or the reason why it cannot be read. */
