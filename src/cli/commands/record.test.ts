@@ -206,6 +206,12 @@ describe("antom-vault contract --replay", () => {
       /as a recording: line 1 is not JSON\. Use a file from antom-vault record/,
     ],
     ["is a HAR file without a readable request", '{"log":{"entries":[{}]}}', /entry 1 has no readable request/],
+    [
+      "is a HAR file that is cut off",
+      '{"log":{"entries":[{"4054695723100768',
+      /: it is a HAR file that is cut off\. Export/,
+    ],
+    ["is a zip archive", "PK\u0003\u0004", /: it is a zip archive\. Extract it, and use the \.har file in it\./],
   ])("exits with 2 for a file that %s, and never quotes it", async (_, text, expected) => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "x.har");
@@ -214,6 +220,25 @@ describe("antom-vault contract --replay", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(expected);
     expect(stderr).not.toContain("4054");
+  });
+
+  test("reads a body in a file beside an HTTP Archive", async () => {
+    using directory = createTemporaryDirectory();
+    const file = join(directory.path, "x.har");
+    const url = "https://gateway.example/ams/api/v1/vaults/inquireVaulting";
+    const response = { status: 200, headers: [], content: { size: -1, _file: "body.json" } };
+    await writeFile(file, JSON.stringify({ log: { entries: [{ request: { method: "POST", url }, response }] } }));
+    await writeFile(join(directory.path, "body.json"), '{"result":{"resultStatus":"S","resultCode":"SUCCESS"}}');
+    const { stdout } = await runCommand("contract", "--replay", file, "--json");
+    const { checks } = JSON.parse(stdout) as ContractReport;
+    const getMessage = (id: string) => checks.find((check) => check.id === id)?.message;
+    expect(getMessage("replay.recording.complete")).toBe(
+      [
+        "entry 1: The recording does not contain the body of the request.",
+        "entry 1: The recording does not contain the header Signature of the request.",
+        "entry 1: The recording does not contain the header Signature of the response.",
+      ].join("\n"),
+    );
   });
 
   test("exits with 1 for an empty recording", async () => {

@@ -66,7 +66,7 @@ function readContentLength(headers: HeaderList): number | undefined {
 
 const isCutOff = (text: string): boolean => text.trimStart().startsWith("{") && !text.trimEnd().endsWith("}");
 
-/** A response may contain masked values of its own, so only words count in it. */
+/** A gateway may mask values in a response, so only words count there. */
 function containsPlaceholder(side: Side, text: string): boolean {
   const isFound = side === "request" ? isRedacted : isPlaceholder;
   return isPlaceholder(text.trim()) || [...text.matchAll(/"([^"\\]*)"/g)].some(([, value = ""]) => isFound(value));
@@ -80,4 +80,4 @@ export const isRedacted = (value: string): boolean =>
 const isPlaceholder = (value: string): boolean =>
   value.length <= 100 && /^(?:\w+$|[^\w\s"{])/.test(value) && PLACEHOLDER_WORD.test(value);
 const PLACEHOLDER_WORD =
-  /(?<![a-z])(?:redacted|removed|hidden|masked|filtered|omitted|sanitized|scrubbed|truncated|not captured|too large)(?![a-z])/i;
+  /(?:^|[^a-z])(?:redacted|removed|hidden|masked|filtered|omitted|sanitized|scrubbed|truncated|not captured|too large)(?:$|[^a-z])/i;

@@ -29,7 +29,8 @@ describe("readRecording for JSON lines", () => {
     const record = await parties.createRecord();
     const { request, response, ...head } = record;
     const damaged = [
-      [JSON.stringify(record).slice(0, 200), "is not JSON"],
+      [JSON.stringify(record).slice(0, 200), "is cut off"],
+      ["nonsense", "is not JSON"],
       ["[]", "is not an exchange in the format of antom-vault record"],
       [{ ...record, antomVaultRecording: 2 }, "is not an exchange in the format of antom-vault record"],
       [{ ...record, request: { ...request, path: "/elsewhere" } }, "does not call an operation of the API"],

@@ -47,7 +47,7 @@ function tryParse(text: string): unknown {
 function findFormatProblem(text: string, json: unknown): string | undefined {
   const start = text.slice(0, 4);
   if (start.startsWith("PK")) return "is a zip archive. Extract it, and use the .har file in it";
-  // gzip, zlib (.zhar), or Zstandard
+  // The first bytes of gzip, zlib, and zstd
   if (["\u001F\uFFFD", "x\uFFFD", "(\uFFFD"].includes(start.slice(0, 2))) return "is compressed. Decompress it first";
   if (start.includes("\0")) return "is not in UTF-8, but probably in UTF-16. Convert it to UTF-8";
   if (json !== undefined || !/^\s*\{\s*"log"\s*:/.test(text)) return undefined;
@@ -73,7 +73,7 @@ function isCutOff(text: string): boolean {
 /** Returns the exchange of a line, or the reason why it cannot be read. */
 function readLine(line: string, place: string): RecordedExchange | string {
   const value = tryParse(line);
-  if (value === undefined) return "is not JSON";
+  if (value === undefined) return isCutOff(line) ? "is cut off" : "is not JSON";
   if (getField(value, "antomVaultRecording") !== 1) return "is not an exchange in the format of antom-vault record";
   const request = readRequest(getField(value, "request"));
   if (!request) return "has no readable request";

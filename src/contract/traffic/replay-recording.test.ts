@@ -346,7 +346,7 @@ test("replayRecording fails if the target did not respond, but not if the client
 });
 
 test("replayRecording fails for unreadable lines", async () => {
-  const report = await check(toJsonLines("{", await parties.createRecord(), "nonsense"));
+  const report = await check(toJsonLines("}", await parties.createRecord(), "nonsense"));
   expect(getFailedIds(report)).toEqual(["replay.recording.readable"]);
   expect(getMessage(report, "replay.recording.readable")).toMatch(
     /^Recording entry is not JSON\.\nFails in line 1; also fails in line 3\./,
