@@ -23,6 +23,9 @@ const MERCHANT_MODULES = {
 };
 const OTHER_MODULES = ["src/contract/register-contract-tests", "src/sandbox/index"];
 
+// CI builds once, and then runs several checks of the package at the same time.
+if (process.env["ANTOM_VAULT_BUILT"] !== undefined) process.exit();
+
 rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
 const copied = [
