@@ -23,6 +23,13 @@ test("TargetClient.open rejects an https URL while certificate checks are disabl
   await expect(open("https://gateway.example")).rejects.toMatchObject({ code: "TLS_REQUIRED" });
 });
 
+test("createId never returns an ID that a check could have created from an earlier one with a suffix", async () => {
+  const client = await open("http://127.0.0.1:1");
+  const ids = Array.from({ length: 200 }, () => client.createId());
+  for (const [index, id] of ids.entries())
+    for (const later of ids.slice(index + 1)) expect(later.startsWith(id), `${id} and ${later}`).toBe(false);
+});
+
 test("createRateLimiter keeps the interval and the order of calls", async () => {
   const waitForTurn = createRateLimiter(50);
   const started = performance.now();

@@ -55,10 +55,10 @@ export class TargetClient {
     return new TargetClient(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), record);
   }
 
-  /** Returns a vaultingRequestId that no request of any run has used. */
+  /** Returns a vaultingRequestId that no request of any run has used, and that does not start with an earlier one: some checks append text to an ID. */
   createId(): string {
     this.#idCount += 1;
-    return `contract-${this.#runId}-${this.#idCount}`;
+    return `contract-${this.#runId}-${this.#idCount}x`;
   }
 
   /** Returns a value that several checks share. Creates it on the first call with its name. */
