@@ -149,7 +149,7 @@ describe("startHttpServer", () => {
     const port = Number(new URL(baseUrl).port);
     await expect(startHttpServer(async () => new Response(), { port })).rejects.toMatchObject({
       message: expect.stringMatching(
-        `^Cannot listen on 127\\.0\\.0\\.1:${port}: the port is in use${process.platform === "linux" ? ` by process ${process.pid} \\(.+\\)` : ""}\\. Choose a different port, or 0 for any free port\\.$`,
+        `^Cannot listen on 127\\.0\\.0\\.1:${port}: the port is in use${process.platform === "linux" ? ` by process ${process.pid} \\(.+\\)` : ""}\\. Set a different port \\(--port\\), or 0 for any free port\\.$`,
       ),
     });
     await expect(startHttpServer(async () => new Response(), { port: 70_000 })).rejects.toMatchObject({

@@ -108,7 +108,7 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
     const { code, name } = error as NodeJS.ErrnoException;
     const reason =
       code === "EADDRINUSE"
-        ? `the port is in use${findPortOwner(port)}. Choose a different port, or 0 for any free port`
+        ? `the port is in use${findPortOwner(port)}. Set a different port (--port), or 0 for any free port`
         : `${code ?? name}. Check the host and the port`;
     throw new AntomVaultError("CONFIGURATION_INVALID", `Cannot listen on ${host}:${port}: ${reason}.`);
   }

@@ -328,6 +328,6 @@ test("the proxy reports that a port is in use", async () => {
     onError: () => {},
   });
   await expect(start).rejects.toThrow(
-    `Cannot listen on 127.0.0.1:${port}: EADDRINUSE. Choose a different port, or 0 for any free port.`,
+    `Cannot listen on 127.0.0.1:${port}: EADDRINUSE. Set a different port (--port), or 0 for any free port.`,
   );
 });

@@ -69,7 +69,7 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      `Cannot listen on 127.0.0.1:${options.port}: ${code}. Choose a different port, or 0 for any free port.`,
+      `Cannot listen on 127.0.0.1:${options.port}: ${code}. Set a different port (--port), or 0 for any free port.`,
     );
   }
   const { port } = server.address() as AddressInfo;
