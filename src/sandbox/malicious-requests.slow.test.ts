@@ -26,6 +26,9 @@ import { createCallLog } from "./call-log/call-log.ts";
 
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
+/** A request whose cost is quadratic takes longer. An ordinary stall takes less, even on a slow computer. `npm run fuzz` has a strict limit. */
+const STALL_LIMIT_MS = 1000;
+
 /** Vaults cards sequentially. Returns the sorted durations of the calls in milliseconds. */
 async function measureVaultings(credentials: Credentials, merchant: RawMerchant, count: number): Promise<number[]> {
   const connection = await openRawConnection(credentials.baseUrl);
@@ -61,8 +64,8 @@ describe("mutated requests", () => {
       "VAULTING_NOT_EXIST",
     ])
       expect(report.codes[code], code).toBeGreaterThan(0);
-    // Measures the sandbox's CPU time, because other tests run in parallel. The first requests include JIT compilation.
-    expect((await sandbox.measureStalls()).busyMax).toBeLessThan(150);
+    // Measures the sandbox's CPU time, because other tests run in parallel.
+    expect((await sandbox.measureStalls()).busyMax).toBeLessThan(STALL_LIMIT_MS);
     expect(sandbox.output()).not.toMatch(/Error in the sandbox|\bat .*\.ts:/);
   });
 });
@@ -74,7 +77,7 @@ describe("1,000 mutated requests get only documented responses without the card 
     await server.measureStalls();
     const report = await sendMutants(server.credentials, { count: 1000, seed: 20_260_102, ...options });
     expect(report.violations).toEqual([]);
-    expect((await server.measureStalls()).busyMax).toBeLessThan(150);
+    expect((await server.measureStalls()).busyMax).toBeLessThan(STALL_LIMIT_MS);
   };
 
   test("the mock", async () => {
