@@ -146,7 +146,7 @@ export class TargetClient {
     const header = formatSignatureHeader(signature, 1);
     const signatureHeader = testRequest.signatureHeader ? testRequest.signatureHeader(header) : header;
     if (signatureHeader !== undefined) headers.set("signature", signatureHeader);
-    const isBodyRead = expect === "accepted" || typeof testRequest.body === "object";
+    const isBodyRead = expect === "accepted" || (expect === "rejected" && typeof testRequest.body === "object");
     return { method, baseUrl: this.target.baseUrl, path, headers, headerLines, bytes, expect, isBodyRead, reusesId };
   }
 
