@@ -5,6 +5,7 @@ import type { DeliveryMutation } from "./notification-relay.ts";
 import { deliveryMutations, notificationMutations, notifyBeforeStoring } from "./notifications.ts";
 import { requestMutations } from "./requests.ts";
 import { responseMutations } from "./responses.ts";
+import { signatureMutations } from "./signatures.ts";
 import { stateMutations } from "./state.ts";
 
 /** The mutations that make a server faulty. */
@@ -32,6 +33,7 @@ export const faultyServers: readonly FaultyServer[] = [
   ...[
     responseMutations,
     requestMutations,
+    signatureMutations,
     stateMutations,
     challengeMutations,
     isolationMutations,

@@ -17,7 +17,7 @@ const storeIdAs =
   };
 
 /** Accepts requests with an invalid signature if `matches` returns true. */
-const acceptSignature =
+export const acceptSignature =
   (
     matches: (
       createStringToSign: (path: string) => Uint8Array,
@@ -39,7 +39,7 @@ const acceptSignature =
   };
 
 /** Accepts a request without verification if an earlier one with the same key succeeded. */
-const acceptSeenRequest =
+export const acceptSeenRequest =
   (getKey: (call: Call) => string): Mutation =>
   (next, context) =>
   async (call) => {

@@ -6,7 +6,7 @@ import { type Call, decodeBody, type HttpResponse, isCall, signResponse, withBod
 import { changeRaw, changeRequest, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
 /** Accepts requests without verifying their signature if `when` returns true. */
-const acceptUnverified =
+export const acceptUnverified =
   (when: (call: Call) => boolean, fix: (call: Call) => Call = (call) => call): Mutation =>
   (next, context) =>
   async (call) => {

@@ -11,7 +11,7 @@ import {
   OPERATION,
   type VariantRow,
 } from "./request-variants.ts";
-import { createSignatureChecks } from "./signature-checks.ts";
+import { createSignatureChecks, createSignatureFirstChecks } from "./signature-checks.ts";
 
 const getIsoTime = () => new Date().toISOString();
 const validTimes = (
@@ -180,6 +180,7 @@ const servedPaths: readonly VariantRow[] = environments.map((environment) => ({
 
 export const createProtocolChecks = (): readonly Check[] => [
   ...createSignatureChecks(),
+  ...createSignatureFirstChecks([...invalidBodies.filter(({ id }) => id !== "empty"), ...invalidEncodings]),
   ...createAcceptedChecks("time.accepted", validTimes, "/components/securitySchemes/RequestTime"),
   ...createRejectedChecks("time.rejected", "PARAM_ILLEGAL", invalidTimes, "/components/securitySchemes/RequestTime"),
   ...createRejectedChecks("body.rejected", "PARAM_ILLEGAL", [...invalidBodies, ...invalidEncodings], INTRODUCTION),

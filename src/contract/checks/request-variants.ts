@@ -13,15 +13,19 @@ export const INTRODUCTION = "/info/description";
 type Change = Partial<TestRequest>;
 type ChangeSource = Change | ((client: TargetClient, validBody: string) => Change | Promise<Change>);
 
+export const applyChange = async (change: ChangeSource, client: TargetClient, validBody: string): Promise<Change> =>
+  typeof change === "function" ? change(client, validBody) : change;
+
 /** Sends the sample request with a new ID and a change. */
 async function sendVariant(client: TargetClient, source: ChangeSource, expect: NonNullable<TestRequest["expect"]>) {
   const text = JSON.stringify(createRequestBody(OPERATION, client.createId()));
-  const change = typeof source === "function" ? await source(client, text) : source;
-  return client.send({ operation: OPERATION, body: text, expect, ...change });
+  return client.send({ operation: OPERATION, body: text, expect, ...(await applyChange(source, client, text)) });
 }
 
 export interface VariantRow extends Pick<Check, "id" | "title">, Partial<Pick<Check, "source" | "requires">> {
   readonly change: ChangeSource;
+  /** A second result code that a correct target may return. */
+  readonly alsoAllowed?: string | undefined;
 }
 
 /** Creates a check for each row, which sends the request with the row's change and verifies the result. */
@@ -30,14 +34,14 @@ const createVariantChecks = (
   rows: readonly VariantRow[],
   source: string,
   expect: NonNullable<TestRequest["expect"]>,
-  verify: (exchange: Exchange) => void,
+  verify: (exchange: Exchange, alsoAllowed?: string) => void,
 ): readonly Check[] =>
-  rows.map(({ id, change, ...row }) => ({
+  rows.map(({ id, change, alsoAllowed, ...row }) => ({
     source,
     ...row,
     id: `protocol.${group}.${id}`,
     operation: "protocol",
-    run: async (client) => verify(await sendVariant(client, change, expect)),
+    run: async (client) => verify(await sendVariant(client, change, expect), alsoAllowed),
   }));
 
 export const createAcceptedChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
@@ -56,4 +60,7 @@ export const createRejectedChecks = (
   rows: readonly VariantRow[],
   source: string,
   expect: "rejected" | "signature-rejected" = "rejected",
-): readonly Check[] => createVariantChecks(group, rows, source, expect, (exchange) => expectRejected(exchange, code));
+): readonly Check[] =>
+  createVariantChecks(group, rows, source, expect, (exchange, alsoAllowed) =>
+    expectRejected(exchange, alsoAllowed && exchange.resultCode === alsoAllowed ? alsoAllowed : code),
+  );

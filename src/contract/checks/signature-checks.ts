@@ -1,11 +1,22 @@
 /** Checks that the target rejects invalid signatures and accepts every valid way to write the Signature header. */
 import { constants, sign as signWithNode } from "node:crypto";
+import { operations } from "../../../generated/operations.ts";
 import { importSigningKey } from "../../gateway/index.ts";
-import { generateKeyPair, importPrivateKey } from "../../signature/index.ts";
+import { generateKeyPair, importPrivateKey, stringToSign } from "../../signature/index.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
+import { createRequestBody, replaceCard } from "../document/sample-requests.ts";
+import { CheckSkipped } from "../model/failure.ts";
 import { expectAccepted } from "../rules/assertions.ts";
 import type { Check } from "./check.ts";
-import { createAcceptedChecks, createRejectedChecks, OPERATION, type VariantRow } from "./request-variants.ts";
+import {
+  applyChange,
+  createAcceptedChecks,
+  createRejectedChecks,
+  INTRODUCTION,
+  OPERATION,
+  type VariantRow,
+} from "./request-variants.ts";
+import { getSignedBytes, signedStringRows } from "./signed-strings.ts";
 
 const SIGNATURE = "/components/securitySchemes/Signature";
 
@@ -18,6 +29,45 @@ const createHeaderRow = (id: string, title: string, change: (header: string) => 
 const getSignature = (header: string): string => header.slice(header.indexOf("signature=") + "signature=".length);
 const createValueRow = (id: string, title: string, change: (value: string) => string): VariantRow =>
   createHeaderRow(id, title, (header) => header.replace(getSignature(header), change(getSignature(header))));
+
+const decodeSignature = (value: string) => Buffer.from(decodeURIComponent(value), "base64");
+
+const createBytesRow = (id: string, title: string, change: (bytes: number[]) => number[]): VariantRow =>
+  createValueRow(id, title, (value) =>
+    encodeURIComponent(Buffer.from(change([...decodeSignature(value)])).toString("base64")),
+  );
+
+const getUnknownKey = (client: TargetClient) =>
+  client.once("unknown key", async () => importPrivateKey((await generateKeyPair()).privateKey));
+
+/** Changes a row to sign with an unknown key. The target must not reveal anything about a body before it verifies the signature. */
+const withUnknownKey = ({ change, ...row }: VariantRow): VariantRow => ({
+  ...row,
+  title: `${row.title} only after it verifies the signature`,
+  change: async (client, text) => ({
+    ...(await applyChange(change, client, text)),
+    key: await getUnknownKey(client),
+  }),
+});
+
+const signedStringVariants = signedStringRows.map(
+  (row): VariantRow => ({
+    id: row.id,
+    title: `rejects a signature over ${row.title}`,
+    alsoAllowed: row.id.startsWith("path-") ? "NO_INTERFACE_DEF" : undefined,
+    change: async (client, text) => {
+      const { clientId, merchantPrivateKey, card } = client.target;
+      const body = Buffer.from(card ? replaceCard(text, card) : text);
+      const valid = { path: client.getPath(OPERATION), clientId, time: String(Date.now()), body };
+      const sent = { ...valid, ...row.send(valid) };
+      const signed = getSignedBytes(row, sent);
+      if (Buffer.from(stringToSign(sent)).equals(signed))
+        throw new CheckSkipped("For this target, the signed string equals the string to sign.");
+      const key = await client.once("signing key", () => importSigningKey(merchantPrivateKey, "merchantPrivateKey"));
+      return { ...sent, createSignature: async () => signWithNode("sha256", signed, key).toString("base64") };
+    },
+  }),
+);
 
 /** Creates a row that signs the correct string with an algorithm that the API does not allow. */
 const createAlgorithmRow = (
@@ -46,26 +96,23 @@ async function sendAccepted(client: TargetClient, body: string): Promise<string>
 const invalidSignatures: readonly VariantRow[] = [
   createHeaderRow("missing", "rejects a request without a Signature header", () => undefined),
   createValueRow("empty", "rejects an empty signature", () => ""),
-  {
-    id: "different-key",
-    title: "rejects a signature made with a different key",
-    change: async () => ({ key: await importPrivateKey((await generateKeyPair()).privateKey) }),
-  },
+  ...operations.map(
+    (operation): VariantRow => ({
+      id: operation === OPERATION ? "different-key" : `different-key-${operation}`,
+      title: `rejects a signature made with a different key for ${operation}`,
+      change: async (client) => ({
+        operation,
+        body: JSON.stringify(createRequestBody(operation, client.createId())),
+        key: await getUnknownKey(client),
+      }),
+    }),
+  ),
   {
     id: "body",
     title: "rejects a body that was changed after signing",
     change: (_, text) => ({ signed: { body: text.replace('"Ana"', '"Eva"') } }),
   },
-  {
-    id: "body-whitespace",
-    title: "rejects a body that was reserialized after signing",
-    change: (_, text) => ({ signed: { body: JSON.stringify(JSON.parse(text), null, 2) } }),
-  },
-  {
-    id: "body-line-ends",
-    title: "rejects a body that was signed with CRLF and sent with LF",
-    change: (_, text) => ({ body: `${text}\n`, signed: { body: `${text}\r\n` } }),
-  },
+  ...signedStringVariants,
   {
     id: "path",
     title: "rejects a signature over a different path",
@@ -106,6 +153,15 @@ const invalidSignatures: readonly VariantRow[] = [
     "rejects a signature in which spaces replace plus signs",
     (value) => ` ${decodeURIComponent(value).replaceAll("+", " ")}`,
   ),
+  createValueRow("hexadecimal", "rejects a signature in hexadecimal", (value) =>
+    decodeSignature(value).toString("hex"),
+  ),
+  createValueRow("encoded-twice", "rejects a signature that is base64-encoded twice", (value) =>
+    encodeURIComponent(btoa(decodeURIComponent(value))),
+  ),
+  createBytesRow("trailing-byte", "rejects a signature with an additional byte at its end", (bytes) => [...bytes, 0]),
+  createBytesRow("leading-byte", "rejects a signature with an additional byte at its start", (bytes) => [0, ...bytes]),
+  createBytesRow("reversed", "rejects a signature with its bytes in reverse order", (bytes) => bytes.reverse()),
   createHeaderRow("doubled", "rejects 2 signatures in 1 header", (header) => `${header}, ${header}`),
   createAlgorithmRow("sha-1", "rejects a signature with SHA-1 instead of SHA-256", "sha1"),
   createAlgorithmRow("sha-512", "rejects a signature with SHA-512 instead of SHA-256", "sha512"),
@@ -141,6 +197,36 @@ const validSignatures: readonly VariantRow[] = [
     header.replace("RSA256", "rsa256"),
   ),
 ];
+
+const invalidFields: readonly VariantRow[] = [
+  {
+    id: "missing-field",
+    title: "rejects a missing field",
+    change: (_, text) => ({ body: text.replace('"paymentMethodDetail"', '"unknown"') }),
+  },
+  {
+    id: "invalid-value",
+    title: "rejects an invalid value",
+    change: (_, text) => ({ body: text.replace('"WEB"', '"FAX"') }),
+  },
+  {
+    id: "known-id",
+    title: "returns an earlier result",
+    change: async (client, text) => {
+      await sendAccepted(client, text);
+      return {};
+    },
+  },
+];
+
+export const createSignatureFirstChecks = (invalidBodies: readonly VariantRow[]): readonly Check[] =>
+  createRejectedChecks(
+    "signature.first",
+    "INVALID_SIGNATURE",
+    [...invalidBodies, ...invalidFields].map(withUnknownKey),
+    INTRODUCTION,
+    "signature-rejected",
+  );
 
 export const createSignatureChecks = (): readonly Check[] => [
   ...createRejectedChecks(
