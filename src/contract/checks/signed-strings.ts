@@ -121,7 +121,7 @@ const pathRows: readonly PathRow[] = [
     (path) => path.replace("/v1/vaults/", "/V1/Vaults/"),
     (path) => path.replace("/V1/Vaults/", "/v1/vaults/"),
   ],
-  ["decoded", "in URL-decoded form", (path) => path.replace("vaultPay", "%76aultPay"), (path) => decodeURI(path)],
+  ["decoded", "in URL-decoded form", (path) => path.replace("PaymentM", "Payment%4D"), (path) => decodeURI(path)],
   ["encoded", "in URL-encoded form", same, encodeURIComponent],
   ["trailing-slash", "without its trailing slash", (path) => `${path}/`, (path) => path.replace(/\/$/, "")],
   ["added-slash", "with a trailing slash that it does not have", same, (path) => `${path}/`],
