@@ -1,4 +1,4 @@
-/** Mutations of 3-D Secure, sessions, and failed vaultings. */
+/** Mutations of 3-D Secure and failed vaultings. */
 import { randomUUID } from "node:crypto";
 import {
   createFailureResult,
@@ -15,7 +15,6 @@ import {
   createCounter,
   type Mutation,
   reject,
-  replaceField,
   type Table,
 } from "./mutations.ts";
 
@@ -31,7 +30,7 @@ const changeInquiry = (status: string, change: (body: Body) => Body): Mutation =
   changeResponse((body) => (body["vaultingStatus"] === status ? change(body) : undefined));
 
 /** Changes a response based on the number of responses so far for its ID and operation. */
-const changeByCount =
+export const changeByCount =
   (change: (body: Body, count: number, call: Call) => Body | undefined): Mutation =>
   (next, context) => {
     const count = createCounter();
@@ -173,23 +172,6 @@ export const challengeMutations: Table<Mutation> = {
       });
       return rejectDifferent(next, context);
     },
-  },
-  "createVaultingSession.session.unique": {
-    "shared-session-data": replaceField("vaultingSessionData", "c2Vzc2lvbg=="),
-  },
-  "createVaultingSession.idempotency.sequence": {
-    "new-session-on-retry": changeByCount((body, count, call) =>
-      isCall("createVaultingSession", call) && isSuccess(body) && count > 1
-        ? { ...body, vaultingSessionData: Buffer.from(`again ${count}`).toString("base64") }
-        : undefined,
-    ),
-  },
-  "createVaultingSession.page.vaults": {
-    "session-page-not-found": changeResponse((body, _, call) =>
-      isCall("createVaultingSession", call) && typeof body["normalUrl"] === "string"
-        ? { ...body, normalUrl: body["normalUrl"].replace("/card/", "/card/none/") }
-        : undefined,
-    ),
   },
   "inquireVaulting.state.failed": {
     "processing-status-after-failure": changeInquiry("FAIL", toProcessing),

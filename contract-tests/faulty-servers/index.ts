@@ -6,6 +6,7 @@ import { deliveryMutations, notificationMutations, notifyBeforeStoring } from ".
 import { requestMutations } from "./requests.ts";
 import { responseMutations } from "./responses.ts";
 import { signatureMutations } from "./signatures.ts";
+import { sessionMutations, sessionNotificationMutations } from "./sessions.ts";
 import { stateMutations } from "./state.ts";
 
 /** The mutations that make a server faulty. */
@@ -36,9 +37,11 @@ export const faultyServers: readonly FaultyServer[] = [
     signatureMutations,
     stateMutations,
     challengeMutations,
+    sessionMutations,
     isolationMutations,
     notificationMutations,
   ].flatMap((table) => createServers(table, (handler) => ({ handler }))),
   ...createServers(deliveryMutations, (delivery) => ({ delivery })),
+  ...createServers(sessionNotificationMutations, (mutations) => mutations),
   { name: "notification-before-storage", caughtBy: "notifyVaulting.vaulted.stored", ...notifyBeforeStoring },
 ];

@@ -15,7 +15,7 @@ import { type Context, decodeBody, type HttpResponse, isCall } from "./http-mess
 import { changeResponse, createCounter, type Mutation, type Table } from "./mutations.ts";
 import { type DeliveryMutation, type Notification, notify, post, signNotification } from "./notification-relay.ts";
 
-const ACKNOWLEDGED: HttpResponse = {
+export const ACKNOWLEDGED: HttpResponse = {
   status: 200,
   headers: { "content-type": "application/json" },
   text: '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}',

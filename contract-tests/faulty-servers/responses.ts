@@ -141,6 +141,9 @@ export const responseMutations: Table<Mutation> = {
       "vaultingSessionData" in body ? omit(body, "vaultingSessionData") : undefined,
     ),
     "empty-session-data": replaceField("vaultingSessionData", ""),
+    "session-expiry-without-offset": replaceField("vaultingSessionExpiryTime", "2027-06-01T12:00:00"),
+    "session-expiry-without-time": replaceField("vaultingSessionExpiryTime", "2027-06-01"),
+    "session-expiry-in-milliseconds": replaceField("vaultingSessionExpiryTime", 1811836800000),
   },
   "vaultPaymentMethod.request.vaultingRequestId.maxLength": {
     "crash-on-unicode": crash(502, (call) => /[^\0-\u00ff]/.test(decodeBody(call))),

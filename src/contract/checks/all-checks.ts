@@ -9,6 +9,7 @@ import { createRequestChecks } from "./request-checks.ts";
 import { createResendChecks } from "./resend-checks.ts";
 import { createResponseChecks } from "./response-checks.ts";
 import { createResultCodeChecks } from "./result-code-checks.ts";
+import { createSessionChecks } from "./session-checks.ts";
 import { createStateChecks } from "./state-checks.ts";
 
 let checks: readonly Check[] | undefined;
@@ -23,6 +24,7 @@ export function allChecks(): readonly Check[] {
       ...createStateChecks(operation),
       ...createIsolationChecks(operation),
       ...createChallengeChecks(operation),
+      ...createSessionChecks(operation),
     ]),
     ...createNotificationChecks(),
     ...createResendChecks(),

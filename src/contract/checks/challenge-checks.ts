@@ -1,4 +1,4 @@
-/** Checks of 3-D Secure challenges, and of the page on which the buyer enters the card of a session. */
+/** Checks of 3-D Secure challenges. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm, visitPage } from "../conversation/simulated-buyer.ts";
@@ -11,8 +11,6 @@ import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
 import {
   CONCURRENT_CALLS,
   callConcurrently,
-  createSession,
-  enterCard,
   expectSameResponse,
   getCardToken,
   getNormalUrl,
@@ -150,23 +148,6 @@ const rows: readonly CheckRow[] = [
         if (retry.resultStatus !== "F")
           fail(retry, `Retry after the buyer cancelled 3-D Secure returns ${summarizeResponse(retry)}, expected F.`);
       }),
-  },
-  {
-    id: "createVaultingSession.page.vaults",
-    title: "vaults the card that the buyer enters on the page of the session",
-    source: "/components/schemas/CreateVaultingSessionCreated",
-    run: async (client) => {
-      const id = client.createId();
-      const session = await createSession(client, id, { redirectUrl: REDIRECT_URL });
-      await enterCard(session);
-      const inquiry = await inquire(client, id);
-      if (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) === undefined)
-        fail(
-          inquiry,
-          "Inquiry does not return SUCCESS with a card token after the buyer entered a card on the page of the session.",
-        );
-      expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
-    },
   },
 ];
 

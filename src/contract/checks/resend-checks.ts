@@ -7,6 +7,7 @@ import type { Exchange, Notification } from "../model/exchange.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import { failNotification } from "../rules/notification-rules.ts";
 import type { Check } from "./check.ts";
+import { expectEnded, expectLasting, type ObservedSession, observeSession } from "./session-expiry.ts";
 import { expectSameResponse, getVaultingStatus, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
 
 const MINUTE_MS = 60_000;
@@ -73,6 +74,7 @@ interface ResendResults {
   readonly unacknowledged: Inbox;
   /** The status of a challenge that the buyer abandoned 2 days earlier. */
   readonly abandonedStatus: unknown;
+  readonly observed: ObservedSession;
 }
 
 /** Advances the target's clock by 2 days, once for all checks, and collects what the target sends. */
@@ -105,6 +107,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     requireSuccess(await vault(client, id));
     const inquiries = [await inquire(client, id)];
     await vault(client, challengeId, CHALLENGED_CARD);
+    const observed = await observeSession(client);
     if (!(await Promise.all(all.map(vaultAndWait))).every(Boolean))
       throw new CheckSkipped("The target sent no notification.");
     const countAttempts = () => new Map([...inboxes].map(([replyId, { received }]) => [replyId, received.length]));
@@ -123,6 +126,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
       for (const [index, minutes] of INTERVALS_MIN.entries()) {
         await clock.advance(minutes * MINUTE_MS + 5_000);
         await waitForDue();
+        await observed.observe();
         const wasReceived = await unacknowledged.waitFor(index + 3);
         attemptCounts.push(unacknowledged.received.length);
         if (!wasReceived) break;
@@ -131,6 +135,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
       await waitForDue();
       attemptCounts.push(unacknowledged.received.length);
       inquiries.push(await inquire(client, id));
+      await observed.enterCard();
       const abandonedStatus = getVaultingStatus(await inquire(client, challengeId));
       return {
         countsBefore,
@@ -142,6 +147,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
         attemptCounts,
         unacknowledged,
         abandonedStatus,
+        observed,
       };
     } finally {
       await clock.restore();
@@ -220,6 +226,12 @@ export const createResendChecks = (): readonly Check[] => [
         `Abandoned challenge has the status ${String(abandonedStatus)} after 2 days, expected FAIL.`,
       );
   }),
+  createCheck("session.lasts", "waits for a card until the expiry time of the session", ({ observed }) =>
+    expectLasting(observed),
+  ),
+  createCheck("session.expires", "ends a session after its expiry time, and vaults no card in it", ({ observed }) =>
+    expectEnded(observed),
+  ),
 ];
 
 const createCheck = (id: string, title: string, expect: (results: ResendResults) => void): Check => ({

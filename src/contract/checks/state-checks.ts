@@ -11,6 +11,7 @@ import {
   CONCURRENT_CALLS,
   callConcurrently,
   createSession,
+  expectFirstOrRejected,
   expectSameResponse,
   getCardToken,
   getVaultingStatus,
@@ -72,12 +73,6 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
   },
 ];
 
-/** Expects a reused ID with different content to return the first result or REPEAT_REQ_INCONSISTENT. */
-function expectFirstOrRejected(first: Exchange, other: Exchange): void {
-  if (other.resultCode !== "REPEAT_REQ_INCONSISTENT")
-    expectSameResponse([first, other], "Reused ID with different content");
-}
-
 const rows: readonly CheckRow[] = [
   ...createIdempotencyRows("vaultPaymentMethod"),
   ...createIdempotencyRows("createVaultingSession"),
@@ -126,21 +121,6 @@ const rows: readonly CheckRow[] = [
           inquiry,
           "After 2 clients disconnected, the inquiry and the retry return different values of paymentMethodDetail.",
         );
-    },
-  },
-  {
-    id: "createVaultingSession.session.unique",
-    title: "creates unique session data and a unique page for each session",
-    source: "/components/schemas/CreateVaultingSessionCreated",
-    run: async (client) => {
-      const first = await createSession(client, client.createId());
-      const second = await createSession(client, client.createId());
-      requireSuccess(first);
-      for (const name of ["vaultingSessionData", "normalUrl"]) {
-        const value = getField(second.body, name);
-        if (value !== undefined && value === getField(first.body, name))
-          fail(second, `Two sessions share the same ${name}.`);
-      }
     },
   },
   {

@@ -1,4 +1,5 @@
 /** Requests that set up a check, and accessors for the responses. */
+import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import { submitForm } from "../conversation/simulated-buyer.ts";
@@ -76,9 +77,28 @@ export function requireChallenge(response: Exchange): string {
   return url;
 }
 
-export async function enterCard(session: Exchange): Promise<void> {
+/** Expects a reused ID with different content to return the first result or REPEAT_REQ_INCONSISTENT. */
+export function expectFirstOrRejected(first: Exchange, other: Exchange): void {
+  if (other.resultCode !== "REPEAT_REQ_INCONSISTENT")
+    expectSameResponse([first, other], "Reused ID with different content");
+}
+
+/** Enters a card on the page of a session. Returns the URL on a different origin to which the page redirects, or `undefined` if there is none. */
+export async function enterCard(session: Exchange, cardNo: string = TEST_CARDS.visa): Promise<string | undefined> {
   requireSuccess(session);
   const url = getNormalUrl(session);
   if (typeof url !== "string") throw new CheckSkipped("The session has no normalUrl.");
-  await submitForm(url, { cardNo: TEST_CARDS.visa, expiry: "12/30", cvv: "123" });
+  return submitForm(url, { cardNo, expiry: "12/30", cvv: "123" });
+}
+
+const FINAL_TIMEOUT_MS = 5_000;
+
+/** Inquires until the vaulting is final, because a gateway may vault the card after its page responds. Returns the last inquiry. */
+export async function inquireFinal(client: TargetClient, id: string): Promise<Exchange> {
+  const end = performance.now() + FINAL_TIMEOUT_MS;
+  for (;;) {
+    const inquiry = await inquire(client, id);
+    if (getVaultingStatus(inquiry) !== "PROCESSING" || performance.now() > end) return inquiry;
+    await setTimeout(100);
+  }
 }

@@ -4,6 +4,8 @@ import { createControlClient } from "../../control-api/control-client.ts";
 import type { ContractTarget } from "../model/target.ts";
 
 export interface Clock {
+  /** Returns the time of the clock, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Moves the clock forward, which runs everything that becomes due. */
   readonly advance: (ms: number) => Promise<void>;
   /** Restores the original offset of the clock. Does not undo what the earlier moves caused. */
@@ -13,9 +15,11 @@ export interface Clock {
 export async function getClock({ baseUrl }: Pick<ContractTarget, "baseUrl">): Promise<Clock> {
   const control = createControlClient(baseUrl);
   const { offsetMs } = await control.get<{ readonly offsetMs: number }>("/clock");
+  let currentMs = offsetMs;
   return {
+    now: () => Date.now() + currentMs,
     advance: async (advanceMs) => {
-      await control.post("/clock", { advanceMs });
+      ({ offsetMs: currentMs } = await control.post<{ readonly offsetMs: number }>("/clock", { advanceMs }));
     },
     restore: async () => {
       const original = offsetMs === 0 ? { reset: true } : { now: new Date(Date.now() + offsetMs).toISOString() };

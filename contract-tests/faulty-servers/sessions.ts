@@ -1,0 +1,257 @@
+/** Mutations of sessions. */
+import { createHash, createHmac } from "node:crypto";
+import { createFailureResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
+import { type Body, getCard, getId, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
+import { changeByCount } from "./challenges.ts";
+import { type Call, type Context, decodeBody, isCall } from "./http-messages.ts";
+import {
+  callWithDifferentId,
+  changeRequest,
+  changeResponse,
+  type Mutation,
+  reject,
+  replaceField,
+  type Table,
+} from "./mutations.ts";
+import { type DeliveryMutation, notify } from "./notification-relay.ts";
+import { ACKNOWLEDGED, changeBody, type notifyBeforeStoring } from "./notifications.ts";
+
+const HOUR_MS = 3_600_000;
+const isSession = (call: Call): boolean => isCall("createVaultingSession", call);
+
+/** Changes the responses that create a session. */
+const changeSession = (change: (request: Body, body: Body) => Body): Mutation =>
+  changeResponse((body, request, call) =>
+    isSession(call) && isSuccess(body) ? { ...body, ...change(request, body) } : undefined,
+  );
+
+const setSessionExpiry = (getTime: () => string): Mutation =>
+  changeSession(() => ({ vaultingSessionExpiryTime: getTime() }));
+const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+/** Changes the responses to inquiries about sessions. */
+const changeSessionInquiry =
+  (change: (body: Body) => Body | undefined): Mutation =>
+  (next, context) => {
+    const mutate = changeResponse((body, request, call) => {
+      if (isSession(call)) context.memory.add(getId(request));
+      return isCall("inquireVaulting", call) && context.memory.has(getId(request)) ? change(body) : undefined;
+    });
+    return mutate(next, context);
+  };
+
+/** Changes the value of is3DSAuthentication in the requests for a session. */
+const replaceFlag = (from: unknown, to: boolean): Mutation =>
+  changeRequest((request, call) =>
+    isSession(call) && request["is3DSAuthentication"] === from ? { ...request, is3DSAuthentication: to } : undefined,
+  );
+
+/** Changes the redirectUrl of a session if it has a query. */
+const changeRedirectUrl = (change: (url: string) => string): Mutation =>
+  changeRequest((request, call) => {
+    const { redirectUrl } = request;
+    if (!isSession(call) || typeof redirectUrl !== "string" || !redirectUrl.includes("?")) return undefined;
+    return { ...request, redirectUrl: change(redirectUrl) };
+  });
+
+/** Handles a call differently if `matches` returns true for it and the first call with the same ID. */
+const handleReuse =
+  (
+    matches: (first: Call, call: Call) => boolean,
+    handle: (next: Parameters<Mutation>[0], call: Call, context: Context) => ReturnType<ReturnType<Mutation>>,
+  ): Mutation =>
+  (next, context) => {
+    const firstCalls = new Map<string, Call>();
+    return async (call) => {
+      const id = getId(parseBody(decodeBody(call)));
+      const first = firstCalls.get(id);
+      if (first && matches(first, call)) return handle(next, call, context);
+      const response = await next(call);
+      if (!first && isSuccess(parseBody(response.text))) firstCalls.set(id, call);
+      return response;
+    };
+  };
+const isDifferentSession = (first: Call, call: Call): boolean =>
+  isSession(first) && isSession(call) && first.text !== call.text;
+
+export const sessionMutations: Table<Mutation> = {
+  "createVaultingSession.session.unique": {
+    "shared-session-data": replaceField("vaultingSessionData", "c2Vzc2lvbg=="),
+    "shared-session-id": replaceField("vaultingSessionId", "UAE8n2Zk0vD3xq1T9uJ5"),
+    "session-id-per-second": changeSession(() => ({ vaultingSessionId: `S${Math.floor(Date.now() / 1000)}` })),
+    "shared-session-page": changeSession(() => ({ normalUrl: "https://gateway.example/card" })),
+  },
+  "createVaultingSession.session.opaque": {
+    "request-id-as-session-id": changeSession((request) => ({ vaultingSessionId: getId(request) })),
+    "session-id-with-prefixed-request-id": changeSession((request) => ({ vaultingSessionId: `S-${getId(request)}` })),
+    "session-id-as-hash-of-request-id": changeSession((request) => ({
+      vaultingSessionId: createHash("sha256").update(getId(request)).digest("hex"),
+    })),
+    "session-data-as-hash-of-request-id": changeSession((request) => ({
+      vaultingSessionData: createHash("sha1").update(getId(request)).digest("base64"),
+    })),
+    "request-as-session-data": changeSession((request) => ({ vaultingSessionData: JSON.stringify(request) })),
+    "session-data-in-base64": changeSession((request) => ({
+      vaultingSessionData: Buffer.from(JSON.stringify(request)).toString("base64"),
+    })),
+    "session-data-in-hexadecimal": changeSession((request) => ({
+      vaultingSessionData: Buffer.from(`session of ${getId(request)}`).toString("hex"),
+    })),
+    "session-data-as-signed-token": changeSession(({ vaultingNotificationUrl }) => ({
+      vaultingSessionData: [{ alg: "HS256" }, { vaultingNotificationUrl }]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+        .join("."),
+    })),
+  },
+  "createVaultingSession.session.expiry": {
+    "expired-session": setSessionExpiry(() => inMs(-HOUR_MS)),
+    "session-expiry-in-local-time": setSessionExpiry(() => inMs(HOUR_MS - 5 * HOUR_MS)),
+    "session-expiry-at-creation": setSessionExpiry(() => inMs(0)),
+    "session-lifetime-of-seconds": setSessionExpiry(() => inMs(3600)),
+    "session-without-end": setSessionExpiry(() => "9999-12-31T23:59:59Z"),
+    "session-expiry-of-example": setSessionExpiry(() => "2027-01-01T12:01:01+08:00"),
+  },
+  "createVaultingSession.session.other-merchant": {
+    "session-id-from-request-id": changeSession((request) => ({
+      vaultingSessionId: createHmac("sha256", "key").update(getId(request)).digest("base64url"),
+    })),
+    "session-page-from-request-id": changeSession((request) => ({
+      normalUrl: `https://gateway.example/card/${createHmac("sha256", "key").update(getId(request)).digest("hex")}`,
+    })),
+  },
+  "createVaultingSession.idempotency.sequence": {
+    "new-session-on-retry": changeByCount((body, count, call) =>
+      isSession(call) && isSuccess(body) && count > 1
+        ? { ...body, vaultingSessionData: Buffer.from(`again ${count}`).toString("base64") }
+        : undefined,
+    ),
+    "session-extended-on-retry": changeByCount((body, count, call) =>
+      isSession(call) && isSuccess(body) && count > 1
+        ? { ...body, vaultingSessionExpiryTime: inMs(2 * HOUR_MS) }
+        : undefined,
+    ),
+  },
+  "createVaultingSession.idempotency.different-content": {
+    "new-session-for-different-content": handleReuse(isDifferentSession, callWithDifferentId),
+    "param-illegal-for-different-session": handleReuse(isDifferentSession, (next, call, context) =>
+      reject(() => true)(next, context)(call),
+    ),
+  },
+  "createVaultingSession.id.vaulted": {
+    "vaulting-replaced-by-session": changeSessionInquiry(toProcessing),
+  },
+  "vaultPaymentMethod.id.session": {
+    "card-vaulted-beside-session": handleReuse(
+      (first, call) => isSession(first) && isCall("vaultPaymentMethod", call),
+      callWithDifferentId,
+    ),
+  },
+  "createVaultingSession.page.vaults": {
+    "session-page-not-found": changeSession((_, { normalUrl }) =>
+      typeof normalUrl === "string" ? { normalUrl: normalUrl.replace("/card/", "/card/none/") } : {},
+    ),
+    "buyer-of-session-redirected-elsewhere": changeRedirectUrl(() => "https://elsewhere.example/"),
+    "redirect-url-of-session-without-query": changeRedirectUrl((url) => url.replace(/\?.*/, "")),
+    "processing-status-after-card": changeSessionInquiry((body) =>
+      body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined,
+    ),
+  },
+  "createVaultingSession.page.final": {
+    "session-reopened-by-retry": (next, context) => {
+      const reopened = new Set<string>();
+      const mutate = changeByCount((body, count, call) => {
+        const id = getId(parseBody(decodeBody(call)));
+        if (isSession(call) && count > 1) reopened.add(id);
+        return isCall("inquireVaulting", call) && reopened.has(id) ? toProcessing(body) : undefined;
+      });
+      return mutate(next, context);
+    },
+  },
+  "createVaultingSession.page.isolated": {
+    "first-card-for-every-session": (next, context) => {
+      let first: unknown;
+      const mutate = changeSessionInquiry((body) => {
+        const { maskedCardNo } = getCard(body);
+        first ??= maskedCardNo;
+        return maskedCardNo === undefined ? undefined : withCard(body, { maskedCardNo: first });
+      });
+      return mutate(next, context);
+    },
+    "shared-token-of-sessions": changeSessionInquiry((body) =>
+      body["vaultingStatus"] === "SUCCESS" ? withCard(body, { cardToken: TOKEN }) : undefined,
+    ),
+  },
+  "createVaultingSession.page.declined": {
+    "declined-card-vaulted-in-session": changeSessionInquiry((body) =>
+      body["vaultingStatus"] === "FAIL"
+        ? { ...vaultedResponse, vaultingRequestId: getId(body), vaultingStatus: "SUCCESS" }
+        : undefined,
+    ),
+  },
+  "createVaultingSession.page.challenge-native": { "session-flag-ignored": replaceFlag(true, false) },
+  "createVaultingSession.page.challenge-quoted": { "quoted-session-flag-ignored": replaceFlag("true", false) },
+  "createVaultingSession.page.no-challenge-native": { "session-flag-by-presence": replaceFlag(false, true) },
+  "createVaultingSession.page.no-challenge-quoted": { "quoted-false-as-true": replaceFlag("false", true) },
+  "notifyVaulting.session.not-before": {
+    "notification-at-session-creation": (next, context) => async (call) => {
+      const response = await next(call);
+      const { vaultingRequestId, vaultingNotificationUrl: url } = parseBody(decodeBody(call));
+      if (isSession(call) && isSuccess(parseBody(response.text)) && String(url).startsWith("http://127."))
+        await notify(String(url), { result: createFailureResult("DO_NOT_HONOR"), vaultingRequestId }, context);
+      return response;
+    },
+  },
+  "notifyVaulting.session.lasts": {
+    "session-expiry-hours-late": setSessionExpiry(() => inMs(9 * HOUR_MS)),
+  },
+  "notifyVaulting.session.expires": {
+    "session-never-ends": changeSessionInquiry((body) =>
+      body["vaultingResultCode"] === "ORDER_IS_CLOSED" ? toProcessing(body) : undefined,
+    ),
+    "expired-session-vaulted": changeSessionInquiry((body) =>
+      body["vaultingResultCode"] === "ORDER_IS_CLOSED"
+        ? { ...vaultedResponse, vaultingRequestId: getId(body), vaultingStatus: "SUCCESS" }
+        : undefined,
+    ),
+  },
+};
+
+type Mutations = typeof notifyBeforeStoring;
+
+/** Delivers the notifications about sessions differently. */
+const deliverSession = (mutation: DeliveryMutation): Mutations => ({
+  handler:
+    (next, { memory }) =>
+    (call) => {
+      if (isSession(call)) memory.add(getId(parseBody(decodeBody(call))));
+      return next(call);
+    },
+  delivery: (next, context) => {
+    const faulty = mutation(next, context);
+    return (notification) =>
+      context.memory.has(getId(parseBody(notification.text))) ? faulty(notification) : next(notification);
+  },
+});
+
+export const sessionNotificationMutations: Table<Mutations> = {
+  "notifyVaulting.session.delivered": {
+    "session-notifications-missing": deliverSession(() => async () => ACKNOWLEDGED),
+  },
+  "notifyVaulting.session.matches-inquiry": {
+    "different-token-in-session-notification": deliverSession(
+      changeBody((body) => withCard(body, { cardToken: TOKEN })),
+    ),
+    "vaulted-session-notified-as-failure": deliverSession(
+      changeBody(({ vaultingRequestId }) => ({ result: createFailureResult("DO_NOT_HONOR"), vaultingRequestId })),
+    ),
+    "session-notification-with-different-id": deliverSession(
+      changeBody((body) => ({ ...body, vaultingRequestId: `${getId(body)}x` })),
+    ),
+  },
+  "notifyVaulting.session.once": {
+    "duplicate-session-notification": deliverSession((next) => async (notification) => {
+      await next(notification);
+      return next(notification);
+    }),
+  },
+};

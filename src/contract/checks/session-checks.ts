@@ -1,0 +1,290 @@
+/** Checks of sessions: their values, their IDs, and the page on which the buyer enters the card. */
+import { createHash } from "node:crypto";
+import type { OperationId } from "../../../generated/operations.ts";
+import { getCard, getField } from "../../protocol/json-fields.ts";
+import { PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import { getResponseMessage } from "../document/openapi-document.ts";
+import { CHALLENGED_CARD, FAILING_CARD, type RequestBody, TEST_CARDS } from "../document/sample-requests.ts";
+import type { Exchange } from "../model/exchange.ts";
+import { CheckSkipped } from "../model/failure.ts";
+import { expectDocumented, expectRejected, summarizeResponse } from "../rules/assertions.ts";
+import { fail } from "../rules/fail.ts";
+import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
+import { getExpiresAt, getTargetTime } from "./session-expiry.ts";
+import {
+  CONCURRENT_CALLS,
+  callConcurrently,
+  createSession,
+  enterCard,
+  expectFirstOrRejected,
+  expectSameResponse,
+  getCardToken,
+  getNormalUrl,
+  getVaultingStatus,
+  hasSameCard,
+  inquire,
+  inquireFinal,
+  requireChallenge,
+  requireFailure,
+  requireSuccess,
+  vault,
+} from "./vaulting-requests.ts";
+
+const REDIRECT_URL = "https://merchant.example/cards/session?order=7&next=%2Fdone";
+const MINUTE_MS = 60_000;
+const YEAR_MS = 366 * 24 * 60 * MINUTE_MS;
+
+/** Values that identify a session. */
+const IDENTIFIERS = ["vaultingSessionData", "vaultingSessionId", "normalUrl"] as const;
+
+/** Expects sessions to differ in each value that identifies a session. */
+function expectDistinct(sessions: readonly Exchange[], subject: string): void {
+  for (const session of sessions) requireSuccess(session);
+  for (const name of IDENTIFIERS) {
+    const seen = new Set<unknown>();
+    for (const session of sessions) {
+      const value = getField(session.body, name);
+      if (value !== undefined && seen.has(value)) fail(session, `${subject} share the same ${name}.`);
+      seen.add(value);
+    }
+  }
+}
+
+/** Returns the text and what it contains in base64 or hexadecimal, at any offset. */
+function listDecodings(text: string): readonly string[] {
+  const parts = text.split(/[^\w+/-]+/);
+  const decode = (encoding: "base64" | "hex", offsets: readonly number[]) =>
+    parts.flatMap((part) => offsets.map((offset) => Buffer.from(part.slice(offset), encoding).toString("latin1")));
+  return [text, ...decode("base64", [0, 1, 2, 3]), ...decode("hex", [0, 1])].map((one) => one.replaceAll("\\", ""));
+}
+
+/** Returns the first characters of the hashes of a value. */
+const listHashes = (value: string): readonly string[] =>
+  ["md5", "sha1", "sha256"].flatMap((algorithm) =>
+    (["hex", "base64", "base64url"] as const).map((encoding) =>
+      createHash(algorithm).update(value).digest(encoding).slice(0, 16).toLowerCase(),
+    ),
+  );
+
+/** Expects the ID and the data of a session not to reveal values of the request. */
+function expectOpaque(session: Exchange): void {
+  requireSuccess(session);
+  for (const name of ["vaultingSessionData", "vaultingSessionId"]) {
+    const value = String(getField(session.body, name));
+    const decodings = listDecodings(value);
+    for (const field of ["vaultingRequestId", "vaultingNotificationUrl", "redirectUrl"]) {
+      const sent = String(getField(session.requestBody, field));
+      if (decodings.some((text) => text.includes(sent))) fail(session, `Response ${name} contains the ${field}.`);
+    }
+    const hashes = listHashes(String(getField(session.requestBody, "vaultingRequestId")));
+    if (hashes.some((hash) => value.toLowerCase().includes(hash)))
+      fail(session, `Response ${name} is a hash of the vaultingRequestId.`);
+  }
+}
+
+/** Expects an expiry time that leaves the buyer at least 1 minute, and at most 1 year. */
+async function expectPlausibleExpiry(client: TargetClient, session: Exchange): Promise<void> {
+  requireSuccess(session);
+  const lifetimeMs = getExpiresAt(session) - (await getTargetTime(client, session));
+  if (lifetimeMs < 0) fail(session, "Response vaultingSessionExpiryTime is in the past.");
+  if (lifetimeMs < MINUTE_MS) fail(session, "Response vaultingSessionExpiryTime is less than 1 minute in the future.");
+  if (lifetimeMs > YEAR_MS) fail(session, "Response vaultingSessionExpiryTime is more than 1 year in the future.");
+  const getTime = (body: unknown) => getField(body, "vaultingSessionExpiryTime");
+  const examples = [...getResponseMessage("createVaultingSession").examples.values()];
+  if (examples.some((example) => getTime(example) === getTime(session.body)))
+    fail(session, "Response vaultingSessionExpiryTime is the one of the example in the OpenAPI document.");
+}
+
+/** Creates a session and enters a card on its page. Returns the session, and the URL to which the page redirects. */
+async function vaultInSession(client: TargetClient, id: string, change?: RequestBody, cardNo?: string) {
+  const session = await createSession(client, id, change);
+  return { session, location: await enterCard(session, cardNo) };
+}
+
+/** Expects the card that was entered on the page of a session to be vaulted. */
+function expectVaulted(inquiry: Exchange): void {
+  expectDocumented(inquiry);
+  if (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) === undefined)
+    fail(
+      inquiry,
+      "Inquiry does not return SUCCESS with a card token after the buyer entered a card on the page of the session.",
+    );
+}
+
+/** @throws {CheckSkipped} if the target does not vault the card */
+function requireVaulted(inquiry: Exchange): void {
+  if (getVaultingStatus(inquiry) !== "SUCCESS")
+    throw new CheckSkipped("The target does not vault the card that is entered on the page of a session.");
+}
+
+const rows: readonly CheckRow[] = [
+  {
+    id: "createVaultingSession.session.unique",
+    title: `creates unique session data, a unique session ID, and a unique page for each of ${CONCURRENT_CALLS} concurrent sessions`,
+    run: async (client) =>
+      expectDistinct(await callConcurrently(() => createSession(client, client.createId())), "Two sessions"),
+  },
+  {
+    id: "createVaultingSession.session.opaque",
+    title: "returns a session ID and encrypted session data that do not reveal values of the request",
+    run: async (client) => expectOpaque(await createSession(client, client.createId(), { redirectUrl: REDIRECT_URL })),
+  },
+  {
+    id: "createVaultingSession.session.expiry",
+    title: "returns an expiry time between 1 minute and 1 year in the future",
+    run: async (client) => expectPlausibleExpiry(client, await createSession(client, client.createId())),
+  },
+  {
+    id: "createVaultingSession.session.other-merchant",
+    title: "keeps the sessions of merchants separate: a second merchant gets a different session for the same request",
+    requires: ["multiple-merchants"],
+    run: async (client) => {
+      const id = client.createId();
+      const otherMerchant = await client.getOtherMerchant("second merchant");
+      const first = await createSession(client, id);
+      requireSuccess(first);
+      expectRejected(await inquire(otherMerchant, id), "VAULTING_NOT_EXIST");
+      expectDistinct([first, await createSession(otherMerchant, id)], "The sessions of two merchants");
+    },
+  },
+  {
+    id: "createVaultingSession.idempotency.different-content",
+    title: "returns the first session or REPEAT_REQ_INCONSISTENT when an ID is reused with different content",
+    run: async (client) => {
+      const id = client.createId();
+      const first = await createSession(client, id);
+      requireSuccess(first);
+      for (const change of [{ redirectUrl: REDIRECT_URL }, { is3DSAuthentication: true }])
+        expectFirstOrRejected(first, await createSession(client, id, change));
+      expectSameResponse([first, await createSession(client, id)], "Retry with the original content");
+    },
+  },
+  {
+    id: "createVaultingSession.id.vaulted",
+    title: "does not change a vaulting when its ID is reused for a session",
+    run: async (client) => {
+      const id = client.createId();
+      requireSuccess(await vault(client, id));
+      const before = await inquire(client, id);
+      await createSession(client, id);
+      expectSameResponse([before, await inquire(client, id)], "Inquiry after the ID was reused for a session");
+    },
+  },
+  {
+    id: "vaultPaymentMethod.id.session",
+    title: "vaults no card outside of the session when the ID of a session is reused",
+    source: "/components/schemas/VaultingRequestId",
+    run: async (client) => {
+      const id = client.createId();
+      requireSuccess(await createSession(client, id));
+      const response = await vault(client, id);
+      const inquiry = await inquire(client, id);
+      if (response.resultStatus === "S" ? !hasSameCard(inquiry, response) : getVaultingStatus(inquiry) === "SUCCESS")
+        fail(inquiry, `Inquiry contradicts ${summarizeResponse(response)}, the response under the ID of a session.`);
+    },
+  },
+  {
+    id: "createVaultingSession.page.vaults",
+    title: "vaults the card that the buyer enters on the page of the session, and returns the buyer to redirectUrl",
+    run: async (client) => {
+      const id = client.createId();
+      const { session, location } = await vaultInSession(client, id, { redirectUrl: REDIRECT_URL });
+      const inquiry = await inquireFinal(client, id);
+      expectVaulted(inquiry);
+      // The page may show a result instead of a redirect.
+      if (location !== undefined && !location.startsWith(REDIRECT_URL))
+        fail(session, "Buyer was redirected to a URL other than redirectUrl.");
+      expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
+    },
+  },
+  {
+    id: "createVaultingSession.page.final",
+    title: "keeps the vaulted card when the request is retried or a second card is entered",
+    run: async (client) => {
+      const id = client.createId();
+      const { session } = await vaultInSession(client, id);
+      const inquiry = await inquireFinal(client, id);
+      requireVaulted(inquiry);
+      expectFirstOrRejected(session, await createSession(client, id));
+      // The page may reject the second card in any way.
+      await enterCard(session, TEST_CARDS.mastercard).catch(() => {});
+      expectSameResponse([inquiry, await inquire(client, id)], "Inquiry after a retry and a second card");
+    },
+  },
+  {
+    id: "createVaultingSession.page.isolated",
+    title: "does not mix up the cards of 2 sessions",
+    run: async (client) => {
+      const cards = [TEST_CARDS.visa, TEST_CARDS.mastercard];
+      const inquiries = await Promise.all(
+        cards.map(async (cardNo) => {
+          const id = client.createId();
+          await vaultInSession(client, id, {}, cardNo);
+          return inquireFinal(client, id);
+        }),
+      );
+      for (const [index, inquiry] of inquiries.entries()) {
+        requireVaulted(inquiry);
+        const masked = getField(getCard(inquiry.body), "maskedCardNo");
+        if (typeof masked === "string" && !masked.endsWith(String(cards[index]).slice(-4)))
+          fail(inquiry, "Inquiry describes a different card than the buyer entered.");
+      }
+      const [first, second] = inquiries;
+      if (first && second && getCardToken(first) === getCardToken(second))
+        fail(second, "Two sessions share a card token.");
+    },
+  },
+  {
+    id: "createVaultingSession.page.declined",
+    title: "does not vault a declined card that the buyer enters on the page of the session",
+    run: async (client) => {
+      requireFailure(await vault(client, client.createId(), FAILING_CARD));
+      const id = client.createId();
+      await vaultInSession(client, id, {}, TEST_CARDS.declined);
+      const inquiry = await inquire(client, id);
+      expectDocumented(inquiry);
+      // The buyer may get a second attempt.
+      if (getVaultingStatus(inquiry) === "SUCCESS" || getCardToken(inquiry) !== undefined)
+        fail(inquiry, "Inquiry returns SUCCESS or a card token for a declined card.");
+    },
+  },
+  ...(["native", "quoted"] as const).flatMap((form) => createFlagRows(form)),
+];
+
+/** Creates the checks that a form of is3DSAuthentication in a session decides about 3-D Secure for the card. */
+function createFlagRows(form: "native" | "quoted"): readonly CheckRow[] {
+  const createFlag = (value: boolean) => ({ is3DSAuthentication: form === "native" ? value : String(value) });
+  return [
+    {
+      id: `createVaultingSession.page.challenge-${form}`,
+      title: `requires 3-D Secure for the card of a session with the ${form} is3DSAuthentication true`,
+      run: async (client) => {
+        requireChallenge(await vault(client, client.createId(), CHALLENGED_CARD));
+        const id = client.createId();
+        await vaultInSession(client, id, createFlag(true));
+        const inquiry = await inquire(client, id);
+        if (getVaultingStatus(inquiry) === "SUCCESS")
+          fail(inquiry, "The card of a session that requests 3-D Secure was vaulted without it.");
+        const url = getNormalUrl(inquiry);
+        if (typeof url !== "string") throw new CheckSkipped("The inquiry has no normalUrl during 3-D Secure.");
+        await submitForm(url, PASS_CHALLENGE);
+        expectVaulted(await inquireFinal(client, id));
+      },
+    },
+    {
+      id: `createVaultingSession.page.no-challenge-${form}`,
+      title: `treats the ${form} is3DSAuthentication false in a session as if it were absent`,
+      run: async (client) => {
+        const [absentId, id] = [client.createId(), client.createId()];
+        await vaultInSession(client, absentId);
+        requireVaulted(await inquireFinal(client, absentId));
+        await vaultInSession(client, id, createFlag(false));
+        expectVaulted(await inquireFinal(client, id));
+      },
+    },
+  ];
+}
+
+export const createSessionChecks = (operation: OperationId): readonly Check[] =>
+  selectStateChecks(operation, rows, "/components/schemas/CreateVaultingSessionCreated");

@@ -1,0 +1,71 @@
+/** The expiry time of a session, and what the target returns before and after it. Requires a clock that the run can move. */
+import { parseMessageTime } from "../../protocol/http.ts";
+import { getField } from "../../protocol/json-fields.ts";
+import { getClock } from "../conversation/control-api.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import type { Exchange } from "../model/exchange.ts";
+import { CheckSkipped } from "../model/failure.ts";
+import { fail } from "../rules/fail.ts";
+import { createSession, enterCard, getVaultingStatus, inquire, requireSuccess } from "./vaulting-requests.ts";
+
+/** Returns the expiry time of a session in milliseconds since 1970, or `NaN`. */
+export const getExpiresAt = ({ body }: Exchange): number =>
+  Date.parse(String(getField(body, "vaultingSessionExpiryTime")));
+
+/** Returns the time of the target's clock. If the run cannot read the clock, returns the time of the response, because the clocks of the two computers may differ. */
+export const getTargetTime = async ({ target }: TargetClient, { headers, receivedAt }: Exchange): Promise<number> =>
+  target.capabilities?.includes("clock")
+    ? (await getClock(target)).now()
+    : (parseMessageTime(headers.get("response-time") ?? "") ?? receivedAt);
+
+/** A session without a card, with an inquiry after each movement of the clock. */
+export interface ObservedSession {
+  readonly session: Exchange;
+  readonly inquiries: readonly { readonly inquiry: Exchange; readonly remainingMs: number }[];
+  readonly observe: () => Promise<void>;
+  /** Tries to enter a card, which an expired session must not accept. */
+  readonly enterCard: () => Promise<void>;
+}
+
+export async function observeSession(client: TargetClient): Promise<ObservedSession> {
+  const id = client.createId();
+  const session = await createSession(client, id);
+  const inquiries: ObservedSession["inquiries"][number][] = [];
+  const observe = async () => {
+    const inquiry = await inquire(client, id);
+    inquiries.push({ inquiry, remainingMs: getExpiresAt(session) - (await getTargetTime(client, inquiry)) });
+  };
+  return {
+    session,
+    inquiries,
+    observe,
+    enterCard: async () => {
+      // The page may reject the card in any way.
+      await enterCard(session).catch(() => {});
+      await observe();
+    },
+  };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Expects the session to wait for a card until its expiry time. */
+export function expectLasting({ session, inquiries }: ObservedSession): void {
+  requireSuccess(session);
+  const ended = inquiries.find(
+    ({ inquiry, remainingMs }) => remainingMs > MINUTE_MS && getVaultingStatus(inquiry) !== "PROCESSING",
+  );
+  if (ended) fail(ended.inquiry, "Inquiry does not return PROCESSING before vaultingSessionExpiryTime.");
+}
+
+/** Expects the session to end after its expiry time without a vaulted card. An hour later, a gateway has had the time to end it. */
+export function expectEnded({ session, inquiries }: ObservedSession): void {
+  requireSuccess(session);
+  const later = inquiries.filter(({ remainingMs }) => remainingMs < -60 * MINUTE_MS);
+  if (later.length === 0) throw new CheckSkipped("The session expires after the last movement of the clock.");
+  for (const { inquiry } of later) {
+    const status = getVaultingStatus(inquiry);
+    if (status === "SUCCESS") fail(inquiry, "A card was vaulted in a session after vaultingSessionExpiryTime.");
+    if (status === "PROCESSING") fail(inquiry, "Inquiry returns PROCESSING after vaultingSessionExpiryTime.");
+  }
+}
