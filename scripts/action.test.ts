@@ -99,10 +99,8 @@ exit ${code}`;
 
 const createReport = (tests: number, failures: number, skipped: number): string =>
   `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="Vault API contract tests of x" tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}" time="1.000">
-  <testsuite name="x" tests="1" failures="7" errors="0" skipped="7">
-  </testsuite>
-</testsuites>`;
+<testsuite name="Vault API contract tests of x" tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}" time="1.000">
+</testsuite>`;
 
 /** A fake npx that runs the command of this checkout. */
 const checkoutNpx = `

@@ -97,7 +97,7 @@ describe("antom-vault contract", () => {
     );
     expect(stdout).not.toContain("curl -sS");
     const xml = await readFile(junitFile, "utf8");
-    expect(xml).toMatch(/<testsuite name="vaultPaymentMethod" tests="\d+" failures="\d+" errors="0" skipped="0">/);
+    expect(xml).toMatch(/<testsuite name="Vault API .*" tests="\d+" failures="\d+" errors="0" skipped="0" time="/);
     expect(xml).toContain("&lt;no&gt; \\u0001");
     const page = await readFile(htmlFile, "utf8");
     expect(page).toContain("Target rejected a valid request: F / DUNNO.");

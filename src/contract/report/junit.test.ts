@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { createCheckResult, createFailedResult, createReport } from "../../testing/messages/reports.ts";
+import { readFileSync } from "node:fs";
+import { XmlDocument, XsdValidator } from "libxml2-wasm";
+import { describe, expect, test } from "vitest";
+import { createCheckResult, createFailedResult, createReport, mixedReport } from "../../testing/messages/reports.ts";
 import { formatJunit } from "./junit.ts";
 
 const report = createReport(
@@ -17,26 +19,51 @@ const report = createReport(
   "sandbox",
 );
 
-test("formatJunit returns a suite for each operation and a case for each check", () => {
+test("formatJunit returns one suite with a case for each check", () => {
   expect(formatJunit(report, 1.5)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="Vault API contract tests of sandbox" tests="4" failures="1" errors="0" skipped="1" time="1.500">
-  <testsuite name="protocol" tests="2" failures="0" errors="0" skipped="0">
-    <testcase classname="protocol" name="protocol.one: One."/>
-    <testcase classname="protocol" name="protocol.four: Four."/>
-  </testsuite>
-  <testsuite name="vaultPaymentMethod" tests="2" failures="1" errors="0" skipped="1">
-    <testcase classname="vaultPaymentMethod" name="vault.two: Two."><failure message="Broken.">Broken.
+<testsuite name="Vault API contract tests of sandbox" tests="4" failures="1" errors="0" skipped="1" time="1.500">
+  <testcase classname="protocol" name="protocol.one: One." time="0"/>
+  <testcase classname="vaultPaymentMethod" name="vault.two: Two." time="0"><failure message="Broken." type="failure">Broken.
 Request: {}</failure></testcase>
-    <testcase classname="vaultPaymentMethod" name="vault.three: Three."><skipped message="Skipped."/></testcase>
-  </testsuite>
-</testsuites>
+  <testcase classname="vaultPaymentMethod" name="vault.three: Three." time="0"><skipped message="Skipped.">Skipped.
+More.</skipped></testcase>
+  <testcase classname="protocol" name="protocol.four: Four." time="0"/>
+</testsuite>
 `);
 });
 
-test("formatJunit adds the number of unsigned errors as a property of each suite, if there are any", () => {
-  const xml = formatJunit({ ...report, unsignedErrors: 2 }, 1.5);
-  const property = '    <properties><property name="run.unsignedErrors" value="2"/></properties>\n    <testcase';
-  expect(xml.split(property)).toHaveLength(3);
+test("formatJunit adds the number of unsigned errors as a property, if there are any", () => {
+  expect(formatJunit({ ...report, unsignedErrors: 2 }, 1.5)).toContain(
+    ' time="1.500">\n  <properties><property name="run.unsignedErrors" value="2"/></properties>\n  <testcase',
+  );
+});
+
+describe.each([
+  ["jenkins", 'errors="0" ', ""],
+  ["surefire", ' type="failure"', ""],
+  ["gitlab", 'name="protocol.four: Four."', 'name="protocol.one: One."'],
+])("the schema of %s", (name, valid, invalid) => {
+  const schemaFile = new URL(`../../testing/junit-schemas/${name}.xsd`, import.meta.url);
+  const validate = (xml: string) => {
+    using schema = XmlDocument.fromBuffer(readFileSync(schemaFile));
+    using validator = XsdValidator.fromDoc(schema);
+    using document = XmlDocument.fromString(xml);
+    validator.validate(document);
+  };
+
+  test.each([
+    ["every status", report],
+    ["unsigned errors", { ...report, unsignedErrors: 2 }],
+    ["all kinds of failure", mixedReport],
+    ["text from a server", createReport([createFailedResult("a.b", '<a title="\u0000">&\n\ud83d]]>')], "]]>")],
+    ["no checks", createReport([])],
+  ])("allows a report with %s", (_, valid) => {
+    expect(() => validate(formatJunit(valid, 12_345.6789))).not.toThrow();
+  });
+
+  test("rejects a report that breaks its rules", () => {
+    expect(() => validate(formatJunit(report, 1).replace(valid, invalid))).toThrow();
+  });
 });
 
 test.each([
@@ -51,11 +78,5 @@ test.each([
   );
   expect(xml).toContain(`name="Vault API contract tests of ${escaped}"`);
   expect(xml).toContain(`name="a.${escaped}: ${escaped}"`);
-  expect(xml).toContain(`<failure message="${escaped}">${escaped}\nmore ${escaped}</failure>`);
-});
-
-test("formatJunit accepts a report without checks", () => {
-  expect(formatJunit(createReport([]), 0)).toBe(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="Vault API contract tests of sandbox" tests="0" failures="0" errors="0" skipped="0" time="0.000">\n</testsuites>\n`,
-  );
+  expect(xml).toContain(`<failure message="${escaped}" type="failure">${escaped}\nmore ${escaped}</failure>`);
 });

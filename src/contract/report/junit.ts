@@ -1,32 +1,32 @@
 /** Formats reports as JUnit XML for CI systems. @module */
-import { type CheckResult, type ContractReport, countByStatus } from "../model/report.ts";
+import type { CheckResult, ContractReport } from "../model/report.ts";
 
 /**
- * Formats a report as JUnit XML, with a test suite for each operation and a test case for each check.
+ * Formats a report as JUnit XML: one test suite with a test case for each check, whose class name is the operation. The report is valid
+ * for Jenkins, GitLab, and Maven Surefire, which allows only one suite.
  *
  * @param seconds the duration of the run
  */
 export function formatJunit({ target, checks, totals, unsignedErrors }: ContractReport, seconds: number): string {
-  // The element testsuites cannot have properties, so each suite has the count of the whole run.
-  const property = `    <properties><property name="run.unsignedErrors" value="${unsignedErrors}"/></properties>\n`;
-  const properties = unsignedErrors > 0 ? property : "";
-  const suites = [...new Set(checks.map(({ operation }) => operation))].map((operation) => {
-    const operationChecks = checks.filter((check) => check.operation === operation);
-    return `  <testsuite name="${escapeXml(operation)}" ${formatCounts(countByStatus(operationChecks))}>\n${properties}${operationChecks.map(formatTestCase).join("")}  </testsuite>\n`;
-  });
-  const head = `<testsuites name="${escapeXml(`Vault API contract tests of ${target}`)}" ${formatCounts(totals)} time="${seconds.toFixed(3)}">`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${suites.join("")}</testsuites>\n`;
+  const { passed, failed, skipped } = totals;
+  const counts = `tests="${passed + failed + skipped}" failures="${failed}" errors="0" skipped="${skipped}"`;
+  const name = escapeXml(`Vault API contract tests of ${target}`);
+  const property = `  <properties><property name="run.unsignedErrors" value="${unsignedErrors}"/></properties>\n`;
+  const content = [unsignedErrors > 0 ? property : "", ...checks.map(formatTestCase)].join("");
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="${name}" ${counts} time="${seconds.toFixed(3)}">\n${content}</testsuite>\n`;
 }
 
-const formatCounts = ({ passed, failed, skipped }: ContractReport["totals"]): string =>
-  `tests="${passed + failed + skipped}" failures="${failed}" errors="0" skipped="${skipped}"`;
-
 function formatTestCase({ id, operation, title, status, message }: CheckResult): string {
-  const head = `    <testcase classname="${escapeXml(operation)}" name="${escapeXml(`${id}: ${title}`)}"`;
-  const [first = ""] = message.split("\n");
+  // Surefire requires a time, but checks run concurrently, so only the suite has a useful one.
+  const head = `  <testcase classname="${escapeXml(operation)}" name="${escapeXml(`${id}: ${title}`)}" time="0"`;
   if (status === "passed") return `${head}/>\n`;
-  if (status === "skipped") return `${head}><skipped message="${escapeXml(first)}"/></testcase>\n`;
-  return `${head}><failure message="${escapeXml(first)}">${escapeXml(message)}</failure></testcase>\n`;
+  const first = escapeXml(message.split("\n", 1)[0] ?? "");
+  // Jenkins shows the message, and GitLab shows the content.
+  const [start, end] =
+    status === "skipped"
+      ? [`<skipped message="${first}">`, "</skipped>"]
+      : [`<failure message="${first}" type="failure">`, "</failure>"];
+  return `${head}>${start}${escapeXml(message)}${end}</testcase>\n`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
