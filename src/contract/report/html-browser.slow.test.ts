@@ -89,6 +89,39 @@ describe.skipIf(found === undefined).each([
   });
 });
 
+/** Returns the words in the cells that continue on a second line. */
+const findBrokenWords = (cells: string): string => `[...document.querySelectorAll("${cells}")].flatMap((cell) => {
+  const nodes = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (nodes.nextNode())
+    for (const { 0: word, index } of nodes.currentNode.data.matchAll(/\\w+/g)) {
+      const range = new Range();
+      range.setStart(nodes.currentNode, index);
+      range.setEnd(nodes.currentNode, index + word.length);
+      if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word);
+    }
+  return broken;
+})`;
+
+test.skipIf(found === undefined).each([
+  [320, ".overview :is(thead th, td)"],
+  [360, ".overview :is(th, td)"],
+])("the HTML report breaks no word of its tables in a window %i pixels wide (%s)", async (width, cells) => {
+  const coverage = (["constraints", "messages", "codes"] as const).map((kind) => ({
+    subject: "createVaultingSession" as const,
+    kind,
+    total: 194,
+    covered: 194,
+    missing: [],
+  }));
+  await using opened = await openWindow(browser, { width });
+  const { page } = opened;
+  await page.goto(await writeReport({ ...mixedReport, coverage }));
+  expect(await page.locator(".overview").count()).toBe(2);
+  expect(await page.evaluate(findBrokenWords(cells))).toEqual([]);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+});
+
 describe.skipIf(found === undefined)("the script of the HTML report", () => {
   const getVisibleRows = (page: Page) =>
     page.evaluate<string[]>(

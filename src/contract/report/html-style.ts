@@ -101,9 +101,11 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: .875
   tr:target { background: var(--marked); box-shadow: -.75rem 0 var(--marked), .75rem 0 var(--marked); }
   tr:target > :first-child { box-shadow: none; }
   .overview th { font-size: .75rem; } .overview td { font-size: .875rem; } .overview :is(th, td):not(:last-child) { padding-right: .5rem; }
+  .overview :is(th, td) { overflow-wrap: normal; white-space: normal; }
   #filter output { width: 100%; }
   .facts { gap: .375rem; grid-template-columns: 1fr; } .facts div { align-items: baseline; display: grid; grid-template-columns: 6rem 1fr; }
 }
+@media screen and (max-width: 22rem) { .overview tbody th { overflow-wrap: anywhere; } }
 @media (forced-colors: active) { .bar rect { stroke: CanvasText; } .bar .good { fill: CanvasText; } .bar .skipped { fill: Canvas; } }
 @media print {
   :root { color-scheme: light; ${formatCustomProperties(PALETTE, 0)} }
