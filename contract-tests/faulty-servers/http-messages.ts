@@ -16,6 +16,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** Whether the body is sent in chunks that split characters. */
+  readonly isChunked?: boolean;
 }
 
 export type Handler = (call: Call) => Promise<HttpResponse>;

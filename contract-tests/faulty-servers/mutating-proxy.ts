@@ -14,7 +14,7 @@ import {
   importSigningKey,
   writeCredentials,
 } from "../../src/gateway/index.ts";
-import { startSandbox } from "../../src/sandbox/index.ts";
+import { type StartSandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
 import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
@@ -23,11 +23,15 @@ import type { Mutations } from "./index.ts";
 import { isNotification, post, readNotification, routeThroughProxy } from "./notification-relay.ts";
 
 /** Starts a sandbox behind a proxy that applies the mutations. */
-export async function startFaultyServer(name: string, { handler, delivery }: Mutations) {
+export async function startFaultyServer(
+  name: string,
+  { handler, delivery }: Mutations,
+  options: Pick<StartSandboxOptions, "idReuse"> = {},
+) {
   await using starting = new AsyncDisposableStack();
   const { path: data } = starting.use(createTemporaryDirectory());
   const { gatewayPrivateKey } = await writeKeys(data);
-  const { credentials } = starting.use(await startSandbox({ data }));
+  const { credentials } = starting.use(await startSandbox({ ...options, data }));
   const context = {
     gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
     merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),
@@ -50,10 +54,13 @@ export async function startFaultyServer(name: string, { handler, delivery }: Mut
           status,
           headers,
           text: body,
+          isChunked = false,
         } = await (deliver && isNotification(call)
           ? deliver(readNotification(call, context))
           : (/\/v1\/vaults\//i.test(call.path) ? faulty : server)(call));
-        response.writeHead(status, headers).end(body);
+        response.writeHead(status, headers);
+        if (isChunked) for (const chunk of splitBytes(body, 7)) response.write(chunk);
+        response.end(isChunked ? undefined : body);
       } catch {
         // The sandbox or the merchant closed the connection.
         request.socket.destroy();
@@ -63,6 +70,11 @@ export async function startFaultyServer(name: string, { handler, delivery }: Mut
   const started = starting.move();
   const target: ContractTarget = { ...credentials, name, baseUrl: proxy.baseUrl };
   return { target, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+function* splitBytes(text: string, size: number) {
+  const bytes = Buffer.from(text);
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
 let sharedKeys: Promise<GatewayKeys> | undefined;
