@@ -60,7 +60,7 @@ interface Format {
 function formatMessages({ json, time, signature, headerName, contentType, isChunked }: Format): Mutations {
   const formatHeaders = ({ signature: value, ...headers }: Readonly<Record<string, string>>) => {
     const signed = value === undefined ? {} : { signature: signature(value) };
-    const all = { ...headers, ...signed, "content-type": contentType, traceid: "0a1b2c" };
+    const all = { ...headers, ...signed, "content-type": contentType, "x-trace": "0a1b2c" };
     return Object.fromEntries(Object.entries(all).map(([name, text]) => [headerName(name), text]));
   };
   const handler: Mutation =
@@ -154,7 +154,7 @@ function removeDetails({ paymentMethodDetail, vaultingResultMessage: _, ...body 
 /** Changes the message of each result. */
 const changeMessage = (body: Body): Body | undefined =>
   "result" in body
-    ? withResult(body, { resultMessage: "Überprüfen Sie die Anfrage. 请检查请求。 😀 ".padEnd(200, ".") })
+    ? withResult(body, { resultMessage: 'The "card" is invalid. 请检查请求。 😀 '.padEnd(200, ".") })
     : undefined;
 
 const EXTENSION = { extension: [{ value: null }] };
