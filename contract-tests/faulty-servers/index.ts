@@ -5,8 +5,8 @@ import type { DeliveryMutation } from "./notification-relay.ts";
 import { deliveryMutations, notificationMutations, notifyBeforeStoring } from "./notifications.ts";
 import { requestMutations } from "./requests.ts";
 import { responseMutations } from "./responses.ts";
-import { signatureMutations } from "./signatures.ts";
 import { sessionMutations, sessionNotificationMutations } from "./sessions.ts";
+import { signatureMutations } from "./signatures.ts";
 import { stateMutations } from "./state.ts";
 
 /** The mutations that make a server faulty. */

@@ -18,37 +18,40 @@ import { type StartSandboxOptions, startSandbox } from "../../src/sandbox/index.
 import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
 import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
-import type { Call, Handler, HttpResponse } from "./http-messages.ts";
+import type { Call, Context, Handler, HttpResponse } from "./http-messages.ts";
 import type { Mutations } from "./index.ts";
 import { isNotification, post, readNotification, routeThroughProxy } from "./notification-relay.ts";
 
-/** Starts a sandbox behind a proxy that applies the mutations. */
+/** Starts a sandbox behind a proxy that applies the mutations, until `setMutations` replaces them. */
 export async function startFaultyServer(
   name: string,
-  { handler, delivery }: Mutations,
+  mutations: Mutations,
   options: Pick<StartSandboxOptions, "idReuse"> = {},
 ) {
   await using starting = new AsyncDisposableStack();
   const { path: data } = starting.use(createTemporaryDirectory());
   const { gatewayPrivateKey } = await writeKeys(data);
   const { credentials } = starting.use(await startSandbox({ ...options, data }));
-  const context = {
+  const keys = {
     gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
     merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),
     merchantKeyring: await importKeyring(await derivePublicKey(credentials.merchantPrivateKey), "merchant"),
     clientId: credentials.clientId,
-    memory: new Set<string>(),
   };
   const server: Handler = (call) => forward(credentials.baseUrl, call);
-  // The proxy can change notifications only if the sandbox sends them through it.
-  const withRouting: Handler = delivery
-    ? async (call) => server(await routeThroughProxy(proxy.baseUrl, call, context))
-    : server;
-  const faulty = handler ? handler(withRouting, context) : withRouting;
-  const deliver = delivery?.(post, context);
+  const mutate = ({ handler, delivery }: Mutations) => {
+    const context: Context = { ...keys, memory: new Set() };
+    // The proxy can change notifications only if the sandbox sends them through it.
+    const withRouting: Handler = delivery
+      ? async (call) => server(await routeThroughProxy(proxy.baseUrl, call, context))
+      : server;
+    return { context, faulty: handler?.(withRouting, context) ?? withRouting, deliver: delivery?.(post, context) };
+  };
+  let mutated = mutate(mutations);
   const proxy = starting.use(
     await startNodeServer(async (request, response) => {
       const call = await readCall(request);
+      const { context, faulty, deliver } = mutated;
       try {
         const {
           status,
@@ -69,7 +72,10 @@ export async function startFaultyServer(
   );
   const started = starting.move();
   const target: ContractTarget = { ...credentials, name, baseUrl: proxy.baseUrl };
-  return { target, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  const setMutations = (next: Mutations): void => {
+    mutated = mutate(next);
+  };
+  return { target, setMutations, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
 function* splitBytes(text: string, size: number) {
