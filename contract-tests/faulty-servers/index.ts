@@ -16,6 +16,8 @@ export interface Mutations {
 }
 
 interface FaultyServer extends Mutations {
+  /** The kind of fault, for example `state`. */
+  readonly area: string;
   /** The name of the fault, for example `shared-card-token`. */
   readonly name: string;
   /** The ID of the check that detects the fault. Other checks may fail too. */
@@ -23,25 +25,33 @@ interface FaultyServer extends Mutations {
 }
 
 const createServers = <Change>(
+  area: string,
   table: Table<Change>,
   toMutations: (change: Change) => Mutations,
 ): readonly FaultyServer[] =>
   Object.entries(table).flatMap(([caughtBy, changes]) =>
-    Object.entries(changes).map(([name, change]) => ({ name, caughtBy, ...toMutations(change) })),
+    Object.entries(changes).map(([name, change]) => ({ area, name, caughtBy, ...toMutations(change) })),
   );
 
+const handlerTables = {
+  responses: responseMutations,
+  requests: requestMutations,
+  signatures: signatureMutations,
+  state: stateMutations,
+  challenges: challengeMutations,
+  sessions: sessionMutations,
+  isolation: isolationMutations,
+  notifications: notificationMutations,
+};
+
 export const faultyServers: readonly FaultyServer[] = [
-  ...[
-    responseMutations,
-    requestMutations,
-    signatureMutations,
-    stateMutations,
-    challengeMutations,
-    sessionMutations,
-    isolationMutations,
-    notificationMutations,
-  ].flatMap((table) => createServers(table, (handler) => ({ handler }))),
-  ...createServers(deliveryMutations, (delivery) => ({ delivery })),
-  ...createServers(sessionNotificationMutations, (mutations) => mutations),
-  { name: "notification-before-storage", caughtBy: "notifyVaulting.vaulted.stored", ...notifyBeforeStoring },
+  ...Object.entries(handlerTables).flatMap(([area, table]) => createServers(area, table, (handler) => ({ handler }))),
+  ...createServers("notifications", deliveryMutations, (delivery) => ({ delivery })),
+  ...createServers("sessions", sessionNotificationMutations, (mutations) => mutations),
+  {
+    area: "notifications",
+    name: "notification-before-storage",
+    caughtBy: "notifyVaulting.vaulted.stored",
+    ...notifyBeforeStoring,
+  },
 ];
