@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTemporaryDirectory } from "../src/testing/processes/command.ts";
 import { readPage } from "./docs/markdown.ts";
 
@@ -14,7 +14,7 @@ beforeAll(() => {
   const args = ["pack", "--silent", "--pack-destination", temporary.path];
   const printed = execFileSync("npm", args, { cwd: root, encoding: "utf8" });
   tarball = join(temporary.path, printed.trim().split("\n").at(-1) ?? "");
-});
+}, 240_000);
 afterAll(() => temporary[Symbol.dispose]());
 
 const BODY = `
@@ -55,35 +55,45 @@ import { AntomVaultError, createVaultClient } from "antom-vault";
 import { createNotificationReceiver } from "antom-vault/notification";
 `;
 
-test.each([
-  ["29", "ts-jest", { preset: "ts-jest" }, ["ts-jest@29", "typescript@5.9.3", "@types/jest@29", "@types/node@22"]],
-  ["30", "ts-jest", { preset: "ts-jest" }, ["ts-jest@29", "typescript@5.9.3", "@types/jest@30", "@types/node@22"]],
-  ["29", "babel-jest", {}, ["babel-jest@29", "@babel/core@7", "@babel/preset-env@7", "@babel/preset-typescript@7"]],
-  ["30", "babel-jest", {}, ["babel-jest@30", "@babel/core@7", "@babel/preset-env@7", "@babel/preset-typescript@7"]],
-])(
-  "the client and the receiver work in Jest %s with %s",
-  (version, transformer, jest, packages) => {
-    const project = join(temporary.path, `${transformer}-${version}`);
-    mkdirSync(project);
-    writeFileSync(join(project, "package.json"), JSON.stringify({ name: "merchant", jest }));
-    writeFileSync(join(project, "merchant.test.ts"), IMPORTS + BODY);
-    if (transformer === "babel-jest") {
-      const presets = [["@babel/preset-env", { targets: { node: "current" } }], "@babel/preset-typescript"];
-      writeFileSync(join(project, "babel.config.json"), JSON.stringify({ presets }));
-    } else {
-      writeFileSync(
-        join(project, "tsconfig.json"),
-        JSON.stringify({ compilerOptions: { strict: true, esModuleInterop: true } }),
-      );
-    }
-    const run = (program: string, ...args: readonly string[]) =>
-      execFileSync(program, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-    run("npm", "install", "--no-audit", "--no-fund", tarball, `jest@${version}`, ...packages);
-    const { success } = JSON.parse(run(process.execPath, "node_modules/jest/bin/jest.js", "--json"));
-    expect(success).toBe(true);
+const BABEL = ["@babel/core@7", "@babel/preset-env@7", "@babel/preset-typescript@7"];
+const PRESETS = [["@babel/preset-env", { targets: { node: "current" } }], "@babel/preset-typescript"];
+
+/** The files of a merchant's project for each transformer, in addition to its test. */
+const TRANSFORMERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  "ts-jest": {
+    "package.json": { name: "merchant", jest: { preset: "ts-jest" } },
+    "tsconfig.json": { compilerOptions: { strict: true, esModuleInterop: true } },
   },
-  240_000,
-);
+  "babel-jest": { "package.json": { name: "merchant" }, "babel.config.json": { presets: PRESETS } },
+};
+
+// Both projects share the packages, because an installation takes longer than a test.
+describe.each(["29", "30"])("in Jest %s", (version) => {
+  const projects = join(temporary.path, `jest-${version}`);
+  beforeAll(() => {
+    mkdirSync(projects);
+    writeFileSync(join(projects, "package.json"), "{}");
+    const packages = [`jest@${version}`, `babel-jest@${version}`, "ts-jest@29", "typescript@5.9.3"];
+    const types = [`@types/jest@${version}`, "@types/node@22"];
+    const args = ["install", "--no-audit", "--no-fund", tarball, ...packages, ...BABEL, ...types];
+    execFileSync("npm", args, { cwd: projects, stdio: ["ignore", "pipe", "pipe"] });
+  }, 240_000);
+
+  test.each(Object.entries(TRANSFORMERS))(
+    "the client and the receiver work with %s",
+    (transformer, files) => {
+      const project = join(projects, transformer);
+      mkdirSync(project);
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(project, name), JSON.stringify(content));
+      writeFileSync(join(project, "merchant.test.ts"), IMPORTS + BODY);
+      const jest = join(projects, "node_modules/jest/bin/jest.js");
+      const options = { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
+      const { success, numPassedTests } = JSON.parse(execFileSync(process.execPath, [jest, "--json"], options));
+      expect({ success, numPassedTests }).toEqual({ success: true, numPassedTests: 1 });
+    },
+    240_000,
+  );
+});
 
 test("the steps in docs/jest.md lead to a test that passes", { timeout: 240_000 }, () => {
   const guide = join(temporary.path, "guide");
