@@ -142,10 +142,9 @@ function addDetails(original: Body): Body {
     : body;
 }
 
-/** Removes the optional fields of cards and inquiries, except those that decide the outcome. */
-function removeDetails({ paymentMethodDetail, vaultingResultMessage: _, ...body }: Body): Body {
-  const { vaultingResultCode: __, ...inquiry } = body;
-  const rest = body["vaultingStatus"] === "FAIL" ? body : inquiry;
+/** Removes the optional fields of cards and inquiries. */
+function removeDetails(body: Body): Body {
+  const { paymentMethodDetail, vaultingResultMessage: _, vaultingResultCode: __, ...rest } = body;
   const { cardToken } = getCard({ paymentMethodDetail });
   if (cardToken === undefined) return rest;
   return { ...rest, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken } } };

@@ -87,8 +87,11 @@ describe.each(["29", "30"])("in Jest %s", (version) => {
       for (const [name, content] of Object.entries(files)) writeFileSync(join(project, name), JSON.stringify(content));
       writeFileSync(join(project, "merchant.test.ts"), IMPORTS + BODY);
       const jest = join(projects, "node_modules/jest/bin/jest.js");
-      const options = { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-      const { success, numPassedTests } = JSON.parse(execFileSync(process.execPath, [jest, "--json"], options));
+      const printed = execFileSync(process.execPath, [jest, "--json"], {
+        cwd: project,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const { success, numPassedTests } = JSON.parse(printed.toString());
       expect({ success, numPassedTests }).toEqual({ success: true, numPassedTests: 1 });
     },
     240_000,
