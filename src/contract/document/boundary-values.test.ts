@@ -13,11 +13,11 @@ const toPairs = (values: readonly TestValue[]) => values.map(({ note, value }) =
 
 describe("generateValuesOfOtherTypes", () => {
   test("returns a value of each JSON type except null", () => {
-    expect(toPairs(generateValuesOfOtherTypes(""))).toEqual([
+    expect(toPairs(generateValuesOfOtherTypes("", true))).toEqual([
       ["a string", "x"],
-      ["a number", 123],
+      ["a number", 1],
       ["a Boolean", true],
-      ["an array", []],
+      ["an array with the value", [true]],
       ["an object", {}],
     ]);
   });
@@ -26,12 +26,27 @@ describe("generateValuesOfOtherTypes", () => {
     ["string", "a string"],
     ["integer", "a number"],
     ["boolean", "a Boolean"],
-    ["array", "an array"],
-    ["object", "an object"],
   ])("omits the type %s", (type, note) => {
-    expect(getNotes(generateValuesOfOtherTypes(type))).toEqual(
-      getNotes(generateValuesOfOtherTypes("")).filter((other) => other !== note),
+    expect(getNotes(generateValuesOfOtherTypes(type, "ab"))).toEqual(
+      getNotes(generateValuesOfOtherTypes("", "ab")).filter((other) => other !== note),
     );
+  });
+
+  test("returns what a lenient parser converts to the example", () => {
+    expect(toPairs(generateValuesOfOtherTypes("string", "08"))).toEqual(
+      expect.arrayContaining([
+        ["a number", 8],
+        ["an array with the value", ["08"]],
+      ]),
+    );
+    expect(toPairs(generateValuesOfOtherTypes("string", "ab"))).toContainEqual(["a number", 123]);
+    expect(toPairs(generateValuesOfOtherTypes("object", { a: 1 }))).toEqual([
+      ["the object as JSON text", '{"a":1}'],
+      ["a number", 123],
+      ["a Boolean", true],
+      ["an array with the value", [{ a: 1 }]],
+      ["an empty array", []],
+    ]);
   });
 });
 
@@ -107,30 +122,17 @@ describe("generateMalformedValues", () => {
   test("replaces 1 character at the start, in the middle, and at the end", () => {
     const getPairs = (note: string) => toPairs(generateMalformedValues("12345")).filter(([other]) => other === note);
     expect(getPairs("with a letter").map(([, value]) => value)).toEqual(["x2345", "12x45", "1234x"]);
-    expect(getPairs("with a line feed").map(([, value]) => value)).toEqual(["\n2345", "12\n45", "1234\n"]);
+    expect(getPairs("with a space").map(([, value]) => value)).toEqual([" 2345", "12 45", "1234 "]);
   });
 
-  test("returns replacements and fixed values for a 1-character example", () => {
+  test("returns each note for a 1-character example", () => {
     const values = new Map(generateMalformedValues("1").map(({ note, value }) => [note, value]));
     expect(Object.fromEntries(values)).toEqual({
       "with a letter": "x",
       "with a space": " ",
       "with a full-width digit": "１",
-      "with a line feed": "\n",
-      "with a tab": "\t",
-      "with a control character": "\u007f",
-      "with a hyphen": "-",
-      "with a backslash": "\\",
-      "with an at sign": "@",
-      "month 13": "13",
-      "month 00": "00",
-      "a javascript: URL": "javascript:alert(1)",
-      "a file: URL": "file:///etc/passwd",
-      "a data: URL": "data:text/html,x",
-      "a URL without a scheme": "//x",
-      "a URL with credentials": "https://user:pw@merchant.example/",
-      zero: "0",
-      "an email address without an at sign": "ana.buyer.example",
+      "followed by a space": "1 ",
+      "followed by a line feed": "1\n",
       "an empty string": "",
     });
   });

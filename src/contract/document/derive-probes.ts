@@ -16,6 +16,7 @@ import {
   generateValuesOfOtherTypes,
   type TestValue,
 } from "./boundary-values.ts";
+import { findFormat } from "./formats.ts";
 import type { Constraint } from "./list-constraints.ts";
 import { getRequestMessage, type LocatedSchema, resolveReference, type Schema } from "./openapi-document.ts";
 import type { RequestBody } from "./sample-requests.ts";
@@ -76,8 +77,12 @@ function deriveObjectProbes(
     const without = { note: "without the field", body: removeAt(bodyWithField, at) };
     const withField = { note: "with the field", body: bodyWithField };
     const withNull = { note: "with null", body: setAt(bodyWithField, at, null) };
+    const misplaced = listMisplacements(at).map(([note, other]) => ({
+      note,
+      body: setAt(without.body, other, getAt(bodyWithField, at)),
+    }));
     const presence = schema.required?.includes(name)
-      ? createProbe("required", `${pointer}/required`, toPointer(at), [withField], [without, withNull])
+      ? createProbe("required", `${pointer}/required`, toPointer(at), [withField], [without, withNull, ...misplaced])
       : createProbe("optional", `${pointer}/properties/${name}`, toPointer(at), [withField, without, withNull], []);
     if (fieldSchema.schema.type === "object")
       return [
@@ -94,9 +99,28 @@ function deriveObjectProbes(
   return [...objectProbes, ...fieldProbes];
 }
 
-/** Keeps every listed value, but only 1 variant of each other note, to limit the number of requests. */
-const keepOnePerNote = (variants: readonly Variant[]): readonly Variant[] =>
-  variants.filter(({ note }, index) => note === LISTED || variants.findIndex((other) => other.note === note) === index);
+/** Returns where a request could have a field in error. */
+function listMisplacements(path: readonly string[]): readonly (readonly [note: string, path: readonly string[]])[] {
+  const name = path.at(-1) ?? "";
+  const rename = (other: string) => [...path.slice(0, -1), other];
+  const snakeCase = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return [
+    ["with the field under a capitalized name", rename(name.slice(0, 1).toUpperCase() + name.slice(1))],
+    ...(snakeCase === name ? [] : [["with the field under a name in snake case", rename(snakeCase)] as const]),
+    ...(path.length === 1 ? [] : [["with the field outside of its object", [...path.slice(0, -2), name]] as const]),
+  ];
+}
+
+/** Keeps every listed value, but only 1 variant of each other note and of each body, to limit the number of requests. */
+function keepOnePerNote(variants: readonly Variant[]): readonly Variant[] {
+  const seen = new Set<string>();
+  return variants.filter(({ note, body }) => {
+    const keys = [JSON.stringify(body), ...(note === LISTED ? [] : [note])];
+    if (keys.some((key) => seen.has(key))) return false;
+    for (const key of keys) seen.add(key);
+    return true;
+  });
+}
 
 const LISTED = "a listed value";
 
@@ -114,7 +138,7 @@ function createTypeProbe(
   path: readonly string[],
   { schema, pointer }: LocatedSchema,
 ): Probe {
-  const invalid = toVariants(base, path, generateValuesOfOtherTypes(schema.type ?? ""));
+  const invalid = toVariants(base, path, generateValuesOfOtherTypes(schema.type ?? "", getAt(base, path)));
   return createProbe("type", `${pointer}/type`, toPointer(path), [{ note: "the correct type", body: base }], invalid);
 }
 
@@ -137,16 +161,18 @@ function createValueProbes(
       toVariants(base, path, accepted),
       toVariants(base, path, rejected),
     );
+  const example = String(getExample(schema));
+  const errors = (findFormat(locatedSchema)?.rejected(example) ?? []).map(([note, value]) => ({ note, value }));
   if (schema.oneOf) {
     const branches = schema.oneOf.map((branch) => resolveReference({ schema: branch, pointer }).schema);
     return [
       make("oneOf", branches.flatMap(getEdgeValues), [
         ...branches.flatMap(getOutOfRangeValues),
-        ...generateValuesOfOtherTypes(""),
+        ...generateValuesOfOtherTypes("", getExample(schema)),
+        ...errors,
       ]),
     ];
   }
-  const example = String(getExample(schema));
   const probes = [createTypeProbe(createProbe, base, path, locatedSchema)];
   const { minLength, maxLength } = schema;
   if (schema.const !== undefined)
@@ -156,30 +182,20 @@ function createValueProbes(
       make(
         "enum",
         pickSample(schema.enum).map((value) => ({ note: LISTED, value })),
-        generateUnlistedValues(schema.enum),
+        [...generateUnlistedValues(schema.enum), ...errors],
       ),
     );
   const createStrings = (length: number) => generateStringsOfLength(example, length, path);
-  if (minLength !== undefined) probes.push(make("minLength", createStrings(minLength), createStrings(minLength - 1)));
+  if (minLength !== undefined) {
+    // Card numbers and CVVs have several lengths, which depend on the brand.
+    const otherLengths = schema["x-rule-text"] === "digits only" ? (maxLength ?? minLength) - minLength : 0;
+    const lengths = Array.from({ length: otherLengths + 1 }, (_, index) => minLength + index);
+    probes.push(make("minLength", lengths.flatMap(createStrings), createStrings(minLength - 1)));
+  }
   if (maxLength !== undefined) probes.push(make("maxLength", createStrings(maxLength), createStrings(maxLength + 1)));
   if (schema.pattern !== undefined)
-    probes.push(make("pattern", getEdgeValues(schema), generateMalformedValues(example)));
-  if (schema.format !== undefined)
-    probes.push(
-      make(
-        "format",
-        [
-          { note: "the example", value: example },
-          { note: "February 29 of a leap year", value: "2024-02-29" },
-        ],
-        [
-          { note: "February 30", value: "2024-02-30" },
-          { note: "February 29 of a common year", value: "2023-02-29" },
-          { note: "a date without hyphens", value: "20240229" },
-          { note: "month 13", value: "2024-13-01" },
-        ],
-      ),
-    );
+    probes.push(make("pattern", getEdgeValues(schema), [...generateMalformedValues(example), ...errors]));
+  if (schema.format !== undefined) probes.push(make("format", [{ note: "the example", value: example }], errors));
   return probes;
 }
 
@@ -219,7 +235,7 @@ const pickSample = (values: readonly string[]): readonly string[] =>
     ? values
     : values.filter((_, index) => index % Math.ceil(values.length / 8) === 0 || index === values.length - 1);
 
-function getExample(schema: Schema): unknown {
+export function getExample(schema: Schema): unknown {
   if (schema.type === "object")
     return Object.fromEntries(
       Object.entries(schema.properties ?? {}).map(([name, property]) => [
@@ -241,12 +257,12 @@ function violatesOnly(validation: { readonly valid: true } | Invalid, keyword: s
   );
 }
 
-const toPointer = (path: readonly string[]): string => path.map((name) => `/${name}`).join("");
+export const toPointer = (path: readonly string[]): string => path.map((name) => `/${name}`).join("");
 
-const getAt = (body: RequestBody, path: readonly string[]): unknown => path.reduce<unknown>(getField, body);
+export const getAt = (body: RequestBody, path: readonly string[]): unknown => path.reduce<unknown>(getField, body);
 
 /** Returns a copy of a body with a value at a path. Creates missing parent objects. */
-function setAt(body: RequestBody, [name, ...rest]: readonly string[], value: unknown): RequestBody {
+export function setAt(body: RequestBody, [name, ...rest]: readonly string[], value: unknown): RequestBody {
   if (name === undefined) return body;
   const inner = body[name];
   return {

@@ -19,6 +19,16 @@ export function fail(exchange: Exchange, message: string): never {
   throw new ContractFailure(`${shown}\n${formatExchange(exchange)}${reproduce}`);
 }
 
+/** Adds to the failure of an expectation which variant of a request was sent. */
+export function addNoteToFailure(note: string, expect: () => void): void {
+  try {
+    expect();
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replace("\n", `\nRequest variant: ${note}.\n`);
+    throw error;
+  }
+}
+
 /** Formats the masked request and response of an exchange. */
 export function formatExchange(exchange: Exchange): string {
   const { request, status, bytes } = exchange;

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { requestValidators } from "../../../generated/operation-validators.ts";
+import { getCard } from "../../protocol/json-fields.ts";
+import { getAt, toPointer } from "./derive-probes.ts";
+import { addNulls, deriveFormRequests } from "./form-requests.ts";
+import { formats, listFormattedFields } from "./formats.ts";
+import { createRequestBody } from "./sample-requests.ts";
+
+const OPERATIONS = ["vaultPaymentMethod", "createVaultingSession"] as const;
+
+describe.each(OPERATIONS)("deriveFormRequests for %s", (operation) => {
+  const requests = deriveFormRequests(operation);
+  const values = (path: readonly string[]) => requests.map(({ body }) => getAt(body, path));
+
+  test("returns only valid requests, combined and separately", () => {
+    for (const { body, variants } of requests)
+      for (const one of [body, ...variants.map((variant) => variant.body)])
+        expect(requestValidators[operation](one)).toHaveProperty("valid", true);
+  });
+
+  test("sends every form of every field that can have it", () => {
+    for (const { path, format } of listFormattedFields(operation)) {
+      if (path.at(-1)?.endsWith("Id")) continue;
+      const maximum = { state: 8, cvv: 4, cardPasswordDigest: 2, businessNo: 10 }[path.at(-1) ?? ""] ?? 32;
+      const isText = format === formats["text"] || format === formats["text without control characters"];
+      if (!isText) continue;
+      const forms = format.accepted.filter(([, value]) => value !== "" && [...String(value)].length <= maximum);
+      for (const [note, value] of forms)
+        expect([toPointer(path), note, values(path).includes(value)]).toEqual([toPointer(path), note, true]);
+    }
+  });
+
+  test("keeps the payment method in the requests that must succeed", () => {
+    const example = createRequestBody(operation, "x");
+    for (const { body } of requests.filter(({ keepsCard }) => keepsCard)) {
+      expect(getCard(body)).toEqual(getCard(example));
+      expect(body["vaultingRequestId"]).toBe("x");
+    }
+  });
+});
+
+describe("deriveFormRequests", () => {
+  test("sends no empty string in a required field", () => {
+    const path = ["paymentMethodDetail", "card", "cardholderName"];
+    const names = deriveFormRequests("vaultPaymentMethod").map(({ body }) => getAt(body, path));
+    expect(names.some((name) => getAt(Object(name), ["middleName"]) === "")).toBe(true);
+    expect(names.some((name) => getAt(Object(name), ["firstName"]) === "")).toBe(false);
+  });
+
+  test("returns no request for inquiries, whose fields are IDs", () => {
+    expect(deriveFormRequests("inquireVaulting")).toEqual([]);
+  });
+});
+
+test("addNulls sets the missing optional fields of a request to null", () => {
+  expect(addNulls("inquireVaulting", { vaultingRequestId: "1" })).toEqual({
+    vaultingRequestId: "1",
+    merchantAccountId: null,
+  });
+  const body = createRequestBody("vaultPaymentMethod", "1");
+  const changed = addNulls("vaultPaymentMethod", body);
+  expect(getCard(changed)).toMatchObject({ cpf: null, is3DSAuthentication: null, cardNo: expect.any(String) });
+  expect(changed).not.toHaveProperty("env.browserInfo.language");
+});

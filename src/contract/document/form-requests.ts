@@ -1,0 +1,67 @@
+/** Derives valid requests that together contain every accepted form of every field that has a format. */
+import { requestValidators } from "../../../generated/operation-validators.ts";
+import type { OperationId } from "../../../generated/operations.ts";
+import { getAt, getExample, setAt, toPointer, type Variant } from "./derive-probes.ts";
+import { type FormattedField, listFormattedFields } from "./formats.ts";
+import { createRequestBody, type RequestBody } from "./sample-requests.ts";
+
+/** A request in which many fields have a different form. */
+export interface FormRequest {
+  readonly body: RequestBody;
+  /** Whether only fields outside of the payment method differ from the example, so that the request must succeed if the example does. */
+  readonly keepsCard: boolean;
+  /** The same changes, each in a separate request. */
+  readonly variants: readonly Variant[];
+}
+
+/** An ID has the form that its issuer chose. */
+const isId = ({ path }: FormattedField): boolean => path.at(-1)?.endsWith("Id") === true;
+
+export function deriveFormRequests(operation: OperationId): readonly FormRequest[] {
+  const fields = listFormattedFields(operation).filter((field) => field.format.accepted.length > 0 && !isId(field));
+  const isCardField = ({ path }: FormattedField) => path[0] === "paymentMethodDetail";
+  return [
+    ...combineForms(
+      operation,
+      fields.filter((field) => !isCardField(field)),
+      true,
+    ),
+    ...combineForms(operation, fields.filter(isCardField), false),
+  ];
+}
+
+/** Creates as many requests as the longest list has forms. Each field starts at a different form, so that equal fields differ. */
+function combineForms(
+  operation: OperationId,
+  fields: readonly FormattedField[],
+  keepsCard: boolean,
+): readonly FormRequest[] {
+  const base = fields.reduce(
+    (body, { path, locatedSchema }) =>
+      getAt(body, path) === undefined ? setAt(body, path, getExample(locatedSchema.schema)) : body,
+    createRequestBody(operation, "x"),
+  );
+  const lists = fields.map(({ path, isRequired, format }) =>
+    format.accepted
+      .filter(([, value]) => value !== "" || !isRequired)
+      .map(([note, value]) => ({ path, value, note: `${toPointer(path)} with ${note}` }))
+      .filter(({ value }) => requestValidators[operation](setAt(base, path, value)).valid),
+  );
+  const count = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: count }, (_, round) => {
+    const changes = lists.flatMap((forms, index) => forms[(round + index) % forms.length] ?? []);
+    const body = changes.reduce((changed, { path, value }) => setAt(changed, path, value), base);
+    return {
+      body,
+      keepsCard,
+      variants: changes.map(({ path, value, note }) => ({ note, body: setAt(base, path, value) })),
+    };
+  });
+}
+
+/** Adds each optional field that a request omits, with the value null. */
+export const addNulls = (operation: OperationId, body: RequestBody): RequestBody =>
+  listFormattedFields(operation)
+    .filter(({ path, isRequired }) => !isRequired && getAt(body, path) === undefined)
+    .filter(({ path }) => getAt(body, path.slice(0, -1)) !== undefined)
+    .reduce((changed, { path }) => setAt(changed, path, null), body);
