@@ -3,6 +3,7 @@ import { environments, operationPaths } from "../../../generated/operations.ts";
 import { DEPTH_LIMIT } from "../../protocol/json.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import type { Check } from "./check.ts";
+import { malformedJsonCheck } from "./malformed-json.ts";
 import {
   createAcceptedChecks,
   createRejectedChecks,
@@ -184,6 +185,7 @@ export const createProtocolChecks = (): readonly Check[] => [
   ...createAcceptedChecks("time.accepted", validTimes, "/components/securitySchemes/RequestTime"),
   ...createRejectedChecks("time.rejected", "PARAM_ILLEGAL", invalidTimes, "/components/securitySchemes/RequestTime"),
   ...createRejectedChecks("body.rejected", "PARAM_ILLEGAL", [...invalidBodies, ...invalidEncodings], INTRODUCTION),
+  malformedJsonCheck,
   ...createAcceptedChecks("media-type.accepted", validContentTypes, INTRODUCTION),
   ...createRejectedChecks("media-type.rejected", "MEDIA_TYPE_NOT_ACCEPTABLE", invalidContentTypes, INTRODUCTION),
   ...createRobustnessChecks("robustness", unspecifiedVariants, INTRODUCTION),
