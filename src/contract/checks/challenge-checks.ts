@@ -3,7 +3,7 @@ import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm, visitPage } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { CHALLENGED_CARD } from "../document/sample-requests.ts";
+import { CHALLENGED_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { expectDocumented, summarizeResponse } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
@@ -18,6 +18,7 @@ import {
   hasSameCard,
   inquire,
   requireChallenge,
+  requireSuccess,
   vault,
 } from "./vaulting-requests.ts";
 
@@ -85,7 +86,37 @@ async function completeChallenge(
 
 const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
 
+/** Forms of is3DSAuthentication, which decide as its native form or its absence does. */
+const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge: boolean])[] = [
+  ["true as a string", "true", true],
+  ["false", false, false],
+  ["false as a string", "false", false],
+  ["null", null, false],
+];
+
 const rows: readonly CheckRow[] = [
+  {
+    id: "vaultPaymentMethod.challenge.flag",
+    title: "requires 3-D Secure for each form of is3DSAuthentication true, and for none of false",
+    run: async (client) => {
+      const send = (flag: unknown) =>
+        vault(client, client.createId(), withCard({ cardNo: TEST_CARDS.visa, is3DSAuthentication: flag }));
+      const [requested, absent] = await Promise.all([send(true), send(undefined)]);
+      requireChallenge(requested);
+      requireSuccess(absent);
+      await Promise.all(
+        FLAGS.map(async ([form, flag, requestsChallenge]) => {
+          const response = await send(flag);
+          const expected = requestsChallenge ? requested : absent;
+          if (response.resultCode !== expected.resultCode)
+            fail(
+              response,
+              `Target returned ${summarizeResponse(response)} for is3DSAuthentication ${form}, expected ${summarizeResponse(expected)}.`,
+            );
+        }),
+      );
+    },
+  },
   {
     id: "vaultPaymentMethod.challenge.repeated",
     title: `returns the same URLs when a request is retried during the challenge, even with ${CONCURRENT_CALLS} concurrent calls`,

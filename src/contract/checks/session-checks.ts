@@ -249,12 +249,16 @@ const rows: readonly CheckRow[] = [
         fail(inquiry, "Inquiry returns SUCCESS or a card token for a declined card.");
     },
   },
-  ...(["native", "quoted"] as const).flatMap((form) => createFlagRows(form)),
+  ...createFlagRows("native", { requested: true, declined: false }),
+  ...createFlagRows("quoted", { requested: "true", declined: "false" }),
+  createNoChallengeRow("null", null),
 ];
 
 /** Creates the checks that a form of is3DSAuthentication in a session decides about 3-D Secure for the card. */
-function createFlagRows(form: "native" | "quoted"): readonly CheckRow[] {
-  const createFlag = (value: boolean) => ({ is3DSAuthentication: form === "native" ? value : String(value) });
+function createFlagRows(
+  form: "native" | "quoted",
+  { requested, declined }: { readonly requested: unknown; readonly declined: unknown },
+): readonly CheckRow[] {
   return [
     {
       id: `createVaultingSession.page.challenge-${form}`,
@@ -262,7 +266,7 @@ function createFlagRows(form: "native" | "quoted"): readonly CheckRow[] {
       run: async (client) => {
         requireChallenge(await vault(client, client.createId(), CHALLENGED_CARD));
         const id = client.createId();
-        await vaultInSession(client, id, createFlag(true));
+        await vaultInSession(client, id, { is3DSAuthentication: requested });
         const inquiry = await inquire(client, id);
         if (getVaultingStatus(inquiry) === "SUCCESS")
           fail(inquiry, "The card of a session that requests 3-D Secure was vaulted without it.");
@@ -272,18 +276,27 @@ function createFlagRows(form: "native" | "quoted"): readonly CheckRow[] {
         expectVaulted(await inquireFinal(client, id));
       },
     },
-    {
-      id: `createVaultingSession.page.no-challenge-${form}`,
-      title: `treats the ${form} is3DSAuthentication false in a session as if it were absent`,
-      run: async (client) => {
-        const [absentId, id] = [client.createId(), client.createId()];
-        await vaultInSession(client, absentId);
-        requireVaulted(await inquireFinal(client, absentId));
-        await vaultInSession(client, id, createFlag(false));
-        expectVaulted(await inquireFinal(client, id));
-      },
-    },
+    createNoChallengeRow(form, declined),
   ];
+}
+
+function createNoChallengeRow(form: "native" | "quoted" | "null", flag: unknown): CheckRow {
+  return {
+    id: `createVaultingSession.page.no-challenge-${form}`,
+    title: `treats the ${form} is3DSAuthentication${flag === null ? "" : " false"} in a session as if it were absent`,
+    run: async (client) => {
+      requireVaulted(
+        await client.once("session without is3DSAuthentication", async () => {
+          const absentId = client.createId();
+          await vaultInSession(client, absentId);
+          return inquireFinal(client, absentId);
+        }),
+      );
+      const id = client.createId();
+      await vaultInSession(client, id, { is3DSAuthentication: flag });
+      expectVaulted(await inquireFinal(client, id));
+    },
+  };
 }
 
 export const createSessionChecks = (operation: OperationId): readonly Check[] =>

@@ -1,6 +1,7 @@
 /** Checks of a gateway's state: idempotency, inquiries, and unique card tokens. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
+import { addNulls } from "../document/form-requests.ts";
 import { createRequestBody, FAILING_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { expectDocumented, expectRejected } from "../rules/assertions.ts";
@@ -54,6 +55,18 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
       const other = Object.fromEntries(Object.entries(body).reverse());
       const responses = [await client.send({ operation, body }), await client.send({ operation, body: other })];
       expectSameResponse(responses, "Request with reordered fields");
+    },
+  },
+  {
+    id: `${operation}.state.null-fields`,
+    title: "treats null in an optional field as if the field were absent",
+    run: async (client) => {
+      const { metadata: _, ...body } = createRequestBody(operation, client.createId());
+      const first = await client.send({ operation, body: addNulls(operation, body) });
+      expectFirstOrRejected(first, await client.send({ operation, body, reusesId: true }));
+      const inquiry = await inquire(client, String(body["vaultingRequestId"]));
+      if (getField(inquiry.body, "metadata") !== undefined)
+        fail(inquiry, "Inquiry returns metadata, which was null in the request.");
     },
   },
   {
