@@ -1,4 +1,5 @@
 import { challengeMutations } from "./challenges.ts";
+import { formatMutations } from "./formats.ts";
 import { isolationMutations } from "./isolation.ts";
 import type { Mutation, Table } from "./mutations.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
@@ -46,6 +47,7 @@ const handlerTables = {
 
 export const faultyServers: readonly FaultyServer[] = [
   ...Object.entries(handlerTables).flatMap(([area, table]) => createServers(area, table, (handler) => ({ handler }))),
+  ...formatMutations.flatMap((table) => createServers("formats", table, (handler) => ({ handler }))),
   ...createServers("notifications", deliveryMutations, (delivery) => ({ delivery })),
   ...createServers("sessions", sessionNotificationMutations, (mutations) => mutations),
   {
