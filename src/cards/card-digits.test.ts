@@ -18,6 +18,8 @@ test("findRepeatedCardNumber names each field that contains the card number", ()
   expect(find(createRequest({ env: { terminalType: [CARD.cardNo] } }))).toEqual(["/env/terminalType/0"]);
   expect(find(createRequest({ number: Number(CARD.cardNo) }))).toEqual(["/number"]);
   expect(find(createRequest({}), `A${CARD.cardNo}`)).toEqual(["Client-Id"]);
+  const request = { paymentMethodDetail: { card: { cardNo: [[CARD.cardNo]] } }, vaultingRequestId: CARD.cardNo };
+  expect(find(request)).toEqual(["/vaultingRequestId"]);
 });
 
 test("findRepeatedCardNumber never names a field whose name contains the card number", () => {
@@ -29,6 +31,7 @@ test.each([
   ["other digits", createRequest({ vaultingRequestId: "4054695723100768" })],
   ["no card", { vaultingRequestId: CARD.cardNo }],
   ["no number", { ...createRequest({}), paymentMethodDetail: { card: {} }, metadata: "undefined" }],
+  ["an object that has no method toString", { paymentMethodDetail: { card: { cardNo: [{ toString: 1 }] } } }],
   ["a short number", { paymentMethodDetail: { card: { cardNo: "12" } }, metadata: "12" }],
 ])("findRepeatedCardNumber accepts %s", (_, request) => {
   expect(find(request)).toEqual([]);

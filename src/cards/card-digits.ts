@@ -1,6 +1,6 @@
 /** Finds card numbers in text, in any formatting and encoding. @module */
 import type { ValidationIssue } from "../../generated/validators.js";
-import { getCard, getField } from "../protocol/json-fields.ts";
+import { getCard, getField, toText } from "../protocol/json-fields.ts";
 
 /** Digits and full-width digits that are percent-encoded, HTML-escaped, or JSON-escaped. */
 const ENCODED_DIGIT = /(?:%3|%EF%BC%9|(?:&#x|\\u)(?:0*3|ff1))(\d);?|&#(\d+);/gi;
@@ -31,7 +31,7 @@ export function findRepeatedCardNumber(
   contains = containsNumber,
 ): readonly ValidationIssue[] {
   const card = getCard(request);
-  const cardNo = normalizeDigits(String(getField(card, "cardNo")));
+  const cardNo = normalizeDigits(toText(getField(card, "cardNo")));
   const message = "must not contain the card number";
   const find = (value: unknown, pointer: string): readonly ValidationIssue[] =>
     typeof value === "object" && value !== null

@@ -1,6 +1,7 @@
 /** Masks card data in bodies and text. @module */
 import { cardDataFields } from "../../generated/operations.ts";
 import { escapeControls } from "../protocol/escape-controls.ts";
+import { toText } from "../protocol/json-fields.ts";
 import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
 import { isLuhnValid } from "./luhn.ts";
 
@@ -96,7 +97,7 @@ export const toPrintable = (text: string): string => escapeControls(maskCardNumb
 export function listCardNumbers(message: unknown): readonly string[] {
   if (typeof message !== "object" || message === null) return [];
   return Object.entries(message).flatMap(([name, value]) => {
-    const number = NUMBER_NAME.test(name) ? normalizeDigits(String(value)) : "";
+    const number = NUMBER_NAME.test(name) ? normalizeDigits(toText(value)) : "";
     return /^\d{12,19}$/.test(number) ? [number] : listCardNumbers(value);
   });
 }

@@ -25,6 +25,11 @@ test.each([
   expect(maskKnownCard(`[${CARD.cardNo}]`, { [name]: CARD.cardNo })).not.toContain(CARD.cardNo);
 });
 
+test("maskKnownCard finds the number in an array, and ignores objects that have no method toString", () => {
+  for (const cardNo of [[CARD.cardNo], [[{ toString: 1 }], { valueOf: 1, toString: 1, cardNo: CARD.cardNo }]])
+    expect(maskKnownCard(`[${CARD.cardNo}]`, { cardNo })).not.toContain(CARD.cardNo);
+});
+
 test("maskKnownCard keeps other digits", () => {
   const text = `{"id":"order_2026.11.30/000123","time":1685599933871,"lastFour":"${CARD.cardNo.slice(-4)}","other":"4054695723100768"}`;
   expect(maskKnownCard(text, request)).toBe(text);

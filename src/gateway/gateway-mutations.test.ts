@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type OperationId, operations } from "../../generated/operations.ts";
+import { PROTOTYPE_NAMES } from "../testing/attacks/mutants.ts";
 import {
   createRequest,
   createTestGateway,
@@ -57,6 +58,22 @@ describe("the gateway returns a documented response to validly signed mutations 
       ({ start, removed, added }) => SAMPLE_BODY.slice(0, start) + added + SAMPLE_BODY.slice(start + removed),
     );
     await expectDocumented("vaultPaymentMethod", mutated, 500);
+  });
+
+  test.each(operations)("objects with the names of JavaScript's own methods in %s", async (operation) => {
+    const path = getOperationPath(operation);
+    const sample: unknown = JSON.parse(getSampleBody(operation));
+    const objects = PROTOTYPE_NAMES.map((name) => Object.fromEntries([[name, { [name]: 1 }]]));
+    const bodies = listPaths(sample).flatMap((place) =>
+      [...objects, [objects]].map((value) => JSON.stringify(withValue(sample, place, value))),
+    );
+    const { gateway, errors } = createTestGateway();
+    for (const body of bodies) {
+      const response = await gateway(await createRequest({ path, body }));
+      const { resultCode } = await expectValidResponse(response, { path, operation });
+      expect([body, resultCode]).not.toContain("UNKNOWN_EXCEPTION");
+    }
+    expect(errors).toEqual([]);
   });
 
   async function expectDocumented(operation: OperationId, bodies: fc.Arbitrary<string>, numRuns: number) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { removeNulls } from "./json-fields.ts";
+import { removeNulls, toText } from "./json-fields.ts";
 
 test.each([
   [{ a: null, b: 1 }, { b: 1 }],
@@ -27,4 +27,15 @@ test("removeNulls changes no value without null and does not change its argument
       expect(removeNulls(result)).toEqual(result);
     }),
   );
+});
+
+test("toText returns the text that String returns, except for objects, whose methods it never calls", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      if (!JSON.stringify(value).includes("{") && !JSON.stringify(value).includes("null"))
+        expect(toText(value)).toBe(String(value));
+    }),
+  );
+  expect(toText({ toString: 1, valueOf: 1 })).toBe("");
+  expect(toText(["a", [{ toString: 1 }, 2]])).toBe("a,,2");
 });

@@ -4,6 +4,10 @@ export const getField = (value: unknown, name: string): unknown =>
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 
+/** Returns a parsed JSON value as text. Objects become empty, because `String` calls their field `toString`, and fails if it is not a function. */
+export const toText = (value: unknown): string =>
+  Array.isArray(value) ? value.map(toText).join() : typeof value === "object" && value !== null ? "" : String(value);
+
 /** Returns the card in the body of a request or response, or `undefined` if there is none. */
 export const getCard = (body: unknown): unknown => getField(getField(body, "paymentMethodDetail"), "card");
 

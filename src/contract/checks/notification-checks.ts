@@ -1,5 +1,5 @@
 /** Checks when notifications are sent, and that they match the inquiry. */
-import { getField, getResult } from "../../protocol/json-fields.ts";
+import { getField, getResult, toText } from "../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox, NOTIFICATION_TIMEOUT_MS } from "../conversation/notification-listener.ts";
 import { PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -105,7 +105,7 @@ function expectMatchesInquiry(
   if (status !== getVaultingStatus(inquiryAfter))
     failNotification(
       notification,
-      `Notification has a different result than the inquiry, which returns ${String(getVaultingStatus(inquiryAfter))}.`,
+      `Notification has a different result than the inquiry, which returns ${toText(getVaultingStatus(inquiryAfter))}.`,
     );
   if (status === "SUCCESS" && !hasSameCard(notification, inquiryAfter))
     failNotification(notification, "Notification has a different paymentMethodDetail than the inquiry.");

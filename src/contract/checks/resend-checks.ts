@@ -1,4 +1,6 @@
 /** Checks that notifications are resent on schedule until acknowledged. Requires a clock that the run can move. */
+
+import { toText } from "../../protocol/json-fields.ts";
 import { getClock } from "../conversation/control-api.ts";
 import { createAcknowledgement, type Inbox, type Reply } from "../conversation/notification-listener.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -223,7 +225,7 @@ export const createResendChecks = (): readonly Check[] => [
   createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandonedStatus }) => {
     if (abandonedStatus !== "FAIL")
       throw new ContractFailure(
-        `Abandoned challenge has the status ${String(abandonedStatus)} after 2 days, expected FAIL.`,
+        `Abandoned challenge has the status ${toText(abandonedStatus)} after 2 days, expected FAIL.`,
       );
   }),
   createCheck("session.lasts", "waits for a card until the expiry time of the session", ({ observed }) =>

@@ -1,7 +1,7 @@
 /** Checks of sessions: their values, their IDs, and the page on which the buyer enters the card. */
 import { createHash } from "node:crypto";
 import type { OperationId } from "../../../generated/operations.ts";
-import { getCard, getField } from "../../protocol/json-fields.ts";
+import { getCard, getField, toText } from "../../protocol/json-fields.ts";
 import { PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { getResponseMessage } from "../document/openapi-document.ts";
@@ -71,7 +71,7 @@ const listHashes = (value: string): readonly string[] =>
 function expectOpaque(session: Exchange): void {
   requireSuccess(session);
   for (const name of ["vaultingSessionData", "vaultingSessionId"]) {
-    const value = String(getField(session.body, name));
+    const value = toText(getField(session.body, name));
     const decodings = listDecodings(value);
     for (const field of ["vaultingRequestId", "vaultingNotificationUrl", "redirectUrl"]) {
       const sent = String(getField(session.requestBody, field));

@@ -1,6 +1,6 @@
 /** The expiry time of a session, and what the target returns before and after it. Requires a clock that the run can move. */
 import { parseMessageTime } from "../../protocol/http.ts";
-import { getField } from "../../protocol/json-fields.ts";
+import { getField, toText } from "../../protocol/json-fields.ts";
 import { getClock } from "../conversation/control-api.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -10,7 +10,7 @@ import { createSession, enterCard, getVaultingStatus, inquire, requireSuccess } 
 
 /** Returns the expiry time of a session in milliseconds since 1970, or `NaN`. */
 export const getExpiresAt = ({ body }: Exchange): number =>
-  Date.parse(String(getField(body, "vaultingSessionExpiryTime")));
+  Date.parse(toText(getField(body, "vaultingSessionExpiryTime")));
 
 /** Returns the time of the target's clock. If the run cannot read the clock, returns the time of the response, because the clocks of the two computers may differ. */
 export const getTargetTime = async ({ target }: TargetClient, { headers, receivedAt }: Exchange): Promise<number> =>

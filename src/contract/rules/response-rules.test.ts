@@ -102,6 +102,7 @@ describe("rule masked", () => {
       "Response maskedCardNo does not match the card number in the request.",
     ],
     ["accepts a JSON number with fewer digits", 764, ""],
+    ["ignores an object that has no method toString", { toString: 1 }, ""],
   ])("%s", async (_, maskedCardNo, message) => {
     expect(await getFailure("masked", { responseBody: createMaskedBody(maskedCardNo) })).toBe(message);
   });

@@ -1,7 +1,7 @@
 /** Rules that each response must satisfy. A run checks all of its exchanges against them. */
 import { validateInquireVaultingRequest } from "../../../generated/validators.js";
 import { parseMessageTime } from "../../protocol/http.ts";
-import { getCard, getField } from "../../protocol/json-fields.ts";
+import { getCard, getField, toText } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
 import {
   expectDocumented,
@@ -24,7 +24,7 @@ export interface ResponseRule {
 /** Expects at most the last 4 digits of the card in the request, and no digits of a different card. */
 function expectMaskedDigits(exchange: Exchange): void {
   const card = getCard(exchange.body);
-  const getText = (name: string) => String(getField(card, name) ?? "");
+  const getText = (name: string) => toText(getField(card, name) ?? "");
   if (showsTooManyDigits(getText("maskedCardNo")))
     fail(exchange, "Response maskedCardNo shows more than the last 4 digits.");
   const cardNo = getField(getCard(exchange.requestBody), "cardNo");

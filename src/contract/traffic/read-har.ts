@@ -1,5 +1,5 @@
 /** Reads HTTP Archives (HAR 1.2), as browsers, Playwright, mitmproxy, Charles, Proxyman, and Insomnia write them. */
-import { getField } from "../../protocol/json-fields.ts";
+import { getField, toText } from "../../protocol/json-fields.ts";
 import { findOperation } from "../../protocol/operations.ts";
 import type { ReadAttachment } from "./read-attachment.ts";
 import { isRedacted, readHarBody, type Side } from "./read-har-body.ts";
@@ -11,7 +11,7 @@ export const isHar = (value: unknown): boolean => Array.isArray(getField(getFiel
 export function readHar(archive: unknown, readFile: ReadAttachment): Recording {
   const log = getField(archive, "log");
   const entries = getField(log, "entries");
-  const isInsomnia = /^insomnia/i.test(String(getField(getField(log, "creator"), "name")));
+  const isInsomnia = /^insomnia/i.test(toText(getField(getField(log, "creator"), "name")));
   const found = (Array.isArray(entries) ? entries : []).map((entry: unknown, index) =>
     readEntry(entry, `entry ${index + 1}`, readFile),
   );
@@ -36,7 +36,7 @@ function readEntry(
   const isPreflight = method === "OPTIONS" && hasHeader(readHeaders(request), "Access-Control-Request-Method");
   if (!operation || isPreflight) return "other";
   if (typeof status !== "number") return { place, reason: "has no readable response" };
-  const startedAt = Date.parse(String(getField(entry, "startedDateTime")));
+  const startedAt = Date.parse(toText(getField(entry, "startedDateTime")));
   const durationMs = getField(entry, "time");
   const started = Number.isNaN(startedAt) ? undefined : startedAt;
   const sent = readMessage("request", request, getField(request, "postData"), getField(request, "bodySize"), readFile);

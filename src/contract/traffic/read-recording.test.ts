@@ -117,8 +117,18 @@ describe("readRecording for HAR", () => {
 });
 
 describe("readRecording never throws", () => {
+  const VALUES = /(?<=[:,[])(?:"[^"\\]*"(?!:)|\d+|\[\])/g;
+
   test("for any text", () => {
     fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (text) => void readRecording(text)));
+  });
+
+  test("for a valid file in which a value is an object that has no method toString", async () => {
+    const record = await parties.createRecord();
+    const entry = toHarEntry(await parties.createExchange());
+    for (const text of [toJsonLines(record), toHar(entry)])
+      for (const { index, 0: value } of text.matchAll(VALUES))
+        readRecording(`${text.slice(0, index)}{"toString":1}${text.slice(index + value.length)}`);
   });
 
   test("for a valid file with 1 changed value", async () => {
@@ -127,7 +137,7 @@ describe("readRecording never throws", () => {
     const text = fc.constantFrom(toJsonLines(record, record), toHar(entry, entry));
     fc.assert(
       fc.property(text, fc.nat(), fc.json({ maxDepth: 2 }), (valid, at, value) => {
-        const values = [...valid.matchAll(/"[^"\\]*"(?!:)|\d+|\[\]/g)];
+        const values = [...valid.matchAll(VALUES)];
         const hit = values[at % values.length];
         const start = hit?.index ?? 0;
         const damaged = valid.slice(0, start) + value + valid.slice(start + (hit?.[0].length ?? 0));

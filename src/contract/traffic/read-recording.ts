@@ -1,5 +1,5 @@
 /** Reads recordings: JSON lines from `antom-vault record`, or HTTP Archives ({@link readHar}). */
-import { getField } from "../../protocol/json-fields.ts";
+import { getField, toText } from "../../protocol/json-fields.ts";
 import { findOperation } from "../../protocol/operations.ts";
 import { createAttachmentReader } from "./read-attachment.ts";
 import { isHar, readHar } from "./read-har.ts";
@@ -79,7 +79,7 @@ function readLine(line: string, place: string): RecordedExchange | string {
   if (!request) return "has no readable request";
   const operation = findOperation(request.path);
   if (!operation) return "does not call an operation of the API";
-  const startedAt = Date.parse(String(getField(value, "time")));
+  const startedAt = Date.parse(toText(getField(value, "time")));
   const ms = getField(value, "durationMs");
   if (Number.isNaN(startedAt) || typeof ms !== "number") return "has no readable time";
   const head = { place, operation, startedAt, endedAt: startedAt + ms, request };

@@ -72,7 +72,8 @@ function* collectNames(value: unknown): Generator<string> {
   }
 }
 
-const PROTOTYPE_NAMES = [
+/** Names that code may confuse with those of JavaScript's built-in objects, or that parsers treat specially. */
+export const PROTOTYPE_NAMES = [
   "__proto__",
   "constructor",
   "prototype",
@@ -81,6 +82,8 @@ const PROTOTYPE_NAMES = [
   "then",
   "valueOf",
   "hasOwnProperty",
+  "toLocaleString",
+  "isPrototypeOf",
   "__defineGetter__",
   "length",
   "",
@@ -197,6 +200,12 @@ const STRUCTURES: readonly Json[] = [
   raw(`{${Array.from({ length: 5000 }, (_, index) => `"k${index}":0`).join(",")}}`),
   raw(`["${"\\u0041".repeat(9000)}"]`),
   raw(`["${'","'.repeat(15_000)}"]`),
+  // Objects that have no method toString or valueOf, so that code cannot convert them to text.
+  ...PROTOTYPE_NAMES.flatMap((name) => {
+    const object: Json = Object.fromEntries([[name, { [name]: 1 }]]);
+    return [object, [object], [[object]]];
+  }),
+  raw('{"toString":1,"valueOf":1,"toJSON":1,"then":1,"constructor":1,"length":1}'),
   raw("[1,]"),
   raw("{,}"),
   raw("'x'"),
