@@ -27,6 +27,16 @@ test("findRepeatedCardNumber never names a field whose name contains the card nu
   expect(find(createRequest({ a: { [CARD.cardNo]: { b: CARD.cardNo } } }))).toEqual(["/a"]);
 });
 
+test("findRepeatedCardNumber prepares its search once, although a request can contain thousands of values", () => {
+  let prepared = 0;
+  const createContains = () => {
+    prepared += 1;
+    return () => false;
+  };
+  findRepeatedCardNumber(createRequest({ values: Array(1000).fill("x") }), "CLIENT", createContains);
+  expect(prepared).toBe(1);
+});
+
 test.each([
   ["other digits", createRequest({ vaultingRequestId: "4054695723100768" })],
   ["no card", { vaultingRequestId: CARD.cardNo }],

@@ -17,33 +17,37 @@ export const normalizeDigits = (text: string): string =>
 /** The number of digits of the shortest card number. */
 export const MIN_CARD_DIGITS = 12;
 
-const containsNumber = (text: string, cardNo: string): boolean => normalizeDigits(text).includes(cardNo);
+const createFinder =
+  (cardNo: string) =>
+  (text: string): boolean =>
+    normalizeDigits(text).includes(cardNo);
 
 /**
  * Returns an issue if a field other than cardNo, or the client ID, contains the card number of the request, in any formatting. No field of the API
  * legitimately contains it, and the other fields are stored and shown.
  *
- * @param contains returns whether text contains a card number. The default does not decode base64, to keep the client small.
+ * @param createContains returns a function that returns whether text contains the card number. The default does not decode base64, to keep
+ * the client small.
  */
 export function findRepeatedCardNumber(
   request: unknown,
   clientId: string,
-  contains = containsNumber,
+  createContains = createFinder,
 ): readonly ValidationIssue[] {
   const card = getCard(request);
   const cardNo = normalizeDigits(toText(getField(card, "cardNo")));
+  if (cardNo.length < MIN_CARD_DIGITS) return [];
+  const contains = createContains(cardNo);
   const message = "must not contain the card number";
-  const find = (value: unknown, pointer: string): readonly ValidationIssue[] =>
-    typeof value === "object" && value !== null
-      ? Object.entries(value).flatMap(([name, inner]) => {
-          // The pointer must not contain a name that contains the number.
-          const inName = find(name, pointer);
-          return inName.length > 0 || (value === card && name === "cardNo")
-            ? inName
-            : find(inner, `${pointer}/${name}`);
-        })
-      : contains(String(value), cardNo)
-        ? [{ pointer, rule: "card-number", message }]
-        : [];
-  return cardNo.length >= MIN_CARD_DIGITS ? [...find(clientId, "Client-Id"), ...find(request, "")] : [];
+  const find = (value: unknown, pointer: string): readonly ValidationIssue[] => {
+    if (Array.isArray(value)) return value.flatMap((inner, index) => find(inner, `${pointer}/${index}`));
+    if (typeof value !== "object" || value === null)
+      return contains(String(value)) ? [{ pointer, rule: "card-number", message }] : [];
+    return Object.entries(value).flatMap(([name, inner]) => {
+      // The pointer must not contain a name that contains the number.
+      const inName = find(name, pointer);
+      return inName.length > 0 || (value === card && name === "cardNo") ? inName : find(inner, `${pointer}/${name}`);
+    });
+  };
+  return [...find(clientId, "Client-Id"), ...find(request, "")];
 }

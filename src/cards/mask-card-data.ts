@@ -94,12 +94,15 @@ export const maskCardNumbers = (text: string): string =>
 export const toPrintable = (text: string): string => escapeControls(maskCardNumbers(text));
 
 /** Returns the card numbers in all fields of a message whose names are those of card numbers, as digits. */
-export function listCardNumbers(message: unknown): readonly string[] {
-  if (typeof message !== "object" || message === null) return [];
-  return Object.entries(message).flatMap(([name, value]) => {
-    const number = NUMBER_NAME.test(name) ? normalizeDigits(toText(value)) : "";
-    return /^\d{12,19}$/.test(number) ? [number] : listCardNumbers(value);
-  });
+export function listCardNumbers(message: unknown, numbers: string[] = []): readonly string[] {
+  if (Array.isArray(message)) for (const value of message) listCardNumbers(value, numbers);
+  else if (typeof message === "object" && message !== null)
+    for (const [name, value] of Object.entries(message)) {
+      const number = NUMBER_NAME.test(name) ? normalizeDigits(toText(value)) : "";
+      if (/^\d{12,19}$/.test(number)) numbers.push(number);
+      else listCardNumbers(value, numbers);
+    }
+  return numbers;
 }
 
 /**

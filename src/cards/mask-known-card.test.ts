@@ -36,8 +36,14 @@ test("maskKnownCard keeps other digits", () => {
   expect(maskKnownCard(CARD.cardNo, undefined, {})).toBe(CARD.cardNo);
 });
 
+test("maskKnownCard finds the number after 11 other digits and among thousands of short numbers", () => {
+  for (const text of [`12345678901,${CARD.cardNo}`, `${"12345678901,".repeat(5000)}${CARD.cardNo}`])
+    expect(maskKnownCard(text, request)).not.toContain(CARD.cardNo);
+});
+
 test("maskKnownCard takes linear time", () => {
   const started = performance.now();
-  for (const part of ["1 ", "%", "&#", "\\", "4054 ", "A", "%34"]) maskKnownCard(part.repeat(60_000), request);
+  for (const part of ["1 ", "%", "&#", "\\", "4054 ", "A", "%34", "1,", "12345678901,"])
+    maskKnownCard(part.repeat(60_000), request);
   expect(performance.now() - started).toBeLessThan(5000);
 });

@@ -4,7 +4,7 @@ import { listCardNumbers } from "./mask-card-data.ts";
 
 /** At least 12 digits, separators, and encoded characters. */
 const RUN =
-  /(?=[\p{Nd}%&\\])(?:[\p{Nd}\s\p{Pd}\p{Cf}\u2212._/+]|%[\da-f]{2}|&(?:#x?[\da-f]{1,6}|[a-z]{2,6});|\\(?:u[\da-f]{4}|[nrt/\\]))+/giu;
+  /(?=[\p{Nd}%&\\])(?:[\p{Nd}\s\p{Pd}\p{Cf}\u2212._/+]|%[\da-f]{2}|&(?:#x?[\da-f]{1,6}|[a-z]{2,6});|\\(?:u[\da-f]{4}|[nrt/\\])){12,}/giu;
 /** Text that may be base64 or base64url. */
 const BASE64 = /[\w+/-]{16,}/g;
 
@@ -23,7 +23,7 @@ export const maskKnownCard = (text: string, ...requests: readonly unknown[]): st
 
 /** Returns {@link maskKnownCard} for many texts. Searches the requests for card numbers only once. */
 export function createKnownCardMask(...requests: readonly unknown[]): (text: string) => string {
-  const numbers = new Set(requests.flatMap(listCardNumbers));
+  const numbers = new Set(listCardNumbers(requests));
   const lengths = [...new Set([...numbers].map((number) => number.length))];
   // A malicious request can contain thousands of numbers, so the time must not depend on how many there are.
   const findNumber = (candidate: string) => {
@@ -45,8 +45,11 @@ export function createKnownCardMask(...requests: readonly unknown[]): (text: str
   return (text) => (numbers.size === 0 || text.length < MIN_CARD_DIGITS ? text : mask(text));
 }
 
-/** Returns whether text contains a card number in one of the forms that {@link maskKnownCard} masks. */
-export const containsCardNumber = (text: string, cardNo: string): boolean => maskKnownCard(text, { cardNo }) !== text;
+/** Returns a function that returns whether text contains a card number in one of the forms that {@link maskKnownCard} masks. */
+export function createCardNumberFinder(cardNo: string): (text: string) => boolean {
+  const mask = createKnownCardMask({ cardNo });
+  return (text) => mask(text) !== text;
+}
 
 /** Decodes base64 from each of the 4 possible starts of a group, because text before it may belong to the match. Omits results with too few digits. */
 const decodeBase64 = (text: string): readonly string[] =>

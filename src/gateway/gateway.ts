@@ -6,7 +6,7 @@ import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
 import type { ValidationIssue } from "../../generated/validators.js";
 import { findRepeatedCardNumber } from "../cards/card-digits.ts";
-import { containsCardNumber } from "../cards/mask-known-card.ts";
+import { createCardNumberFinder } from "../cards/mask-known-card.ts";
 import { AntomVaultError, describeIssues } from "../protocol/errors.ts";
 import { formatMessageTime, isHeaderToken, JSON_MEDIA_TYPE, readBody, stripQuery } from "../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../protocol/json.ts";
@@ -146,7 +146,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!parsed.ok) return createRejection("PARAM_ILLEGAL", `The body ${parsed.message}.`);
     const summary: { parsedBody: unknown; note?: string } = { parsedBody: parsed.value };
     const checked = requestValidators[route.operation](removeNulls(parsed.value));
-    const repeated = findRepeatedCardNumber(parsed.value, clientId, containsCardNumber);
+    const repeated = findRepeatedCardNumber(parsed.value, clientId, createCardNumberFinder);
     const issues = [...(checked.valid ? [] : checked.issues), ...repeated];
     const echo = findEchoedId(route.operation, parsed.value, issues);
     if (!checked.valid || repeated.length > 0) {

@@ -41,5 +41,6 @@ const hasNullField = (value: unknown): value is object =>
 export function collectStrings(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(collectStrings);
   return Object.entries(value).flatMap(([name, inner]) => [name, ...collectStrings(inner)]);
 }

@@ -86,9 +86,9 @@ function countNames(text: string, anyNumber: boolean): number | string {
     const code = text.charCodeAt(index);
     if (code === MINUS || (code >= ZERO && code <= NINE)) {
       NUMBER.lastIndex = index;
-      const number = NUMBER.exec(text)?.[0] ?? "";
-      if (!anyNumber && !isInteroperableNumber(number)) return UNSAFE_NUMBER;
-      index += number.length - 1;
+      NUMBER.test(text);
+      if (!anyNumber && !isInteroperableNumber(text.slice(index, NUMBER.lastIndex))) return UNSAFE_NUMBER;
+      index = NUMBER.lastIndex - 1;
       continue;
     }
     switch (code) {
@@ -116,6 +116,7 @@ const UNSAFE_NUMBER =
 
 /** Returns whether every parser reads the same number, even if it only supports 64-bit integers or IEEE 754 doubles. */
 function isInteroperableNumber(text: string): boolean {
+  if (text.length <= 15 && !/[eE]/.test(text)) return true;
   const digits = text.replace(/[eE].*/, "").replace(/^[-.0]+|\./g, "");
   const value = Math.abs(Number(text));
   return digits.length <= 17 && !(value > Number.MAX_SAFE_INTEGER) && !(value === 0 && digits !== "");
@@ -124,7 +125,8 @@ function isInteroperableNumber(text: string): boolean {
 /** Returns the number of fields of all objects, which is smaller than the number of names if a name is a duplicate; NaN if a name is `__proto__`. */
 function countFields(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
-  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
+  if (Array.isArray(value)) return value.reduce<number>((count, inner) => count + countFields(inner), 0);
+  let count = Object.keys(value).length;
   if (Object.hasOwn(value, "__proto__")) return Number.NaN;
   for (const inner of Object.values(value)) count += countFields(inner);
   return count;

@@ -1,7 +1,7 @@
 /** Assertions about responses. Each throws a {@link ContractFailure} that shows the exchange. */
 import { responseValidators, strictResponseValidators } from "../../../generated/operation-validators.ts";
 import type { Invalid } from "../../../generated/validators.js";
-import { containsCardNumber } from "../../cards/mask-known-card.ts";
+import { createCardNumberFinder } from "../../cards/mask-known-card.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { escapeControls } from "../../protocol/escape-controls.ts";
 import { isJsonMediaType } from "../../protocol/http.ts";
@@ -123,7 +123,7 @@ export function findCardData(value: unknown, request: unknown): "card number" | 
   const cardNo = getField(card, "cardNo");
   const cvv = getField(card, "cvv");
   const contains = (isFound: (text: string) => boolean, root = value) => collectStrings(root).some(isFound);
-  if (typeof cardNo === "string" && contains((text) => containsCardNumber(text, cardNo))) return "card number";
+  if (typeof cardNo === "string" && contains(createCardNumberFinder(cardNo))) return "card number";
   return typeof cvv === "string" && contains((text) => text === cvv, omitCoincidences(value)) ? "CVV" : undefined;
 }
 

@@ -1,7 +1,7 @@
 /** The call log, which keeps the latest API calls in memory, with masked card data, for debugging. */
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
-import { maskKnownCard } from "../../cards/mask-known-card.ts";
+import { createKnownCardMask } from "../../cards/mask-known-card.ts";
 import type { RequestSummary, TruncatableResponse } from "../../gateway/index.ts";
 import { parseRequestTime } from "../../protocol/http.ts";
 import { maskRequestBody } from "./mask-request.ts";
@@ -83,6 +83,7 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
     add: ({ path, at, requestTime, durationMs, response, fault }: CompletedCall): number => {
       sequence += 1;
       const { body, headers, about } = response;
+      const mask = createKnownCardMask(about.parsedBody);
       const entry: Entry = {
         sequence,
         at,
@@ -90,9 +91,9 @@ export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
         path: toLoggedPath(path, about),
         requestTime: toLoggedTime(requestTime ?? ""),
         operation: about.route?.operation,
-        clientId: maskCardNumbers(maskKnownCard(about.clientId, about.parsedBody)) || undefined,
+        clientId: maskCardNumbers(mask(about.clientId)) || undefined,
         request: about.parsedBody === undefined ? "" : maskRequestBody(about.parsedBody),
-        response: maskKnownCard(body, about.parsedBody),
+        response: mask(body),
         signed: headers["signature"] !== undefined,
         note: about.rejectedSignature?.reason,
         fault,

@@ -21,9 +21,11 @@ export function maskRequestBody(body: unknown): string {
  * It covers the canonical JSON: the order of fields and whitespace do not count.
  */
 export const computeFingerprint = (body: object): string =>
-  hash("sha256", JSON.stringify(JSON.parse(maskRequestBody(body), sortFields)), "base64url");
+  hash("sha256", JSON.stringify(sortFields(JSON.parse(maskRequestBody(body)))), "base64url");
 
-const sortFields = (_: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+function sortFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortFields);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, sortFields(inner)]));
+}
