@@ -97,7 +97,8 @@ export const toPrintable = (text: string): string => escapeControls(maskCardNumb
 export function listCardNumbers(message: unknown, numbers: string[] = []): readonly string[] {
   if (Array.isArray(message)) for (const value of message) listCardNumbers(value, numbers);
   else if (typeof message === "object" && message !== null)
-    for (const [name, value] of Object.entries(message)) {
+    for (const name in message) {
+      const value: unknown = message[name as keyof typeof message];
       const number = NUMBER_NAME.test(name) ? normalizeDigits(toText(value)) : "";
       if (/^\d{12,19}$/.test(number)) numbers.push(number);
       else listCardNumbers(value, numbers);

@@ -125,10 +125,10 @@ function isInteroperableNumber(text: string): boolean {
 /** Returns the number of fields of all objects, which is smaller than the number of names if a name is a duplicate; NaN if a name is `__proto__`. */
 function countFields(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
-  if (Array.isArray(value)) return value.reduce<number>((count, inner) => count + countFields(inner), 0);
-  let count = Object.keys(value).length;
   if (Object.hasOwn(value, "__proto__")) return Number.NaN;
-  for (const inner of Object.values(value)) count += countFields(inner);
+  if (Array.isArray(value)) return value.reduce<number>((count, inner) => count + countFields(inner), 0);
+  let count = 0;
+  for (const name in value) count += 1 + countFields(value[name as keyof typeof value]);
   return count;
 }
 

@@ -57,6 +57,7 @@ function findMaskedPointers(before: unknown, after: unknown, pointer: string): r
   const masked = Object.entries(after);
   return Object.entries(before).flatMap(([name, inner], index) => {
     const [shownName = "", shown] = masked[index] ?? [];
+    if (shownName === name && shown === inner) return [];
     const childPointer = `${pointer}/${shownName.replaceAll("~", "~0").replaceAll("/", "~1")}`;
     return shownName === name ? findMaskedPointers(inner, shown, childPointer) : [childPointer];
   });
