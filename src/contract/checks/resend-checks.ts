@@ -1,5 +1,4 @@
 /** Checks that notifications are resent on schedule until acknowledged. Requires a clock that the run can move. */
-
 import { toText } from "../../protocol/json-fields.ts";
 import { getClock } from "../conversation/control-api.ts";
 import { createAcknowledgement, type Inbox, type Reply } from "../conversation/notification-listener.ts";
