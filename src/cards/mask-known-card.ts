@@ -2,9 +2,9 @@
 import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
 import { listCardNumbers } from "./mask-card-data.ts";
 
-/** At least 12 digits, separators, and encoded characters. */
+/** Digits, separators, and encoded characters. */
 const RUN =
-  /(?=[\p{Nd}%&\\])(?:[\p{Nd}\s\p{Pd}\p{Cf}\u2212._/+]|%[\da-f]{2}|&(?:#x?[\da-f]{1,6}|[a-z]{2,6});|\\(?:u[\da-f]{4}|[nrt/\\])){12,}/giu;
+  /(?=[\p{Nd}%&\\])(?:[\p{Nd}\s\p{Pd}\p{Cf}\u2212._/+]|%[\da-f]{2}|&(?:#x?[\da-f]{1,6}|[a-z]{2,6});|\\(?:u[\da-f]{4}|[nrt/\\]))+/giu;
 /** Text that may be base64 or base64url. */
 const BASE64 = /[\w+/-]{16,}/g;
 
@@ -27,6 +27,7 @@ export function createKnownCardMask(...requests: readonly unknown[]): (text: str
   const lengths = [...new Set([...numbers].map((number) => number.length))];
   // A malicious request can contain thousands of numbers, so the time must not depend on how many there are.
   const findNumber = (candidate: string) => {
+    if (candidate.length < MIN_CARD_DIGITS) return undefined;
     const digits = normalizeDigits(candidate);
     for (const length of lengths)
       for (let end = length; end <= digits.length; end++) {
