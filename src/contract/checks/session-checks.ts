@@ -1,5 +1,4 @@
 /** Checks of sessions: their values, their IDs, and the page on which the buyer enters the card. */
-import { createHash } from "node:crypto";
 import type { OperationId } from "../../../generated/operations.ts";
 import { getCard, getField, toText } from "../../protocol/json-fields.ts";
 import { PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
@@ -9,6 +8,7 @@ import { CHALLENGED_CARD, FAILING_CARD, type RequestBody, TEST_CARDS } from "../
 import type { Exchange } from "../model/exchange.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import { expectDocumented, expectRejected, summarizeResponse } from "../rules/assertions.ts";
+import { listHashes } from "../rules/encodings.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
 import { getExpiresAt, getTargetTime } from "./session-expiry.ts";
@@ -58,14 +58,6 @@ function listDecodings(text: string): readonly string[] {
     parts.flatMap((part) => offsets.map((offset) => Buffer.from(part.slice(offset), encoding).toString("latin1")));
   return [text, ...decode("base64", [0, 1, 2, 3]), ...decode("hex", [0, 1])].map((one) => one.replaceAll("\\", ""));
 }
-
-/** Returns the first characters of the hashes of a value. */
-const listHashes = (value: string): readonly string[] =>
-  ["md5", "sha1", "sha256"].flatMap((algorithm) =>
-    (["hex", "base64", "base64url"] as const).map((encoding) =>
-      createHash(algorithm).update(value).digest(encoding).slice(0, 16).toLowerCase(),
-    ),
-  );
 
 /** Expects the ID and the data of a session not to reveal values of the request. */
 function expectOpaque(session: Exchange): void {

@@ -7,11 +7,13 @@ import type { CheckSubject } from "../model/report.ts";
 import { isCountedUnsigned, validateResponseBody } from "../rules/assertions.ts";
 import { NOTIFICATION_RULES } from "../rules/notification-rules.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
+import { SentCards } from "../rules/sent-cards.ts";
 
 export class RunRecord {
   readonly #violations = new Map<string, { readonly first: string; readonly count: number }>();
   readonly #tested = new Set<string>();
   readonly #seen = new Set<string>();
+  readonly #cards = new SentCards();
   /** Whether the run includes all checks. */
   isComplete = false;
   #responseCount = 0;
@@ -21,12 +23,13 @@ export class RunRecord {
   /** Checks a response against all response rules. */
   observe(exchange: Exchange): void {
     this.#responseCount += 1;
+    this.#cards.add(exchange.requestBody);
     if (isCountedUnsigned(exchange)) this.#unsignedErrors += 1;
     this.#markSeen(exchange.operation, validateResponseBody(exchange), exchange.resultCode);
     for (const { id, applies, expect } of RESPONSE_RULES) {
       if (!applies(exchange)) continue;
       this.#seen.add(`${exchange.operation} ${id}`);
-      this.#check(`${exchange.operation} ${id}`, () => expect(exchange));
+      this.#check(`${exchange.operation} ${id}`, () => expect(exchange, this.#cards));
     }
   }
 
@@ -35,7 +38,7 @@ export class RunRecord {
     this.#notificationCount += 1;
     this.#markSeen("notifyVaulting", validateVaultingNotification(notification.body));
     for (const { id, expect } of NOTIFICATION_RULES)
-      this.#check(`notifyVaulting ${id}`, () => expect(notification, context));
+      this.#check(`notifyVaulting ${id}`, () => expect(notification, context, this.#cards));
   }
 
   get unsignedErrors(): number {

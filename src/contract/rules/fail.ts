@@ -3,7 +3,7 @@ import { maskBodyText } from "../../cards/mask-card-data.ts";
 import { maskKnownCard } from "../../cards/mask-known-card.ts";
 import { escapeControls } from "../../protocol/escape-controls.ts";
 import { tryParseJson } from "../../protocol/json.ts";
-import type { Exchange, SentRequest } from "../model/exchange.ts";
+import type { Exchange, Notification, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { toCurlCommand } from "./curl-command.ts";
 
@@ -35,6 +35,12 @@ export function formatExchange(exchange: Exchange): string {
   const cards = listSentCards(exchange);
   return `Request: ${formatRequestBody(request, cards)}\nResponse: ${status} ${formatBody(bytes, cards)}`;
 }
+
+/** Replaces the body of a message that contains card data in a form that {@link formatBody} does not mask. */
+export const omitBody = <Message extends Exchange | Notification>(message: Message): Message => ({
+  ...message,
+  bytes: new TextEncoder().encode("(omitted, because it contains card data)"),
+});
 
 /** Returns values with the card numbers that a response could repeat. */
 const listSentCards = ({ requestBody, context }: Exchange): readonly unknown[] => [requestBody, context.card];

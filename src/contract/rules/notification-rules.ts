@@ -8,14 +8,16 @@ import { CHALLENGED_CARD, createRequestBody, FAILING_CARD, withCard } from "../d
 import type { Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { findCardData, showsTooManyDigits } from "./assertions.ts";
-import { formatBody } from "./fail.ts";
+import { formatBody, omitBody } from "./fail.ts";
+import type { SentCards } from "./sent-cards.ts";
 
 const HOUR_MS = 3_600_000;
 
 export interface NotificationRule {
   readonly id: string;
   readonly title: string;
-  readonly expect: (notification: Notification, context: ResponseContext) => void;
+  /** `cards` contains the cards of earlier requests, if there are any. */
+  readonly expect: (notification: Notification, context: ResponseContext, cards?: SentCards) => void;
 }
 
 /** Throws a {@link ContractFailure} that shows the masked notification. */
@@ -77,7 +79,7 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   {
     id: "no-card-data",
     title: "sends notifications without the CVV, and with at most the last 4 digits of the card number",
-    expect: (notification, context) => {
+    expect: (notification, context, cards) => {
       const masked = getField(getCard(notification.body), "maskedCardNo");
       if (typeof masked === "string" && showsTooManyDigits(masked))
         failNotification(notification, "Notification maskedCardNo shows more than the last 4 digits.");
@@ -85,6 +87,8 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
         .map((request) => findCardData(notification.body, request))
         .find((kind) => kind !== undefined);
       if (found) failNotification(notification, `Notification contains the ${found}.`);
+      const revealed = cards?.findIn(notification, getField(notification.body, "vaultingRequestId"));
+      if (revealed) failNotification(omitBody(notification), `Notification contains the ${revealed}.`);
     },
   },
 ];

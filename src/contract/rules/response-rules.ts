@@ -11,23 +11,27 @@ import {
   isUnsignedError,
   showsTooManyDigits,
 } from "./assertions.ts";
-import { fail } from "./fail.ts";
+import { fail, omitBody } from "./fail.ts";
+import type { SentCards } from "./sent-cards.ts";
 
 export interface ResponseRule {
   readonly id: string;
   readonly title: string;
   /** Whether the rule applies to a response. Most rules skip a malformed rejection, so that it is reported only once. */
   readonly applies: (exchange: Exchange) => boolean;
-  readonly expect: (exchange: Exchange) => void;
+  /** `cards` contains the cards of earlier requests, if there are any. */
+  readonly expect: (exchange: Exchange, cards?: SentCards) => void;
 }
 
 /** Expects at most the last 4 digits of the card in the request, and no digits of a different card. */
-function expectMaskedDigits(exchange: Exchange): void {
+function expectMaskedDigits(exchange: Exchange, cards?: SentCards): void {
   const card = getCard(exchange.body);
   const getText = (name: string) => toText(getField(card, name) ?? "");
   if (showsTooManyDigits(getText("maskedCardNo")))
     fail(exchange, "Response maskedCardNo shows more than the last 4 digits.");
-  const cardNo = getField(getCard(exchange.requestBody), "cardNo");
+  const cardNo =
+    getField(getCard(exchange.requestBody), "cardNo") ??
+    cards?.getNumber(getField(exchange.requestBody, "vaultingRequestId"));
   // A mock always returns the card of its example, and a reused ID may return the first result.
   if (!exchange.context.isStateful || exchange.request.reusesId || typeof cardNo !== "string") return;
   const getLastDigits = (name: string) => /\d*$/.exec(getText(name))?.[0] ?? "";
@@ -38,6 +42,14 @@ function expectMaskedDigits(exchange: Exchange): void {
       : !cardNo.endsWith(getLastDigits(name));
   const different = ["maskedCardNo", "lastFour", "last4", "bin"].find(differs);
   if (different) fail(exchange, `Response ${different} does not match the card number in the request.`);
+}
+
+/** Expects no card data of this request, and no number of any earlier one, in the body and the headers. */
+function expectNoSentCard(exchange: Exchange, cards?: SentCards): void {
+  expectNoCardData(exchange);
+  if (!cards) return;
+  const found = cards.findIn(exchange, getField(exchange.requestBody, "vaultingRequestId"));
+  if (found) fail(omitBody(exchange), `Response contains the ${found}.`);
 }
 
 const isApiResponse = ({ status }: Exchange): boolean => status === 200;
@@ -76,9 +88,9 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "no-card-data",
-    title: "returns responses without the card number or the CVV",
+    title: "returns responses without the CVV, and without the card number in any form",
     applies: () => true,
-    expect: expectNoCardData,
+    expect: expectNoSentCard,
   },
   {
     id: "masked",
