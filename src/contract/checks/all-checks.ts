@@ -1,6 +1,7 @@
 import { operations } from "../../../generated/operations.ts";
 import { createChallengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
+import { createCardDataChecks, createNotifiedCardDataCheck } from "./content/card-data-checks.ts";
 import { createCoverageChecks } from "./coverage-checks.ts";
 import { createIsolationChecks } from "./isolation-checks.ts";
 import { createNotificationChecks } from "./notification-checks.ts";
@@ -25,8 +26,10 @@ export function allChecks(): readonly Check[] {
       ...createIsolationChecks(operation),
       ...createChallengeChecks(operation),
       ...createSessionChecks(operation),
+      ...createCardDataChecks(operation),
     ]),
     ...createNotificationChecks(),
+    createNotifiedCardDataCheck(),
     ...createResendChecks(),
     ...createProtocolChecks(),
     ...createCoverageChecks(),

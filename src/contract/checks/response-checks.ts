@@ -6,7 +6,11 @@ import { CheckSkipped } from "../model/failure.ts";
 import { expectAccepted, expectDocumented, expectEcho } from "../rules/assertions.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import type { Check } from "./check.ts";
+import { getCardConversations } from "./content/card-data-checks.ts";
 import { INTRODUCTION } from "./request-variants.ts";
+
+/** Rules that need responses about cards. */
+const CARD_RULES: ReadonlySet<string> = new Set(["no-card-data", "masked"]);
 
 /** Creates a check for each response rule, each example request, and each way to write equivalent JSON. */
 export function createResponseChecks(operation: OperationId): readonly Check[] {
@@ -14,8 +18,8 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
   const { pointer: response } = getResponseMessage(operation);
   const requests = [...examples] as readonly (readonly [string, Readonly<Record<string, unknown>>])[];
   const rules = RESPONSE_RULES.filter(
-    ({ id }) => operation === "vaultPaymentMethod" || !["no-card-data", "masked"].includes(id),
-  ).filter(({ id }) => operation !== "createVaultingSession" || id !== "echo");
+    ({ id }) => operation !== "createVaultingSession" || !["echo", "masked"].includes(id),
+  );
   return [
     ...rules.map(
       ({ id, title }): Check => ({
@@ -31,6 +35,7 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
             // Most rules skip a response without a result, so fail here.
             if (exchange.resultStatus === undefined) expectDocumented(exchange);
           }
+          if (client.context.isStateful && CARD_RULES.has(id)) await getCardConversations(client);
           client.record.expectNoViolation(operation, id);
           if (!client.record.hasSeen(operation, id))
             throw new CheckSkipped("The target sent no response to which this check applies.");

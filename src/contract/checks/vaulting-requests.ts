@@ -84,11 +84,15 @@ export function expectFirstOrRejected(first: Exchange, other: Exchange): void {
 }
 
 /** Enters a card on the page of a session. Returns the URL on a different origin to which the page redirects, or `undefined` if there is none. */
-export async function enterCard(session: Exchange, cardNo: string = TEST_CARDS.visa): Promise<string | undefined> {
+export async function enterCard(
+  session: Exchange,
+  cardNo: string = TEST_CARDS.visa,
+  { expiry, cvv } = { expiry: "12/30", cvv: "123" },
+): Promise<string | undefined> {
   requireSuccess(session);
   const url = getNormalUrl(session);
   if (typeof url !== "string") throw new CheckSkipped("The session has no normalUrl.");
-  return submitForm(url, { cardNo, expiry: "12/30", cvv: "123" });
+  return submitForm(url, { cardNo, expiry, cvv });
 }
 
 const FINAL_TIMEOUT_MS = 5_000;

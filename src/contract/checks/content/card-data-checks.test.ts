@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { CARD_DATA } from "./card-data-checks.ts";
+
+test("the cards have a different value for each field of the OpenAPI document that contains card data", () => {
+  const schema = parse(readFileSync(new URL("../../../../spec/schemas/Card.yaml", import.meta.url), "utf8"));
+  const properties: Readonly<Record<string, { readonly "x-card-data"?: boolean }>> = schema.properties;
+  const names = Object.keys(properties).filter((name) => properties[name]?.["x-card-data"] && name !== "cardNo");
+  for (const name of names) {
+    const values = CARD_DATA.map((card) => JSON.stringify(card[name] ?? expect.fail(`no ${name}`)));
+    expect(new Set(values).size).toBe(CARD_DATA.length);
+  }
+});

@@ -1,0 +1,297 @@
+/** Checks that no message reveals card data. They compare vaultings with different card data, so that a short value is not found by chance. */
+import type { OperationId } from "../../../../generated/operations.ts";
+import { normalizeDigits } from "../../../cards/card-digits.ts";
+import type { Inbox } from "../../conversation/notification-listener.ts";
+import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import { createRequestBody, type RequestBody, TEST_CARDS, withCard } from "../../document/sample-requests.ts";
+import type { Exchange, Notification } from "../../model/exchange.ts";
+import { CheckSkipped } from "../../model/failure.ts";
+import { listEncodings, listHashes, reverseText } from "../../rules/encodings.ts";
+import { fail, omitBody } from "../../rules/fail.ts";
+import { failNotification } from "../../rules/notification-rules.ts";
+import { type Check, selectStateChecks } from "../check.ts";
+import { createSession, enterCard, getNormalUrl, getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
+
+/** The data of 3 cards, which differ in every value. */
+export const CARD_DATA: readonly RequestBody[] = [
+  {
+    cvv: "739",
+    expiryYear: "33",
+    expiryMonth: "07",
+    cardholderName: {
+      firstName: "Cinnamon",
+      middleName: "Walnut",
+      lastName: "Lighthouse",
+      fullName: "Cinnamon Lighthouse",
+    },
+    billingAddress: {
+      region: "DE",
+      city: "Lagoon",
+      address1: "7741 Copper Lane",
+      address2: "Flat 6630",
+      zipCode: "86917",
+    },
+    dateOfBirth: "1987-03-14",
+    businessNo: "1208147521",
+    businessRegistrationNo: "7308192645",
+    cardPasswordDigest: "87",
+    cpf: "12345678909",
+  },
+  {
+    cvv: "846",
+    expiryYear: "34",
+    expiryMonth: "09",
+    cardholderName: { firstName: "Juniper", middleName: "Hazel", lastName: "Windmill", fullName: "Juniper Windmill" },
+    billingAddress: {
+      region: "FR",
+      city: "Meadow",
+      address1: "9158 Silver Lane",
+      address2: "Flat 8264",
+      zipCode: "68731",
+    },
+    dateOfBirth: "1969-11-27",
+    businessNo: "2208162517",
+    businessRegistrationNo: "6194073528",
+    cardPasswordDigest: "93",
+    cpf: "52998224725",
+  },
+  {
+    cvv: "581",
+    expiryYear: "36",
+    expiryMonth: "11",
+    cardholderName: {
+      firstName: "Marigold",
+      middleName: "Chestnut",
+      lastName: "Waterfall",
+      fullName: "Marigold Waterfall",
+    },
+    billingAddress: {
+      region: "IT",
+      city: "Canyon",
+      address1: "3506 Bronze Lane",
+      address2: "Flat 4387",
+      zipCode: "94205",
+    },
+    dateOfBirth: "1991-08-30",
+    businessNo: "1018116293",
+    businessRegistrationNo: "8452716093",
+    cardPasswordDigest: "76",
+    cpf: "11144477735",
+  },
+];
+
+type Secret = readonly [label: string, forms: readonly string[]];
+
+/** Returns the texts that would reveal each value of a card, in the same order for each card. */
+function listSecrets({ expiryYear, expiryMonth, ...values }: RequestBody): readonly Secret[] {
+  const [year, month] = [String(expiryYear), String(expiryMonth)];
+  const dates = ["", "/", "-", "."].flatMap((sign) => [month + sign + year, year + sign + month]);
+  const number = String(values["cardNo"]);
+  return [
+    ["part of the card number", [number.slice(-5), number.slice(0, 9)]],
+    ["expiry date", [...dates, `${month}20${year}`, `20${year}${month}`, ...listHashes(month + year)]],
+    ...Object.entries(values).flatMap(([name, value]): readonly Secret[] =>
+      typeof value === "string"
+        ? [[name, listForms(value)]]
+        : Object.entries(value ?? {})
+            .filter(([part]) => part !== "region")
+            .map(([part, text]) => [`${name}.${part}`, listForms(String(text))]),
+    ),
+  ];
+}
+
+function listForms(value: string): readonly string[] {
+  if (value.length < 3) return [value];
+  const text = value.toLowerCase();
+  const digits = text.replaceAll("-", "");
+  // Korean issuers use the date of birth without the century.
+  const short = digits === text ? text : digits.slice(2);
+  return [text, digits, short, reverseText(text), ...listEncodings(value), ...listHashes(value)];
+}
+
+/** Returns where a text contains a form: anywhere for a long one; otherwise, its distance from both ends, and whether it is a word. */
+function listPlaces(text: string, form: string): readonly (number | string)[] {
+  if (form.length > 5) return text.includes(form) ? ["anywhere"] : [];
+  const places: (number | string)[] = [];
+  for (let start = text.indexOf(form); start >= 0; start = text.indexOf(form, start + 1)) {
+    const end = start + form.length;
+    if (form.length > 2) places.push(start, start - text.length);
+    if (!/[\p{L}\p{N}]/u.test(`${text[start - 1] ?? " "}${text[end] ?? " "}`)) places.push("word");
+  }
+  return places;
+}
+
+type Message = Exchange | Notification;
+
+/** Fields of a vaulted card that may contain its own data. */
+const PERMITTED = /\/card\/(?:expiryYear|expiryMonth|cardholderName|billingAddress)\b/;
+
+/** Returns the texts of a message by location: the values of the body, and the headers. */
+function listTexts({ body, bytes, headers }: Message): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  const add = (location: string, value: unknown): void => {
+    if (PERMITTED.test(location)) return;
+    if (typeof value === "object" && value !== null)
+      for (const [name, inner] of Object.entries(value)) add(`${location}/${name}`, inner);
+    else texts.set(location, String(value).toLowerCase());
+  };
+  add("", body ?? new TextDecoder().decode(bytes));
+  for (const [name, value] of headers) if (name !== "signature") texts.set(`header ${name}`, value.toLowerCase());
+  for (const [location, text] of [...texts]) texts.set(`${location} without separators`, normalizeDigits(text));
+  return texts;
+}
+
+/** Expects messages about different cards not to contain the data of their card in the same place. */
+function expectHidden(messages: readonly Message[], { cards, subject }: Kind): void {
+  const [first, ...others] = messages.map(listTexts);
+  const [firstSecrets, ...otherSecrets] = cards.map(listSecrets);
+  for (const [location, text] of first ?? [])
+    for (const [index, [label, forms]] of (firstSecrets ?? []).entries()) {
+      const isRevealed = forms.some((form, formIndex) => {
+        const places = listPlaces(text, form);
+        return places.some((place) =>
+          others.every((texts, card) =>
+            listPlaces(texts.get(location) ?? "", otherSecrets[card]?.[index]?.[1][formIndex] ?? "").includes(place),
+          ),
+        );
+      });
+      const [message] = messages;
+      if (!isRevealed || !message) continue;
+      const problem = `reveals the ${label} of ${subject} in ${location || "its body"}.`;
+      if ("operation" in message) fail(omitBody(message), `Response ${problem}`);
+      failNotification(omitBody(message), `Notification ${problem}`);
+    }
+}
+
+type Converse = (client: TargetClient, card: RequestBody, url: RequestBody) => Promise<readonly Exchange[]>;
+
+const vaultCard: Converse = async (client, card, url) => {
+  const id = client.createId();
+  const change = { ...withCard(card), ...url };
+  const messages = [await vault(client, id, change), await inquire(client, id)];
+  const page = messages.map(getNormalUrl).find((value) => typeof value === "string");
+  if (page !== undefined) {
+    await submitForm(page, PASS_CHALLENGE).catch(() => {});
+    messages.push(await inquire(client, id));
+  }
+  return [...messages, await vault(client, id, change)];
+};
+
+const sendInvalid: Converse = async (client, card, url) => {
+  const body = createRequestBody("vaultPaymentMethod", client.createId(), { ...withCard(card), ...url, env: {} });
+  return [await client.send({ operation: "vaultPaymentMethod", body, expect: "rejected" })];
+};
+
+const vaultInSession: Converse = async (client, { cardNo, cvv, expiryMonth, expiryYear }, url) => {
+  const id = client.createId();
+  const session = await createSession(client, id, url);
+  const form = { cvv: String(cvv), expiry: `${expiryMonth}/${expiryYear}` };
+  await enterCard(session, String(cardNo), form).catch(() => {});
+  return [session, await inquire(client, id), await createSession(client, id, url)];
+};
+
+/** Sends a card whose values have an additional character, which makes most of them invalid. */
+const sendSpoiled: Converse = (client, card, url) =>
+  sendInvalid(
+    client,
+    Object.fromEntries(
+      Object.entries(card).map(([name, value]) => [name, typeof value === "string" ? `${value}x` : value]),
+    ),
+    url,
+  );
+
+const withNumbers = (numbers: readonly string[]): readonly RequestBody[] =>
+  CARD_DATA.map((card, index) => ({ ...card, cardNo: numbers[index % numbers.length] }));
+const CARDS = withNumbers([TEST_CARDS.visa, TEST_CARDS.mastercard]);
+
+interface Kind {
+  /** What the messages are about. */
+  readonly subject: string;
+  readonly cards: readonly RequestBody[];
+  readonly converse: Converse;
+}
+
+const KINDS: readonly Kind[] = [
+  { subject: "a card", cards: CARDS, converse: vaultCard },
+  { subject: "a declined card", cards: withNumbers([TEST_CARDS.declined]), converse: vaultCard },
+  {
+    subject: "a card with 3-D Secure",
+    cards: CARDS,
+    converse: (client, card, url) => vaultCard(client, { ...card, is3DSAuthentication: true }, url),
+  },
+  { subject: "a card in a rejected request", cards: CARDS, converse: sendInvalid },
+  { subject: "an invalid card", cards: CARDS, converse: sendSpoiled },
+  { subject: "a card that is entered on the page of a session", cards: CARDS, converse: vaultInSession },
+];
+
+interface Conversation {
+  readonly messages: readonly Exchange[];
+  readonly inbox: Inbox | undefined;
+}
+
+/** Sends the cards in each way. */
+export const getCardConversations = (client: TargetClient): Promise<ReadonlyMap<Kind, readonly Conversation[]>> =>
+  client.once("card data", async () => {
+    const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
+    const entries = KINDS.map(async (kind): Promise<readonly [Kind, readonly Conversation[]]> => {
+      const conversations = kind.cards.map(async (card) => {
+        const inbox = listener?.createInbox();
+        const url = inbox ? { vaultingNotificationUrl: inbox.url } : {};
+        return { messages: await kind.converse(client, card, url), inbox };
+      });
+      return [kind, await Promise.all(conversations)];
+    });
+    return new Map(await Promise.all(entries));
+  });
+
+async function expectHiddenInResponses(client: TargetClient, operation: OperationId): Promise<void> {
+  for (const [kind, conversations] of await getCardConversations(client))
+    for (const index of conversations[0]?.messages.keys() ?? []) {
+      const responses = conversations.flatMap(({ messages }) => messages[index] ?? []);
+      const isComparable = responses.length === conversations.length;
+      if (isComparable && responses.every((response) => response.operation === operation))
+        expectHidden(responses, kind);
+    }
+}
+
+async function expectHiddenInNotifications(client: TargetClient): Promise<void> {
+  let isTested = false;
+  for (const [kind, conversations] of await getCardConversations(client)) {
+    const isFinal = ({ messages }: Conversation) =>
+      messages.some((message) => /^(?:SUCCESS|FAIL)$/.test(String(getVaultingStatus(message))));
+    if (!conversations.every(isFinal)) continue;
+    await Promise.all(conversations.map(({ inbox }) => inbox?.waitFor(1)));
+    const notifications = conversations.flatMap(({ inbox }) => inbox?.received[0] ?? []);
+    if (notifications.length < conversations.length) continue;
+    isTested = true;
+    expectHidden(notifications, kind);
+  }
+  if (!isTested) throw new CheckSkipped("The target sent no notification.");
+}
+
+const TITLE =
+  "reveals no card data in any field or header: CVV, expiry date, name, address, ID numbers, password digits";
+const SOURCE = "/components/schemas/Card";
+
+export const createCardDataChecks = (operation: OperationId): readonly Check[] =>
+  selectStateChecks(
+    operation,
+    [
+      {
+        id: `${operation}.card-data.hidden`,
+        title: TITLE,
+        run: (client) => expectHiddenInResponses(client, operation),
+      },
+    ],
+    SOURCE,
+  );
+
+export const createNotifiedCardDataCheck = (): Check => ({
+  id: "notifyVaulting.card-data.hidden",
+  operation: "notifyVaulting",
+  title: TITLE,
+  source: SOURCE,
+  requires: ["state", "notifications"],
+  run: expectHiddenInNotifications,
+});
