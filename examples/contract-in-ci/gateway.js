@@ -76,7 +76,7 @@ export class Gateway {
     const { vaultingRequestId, paymentMethodDetail, metadata, vaultingNotificationUrl } = request;
     const known = this.findVaulting(clientId, vaultingRequestId);
     if (known) return getStoredResponse(known, "vaultPaymentMethod", vaultingRequestId);
-    const { cardNo, brand } = paymentMethodDetail.card;
+    const { cardNo } = paymentMethodDetail.card;
     const vaulted = !DECLINED_CARDS.has(cardNo);
     const result = vaulted
       ? { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success." }
@@ -86,7 +86,7 @@ export class Gateway {
       card: {
         cardToken: randomBytes(48).toString("base64url"),
         maskedCardNo: cardNo.slice(-4).padStart(Math.max(cardNo.length, 8), "*"),
-        ...(brand === undefined ? {} : { brand }),
+        // Add the brand that your card vault derives from the number. The brand in the request can be wrong.
       },
     };
     const vaulting = {

@@ -2,6 +2,7 @@ import { operations } from "../../../generated/operations.ts";
 import { createChallengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
 import { createCardDataChecks, createNotifiedCardDataCheck } from "./content/card-data-checks.ts";
+import { createCardFactChecks } from "./content/card-fact-checks.ts";
 import { createCoverageChecks } from "./coverage-checks.ts";
 import { createIsolationChecks } from "./isolation-checks.ts";
 import { createNotificationChecks } from "./notification-checks.ts";
@@ -27,6 +28,7 @@ export function allChecks(): readonly Check[] {
       ...createChallengeChecks(operation),
       ...createSessionChecks(operation),
       ...createCardDataChecks(operation),
+      ...createCardFactChecks(operation),
     ]),
     ...createNotificationChecks(),
     createNotifiedCardDataCheck(),

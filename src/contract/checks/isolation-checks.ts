@@ -119,22 +119,6 @@ const rows: readonly CheckRow[] = [
     },
   },
   {
-    id: "vaultPaymentMethod.card.brand",
-    title: "returns the published brand of Antom's test cards",
-    run: async (client) => {
-      for (const [cardNo, brand] of [
-        [TEST_CARDS.visa, "VISA"],
-        [TEST_CARDS.mastercard, "MASTERCARD"],
-      ] as const) {
-        const response = await vault(client, client.createId(), withCard({ cardNo, brand }));
-        requireSuccess(response);
-        const returned = getField(getCard(response.body), "brand");
-        if (returned !== undefined && returned !== brand)
-          fail(response, "Response has a different brand than the card.");
-      }
-    },
-  },
-  {
     id: "inquireVaulting.id.no-pattern",
     title: "does not treat an ID as a pattern or a prefix",
     run: async (client) => {
