@@ -3,6 +3,7 @@ import { createChallengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
 import { createCardDataChecks, createNotifiedCardDataCheck } from "./content/card-data-checks.ts";
 import { createCardFactChecks } from "./content/card-fact-checks.ts";
+import { createMetadataChecks, createNotifiedMetadataCheck } from "./content/metadata-checks.ts";
 import { createCoverageChecks } from "./coverage-checks.ts";
 import { createIsolationChecks } from "./isolation-checks.ts";
 import { createNotificationChecks } from "./notification-checks.ts";
@@ -29,9 +30,11 @@ export function allChecks(): readonly Check[] {
       ...createSessionChecks(operation),
       ...createCardDataChecks(operation),
       ...createCardFactChecks(operation),
+      ...createMetadataChecks(operation),
     ]),
     ...createNotificationChecks(),
     createNotifiedCardDataCheck(),
+    createNotifiedMetadataCheck(),
     ...createResendChecks(),
     ...createProtocolChecks(),
     ...createCoverageChecks(),

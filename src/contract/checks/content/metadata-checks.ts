@@ -1,0 +1,118 @@
+/** Checks that metadata and IDs return unchanged, with any content. */
+import type { OperationId } from "../../../../generated/operations.ts";
+import { getField } from "../../../protocol/json-fields.ts";
+import type { Inbox } from "../../conversation/notification-listener.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import { CHALLENGED_CARD, FAILING_CARD, type RequestBody } from "../../document/sample-requests.ts";
+import type { Exchange, Notification } from "../../model/exchange.ts";
+import { CheckSkipped } from "../../model/failure.ts";
+import { fail } from "../../rules/fail.ts";
+import { failNotification } from "../../rules/notification-rules.ts";
+import { type Check, selectStateChecks } from "../check.ts";
+import { getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
+
+/** Texts that a program could change while it parses, stores, or escapes them. */
+const TEXTS: readonly (readonly [label: string, metadata: string | undefined])[] = [
+  ["absent metadata", undefined],
+  ["empty metadata", ""],
+  ["JSON metadata", '{ "b":1.0,  "a":[12345678901234567890,1e2],"b":null,"\\u00e9":"\\/" }'],
+  ["metadata that is a number", "007.10"],
+  ["metadata that is a JSON word", "null"],
+  [
+    "metadata with quotes, escapes, and markup",
+    "\"O'Brien\"; \\\\ \\n \\u0041 `$(x)` %s %00 {{y}} $1 <b title='a'>&amp;&lt;&#39;</b> a=1&b=%C3%A9+%2B&c[]=\u00e9",
+  ],
+  [
+    "metadata with unusual characters",
+    "\ta\r\nb\n\u0001\u007f\u0085 Zoe\u0308 \ufb01 \u738b \u0627\u0644 \u0e01 \u0130\u0131\u00df \u202e\u200b\ufeff \u{1f469}\u200d\u{1f4bb}\u{20000}",
+  ],
+  ["metadata with spaces at both ends", "  a  b\u00a0\u3000 "],
+  ["metadata of 2048 characters that take 4 bytes", "\u{1f4b3}".repeat(2048)],
+];
+
+const KINDS: readonly (readonly [label: string, change: RequestBody])[] = [
+  ["a card", {}],
+  ["a declined card", FAILING_CARD],
+  ["a card with 3-D Secure", CHALLENGED_CARD],
+];
+
+interface Carried {
+  /** The vaulting, for example `empty metadata with a declined card`. */
+  readonly label: string;
+  readonly id: string;
+  readonly metadata: string | undefined;
+  readonly response: Exchange;
+  readonly inquiry: Exchange;
+  readonly inbox: Inbox | undefined;
+}
+
+/** Vaults each kind of card with each text. The IDs have unusual characters too. */
+const getVaultings = (client: TargetClient): Promise<readonly Carried[]> =>
+  client.once("metadata", async () => {
+    const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
+    const vaultings: Carried[] = [];
+    // One kind after another, because a target may be slow.
+    for (const [kind, change] of KINDS) {
+      const sent = TEXTS.map(async ([text, metadata]): Promise<Carried> => {
+        const id = `${client.createId()} <\u00e9>&'"\\%2B+\u{1f4b3} `;
+        const inbox = listener?.createInbox();
+        const url = inbox ? { vaultingNotificationUrl: inbox.url } : {};
+        const response = await vault(client, id, { ...change, ...url, metadata });
+        return { label: `${text} with ${kind}`, id, metadata, response, inquiry: await inquire(client, id), inbox };
+      });
+      vaultings.push(...(await Promise.all(sent)));
+    }
+    return vaultings;
+  });
+
+/** Returns which value of a message is different from the request, or `undefined`. A message may omit empty metadata. */
+function findChange({ body }: Exchange | Notification, { id, metadata }: Carried): string | undefined {
+  if (getField(body, "vaultingRequestId") !== id) return "vaultingRequestId";
+  return (getField(body, "metadata") ?? "") === (metadata ?? "") ? undefined : "metadata";
+}
+
+/** Whether the vaulting has the status, so that messages about it contain the metadata. */
+const hasStatus = ({ inquiry }: Carried, ...statuses: readonly string[]): boolean =>
+  statuses.includes(String(getVaultingStatus(inquiry)));
+
+async function expectCarriedInInquiries(client: TargetClient): Promise<void> {
+  const vaultings = (await getVaultings(client)).filter((one) => hasStatus(one, "SUCCESS", "FAIL", "PROCESSING"));
+  if (vaultings.length === 0) throw new CheckSkipped("The target creates no vaultings with metadata.");
+  for (const vaulting of vaultings) {
+    const change = findChange(vaulting.inquiry, vaulting);
+    if (change) fail(vaulting.inquiry, `Inquiry returns a different ${change} than the request: ${vaulting.label}.`);
+  }
+}
+
+async function expectCarriedInNotifications(client: TargetClient): Promise<void> {
+  const vaultings = (await getVaultings(client)).filter((one) => hasStatus(one, "SUCCESS", "FAIL"));
+  await Promise.all(vaultings.map(({ inbox }) => inbox?.waitFor(1)));
+  const notified = vaultings.filter(({ inbox }) => inbox?.received[0]);
+  if (notified.length === 0) throw new CheckSkipped("The target sent no notification.");
+  for (const vaulting of vaultings) {
+    const { label, response, inbox } = vaulting;
+    const [notification] = inbox?.received ?? [];
+    if (!notification) fail(response, `No notification was sent about ${label}, but about other vaultings.`);
+    const change = findChange(notification, vaulting);
+    if (change) failNotification(notification, `Notification has a different ${change} than the request: ${label}.`);
+  }
+}
+
+const TITLE = "the metadata and the ID of the request unchanged, with any content";
+const SOURCE = "/components/schemas/Metadata";
+
+export const createMetadataChecks = (operation: OperationId): readonly Check[] =>
+  selectStateChecks(
+    operation,
+    [{ id: "inquireVaulting.metadata.unchanged", title: `returns ${TITLE}`, run: expectCarriedInInquiries }],
+    SOURCE,
+  );
+
+export const createNotifiedMetadataCheck = (): Check => ({
+  id: "notifyVaulting.metadata.unchanged",
+  operation: "notifyVaulting",
+  title: `notifies ${TITLE}`,
+  source: SOURCE,
+  requires: ["state", "notifications"],
+  run: expectCarriedInNotifications,
+});
