@@ -1,5 +1,6 @@
 import { challengeMutations } from "./challenges.ts";
 import { formatMutations } from "./formats.ts";
+import { contentMutations } from "./contents.ts";
 import { isolationMutations } from "./isolation.ts";
 import type { Mutation, Table } from "./mutations.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
@@ -49,6 +50,7 @@ export const faultyServers: readonly FaultyServer[] = [
   ...Object.entries(handlerTables).flatMap(([area, table]) => createServers(area, table, (handler) => ({ handler }))),
   ...formatMutations.flatMap((table) => createServers("formats", table, (handler) => ({ handler }))),
   ...createServers("notifications", deliveryMutations, (delivery) => ({ delivery })),
+  ...createServers("content", contentMutations, (mutations) => mutations),
   ...createServers("sessions", sessionNotificationMutations, (mutations) => mutations),
   {
     area: "notifications",

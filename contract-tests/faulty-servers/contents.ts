@@ -1,0 +1,268 @@
+/** Mutations that reveal card data, or change facts and texts that a message must contain. */
+import { createHash } from "node:crypto";
+import { type Body, getCard, getId, getResult, isSuccess, parseBody, withCard, withResult } from "./bodies.ts";
+import { decodeBody, getOperation } from "./http-messages.ts";
+import type { Mutations } from "./index.ts";
+import { changeResponse, type Table } from "./mutations.ts";
+import { ACKNOWLEDGED, changeBody } from "./notifications.ts";
+
+/** The requests of all faulty servers by ID. */
+const requests = new Map<string, Body>();
+type Change = (body: Body, request: Body, operation: string) => Body | undefined;
+
+/** Changes responses and notifications about a request. `undefined` leaves a message unchanged. */
+const changeMessages = (change: Change): Mutations => ({
+  handler: (next, context) => {
+    const handler = changeResponse((body, request, call) =>
+      change(body, requests.get(getId(request)) ?? {}, getOperation(call)),
+    )(next, context);
+    return (call) => {
+      const request = parseBody(decodeBody(call));
+      if ("vaultingNotificationUrl" in request && !requests.has(getId(request))) requests.set(getId(request), request);
+      return handler(call);
+    };
+  },
+  delivery: changeBody((body) => change(body, requests.get(getId(body)) ?? {}, "notifyVaulting")),
+});
+
+/** Changes the messages of one operation, or the notifications. */
+const changeOnly = (operation: string, change: Change): Mutations =>
+  changeMessages((body, request, actual) => (actual === operation ? change(body, request, actual) : undefined));
+
+const getText = (request: Body, name: string): string => String(getCard(request)[name] ?? "");
+const hash = (algorithm: string, text: string) => createHash(algorithm).update(text);
+const hasCard = (request: Body): boolean => "cardNo" in getCard(request);
+const say =
+  (text: (request: Body) => string): Change =>
+  (body, request) =>
+    hasCard(request) ? withResult(body, { resultMessage: text(request) }) : undefined;
+const setCard =
+  (create: (request: Body) => Body): Change =>
+  (body, request) =>
+    "cardToken" in getCard(body) && hasCard(request) ? withCard(body, create(request)) : undefined;
+const isDeclined = (body: Body): boolean => getResult(body).resultCode === "PROCESS_FAIL";
+const reverse = (text: string): string => [...text].reverse().join("");
+const getNumber = (request: Body): string => getText(request, "cardNo");
+
+/** Changes the metadata in the messages of one operation. `undefined` removes it. */
+const changeMetadata = (operation: string, change: (text: string) => string | undefined): Mutations =>
+  changeOnly(operation, (body) => {
+    const { metadata } = body;
+    return typeof metadata === "string" ? { ...body, metadata: change(metadata) } : undefined;
+  });
+const serializeAgain = (text: string): string => (/^\s*[[{]/.test(text) ? JSON.stringify(JSON.parse(text)) : text);
+
+export const contentMutations: Table<Mutations> = {
+  "vaultPaymentMethod.response.no-card-data": {
+    "number-in-full-width-digits": changeOnly(
+      "vaultPaymentMethod",
+      say((request) => getNumber(request).replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)))),
+    ),
+    "reversed-number-in-message": changeOnly(
+      "vaultPaymentMethod",
+      say((request) => `Card ${reverse(getNumber(request))}.`),
+    ),
+    "number-without-check-digit": changeOnly(
+      "vaultPaymentMethod",
+      say((request) => `Card ${getNumber(request).slice(0, -1)}.`),
+    ),
+    "number-in-hexadecimal-token": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({
+        cardToken: `t${Buffer.from(getNumber(request)).toString("hex")}${getId(request).slice(-9)}`,
+      })),
+    ),
+    "number-in-base64-token": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({
+        cardToken: Buffer.from(`${getId(request)}:${getNumber(request)}`).toString("base64url"),
+      })),
+    ),
+    "hashed-number-as-transaction": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({ networkTransactionId: hash("sha1", getNumber(request)).digest("hex") })),
+    ),
+    "first-digits-beside-mask": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({ mask: `${getNumber(request).slice(0, 6)}******${getNumber(request).slice(-4)}` })),
+    ),
+  },
+  "inquireVaulting.response.no-card-data": {
+    "number-in-inquiry": changeOnly(
+      "inquireVaulting",
+      say((request) => `Card ${getNumber(request).replace(/(....)/g, "$1 ")}.`),
+    ),
+    "number-in-failed-inquiry": changeOnly("inquireVaulting", (body, request) =>
+      body["vaultingStatus"] === "FAIL" ? { ...body, vaultingResultMessage: getNumber(request) } : undefined,
+    ),
+    "hashed-number-in-inquiry": changeOnly(
+      "inquireVaulting",
+      setCard((request) => ({ networkTransactionId: hash("sha256", getNumber(request)).digest("base64url") })),
+    ),
+  },
+  "inquireVaulting.response.masked": {
+    "different-digits-in-inquiry": changeOnly(
+      "inquireVaulting",
+      setCard(() => ({ lastFour: "0000" })),
+    ),
+    "too-many-digits-in-inquiry": changeOnly(
+      "inquireVaulting",
+      setCard((request) => ({ maskedCardNo: `******${getNumber(request).slice(-6)}` })),
+    ),
+  },
+  "createVaultingSession.response.no-card-data": {
+    "number-of-earlier-card-in-session": (() => {
+      let last = "";
+      return changeMessages((body, request, operation) => {
+        if (hasCard(request) && isSuccess(body)) last = getNumber(request);
+        return operation === "createVaultingSession" && isSuccess(body)
+          ? { ...body, vaultingSessionData: `${String(body["vaultingSessionData"])}/${last}` }
+          : undefined;
+      });
+    })(),
+  },
+  "notifyVaulting.message.no-card-data": {
+    "hashed-number-in-notification": changeOnly(
+      "notifyVaulting",
+      setCard((request) => ({ networkTransactionId: hash("md5", getNumber(request)).digest("hex") })),
+    ),
+    "number-in-failure-notification": changeOnly("notifyVaulting", (body, request) =>
+      isSuccess(body) ? undefined : say(getNumber)(body, request, ""),
+    ),
+  },
+  "vaultPaymentMethod.card-data.hidden": {
+    "cvv-in-message": changeOnly(
+      "vaultPaymentMethod",
+      say((request) => `The code ${getText(request, "cvv")} matches.`),
+    ),
+    "cvv-in-token": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({
+        cardToken: `${hash("sha256", getId(request)).digest("hex")}${getText(request, "cvv")}`,
+      })),
+    ),
+    "cvv-in-failure": changeOnly("vaultPaymentMethod", (body, request) =>
+      isDeclined(body) ? withResult(body, { resultMessage: `Declined: cvv=${getText(request, "cvv")}` }) : undefined,
+    ),
+    "cvv-in-challenge-url": changeOnly("vaultPaymentMethod", (body, request) =>
+      "normalUrl" in body
+        ? { ...body, normalUrl: `${String(body["normalUrl"])}?c=${getText(request, "cvv")}` }
+        : undefined,
+    ),
+    "hashed-cvv": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({ fingerprint: hash("sha256", getText(request, "cvv")).digest("hex") })),
+    ),
+    "expiry-in-message": changeOnly(
+      "vaultPaymentMethod",
+      say((request) => `Valid until ${getText(request, "expiryMonth")}/${getText(request, "expiryYear")}.`),
+    ),
+    "expiry-in-token": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({
+        cardToken: `${getText(request, "expiryYear")}${getText(request, "expiryMonth")}-${hash("sha256", getId(request)).digest("hex")}`,
+      })),
+    ),
+    "name-in-message": changeOnly(
+      "vaultPaymentMethod",
+      say(
+        (request) => `Thank you, ${String((getCard(request)["cardholderName"] as Body | undefined)?.["firstName"])}.`,
+      ),
+    ),
+    "tax-id-in-rejection": changeOnly("vaultPaymentMethod", (body, request) =>
+      getResult(body).resultCode === "PARAM_ILLEGAL"
+        ? say((sent) => `Tax ID ${getText(sent, "cpf")}`)(body, request, "")
+        : undefined,
+    ),
+    "date-of-birth-in-message": changeOnly(
+      "vaultPaymentMethod",
+      say((request) => `Born ${getText(request, "dateOfBirth").replaceAll("-", "").slice(2)}.`),
+    ),
+    "password-digits-in-message": changeOnly(
+      "vaultPaymentMethod",
+      say((request) => `Password ${getText(request, "cardPasswordDigest")}**.`),
+    ),
+    "last-six-digits-in-message": changeOnly(
+      "vaultPaymentMethod",
+      say((request) => `Card ending in ${getNumber(request).slice(-6)}.`),
+    ),
+  },
+  "inquireVaulting.card-data.hidden": {
+    "cvv-in-inquiry": changeOnly(
+      "inquireVaulting",
+      setCard((request) => ({ issuerName: `Bank ${getText(request, "cvv")}` })),
+    ),
+    "cvv-in-failed-inquiry": changeOnly("inquireVaulting", (body, request) =>
+      body["vaultingStatus"] === "FAIL"
+        ? { ...body, vaultingResultMessage: `CVV ${getText(request, "cvv")}` }
+        : undefined,
+    ),
+    "business-number-in-inquiry": changeOnly(
+      "inquireVaulting",
+      setCard((request) => ({ networkTransactionId: getText(request, "businessNo") })),
+    ),
+  },
+  "notifyVaulting.card-data.hidden": {
+    "cvv-in-notification": changeOnly(
+      "notifyVaulting",
+      setCard((request) => ({ cvvResultRaw: `M${getText(request, "cvv")}` })),
+    ),
+    "expiry-in-failure-notification": changeOnly("notifyVaulting", (body, request) =>
+      isSuccess(body)
+        ? undefined
+        : say((sent) => `Expired ${getText(sent, "expiryMonth")}${getText(sent, "expiryYear")}.`)(body, request, ""),
+    ),
+  },
+  "vaultPaymentMethod.card.brand": {
+    "brand-of-the-request": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({ brand: getText(request, "brand") || "VISA" })),
+    ),
+    "country-of-the-merchant": changeOnly(
+      "vaultPaymentMethod",
+      setCard(({ merchantRegion = "SG" }) => ({ issuingCountry: merchantRegion })),
+    ),
+    "country-of-the-address-in-inquiry": changeOnly(
+      "inquireVaulting",
+      setCard((request) => ({
+        issuingCountry: (getCard(request)["billingAddress"] as Body | undefined)?.["region"] ?? "SG",
+      })),
+    ),
+  },
+  "inquireVaulting.metadata.unchanged": {
+    "metadata-trimmed": changeMetadata("inquireVaulting", (text) => text.trim()),
+    "metadata-reserialized": changeMetadata("inquireVaulting", serializeAgain),
+    "metadata-escaped-for-html": changeMetadata("inquireVaulting", (text) => text.replaceAll("<", "&lt;")),
+    "metadata-normalized": changeMetadata("inquireVaulting", (text) => text.normalize("NFC")),
+    "metadata-cut-off": changeMetadata("inquireVaulting", (text) => text.slice(0, 2000)),
+    "metadata-in-latin1": changeMetadata("inquireVaulting", (text) => Buffer.from(text, "latin1").toString("latin1")),
+    "metadata-without-emoji": changeMetadata("inquireVaulting", (text) =>
+      text.replace(/[\u{10000}-\u{10ffff}]/gu, "?"),
+    ),
+    "metadata-on-one-line": changeMetadata("inquireVaulting", (text) => text.replace(/\r?\n/g, " ")),
+    "metadata-url-decoded": changeMetadata("inquireVaulting", (text) => text.replaceAll("+", " ")),
+    "metadata-unescaped": changeMetadata("inquireVaulting", (text) => text.replaceAll("\\\\", "\\")),
+    "null-as-absent-metadata": changeMetadata("inquireVaulting", (text) => (text === "null" ? undefined : text)),
+    "metadata-missing-in-failures": changeOnly("inquireVaulting", ({ metadata, ...body }) =>
+      body["vaultingStatus"] === "FAIL" ? body : undefined,
+    ),
+    "metadata-missing-during-challenge": changeOnly("inquireVaulting", ({ metadata, ...body }) =>
+      body["vaultingStatus"] === "PROCESSING" ? body : undefined,
+    ),
+    "default-metadata": changeOnly("inquireVaulting", (body) =>
+      "vaultingStatus" in body ? { metadata: "{}", ...body } : undefined,
+    ),
+  },
+  "notifyVaulting.metadata.unchanged": {
+    "notified-metadata-reserialized": changeMetadata("notifyVaulting", serializeAgain),
+    "notified-metadata-in-one-case": changeMetadata("notifyVaulting", (text) => text.toLowerCase()),
+    "metadata-missing-in-failure-notification": changeOnly("notifyVaulting", ({ metadata, ...body }) =>
+      isSuccess(body) ? undefined : body,
+    ),
+    "notified-id-trimmed": changeOnly("notifyVaulting", (body) => ({ ...body, vaultingRequestId: getId(body).trim() })),
+    "notification-missing-for-long-metadata": {
+      delivery: (next) => (notification) =>
+        notification.text.length < 2000 ? next(notification) : Promise.resolve(ACKNOWLEDGED),
+    },
+  },
+};
