@@ -9,7 +9,7 @@ const PART_LENGTH = 12;
 /** Digits with the characters that mask others. */
 const MASKED = /[\d*\u2022\u00b7xX#]{8,}/g;
 /** The document allows any value here that identifies the number without revealing it. */
-const FINGERPRINT = /"fingerprint"\s*:\s*"[^"]*"/gi;
+const FINGERPRINT = /"fingerprint": {0,4}"[^"]{0,256}"/gi;
 
 interface Forms {
   readonly encodings: readonly string[];
