@@ -1,6 +1,6 @@
 import { challengeMutations } from "./challenges.ts";
-import { formatMutations } from "./formats.ts";
 import { contentMutations } from "./contents.ts";
+import { formatMutations } from "./formats.ts";
 import { isolationMutations } from "./isolation.ts";
 import type { Mutation, Table } from "./mutations.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
