@@ -4,7 +4,7 @@ import { formatMutations } from "./formats.ts";
 import { isolationMutations } from "./isolation.ts";
 import type { Mutation, Table } from "./mutations.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
-import { deliveryMutations, notificationMutations, notifyBeforeStoring } from "./notifications.ts";
+import { deliveryMutations, kindMutations, notificationMutations, notifyBeforeStoring } from "./notifications.ts";
 import { requestMutations } from "./requests.ts";
 import { responseMutations } from "./responses.ts";
 import { sessionMutations, sessionNotificationMutations } from "./sessions.ts";
@@ -50,12 +50,13 @@ export const faultyServers: readonly FaultyServer[] = [
   ...Object.entries(handlerTables).flatMap(([area, table]) => createServers(area, table, (handler) => ({ handler }))),
   ...formatMutations.flatMap((table) => createServers("formats", table, (handler) => ({ handler }))),
   ...createServers("notifications", deliveryMutations, (delivery) => ({ delivery })),
+  ...createServers("notifications", kindMutations, (mutations) => mutations),
   ...createServers("content", contentMutations, (mutations) => mutations),
   ...createServers("sessions", sessionNotificationMutations, (mutations) => mutations),
   {
     area: "notifications",
     name: "notification-before-storage",
-    caughtBy: "notifyVaulting.vaulted.stored",
+    caughtBy: "notifyVaulting.vaulted.delivered",
     ...notifyBeforeStoring,
   },
 ];

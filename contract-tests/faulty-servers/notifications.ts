@@ -1,7 +1,11 @@
 /** Mutations of the content, signatures, and retries of notifications. */
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text as readText } from "node:stream/consumers";
 import { createFailureResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import {
   type Body,
+  getCard,
   getId,
   getResult,
   isSuccess,
@@ -56,10 +60,45 @@ const replaceResponse =
     };
   };
 
+/** Changes the second and later attempts. `change` returns a notification without a valid signature. */
+const changeLaterAttempts =
+  (change: (notification: Notification) => Notification, sign = signNotification): DeliveryMutation =>
+  (next, context) => {
+    const attempts = createCounter();
+    return (notification) => next(attempts(notification.url) > 1 ? sign(change(notification), context) : notification);
+  };
+
+/** Acknowledges a notification instead of the merchant if the merchant's HTTP 200 has a text that is accepted. */
+const acknowledgeText = (isAccepted: (text: string) => boolean): DeliveryMutation =>
+  replaceResponse(ACKNOWLEDGED, ({ status, text }) => status === 200 && isAccepted(text));
+/** Acknowledges a notification if the result in the merchant's body is accepted. */
+const acknowledgeResult = (isAccepted: (result: Result, body: Body) => boolean): DeliveryMutation =>
+  acknowledgeText((text) => isAccepted(getResult(parseBody(text)), parseBody(text)));
+
+const RESULT_OF_ACKNOWLEDGEMENT = getResult(parseBody(ACKNOWLEDGED.text));
+
+const changeUrl = (change: (url: string) => string): DeliveryMutation =>
+  changeMessage((notification, context) =>
+    signNotification({ ...notification, url: change(notification.url) }, context),
+  );
+
 const setHeader = (name: string, value: string): DeliveryMutation =>
   changeMessage((notification, context) =>
     signNotification({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
   );
+
+/** Sends a notification with Node's HTTP client, which can send a header as several lines. */
+async function send(
+  { url, text }: Notification,
+  method: string,
+  headers: Readonly<Record<string, string | readonly string[]>>,
+): Promise<HttpResponse> {
+  const call = request(url, { method, headers: { ...headers, "content-length": Buffer.byteLength(text) } });
+  const responses = once(call, "response");
+  call.end(text);
+  const [response] = (await responses) as [IncomingMessage];
+  return { status: response.statusCode ?? 0, headers: ACKNOWLEDGED.headers, text: await readText(response) };
+}
 
 /** Makes inquiries return the result only after the notification is delivered. */
 export const notifyBeforeStoring: { readonly handler: Mutation; readonly delivery: DeliveryMutation } = {
@@ -82,22 +121,38 @@ export const notifyBeforeStoring: { readonly handler: Mutation; readonly deliver
   },
 };
 
-/** Sends an additional notification if `when` returns true. */
+/** Sends an additional notification if `when` returns true for the result, the request, and the number of requests with its ID. */
 const notifyIf =
-  (when: (result: Result, id: string) => boolean): Mutation =>
-  (next, context) =>
-  async (call) => {
+  (when: (result: Result, request: Body, count: number) => boolean, operation = "vaultPaymentMethod"): Mutation =>
+  (next, context) => {
+    const count = createCounter();
+    return async (call) => {
+      const response = await next(call);
+      const request = parseBody(decodeBody(call));
+      const url = String(request["vaultingNotificationUrl"]);
+      if (
+        isCall(operation, call) &&
+        url.startsWith("http://127.") &&
+        when(getResult(parseBody(response.text)), request, count(getId(request)))
+      )
+        await notify(url, { result: createFailureResult("DO_NOT_HONOR"), vaultingRequestId: getId(request) }, context);
+      return response;
+    };
+  };
+
+/** Sends the notification of a vaulting also to the merchant that used the same ID first. */
+const notifyFirstMerchant: Mutation = (next, context) => {
+  const firstUrls = new Map<string, string>();
+  return async (call) => {
     const response = await next(call);
     const request = parseBody(decodeBody(call));
-    const url = String(request["vaultingNotificationUrl"]);
-    if (
-      isCall("vaultPaymentMethod", call) &&
-      url.startsWith("http://127.") &&
-      when(getResult(parseBody(response.text)), getId(request))
-    )
-      await notify(url, { result: createFailureResult("DO_NOT_HONOR"), vaultingRequestId: getId(request) }, context);
+    const firstUrl = firstUrls.get(getId(request));
+    if (isSuccess(parseBody(response.text)) && firstUrl && call.headers["client-id"] !== context.clientId)
+      await notify(firstUrl, parseBody(response.text), context);
+    firstUrls.set(getId(request), String(request["vaultingNotificationUrl"]));
     return response;
   };
+};
 
 export const notificationMutations: Table<Mutation> = {
   "notifyVaulting.challenged.not-before": {
@@ -105,13 +160,33 @@ export const notificationMutations: Table<Mutation> = {
   },
   "notifyVaulting.rejected.none": {
     "notification-of-rejected-request": notifyIf(({ resultCode }) => resultCode === "PARAM_ILLEGAL"),
+    "notification-before-late-fields-are-checked": notifyIf(
+      ({ resultCode }, { metadata }) => resultCode === "PARAM_ILLEGAL" && String(metadata).length > 2048,
+    ),
+    "notification-of-invalid-card": notifyIf(
+      ({ resultCode }, request) => resultCode === "PARAM_ILLEGAL" && /\D/.test(String(getCard(request)["cardNo"])),
+    ),
+    "notification-of-unverified-request": notifyIf(({ resultCode }) => resultCode === "INVALID_SIGNATURE"),
+    "notification-of-unverified-challenge": notifyIf(
+      ({ resultCode }, request) => resultCode === "INVALID_SIGNATURE" && "is3DSAuthentication" in getCard(request),
+    ),
+    "notification-after-inquiry": notifyIf(({ resultStatus }) => resultStatus === "S", "inquireVaulting"),
+    "notification-of-reused-session": notifyIf((_, __, count) => count > 1, "createVaultingSession"),
+    "notification-to-url-of-retry": notifyIf(({ resultStatus }, _, count) => resultStatus !== "U" && count > 1),
+    "notification-url-replaced-during-challenge": notifyIf(
+      ({ resultCode }, _, count) => resultCode === "VERIFICATION_IN_PROCESS" && count > 1,
+    ),
   },
   "notifyVaulting.repeated.none": {
-    "notification-for-every-retry": (next, context) => {
-      const count = createCounter();
-      return notifyIf((_, id) => count(id) > 1)(next, context);
-    },
+    "notification-for-every-retry": notifyIf((_, __, count) => count > 1),
+    "notification-for-retry-of-failure": notifyIf(({ resultStatus }, _, count) => resultStatus === "F" && count > 1),
+    "notification-for-retry-after-challenge": notifyIf(
+      ({ resultStatus }, request, count) =>
+        resultStatus === "S" && "is3DSAuthentication" in getCard(request) && count > 1,
+    ),
+    "notification-for-retry-of-session": notifyIf((_, __, count) => count > 1, "createVaultingSession"),
   },
+  "notifyVaulting.address.other-merchant": { "notification-to-first-merchant": notifyFirstMerchant },
   "notifyVaulting.challenge.expires": {
     "challenge-without-expiry": changeResponse((body, _, call) =>
       isCall("inquireVaulting", call) && body["vaultingStatus"] === "FAIL" && !("paymentMethodDetail" in body)
@@ -120,6 +195,59 @@ export const notificationMutations: Table<Mutation> = {
     ),
   },
 };
+
+type Mutations = typeof notifyBeforeStoring;
+
+/** Makes the deliveries about some vaultings faulty: those whose request and notification are of a kind. */
+const deliverKind = (
+  isRequest: (request: Body) => boolean,
+  isNotified: (notification: Body) => boolean,
+  mutation: DeliveryMutation,
+): Mutations => ({
+  handler:
+    (next, { memory }) =>
+    (call) => {
+      const request = parseBody(decodeBody(call));
+      if ("vaultingNotificationUrl" in request && isRequest(request)) memory.add(getId(request));
+      return next(call);
+    },
+  delivery: (next, context) => {
+    const faulty = mutation(next, context);
+    return (notification) => {
+      const body = parseBody(notification.text);
+      return context.memory.has(getId(body)) && isNotified(body) ? faulty(notification) : next(notification);
+    };
+  },
+});
+
+const isChallenge = (request: Body): boolean => "is3DSAuthentication" in getCard(request);
+const isSession = (request: Body): boolean => !("paymentMethodDetail" in request);
+const isFailure = (body: Body): boolean => !isSuccess(body);
+const KINDS: readonly (readonly [string, (request: Body) => boolean, (notification: Body) => boolean])[] = [
+  ["failed", (request) => !isChallenge(request) && !isSession(request), isFailure],
+  ["challenged", isChallenge, isSuccess],
+  ["cancelled", isChallenge, isFailure],
+  ["session-failed", isSession, isFailure],
+  ["session-challenged", (request) => "is3DSAuthentication" in request, isSuccess],
+];
+
+const sendTwice: DeliveryMutation = (next) => async (notification) => {
+  await next(notification);
+  return next(notification);
+};
+
+/** The same faults for each kind of vaulting. */
+export const kindMutations: Table<Mutations> = Object.fromEntries(
+  KINDS.flatMap(([id, isRequest, isNotified]) => {
+    const deliver = (mutation: DeliveryMutation) => deliverKind(isRequest, isNotified, mutation);
+    const changeId = changeBody((body) => ({ ...body, vaultingRequestId: `${getId(body)}x` }));
+    return [
+      [`notifyVaulting.${id}.delivered`, { [`${id}-notification-missing`]: deliver(() => async () => ACKNOWLEDGED) }],
+      [`notifyVaulting.${id}.matches-inquiry`, { [`${id}-notification-with-different-id`]: deliver(changeId) }],
+      [`notifyVaulting.${id}.once`, { [`${id}-notification-twice`]: deliver(sendTwice) }],
+    ];
+  }),
+);
 
 export const deliveryMutations: Table<DeliveryMutation> = {
   "notifyVaulting.vaulted.delivered": {
@@ -160,6 +288,11 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     "week-old-notification": setHeader("request-time", new Date(Date.now() - 7 * 86_400_000).toISOString()),
   },
   "notifyVaulting.message.documented": {
+    "put-notification": () => (notification) => send(notification, "PUT", notification.headers),
+    "repeated-client-id-in-notification": () => (notification) => {
+      const { "client-id": id = "", ...headers } = notification.headers;
+      return send(notification, "POST", { ...headers, "client-id": [id, id] });
+    },
     "form-content-type-in-notification": setHeader("content-type", "application/x-www-form-urlencoded"),
     "undocumented-field-in-notification": changeBody((body) => ({ ...body, extra: 1 })),
     "notification-without-request-id": changeBody(({ vaultingRequestId: _, ...body }) => body),
@@ -197,61 +330,182 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     ),
   },
   "notifyVaulting.vaulted.once": {
-    "duplicate-notification": (next) => async (notification) => {
-      await next(notification);
-      return next(notification);
+    "duplicate-notification": sendTwice,
+  },
+  "notifyVaulting.address.shared": {
+    "one-notification-for-each-url": (next) => {
+      const notified = new Set<string>();
+      return async (notification) => {
+        if (notified.has(notification.url)) return ACKNOWLEDGED;
+        notified.add(notification.url);
+        return next(notification);
+      };
+    },
+  },
+  "notifyVaulting.address.independent": {
+    "deliveries-one-after-the-other": (next) => {
+      let last: Promise<unknown> = Promise.resolve();
+      return (notification) => {
+        const delivery = last.then(() => next(notification));
+        last = delivery.catch(() => {});
+        return delivery;
+      };
     },
   },
   "notifyVaulting.address.query": {
-    "notification-url-without-query": (next, context) => (notification) =>
-      next(signNotification({ ...notification, url: notification.url.replace(/\?.*$/, "") }, context)),
+    "notification-url-with-uppercase-escapes": changeUrl((url) =>
+      url.replaceAll(/%[0-9a-f]{2}/g, (escaped) => escaped.toUpperCase()),
+    ),
+    "notification-url-with-slash-decoded": changeUrl((url) => url.replaceAll(/%2F/gi, "/")),
+    "notification-url-with-sorted-query": changeUrl((url) => {
+      const sorted = new URL(url);
+      const query = sorted.search.slice(1).split("&").sort();
+      sorted.search = query.join("&");
+      return sorted.href;
+    }),
+    "notification-url-with-reformatted-query": changeUrl((url) => {
+      const reformatted = new URL(url);
+      // Any change of the parameters formats all of them again.
+      reformatted.searchParams.delete("unused");
+      reformatted.search = reformatted.searchParams.toString();
+      return reformatted.href;
+    }),
+    "notification-url-with-plus-as-space": changeUrl((url) => url.replaceAll("+", "%20")),
+    "notification-url-without-trailing-slash": changeUrl((url) => url.replace(/\/$/, "")),
+    "notification-url-cut-off": changeUrl((url) => url.slice(0, 1024)),
+    "notification-url-without-path-parameters": changeUrl((url) => url.replace(/;[^/?]*/, "")),
+    "notification-url-without-query": changeUrl((url) => url.replace(/\?.*$/, "")),
   },
-  "notifyVaulting.resent.accepts-reformatted-acknowledgement": {
+  "notifyVaulting.resent.stops-when-acknowledged": {
+    "retry-after-acknowledgement": replaceResponse(UNAVAILABLE, () => true),
     "reformatted-acknowledgement-ignored": replaceResponse(UNAVAILABLE, ({ text }) => text !== ACKNOWLEDGED.text),
+    "acknowledgement-with-spaces-ignored": replaceResponse(UNAVAILABLE, ({ text }) => /\s/.test(text)),
+    "acknowledgement-with-unknown-fields-ignored": replaceResponse(UNAVAILABLE, ({ text }) => text.includes("extra")),
+    "acknowledgement-compared-as-text": replaceResponse(UNAVAILABLE, ({ text }) => !text.includes('"success"')),
+    "content-type-without-charset-ignored": replaceResponse(
+      UNAVAILABLE,
+      ({ headers }) => headers["content-type"] === "application/json",
+    ),
+    "late-acknowledgement-ignored": replaceResponse(UNAVAILABLE, (_, attempt) => attempt > 1),
   },
-  "notifyVaulting.resent.after-status-500": {
-    "retries-missing": replaceResponse(ACKNOWLEDGED, () => true),
+  "notifyVaulting.resent.after-status": {
+    "any-2xx-status-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
+    "client-error-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status >= 400 && status < 500),
+    "status-ignored": replaceResponse(ACKNOWLEDGED, ({ text }) => text === ACKNOWLEDGED.text),
+    "no-retry-after-not-found": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 404),
+    "no-retry-after-traffic-limit": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 429),
+    "no-retry-after-server-error": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 500),
     "immediate-retry": (next) => async (notification) => {
       const response = await next(notification);
       return response.status === 500 ? next(notification) : response;
     },
   },
-  "notifyVaulting.resent.stops-when-acknowledged": {
-    "retry-after-acknowledgement": replaceResponse(UNAVAILABLE, () => true),
-  },
-  "notifyVaulting.resent.after-other-json": {
-    "any-http-200-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 200),
-  },
-  "notifyVaulting.resent.after-status-204": {
-    "any-2xx-status-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
-  },
   "notifyVaulting.resent.after-redirect": {
     "redirect-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
+    "no-retry-after-permanent-redirect": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 308),
   },
-  "notifyVaulting.resent.after-failure": {
-    "failure-as-acknowledgement": replaceResponse(
-      ACKNOWLEDGED,
-      ({ text }) => getResult(parseBody(text)).resultStatus === "F",
+  "notifyVaulting.resent.after-other-result": {
+    "failure-as-acknowledgement": acknowledgeResult(
+      ({ resultCode, resultStatus }) => resultCode === "PROCESS_FAIL" && resultStatus === "F",
+    ),
+    "unknown-as-acknowledgement": acknowledgeResult(({ resultStatus }) => resultStatus === "U"),
+    "result-code-ignored": acknowledgeResult(({ resultStatus }) => resultStatus === "S"),
+    "result-status-ignored": acknowledgeResult(({ resultCode }) => resultCode === "SUCCESS"),
+    "result-message-ignored": acknowledgeResult(
+      ({ resultCode, resultStatus }) => resultCode === "SUCCESS" && resultStatus === "S",
+    ),
+    "only-result-message-read": acknowledgeResult(({ resultMessage }) => resultMessage === "success"),
+    "result-compared-without-case": acknowledgeText((text) => text.toLowerCase() === ACKNOWLEDGED.text.toLowerCase()),
+    "missing-result-code-accepted": acknowledgeResult(
+      ({ resultCode, resultStatus }) => resultCode === undefined && resultStatus === "S",
     ),
   },
-  "notifyVaulting.resent.after-text": {
-    "plain-text-as-acknowledgement": replaceResponse(
-      ACKNOWLEDGED,
-      ({ status, text }) => status === 200 && text === "success",
-    ),
+  "notifyVaulting.resent.after-other-body": {
+    "any-http-200-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 200),
+    "plain-text-as-acknowledgement": acknowledgeText((text) => text === "success"),
+    "any-text-with-success-as-acknowledgement": acknowledgeText((text) => /success/i.test(text)),
+    "empty-body-as-acknowledgement": acknowledgeText((text) => text === ""),
+    "any-json-object-as-acknowledgement": acknowledgeText((text) => text.startsWith("{")),
+    "any-json-without-failure-as-acknowledgement": acknowledgeResult(({ resultStatus }) => resultStatus === undefined),
+    "acknowledgement-in-array-accepted": acknowledgeText((text) => text === `[${ACKNOWLEDGED.text}]`),
+    "acknowledgement-as-prefix": acknowledgeText((text) => text.startsWith(ACKNOWLEDGED.text)),
+    "truncated-acknowledgement-accepted": acknowledgeText((text) => text === ACKNOWLEDGED.text.slice(0, -1)),
+    "result-fields-anywhere": acknowledgeText((text) => {
+      const { resultCode } = parseBody(text);
+      return resultCode === RESULT_OF_ACKNOWLEDGEMENT.resultCode;
+    }),
+    "names-compared-without-case": acknowledgeText((text) => text.startsWith('{"Result"')),
+    "html-page-as-acknowledgement": acknowledgeText((text) => text.startsWith("<")),
   },
   "notifyVaulting.resent.after-no-response": {
     "closed-connection-as-acknowledgement": (next) => (notification) => next(notification).catch(() => ACKNOWLEDGED),
+    "incomplete-response-as-acknowledgement": () => async (notification) => {
+      const { url, headers, text } = notification;
+      const response = await fetch(url, { method: "POST", headers, body: text, redirect: "manual" });
+      const { status } = response;
+      return response.text().then(
+        (body) => ({ status, headers: ACKNOWLEDGED.headers, text: body }),
+        () => ACKNOWLEDGED,
+      );
+    },
+  },
+  "notifyVaulting.challenge.expiry-notified": {
+    "expired-challenge-not-notified": (next) => async (notification) =>
+      getResult(parseBody(notification.text)).resultCode === "VERIFICATION_FAIL" ? ACKNOWLEDGED : next(notification),
+    "expired-challenge-notified-twice": (next) => async (notification) => {
+      if (getResult(parseBody(notification.text)).resultCode === "VERIFICATION_FAIL") await next(notification);
+      return next(notification);
+    },
   },
   "notifyVaulting.resent.redirect-not-followed": {
     "redirect-followed": () => (notification) => post(notification, "follow"),
   },
   "notifyVaulting.resent.schedule": {
+    "retries-missing": replaceResponse(ACKNOWLEDGED, () => true),
     "retries-stopped-after-four-attempts": replaceResponse(ACKNOWLEDGED, (_, attempt) => attempt === 4),
+    "last-retry-missing": replaceResponse(ACKNOWLEDGED, (_, attempt) => attempt === 7),
   },
   "notifyVaulting.resent.same": {
     "different-content-on-retry": changeBody((body, attempt) =>
       attempt > 1 ? { ...body, metadata: "later" } : undefined,
+    ),
+    "reordered-content-on-retry": changeBody((body, attempt) =>
+      attempt > 1 ? Object.fromEntries(Object.entries(body).reverse()) : undefined,
+    ),
+    "different-result-of-failure-on-retry": changeBody((body, attempt) =>
+      attempt > 2 && !isSuccess(body) ? withResult(body, { resultMessage: "Declined." }) : undefined,
+    ),
+    "unsigned-retry": changeLaterAttempts(
+      ({ headers: { signature: _, ...headers }, ...notification }) => ({ ...notification, headers }),
+      (notification) => notification,
+    ),
+    "signature-of-first-attempt-with-new-time": (next) => {
+      const signatures = new Map<string, string>();
+      return (notification) => {
+        const { url, headers } = notification;
+        const signature = signatures.get(url) ?? headers["signature"] ?? "";
+        signatures.set(url, signature);
+        return next({ ...notification, headers: { ...headers, signature } });
+      };
+    },
+    "retry-without-client-id": changeLaterAttempts(({ headers: { "client-id": _, ...headers }, ...notification }) => ({
+      ...notification,
+      headers,
+    })),
+    "retry-without-content-type": changeLaterAttempts(({ headers, ...notification }) => ({
+      ...notification,
+      headers: { ...headers, "content-type": "text/plain" },
+    })),
+    "retry-with-older-time": changeLaterAttempts(({ headers, ...notification }) => ({
+      ...notification,
+      headers: { ...headers, "request-time": `${new Date(Date.now() - 600_000).toISOString().slice(0, 19)}Z` },
+    })),
+    "retry-to-different-path": changeLaterAttempts((notification) => ({
+      ...notification,
+      url: `${notification.url}/retry`,
+    })),
+    "card-number-on-retry": changeBody((body, attempt) =>
+      attempt > 1 ? withResult(body, { resultMessage: "4112273146798764" }) : undefined,
     ),
   },
 };

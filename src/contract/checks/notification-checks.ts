@@ -1,9 +1,16 @@
 /** Checks when notifications are sent, and that they match the inquiry. */
 import { getField, getResult, toText } from "../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox, NOTIFICATION_TIMEOUT_MS } from "../conversation/notification-listener.ts";
-import { PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
+import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { CHALLENGED_CARD, createRequestBody, FAILING_CARD, type RequestBody } from "../document/sample-requests.ts";
+import {
+  CHALLENGED_CARD,
+  createRequestBody,
+  FAILING_CARD,
+  type RequestBody,
+  TEST_CARDS,
+  withCard,
+} from "../document/sample-requests.ts";
 import type { Exchange, Notification } from "../model/exchange.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import { fail } from "../rules/fail.ts";
@@ -13,17 +20,97 @@ import {
   createSession,
   enterCard,
   getCardToken,
+  getNormalUrl,
   getVaultingStatus,
   hasSameCard,
   inquire,
   requireChallenge,
   requireFailure,
   requireSuccess,
+  reuseVaultingId,
   vault,
 } from "./vaulting-requests.ts";
 
+const VAULTED = "/components/schemas/VaultingNotificationVaulted";
+const FAILED = "/components/schemas/VaultingNotificationFailed";
+
+/** A way in which a vaulting becomes final. */
+export interface VaultingKind {
+  readonly id: string;
+  /** Completes "a notification about …". */
+  readonly label: string;
+  readonly source: string;
+  /** Sends the request, and does what the buyer does. Returns the response. */
+  readonly start: (client: TargetClient, id: string, change: RequestBody) => Promise<Exchange>;
+}
+
+const startWithCard =
+  (card: RequestBody, next: (response: Exchange) => unknown): VaultingKind["start"] =>
+  async (client, id, change) => {
+    const response = await vault(client, id, { ...card, ...change });
+    await next(response);
+    return response;
+  };
+const startInSession =
+  (cardNo: string, next: (inquiry: () => Promise<Exchange>) => unknown = () => {}): VaultingKind["start"] =>
+  async (client, id, change) => {
+    const session = await createSession(client, id, change);
+    await enterCard(session, cardNo);
+    await next(() => inquire(client, id));
+    return session;
+  };
+const submitChallenge = (form: typeof PASS_CHALLENGE) => (response: Exchange) =>
+  submitForm(requireChallenge(response), form);
+
+const SUCCESSFUL_VAULTING: VaultingKind = {
+  id: "vaulted",
+  label: "a successful vaulting",
+  source: VAULTED,
+  start: startWithCard({}, requireSuccess),
+};
+export const VAULTING_KINDS: readonly VaultingKind[] = [
+  SUCCESSFUL_VAULTING,
+  { id: "failed", label: "a failed vaulting", source: FAILED, start: startWithCard(FAILING_CARD, requireFailure) },
+  {
+    id: "challenged",
+    label: "a vaulting whose buyer passes 3-D Secure",
+    source: VAULTED,
+    start: startWithCard(CHALLENGED_CARD, submitChallenge(PASS_CHALLENGE)),
+  },
+  {
+    id: "cancelled",
+    label: "a vaulting whose buyer cancels 3-D Secure",
+    source: FAILED,
+    start: startWithCard(CHALLENGED_CARD, submitChallenge(CANCEL_CHALLENGE)),
+  },
+  {
+    id: "session",
+    label: "a session whose buyer enters a card",
+    source: VAULTED,
+    start: startInSession(TEST_CARDS.visa),
+  },
+  {
+    id: "session-failed",
+    label: "a session whose buyer enters a declined card",
+    source: FAILED,
+    start: startInSession(TEST_CARDS.declined),
+  },
+  {
+    id: "session-challenged",
+    label: "a session whose buyer passes 3-D Secure",
+    source: VAULTED,
+    start: (client, id, change) =>
+      startInSession(TEST_CARDS.visa, async (getInquiry) => {
+        const url = getNormalUrl(await getInquiry());
+        if (typeof url !== "string") throw new CheckSkipped("The inquiry has no normalUrl during 3-D Secure.");
+        await submitForm(url, PASS_CHALLENGE);
+      })(client, id, { is3DSAuthentication: true, ...change }),
+  },
+];
+
 /** A vaulting with its notifications and inquiries. */
 interface NotifiedVaulting {
+  readonly kind: VaultingKind;
   readonly response: Exchange;
   readonly inbox: Inbox;
   /** The first notification, if one was received. */
@@ -34,13 +121,8 @@ interface NotifiedVaulting {
   readonly metadata: string;
 }
 
-/** Vaults a card, or starts a vaulting with `send`, passes the response to `next`, and waits for the notification. */
-async function vaultAndWait(
-  client: TargetClient,
-  change: RequestBody,
-  next: (response: Exchange) => Promise<unknown> | unknown,
-  send: typeof vault = vault,
-): Promise<NotifiedVaulting> {
+/** Starts a vaulting and waits for its notification. */
+async function vaultAndWait(client: TargetClient, kind: VaultingKind): Promise<NotifiedVaulting> {
   const id = client.createId();
   let inquiry: Promise<Exchange> | undefined;
   const inbox = (await client.getListener()).createInbox(async () => {
@@ -49,54 +131,60 @@ async function vaultAndWait(
     return createAcknowledgement(client.target.clientId);
   });
   const metadata = JSON.stringify({ order: id });
-  const response = await send(client, id, { ...change, vaultingNotificationUrl: inbox.url, metadata });
-  await next(response);
+  const response = await kind.start(client, id, { vaultingNotificationUrl: inbox.url, metadata });
   await inbox.waitFor(1);
   // On a busy computer, the notification is received long before the inquiry is complete.
   const inquiryBefore = await inquiry?.catch(() => undefined);
   const inquiryAfter = await inquire(client, id);
   const [notification] = inbox.received;
-  return { response, inbox, notification, inquiryBefore, inquiryAfter, metadata };
+  return { kind, response, inbox, notification, inquiryBefore, inquiryAfter, metadata };
 }
 
-const getSuccessfulVaulting = (client: TargetClient): Promise<NotifiedVaulting> =>
-  client.once("successful vaulting", () => vaultAndWait(client, {}, requireSuccess));
-const getFailedVaulting = (client: TargetClient): Promise<NotifiedVaulting> =>
-  client.once("failed vaulting", () => vaultAndWait(client, FAILING_CARD, requireFailure));
-const getChallengedVaulting = (client: TargetClient): Promise<NotifiedVaulting> =>
-  client.once("challenged vaulting", () =>
-    vaultAndWait(client, CHALLENGED_CARD, async (response) => {
-      await submitForm(requireChallenge(response), PASS_CHALLENGE);
-    }),
-  );
-const getSessionVaulting = (client: TargetClient): Promise<NotifiedVaulting> =>
-  client.once("vaulting in a session", () => vaultAndWait(client, {}, enterCard, createSession));
+const getVaulting = (client: TargetClient, kind: VaultingKind): Promise<NotifiedVaulting> =>
+  client.once(`notified vaulting ${kind.id}`, () => vaultAndWait(client, kind));
 
 function requireNotification({ notification }: NotifiedVaulting): Notification {
   if (!notification) throw new CheckSkipped("The target sent no notification.");
   return notification;
 }
 
-function expectDelivered({ notification, response }: NotifiedVaulting, kind: string): void {
+/** Gives the target time to send what is due, which happens before the notification of a new vaulting. */
+const waitForDue = async (client: TargetClient): Promise<Notification> =>
+  requireNotification(await vaultAndWait(client, SUCCESSFUL_VAULTING));
+
+/** Returns the notified vaultings of all kinds after the target had time to send more notifications. */
+const getSettledVaultings = (client: TargetClient): Promise<readonly NotifiedVaulting[]> =>
+  client.once("settled vaultings", async () => {
+    const results = await Promise.allSettled(VAULTING_KINDS.map((kind) => getVaulting(client, kind)));
+    await waitForDue(client);
+    return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  });
+
+/** Expects a notification that is sent when the vaulting is final and stored, not earlier. */
+function expectDelivered({ kind, notification, response, inquiryBefore, inquiryAfter }: NotifiedVaulting): void {
+  const isFinal = (inquiry: Exchange) => getVaultingStatus(inquiry) !== "PROCESSING";
+  if (!isFinal(inquiryAfter)) throw new CheckSkipped("The vaulting is not final.");
   if (!notification)
-    fail(response, `No notification about ${kind} was received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
+    fail(response, `No notification about ${kind.label} was received within ${NOTIFICATION_TIMEOUT_MS / 1000} s.`);
+  if (inquiryBefore && !isFinal(inquiryBefore))
+    fail(inquiryBefore, `Notification about ${kind.label} was sent while the inquiry returned PROCESSING.`);
 }
 
-async function expectOnce(client: TargetClient, vaulting: NotifiedVaulting): Promise<void> {
-  const notification = requireNotification(vaulting);
-  // The notification of a second vaulting gives the target time to resend the first.
-  await vaultAndWait(client, {}, () => {});
-  if (vaulting.inbox.received.length > 1)
-    failNotification(notification, `Acknowledged notification was sent ${vaulting.inbox.received.length} times.`);
+function expectOnce({ inbox, kind }: NotifiedVaulting, reason = ""): void {
+  const [notification, second] = inbox.received;
+  if (notification && second)
+    failNotification(
+      notification,
+      `Acknowledged notification about ${kind.label} was sent ${inbox.received.length} times${reason}.`,
+    );
 }
 
 /** Codes without a specific reason, which match any vaultingResultCode. */
 const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-function expectMatchesInquiry(
-  { inquiryAfter, response, metadata }: NotifiedVaulting,
-  notification: Notification,
-): void {
+function expectMatchesInquiry(vaulting: NotifiedVaulting): void {
+  const { inquiryAfter, response, metadata } = vaulting;
+  const notification = requireNotification(vaulting);
   const id = getField(response.requestBody, "vaultingRequestId");
   if (getField(notification.body, "vaultingRequestId") !== id)
     failNotification(notification, "Notification has a different vaultingRequestId than the vaulting.");
@@ -109,6 +197,8 @@ function expectMatchesInquiry(
     );
   if (status === "SUCCESS" && !hasSameCard(notification, inquiryAfter))
     failNotification(notification, "Notification has a different paymentMethodDetail than the inquiry.");
+  if (response.resultStatus === "S" && getCardToken(response) !== undefined && !hasSameCard(notification, response))
+    failNotification(notification, "Notification has a different paymentMethodDetail than the response.");
   const expectedCode = getField(inquiryAfter.body, "vaultingResultCode");
   if (status === "FAIL" && expectedCode !== undefined && resultCode !== expectedCode && !GENERIC_CODES.has(resultCode))
     failNotification(notification, "Notification has a different result code than the inquiry's vaultingResultCode.");
@@ -119,119 +209,246 @@ function expectMatchesInquiry(
     failNotification(notification, "Notification does not return the metadata of the vaulting.");
 }
 
-const VAULTED = "/components/schemas/VaultingNotificationVaulted";
-const FAILED = "/components/schemas/VaultingNotificationFailed";
+const createKindRows = (kind: VaultingKind): readonly CheckRow[] => [
+  {
+    id: `${kind.id}.delivered`,
+    title: `stores the result of ${kind.label}, then sends a notification`,
+    source: kind.source,
+    run: async (client) => expectDelivered(await getVaulting(client, kind)),
+  },
+  {
+    id: `${kind.id}.matches-inquiry`,
+    title: `sends the same result in the notification about ${kind.label} as in the inquiry`,
+    source: kind.source,
+    run: async (client) => expectMatchesInquiry(await getVaulting(client, kind)),
+  },
+  {
+    id: `${kind.id}.once`,
+    title: `does not immediately resend an acknowledged notification about ${kind.label}`,
+    run: async (client) => {
+      const vaulting = await getVaulting(client, kind);
+      requireNotification(vaulting);
+      await getSettledVaultings(client);
+      expectOnce(vaulting);
+    },
+  },
+];
+
+interface SilentRequest {
+  readonly label: string;
+  /** Sends the request with a vaultingNotificationUrl that must not be called. */
+  readonly send: (client: TargetClient, vaultingNotificationUrl: string) => Promise<unknown>;
+}
+
+const sendInvalid =
+  (change: RequestBody): SilentRequest["send"] =>
+  (client, vaultingNotificationUrl) =>
+    client.send({
+      operation: "vaultPaymentMethod",
+      body: createRequestBody("vaultPaymentMethod", client.createId(), { vaultingNotificationUrl, ...change }),
+      expect: "rejected",
+    });
+
+const VERIFIED_CARDS = { "a card": {}, "a declined card": FAILING_CARD, "a card with 3-D Secure": CHALLENGED_CARD };
+
+/** Requests that start no vaulting. */
+const SILENT_REQUESTS: readonly SilentRequest[] = [
+  { label: "a request without env", send: sendInvalid({ env: undefined }) },
+  { label: "a request with an invalid card number", send: sendInvalid(withCard({ cardNo: "4054 6957 2310 0768" })) },
+  { label: "a request with too long metadata", send: sendInvalid({ metadata: "x".repeat(2049) }) },
+  ...Object.entries(VERIFIED_CARDS).map(
+    ([label, card]): SilentRequest => ({
+      label: `a request with ${label} and an invalid signature`,
+      send: (client, vaultingNotificationUrl) =>
+        client.send({
+          operation: "vaultPaymentMethod",
+          body: createRequestBody("vaultPaymentMethod", client.createId(), { ...card, vaultingNotificationUrl }),
+          signed: { body: "{}" },
+          expect: "signature-rejected",
+        }),
+    }),
+  ),
+  ...VAULTING_KINDS.flatMap((kind): readonly SilentRequest[] => [
+    {
+      label: `a request that reuses the ID of ${kind.label}`,
+      send: async (client, vaultingNotificationUrl) => {
+        const { operation, requestBody } = (await getVaulting(client, kind)).response;
+        const body = { ...(requestBody as RequestBody), vaultingNotificationUrl };
+        await client.send({ operation, body, reusesId: true });
+      },
+    },
+    {
+      label: `an inquiry about ${kind.label}`,
+      send: async (client, vaultingNotificationUrl) => {
+        const { requestBody } = (await getVaulting(client, kind)).response;
+        const vaultingRequestId = getField(requestBody, "vaultingRequestId");
+        await client.send({ operation: "inquireVaulting", body: { vaultingRequestId, vaultingNotificationUrl } });
+      },
+    },
+  ]),
+  {
+    label: "a request that reuses an ID during 3-D Secure",
+    send: async (client, url) => {
+      const id = client.createId();
+      const { url: vaultingNotificationUrl } = (await client.getListener()).createInbox();
+      const response = await vault(client, id, { ...CHALLENGED_CARD, vaultingNotificationUrl });
+      const normalUrl = requireChallenge(response);
+      await reuseVaultingId(client, id, { ...CHALLENGED_CARD, vaultingNotificationUrl: url });
+      await submitForm(normalUrl, PASS_CHALLENGE);
+    },
+  },
+];
+
+/** Sends all requests that start no vaulting, and expects no notification about any of them. */
+async function expectSilent(client: TargetClient): Promise<void> {
+  const listener = await client.getListener();
+  const sent = await Promise.all(
+    SILENT_REQUESTS.map(async ({ label, send }) => {
+      const inbox = listener.createInbox();
+      // A kind of vaulting that the target does not support is skipped.
+      await send(client, inbox.url).catch((error: unknown) => {
+        if (!(error instanceof CheckSkipped)) throw error;
+      });
+      return { label, inbox };
+    }),
+  );
+  await waitForDue(client);
+  for (const { label, inbox } of sent) {
+    const [notification] = inbox.received;
+    if (notification) failNotification(notification, `Notification was sent to the URL of ${label}.`);
+  }
+}
+
+/** What follows the path of the listener in a vaultingNotificationUrl. */
+const URL_SUFFIXES = [
+  "?merchant=7&next=%2Fa%20b",
+  "?a=2&a=1&empty=&flag&q=x+y%2Bz",
+  "/a%2Fb%20c/%E4%BD%A0/",
+  "/v;v=1/b:c@d,e?sig=AbC/%2b==&time=12:00",
+  `?state=${"x".repeat(1200)}`,
+];
+
+async function expectUnchangedUrls(client: TargetClient): Promise<void> {
+  const listener = await client.getListener();
+  requireNotification(await getVaulting(client, SUCCESSFUL_VAULTING));
+  const sent = await Promise.all(
+    URL_SUFFIXES.map(async (suffix) => {
+      const inbox = listener.createInbox();
+      const vaultingNotificationUrl = inbox.url + suffix;
+      requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl }));
+      return { inbox, path: vaultingNotificationUrl.slice(new URL(inbox.url).origin.length) };
+    }),
+  );
+  for (const { inbox, path } of sent) {
+    if (!(await inbox.waitFor(1)))
+      throw new ContractFailure(
+        `No notification was sent to the path ${path.slice(0, 100)}, but one was sent to a URL without a query.`,
+      );
+    const [notification] = inbox.received;
+    if (notification && notification.path !== path)
+      failNotification(notification, "Notification has a different path or query than vaultingNotificationUrl.");
+  }
+}
+
+/** Expects one notification about each of several vaultings with the same URL. */
+async function expectSharedUrl(client: TargetClient): Promise<void> {
+  const inbox = (await client.getListener()).createInbox();
+  const responses = await Promise.all(
+    [{}, {}, FAILING_CARD, FAILING_CARD].map((change) =>
+      vault(client, client.createId(), { ...change, vaultingNotificationUrl: inbox.url }),
+    ),
+  );
+  await inbox.waitFor(responses.length);
+  for (const response of responses) {
+    const id = getField(response.requestBody, "vaultingRequestId");
+    const own = inbox.received.filter(({ body }) => getField(body, "vaultingRequestId") === id);
+    if (own.length !== 1)
+      fail(response, `Notification about a vaulting that shares its URL with others was sent ${own.length} times.`);
+  }
+}
+
+/** How long a notification may take while a different endpoint does not respond. */
+const INDEPENDENT_MS = 4_000;
+
+async function expectIndependent(client: TargetClient): Promise<void> {
+  const listener = await client.getListener();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const stalled = listener.createInbox(async () => {
+    await released;
+    return createAcknowledgement(client.target.clientId);
+  });
+  try {
+    requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: stalled.url }));
+    if (!(await stalled.waitFor(1))) throw new CheckSkipped("The target sent no notification.");
+    const inbox = listener.createInbox();
+    const response = await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url });
+    requireSuccess(response);
+    if (!(await inbox.waitFor(1, INDEPENDENT_MS)))
+      fail(response, "No notification was sent while the endpoint of a different vaulting did not respond.");
+  } finally {
+    release();
+  }
+}
+
+/** Expects the notifications of 2 merchants that use the same ID to be sent to their own URLs. */
+async function expectOwnMerchant(client: TargetClient): Promise<void> {
+  const id = client.createId();
+  const sent: { readonly response: Exchange; readonly inbox: Inbox; readonly clientId: string }[] = [];
+  for (const merchant of [client, await client.getOtherMerchant("second merchant")]) {
+    const inbox = (await merchant.getListener()).createInbox();
+    const response = await vault(merchant, id, { vaultingNotificationUrl: inbox.url });
+    requireSuccess(response);
+    if (!(await inbox.waitFor(1))) throw new CheckSkipped("The target sent no notification.");
+    sent.push({ response, inbox, clientId: merchant.target.clientId });
+  }
+  for (const { response, inbox, clientId } of sent)
+    for (const notification of inbox.received) {
+      if (notification.headers.get("client-id") !== clientId || notification.signatureError !== undefined)
+        failNotification(notification, "Notification is not signed for the merchant whose URL was called.");
+      if (!hasSameCard(notification, response) || inbox.received.length > 1)
+        failNotification(notification, "Notification about the vaulting of a different merchant was sent.");
+    }
+}
 
 const rows: readonly CheckRow[] = [
-  {
-    id: "vaulted.delivered",
-    title: "sends a notification about a successful vaulting",
-    source: VAULTED,
-    run: async (client) => expectDelivered(await getSuccessfulVaulting(client), "a vaulting"),
-  },
-  {
-    id: "vaulted.matches-inquiry",
-    title: "sends the same result in the notification about a successful vaulting as in the inquiry",
-    source: VAULTED,
-    run: async (client) => {
-      const vaulting = await getSuccessfulVaulting(client);
-      const notification = requireNotification(vaulting);
-      if (!hasSameCard(notification, vaulting.response))
-        failNotification(notification, "Notification has a different paymentMethodDetail than the response.");
-      expectMatchesInquiry(vaulting, notification);
-    },
-  },
-  {
-    id: "vaulted.stored",
-    title: "stores the result before it sends the notification",
-    source: VAULTED,
-    run: async (client) => {
-      const vaulting = await getSuccessfulVaulting(client);
-      requireNotification(vaulting);
-      if (vaulting.inquiryBefore && getVaultingStatus(vaulting.inquiryBefore) !== "SUCCESS")
-        fail(
-          vaulting.inquiryBefore,
-          "Notification was sent before the result was stored: the inquiry did not return SUCCESS.",
-        );
-    },
-  },
-  {
-    id: "vaulted.once",
-    title: "does not immediately resend an acknowledged notification",
-    run: async (client) => expectOnce(client, await getSuccessfulVaulting(client)),
-  },
+  ...VAULTING_KINDS.flatMap(createKindRows),
   {
     id: "repeated.none",
     title: "sends no second notification when a request is retried after its notification was acknowledged",
     run: async (client) => {
-      const vaulting = await getSuccessfulVaulting(client);
-      const notification = requireNotification(vaulting);
-      const { requestBody } = vaulting.response;
-      const retry = await client.send({ operation: "vaultPaymentMethod", body: requestBody });
-      requireSuccess(retry);
-      await vaultAndWait(client, {}, () => {});
-      if (vaulting.inbox.received.length > 1)
-        failNotification(notification, "Notification was sent again because the request was retried.");
+      const vaultings = await getSettledVaultings(client);
+      await Promise.all(
+        vaultings.map(({ response: { operation, requestBody } }) => client.send({ operation, body: requestBody })),
+      );
+      await waitForDue(client);
+      for (const vaulting of vaultings) expectOnce(vaulting, " after the request was retried");
     },
   },
   {
     id: "rejected.none",
-    title: "sends no notification for a request that it rejects with PARAM_ILLEGAL",
-    run: async (client) => {
-      const inbox = (await client.getListener()).createInbox();
-      const { env: _, ...invalidBody } = createRequestBody("vaultPaymentMethod", client.createId(), {
-        vaultingNotificationUrl: inbox.url,
-      });
-      await client.send({ operation: "vaultPaymentMethod", body: invalidBody, expect: "rejected" });
-      requireNotification(await vaultAndWait(client, {}, requireSuccess));
-      const [notification] = inbox.received;
-      if (notification) failNotification(notification, "Notification was sent for a rejected request.");
-    },
+    title: "sends no notification for rejected requests, inquiries, and different requests with the same ID",
+    run: expectSilent,
   },
   {
     id: "address.query",
-    title: "calls vaultingNotificationUrl with its query unchanged",
-    run: async (client) => {
-      const inbox = (await client.getListener()).createInbox();
-      const vaultingNotificationUrl = `${inbox.url}?merchant=7&next=%2Fa%20b`;
-      requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl }));
-      requireNotification(await getSuccessfulVaulting(client));
-      if (!(await inbox.waitFor(1)))
-        throw new ContractFailure(
-          "No notification was sent to a URL with a query, but one was sent to a URL without a query.",
-        );
-      const [notification] = inbox.received;
-      if (notification && !vaultingNotificationUrl.endsWith(notification.path))
-        failNotification(notification, "Notification has a different path or query than vaultingNotificationUrl.");
-    },
+    title: "calls vaultingNotificationUrl with its path and query unchanged",
+    run: expectUnchangedUrls,
   },
   {
-    id: "failed.delivered",
-    title: "sends a notification about a failed vaulting",
-    source: FAILED,
-    run: async (client) => expectDelivered(await getFailedVaulting(client), "a failed vaulting"),
+    id: "address.shared",
+    title: "sends a notification about each of several vaultings with the same vaultingNotificationUrl",
+    run: expectSharedUrl,
   },
   {
-    id: "failed.matches-inquiry",
-    title: "sends the same result in the notification about a failed vaulting as in the inquiry",
-    source: FAILED,
-    run: async (client) => {
-      const vaulting = await getFailedVaulting(client);
-      expectMatchesInquiry(vaulting, requireNotification(vaulting));
-    },
+    id: "address.independent",
+    title: "sends a notification while the endpoint of a different vaulting does not respond",
+    run: expectIndependent,
   },
   {
-    id: "challenged.delivered",
-    title: "sends a notification only after the buyer passes 3-D Secure",
-    source: VAULTED,
-    run: async (client) => {
-      const vaulting = await getChallengedVaulting(client);
-      expectDelivered(vaulting, "a vaulting with 3-D Secure");
-      const notification = requireNotification(vaulting);
-      if (vaulting.inquiryBefore && getVaultingStatus(vaulting.inquiryBefore) !== "SUCCESS")
-        failNotification(notification, "Notification was sent before the inquiry returned SUCCESS.");
-      expectMatchesInquiry(vaulting, notification);
-    },
+    id: "address.other-merchant",
+    title: "sends the notifications of merchants that use the same ID to their own URLs",
+    requires: ["multiple-merchants"],
+    run: expectOwnMerchant,
   },
   {
     id: "challenged.not-before",
@@ -241,32 +458,11 @@ const rows: readonly CheckRow[] = [
       const inbox = (await client.getListener()).createInbox();
       const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
       requireChallenge(await vault(client, id, change));
-      requireNotification(await vaultAndWait(client, {}, requireSuccess));
+      await waitForDue(client);
       const [notification] = inbox.received;
       if (notification)
         failNotification(notification, "Notification was sent while the buyer was still on the 3-D Secure page.");
     },
-  },
-  {
-    id: "session.delivered",
-    title: "sends a notification about the card that the buyer enters on the session page",
-    source: VAULTED,
-    run: async (client) => expectDelivered(await getSessionVaulting(client), "the card entered on the session page"),
-  },
-  {
-    id: "session.matches-inquiry",
-    title: "sends the same result in the notification about the card of a session as in the inquiry",
-    source: VAULTED,
-    run: async (client) => {
-      const vaulting = await getSessionVaulting(client);
-      expectMatchesInquiry(vaulting, requireNotification(vaulting));
-    },
-  },
-  {
-    id: "session.once",
-    title: "does not immediately resend an acknowledged notification about the card of a session",
-    source: VAULTED,
-    run: async (client) => expectOnce(client, await getSessionVaulting(client)),
   },
   {
     id: "session.not-before",
@@ -274,7 +470,7 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const inbox = (await client.getListener()).createInbox();
       requireSuccess(await createSession(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
-      requireNotification(await vaultAndWait(client, {}, requireSuccess));
+      await waitForDue(client);
       const [notification] = inbox.received;
       if (notification) failNotification(notification, "Notification was sent before the buyer entered a card.");
     },
@@ -283,9 +479,9 @@ const rows: readonly CheckRow[] = [
     ({ id, title }): CheckRow => ({
       id: `message.${id}`,
       title,
-      after: "others",
+      after: "everything",
       run: async (client) => {
-        await Promise.allSettled([getSuccessfulVaulting(client), getFailedVaulting(client)]);
+        await getVaulting(client, SUCCESSFUL_VAULTING).catch(() => {});
         if (client.record.notificationCount === 0) throw new CheckSkipped("The target sent no notification.");
         client.record.expectNoViolation("notifyVaulting", id);
       },
@@ -296,10 +492,10 @@ const rows: readonly CheckRow[] = [
 const NOTIFICATION = "/webhooks/notifyVaulting/post";
 
 export const createNotificationChecks = (): readonly Check[] =>
-  rows.map(({ id, source = NOTIFICATION, ...row }) => ({
+  rows.map(({ id, source = NOTIFICATION, requires = [], ...row }) => ({
     ...row,
     id: `notifyVaulting.${id}`,
     operation: "notifyVaulting",
     source,
-    requires: ["state", "notifications"],
+    requires: ["state", "notifications", ...requires],
   }));

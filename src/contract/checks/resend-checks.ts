@@ -1,153 +1,170 @@
 /** Checks that notifications are resent on schedule until acknowledged. Requires a clock that the run can move. */
-import { toText } from "../../protocol/json-fields.ts";
-import { getClock } from "../conversation/control-api.ts";
-import { createAcknowledgement, type Inbox, type Reply } from "../conversation/notification-listener.ts";
+import { parseMessageTime } from "../../protocol/http.ts";
+import { getResult, toText } from "../../protocol/json-fields.ts";
+import { type Clock, getClock } from "../conversation/control-api.ts";
+import {
+  INVALID_REPLIES,
+  type InvalidReply,
+  listAcknowledgements,
+  REPLY_GROUPS,
+} from "../conversation/merchant-replies.ts";
+import type { Inbox } from "../conversation/notification-listener.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD } from "../document/sample-requests.ts";
-import type { Exchange, Notification } from "../model/exchange.ts";
+import type { Exchange, Notification, ResponseContext } from "../model/exchange.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
-import { failNotification } from "../rules/notification-rules.ts";
+import { failNotification, NOTIFICATION_RULES } from "../rules/notification-rules.ts";
 import type { Check } from "./check.ts";
+import { VAULTING_KINDS, type VaultingKind } from "./notification-checks.ts";
 import { expectEnded, expectLasting, type ObservedSession, observeSession } from "./session-expiry.ts";
 import { expectSameResponse, getVaultingStatus, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
 
 const MINUTE_MS = 60_000;
-const SLACK_MS = 30_000;
-/** The documented intervals after the second attempt, which follows the first by 2 minutes. */
-const INTERVALS_MIN = [10, 10, 60, 120, 360, 900];
-const ATTEMPTS = INTERVALS_MIN.length + 2;
+/** The documented intervals after the first attempt. */
+const INTERVALS_MIN = [2, 10, 10, 60, 120, 360, 900];
+const ATTEMPTS = INTERVALS_MIN.length + 1;
 
-interface InvalidReply {
-  readonly id: string;
-  readonly label: string;
-  /** The reply to the first attempt. For a redirect, the run adds the Location header. */
-  readonly reply: Reply;
+/** A vaulting whose notifications are never acknowledged: each attempt gets a different invalid reply. */
+interface ResentVaulting {
+  readonly kind: VaultingKind;
+  readonly replies: readonly InvalidReply[];
+  readonly inbox: Inbox;
 }
 
-const ACKNOWLEDGEMENT_BODY = createAcknowledgement("").body ?? "";
-/** The acknowledgement as other languages may serialize it. */
-const REFORMATTED_BODY =
-  '{\r\n  "result" : { "resultMessage":"success","resultStatus":"S" ,"resultCode":"SUCCESS" }\r\n}\n';
-const JSON_HEADERS = { "content-type": "application/json; charset=UTF-8" };
-const createReply = (body: string, status = 200): Reply => ({ status, headers: JSON_HEADERS, body });
-const createResultBody = (resultCode: string, resultStatus: string): string =>
-  JSON.stringify({ result: { resultCode, resultStatus, resultMessage: "No." } });
-
-/** Replies that do not acknowledge: anything except HTTP 200 with the documented body. */
-const INVALID_REPLIES: readonly InvalidReply[] = [
-  { id: "status-500", label: "HTTP 500", reply: createReply(ACKNOWLEDGEMENT_BODY, 500) },
-  { id: "status-404", label: "HTTP 404", reply: createReply(ACKNOWLEDGEMENT_BODY, 404) },
-  { id: "status-201", label: "HTTP 201", reply: createReply(ACKNOWLEDGEMENT_BODY, 201) },
-  { id: "status-204", label: "HTTP 204", reply: { status: 204 } },
-  { id: "redirect", label: "a redirect with HTTP 307", reply: { status: 307 } },
-  { id: "found", label: "a redirect with HTTP 302", reply: { status: 302 } },
-  { id: "empty", label: "HTTP 200 with an empty body", reply: createReply("") },
-  { id: "other-json", label: "HTTP 200 with {}", reply: createReply("{}") },
-  {
-    id: "page",
-    label: "HTTP 200 with an HTML page",
-    reply: { status: 200, headers: { "content-type": "text/html" }, body: "<p>OK</p>" },
-  },
-  { id: "text", label: "HTTP 200 with plain text", reply: createReply("success") },
-  { id: "failure", label: "HTTP 200 with resultStatus F", reply: createReply(createResultBody("PROCESS_FAIL", "F")) },
-  {
-    id: "unknown",
-    label: "HTTP 200 with resultStatus U",
-    reply: createReply(createResultBody("UNKNOWN_EXCEPTION", "U")),
-  },
-  { id: "no-response", label: "a closed connection", reply: { status: 0 } },
-];
+/** The number of attempts that each vaulting has received: shortly before the next attempt is due, if the computer was fast enough, and after it. */
+interface ResendStep {
+  readonly before: readonly number[] | undefined;
+  readonly after: readonly number[];
+}
 
 /** The notifications and inquiry results that a run collects while it advances the clock. */
 interface ResendResults {
-  /** The number of attempts by reply ID: 30 seconds before the second attempt is due (`countsBefore`), and after it (`countsAfter`). */
-  readonly countsBefore: ReadonlyMap<string, number>;
-  readonly countsAfter: ReadonlyMap<string, number>;
+  readonly resent: readonly ResentVaulting[];
+  readonly steps: readonly ResendStep[];
+  /** The number of attempts of each vaulting 30 hours after the last one is due. */
+  readonly finalCounts: readonly number[];
+  /** Vaultings whose notification was acknowledged at the given attempt. */
+  readonly acknowledged: readonly { readonly label: string; readonly attempt: number; readonly inbox: Inbox }[];
   /** Notifications that followed a redirect. */
   readonly redirected: readonly Notification[];
-  readonly acknowledged: Inbox;
-  /** The inbox whose acknowledgement has different whitespace and a different field order. */
-  readonly reformatted: Inbox;
   /** Inquiries about the same vaulting: at the start, and 2 days later. */
   readonly inquiries: readonly Exchange[];
-  /** The number of attempts that `unacknowledged` has received: at the end of each interval, and 30 hours after the last one. */
-  readonly attemptCounts: readonly number[];
-  readonly unacknowledged: Inbox;
-  /** The status of a challenge that the buyer abandoned 2 days earlier. */
-  readonly abandonedStatus: unknown;
+  /** A challenge that the buyer abandoned 2 days earlier. */
+  readonly abandoned: { readonly status: unknown; readonly inbox: Inbox };
   readonly observed: ObservedSession;
+}
+
+/** Assigns the invalid replies to the attempts for the kinds of vaultings, and starts the vaultings. Leaves out kinds that the target does not support. */
+async function startResentVaultings(client: TargetClient, redirectUrl: string): Promise<readonly ResentVaulting[]> {
+  const listener = await client.getListener();
+  const started = VAULTING_KINDS.map(async (kind, index) => {
+    const replies = INVALID_REPLIES.slice(index * INTERVALS_MIN.length, (index + 1) * INTERVALS_MIN.length);
+    const waiting = replies.map(({ group, reply }) =>
+      group === "redirect" ? { ...reply, headers: { ...reply.headers, location: redirectUrl } } : reply,
+    );
+    const inbox = listener.createInbox(() => waiting.shift() ?? { status: 503 });
+    await kind.start(client, client.createId(), { vaultingNotificationUrl: inbox.url });
+    return (await inbox.waitFor(1)) ? [{ kind, replies, inbox }] : [];
+  });
+  const results = await Promise.allSettled(started);
+  return results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+}
+
+/** Starts a vaulting for each form of the acknowledgement. The first forms are sent at the first attempt, the others at later ones. */
+async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendResults["acknowledged"]> {
+  const listener = await client.getListener();
+  const replies = listAcknowledgements(client.target.clientId);
+  const [documented] = replies;
+  const rows = [...replies.map((row, index) => ({ ...row, attempt: 1 + (index % 3) })), { ...documented, attempt: 2 }];
+  return Promise.all(
+    rows.map(async ({ label = "", reply = { status: 503 }, attempt }) => {
+      let count = 0;
+      const inbox = listener.createInbox(() => {
+        count += 1;
+        return count < attempt ? { status: 503 } : reply;
+      });
+      requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
+      if (!(await inbox.waitFor(1))) throw new CheckSkipped("The target sent no notification.");
+      return { label, attempt, inbox };
+    }),
+  );
+}
+
+/** Waits until notifications that are due have been sent, which happens before the notification of a new vaulting. */
+async function waitForDue(client: TargetClient): Promise<void> {
+  const inbox = (await client.getListener()).createInbox();
+  requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
+  if (!(await inbox.waitFor(1)))
+    throw new ContractFailure("No notification about a new vaulting was sent while others were unacknowledged.");
+}
+
+/** Advances the clock from one attempt to the next, and counts the attempts. */
+async function collectSteps(
+  client: TargetClient,
+  clock: Clock,
+  { resent, startedAt }: { readonly resent: readonly ResentVaulting[]; readonly startedAt: number },
+  observe: () => Promise<void>,
+): Promise<readonly ResendStep[]> {
+  const countAttempts = () => resent.map(({ inbox }) => inbox.received.length);
+  const advanceTo = async (time: number) => {
+    if (time > clock.now()) await clock.advance(time - clock.now());
+    await waitForDue(client);
+  };
+  const steps: ResendStep[] = [];
+  let dueAt = startedAt;
+  let lastAt = clock.now();
+  for (const [index, minutes] of INTERVALS_MIN.entries()) {
+    const intervalMs = minutes * MINUTE_MS;
+    // The intervals may start at the time at which an attempt is due, or at which it was sent.
+    dueAt += intervalMs;
+    await advanceTo(dueAt - Math.min(MINUTE_MS, intervalMs / 4));
+    const counts = countAttempts();
+    const before = clock.now() < dueAt ? counts : undefined;
+    await advanceTo(lastAt + intervalMs + 5_000);
+    const active = resent.filter(({ inbox }) => inbox.received.length > index);
+    const received = await Promise.all(active.map(({ inbox }) => inbox.waitFor(index + 2)));
+    lastAt = clock.now();
+    await observe();
+    steps.push({ before, after: countAttempts() });
+    if (!received.includes(true)) break;
+  }
+  return steps;
 }
 
 /** Advances the target's clock by 2 days, once for all checks, and collects what the target sends. */
 const getResendResults = (client: TargetClient): Promise<ResendResults> =>
   client.once("resends", async () => {
-    const { target } = client;
     const listener = await client.getListener();
-    const clock = await getClock(target);
-    const vaultAndWait = async (inbox: Inbox) => {
-      requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
-      return inbox.waitFor(1);
-    };
-    /** Waits until notifications that are due have been sent, which happens before the notification of a new vaulting. */
-    const waitForDue = async () => {
-      if (!(await vaultAndWait(listener.createInbox()))) throw new CheckSkipped("The target sent no notification.");
-    };
-    const redirectTarget = listener.createInbox();
-    /** Creates an inbox that sends the reply to the first attempt, and acknowledges the later ones. */
-    const createInboxFor = (reply: Reply): Inbox => {
-      const isRedirect = reply.status === 307 || reply.status === 302;
-      const replies = [isRedirect ? { ...reply, headers: { location: redirectTarget.url } } : reply];
-      return listener.createInbox(() => replies.shift() ?? createAcknowledgement(target.clientId));
-    };
-    const inboxes = new Map(INVALID_REPLIES.map(({ id, reply }) => [id, createInboxFor(reply)]));
-    const acknowledged = listener.createInbox();
-    const reformatted = listener.createInbox(() => createReply(REFORMATTED_BODY));
-    const unacknowledged = listener.createInbox(() => ({ status: 503 }));
-    const all = [...inboxes.values(), acknowledged, reformatted, unacknowledged];
+    const clock = await getClock(client.target);
+    const [redirectTarget, abandonedInbox] = [listener.createInbox(), listener.createInbox()];
     const [id, challengeId] = [client.createId(), client.createId()];
     requireSuccess(await vault(client, id));
     const inquiries = [await inquire(client, id)];
-    await vault(client, challengeId, CHALLENGED_CARD);
+    await vault(client, challengeId, { ...CHALLENGED_CARD, vaultingNotificationUrl: abandonedInbox.url });
     const observed = await observeSession(client);
-    if (!(await Promise.all(all.map(vaultAndWait))).every(Boolean))
-      throw new CheckSkipped("The target sent no notification.");
-    const countAttempts = () => new Map([...inboxes].map(([replyId, { received }]) => [replyId, received.length]));
+    const startedAt = clock.now();
+    const [resent, acknowledged] = await Promise.all([
+      startResentVaultings(client, redirectTarget.url),
+      startAcknowledgedVaultings(client),
+    ]);
+    if (resent.length === 0) throw new CheckSkipped("The target sent no notification.");
     try {
-      // The clock keeps running, so leave time for a slow computer on both sides of the 2 minutes.
-      await clock.advance(2 * MINUTE_MS - SLACK_MS);
-      await waitForDue();
-      const countsBefore = countAttempts();
-      await clock.advance(SLACK_MS + 5_000);
-      await waitForDue();
-      await Promise.all([...inboxes.values()].map((inbox) => inbox.waitFor(2)));
-      const countsAfter = countAttempts();
-      const attemptCounts: number[] = [];
-      await unacknowledged.waitFor(2);
-      attemptCounts.push(unacknowledged.received.length);
-      for (const [index, minutes] of INTERVALS_MIN.entries()) {
-        await clock.advance(minutes * MINUTE_MS + 5_000);
-        await waitForDue();
-        await observed.observe();
-        const wasReceived = await unacknowledged.waitFor(index + 3);
-        attemptCounts.push(unacknowledged.received.length);
-        if (!wasReceived) break;
-      }
+      const steps = await collectSteps(client, clock, { resent, startedAt }, observed.observe);
       await clock.advance(30 * 60 * MINUTE_MS);
-      await waitForDue();
-      attemptCounts.push(unacknowledged.received.length);
+      await waitForDue(client);
+      const finalCounts = resent.map(({ inbox }) => inbox.received.length);
       inquiries.push(await inquire(client, id));
       await observed.enterCard();
-      const abandonedStatus = getVaultingStatus(await inquire(client, challengeId));
+      const status = getVaultingStatus(await inquire(client, challengeId));
+      if (status === "FAIL") await abandonedInbox.waitFor(1);
       return {
-        countsBefore,
-        countsAfter,
-        redirected: redirectTarget.received,
+        resent,
+        steps,
+        finalCounts,
         acknowledged,
-        reformatted,
+        redirected: redirectTarget.received,
         inquiries,
-        attemptCounts,
-        unacknowledged,
-        abandonedStatus,
+        abandoned: { status, inbox: abandonedInbox },
         observed,
       };
     } finally {
@@ -155,20 +172,64 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     }
   });
 
+/** Returns what is incorrect about the next attempt of a vaulting after `attempts` attempts. If no notification was resent at that time, the schedule is the cause, not the reply. */
+function findResendProblem(
+  { before, after }: ResendStep,
+  vaulting: number,
+  attempts: number,
+): "resent too early" | "resent more than once" | "not resent" | undefined {
+  const count = after[vaulting] ?? 0;
+  if ((before?.[vaulting] ?? 0) > attempts) return "resent too early";
+  if (count > attempts + 1) return "resent more than once";
+  return count <= attempts && after.some((other) => other > attempts) ? "not resent" : undefined;
+}
+
+function expectResent({ resent, steps }: ResendResults, group: string): void {
+  for (const [vaulting, { kind, replies }] of resent.entries())
+    for (const [index, step] of steps.entries()) {
+      const reply = replies[index];
+      const isReceived = index === 0 || steps[index - 1]?.after[vaulting] === index + 1;
+      const problem = isReceived && reply?.group === group && findResendProblem(step, vaulting, index + 1);
+      if (problem)
+        throw new ContractFailure(
+          `Notification about ${kind.label} was ${problem} after ${reply.label}, the reply to attempt ${index + 1}.`,
+        );
+    }
+}
+
+/** Expects each attempt to satisfy the rules for notifications, and to differ from the first only in time and signature. */
+function expectSameAttempts({ kind, inbox: { received } }: ResentVaulting, context: ResponseContext): void {
+  const [first] = received;
+  if (!first) return;
+  const getContent = ({ method, path, headers, bytes }: Notification) => ({
+    method,
+    path,
+    "Client-Id": headers.get("client-id"),
+    "Content-Type": headers.get("content-type"),
+    body: new TextDecoder().decode(bytes),
+  });
+  const expected = Object.entries(getContent(first));
+  const getTime = ({ headers }: Notification) => parseMessageTime(headers.get("request-time") ?? "") ?? 0;
+  let lastTime = 0;
+  for (const [index, notification] of received.entries()) {
+    for (const { expect } of NOTIFICATION_RULES) expect(notification, context);
+    const content = new Map(Object.entries(getContent(notification)));
+    const subject = `Attempt ${index + 1} to send the notification about ${kind.label}`;
+    const [different] = expected.find(([name, value]) => content.get(name) !== value) ?? [];
+    if (different) failNotification(notification, `${subject} has a different ${different} than the first.`);
+    // The time of a message has a resolution of 1 second.
+    if (getTime(notification) < lastTime - 1_000)
+      failNotification(notification, `${subject} has an earlier Request-Time than an earlier attempt.`);
+    lastTime = getTime(notification);
+  }
+}
+
 const SOURCE = "/webhooks/notifyVaulting/post";
 
 export const createResendChecks = (): readonly Check[] => [
-  ...INVALID_REPLIES.map(({ id, label }) =>
-    createCheck(
-      `resent.after-${id}`,
-      `resends a notification 2 minutes after ${label}`,
-      ({ countsBefore, countsAfter }) => {
-        const createFailure = (problem: string) => new ContractFailure(`Notification ${problem} after ${label}.`);
-        const count = countsAfter.get(id) ?? 0;
-        if ((countsBefore.get(id) ?? 0) > 1) throw createFailure("was resent less than 2 minutes");
-        if (count < 2) throw createFailure("was not resent within 2 minutes");
-        if (count > 2) throw createFailure("was resent more than once within 2 minutes");
-      },
+  ...Object.entries(REPLY_GROUPS).map(([group, label]) =>
+    createCheck(`resent.after-${group}`, `resends a notification on schedule after ${label}`, (results) =>
+      expectResent(results, group),
     ),
   ),
   createCheck(
@@ -178,17 +239,18 @@ export const createResendChecks = (): readonly Check[] => [
       if (notification) failNotification(notification, "Notification followed a redirect.");
     },
   ),
-  createCheck("resent.stops-when-acknowledged", "never resends an acknowledged notification", ({ acknowledged }) => {
-    const { received } = acknowledged;
-    const [, second] = received;
-    if (second) failNotification(second, `Acknowledged notification was sent ${received.length} times within 2 days.`);
-  }),
   createCheck(
-    "resent.accepts-reformatted-acknowledgement",
-    "accepts an acknowledgement with a different field order and whitespace",
-    ({ reformatted: { received } }) => {
-      const [, second] = received;
-      if (second) failNotification(second, "Notification was resent although its acknowledgement was valid JSON.");
+    "resent.stops-when-acknowledged",
+    "never resends an acknowledged notification, whatever the format of the acknowledgement",
+    ({ acknowledged }) => {
+      for (const { label, attempt, inbox } of acknowledged) {
+        const next = inbox.received[attempt];
+        if (next)
+          failNotification(
+            next,
+            `Notification was sent ${inbox.received.length} times within 2 days, although attempt ${attempt} received ${label}.`,
+          );
+      }
     },
   ),
   createCheck("state.retained", "returns the same result for at least 2 days", ({ inquiries }) =>
@@ -197,36 +259,47 @@ export const createResendChecks = (): readonly Check[] => [
   createCheck(
     "resent.schedule",
     "sends an unacknowledged notification after 0, 2, 12, and 22 min, 1 h 22 min, 3 h 22 min, 9 h 22 min, and 24 h 22 min",
-    ({ attemptCounts }) => {
-      const counts = attemptCounts.slice(0, -1);
-      const expected = counts.map((_, index) => index + 2);
-      if (counts.some((count, index) => count !== expected[index]))
-        throw new ContractFailure(
-          `Attempts sent by the end of each interval: ${counts.join(", ")}; expected ${expected.join(", ")}.`,
-        );
+    ({ steps, resent }) => {
+      for (const [index, { before = [], after }] of steps.entries()) {
+        const describe = (problem: string, vaulting: number) =>
+          `Attempt ${index + 2} of the notification about ${resent[vaulting]?.kind.label ?? ""} was ${problem} ${INTERVALS_MIN[index]} min after the previous one.`;
+        const early = before.findIndex((count) => count > index + 1);
+        if (early >= 0) throw new ContractFailure(describe("sent less than", early));
+        if (!after.some((count) => count > index + 1)) throw new ContractFailure(describe("not sent", 0));
+      }
     },
   ),
+  createCheck("resent.stops-after-last", `stops resending after ${ATTEMPTS} attempts`, ({ finalCounts, resent }) => {
+    for (const [index, count] of finalCounts.entries()) {
+      const last = resent[index]?.inbox.received.at(-1);
+      if (count > ATTEMPTS && last) failNotification(last, `${count} attempts were sent, expected ${ATTEMPTS}.`);
+    }
+  }),
   createCheck(
-    "resent.stops-after-last",
-    `stops resending after ${ATTEMPTS} attempts`,
-    ({ attemptCounts, unacknowledged: { received } }) => {
-      const last = received.at(-1);
-      if ((attemptCounts.at(-1) ?? 0) > ATTEMPTS && last)
-        failNotification(last, `${attemptCounts.at(-1)} attempts were sent, expected ${ATTEMPTS}.`);
+    "resent.same",
+    "sends valid notifications with the same content in every attempt",
+    ({ resent }, { context }) => {
+      for (const vaulting of resent) expectSameAttempts(vaulting, context);
     },
   ),
-  createCheck("resent.same", "sends the same content in every attempt", ({ unacknowledged: { received } }) => {
-    const [first, ...others] = received.map(({ bytes }) => new TextDecoder().decode(bytes));
-    const [, ...notifications] = received;
-    const other = notifications[others.findIndex((body) => body !== first)];
-    if (other) failNotification(other, "A later attempt has a different body than the first.");
+  createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandoned: { status } }) => {
+    if (status !== "FAIL")
+      throw new ContractFailure(`Abandoned challenge has the status ${toText(status)} after 2 days, expected FAIL.`);
   }),
-  createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandonedStatus }) => {
-    if (abandonedStatus !== "FAIL")
-      throw new ContractFailure(
-        `Abandoned challenge has the status ${toText(abandonedStatus)} after 2 days, expected FAIL.`,
-      );
-  }),
+  createCheck(
+    "challenge.expiry-notified",
+    "sends one notification about an abandoned challenge, when it fails",
+    ({ abandoned: { status, inbox } }) => {
+      if (status !== "FAIL") throw new CheckSkipped("The abandoned challenge is not final.");
+      const [notification, second] = inbox.received;
+      if (!notification || second)
+        throw new ContractFailure(
+          `Notification about an abandoned challenge was sent ${inbox.received.length} times, expected 1.`,
+        );
+      if (getResult(notification.body).resultStatus !== "F")
+        failNotification(notification, "Notification about an abandoned challenge does not have resultStatus F.");
+    },
+  ),
   createCheck("session.lasts", "waits for a card until the expiry time of the session", ({ observed }) =>
     expectLasting(observed),
   ),
@@ -235,12 +308,16 @@ export const createResendChecks = (): readonly Check[] => [
   ),
 ];
 
-const createCheck = (id: string, title: string, expect: (results: ResendResults) => void): Check => ({
+const createCheck = (
+  id: string,
+  title: string,
+  expect: (results: ResendResults, client: TargetClient) => void,
+): Check => ({
   id: `notifyVaulting.${id}`,
   operation: "notifyVaulting",
   title,
   source: SOURCE,
   requires: ["state", "notifications", "clock"],
   after: "others",
-  run: async (client) => expect(await getResendResults(client)),
+  run: async (client) => expect(await getResendResults(client), client),
 });

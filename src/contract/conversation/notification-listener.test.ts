@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import { formatMessageTime } from "../../protocol/http.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
@@ -85,6 +86,20 @@ describe("openListener", () => {
     const inbox = await openInbox(() => ({ status: 0 }));
     await expect(notify(inbox.url)).rejects.toThrow();
     expect(inbox.received).toHaveLength(1);
+  });
+
+  test("closes the connection before the end of the body if the reply is cut off", async () => {
+    const { url } = await openInbox(() => ({ status: 200, body: "{}", isCutOff: true }));
+    const response = await notify(url);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  test("lists the headers that were sent as several lines", async () => {
+    const inbox = await openInbox();
+    const headers = { "Client-Id": ["X", "X"], "request-time": "1" };
+    await new Promise((resolve) => request(inbox.url, { method: "POST", headers }, resolve).end("{}"));
+    expect((await getFirstNotification(inbox)).repeatedHeaders).toEqual(["client-id"]);
   });
 
   test("responds with 404 to unknown URLs, and accepts a subpath or a query after the URL of an inbox", async () => {

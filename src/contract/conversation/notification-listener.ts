@@ -13,6 +13,8 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whether the connection closes before the end of the body. */
+  readonly isCutOff?: boolean;
 }
 
 /** An inbox for the notifications of a vaulting. */
@@ -66,8 +68,12 @@ export async function openListener(
       for (const update of inbox.waiters) update();
       // The target may be stopping, so a failed reply only closes the connection.
       const getReply = async () => inbox.reply(notification);
-      const { status, headers, body } = await getReply().catch(() => DISCONNECT);
+      const { status, headers, body, isCutOff } = await getReply().catch(() => DISCONNECT);
       if (status === 0) socket.destroy();
+      else if (isCutOff)
+        response
+          .writeHead(status, { ...headers, "content-length": String(body).length })
+          .write(String(body).slice(0, -1), () => socket.destroy());
       else response.writeHead(status, headers).end(body);
     } catch (error) {
       inbox.error ??= error;
@@ -114,6 +120,9 @@ async function readNotification(request: IncomingMessage, { keyring, card }: Res
   const { method = "", url: path = "" } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
+  const repeatedHeaders = Object.entries(request.headersDistinct).flatMap(([name, lines = []]) =>
+    lines.length > 1 ? [name] : [],
+  );
   // The types of web streams differ between Node.js and the DOM. This stream contains bytes, because no encoding is set.
   const bytes = await readBody(Readable.toWeb(request) as ReadableStream<Uint8Array>, BODY_LIMIT);
   if (!bytes) throw new ContractFailure(`Notification is larger than ${BODY_LIMIT} bytes.`);
@@ -129,5 +138,5 @@ async function readNotification(request: IncomingMessage, { keyring, card }: Res
   const signatureError =
     (await findSignatureError(keyring, message, signature)) &&
     (await findSignatureError(keyring, withoutParameters, signature));
-  return { method, path, headers, bytes, body: tryParseJson(bytes), signatureError, card };
+  return { method, path, headers, repeatedHeaders, bytes, body: tryParseJson(bytes), signatureError, card };
 }

@@ -67,6 +67,8 @@ export interface Notification {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
+  /** The names of the headers that were sent as several lines. */
+  readonly repeatedHeaders: readonly string[];
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The parsed body, or `undefined` if it is not JSON. */
   readonly body: unknown;

@@ -50,6 +50,14 @@ describe("rule documented", () => {
     expect(await getFailure("documented", changes)).toMatch(message);
   });
 
+  test("rejects a required header with several lines", async () => {
+    const [documented] = NOTIFICATION_RULES;
+    const notification = { ...(await createNotification()), repeatedHeaders: ["x-trace", "client-id"] };
+    expect(catchFailure(() => documented?.expect(notification, responseContext))).toMatch(
+      /^Notification has more than one client-id header\./,
+    );
+  });
+
   test("accepts unknown fields, but no missing fields, if lenient", async () => {
     expect(await getFailure("documented", { body: createVaultedBody({ extra: 1 }) }, { lenient: true })).toBe("");
     expect(await getFailure("documented", { body: {} }, { lenient: true })).toMatch(

@@ -11,6 +11,7 @@ import { findCardData, showsTooManyDigits } from "./assertions.ts";
 import { formatBody, omitBody } from "./fail.ts";
 import type { SentCards } from "./sent-cards.ts";
 
+const SINGLE_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "request-time", "signature"]);
 const HOUR_MS = 3_600_000;
 
 export interface NotificationRule {
@@ -43,6 +44,8 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
       if (method !== "POST") failNotification(notification, `Notification uses the method ${method}, expected POST.`);
       if (!headers.get("content-type") || !isJsonMediaType(headers.get("content-type")))
         failNotification(notification, "Notification Content-Type is not application/json in UTF-8.");
+      const repeated = notification.repeatedHeaders.find((name) => SINGLE_HEADERS.has(name));
+      if (repeated) failNotification(notification, `Notification has more than one ${repeated} header.`);
       const validation = (lenient ? validateVaultingNotification : validateVaultingNotificationStrict)(body);
       if (!validation.valid)
         failNotification(

@@ -47,6 +47,7 @@ export async function createNotification({
     method,
     path: PATH,
     headers,
+    repeatedHeaders: [],
     bytes,
     body: typeof body === "string" ? undefined : body,
     signatureError,

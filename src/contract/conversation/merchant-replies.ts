@@ -1,0 +1,128 @@
+/** What merchants reply to notifications: replies that acknowledge, and replies after which the gateway must resend. */
+import { JSON_MEDIA_TYPE } from "../../protocol/http.ts";
+import { createAcknowledgement, type Reply } from "./notification-listener.ts";
+
+export interface LabeledReply {
+  readonly label: string;
+  readonly reply: Reply;
+}
+
+export const REPLY_GROUPS = {
+  status: "a status other than HTTP 200",
+  redirect: "a redirect",
+  "other-result": "a result other than the acknowledgement",
+  "other-body": "a body that does not have the form of the acknowledgement",
+  "no-response": "an incomplete response",
+} as const;
+
+export interface InvalidReply extends LabeledReply {
+  readonly group: keyof typeof REPLY_GROUPS;
+}
+
+const RESULT = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" };
+const BODY = JSON.stringify({ result: RESULT });
+
+export const createJsonReply = (body: string, status = 200): Reply => ({
+  status,
+  headers: { "content-type": JSON_MEDIA_TYPE },
+  body,
+});
+
+/** Changes to the documented result, each of which makes it a different result. */
+const OTHER_RESULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "resultStatus F": { resultCode: "PROCESS_FAIL", resultStatus: "F", resultMessage: "failure" },
+  "resultStatus U": { resultCode: "UNKNOWN_EXCEPTION", resultStatus: "U", resultMessage: "unknown" },
+  "resultCode SUCCESS with resultStatus F": { resultStatus: "F" },
+  "resultCode SUCCESS with resultStatus U": { resultStatus: "U" },
+  "resultStatus S with a different resultCode": { resultCode: "PROCESS_FAIL" },
+  "a lowercase resultStatus": { resultStatus: "s" },
+  "a lowercase resultCode": { resultCode: "success" },
+  "an uppercase resultMessage": { resultMessage: "SUCCESS" },
+  "a different resultMessage": { resultMessage: "failure" },
+  "no resultCode": { resultCode: undefined },
+  "no resultStatus": { resultStatus: undefined },
+  "no resultMessage": { resultMessage: undefined },
+  "null as resultCode": { resultCode: null },
+  "true as resultStatus": { resultStatus: true },
+};
+
+/** Bodies that do not have the form of the acknowledgement, most of which contain its values. */
+const OTHER_BODIES: Readonly<Record<string, string>> = {
+  "an empty body": "",
+  "{}": "{}",
+  "[]": "[]",
+  null: "null",
+  true: "true",
+  "a JSON string": '"success"',
+  "plain text": "success",
+  "an HTML page": "<!doctype html><title>OK</title><p>success</p>",
+  "the acknowledgement in an array": `[${BODY}]`,
+  "the acknowledgement in a JSON string": JSON.stringify(BODY),
+  "the acknowledgement inside a different object": `{"data":${BODY}}`,
+  "the acknowledgement without its last character": BODY.slice(0, -1),
+  "the acknowledgement twice": BODY + BODY,
+  "the acknowledgement in single quotes": BODY.replaceAll('"', "'"),
+  "the fields of the result outside of result": JSON.stringify(RESULT),
+  "text as result": '{"result":"success"}',
+  "an array as result": `{"result":[${JSON.stringify(RESULT)}]}`,
+  "null as result": '{"result":null}',
+  "names in a different case": BODY.replaceAll("result", "Result"),
+};
+
+/** After each of these replies, the gateway must resend: only HTTP 200 with the documented body acknowledges. */
+export const INVALID_REPLIES: readonly InvalidReply[] = [
+  ...[201, 202, 204, 206, 400, 404, 429, 500, 503].map(
+    (status): InvalidReply => ({
+      group: "status",
+      label: `HTTP ${status}`,
+      reply: status === 204 ? { status } : createJsonReply(BODY, status),
+    }),
+  ),
+  ...[301, 302, 303, 307, 308].map(
+    (status): InvalidReply => ({
+      group: "redirect",
+      label: `a redirect with HTTP ${status}`,
+      reply: createJsonReply(BODY, status),
+    }),
+  ),
+  ...Object.entries(OTHER_RESULTS).map(
+    ([label, change]): InvalidReply => ({
+      group: "other-result",
+      label: `HTTP 200 with ${label}`,
+      reply: createJsonReply(JSON.stringify({ result: { ...RESULT, ...change } })),
+    }),
+  ),
+  ...Object.entries(OTHER_BODIES).map(
+    ([label, body]): InvalidReply => ({
+      group: "other-body",
+      label: `HTTP 200 with ${label}`,
+      reply: createJsonReply(body),
+    }),
+  ),
+  { group: "no-response", label: "a closed connection", reply: { status: 0 } },
+  {
+    group: "no-response",
+    label: "a connection closed during the response",
+    reply: { ...createJsonReply(BODY), isCutOff: true },
+  },
+];
+
+/** The documented acknowledgement, as different merchants may send it. */
+export const listAcknowledgements = (clientId: string): readonly LabeledReply[] => [
+  { label: "the documented acknowledgement", reply: createAcknowledgement(clientId) },
+  {
+    label: "an acknowledgement with a different field order and whitespace",
+    reply: createJsonReply(
+      '{\r\n  "result" : { "resultMessage":"success","resultStatus":"S" ,"resultCode":"SUCCESS" }\r\n}\n',
+    ),
+  },
+  { label: "an acknowledgement with escaped characters", reply: createJsonReply(BODY.replaceAll("u", "\\u0075")) },
+  {
+    label: "an acknowledgement with unknown fields",
+    reply: createJsonReply(JSON.stringify({ extra: [null], result: { ...RESULT, extra: { value: 1 } } })),
+  },
+  {
+    label: "an acknowledgement with a Content-Type without charset",
+    reply: { ...createJsonReply(BODY), headers: { "content-type": "application/json" } },
+  },
+];
