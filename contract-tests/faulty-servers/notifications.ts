@@ -386,12 +386,20 @@ export const deliveryMutations: Table<DeliveryMutation> = {
       UNAVAILABLE,
       ({ headers }) => headers["content-type"] === "application/json",
     ),
+    "failure-resent-after-acknowledgement": (next) => async (notification) => {
+      const response = await next(notification);
+      return isSuccess(parseBody(notification.text)) ? response : UNAVAILABLE;
+    },
     "late-acknowledgement-ignored": replaceResponse(UNAVAILABLE, (_, attempt) => attempt > 1),
   },
   "notifyVaulting.resent.after-status": {
     "any-2xx-status-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
     "client-error-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status >= 400 && status < 500),
     "status-ignored": replaceResponse(ACKNOWLEDGED, ({ text }) => text === ACKNOWLEDGED.text),
+    "retries-of-failures-missing": (next) => async (notification) => {
+      const response = await next(notification);
+      return isSuccess(parseBody(notification.text)) ? response : ACKNOWLEDGED;
+    },
     "no-retry-after-not-found": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 404),
     "no-retry-after-traffic-limit": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 429),
     "no-retry-after-server-error": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 500),

@@ -15,7 +15,14 @@ import type { Exchange, Notification, ResponseContext } from "../model/exchange.
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 import { failNotification, NOTIFICATION_RULES } from "../rules/notification-rules.ts";
 import type { Check } from "./check.ts";
-import { VAULTING_KINDS, type VaultingKind } from "./notification-checks.ts";
+import {
+  expectOnce,
+  getSettledVaultings,
+  type NotifiedVaulting,
+  VAULTING_KINDS,
+  type VaultingKind,
+  waitForDue,
+} from "./notification-checks.ts";
 import { expectEnded, expectLasting, type ObservedSession, observeSession } from "./session-expiry.ts";
 import { expectSameResponse, getVaultingStatus, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
 
@@ -45,6 +52,8 @@ interface ResendResults {
   readonly finalCounts: readonly number[];
   /** Vaultings whose notification was acknowledged at the given attempt. */
   readonly acknowledged: readonly { readonly label: string; readonly attempt: number; readonly inbox: Inbox }[];
+  /** Vaultings of all kinds whose notification was acknowledged at the first attempt. */
+  readonly settled: readonly NotifiedVaulting[];
   /** Notifications that followed a redirect. */
   readonly redirected: readonly Notification[];
   /** Inquiries about the same vaulting: at the start, and 2 days later. */
@@ -90,11 +99,8 @@ async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendR
   );
 }
 
-/** Waits until notifications that are due have been sent, which happens before the notification of a new vaulting. */
-async function waitForDue(client: TargetClient): Promise<void> {
-  const inbox = (await client.getListener()).createInbox();
-  requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
-  if (!(await inbox.waitFor(1)))
+async function expectDueSent(client: TargetClient): Promise<void> {
+  if (!(await waitForDue(client)))
     throw new ContractFailure("No notification about a new vaulting was sent while others were unacknowledged.");
 }
 
@@ -108,7 +114,7 @@ async function collectSteps(
   const countAttempts = () => resent.map(({ inbox }) => inbox.received.length);
   const advanceTo = async (time: number) => {
     if (time > clock.now()) await clock.advance(time - clock.now());
-    await waitForDue(client);
+    await expectDueSent(client);
   };
   const steps: ResendStep[] = [];
   let dueAt = startedAt;
@@ -142,6 +148,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     const inquiries = [await inquire(client, id)];
     await vault(client, challengeId, { ...CHALLENGED_CARD, vaultingNotificationUrl: abandonedInbox.url });
     const observed = await observeSession(client);
+    const settled = await getSettledVaultings(client);
     const startedAt = clock.now();
     const [resent, acknowledged] = await Promise.all([
       startResentVaultings(client, redirectTarget.url),
@@ -151,7 +158,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     try {
       const steps = await collectSteps(client, clock, { resent, startedAt }, observed.observe);
       await clock.advance(30 * 60 * MINUTE_MS);
-      await waitForDue(client);
+      await expectDueSent(client);
       const finalCounts = resent.map(({ inbox }) => inbox.received.length);
       inquiries.push(await inquire(client, id));
       await observed.enterCard();
@@ -162,6 +169,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
         steps,
         finalCounts,
         acknowledged,
+        settled,
         redirected: redirectTarget.received,
         inquiries,
         abandoned: { status, inbox: abandonedInbox },
@@ -242,7 +250,8 @@ export const createResendChecks = (): readonly Check[] => [
   createCheck(
     "resent.stops-when-acknowledged",
     "never resends an acknowledged notification, whatever the format of the acknowledgement",
-    ({ acknowledged }) => {
+    ({ acknowledged, settled }) => {
+      for (const vaulting of settled) expectOnce(vaulting, " within 2 days");
       for (const { label, attempt, inbox } of acknowledged) {
         const next = inbox.received[attempt];
         if (next)
