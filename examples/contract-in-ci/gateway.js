@@ -162,7 +162,9 @@ export class Gateway {
       const signal = AbortSignal.timeout(10_000);
       const response = await fetch(address, { method: "POST", headers, body, redirect: "manual", signal });
       const { result } = await response.json();
-      return response.status === 200 && result.resultCode === "SUCCESS" && result.resultStatus === "S";
+      const { resultCode, resultStatus, resultMessage } = result;
+      const isSuccess = resultCode === "SUCCESS" && resultStatus === "S" && resultMessage === "success";
+      return response.status === 200 && isSuccess;
     } catch {
       return false;
     }
