@@ -379,13 +379,8 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   "notifyVaulting.resent.stops-when-acknowledged": {
     "retry-after-acknowledgement": replaceResponse(UNAVAILABLE, () => true),
     "reformatted-acknowledgement-ignored": replaceResponse(UNAVAILABLE, ({ text }) => text !== ACKNOWLEDGED.text),
-    "acknowledgement-with-spaces-ignored": replaceResponse(UNAVAILABLE, ({ text }) => /\s/.test(text)),
     "acknowledgement-with-unknown-fields-ignored": replaceResponse(UNAVAILABLE, ({ text }) => text.includes("extra")),
     "acknowledgement-compared-as-text": replaceResponse(UNAVAILABLE, ({ text }) => !text.includes('"success"')),
-    "content-type-without-charset-ignored": replaceResponse(
-      UNAVAILABLE,
-      ({ headers }) => headers["content-type"] === "application/json",
-    ),
     "failure-resent-after-acknowledgement": (next) => async (notification) => {
       const response = await next(notification);
       return isSuccess(parseBody(notification.text)) ? response : UNAVAILABLE;
@@ -394,15 +389,11 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   },
   "notifyVaulting.resent.after-status": {
     "any-2xx-status-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
-    "client-error-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status >= 400 && status < 500),
     "status-ignored": replaceResponse(ACKNOWLEDGED, ({ text }) => text === ACKNOWLEDGED.text),
     "retries-of-failures-missing": (next) => async (notification) => {
       const response = await next(notification);
       return isSuccess(parseBody(notification.text)) ? response : ACKNOWLEDGED;
     },
-    "no-retry-after-not-found": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 404),
-    "no-retry-after-traffic-limit": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 429),
-    "no-retry-after-server-error": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 500),
     "immediate-retry": (next) => async (notification) => {
       const response = await next(notification);
       return response.status === 500 ? next(notification) : response;
@@ -410,7 +401,6 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   },
   "notifyVaulting.resent.after-redirect": {
     "redirect-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status >= 300 && status < 400),
-    "no-retry-after-permanent-redirect": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 308),
   },
   "notifyVaulting.resent.after-other-result": {
     "failure-as-acknowledgement": acknowledgeResult(
@@ -418,32 +408,21 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     ),
     "unknown-as-acknowledgement": acknowledgeResult(({ resultStatus }) => resultStatus === "U"),
     "result-code-ignored": acknowledgeResult(({ resultStatus }) => resultStatus === "S"),
-    "result-status-ignored": acknowledgeResult(({ resultCode }) => resultCode === "SUCCESS"),
     "result-message-ignored": acknowledgeResult(
       ({ resultCode, resultStatus }) => resultCode === "SUCCESS" && resultStatus === "S",
     ),
-    "only-result-message-read": acknowledgeResult(({ resultMessage }) => resultMessage === "success"),
     "result-compared-without-case": acknowledgeText((text) => text.toLowerCase() === ACKNOWLEDGED.text.toLowerCase()),
-    "missing-result-code-accepted": acknowledgeResult(
-      ({ resultCode, resultStatus }) => resultCode === undefined && resultStatus === "S",
-    ),
   },
   "notifyVaulting.resent.after-other-body": {
     "any-http-200-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status === 200),
     "plain-text-as-acknowledgement": acknowledgeText((text) => text === "success"),
-    "any-text-with-success-as-acknowledgement": acknowledgeText((text) => /success/i.test(text)),
-    "empty-body-as-acknowledgement": acknowledgeText((text) => text === ""),
     "any-json-object-as-acknowledgement": acknowledgeText((text) => text.startsWith("{")),
-    "any-json-without-failure-as-acknowledgement": acknowledgeResult(({ resultStatus }) => resultStatus === undefined),
     "acknowledgement-in-array-accepted": acknowledgeText((text) => text === `[${ACKNOWLEDGED.text}]`),
     "acknowledgement-as-prefix": acknowledgeText((text) => text.startsWith(ACKNOWLEDGED.text)),
-    "truncated-acknowledgement-accepted": acknowledgeText((text) => text === ACKNOWLEDGED.text.slice(0, -1)),
     "result-fields-anywhere": acknowledgeText((text) => {
       const { resultCode } = parseBody(text);
       return resultCode === RESULT_OF_ACKNOWLEDGEMENT.resultCode;
     }),
-    "names-compared-without-case": acknowledgeText((text) => text.startsWith('{"Result"')),
-    "html-page-as-acknowledgement": acknowledgeText((text) => text.startsWith("<")),
   },
   "notifyVaulting.resent.after-no-response": {
     "closed-connection-as-acknowledgement": (next) => (notification) => next(notification).catch(() => ACKNOWLEDGED),
@@ -460,10 +439,6 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   "notifyVaulting.challenge.expiry-notified": {
     "expired-challenge-not-notified": (next) => async (notification) =>
       getResult(parseBody(notification.text)).resultCode === "VERIFICATION_FAIL" ? ACKNOWLEDGED : next(notification),
-    "expired-challenge-notified-twice": (next) => async (notification) => {
-      if (getResult(parseBody(notification.text)).resultCode === "VERIFICATION_FAIL") await next(notification);
-      return next(notification);
-    },
   },
   "notifyVaulting.resent.redirect-not-followed": {
     "redirect-followed": () => (notification) => post(notification, "follow"),
@@ -476,12 +451,6 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   "notifyVaulting.resent.same": {
     "different-content-on-retry": changeBody((body, attempt) =>
       attempt > 1 ? { ...body, metadata: "later" } : undefined,
-    ),
-    "reordered-content-on-retry": changeBody((body, attempt) =>
-      attempt > 1 ? Object.fromEntries(Object.entries(body).reverse()) : undefined,
-    ),
-    "different-result-of-failure-on-retry": changeBody((body, attempt) =>
-      attempt > 2 && !isSuccess(body) ? withResult(body, { resultMessage: "Declined." }) : undefined,
     ),
     "unsigned-retry": changeLaterAttempts(
       ({ headers: { signature: _, ...headers }, ...notification }) => ({ ...notification, headers }),
@@ -496,10 +465,6 @@ export const deliveryMutations: Table<DeliveryMutation> = {
         return next({ ...notification, headers: { ...headers, signature } });
       };
     },
-    "retry-without-client-id": changeLaterAttempts(({ headers: { "client-id": _, ...headers }, ...notification }) => ({
-      ...notification,
-      headers,
-    })),
     "retry-without-content-type": changeLaterAttempts(({ headers, ...notification }) => ({
       ...notification,
       headers: { ...headers, "content-type": "text/plain" },
