@@ -255,7 +255,7 @@ export const createResendChecks = (): readonly Check[] => [
   ),
   createCheck(
     "resent.stops-when-acknowledged",
-    "never resends an acknowledged notification, whatever the format of the acknowledgement",
+    "never resends an acknowledged notification, in any format of the acknowledgement",
     ({ acknowledged, settled }) => {
       for (const vaulting of settled) expectOnce(vaulting, " within 2 days");
       for (const { label, attempt, inbox } of acknowledged) {
