@@ -142,6 +142,7 @@ const OPTIONAL_DEPENDENCIES = {
   "--database": "pg@8",
   "--tls": "node-forge@1",
   "API reference": "swagger-ui-dist@5",
+  "check of random sequences": "fast-check@4",
 } as const;
 
 export type OptionalFeature = keyof typeof OPTIONAL_DEPENDENCIES;

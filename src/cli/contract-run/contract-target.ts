@@ -15,6 +15,7 @@ export interface ContractTargetOptions {
   readonly basePath?: string;
   readonly card?: string;
   readonly rate?: string;
+  readonly seed?: string;
   readonly lenient?: true;
 }
 
@@ -37,7 +38,11 @@ export async function resolveContractTarget(
   options: ContractTargetOptions,
 ): Promise<RunningTarget | string> {
   const givenRate = parseRate(options.rate);
-  const settings = { ...(await readCustomCard(options.card)), ...(options.lenient ? { lenient: true } : {}) };
+  const settings = {
+    ...(await readCustomCard(options.card)),
+    ...(options.lenient ? { lenient: true } : {}),
+    ...parseSeed(options.seed),
+  };
   if (name === "mock" || name === "sandbox") {
     const running = await SERVER_STARTERS[name]();
     return {
@@ -98,6 +103,14 @@ function parseRate(text: string | undefined): number | undefined {
   if (!(rate > 0 && rate <= 10_000))
     throw usageError("--rate must be a number of calls per second, greater than 0 and at most 10000.");
   return rate;
+}
+
+function parseSeed(text: string | undefined): { readonly seed?: number } {
+  if (text === undefined) return {};
+  const seed = Number(text);
+  if (text.trim() === "" || (seed | 0) !== seed)
+    throw usageError("--seed must be a whole number between -2147483648 and 2147483647.");
+  return { seed };
 }
 
 /** Reads a card from a file. Fields that are missing from the file get the values of the sample request. */

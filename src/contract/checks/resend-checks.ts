@@ -145,7 +145,7 @@ async function collectSteps(
 
 /** Advances the target's clock by 2 days, once for all checks, and collects what the target sends. */
 const getResendResults = (client: TargetClient): Promise<ResendResults> =>
-  client.once("resends", async () => {
+  client.onceExclusive("resends", async () => {
     const listener = await client.getListener();
     const clock = await getClock(client.target);
     const [redirectTarget, abandonedInbox] = [listener.createInbox(), listener.createInbox()];

@@ -1,13 +1,14 @@
 /** Requests that set up a check, and accessors for the responses. */
 import { setTimeout } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
-import { getCard, getField } from "../../protocol/json-fields.ts";
+import { getField } from "../../protocol/json-fields.ts";
 import { submitForm } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { createRequestBody, type RequestBody, TEST_CARDS } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import { fail } from "../rules/fail.ts";
+
+export { getCardToken, hasSameCard } from "../rules/vaulting-history.ts";
 
 export const vault = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
   client.send({ operation: "vaultPaymentMethod", body: createRequestBody("vaultPaymentMethod", id, change) });
@@ -26,18 +27,6 @@ export const inquire = (client: TargetClient, id: string): Promise<Exchange> =>
 export const CONCURRENT_CALLS = 20;
 export const callConcurrently = (call: (index: number) => Promise<Exchange>): Promise<readonly Exchange[]> =>
   Promise.all(Array.from({ length: CONCURRENT_CALLS }, (_, index) => call(index)));
-
-export const getCardToken = ({ body }: Pick<Exchange, "body">): unknown => getField(getCard(body), "cardToken");
-/** Returns whether 2 messages have the same card token and the same values in all other card fields that both contain. */
-export function hasSameCard(one: Pick<Exchange, "body">, other: Pick<Exchange, "body">): boolean {
-  if (getCardToken(one) !== getCardToken(other)) return false;
-  const [first, second] = [getCard(one.body), getCard(other.body)];
-  if (typeof first !== "object" || first === null) return true;
-  return Object.keys(first).every((name) => {
-    const value = getField(second, name);
-    return value === undefined || isDeepStrictEqual(value, getField(first, name));
-  });
-}
 
 export const getVaultingStatus = ({ body }: Exchange): unknown => getField(body, "vaultingStatus");
 export const getNormalUrl = ({ body }: Exchange): unknown => getField(body, "normalUrl");

@@ -8,20 +8,26 @@ import { isCountedUnsigned, validateResponseBody } from "../rules/assertions.ts"
 import { NOTIFICATION_RULES } from "../rules/notification-rules.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import { SentCards } from "../rules/sent-cards.ts";
+import { VaultingHistory } from "../rules/vaulting-history.ts";
 
 export class RunRecord {
   readonly #violations = new Map<string, { readonly first: string; readonly count: number }>();
   readonly #tested = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #cards = new SentCards();
+  readonly history = new VaultingHistory();
   /** Whether the run includes all checks. */
   isComplete = false;
   #responseCount = 0;
   #notificationCount = 0;
   #unsignedErrors = 0;
 
-  /** Checks a response against all response rules. */
-  observe(exchange: Exchange): void {
+  /**
+   * Checks a response against all response rules.
+   *
+   * @param sentAt the value of `history.count` when the request was sent; default: unknown
+   */
+  observe(exchange: Exchange, sentAt = 0): void {
     this.#responseCount += 1;
     this.#cards.add(exchange.requestBody);
     if (isCountedUnsigned(exchange)) this.#unsignedErrors += 1;
@@ -31,6 +37,7 @@ export class RunRecord {
       this.#seen.add(`${exchange.operation} ${id}`);
       this.#check(`${exchange.operation} ${id}`, () => expect(exchange, this.#cards));
     }
+    if (exchange.context.isStateful) this.#check("protocol consistent", () => this.history.add(exchange, sentAt));
   }
 
   /** Checks a notification against all notification rules. */

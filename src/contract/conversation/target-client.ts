@@ -82,6 +82,11 @@ export class TargetClient {
     return result;
   }
 
+  /** Combines {@link once} and {@link runExclusive}, for checks that move the clock. */
+  onceExclusive<Value>(name: string, create: () => Promise<Value>): Promise<Value> {
+    return this.once(name, () => this.runExclusive(create));
+  }
+
   /** Returns a client for an additional merchant of the target. Creates the merchant on the first call with its name. */
   getOtherMerchant(name: string): Promise<TargetClient> {
     return this.once(`merchant ${name}`, async () => TargetClient.open(await addClient(this.target), this.record));
@@ -106,8 +111,9 @@ export class TargetClient {
   async send(testRequest: TestRequest): Promise<Exchange> {
     await this.#waitForTurn();
     const request = await this.#sign(testRequest);
+    const sentAt = this.record.history.count;
     const exchange = await readExchange(testRequest.operation, request, await fetchResponse(request), this.context);
-    this.record.observe(exchange);
+    this.record.observe(exchange, sentAt);
     return exchange;
   }
 

@@ -1,0 +1,186 @@
+/** The actions of random sequences, with the results that the OpenAPI document requires. */
+import type { OperationId } from "../../../../generated/operations.ts";
+import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import {
+  CHALLENGED_CARD,
+  createRequestBody,
+  FAILING_CARD,
+  type RequestBody,
+  TEST_CARDS,
+  withCard,
+} from "../../document/sample-requests.ts";
+import type { Exchange } from "../../model/exchange.ts";
+import { CheckSkipped } from "../../model/failure.ts";
+import { expectAccepted, expectRejected, summarizeResponse } from "../../rules/assertions.ts";
+import { fail } from "../../rules/fail.ts";
+import { readStatus, type VaultingHistory, type VaultingStatus } from "../../rules/vaulting-history.ts";
+import {
+  createSession,
+  enterCard,
+  expectSameResponse,
+  getNormalUrl,
+  inquire,
+  reuseVaultingId,
+  vault,
+} from "../vaulting-requests.ts";
+
+/** An ID of a merchant, and what the responses so far require of the next ones. */
+export interface Vaulting {
+  /** The name in failures, for example `ID A`. */
+  readonly name: string;
+  readonly id: string;
+  readonly client: TargetClient;
+  readonly history: VaultingHistory;
+  /** The request that created the vaulting, with its latest response. */
+  created?: { readonly operation: OperationId; readonly card?: string; readonly response: Exchange };
+  status?: VaultingStatus;
+  /** The inquiry that returned the final result. */
+  inquiry?: Exchange;
+  /** Whether the status may change without a call, or is not documented. */
+  isOpen: boolean;
+}
+
+/** An action on an ID. */
+export interface Action {
+  /** Describes the action for the name of an ID. */
+  readonly describe: (name: string) => string;
+  /** Whether the action is possible. Default: always. */
+  readonly applies?: (vaulting: Vaulting) => boolean;
+  /** Rejects with a `ContractFailure` if the result violates the API contract. */
+  readonly run: (vaulting: Vaulting) => Promise<void>;
+}
+
+const CARDS: Readonly<Record<string, RequestBody>> = {
+  "the sample card": {},
+  "a declined card": FAILING_CARD,
+  "a card that requires 3-D Secure": CHALLENGED_CARD,
+};
+
+function observe(vaulting: Vaulting, exchange: Exchange): VaultingStatus | undefined {
+  const { history, created } = vaulting;
+  history.add(exchange, history.count);
+  const isForeign = created?.operation === "createVaultingSession" && exchange.operation === "vaultPaymentMethod";
+  const status = isForeign ? undefined : readStatus(exchange);
+  if (status === undefined) return undefined;
+  vaulting.status = status;
+  if (status !== "PROCESSING") vaulting.isOpen = false;
+  return status;
+}
+
+async function sendCard(vaulting: Vaulting, card: string): Promise<void> {
+  const { created, client, id, isOpen, status: expected } = vaulting;
+  const isSame = created?.card === card;
+  const response = await (created && !isSame ? reuseVaultingId : vault)(client, id, CARDS[card] ?? {});
+  const status = observe(vaulting, response);
+  if (!created) {
+    expectAccepted(response);
+    // With other results, the target may create no vaulting.
+    if (status === undefined) vaulting.isOpen = true;
+    else vaulting.created = { operation: "vaultPaymentMethod", card, response };
+    return;
+  }
+  if (created.operation === "createVaultingSession") vaulting.isOpen = true;
+  if (created.operation === "createVaultingSession" || response.resultCode === "REPEAT_REQ_INCONSISTENT") return;
+  if (status !== expected && !isOpen)
+    fail(response, `Retry returns ${summarizeResponse(response)} instead of the first result.`);
+  if (status === undefined || status !== readStatus(created.response)) vaulting.created = { ...created, response };
+  else if (status !== "PROCESSING") expectSameResponse([created.response, response], "Retry with the same ID");
+  else if (getNormalUrl(response) !== getNormalUrl(created.response))
+    fail(response, "Retry during 3-D Secure returns a different normalUrl.");
+}
+
+async function openSession(vaulting: Vaulting): Promise<void> {
+  const { created, client, id, isOpen } = vaulting;
+  const response = await createSession(client, id);
+  observe(vaulting, response);
+  if (created) {
+    if (created.operation === "createVaultingSession" && !isOpen)
+      expectSameResponse([created.response, response], "Retry of the session");
+    return;
+  }
+  expectAccepted(response);
+  if (response.resultStatus === "S") {
+    vaulting.created = { operation: "createVaultingSession", response };
+    vaulting.status = "PROCESSING";
+  } else vaulting.isOpen = true;
+}
+
+/** Inquires about an ID, and expects the status that the earlier responses require. */
+export async function inquireStatus(vaulting: Vaulting): Promise<Exchange> {
+  const { created, status: expected, isOpen, inquiry: first } = vaulting;
+  const inquiry = await inquire(vaulting.client, vaulting.id);
+  const status = observe(vaulting, inquiry);
+  if (!created) {
+    if (!isOpen) expectRejected(inquiry, "VAULTING_NOT_EXIST");
+    return inquiry;
+  }
+  if (status === undefined || (status !== expected && !isOpen))
+    fail(inquiry, `Inquiry returns ${status ?? "no status"}, expected ${expected}.`);
+  if (first) expectSameResponse([first, inquiry], "Repeated inquiry");
+  if (status !== "PROCESSING") vaulting.inquiry = inquiry;
+  return inquiry;
+}
+
+const isPending = (operation: OperationId) => (vaulting: Vaulting) =>
+  vaulting.created?.operation === operation && vaulting.status === "PROCESSING";
+
+const createChallengeAction = (done: string, values: typeof PASS_CHALLENGE, status: VaultingStatus): Action => ({
+  describe: (name) => `the buyer ${done} 3-D Secure (${name})`,
+  applies: isPending("vaultPaymentMethod"),
+  run: async (vaulting) => {
+    const { created, isOpen: wasOpen } = vaulting;
+    vaulting.isOpen = true;
+    try {
+      if (created) await submitForm(String(getNormalUrl(created.response)), values);
+    } catch (error) {
+      // The page of an expired challenge may reject the buyer in any way.
+      if (wasOpen || error instanceof CheckSkipped) return;
+      throw error;
+    }
+    const inquiry = await inquireStatus(vaulting);
+    if (!wasOpen && vaulting.status !== status)
+      fail(inquiry, `Inquiry does not return ${status} after the buyer ${done} 3-D Secure.`);
+  },
+});
+
+/** Sends a request that the target must reject without an effect. */
+const createRejectedAction = (problem: string, send: (vaulting: Vaulting) => Promise<void>): Action => ({
+  describe: (name) => `vaultPaymentMethod with ${problem} (${name})`,
+  run: send,
+});
+
+const OTHER_CARD = { cardNo: TEST_CARDS.mastercard, brand: "MASTERCARD" };
+
+export const ACTIONS: readonly Action[] = [
+  { describe: (name) => `inquireVaulting (${name})`, run: async (vaulting) => void (await inquireStatus(vaulting)) },
+  ...Object.keys(CARDS).map(
+    (card): Action => ({
+      describe: (name) => `vaultPaymentMethod with ${card} (${name})`,
+      run: (vaulting) => sendCard(vaulting, card),
+    }),
+  ),
+  { describe: (name) => `createVaultingSession (${name})`, run: openSession },
+  createChallengeAction("passes", PASS_CHALLENGE, "SUCCESS"),
+  createChallengeAction("cancels", CANCEL_CHALLENGE, "FAIL"),
+  {
+    describe: (name) => `the buyer enters a card on the page of the session (${name})`,
+    applies: isPending("createVaultingSession"),
+    run: async (vaulting) => {
+      // The page may reject the card in any way, and the target may vault it later.
+      vaulting.isOpen = true;
+      if (vaulting.created) await enterCard(vaulting.created.response).catch(() => {});
+    },
+  },
+  createRejectedAction("an invalid card", async ({ client, id, created }) => {
+    const body = createRequestBody("vaultPaymentMethod", id, withCard({ ...OTHER_CARD, expiryMonth: "13" }));
+    const response = await client.send({ operation: "vaultPaymentMethod", body, expect: "rejected", reusesId: true });
+    // For a known ID, the order of the checks is not documented.
+    if (!created) expectRejected(response, "PARAM_ILLEGAL");
+  }),
+  createRejectedAction("an invalid signature", async ({ client, id }) => {
+    const body = createRequestBody("vaultPaymentMethod", id, withCard(OTHER_CARD));
+    const request = { operation: "vaultPaymentMethod", body, signed: { body: "{}" } } as const;
+    expectRejected(await client.send({ ...request, expect: "signature-rejected" }), "INVALID_SIGNATURE");
+  }),
+];

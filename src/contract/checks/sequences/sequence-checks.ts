@@ -1,0 +1,160 @@
+/** Random sequences of calls, buyers, and clock movements, compared with a model of the OpenAPI document. */
+import { AntomVaultError, loadDependency } from "../../../protocol/errors.ts";
+import { type Clock, getClock } from "../../conversation/control-api.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import { CheckSkipped, ContractFailure } from "../../model/failure.ts";
+import { VaultingHistory } from "../../rules/vaulting-history.ts";
+import type { Check } from "../check.ts";
+import { INTRODUCTION } from "../request-variants.ts";
+import { ACTIONS, inquireStatus, type Vaulting } from "./actions.ts";
+
+const DEFAULT_SEED = 1;
+const SEQUENCES = 8;
+const MAX_STEPS = 9;
+/** Stops a search for a shorter sequence, too. */
+const TIME_LIMIT_MS = 8_000;
+const MINUTE_MS = 60_000;
+/** A target need not keep results for longer. */
+const MAX_ELAPSED_MS = 2 * 24 * 60 * MINUTE_MS;
+const CLOCK_STEPS = [
+  { text: "6 minutes", ms: 6 * MINUTE_MS },
+  { text: "5 hours", ms: 5 * 60 * MINUTE_MS },
+  { text: "1 day", ms: 24 * 60 * MINUTE_MS },
+] as const;
+
+/** One sequence: its IDs, and the steps that were done. */
+interface Sequence {
+  readonly vaultings: readonly Vaulting[];
+  readonly clock: Clock | undefined;
+  readonly steps: string[];
+  elapsedMs: number;
+}
+
+interface Step {
+  readonly describe: (sequence: Sequence) => string;
+  readonly applies: (sequence: Sequence) => boolean;
+  readonly run: (sequence: Sequence) => Promise<void>;
+}
+
+/** The IDs of a sequence: 2 of the merchant, and the first one again for a second merchant. */
+const ID_NAMES = ["ID A", "ID B", "ID A of a second merchant"] as const;
+
+const listSteps = (idCount: number, hasClock: boolean): readonly Step[] => [
+  ...ACTIONS.flatMap(({ describe, applies, run }) =>
+    ID_NAMES.slice(0, idCount).map((name, index): Step => {
+      const withVaulting = <Result>({ vaultings: { [index]: vaulting } }: Sequence, use: (one: Vaulting) => Result) =>
+        vaulting && use(vaulting);
+      return {
+        describe: () => describe(name),
+        applies: (sequence) => withVaulting(sequence, applies ?? (() => true)) === true,
+        run: async (sequence) => withVaulting(sequence, run),
+      };
+    }),
+  ),
+  ...(hasClock ? CLOCK_STEPS : []).map(
+    ({ text, ms }): Step => ({
+      describe: () => `${text} pass`,
+      applies: ({ elapsedMs, vaultings }) =>
+        elapsedMs + ms <= MAX_ELAPSED_MS && vaultings.some(({ created }) => created !== undefined),
+      run: async (sequence) => {
+        sequence.elapsedMs += ms;
+        await sequence.clock?.advance(ms);
+        for (const vaulting of sequence.vaultings) vaulting.isOpen ||= vaulting.status === "PROCESSING";
+      },
+    }),
+  ),
+];
+
+async function runSequence(sequence: Sequence, steps: readonly Step[], seed: number): Promise<void> {
+  try {
+    for (const step of steps) {
+      if (!step.applies(sequence)) continue;
+      sequence.steps.push(step.describe(sequence));
+      await step.run(sequence);
+    }
+    for (const vaulting of sequence.vaultings) {
+      sequence.steps.push(`inquireVaulting (${vaulting.name})`);
+      await inquireStatus(vaulting);
+      sequence.steps.pop();
+    }
+  } catch (error) {
+    if (!(error instanceof ContractFailure)) throw error;
+    const [summary, ...rest] = error.message.split("\n");
+    const list = sequence.steps.map((text, index) => `${index + 1}. ${text}`);
+    throw new ContractFailure(
+      [summary, `Shortest sequence that was found (--seed ${seed}):`, ...list, ...rest].join("\n"),
+    );
+  }
+}
+
+/** Sends random sequences, once for all checks. Returns the failure with the shortest sequence that was found, or `undefined`. */
+const runSequences = (client: TargetClient): Promise<ContractFailure | undefined> =>
+  client.onceExclusive("sequences", async () => {
+    const fc = await loadDependency("check of random sequences", () => import("fast-check"));
+    const { capabilities = [], seed = DEFAULT_SEED } = client.target;
+    const hasClock = capabilities.includes("clock");
+    const second = capabilities.includes("multiple-merchants")
+      ? [await client.getOtherMerchant("second merchant")]
+      : [];
+    const clients = [client, client, ...second];
+    const clock = hasClock ? await getClock(client.target) : undefined;
+    const createSequence = (): Sequence => {
+      const [first, other] = [client.createId(), client.createId()];
+      const history = new VaultingHistory();
+      const vaultings = clients.map((owner, index): Vaulting => {
+        const id = index === 1 ? other : first;
+        return { name: ID_NAMES[index] ?? "", id, client: owner, history, isOpen: false };
+      });
+      return { vaultings, clock, steps: [], elapsedMs: 0 };
+    };
+    const steps = fc.array(fc.constantFrom(...listSteps(clients.length, hasClock)), {
+      minLength: 1,
+      maxLength: MAX_STEPS,
+      size: "max",
+    });
+    const property = fc.asyncProperty(steps, (list) => runSequence(createSequence(), list, seed));
+    try {
+      const { errorInstance: error } = await fc.check(property, {
+        seed,
+        numRuns: SEQUENCES,
+        plugins: [fc.interruptAfterTimeLimit(TIME_LIMIT_MS)],
+      });
+      if (error === undefined || error === null) return undefined;
+      if (!(error instanceof ContractFailure)) throw error;
+      return error;
+    } finally {
+      await clock?.restore();
+    }
+  });
+
+export const createSequenceChecks = (): readonly Check[] => [
+  {
+    id: "protocol.state.consistent",
+    operation: "protocol",
+    title: "never contradicts an earlier response about a vaulting, and never gives 2 vaultings the same token or page",
+    source: INTRODUCTION,
+    requires: ["state"],
+    after: "others",
+    run: async (client) => {
+      // Without fast-check, only the responses to the other checks are compared.
+      await runSequences(client).catch(() => {});
+      client.record.expectNoViolation("protocol", "consistent");
+    },
+  },
+  {
+    id: "protocol.state.sequences",
+    operation: "protocol",
+    title: "returns the documented results in random sequences of calls, 3-D Secure, and time",
+    source: INTRODUCTION,
+    requires: ["state"],
+    after: "others",
+    run: async (client) => {
+      const failure = await runSequences(client).catch((error: unknown) => {
+        if (error instanceof AntomVaultError && error.code === "DEPENDENCY_MISSING")
+          throw new CheckSkipped(error.message.replaceAll(/\s+/g, " "));
+        throw error;
+      });
+      if (failure) throw failure;
+    },
+  },
+];
