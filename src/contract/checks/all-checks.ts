@@ -12,6 +12,7 @@ import { createRequestChecks } from "./request-checks.ts";
 import { createResendChecks } from "./resend-checks.ts";
 import { createResponseChecks } from "./response-checks.ts";
 import { createResultCodeChecks } from "./result-code-checks.ts";
+import { createLaterChecks } from "./sequences/later-checks.ts";
 import { createSequenceChecks } from "./sequences/sequence-checks.ts";
 import { createSessionChecks } from "./session-checks.ts";
 import { createStateChecks } from "./state-checks.ts";
@@ -38,6 +39,7 @@ export function allChecks(): readonly Check[] {
     createNotifiedMetadataCheck(),
     ...createResendChecks(),
     ...createSequenceChecks(),
+    ...createLaterChecks(),
     ...createProtocolChecks(),
     ...createCoverageChecks(),
   ];

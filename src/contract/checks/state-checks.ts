@@ -2,7 +2,16 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { addNulls } from "../document/form-requests.ts";
-import { createRequestBody, FAILING_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
+import type { TestRequest } from "../conversation/send-request.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import {
+  CHALLENGED_CARD,
+  createRequestBody,
+  FAILING_CARD,
+  type RequestBody,
+  TEST_CARDS,
+  withCard,
+} from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { expectDocumented, expectRejected } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
@@ -23,6 +32,46 @@ import {
   reuseVaultingId,
   vault,
 } from "./vaulting-requests.ts";
+
+/** Requests that a target must reject before it stores anything. The body is text if the target may reject the request unread. */
+const REJECTIONS: readonly {
+  readonly problem: string;
+  readonly code: string;
+  readonly operation?: OperationId;
+  readonly change: (body: RequestBody) => Partial<TestRequest>;
+}[] = [
+  {
+    problem: "a missing field",
+    code: "PARAM_ILLEGAL",
+    change: ({ vaultingNotificationUrl: _, ...body }) => ({ body }),
+  },
+  {
+    problem: "an invalid URL",
+    code: "PARAM_ILLEGAL",
+    change: (body) => ({ body: { ...body, redirectUrl: "ftp://merchant.example/" } }),
+  },
+  {
+    problem: "an invalid card",
+    code: "PARAM_ILLEGAL",
+    operation: "vaultPaymentMethod",
+    change: (body) => ({ body: { ...body, ...withCard({ cardNo: TEST_CARDS.declined, expiryMonth: "13" }) } }),
+  },
+  {
+    problem: "an invalid Request-Time",
+    code: "PARAM_ILLEGAL",
+    change: (body) => ({ body: JSON.stringify(body), time: "tomorrow" }),
+  },
+  {
+    problem: "its media type",
+    code: "MEDIA_TYPE_NOT_ACCEPTABLE",
+    change: (body) => ({ body: JSON.stringify(body), headers: { "content-type": "text/plain" } }),
+  },
+  {
+    problem: "an invalid signature",
+    code: "INVALID_SIGNATURE",
+    change: () => ({ signed: { body: "{}" }, expect: "signature-rejected" }),
+  },
+];
 
 /** Creates the retry checks for an operation that changes state. */
 const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaultingSession"): readonly CheckRow[] => [
@@ -71,19 +120,38 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
   },
   {
     id: `${operation}.idempotency.after-rejection`,
-    title: "stores nothing when it rejects a request with PARAM_ILLEGAL, so that the ID can be reused",
+    title: "stores nothing when it rejects a request, so that the ID can be reused",
     run: async (client) => {
-      const body = createRequestBody(operation, client.createId());
-      const { vaultingNotificationUrl: _, ...invalidBody } = body;
-      const rejected = await client.send({ operation, body: invalidBody, expect: "rejected" });
-      expectRejected(rejected, "PARAM_ILLEGAL");
-      expectRejected(await inquire(client, String(body["vaultingRequestId"])), "VAULTING_NOT_EXIST");
-      const fixed = await client.send({ operation, body });
-      if (fixed.resultStatus === "S") return;
-      requireSuccess(await client.send({ operation, body: createRequestBody(operation, client.createId()) }));
-      fail(fixed, "A rejected request does not succeed after it is fixed, although it succeeds with a different ID.");
+      const send = (id: string, change: Partial<TestRequest> = {}) =>
+        client.send({ operation, body: createRequestBody(operation, id), ...change });
+      const rejections = REJECTIONS.filter((rejection) => !rejection.operation || rejection.operation === operation);
+      const succeeds = (await send(client.createId())).resultStatus === "S";
+      await Promise.all(
+        rejections.map(async ({ problem, code, change }) => {
+          const id = client.createId();
+          expectRejected(await send(id, { expect: "rejected", ...change(createRequestBody(operation, id)) }), code);
+          expectRejected(await inquire(client, id), "VAULTING_NOT_EXIST");
+          const fixed = await send(id);
+          if (succeeds && fixed.resultStatus !== "S")
+            fail(
+              fixed,
+              `A request that was rejected for ${problem} does not succeed after it is fixed, although it succeeds with a different ID.`,
+            );
+        }),
+      );
     },
   },
+];
+
+/** Vaultings in each state. */
+const OWNED_VAULTINGS: readonly {
+  readonly label: string;
+  readonly create: (client: TargetClient, id: string) => Promise<Exchange>;
+}[] = [
+  { label: "a vaulted card", create: vault },
+  { label: "a declined card", create: (client, id) => vault(client, id, FAILING_CARD) },
+  { label: "a card during 3-D Secure", create: (client, id) => vault(client, id, CHALLENGED_CARD) },
+  { label: "a session", create: createSession },
 ];
 
 const rows: readonly CheckRow[] = [
@@ -164,19 +232,28 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.other-merchant",
-    title: "keeps the IDs of merchants separate: a second merchant cannot find the vaulting and can reuse the ID",
+    title: "keeps the IDs of merchants separate: a second merchant cannot find a vaulting and can reuse its ID",
     requires: ["multiple-merchants"],
     run: async (client) => {
-      const id = client.createId();
-      const first = await vault(client, id);
-      requireSuccess(first);
       const otherMerchant = await client.getOtherMerchant("second merchant");
-      const inquiry = await inquire(otherMerchant, id);
-      if (inquiry.resultCode !== "VAULTING_NOT_EXIST")
-        fail(inquiry, "Inquiry by a different merchant finds the vaulting.");
-      const other = await vault(otherMerchant, id);
-      if (getCardToken(other) === getCardToken(first))
-        fail(other, "Two merchants get the same card token for the same ID.");
+      const succeeds = (await vault(otherMerchant, client.createId())).resultStatus === "S";
+      await Promise.all(
+        OWNED_VAULTINGS.map(async ({ label, create }) => {
+          const id = client.createId();
+          const first = await create(client, id);
+          const before = await inquire(client, id);
+          const found = await inquire(otherMerchant, id);
+          if (found.resultCode !== "VAULTING_NOT_EXIST") fail(found, `Inquiry by a different merchant finds ${label}.`);
+          const other = await vault(otherMerchant, id);
+          if (succeeds && other.resultStatus !== "S")
+            fail(other, `A second merchant cannot use the ID of ${label} of a different merchant.`);
+          if (getCardToken(other) !== undefined && getCardToken(other) === getCardToken(first))
+            fail(other, "Two merchants get the same card token for the same ID.");
+          const after = await inquire(client, id);
+          if (getVaultingStatus(after) !== getVaultingStatus(before) || !hasSameCard(after, before))
+            fail(after, `Inquiry about ${label} changes after a second merchant used the same ID.`);
+        }),
+      );
     },
   },
   {

@@ -1,0 +1,88 @@
+/** Checks that the results of vaultings stay the same for 2 days. Requires a clock that the run can move. */
+import { getClock } from "../../conversation/control-api.ts";
+import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import { CHALLENGED_CARD, FAILING_CARD, type RequestBody } from "../../document/sample-requests.ts";
+import type { Exchange } from "../../model/exchange.ts";
+import { CheckSkipped } from "../../model/failure.ts";
+import type { Check } from "../check.ts";
+import { INTRODUCTION } from "../request-variants.ts";
+import { getExpiresAt } from "../session-expiry.ts";
+import { createSession, getNormalUrl, inquire, vault } from "../vaulting-requests.ts";
+import { expectRepeated } from "./actions.ts";
+
+const MINUTE_MS = 60_000;
+const INTERVALS = [
+  { text: "10 minutes", ms: 10 * MINUTE_MS },
+  { text: "3 hours", ms: 170 * MINUTE_MS },
+  { text: "1 day", ms: 21 * 60 * MINUTE_MS },
+] as const;
+
+/** A call whose result must not change. */
+interface RepeatedCall {
+  readonly subject: string;
+  readonly first: Exchange;
+  readonly send: () => Promise<Exchange>;
+  /** When the result may change, in milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
+const CARDS: readonly (readonly [string, RequestBody])[] = [
+  ["a vaulted card", {}],
+  ["a declined card", FAILING_CARD],
+  ["a card that passed 3-D Secure", CHALLENGED_CARD],
+];
+
+async function vaultCard(client: TargetClient, card: string, change: RequestBody): Promise<readonly RepeatedCall[]> {
+  const id = client.createId();
+  const retry = () => vault(client, id, change);
+  const url = getNormalUrl(await retry());
+  // A target without a form cannot pass the challenge. Its vaulting is not final, so it is left out.
+  if (typeof url === "string") await submitForm(url, PASS_CHALLENGE).catch(() => {});
+  const calls = [
+    { subject: `Retry for ${card}`, send: retry },
+    { subject: `Inquiry about ${card}`, send: () => inquire(client, id) },
+  ];
+  const all = await Promise.all(calls.map(async (call) => ({ ...call, first: await call.send(), endsAt: Infinity })));
+  return /^[SF]$/.test(all[0]?.first.resultStatus ?? "") ? all : [];
+}
+
+async function openSession(client: TargetClient): Promise<readonly RepeatedCall[]> {
+  const id = client.createId();
+  const send = () => createSession(client, id);
+  const first = await send();
+  return first.resultStatus === "S"
+    ? [{ subject: "Retry of a session", first, send, endsAt: getExpiresAt(first) - MINUTE_MS }]
+    : [];
+}
+
+export const createLaterChecks = (): readonly Check[] => [
+  {
+    id: "protocol.state.later",
+    operation: "protocol",
+    title: "returns the same results to retries and inquiries 10 minutes, 3 hours, and 1 day later",
+    source: INTRODUCTION,
+    requires: ["state", "clock"],
+    after: "others",
+    run: (client) =>
+      client.runExclusive(async () => {
+        const clock = await getClock(client.target);
+        const cards = CARDS.map(([card, change]) => vaultCard(client, card, change));
+        const calls = (await Promise.all([...cards, openSession(client)])).flat();
+        if (calls.length === 0) throw new CheckSkipped("The target returns no final result.");
+        try {
+          for (const { text, ms } of INTERVALS) {
+            await clock.advance(ms);
+            const current = calls.filter(({ endsAt }) => clock.now() < endsAt);
+            await Promise.all(
+              current.map(async ({ subject, first, send }) =>
+                expectRepeated(first, await send(), `${subject} ${text} later`),
+              ),
+            );
+          }
+        } finally {
+          await clock.restore();
+        }
+      }),
+  },
+];
