@@ -1,6 +1,7 @@
 import { challengeMutations } from "./challenges.ts";
 import { contentMutations } from "./contents.ts";
 import { formatMutations } from "./formats.ts";
+import { historyMutations } from "./histories.ts";
 import { isolationMutations } from "./isolation.ts";
 import type { Mutation, Table } from "./mutations.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
@@ -43,6 +44,7 @@ const handlerTables = {
   challenges: challengeMutations,
   sessions: sessionMutations,
   isolation: isolationMutations,
+  histories: historyMutations,
   notifications: notificationMutations,
 };
 

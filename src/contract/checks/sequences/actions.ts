@@ -45,16 +45,19 @@ export interface Vaulting {
 export interface Action {
   /** Describes the action for the name of an ID. */
   readonly describe: (name: string) => string;
+  /** Whether the action creates a vaulting for a new ID. Default: false. */
+  readonly creates?: boolean;
   /** Whether the action is possible. Default: always. */
   readonly applies?: (vaulting: Vaulting) => boolean;
   /** Rejects with a `ContractFailure` if the result violates the API contract. */
   readonly run: (vaulting: Vaulting) => Promise<void>;
 }
 
+const CHALLENGED = "a card that requires 3-D Secure";
 const CARDS: Readonly<Record<string, RequestBody>> = {
   "the sample card": {},
   "a declined card": FAILING_CARD,
-  "a card that requires 3-D Secure": CHALLENGED_CARD,
+  [CHALLENGED]: CHALLENGED_CARD,
 };
 
 function observe(vaulting: Vaulting, exchange: Exchange): VaultingStatus | undefined {
@@ -114,6 +117,13 @@ async function openSession(vaulting: Vaulting): Promise<void> {
   } else vaulting.isOpen = true;
 }
 
+/** Sends the request that created the vaulting again. */
+export async function retry(vaulting: Vaulting): Promise<void> {
+  const { created } = vaulting;
+  if (created?.card !== undefined) await sendCard(vaulting, created.card);
+  else if (created) await openSession(vaulting);
+}
+
 /** Inquires about an ID, and expects the status that the earlier responses require. */
 export async function inquireStatus(vaulting: Vaulting): Promise<Exchange> {
   const { created, status: expected, isOpen, inquiry: first } = vaulting;
@@ -130,17 +140,21 @@ export async function inquireStatus(vaulting: Vaulting): Promise<Exchange> {
   return inquiry;
 }
 
-const isPending = (operation: OperationId) => (vaulting: Vaulting) =>
-  vaulting.created?.operation === operation && vaulting.status === "PROCESSING";
+/** Returns whether a vaulting is in progress or can be created. */
+const canBePending = (operation: OperationId) => (vaulting: Vaulting) =>
+  !vaulting.created || (vaulting.created.operation === operation && vaulting.status === "PROCESSING");
 
 const createChallengeAction = (done: string, values: typeof PASS_CHALLENGE, status: VaultingStatus): Action => ({
-  describe: (name) => `the buyer ${done} 3-D Secure (${name})`,
-  applies: isPending("vaultPaymentMethod"),
+  describe: (name) => `vaultPaymentMethod with ${CHALLENGED}, and the buyer ${done} it (${name})`,
+  creates: true,
+  applies: canBePending("vaultPaymentMethod"),
   run: async (vaulting) => {
-    const { created, isOpen: wasOpen } = vaulting;
+    if (!vaulting.created) await sendCard(vaulting, CHALLENGED);
+    const { created, isOpen: wasOpen, status: before } = vaulting;
+    if (!created || before !== "PROCESSING") return;
     vaulting.isOpen = true;
     try {
-      if (created) await submitForm(String(getNormalUrl(created.response)), values);
+      await submitForm(String(getNormalUrl(created.response)), values);
     } catch (error) {
       // The page of an expired challenge may reject the buyer in any way.
       if (wasOpen || error instanceof CheckSkipped) return;
@@ -165,16 +179,19 @@ export const ACTIONS: readonly Action[] = [
   ...Object.keys(CARDS).map(
     (card): Action => ({
       describe: (name) => `vaultPaymentMethod with ${card} (${name})`,
+      creates: true,
       run: (vaulting) => sendCard(vaulting, card),
     }),
   ),
-  { describe: (name) => `createVaultingSession (${name})`, run: openSession },
+  { describe: (name) => `createVaultingSession (${name})`, creates: true, run: openSession },
   createChallengeAction("passes", PASS_CHALLENGE, "SUCCESS"),
   createChallengeAction("cancels", CANCEL_CHALLENGE, "FAIL"),
   {
-    describe: (name) => `the buyer enters a card on the page of the session (${name})`,
-    applies: isPending("createVaultingSession"),
+    describe: (name) => `createVaultingSession, and the buyer enters a card on its page (${name})`,
+    creates: true,
+    applies: canBePending("createVaultingSession"),
     run: async (vaulting) => {
+      if (!vaulting.created) await openSession(vaulting);
       // The page may reject the card in any way, and the target may vault it later.
       vaulting.isOpen = true;
       if (vaulting.created) await enterCard(vaulting.created.response).catch(() => {});
