@@ -10,7 +10,8 @@ async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<strin
   await using server = await startFaultyServer("server", { handler: mutation });
   const checks = allChecks().filter(
     ({ id, requires = [] }) =>
-      /^\w+\.(?:idempotency|token|state)\./.test(id) && requires.every((capability) => capability === "state"),
+      /^(?!protocol)\w+\.(?:idempotency|token|state)\./.test(id) &&
+      requires.every((capability) => capability === "state"),
   );
   // The capabilities are fixed, because a mutation could change the detected ones.
   const target = { ...(await detectCapabilities(server.target)), capabilities: ["state"] as const };
@@ -21,10 +22,10 @@ async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<strin
 
 const createResult = (resultCode: string, resultStatus: string) => ({ resultCode, resultStatus, resultMessage: "No." });
 
-/** Replaces all results except PARAM_ILLEGAL and the results of inquiries. This is not a fault, because a gateway may decline every card. */
+/** Replaces all results except F and the results of inquiries. This is not a fault, because a gateway may decline every card. */
 const alwaysRespond = (resultCode: string, resultStatus: string): Mutation =>
   changeResponse((body, { vaultingRequestId }, call) => {
-    const isReplaced = getResult(body).resultCode !== "PARAM_ILLEGAL" && getOperation(call) !== "inquireVaulting";
+    const isReplaced = getResult(body).resultStatus !== "F" && getOperation(call) !== "inquireVaulting";
     const echo = getOperation(call) === "createVaultingSession" ? {} : { vaultingRequestId };
     return isReplaced ? { result: createResult(resultCode, resultStatus), ...echo } : undefined;
   });

@@ -14,6 +14,10 @@ describe("resolveContractTarget", () => {
     expect(running.target).toMatchObject({ rate: 5, basePath: "/ams/api" });
   });
 
+  test.each(["", "x", "1.5", "2147483648"])("rejects --seed %j before it starts a server", async (seed) => {
+    await expect(resolveContractTarget("mock", { seed })).rejects.toThrow(/^--seed must be a whole number/);
+  });
+
   test("rejects an invalid --rate before it starts a server", async () => {
     await expect(resolveContractTarget("mock", { rate: "x" })).rejects.toThrow(/^--rate must be a number/);
   });

@@ -50,7 +50,7 @@ export interface ContractTarget {
   readonly lenient?: boolean;
   /** The card to use instead of the card in the examples of the OpenAPI document, which not every target accepts. */
   readonly card?: CustomCard;
-  /** Selects the random sequences of calls that the run sends: an integer of 32 bits. Default: 1, so that each run sends the same sequences. */
+  /** Selects the random sequences of calls that the run sends: an integer of 32 bits. Default: 3, so that each run sends the same sequences. */
   readonly seed?: number;
   /** The maximum number of calls per second. Default: no limit. */
   readonly rate?: number;
