@@ -62,7 +62,6 @@ describe("the state checks", () => {
     expect(skipped).toEqual(
       expect.arrayContaining([
         "vaultPaymentMethod.token.unique",
-        "vaultPaymentMethod.idempotency.after-rejection",
         "inquireVaulting.state.vaulted",
         "inquireVaulting.state.session",
       ]),
