@@ -70,6 +70,16 @@ const withDifferentToken = (body: Body): Body => {
   return withCard(body, { cardToken: `${token.slice(1)}x` });
 };
 
+/** Finds the ID of a rejected call in inquiries. */
+const knownAfter = (operation: string, code: string): Mutation =>
+  changeAfter(
+    (body, _, called) => called === operation && getResult(body).resultCode === code,
+    (body, called) =>
+      called === "inquireVaulting" && getResult(body).resultCode === "VAULTING_NOT_EXIST"
+        ? toProcessing(body)
+        : undefined,
+  );
+
 export const historyMutations: Table<Mutation> = {
   "protocol.state.sequences": {
     "challenge-failed-by-rejected-request": changeAfter(
@@ -135,4 +145,13 @@ export const historyMutations: Table<Mutation> = {
         isCall("createVaultingSession", call) ? callWithDifferentId(next, call, context) : next(call),
     ),
   },
+  ...Object.fromEntries(
+    (["vaultPaymentMethod", "createVaultingSession"] as const).map((operation) => [
+      `${operation}.idempotency.after-rejection`,
+      {
+        [`id-of-unsigned-${operation}-known`]: knownAfter(operation, "INVALID_SIGNATURE"),
+        [`id-of-unreadable-${operation}-known`]: knownAfter(operation, "MEDIA_TYPE_NOT_ACCEPTABLE"),
+      },
+    ]),
+  ),
 };
