@@ -40,8 +40,9 @@ const rejectReuse: Mutation = (next, context) => {
   const faulty = reject((request, call) => {
     const fingerprint = JSON.stringify(Object.entries(request).toSorted());
     const first = fingerprints.get(getId(request)) ?? fingerprint;
-    if (isCall("createVaultingSession", call) && "vaultingNotificationUrl" in request)
-      fingerprints.set(getId(request), first);
+    // Invalid requests must leave no trace.
+    const isValid = "vaultingNotificationUrl" in request && !String(request["redirectUrl"]).startsWith("ftp:");
+    if (isCall("createVaultingSession", call) && isValid) fingerprints.set(getId(request), first);
     return first !== fingerprint && !isCall("inquireVaulting", call);
   }, "REPEAT_REQ_INCONSISTENT");
   return faulty(next, context);
