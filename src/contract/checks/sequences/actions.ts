@@ -67,7 +67,7 @@ function observe(vaulting: Vaulting, exchange: Exchange): VaultingStatus | undef
   const status = isForeign ? undefined : readStatus(exchange);
   if (status === undefined) return undefined;
   vaulting.status = status;
-  if (status !== "PROCESSING") vaulting.isOpen = false;
+  if (status !== "PROCESSING" && created) vaulting.isOpen = false;
   return status;
 }
 
