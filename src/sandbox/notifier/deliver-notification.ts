@@ -25,17 +25,22 @@ export type DeliverNotification = (
 export function createNotificationDelivery(post: Poster, signer: Signer): DeliverNotification {
   return async ({ url, clientId, body }, signing, signal) => {
     const time = formatMessageTime(Date.now());
-    const headers: Record<string, string> = {
-      "content-type": JSON_MEDIA_TYPE,
-      "client-id": clientId,
-      "request-time": time,
-    };
-    if (signing !== "none") {
+    const createHeaders = (): Record<string, string> => {
+      const headers = { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "request-time": time };
+      if (signing === "none") return headers;
       const signature = signSync({ path: getPath(url), clientId, time, body }, signer.privateKey);
       const header = formatSignatureHeader(signature, signer.keyVersion);
-      headers["signature"] = signing === "valid" ? header : corruptSignature(header);
-    }
-    const result = await post({ url, headers, body }, signal);
+      return { ...headers, signature: signing === "valid" ? header : corruptSignature(header) };
+    };
+    const message = {
+      url,
+      body,
+      // A getter, so that an attempt at a blocked address costs no signature.
+      get headers() {
+        return createHeaders();
+      },
+    };
+    const result = await post(message, signal);
     if (result.outcome !== "RESPONSE") return { outcome: result.outcome, httpStatus: null, detail: result.detail };
     return toDeliveryResult(result);
   };
