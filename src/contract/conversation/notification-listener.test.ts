@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { formatMessageTime } from "../../protocol/http.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
 import { CLIENT_ID, responseContext, toBytes } from "../../testing/messages/exchanges.ts";
@@ -194,6 +194,21 @@ describe("waitFor", () => {
     await notify(inbox.url);
     expect(await inbox.waitFor(1, 0)).toBe(true);
     expect(await inbox.waitFor(0, 0)).toBe(true);
+  });
+
+  test("waits only 3 seconds after a fast notification", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      const inbox = await openInbox();
+      const first = inbox.waitFor(1);
+      await notify(inbox.url);
+      expect(await first).toBe(true);
+      const second = inbox.waitFor(2);
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(await second).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("rejects if the listener closed the connection because a notification was too large", async () => {

@@ -31,8 +31,9 @@ export interface Listener {
   readonly createInbox: (reply?: (notification: Notification) => Promise<Reply> | Reply) => Inbox;
 }
 
-/** How long a check waits for an expected notification. */
-export const NOTIFICATION_TIMEOUT_MS = 10_000;
+/** How long a check waits for an expected notification: 20 times as long as for the slowest one so far, within these limits. */
+const MIN_TIMEOUT_MS = 3_000;
+const MAX_TIMEOUT_MS = 10_000;
 
 /** Creates the reply that acknowledges a notification. */
 export const createAcknowledgement = (clientId: string): Reply => ({
@@ -84,6 +85,15 @@ export async function openListener(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
   const { port } = server.address() as AddressInfo;
+  let slowestMs: number | undefined;
+  const getTimeout = () =>
+    slowestMs === undefined ? MAX_TIMEOUT_MS : Math.min(Math.max(20 * slowestMs, MIN_TIMEOUT_MS), MAX_TIMEOUT_MS);
+  const waitFor = async (inbox: InboxState, count: number, timeoutMs = getTimeout()) => {
+    const started = performance.now();
+    const isReceived = await waitForCount(inbox, count, timeoutMs);
+    if (isReceived) slowestMs = Math.max(slowestMs ?? 0, performance.now() - started);
+    return isReceived;
+  };
   return {
     createInbox: (reply = () => createAcknowledgement(context.clientId)) => {
       const name = crypto.randomUUID();
@@ -92,7 +102,7 @@ export async function openListener(
       return {
         url: `http://127.0.0.1:${port}/notifications/${name}`,
         received: inbox.received,
-        waitFor: (count, timeoutMs = NOTIFICATION_TIMEOUT_MS) => waitForCount(inbox, count, timeoutMs),
+        waitFor: (count, timeoutMs) => waitFor(inbox, count, timeoutMs),
       };
     },
   };
