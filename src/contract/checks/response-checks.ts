@@ -29,12 +29,15 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
         source: id === "signed" || id === "response-time" ? INTRODUCTION : response,
         after: "others",
         run: async (client) => {
-          for (const [, example] of requests) {
-            const body = { ...example, vaultingRequestId: client.createId() };
-            const exchange = await client.send({ operation, body });
-            // Most rules skip a response without a result, so fail here.
-            if (exchange.resultStatus === undefined) expectDocumented(exchange);
-          }
+          const exchanges = await client.once(`examples of ${operation}`, () =>
+            Promise.all(
+              requests.map(([, example]) =>
+                client.send({ operation, body: { ...example, vaultingRequestId: client.createId() } }),
+              ),
+            ),
+          );
+          // Most rules skip a response without a result, so fail here.
+          for (const exchange of exchanges) if (exchange.resultStatus === undefined) expectDocumented(exchange);
           if (client.context.isStateful && CARD_RULES.has(id)) await getCardConversations(client);
           client.record.expectNoViolation(operation, id);
           if (!client.record.hasSeen(operation, id))
