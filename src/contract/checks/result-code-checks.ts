@@ -8,6 +8,7 @@ import { createVaultClient } from "../../client/index.ts";
 import { NO_URL_CODE } from "../../control-api/scenario-codes.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { getField, getResult } from "../../protocol/json-fields.ts";
+import { importPrivateKey, importPublicKey } from "../../signature/index.ts";
 import { forceResult } from "../conversation/control-api.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { getResponseMessage } from "../document/openapi-document.ts";
@@ -48,6 +49,13 @@ function listExpectedOutcomes(operation: OperationId): readonly ExpectedOutcome[
   ];
 }
 
+/** Imports the keys once, because a client that gets text imports and tests them again. */
+const importClientKeys = (merchant: TargetClient) =>
+  merchant.once("client keys", async () => ({
+    merchantPrivateKey: await importPrivateKey(merchant.target.merchantPrivateKey),
+    antomPublicKey: await importPublicKey(merchant.target.antomPublicKey),
+  }));
+
 /** Returns whether a call fails because its response is an unsigned error, and exposes the code of `example` as unverified. */
 const isRejectedAsUnsigned = (call: Promise<unknown>, example: unknown): Promise<boolean> =>
   call.then(
@@ -73,12 +81,11 @@ export function createResultCodeChecks(operation: OperationId): readonly Check[]
     requires: ["forced-results"],
     run: async (client) =>
       withForcedResult(client, operation, example, async (merchant, vaultingRequestId) => {
-        const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = merchant.target;
+        const { baseUrl, clientId } = merchant.target;
         const vaultClient = createVaultClient({
           baseUrl,
           clientId,
-          merchantPrivateKey,
-          antomPublicKey,
+          ...(await importClientKeys(merchant)),
           retry: false,
           fetch: createObservedFetch(merchant, operation, example),
         });
@@ -179,6 +186,6 @@ const createObservedFetch =
       isBodyRead: !isRejected,
       reusesId: false,
     } as const;
-    await merchant.observe(operation, request, { status: response.status, headers: response.headers, bytes });
+    merchant.observe(operation, request, { status: response.status, headers: response.headers, bytes });
     return new Response(bytes, response);
   };

@@ -3,7 +3,7 @@ import { constants, sign as signWithNode } from "node:crypto";
 import { promisify } from "node:util";
 import { operations } from "../../../generated/operations.ts";
 import { importSigningKey } from "../../gateway/index.ts";
-import { generateKeyPair, importPrivateKey, stringToSign } from "../../signature/index.ts";
+import { generateKeyPair, stringToSign } from "../../signature/index.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { createRequestBody, replaceCard } from "../document/sample-requests.ts";
 import { CheckSkipped } from "../model/failure.ts";
@@ -39,7 +39,7 @@ const createBytesRow = (id: string, title: string, change: (bytes: number[]) => 
   );
 
 const getUnknownKey = (client: TargetClient) =>
-  client.once("unknown key", async () => importPrivateKey((await generateKeyPair()).privateKey));
+  client.once("unknown key", async () => importSigningKey((await generateKeyPair()).privateKey, "privateKey"));
 
 /** Changes a row to sign with an unknown key. The target must not reveal anything about a body before it verifies the signature. */
 const withUnknownKey = ({ change, ...row }: VariantRow): VariantRow => ({
@@ -175,7 +175,7 @@ const invalidSignatures: readonly VariantRow[] = [
     requires: ["multiple-merchants"],
     change: async (client) => {
       const { target } = await client.getOtherMerchant("second merchant");
-      return { key: await importPrivateKey(target.merchantPrivateKey) };
+      return { key: await importSigningKey(target.merchantPrivateKey, "merchantPrivateKey") };
     },
   },
   createHeaderRow("other-algorithm", "rejects an algorithm other than RSA256", (header) =>

@@ -4,10 +4,10 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { Readable } from "node:stream";
 import type { OperationId } from "../../../generated/operations.ts";
+import type { SigningKey } from "../../gateway/index.ts";
 import { createTimeLimit } from "../../protocol/abort-signal.ts";
 import { readBody } from "../../protocol/http.ts";
 import { BODY_LIMIT } from "../../protocol/json.ts";
-import type { CryptoKey } from "../../signature/index.ts";
 import type { Expectation, HeaderLines, ReceivedResponse, SentRequest } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { formatRequestBody } from "../rules/fail.ts";
@@ -30,7 +30,7 @@ export interface TestRequest {
   readonly clientId?: string;
   /** Receives the valid header and returns the header to send, or `undefined` to omit it. */
   readonly signatureHeader?: (header: string) => string | undefined;
-  readonly key?: CryptoKey;
+  readonly key?: SigningKey;
   /** Signs the given string with a different algorithm, and returns the signature in base64. */
   readonly createSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
   /** Headers to add or replace, by lowercase name. */

@@ -2,18 +2,11 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { basePaths, type Environment, type OperationId, operationPaths } from "../../../generated/operations.ts";
+import { importSigningKey, type SigningKey, signSync } from "../../gateway/index.ts";
 import { JSON_MEDIA_TYPE } from "../../protocol/http.ts";
 import { getEnvironment } from "../../protocol/operations.ts";
 import { requireTls } from "../../protocol/require-tls.ts";
-import {
-  type CryptoKey,
-  formatSignatureHeader,
-  importKeyring,
-  importPrivateKey,
-  type Keyring,
-  sign,
-  stringToSign,
-} from "../../signature/index.ts";
+import { formatSignatureHeader, importKeyring, type Keyring, stringToSign } from "../../signature/index.ts";
 import { replaceCard } from "../document/sample-requests.ts";
 import type { Exchange, ReceivedResponse, ResponseContext, SentRequest } from "../model/exchange.ts";
 import type { ContractTarget } from "../model/target.ts";
@@ -27,14 +20,14 @@ export class TargetClient {
   readonly target: ContractTarget;
   readonly context: ResponseContext;
   readonly record: RunRecord;
-  readonly #privateKey: CryptoKey;
+  readonly #privateKey: SigningKey;
   readonly #shared = new Map<string, Promise<unknown>>();
   readonly #runId = crypto.randomUUID().slice(0, 8);
   readonly #waitForTurn: () => Promise<void>;
   #idCount = 0;
   #lastWork: Promise<unknown> = Promise.resolve();
 
-  private constructor(target: ContractTarget, privateKey: CryptoKey, keyring: Keyring, record: RunRecord) {
+  private constructor(target: ContractTarget, privateKey: SigningKey, keyring: Keyring, record: RunRecord) {
     this.target = target;
     this.record = record;
     this.#privateKey = privateKey;
@@ -51,7 +44,7 @@ export class TargetClient {
   static async open(target: ContractTarget, record = new RunRecord()): Promise<TargetClient> {
     const url = new URL(target.baseUrl);
     if (target.card || url.protocol === "https:") requireTls(url);
-    const privateKey = await importPrivateKey(target.merchantPrivateKey, "merchantPrivateKey");
+    const privateKey = await importSigningKey(target.merchantPrivateKey, "merchantPrivateKey");
     return new TargetClient(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), record);
   }
 
@@ -93,8 +86,8 @@ export class TargetClient {
   }
 
   /** Records a response that a different client received. */
-  async observe(operation: OperationId, request: SentRequest, response: ReceivedResponse): Promise<void> {
-    this.record.observe(await readExchange(operation, request, response, this.context));
+  observe(operation: OperationId, request: SentRequest, response: ReceivedResponse): void {
+    this.record.observe(readExchange(operation, request, response, this.context));
   }
 
   getPath(operation: OperationId, environment?: Environment): string {
@@ -112,7 +105,7 @@ export class TargetClient {
     await this.#waitForTurn();
     const request = await this.#sign(testRequest);
     const sentAt = this.record.history.count;
-    const exchange = await readExchange(testRequest.operation, request, await fetchResponse(request), this.context);
+    const exchange = readExchange(testRequest.operation, request, await fetchResponse(request), this.context);
     this.record.observe(exchange, sentAt);
     return exchange;
   }
@@ -140,7 +133,7 @@ export class TargetClient {
     const message = { path, clientId, time, body: bytes, ...testRequest.signed, ...signed };
     const signature = testRequest.createSignature
       ? await testRequest.createSignature(stringToSign(message), this.target.merchantPrivateKey)
-      : await sign(message, testRequest.key ?? this.#privateKey);
+      : signSync(message, testRequest.key ?? this.#privateKey);
     const headers = new Headers({
       "content-type": JSON_MEDIA_TYPE,
       "client-id": clientId,

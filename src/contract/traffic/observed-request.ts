@@ -109,7 +109,7 @@ export async function toExchange(
   facts: ExchangeFacts,
 ): Promise<Exchange> {
   const { operation, headers } = request;
-  const exchange = await readExchange(
+  const exchange = readExchange(
     operation,
     { ...request, baseUrl: "", expect: "accepted", isBodyRead: true, reusesId: facts.reusesId },
     response,
