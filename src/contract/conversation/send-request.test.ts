@@ -29,13 +29,35 @@ test("fetchResponse sends the lines of a header separately, and returns the resp
       ["client-id", "c"],
       ["content-type", "a"],
       ["content-type", "b"],
-      ["Content-Length", "2"],
+      ["content-length", "2"],
     ]),
   );
   expect(pairs).not.toContainEqual(["content-type", "a, b"]);
   expect(response.status).toBe(307);
   expect(response.headers.get("x-two")).toBe("a, b");
   expect(new TextDecoder().decode(response.bytes)).toBe("POST /x?y");
+});
+
+test("fetchResponse sends a request again if the target closes the reused connection", async () => {
+  const used = new WeakSet<object>();
+  let closed = 0;
+  await using server = await startNodeServer((incoming, response) => {
+    const { socket } = incoming;
+    if (used.has(socket)) {
+      closed += 1;
+      socket.destroy();
+    } else response.end("{}");
+    used.add(socket);
+  });
+  const sent = { ...request, baseUrl: server.baseUrl, headers: new Headers() };
+  for (let call = 0; call < 2; call++) expect((await fetchResponse(sent)).status).toBe(200);
+  expect(closed).toBe(1);
+});
+
+test("fetchResponse rejects if the target closes each connection", async () => {
+  await using server = await startNodeServer((incoming) => incoming.socket.destroy());
+  const sent = { ...request, baseUrl: server.baseUrl, headers: new Headers() };
+  await expect(fetchResponse(sent)).rejects.toThrow("No response: connection failed.");
 });
 
 test("fetchResponse rejects if the connection fails", async () => {
