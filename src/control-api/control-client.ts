@@ -11,7 +11,8 @@ export interface ControlClient {
   readonly remove: (path: string) => Promise<void>;
 }
 
-const TIMEOUT_MS = 5_000;
+/** On a busy computer, a call that creates keys takes several seconds. */
+const TIMEOUT_MS = 10_000;
 
 /** Creates a client. `token` is required unless the sandbox listens on a loopback address. */
 export function createControlClient(baseUrl: string, token?: string): ControlClient {
