@@ -1,9 +1,9 @@
 /** Checks of a gateway's state: idempotency, inquiries, and unique card tokens. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
-import { addNulls } from "../document/form-requests.ts";
 import type { TestRequest } from "../conversation/send-request.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
+import { addNulls } from "../document/form-requests.ts";
 import {
   CHALLENGED_CARD,
   createRequestBody,
