@@ -9,6 +9,7 @@ import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
 import {
   callConcurrently,
+  createSession,
   getCardToken,
   getVaultingStatus,
   inquire,
@@ -34,11 +35,14 @@ function createSimilarIds(client: TargetClient): readonly string[] {
   const similar = Object.values(SIMILAR_SUFFIXES)
     .flat()
     .map((suffix) => prefix + suffix);
-  const [ascii, wide] = ["x", "\u4e2d"].map((letter) => prefix + letter.repeat(63 - prefix.length));
+  const long = ["x", "\u4e2d", "\u{1f4b3}"].flatMap((letter) => {
+    const start = prefix + letter.repeat(63 - prefix.length);
+    return [`${start}1`, `${start}2`];
+  });
   // As floating-point numbers, the first 2 are equal.
   const digits = `9${Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte % 10).join("")}`;
   const numbers = [`${digits}1`, `${digits}2`, `0${digits}1`, `${digits}1.0`];
-  return [...similar, `${ascii}1`, `${ascii}2`, `${wide}\u6587`, `${wide}\u65e5`, ...numbers];
+  return [...similar, ...long, ...numbers];
 }
 
 /** Vaults 2 cards alternately under similar IDs at the same time, once for all checks. */
@@ -67,6 +71,26 @@ const RESERVED_WORDS = [
 
 const SOURCE = "/components/schemas/VaultingRequestId";
 
+/** Creates sessions under similar IDs at the same time. Expects each to be a different session. */
+async function expectSeparateSessions(client: TargetClient): Promise<void> {
+  const sessions = await Promise.all(
+    createSimilarIds(client).map(async (id) => ({ id, session: await createSession(client, id) })),
+  );
+  const owners = new Map<unknown, string>();
+  for (const { id, session } of sessions) {
+    requireSuccess(session);
+    const sessionId = getField(session.body, "vaultingSessionId");
+    if (owners.has(sessionId)) fail(session, "Two similar IDs share a vaultingSessionId.");
+    owners.set(sessionId, id);
+  }
+  const inquiries = await Promise.all(sessions.map(({ id }) => inquire(client, id)));
+  for (const inquiry of inquiries) {
+    expectEcho(inquiry);
+    if (getVaultingStatus(inquiry) !== "PROCESSING")
+      fail(inquiry, "Inquiry about a new session does not return PROCESSING.");
+  }
+}
+
 const rows: readonly CheckRow[] = [
   {
     id: "vaultPaymentMethod.id.exact",
@@ -76,6 +100,11 @@ const rows: readonly CheckRow[] = [
       for (const response of responses) expectAccepted(response);
       await expectIsolated(client, responses);
     },
+  },
+  {
+    id: "createVaultingSession.id.exact",
+    title: "treats similar IDs as different: creates a separate session for each one",
+    run: expectSeparateSessions,
   },
   {
     id: "vaultPaymentMethod.id.reserved-words",

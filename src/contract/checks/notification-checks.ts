@@ -1,4 +1,5 @@
 /** Checks when notifications are sent, and that they match the inquiry. */
+import { TEST_CARDS as ALL_TEST_CARDS, type ChallengeScript } from "../../cards/test-cards.ts";
 import { getField, getResult, toText } from "../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox } from "../conversation/notification-listener.ts";
 import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
@@ -59,8 +60,17 @@ const startInSession =
     await next(() => inquire(client, id));
     return session;
   };
-const submitChallenge = (form: typeof PASS_CHALLENGE) => (response: Exchange) =>
-  submitForm(requireChallenge(response), form);
+const submitChallenge =
+  (form: typeof PASS_CHALLENGE, times = 1) =>
+  async (response: Exchange) => {
+    const url = requireChallenge(response);
+    for (let count = 0; count < times; count++) await submitForm(url, form);
+  };
+const getChallengedCard = (script: ChallengeScript): string =>
+  ALL_TEST_CARDS.find(({ challenge }) => challenge === script)?.number ?? "";
+const WRONG_CODE = { code: "000000", action: "code" };
+/** The number of codes that a buyer enters before a gateway fails the challenge. The page of another gateway may allow more. */
+const TRIES = 3;
 
 const SUCCESSFUL_VAULTING: VaultingKind = {
   id: "vaulted",
@@ -83,6 +93,23 @@ export const VAULTING_KINDS: readonly VaultingKind[] = [
     source: FAILED,
     start: startWithCard(CHALLENGED_CARD, submitChallenge(CANCEL_CHALLENGE)),
   },
+  {
+    id: "wrong-codes",
+    label: "a vaulting whose buyer enters wrong codes",
+    source: FAILED,
+    start: startWithCard(CHALLENGED_CARD, submitChallenge(WRONG_CODE, TRIES)),
+  },
+  ...(["failed", "rejected", "unavailable"] as const).map(
+    (script): VaultingKind => ({
+      id: `issuer-${script}`,
+      label: `a vaulting whose 3-D Secure ends as ${script}`,
+      source: FAILED,
+      start: startWithCard(
+        withCard({ cardNo: getChallengedCard(script), brand: undefined }),
+        submitChallenge(PASS_CHALLENGE),
+      ),
+    }),
+  ),
   {
     id: "session",
     label: "a session whose buyer enters a card",
@@ -113,6 +140,8 @@ export interface NotifiedVaulting {
   readonly kind: VaultingKind;
   readonly response: Exchange;
   readonly inbox: Inbox;
+  /** The inbox of the redirectUrl, which must stay empty. */
+  readonly redirected: Inbox;
   /** The first notification, if one was received. */
   readonly notification: Notification | undefined;
   /** Inquiries before and after the notification was acknowledged. */
@@ -125,19 +154,25 @@ export interface NotifiedVaulting {
 async function vaultAndWait(client: TargetClient, kind: VaultingKind): Promise<NotifiedVaulting> {
   const id = client.createId();
   let inquiry: Promise<Exchange> | undefined;
-  const inbox = (await client.getListener()).createInbox(async () => {
+  const listener = await client.getListener();
+  const redirected = listener.createInbox();
+  const inbox = listener.createInbox(async () => {
     inquiry ??= inquire(client, id);
     await inquiry;
     return createAcknowledgement(client.target.clientId);
   });
   const metadata = JSON.stringify({ order: id });
-  const response = await kind.start(client, id, { vaultingNotificationUrl: inbox.url, metadata });
+  const response = await kind.start(client, id, {
+    vaultingNotificationUrl: inbox.url,
+    redirectUrl: redirected.url,
+    metadata,
+  });
   await inbox.waitFor(1);
   // On a busy computer, the notification is received long before the inquiry is complete.
   const inquiryBefore = await inquiry?.catch(() => undefined);
   const inquiryAfter = await inquire(client, id);
   const [notification] = inbox.received;
-  return { kind, response, inbox, notification, inquiryBefore, inquiryAfter, metadata };
+  return { kind, response, inbox, redirected, notification, inquiryBefore, inquiryAfter, metadata };
 }
 
 const getVaulting = (client: TargetClient, kind: VaultingKind): Promise<NotifiedVaulting> =>
@@ -435,6 +470,16 @@ const rows: readonly CheckRow[] = [
     id: "rejected.none",
     title: "sends no notification for rejected requests, inquiries, and different requests with the same ID",
     run: expectSilent,
+  },
+  {
+    id: "address.redirect-url",
+    title: "sends no notification to redirectUrl",
+    run: async (client) => {
+      for (const { redirected } of await getSettledVaultings(client)) {
+        const [notification] = redirected.received;
+        if (notification) failNotification(notification, "Notification was sent to redirectUrl.");
+      }
+    },
   },
   {
     id: "address.query",

@@ -59,7 +59,8 @@ interface ResendResults {
   /** Inquiries about the same vaulting: at the start, and 2 days later. */
   readonly inquiries: readonly Exchange[];
   /** A challenge that the buyer abandoned 2 days earlier. */
-  readonly abandoned: { readonly status: unknown; readonly inbox: Inbox };
+  /** What the buyer abandoned. */
+  readonly abandoned: Readonly<Record<"challenge" | "session", { readonly status: unknown; readonly inbox: Inbox }>>;
   readonly observed: ObservedSession;
 }
 
@@ -72,7 +73,8 @@ async function startResentVaultings(client: TargetClient, redirectUrl: string): 
       group === "redirect" ? { ...reply, headers: { ...reply.headers, location: redirectUrl } } : reply,
     );
     const inbox = listener.createInbox(() => waiting.shift() ?? { status: 503 });
-    await kind.start(client, client.createId(), { vaultingNotificationUrl: inbox.url });
+    const id = client.createId();
+    await kind.start(client, id, { vaultingNotificationUrl: inbox.url, metadata: JSON.stringify({ order: id }) });
     return (await inbox.waitFor(1)) ? [{ kind, replies, inbox }] : [];
   });
   const results = await Promise.allSettled(started);
@@ -148,12 +150,13 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
   client.onceExclusive("resends", async () => {
     const listener = await client.getListener();
     const clock = await getClock(client.target);
-    const [redirectTarget, abandonedInbox] = [listener.createInbox(), listener.createInbox()];
+    const redirectTarget = listener.createInbox();
+    const [challengeInbox, sessionInbox] = [listener.createInbox(), listener.createInbox()];
     const [id, challengeId] = [client.createId(), client.createId()];
     requireSuccess(await vault(client, id));
     const inquiries = [await inquire(client, id)];
-    await vault(client, challengeId, { ...CHALLENGED_CARD, vaultingNotificationUrl: abandonedInbox.url });
-    const observed = await observeSession(client);
+    await vault(client, challengeId, { ...CHALLENGED_CARD, vaultingNotificationUrl: challengeInbox.url });
+    const observed = await observeSession(client, sessionInbox.url);
     const settled = await getSettledVaultings(client);
     const startedAt = clock.now();
     const [resent, acknowledged] = await Promise.all([
@@ -167,9 +170,14 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
       await expectDueSent(client);
       const finalCounts = resent.map(({ inbox }) => inbox.received.length);
       inquiries.push(await inquire(client, id));
-      await observed.enterCard();
-      const status = getVaultingStatus(await inquire(client, challengeId));
-      if (status === "FAIL") await abandonedInbox.waitFor(1);
+      await observed.reuse();
+      const last = observed.inquiries.at(-1)?.inquiry;
+      const challenge = {
+        status: getVaultingStatus(await inquire(client, challengeId)),
+        inbox: challengeInbox,
+      };
+      const session = { status: last && getVaultingStatus(last), inbox: sessionInbox };
+      for (const { status, inbox } of [challenge, session]) if (status === "FAIL") await inbox.waitFor(1);
       return {
         resent,
         steps,
@@ -178,7 +186,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
         settled,
         redirected: redirectTarget.received,
         inquiries,
-        abandoned: { status, inbox: abandonedInbox },
+        abandoned: { challenge, session },
         observed,
       };
     } finally {
@@ -297,23 +305,34 @@ export const createResendChecks = (): readonly Check[] => [
       for (const vaulting of resent) expectSameAttempts(vaulting, context);
     },
   ),
-  createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandoned: { status } }) => {
-    if (status !== "FAIL")
-      throw new ContractFailure(`Abandoned challenge has the status ${toText(status)} after 2 days, expected FAIL.`);
-  }),
   createCheck(
-    "challenge.expiry-notified",
-    "sends one notification about an abandoned challenge, when it fails",
-    ({ abandoned: { status, inbox } }) => {
-      if (status !== "FAIL") throw new CheckSkipped("The abandoned challenge is not final.");
-      const [notification, second] = inbox.received;
-      if (!notification || second)
-        throw new ContractFailure(
-          `Notification about an abandoned challenge was sent ${inbox.received.length} times, expected 1.`,
-        );
-      if (getResult(notification.body).resultStatus !== "F")
-        failNotification(notification, "Notification about an abandoned challenge does not have resultStatus F.");
+    "challenge.expires",
+    "fails an abandoned challenge within 2 days",
+    ({
+      abandoned: {
+        challenge: { status },
+      },
+    }) => {
+      if (status !== "FAIL")
+        throw new ContractFailure(`Abandoned challenge has the status ${toText(status)} after 2 days, expected FAIL.`);
     },
+  ),
+  ...(["challenge", "session"] as const).map((kind) =>
+    createCheck(
+      `${kind}.expiry-notified`,
+      `sends one notification about an abandoned ${kind}, when it fails`,
+      ({ abandoned }) => {
+        const { status, inbox } = abandoned[kind];
+        if (status !== "FAIL") throw new CheckSkipped(`The abandoned ${kind} is not final.`);
+        const [notification, second] = inbox.received;
+        if (!notification || second)
+          throw new ContractFailure(
+            `Notification about an abandoned ${kind} was sent ${inbox.received.length} times, expected 1.`,
+          );
+        if (getResult(notification.body).resultStatus !== "F")
+          failNotification(notification, `Notification about an abandoned ${kind} does not have resultStatus F.`);
+      },
+    ),
   ),
   createCheck("session.lasts", "waits for a card until the expiry time of the session", ({ observed }) =>
     expectLasting(observed),

@@ -6,7 +6,7 @@ import type { TargetClient } from "../conversation/target-client.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import { fail } from "../rules/fail.ts";
-import { createSession, enterCard, getVaultingStatus, inquire, requireSuccess } from "./vaulting-requests.ts";
+import { createSession, enterCard, getVaultingStatus, inquire, requireSuccess, reuseId } from "./vaulting-requests.ts";
 
 /** Returns the expiry time of a session in milliseconds since 1970, or `NaN`. */
 export const getExpiresAt = ({ body }: Exchange): number =>
@@ -23,13 +23,13 @@ export interface ObservedSession {
   readonly session: Exchange;
   readonly inquiries: readonly { readonly inquiry: Exchange; readonly remainingMs: number }[];
   readonly observe: () => Promise<void>;
-  /** Tries to enter a card, which an expired session must not accept. */
-  readonly enterCard: () => Promise<void>;
+  /** Tries to enter a card, and reuses the ID, which must not change the result of an expired session. */
+  readonly reuse: () => Promise<void>;
 }
 
-export async function observeSession(client: TargetClient): Promise<ObservedSession> {
+export async function observeSession(client: TargetClient, vaultingNotificationUrl: string): Promise<ObservedSession> {
   const id = client.createId();
-  const session = await createSession(client, id);
+  const session = await createSession(client, id, { vaultingNotificationUrl });
   const inquiries: ObservedSession["inquiries"][number][] = [];
   const observe = async () => {
     const inquiry = await inquire(client, id);
@@ -39,9 +39,15 @@ export async function observeSession(client: TargetClient): Promise<ObservedSess
     session,
     inquiries,
     observe,
-    enterCard: async () => {
+    reuse: async () => {
       // The page may reject the card in any way.
       await enterCard(session).catch(() => {});
+      await observe();
+      await reuseId(client, "vaultPaymentMethod", id);
+      const retry = await createSession(client, id, { vaultingNotificationUrl });
+      const sessionId = getField(retry.body, "vaultingSessionId");
+      if (sessionId !== undefined && sessionId !== getField(session.body, "vaultingSessionId"))
+        fail(retry, "Retry after vaultingSessionExpiryTime returns a different session.");
       await observe();
     },
   };

@@ -29,6 +29,7 @@ import {
   inquire,
   requireFailure,
   requireSuccess,
+  reuseId,
   reuseVaultingId,
   vault,
 } from "./vaulting-requests.ts";
@@ -154,6 +155,23 @@ const OWNED_VAULTINGS: readonly {
   { label: "a session", create: createSession },
 ];
 
+/** Reuses the ID of a vaulting for both operations. Expects no new vaulting or session, and no effect on the first. */
+async function expectOneNamespace(client: TargetClient, { label, create }: (typeof OWNED_VAULTINGS)[number]) {
+  const id = client.createId();
+  const first = await create(client, id);
+  const before = await inquire(client, id);
+  if (getVaultingStatus(before) === undefined) return;
+  const session = await reuseId(client, "createVaultingSession", id);
+  if (session.resultStatus === "S" && first.operation !== "createVaultingSession")
+    fail(session, `createVaultingSession creates a session under the ID of ${label}.`);
+  const vaulting = await reuseId(client, "vaultPaymentMethod", id);
+  if (vaulting.resultStatus === "S" && getCardToken(vaulting) !== getCardToken(first))
+    fail(vaulting, `vaultPaymentMethod vaults a card under the ID of ${label}.`);
+  const after = await inquire(client, id);
+  if (getVaultingStatus(after) !== getVaultingStatus(before) || !hasSameCard(after, before))
+    fail(after, `Inquiry about ${label} changes after its ID was reused.`);
+}
+
 const rows: readonly CheckRow[] = [
   ...createIdempotencyRows("vaultPaymentMethod"),
   ...createIdempotencyRows("createVaultingSession"),
@@ -228,6 +246,13 @@ const rows: readonly CheckRow[] = [
       const id = client.createId();
       requireSuccess(await vault(client, id));
       expectSameResponse(await callConcurrently(() => inquire(client, id)), "Concurrent inquiry");
+    },
+  },
+  {
+    id: "inquireVaulting.state.one-namespace",
+    title: "creates nothing under the ID of a vaulting or a session, with either operation",
+    run: async (client) => {
+      await Promise.all(OWNED_VAULTINGS.map((vaulting) => expectOneNamespace(client, vaulting)));
     },
   },
   {

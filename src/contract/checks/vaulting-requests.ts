@@ -13,12 +13,14 @@ export { getCardToken, hasSameCard } from "../rules/vaulting-history.ts";
 export const vault = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
   client.send({ operation: "vaultPaymentMethod", body: createRequestBody("vaultPaymentMethod", id, change) });
 /** Sends a different request with an ID that was used before. */
+export const reuseId = (
+  client: TargetClient,
+  operation: "vaultPaymentMethod" | "createVaultingSession",
+  id: string,
+  change?: RequestBody,
+): Promise<Exchange> => client.send({ operation, body: createRequestBody(operation, id, change), reusesId: true });
 export const reuseVaultingId = (client: TargetClient, id: string, change: RequestBody): Promise<Exchange> =>
-  client.send({
-    operation: "vaultPaymentMethod",
-    body: createRequestBody("vaultPaymentMethod", id, change),
-    reusesId: true,
-  });
+  reuseId(client, "vaultPaymentMethod", id, change);
 export const createSession = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
   client.send({ operation: "createVaultingSession", body: createRequestBody("createVaultingSession", id, change) });
 export const inquire = (client: TargetClient, id: string): Promise<Exchange> =>

@@ -64,7 +64,10 @@ function deriveObjectProbes(
       "unknown-field",
       `${pointer}/properties`,
       objectPointer,
-      [{ note: "an unknown field", body: setAt(base, [...path, "undocumentedField"], "x") }],
+      [
+        { note: "an unknown field", body: setAt(base, [...path, "undocumentedField"], "x") },
+        ...(path.length === 0 ? [{ note: "fields of other operations", body: addForeignFields(base, schema) }] : []),
+      ],
       [],
     ),
   ];
@@ -98,6 +101,15 @@ function deriveObjectProbes(
   });
   return [...objectProbes, ...fieldProbes];
 }
+
+/** Adds the fields that only other operations have, with values that those operations reject. */
+function addForeignFields(body: RequestBody, { properties = {} }: Schema): RequestBody {
+  const names = REQUESTS.flatMap((operation) => Object.keys(getRequestMessage(operation).schema.properties ?? {}));
+  const foreign = names.filter((name) => !(name in properties));
+  return { ...body, ...Object.fromEntries(foreign.map((name) => [name, [{ value: "x".repeat(2100) }]])) };
+}
+
+const REQUESTS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
 /** Returns where a request could have a field in error. */
 function listMisplacements(path: readonly string[]): readonly (readonly [note: string, path: readonly string[]])[] {

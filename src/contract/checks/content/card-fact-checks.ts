@@ -3,7 +3,7 @@ import type { OperationId } from "../../../../generated/operations.ts";
 import { TEST_CARDS, type TestCard } from "../../../cards/test-cards.ts";
 import { getCard, getField } from "../../../protocol/json-fields.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
-import { withCard } from "../../document/sample-requests.ts";
+import { TEST_CARDS as SAMPLE_CARDS, withCard } from "../../document/sample-requests.ts";
 import { CheckSkipped } from "../../model/failure.ts";
 import { fail } from "../../rules/fail.ts";
 import { type Check, selectStateChecks } from "../check.ts";
@@ -26,6 +26,24 @@ async function expectFacts(client: TargetClient, { number, ...card }: TestCard):
   return response.resultStatus === "S";
 }
 
+/** Vaults a card with 2 expiry dates, and a different card. Expects a fingerprint, if there is one, to identify the number. */
+async function expectFingerprint(client: TargetClient): Promise<void> {
+  const cards = [
+    { expiryYear: "29" },
+    { expiryYear: "30", cvv: "321" },
+    { cardNo: SAMPLE_CARDS.mastercard, brand: undefined },
+  ];
+  const responses = await Promise.all(
+    cards.map((card) => vault(client, client.createId(), withCard({ cardNo: SAMPLE_CARDS.visa, ...card }))),
+  );
+  const [first, renewed, other] = responses.map(({ body }) => getField(getCard(body), "fingerprint"));
+  if (first === undefined || !responses[1] || !responses[2])
+    throw new CheckSkipped("The target returns no fingerprint.");
+  if (renewed !== undefined && renewed !== first)
+    fail(responses[1], "Response fingerprint differs for the same card number with a different expiry date.");
+  if (other === first) fail(responses[2], "Two card numbers share a fingerprint.");
+}
+
 export const createCardFactChecks = (operation: OperationId): readonly Check[] =>
   selectStateChecks(
     operation,
@@ -39,6 +57,12 @@ export const createCardFactChecks = (operation: OperationId): readonly Check[] =
           const results = await Promise.all(cards.map((card) => expectFacts(client, card)));
           if (!results.includes(true)) throw new CheckSkipped("The target vaults none of Antom's test cards.");
         },
+      },
+      {
+        id: "vaultPaymentMethod.card.fingerprint",
+        title: "returns a fingerprint that identifies the card number, regardless of the expiry date",
+        source: "/components/schemas/VaultedCard/properties/fingerprint",
+        run: expectFingerprint,
       },
     ],
     "/components/schemas/Card/properties/brand",
