@@ -1,6 +1,6 @@
 /** Checks of 3-D Secure challenges. */
 import type { OperationId } from "../../../generated/operations.ts";
-import { getField } from "../../protocol/json-fields.ts";
+import { getCard, getField } from "../../protocol/json-fields.ts";
 import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm, visitPage } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
@@ -19,6 +19,7 @@ import {
   inquire,
   requireChallenge,
   requireSuccess,
+  reuseVaultingId,
   vault,
 } from "./vaulting-requests.ts";
 
@@ -137,6 +138,23 @@ const rows: readonly CheckRow[] = [
       if (!first) return;
       requireChallenge(first);
       for (const other of others) expectSameUrls(first, other);
+    },
+  },
+  {
+    id: "vaultPaymentMethod.challenge.reused",
+    title: "vaults the card of the first request if the ID is reused with a different card during the challenge",
+    run: async (client) => {
+      const id = client.createId();
+      const normalUrl = requireChallenge(await startChallenge(client, id));
+      const change = withCard({ cardNo: TEST_CARDS.mastercard, is3DSAuthentication: true });
+      await reuseVaultingId(client, id, { ...change, metadata: "different" });
+      await submitForm(normalUrl, PASS_CHALLENGE);
+      const inquiry = await inquire(client, id);
+      const masked = getField(getCard(inquiry.body), "maskedCardNo");
+      if (typeof masked === "string" && !masked.endsWith(TEST_CARDS.visa.slice(-4)))
+        fail(inquiry, "Inquiry returns the card of a later request with the same ID.");
+      if (getField(inquiry.body, "metadata") === "different")
+        fail(inquiry, "Inquiry returns the metadata of a later request with the same ID.");
     },
   },
   {

@@ -29,12 +29,10 @@ const SIMILAR_SUFFIXES = {
   encodings: ["a%62", "a+b", "a%20b", "a&b", "a&amp;b", "a\\u0062", "<b>"],
 } as const;
 
-/** Returns IDs that a target could confuse with each other: similar ones, numbers, and long ones that differ only in the last character. */
-function createSimilarIds(client: TargetClient): readonly string[] {
+/** Returns groups of IDs that a target could confuse with each other: similar ones, numbers, and long ones that differ only in the last character. */
+function createSimilarIds(client: TargetClient): readonly (readonly string[])[] {
   const prefix = client.createId();
-  const similar = Object.values(SIMILAR_SUFFIXES)
-    .flat()
-    .map((suffix) => prefix + suffix);
+  const similar = Object.values(SIMILAR_SUFFIXES).map((suffixes) => suffixes.map((suffix) => prefix + suffix));
   const long = ["x", "\u4e2d", "\u{1f4b3}"].flatMap((letter) => {
     const start = prefix + letter.repeat(63 - prefix.length);
     return [`${start}1`, `${start}2`];
@@ -42,19 +40,30 @@ function createSimilarIds(client: TargetClient): readonly string[] {
   // As floating-point numbers, the first 2 are equal.
   const digits = `9${Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte % 10).join("")}`;
   const numbers = [`${digits}1`, `${digits}2`, `0${digits}1`, `${digits}1.0`];
-  return [...similar, ...long, ...numbers];
+  return [...similar, long, numbers];
 }
 
 /** Vaults 2 cards alternately under similar IDs at the same time, once for all checks. */
 const vaultSimilarIds = (client: TargetClient): Promise<readonly Exchange[]> =>
   client.once("similar IDs", () => {
     const cards = [TEST_CARDS.visa, TEST_CARDS.mastercard];
-    return Promise.all(
-      createSimilarIds(client).map((id, index) =>
-        vault(client, id, withCard({ cardNo: cards[index % 2], brand: undefined })),
-      ),
+    return sendToSimilarIds(client, (id, index) =>
+      vault(client, id, withCard({ cardNo: cards[index % 2], brand: undefined })),
     );
   });
+
+/** Sends a request for each similar ID. The IDs of a group follow each other, because a target can only confuse an ID with one that it has stored. */
+async function sendToSimilarIds(
+  client: TargetClient,
+  send: (id: string, index: number) => Promise<Exchange>,
+): Promise<readonly Exchange[]> {
+  const groups = createSimilarIds(client).map(async (ids) => {
+    const responses: Exchange[] = [];
+    for (const [index, id] of ids.entries()) responses.push(await send(id, index));
+    return responses;
+  });
+  return (await Promise.all(groups)).flat();
+}
 
 /** Names of built-in properties and special values, used as complete IDs. */
 const RESERVED_WORDS = [
@@ -71,19 +80,19 @@ const RESERVED_WORDS = [
 
 const SOURCE = "/components/schemas/VaultingRequestId";
 
-/** Creates sessions under similar IDs at the same time. Expects each to be a different session. */
+/** Creates sessions under similar IDs. Expects each to be a different session. */
 async function expectSeparateSessions(client: TargetClient): Promise<void> {
-  const sessions = await Promise.all(
-    createSimilarIds(client).map(async (id) => ({ id, session: await createSession(client, id) })),
-  );
-  const owners = new Map<unknown, string>();
-  for (const { id, session } of sessions) {
+  const sessions = await sendToSimilarIds(client, (id) => createSession(client, id));
+  const sessionIds = new Set<unknown>();
+  for (const session of sessions) {
     requireSuccess(session);
     const sessionId = getField(session.body, "vaultingSessionId");
-    if (owners.has(sessionId)) fail(session, "Two similar IDs share a vaultingSessionId.");
-    owners.set(sessionId, id);
+    if (sessionIds.has(sessionId)) fail(session, "Two similar IDs share a vaultingSessionId.");
+    sessionIds.add(sessionId);
   }
-  const inquiries = await Promise.all(sessions.map(({ id }) => inquire(client, id)));
+  const inquiries = await Promise.all(
+    sessions.map(({ requestBody }) => inquire(client, String(getField(requestBody, "vaultingRequestId")))),
+  );
   for (const inquiry of inquiries) {
     expectEcho(inquiry);
     if (getVaultingStatus(inquiry) !== "PROCESSING")

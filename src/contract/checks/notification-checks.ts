@@ -45,10 +45,12 @@ export interface VaultingKind {
   readonly start: (client: TargetClient, id: string, change: RequestBody) => Promise<Exchange>;
 }
 
+/** Vaults a card whose brand and country differ from what the request states. */
 const startWithCard =
   (card: RequestBody, next: (response: Exchange) => unknown): VaultingKind["start"] =>
   async (client, id, change) => {
-    const response = await vault(client, id, { ...card, ...change });
+    const stated = { brand: "MASTERCARD", billingAddress: { region: "DE" } };
+    const response = await vault(client, id, { ...withCard({ ...stated, ...card }), ...change });
     await next(response);
     return response;
   };
@@ -72,42 +74,45 @@ const WRONG_CODE = { code: "000000", action: "code" };
 /** The number of codes that a buyer enters before a gateway fails the challenge. The page of another gateway may allow more. */
 const TRIES = 3;
 
+const CHALLENGED = { cardNo: TEST_CARDS.visa, is3DSAuthentication: true };
 const SUCCESSFUL_VAULTING: VaultingKind = {
   id: "vaulted",
   label: "a successful vaulting",
   source: VAULTED,
-  start: startWithCard({}, requireSuccess),
+  start: startWithCard({ cardNo: TEST_CARDS.visa }, requireSuccess),
 };
 export const VAULTING_KINDS: readonly VaultingKind[] = [
   SUCCESSFUL_VAULTING,
-  { id: "failed", label: "a failed vaulting", source: FAILED, start: startWithCard(FAILING_CARD, requireFailure) },
+  {
+    id: "failed",
+    label: "a failed vaulting",
+    source: FAILED,
+    start: startWithCard({ cardNo: TEST_CARDS.declined }, requireFailure),
+  },
   {
     id: "challenged",
     label: "a vaulting whose buyer passes 3-D Secure",
     source: VAULTED,
-    start: startWithCard(CHALLENGED_CARD, submitChallenge(PASS_CHALLENGE)),
+    start: startWithCard(CHALLENGED, submitChallenge(PASS_CHALLENGE)),
   },
   {
     id: "cancelled",
     label: "a vaulting whose buyer cancels 3-D Secure",
     source: FAILED,
-    start: startWithCard(CHALLENGED_CARD, submitChallenge(CANCEL_CHALLENGE)),
+    start: startWithCard(CHALLENGED, submitChallenge(CANCEL_CHALLENGE)),
   },
   {
     id: "wrong-codes",
     label: "a vaulting whose buyer enters wrong codes",
     source: FAILED,
-    start: startWithCard(CHALLENGED_CARD, submitChallenge(WRONG_CODE, TRIES)),
+    start: startWithCard(CHALLENGED, submitChallenge(WRONG_CODE, TRIES)),
   },
   ...(["failed", "rejected", "unavailable"] as const).map(
     (script): VaultingKind => ({
       id: `issuer-${script}`,
       label: `a vaulting whose 3-D Secure ends as ${script}`,
       source: FAILED,
-      start: startWithCard(
-        withCard({ cardNo: getChallengedCard(script), brand: undefined }),
-        submitChallenge(PASS_CHALLENGE),
-      ),
+      start: startWithCard({ cardNo: getChallengedCard(script) }, submitChallenge(PASS_CHALLENGE)),
     }),
   ),
   {

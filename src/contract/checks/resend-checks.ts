@@ -74,7 +74,10 @@ async function startResentVaultings(client: TargetClient, redirectUrl: string): 
     );
     const inbox = listener.createInbox(() => waiting.shift() ?? { status: 503 });
     const id = client.createId();
-    await kind.start(client, id, { vaultingNotificationUrl: inbox.url, metadata: JSON.stringify({ order: id }) });
+    await kind.start(client, id, {
+      vaultingNotificationUrl: `${inbox.url}?order=7&next=%2Fa`,
+      metadata: JSON.stringify({ order: id }),
+    });
     return (await inbox.waitFor(1)) ? [{ kind, replies, inbox }] : [];
   });
   const results = await Promise.allSettled(started);

@@ -10,7 +10,7 @@ import { getCardConversations } from "./content/card-data-checks.ts";
 import { INTRODUCTION } from "./request-variants.ts";
 
 /** Rules that need responses about cards. */
-const CARD_RULES: ReadonlySet<string> = new Set(["no-card-data", "masked"]);
+const CARD_RULES: ReadonlySet<string> = new Set(["no-card-data", "masked", "card-facts"]);
 
 /** Creates a check for each response rule, each example request, and each way to write equivalent JSON. */
 export function createResponseChecks(operation: OperationId): readonly Check[] {

@@ -4,6 +4,7 @@ import { getField } from "../../protocol/json-fields.ts";
 import type { TestRequest } from "../conversation/send-request.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { addNulls } from "../document/form-requests.ts";
+import { getRequestMessage } from "../document/openapi-document.ts";
 import {
   CHALLENGED_CARD,
   createRequestBody,
@@ -46,6 +47,14 @@ const REJECTIONS: readonly {
     code: "PARAM_ILLEGAL",
     change: ({ vaultingNotificationUrl: _, ...body }) => ({ body }),
   },
+  ...Object.keys(getRequestMessage("vaultPaymentMethod").schema.properties ?? {})
+    .filter((name) => name !== "vaultingRequestId")
+    .map((name) => ({
+      problem: `an array as ${name}`,
+      code: "PARAM_ILLEGAL",
+      operation: "vaultPaymentMethod" as const,
+      change: (body: RequestBody) => ({ body: { ...body, [name]: [] } }),
+    })),
   {
     problem: "an invalid URL",
     code: "PARAM_ILLEGAL",

@@ -8,6 +8,7 @@ import { CHALLENGED_CARD, createRequestBody, FAILING_CARD, withCard } from "../d
 import type { Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { findCardData, showsTooManyDigits } from "./assertions.ts";
+import { findWrongFact } from "./card-facts.ts";
 import { formatBody, omitBody } from "./fail.ts";
 import type { SentCards } from "./sent-cards.ts";
 
@@ -92,6 +93,15 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
       if (found) failNotification(notification, `Notification contains the ${found}.`);
       const revealed = cards?.findIn(notification, getField(notification.body, "vaultingRequestId"));
       if (revealed) failNotification(omitBody(notification), `Notification contains the ${revealed}.`);
+    },
+  },
+  {
+    id: "card-facts",
+    title: "sends the published brand and country of Antom's test cards, even if the merchant states different ones",
+    expect: (notification, _, cards) => {
+      const number = cards?.getNumber(getField(notification.body, "vaultingRequestId"));
+      const wrong = findWrongFact(getCard(notification.body), number);
+      if (wrong) failNotification(notification, `Notification ${wrong} is not that of the card.`);
     },
   },
 ];

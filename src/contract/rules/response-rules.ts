@@ -11,6 +11,7 @@ import {
   isUnsignedError,
   showsTooManyDigits,
 } from "./assertions.ts";
+import { findWrongFact } from "./card-facts.ts";
 import { fail, omitBody } from "./fail.ts";
 import type { SentCards } from "./sent-cards.ts";
 
@@ -23,17 +24,21 @@ export interface ResponseRule {
   readonly expect: (exchange: Exchange, cards?: SentCards) => void;
 }
 
+/** Returns the card number of the request, or the one that was sent earlier under its ID. */
+function getSentNumber({ requestBody }: Exchange, cards?: SentCards): string | undefined {
+  const cardNo = getField(getCard(requestBody), "cardNo");
+  return typeof cardNo === "string" ? cardNo : cards?.getNumber(getField(requestBody, "vaultingRequestId"));
+}
+
 /** Expects at most the last 4 digits of the card in the request, and no digits of a different card. */
 function expectMaskedDigits(exchange: Exchange, cards?: SentCards): void {
   const card = getCard(exchange.body);
   const getText = (name: string) => toText(getField(card, name) ?? "");
   if (showsTooManyDigits(getText("maskedCardNo")))
     fail(exchange, "Response maskedCardNo shows more than the last 4 digits.");
-  const cardNo =
-    getField(getCard(exchange.requestBody), "cardNo") ??
-    cards?.getNumber(getField(exchange.requestBody, "vaultingRequestId"));
+  const cardNo = getSentNumber(exchange, cards);
   // A mock always returns the card of its example, and a reused ID may return the first result.
-  if (!exchange.context.isStateful || exchange.request.reusesId || typeof cardNo !== "string") return;
+  if (!exchange.context.isStateful || exchange.request.reusesId || cardNo === undefined) return;
   const getLastDigits = (name: string) => /\d*$/.exec(getText(name))?.[0] ?? "";
   const differs = (name: string) =>
     // A recording contains only the last digits of cardNo.
@@ -97,6 +102,15 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
     title: "returns at most the last 4 digits of the card number in maskedCardNo",
     applies: isApiResponse,
     expect: expectMaskedDigits,
+  },
+  {
+    id: "card-facts",
+    title: "returns the published brand and country of Antom's test cards, even if the merchant states different ones",
+    applies: ({ request, ...exchange }) => exchange.context.isStateful && !request.reusesId,
+    expect: (exchange, cards) => {
+      const wrong = findWrongFact(getCard(exchange.body), getSentNumber(exchange, cards));
+      if (wrong) fail(exchange, `Response ${wrong} is not that of the card.`);
+    },
   },
   {
     id: "response-time",
