@@ -1121,7 +1121,7 @@ export interface components {
     headers: {
         /** @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key. Present if and only if `response-time` is present. The gateway may omit both headers on errors (result status F or U), and never signs the response to a request with an invalid signature. A response with result status S is always signed. */
         Signature: string;
-        /** @description The client ID of the request. Absent only if the request had none. */
+        /** @description The client ID of the request. A response may omit it. */
         ClientId: string;
         /** @description The time of the response, ISO 8601 with an offset, accurate to the second. Its text is part of the string to sign. Present if and only if `signature` is present. */
         ResponseTime: string;

@@ -74,7 +74,8 @@ const WRONG_CODE = { code: "000000", action: "code" };
 /** The number of codes that a buyer enters before a gateway fails the challenge. The page of another gateway may allow more. */
 const TRIES = 3;
 
-const CHALLENGED = { cardNo: TEST_CARDS.visa, is3DSAuthentication: true };
+/** A card from Brazil, because a request states a different country. */
+const CHALLENGED = { cardNo: "4294097400915107", is3DSAuthentication: true };
 const SUCCESSFUL_VAULTING: VaultingKind = {
   id: "vaulted",
   label: "a successful vaulting",

@@ -15,12 +15,16 @@ import {
 import { createSignatureChecks, createSignatureFirstChecks } from "./signature-checks.ts";
 
 const getIsoTime = () => new Date().toISOString();
+/** Returns the time in a zone, without its offset. */
+const getLocalTime = (offsetHours: number) => new Date(Date.now() + offsetHours * 3_600_000).toISOString().slice(0, 19);
 const validTimes = (
   [
     ["epoch", "in milliseconds", () => String(Date.now())],
     ["nanoseconds", "in nanoseconds", () => `${Date.now()}123456`],
     ["iso-offset", "in ISO 8601 with +00:00", () => `${getIsoTime().slice(0, 19)}+00:00`],
     ["iso-fraction", "in ISO 8601 with 7 fractional digits", () => `${getIsoTime().slice(0, 23)}1234Z`],
+    ["iso-west", "in ISO 8601 with a negative offset", () => `${getLocalTime(-3.5)}-03:30`],
+    ["iso-east", "in ISO 8601 with +14:00", () => `${getLocalTime(14)}+14:00`],
     ["iso-no-colon", "in ISO 8601 with an offset without a colon", () => `${getIsoTime().slice(0, 19)}+0000`],
   ] as const
 ).map(

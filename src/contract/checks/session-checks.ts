@@ -88,6 +88,26 @@ async function expectPlausibleExpiry(client: TargetClient, session: Exchange): P
     fail(session, "Response vaultingSessionExpiryTime is the one of the example in the OpenAPI document.");
 }
 
+/** Expects inquiries and retries to return the page of a session again, with and without 3-D Secure. */
+async function expectSamePage(client: TargetClient): Promise<void> {
+  await Promise.all(
+    [{}, { is3DSAuthentication: true }, { redirectUrl: undefined }].map(async (change) => {
+      const id = client.createId();
+      const session = await createSession(client, id, change);
+      requireSuccess(session);
+      for (const other of [
+        await inquire(client, id),
+        await inquire(client, id),
+        await createSession(client, id, change),
+      ]) {
+        const url = getNormalUrl(other);
+        if (url !== undefined && url !== getNormalUrl(session))
+          fail(other, "Response has a different normalUrl than the first response about the session.");
+      }
+    }),
+  );
+}
+
 /** Creates a session and enters a card on its page. Returns the session, and the URL to which the page redirects. */
 async function vaultInSession(client: TargetClient, id: string, change?: RequestBody, cardNo?: string) {
   const session = await createSession(client, id, change);
@@ -111,6 +131,11 @@ function requireVaulted(inquiry: Exchange): void {
 }
 
 const rows: readonly CheckRow[] = [
+  {
+    id: "createVaultingSession.session.same-page",
+    title: "returns the same normalUrl to inquiries and retries until the buyer enters a card",
+    run: expectSamePage,
+  },
   {
     id: "createVaultingSession.session.unique",
     title: `creates unique session data, a unique session ID, and a unique page for each of ${CONCURRENT_CALLS} concurrent sessions`,

@@ -3,6 +3,7 @@ import { parseMessageTime } from "../../protocol/http.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 import { getClock } from "../conversation/control-api.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
+import type { RequestBody } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import { fail } from "../rules/fail.ts";
@@ -27,9 +28,9 @@ export interface ObservedSession {
   readonly reuse: () => Promise<void>;
 }
 
-export async function observeSession(client: TargetClient, vaultingNotificationUrl: string): Promise<ObservedSession> {
+export async function observeSession(client: TargetClient, change: RequestBody): Promise<ObservedSession> {
   const id = client.createId();
-  const session = await createSession(client, id, { vaultingNotificationUrl });
+  const session = await createSession(client, id, change);
   const inquiries: ObservedSession["inquiries"][number][] = [];
   const observe = async () => {
     const inquiry = await inquire(client, id);
@@ -44,7 +45,7 @@ export async function observeSession(client: TargetClient, vaultingNotificationU
       await enterCard(session).catch(() => {});
       await observe();
       await reuseId(client, "vaultPaymentMethod", id);
-      const retry = await createSession(client, id, { vaultingNotificationUrl });
+      const retry = await createSession(client, id, change);
       const sessionId = getField(retry.body, "vaultingSessionId");
       if (sessionId !== undefined && sessionId !== getField(session.body, "vaultingSessionId"))
         fail(retry, "Retry after vaultingSessionExpiryTime returns a different session.");

@@ -131,6 +131,11 @@ const invalidSignatures: readonly VariantRow[] = [
     title: "rejects an unknown client ID",
     change: { clientId: "SANDBOX_UNKNOWN_CLIENT" },
   },
+  {
+    id: "agent-token",
+    title: "rejects a signature over a different body, even with an agent-token",
+    change: { headers: { "agent-token": "token" }, signed: { body: "{}" } },
+  },
   { id: "time", title: "rejects a signature over a different time", change: { signed: { time: "1685599933871" } } },
   {
     id: "reused-with-new-time",
@@ -212,6 +217,18 @@ const invalidFields: readonly VariantRow[] = [
     title: "rejects an invalid value",
     change: (_, text) => ({ body: text.replace('"WEB"', '"FAX"') }),
   },
+  ...(["createVaultingSession", "inquireVaulting"] as const).flatMap((operation): readonly VariantRow[] =>
+    (
+      [
+        ["invalid", "an invalid body", "{}"],
+        ["malformed", "a body that is not JSON", "{"],
+      ] as const
+    ).map(([id, name, body]) => ({
+      id: `${operation}-${id}`,
+      title: `rejects ${name} of ${operation}`,
+      change: (client) => ({ operation, path: client.getPath(operation), body }),
+    })),
+  ),
   {
     id: "known-id",
     title: "returns an earlier result",

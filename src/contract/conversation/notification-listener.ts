@@ -145,8 +145,9 @@ async function readNotification(request: IncomingMessage, { keyring, card }: Res
   const signature = headers.get("signature");
   // Antom does not document whether the string to sign includes the query.
   const withoutParameters = { ...message, path: stripQuery(path) };
-  const signatureError =
-    (await findSignatureError(keyring, message, signature)) &&
-    (await findSignatureError(keyring, withoutParameters, signature));
-  return { method, path, headers, repeatedHeaders, bytes, body: tryParseJson(bytes), signatureError, card };
+  const error = await findSignatureError(keyring, message, signature);
+  const isWithoutParameters = error !== undefined && !(await findSignatureError(keyring, withoutParameters, signature));
+  const signatureError = isWithoutParameters ? undefined : error;
+  const signedPath = isWithoutParameters ? withoutParameters.path : path;
+  return { method, path, signedPath, headers, repeatedHeaders, bytes, body: tryParseJson(bytes), signatureError, card };
 }

@@ -66,6 +66,8 @@ export interface Notification {
   readonly card?: CustomCard | undefined;
   readonly method: string;
   readonly path: string;
+  /** The path that is signed: with or without the query, because Antom does not document which. */
+  readonly signedPath: string;
   readonly headers: Headers;
   /** The names of the headers that were sent as several lines. */
   readonly repeatedHeaders: readonly string[];

@@ -46,6 +46,7 @@ export async function createNotification({
   return {
     method,
     path: PATH,
+    signedPath: PATH,
     headers,
     repeatedHeaders: [],
     bytes,
