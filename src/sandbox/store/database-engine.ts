@@ -22,9 +22,12 @@ export interface Engine {
   readonly name: EngineName;
   /**
    * Runs work in a transaction. Resolves with the result of the work when the transaction is durable. Rolls back and rejects with
-   * the error if the work or the database fails.
+   * the error if the work or the database fails. Several calls may share a transaction, unless one of them is `alone`.
    */
-  readonly transact: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
+  readonly transact: <Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    options?: { readonly alone?: boolean },
+  ) => Promise<Result>;
   /** Reads committed data outside a transaction. */
   readonly read: <Row>(query: BoundQuery<Row>) => Promise<readonly Row[]>;
   readonly close: () => Promise<void>;

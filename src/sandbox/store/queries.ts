@@ -1,6 +1,6 @@
 /** The SQL statements of the store. `:name` is a parameter. Each statement is written once for both engines, unless they differ. */
 import type { BoundQuery, EngineName, SqlValue } from "./database-engine.ts";
-import type { AttemptRow, Claim, ClientRow, NotificationRow, Times, VaultingId, VaultingRow } from "./rows.ts";
+import type { AttemptRow, CallRow, Claim, ClientRow, NotificationRow, Times, VaultingId, VaultingRow } from "./rows.ts";
 
 /** `null` matches any value. */
 interface VaultingFilter {
@@ -33,6 +33,17 @@ interface NotificationFilter {
   readonly limit: number;
 }
 
+/** Selects the calls of a vaulting up to the number `first`, and from the number `last`. */
+interface CallFilter extends VaultingId {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Selects calls to delete: up to the number `seq`, before a position, or logged before a time. Checks only the oldest `limit` calls. */
+interface CallPruning extends Pick<CallRow, "seq" | "position" | "loggedAt"> {
+  readonly limit: number;
+}
+
 type ReleasedNotification = Pick<NotificationRow, "seq" | "lease" | "state" | "attempts" | "dueAt">;
 
 type NoParameters = Record<never, never>;
@@ -46,7 +57,12 @@ export type Queries = ReturnType<typeof createQueries>;
 /** Returns the statements by name. Each is a function that binds its parameters. */
 export function createQueries(engine: EngineName) {
   const query: Query = (sql) => bind(translate(sql, engine));
-  return { ...createVaultingQueries(query), ...createNotificationQueries(query, engine), ...createOtherQueries(query) };
+  return {
+    ...createVaultingQueries(query),
+    ...createNotificationQueries(query, engine),
+    ...createCallQueries(query),
+    ...createOtherQueries(query),
+  };
 }
 
 /** Replaces each `:name` with the placeholder of the engine. `names` lists the parameters in the order of the values. */
@@ -234,6 +250,46 @@ function createNotificationQueries(query: Query, engine: EngineName) {
   };
 }
 
+function createCallQueries(query: Query) {
+  return {
+    callInsert: query<CallRow>(
+      `insert into "call" (
+        "seq", "loggedAt", "position", "at", "durationMs", "operation", "path", "requestTime",
+        "clientId", "vaultingRequestId", "request", "response", "signed", "note", "fault", "scenario"
+      ) values (
+        :seq, :loggedAt, :position, :at, :durationMs, :operation, :path, :requestTime,
+        :clientId, :vaultingRequestId, :request, :response, :signed, :note, :fault, :scenario
+      )`,
+    ),
+    callSetNote: query<{ seq: number; note: string }>(`update "call" set "note" = :note where "seq" = :seq`),
+    callGetOldest: query<NoParameters, { seq: number | null }>(`select min("seq") as "seq" from "call"`),
+    callFind: query<{ seq: number }, CallRow>(`select * from "call" where "seq" = :seq`),
+    callListAfter: query<{ after: number; limit: number }, CallRow>(
+      `select * from "call" where "seq" > :after order by "seq" limit :limit`,
+    ),
+    callListBefore: query<{ before: number; limit: number }, CallRow>(
+      `select * from "call" where "seq" < :before order by "seq" desc limit :limit`,
+    ),
+    callListNumbers: query<VaultingId, { seq: number }>(
+      `select "seq" from "call" where "vaultingRequestId" = :vaultingRequestId and "clientId" = :clientId order by "seq"`,
+    ),
+    // The subquery reads only the index.
+    callListByVaulting: query<CallFilter, CallRow>(
+      `select * from "call" where "seq" in (
+        select "seq" from "call"
+        where "vaultingRequestId" = :vaultingRequestId and "clientId" = :clientId and ("seq" <= :first or "seq" >= :last)
+      ) order by "seq"`,
+    ),
+    callPrune: query<CallPruning, { seq: number }>(
+      `delete from "call" where "seq" in (
+        select "seq" from (select "seq", "position", "loggedAt" from "call" order by "seq" limit :limit) as "oldest"
+        where "seq" <= :seq or "position" < :position or "loggedAt" < :loggedAt
+      ) returning "seq"`,
+    ),
+    callDeleteAll: query<NoParameters>(`delete from "call"`),
+  };
+}
+
 function createOtherQueries(query: Query) {
   return {
     clientList: query<NoParameters, ClientRow>(`select * from "client" order by "createdAt"`),
@@ -249,6 +305,13 @@ function createOtherQueries(query: Query) {
     settingSet: query<{ name: string; value: string }>(
       `insert into "setting" ("name", "value") values (:name, :value)
       on conflict ("name") do update set "value" = :value`,
+    ),
+    // The cast keeps SQLite from storing a fraction.
+    settingIncrease: query<{ name: string; count: number }, { value: string }>(
+      `insert into "setting" ("name", "value") values (:name, cast(cast(:count as bigint) as text))
+      on conflict ("name") do update
+      set "value" = cast(cast("setting"."value" as bigint) + cast(:count as bigint) as text)
+      returning "value"`,
     ),
     attemptDeleteAll: query<NoParameters>(`delete from "attempt"`),
     notificationDeleteAll: query<NoParameters>(`delete from "notification"`),

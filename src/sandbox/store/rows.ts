@@ -73,6 +73,29 @@ export interface AttemptRow {
   readonly detail: string | null;
 }
 
+/** An API call, with masked card data. Columns are null if the value is unknown. */
+export interface CallRow {
+  readonly seq: number;
+  /** Milliseconds on the system clock. */
+  readonly loggedAt: number;
+  /** The total length of the texts of all calls before this one. */
+  readonly position: number;
+  /** Milliseconds on the sandbox's clock. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly operation: string | null;
+  readonly path: string;
+  readonly requestTime: string | null;
+  readonly clientId: string | null;
+  readonly vaultingRequestId: string | null;
+  readonly request: string;
+  readonly response: string;
+  readonly signed: number;
+  readonly note: string | null;
+  readonly fault: string | null;
+  readonly scenario: string | null;
+}
+
 /** The client ID of a merchant, and the public key that verifies its requests. */
 export interface ClientRow {
   readonly clientId: string;

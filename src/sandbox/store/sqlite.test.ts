@@ -69,6 +69,18 @@ describe("group commit", () => {
     expect(await listNames(engine)).toHaveLength(601);
   });
 
+  test("commits work that must be alone in a separate transaction, in order", async () => {
+    const engine = await open();
+    await createTable(engine);
+    const commits = countExecutions("COMMIT");
+    const order: string[] = [];
+    const run = (name: string, alone: boolean) =>
+      engine.transact(async () => void order.push(name), { alone }).then(() => order.push(`${name} ${commits()}`));
+    const work = [run("a", false), run("b", false), run("c", true), run("d", true), run("e", false), run("f", false)];
+    await Promise.all(work);
+    expect(order).toEqual(["a", "b", "a 1", "b 1", "c", "c 2", "d", "d 3", "e", "f", "e 4", "f 4"]);
+  });
+
   test("resolves no call before the commit", async () => {
     const engine = await open();
     await createTable(engine);

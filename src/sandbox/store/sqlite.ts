@@ -123,6 +123,8 @@ interface Job {
   readonly work: (transaction: Transaction) => Promise<unknown>;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
+  /** Whether the job needs a separate transaction. */
+  readonly alone: boolean;
 }
 
 interface DiskFailure {
@@ -258,15 +260,15 @@ function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (err
 
 function createEngine(db: DatabaseSync, record?: CommitRecord, onFatal?: (error: Error) => void): Engine {
   const { commitGroup, close, getDiskError } = createCommitter(db, record, onFatal);
-  let jobs: Job[] = [];
+  const jobs: Job[] = [];
   let running = false;
   let onIdle: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
     running = true;
-    const group = jobs.slice(0, MAX_GROUP_SIZE);
-    jobs = jobs.slice(MAX_GROUP_SIZE);
+    const end = jobs.findIndex(({ alone }, index) => index > 0 && (alone || jobs[0]?.alone));
+    const group = jobs.splice(0, Math.min(MAX_GROUP_SIZE, end === -1 ? jobs.length : end));
     await commitGroup(group);
     running = false;
     // Lets socket events run between two transactions.
@@ -274,12 +276,12 @@ function createEngine(db: DatabaseSync, record?: CommitRecord, onFatal?: (error:
     else onIdle?.();
   }
 
-  const transact: Engine["transact"] = (work) =>
+  const transact: Engine["transact"] = (work, { alone = false } = {}) =>
     new Promise((resolve, reject) => {
       const error = getDiskError();
       if (error) return reject(error);
       if (closing) return reject(new Error("The store is closed."));
-      jobs.push({ work, resolve, reject });
+      jobs.push({ work, resolve, reject, alone });
       // Waits for more jobs from this turn of the event loop, so that they share the transaction.
       if (!running && jobs.length === 1) setImmediate(() => void drain());
     });

@@ -12,8 +12,24 @@ import {
   withWrongCodes,
 } from "../../testing/sandbox/stored-vaultings.ts";
 import type { Vaulting, WaitingForChallenge } from "../vaulting/state-machine.ts";
+import { CALL_LIMITS, type NewCall } from "./calls.ts";
 
 const SESSION = { cardPageId: "page", sessionId: "session", sessionData: "data", expiresAt: 9_000, threeDS: true };
+const CALL: NewCall = {
+  at: 1,
+  durationMs: 1.25,
+  operation: null,
+  path: "/",
+  requestTime: null,
+  clientId: "A",
+  vaultingRequestId: "1",
+  request: "",
+  response: "{}",
+  signed: 0,
+  note: null,
+  fault: null,
+  scenario: null,
+};
 const CHALLENGE = { id: "challenge", script: "code_required", wrongCodes: 0 } as const;
 
 for (const { name, skipReason, start } of engines) {
@@ -455,8 +471,11 @@ for (const { name, skipReason, start } of engines) {
       const claim = { host: "127.0.0.1:9", limit: 1, now: NOW, real: 1, until: 2, lease: "L" };
       const [inFlight] = await store.outbox.claim(claim);
       if (!inFlight) throw new Error("No notification was due.");
+      await store.calls.append([CALL], NOW);
       await store.reset();
       expect(await store.vaultings.count()).toBe(0);
+      // The numbers of deleted calls are not used again.
+      expect(await store.calls.range()).toEqual({ oldest: 2, newest: 1 });
       expect(await notifications()).toEqual([]);
       expect(await store.clients.list()).toHaveLength(1);
       expect(await store.settings.get("kept")).toBe("1");
@@ -478,6 +497,59 @@ for (const { name, skipReason, start } of engines) {
       const ids = (rows: readonly { readonly vaultingRequestId: string }[]) =>
         rows.map(({ vaultingRequestId }) => vaultingRequestId).sort();
       expect(ids(await notifications())).toEqual(ids(await store.vaultings.list({ limit: 1_000 })));
+    });
+
+    describe("calls", () => {
+      test("are numbered in order, also if several processes add them", async () => {
+        const batches = Array.from({ length: 9 }, (_, batch) =>
+          store.calls.append([{ ...CALL, at: batch }, CALL], NOW),
+        );
+        const numbers = await Promise.all(batches);
+        expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17]);
+        const stored = await store.calls.listAfter(0, 100);
+        expect(stored.map(({ seq, position }) => [seq, position])).toEqual(
+          Array.from({ length: 18 }, (_, index) => [index + 1, index * 3]),
+        );
+        for (const [batch, number] of numbers.entries()) expect(stored[number - 1]?.at).toBe(batch);
+      });
+
+      test("are stored with all values, including those that PostgreSQL cannot store elsewhere", async () => {
+        const call = {
+          ...CALL,
+          operation: "o",
+          requestTime: "t",
+          request: '{"a":"\\u0000 \\ud800 é"}',
+          note: "n",
+          fault: "f",
+          scenario: "s",
+        };
+        await store.calls.append([call], NOW);
+        expect(await store.calls.find(1)).toEqual({ ...call, seq: 1, position: 0, loggedAt: NOW });
+        await store.calls.setNote(1, "new");
+        expect(await store.calls.find(1)).toMatchObject({ note: "new" });
+        expect(await store.calls.find(2)).toBeUndefined();
+      });
+
+      test("are listed before and after a number, and by vaulting without those in the middle", async () => {
+        const calls = Array.from({ length: 12 }, (_, at) => ({ ...CALL, at, clientId: at % 2 === 0 ? "A" : null }));
+        await store.calls.append(calls, NOW);
+        const numbers = (rows: readonly { readonly seq: number }[]) => rows.map(({ seq }) => seq);
+        expect(numbers(await store.calls.listAfter(9, 2))).toEqual([10, 11]);
+        expect(numbers(await store.calls.listBefore(4, 2))).toEqual([3, 2]);
+        const id = { clientId: "A", vaultingRequestId: "1" };
+        const found = await store.calls.listByVaulting(id, 4);
+        expect([numbers(found.calls), found.omitted]).toEqual([[1, 3, 9, 11], 2]);
+        expect(numbers((await store.calls.listByVaulting(id, 8)).calls)).toEqual([1, 3, 5, 7, 9, 11]);
+      });
+
+      test("are deleted if they are too old, the oldest first, in steps", async () => {
+        await store.calls.append([CALL, CALL, CALL], NOW);
+        const later = NOW + CALL_LIMITS.ageMs + 1;
+        expect(await store.calls.prune(later - 1, 2)).toBe(0);
+        expect(await store.calls.prune(later, 2)).toBe(2);
+        await store.calls.append([CALL], later);
+        expect(await store.calls.range()).toEqual({ oldest: 4, newest: 4 });
+      });
     });
 
     test("rolls back the transaction and rethrows the error if the work throws", async () => {

@@ -1,5 +1,6 @@
-/** The store: vaultings, notifications, clients, and settings. */
+/** The store: vaultings, notifications, API calls, clients, and settings. */
 
+import { createCalls } from "./calls.ts";
 import type { Engine } from "./database-engine.ts";
 import { migrate } from "./migrate.ts";
 import { createOutbox } from "./outbox.ts";
@@ -22,6 +23,7 @@ export async function openStore(engine: Engine, callbacks: StoreCallbacks) {
     engine,
     vaultings: createVaultings(engine, queries, outbox, callbacks),
     outbox,
+    calls: createCalls(engine, queries),
     clients: {
       list: () => engine.read(queries.clientList({})),
       /** Adds a client. Returns false if a client with this ID already exists. */
@@ -34,7 +36,7 @@ export async function openStore(engine: Engine, callbacks: StoreCallbacks) {
         await engine.transact((tx) => tx.all(queries.settingSet({ name, value })));
       },
     },
-    /** Deletes all vaultings, notifications, and delivery attempts. Keeps clients and settings. */
+    /** Deletes all vaultings, notifications, delivery attempts, and API calls. Keeps clients and settings. */
     reset: (): Promise<void> =>
       engine.transact(async (tx) => {
         // With these locks, the reset deletes or keeps each concurrent write as a whole.
@@ -44,6 +46,7 @@ export async function openStore(engine: Engine, callbacks: StoreCallbacks) {
         await tx.all(queries.attemptDeleteAll({}));
         await tx.all(queries.notificationDeleteAll({}));
         await tx.all(queries.vaultingDeleteAll({}));
+        await tx.all(queries.callDeleteAll({}));
       }),
     close: () => engine.close(),
   };
