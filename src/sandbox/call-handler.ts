@@ -9,7 +9,6 @@ import {
 } from "../gateway/index.ts";
 import { findMentionedOperation } from "../protocol/operations.ts";
 import type { CallLog } from "./call-log/call-log.ts";
-import { createEvent, type Events } from "./call-log/events.ts";
 import { createSignatureExplainer } from "./call-log/explain-signature.ts";
 import { computeFingerprint } from "./call-log/mask-request.ts";
 import type { Clients } from "./identities/clients.ts";
@@ -35,7 +34,6 @@ export interface CallHandlerOptions {
   readonly signer: Signer;
   readonly faults: Faults;
   readonly callLog: CallLog;
-  readonly events: Events;
   readonly clock: SandboxClock;
   /** Whether only this computer can call the sandbox. Otherwise, a response does not reveal which client IDs exist. */
   readonly isLocal: boolean;
@@ -46,7 +44,7 @@ export interface CallHandlerOptions {
 const UNKNOWN_CLIENT = "The client ID is unknown to this sandbox. Use the client ID in its credentials.json.";
 
 export function createCallHandler(options: CallHandlerOptions): ResponseHandler {
-  const { clients, signer, faults, callLog, events, clock, onSignatureRejected, onError } = options;
+  const { clients, signer, faults, callLog, clock, onSignatureRejected, onError } = options;
   const gateway = createGateway({
     findMerchant: clients.findMerchant,
     get privateKey() {
@@ -61,11 +59,7 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
     onError,
   });
 
-  const emitCall = (sequence: number) => events.emit(() => createEvent("call", callLog.find(sequence) ?? {}, sequence));
-  const explain = createSignatureExplainer((sequence, message) => {
-    callLog.setNote(sequence, message);
-    emitCall(sequence);
-  });
+  const explain = createSignatureExplainer(callLog.setNote);
 
   return async (message) => {
     const at = clock.now();
@@ -84,10 +78,8 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
     const durationMs = performance.now() - started;
     const { rejectedSignature } = response.about;
     const requestTime = message.headers.get("request-time");
-    const call = { path: message.target, at, requestTime, durationMs, response, fault: fault?.fault };
-    const sequence = callLog.add(call);
-    emitCall(sequence);
-    if (rejectedSignature) explain(sequence, rejectedSignature);
+    const call = callLog.add({ path: message.target, at, requestTime, durationMs, response, fault: fault?.fault });
+    if (rejectedSignature) explain(call, rejectedSignature);
     return response;
   };
 }

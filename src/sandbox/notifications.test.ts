@@ -190,10 +190,10 @@ describe("notification delivery", () => {
   test("does not follow a redirect to a metadata address or to the sandbox", async () => {
     for (const location of ["http://169.254.169.254/", sandbox.credentials.baseUrl]) {
       reply = () => ({ status: 302, location });
-      const callCount = sandbox.calls().length;
+      const callCount = (await sandbox.calls()).length;
       const { attempts } = await sandbox.notifications.waitFor(await vault(), { attempts: 1 });
       expect(attempts).toMatchObject([{ outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: 302 }]);
-      expect(sandbox.calls()).toHaveLength(callCount + 1);
+      expect(await sandbox.calls()).toHaveLength(callCount + 1);
     }
     reply = () => "acknowledge";
   });

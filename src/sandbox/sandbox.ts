@@ -88,7 +88,12 @@ export async function openSandbox(options: SandboxOptions) {
   };
   const scenarios = createScenarios(clock.now);
   const faults = createFaults();
-  const callLog = createCallLog();
+  const callLog = createCallLog({
+    calls: store.calls,
+    onStored: (call) => events.emit(() => createEvent("call", call, call.seq)),
+    onError,
+    isWatched: events.hasSubscribers,
+  });
   const { vaultings, outbox } = store;
   const parts = { store, clock, clients, scenarios, faults, callLog, events, links, facts };
 
@@ -141,6 +146,7 @@ export async function openSandbox(options: SandboxOptions) {
     close: async (graceMs = 10_000): Promise<void> => {
       await sweeper.stop();
       await dispatcher.close(graceMs);
+      await callLog.close();
       await store.close();
     },
   };

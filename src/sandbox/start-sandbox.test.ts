@@ -121,7 +121,9 @@ describe("RunningSandbox", () => {
     const request = createVaultRequest();
     await vault(sandbox.credentials, request);
     expect(await sandbox.vaultings.list({ status: "SUCCESS" })).toHaveLength(1);
-    expect(sandbox.calls()).toMatchObject([{ vaultingRequestId: request.vaultingRequestId, resultCode: "SUCCESS" }]);
+    expect(await sandbox.calls()).toMatchObject([
+      { vaultingRequestId: request.vaultingRequestId, resultCode: "SUCCESS" },
+    ]);
     expect(await sandbox.health()).toMatchObject({ status: "ok", vaultings: 1, engine: "sqlite" });
     await sandbox.reset();
     expect(await sandbox.vaultings.list()).toEqual([]);

@@ -1,9 +1,11 @@
-/** The call log, which keeps the latest API calls in memory, with masked card data, for debugging. */
+/** The call log: API calls with masked card data, for debugging. It stores them after the responses, in batches. */
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { createKnownCardMask } from "../../cards/mask-known-card.ts";
 import type { RequestSummary, TruncatableResponse } from "../../gateway/index.ts";
 import { parseRequestTime } from "../../protocol/http.ts";
+import { type Calls, getLength, type NewCall } from "../store/calls.ts";
+import type { CallRow, VaultingId } from "../store/rows.ts";
 import { maskRequestBody } from "./mask-request.ts";
 
 export interface ApiCall {
@@ -50,92 +52,212 @@ export interface CallListOptions {
   readonly after?: number | undefined;
 }
 
-/** A stored call. Fields that can be derived are computed when the call is read. */
-type Entry = Omit<ApiCall, "vaultingRequestId" | "resultCode" | "resultStatus">;
+/** A call in the log. It has a number once it is stored. */
+export type LoggedCall = Omit<NewCall, "note"> & { note: string | null; seq?: number };
+
+export interface CallLogOptions {
+  readonly calls: Calls;
+  /** Called when a call is stored, and when its note changes. */
+  readonly onStored?: (call: LoggedCall) => void;
+  /** Called for the first of consecutive errors. */
+  readonly onError?: (error: unknown) => void;
+  /** Returns whether a user waits for calls, so that they are stored sooner. */
+  readonly isWatched?: () => boolean;
+}
 
 export type CallLog = Readonly<ReturnType<typeof createCallLog>>;
 
-/** The maximum total length of the stored texts in characters. Without it, 1,000 large requests would use too much memory. */
-const MAX_CHARACTERS = 8 * 1024 * 1024;
-const MAX_PATH_LENGTH = 256;
+/** The maximum number of calls in one transaction, which blocks the event loop for about 3 ms. */
+const BATCH_SIZE = 200;
+/** The limits of calls that are not stored yet, for example because the database is unavailable. The oldest ones are dropped. */
+const MAX_PENDING = 1000;
+const MAX_PENDING_CHARACTERS = 8 * 1024 * 1024;
+/** The time until a call is stored, and the time if a user waits for it or a batch is full. */
+const STORE_MS = 1000;
+const STORE_SOON_MS = 20;
+/** The interval at which old calls are deleted even if no call arrives. */
+const PRUNE_INTERVAL_MS = 3_600_000;
+/** The maximum length of a path and of an ID. An index cannot contain longer IDs. */
+const MAX_LENGTH = 256;
+/** The maximum number of calls in the history of a vaulting. */
+const MAX_HISTORY = 1000;
 
-/**
- * Creates a log of the last `size` calls, or fewer if they are large. Requests are masked when they are added; responses are parsed when
- * they are read.
- */
-export function createCallLog(size = 1000, limit = MAX_CHARACTERS) {
-  // A ring buffer, indexed by the sequence number modulo the size.
-  const ring: (Entry | undefined)[] = [];
-  let sequence = 0;
-  let oldest = 1;
-  let characters = 0;
+/** Creates a call log. Requests are masked when they are added; responses are parsed when they are read. Reading stores pending calls first. */
+export function createCallLog(options: CallLogOptions) {
+  const { calls, isWatched = () => false } = options;
+  const { pending, schedule, enqueue, storePending, isIdle } = createBackgroundStore(options);
 
-  function dropOldest(): void {
-    const entry = ring[oldest % size];
-    oldest += 1;
-    if (!entry) return;
-    characters -= getLength(entry);
-    ring[entry.sequence % size] = undefined;
+  async function prune(): Promise<void> {
+    while ((await calls.prune(Date.now(), BATCH_SIZE)) > 0);
   }
+  const pruneTimer = setInterval(() => void enqueue(prune), PRUNE_INTERVAL_MS).unref();
+  void enqueue(prune);
+
+  const read = async <Result>(query: () => Promise<Result>): Promise<Result> => {
+    if (!isIdle()) await enqueue(storePending);
+    return query();
+  };
 
   return {
-    /** Adds a call and returns its sequence number. */
-    add: ({ path, at, requestTime, durationMs, response, fault }: CompletedCall): number => {
-      sequence += 1;
-      const { body, headers, about } = response;
-      const mask = createKnownCardMask(about.parsedBody);
-      const entry: Entry = {
-        sequence,
-        at,
-        durationMs,
-        path: toLoggedPath(path, about),
-        requestTime: toLoggedTime(requestTime ?? ""),
-        operation: about.route?.operation,
-        clientId: maskCardNumbers(mask(about.clientId)) || undefined,
-        request: about.parsedBody === undefined ? "" : maskRequestBody(about.parsedBody),
-        response: mask(body),
-        signed: headers["signature"] !== undefined,
-        note: about.rejectedSignature?.reason,
-        fault,
-        scenario: about.note,
-      };
-      characters += getLength(entry);
-      while (oldest < sequence && (characters > limit || oldest <= sequence - size)) dropOldest();
-      ring[sequence % size] = entry;
-      return sequence;
+    /** Adds a call. */
+    add: (completed: CompletedCall): LoggedCall => {
+      const call = toLoggedCall(completed);
+      pending.put([call]);
+      schedule(pending.count() >= BATCH_SIZE || isWatched());
+      return call;
     },
     /** Replaces the reason why a signature was rejected, if the call is still in the log. */
-    setNote: (requested: number, note: string): void => {
-      const entry = ring[requested % size];
-      if (entry?.sequence === requested) ring[requested % size] = { ...entry, note };
+    setNote: (call: LoggedCall, note: string): Promise<void> => {
+      call.note = note;
+      return enqueue(async () => {
+        await storePending();
+        if (call.seq === undefined) return;
+        await calls.setNote(call.seq, note);
+        options.onStored?.(call);
+      });
     },
-    find: (requested: number): ApiCall | undefined => {
-      const entry = ring[requested % size];
-      return entry?.sequence === requested ? toApiCall(entry) : undefined;
-    },
+    find: (sequence: number): Promise<ApiCall | undefined> =>
+      read(async () => {
+        const row = await calls.find(sequence);
+        return row && toApiCall(row);
+      }),
     /** Returns the sequence numbers of the oldest and the newest call. In an empty log, `newest` is less than `oldest`. */
-    range: () => ({ oldest, newest: sequence }),
+    range: () => read(calls.range),
     /** Lists calls, oldest first: those after a sequence number if `after` is set, otherwise the newest. */
-    list: ({ limit, after }: CallListOptions): readonly ApiCall[] => {
-      const entries = ring.filter((entry) => entry !== undefined).sort((a, b) => a.sequence - b.sequence);
-      const selected =
-        after === undefined ? entries.slice(-limit) : entries.filter((call) => call.sequence > after).slice(0, limit);
-      return selected.map(toApiCall);
+    list: ({ limit, after }: CallListOptions): Promise<readonly ApiCall[]> =>
+      read(async () => {
+        if (after !== undefined) return (await calls.listAfter(after, limit)).map(toApiCall);
+        return (await calls.listBefore(Number.MAX_SAFE_INTEGER, limit)).map(toApiCall).reverse();
+      }),
+    /** Lists calls before a sequence number, newest first. */
+    listBefore: (before: number, limit: number): Promise<readonly ApiCall[]> =>
+      read(async () => (await calls.listBefore(before, limit)).map(toApiCall)),
+    /** Lists the calls of a vaulting, oldest first. `omitted` is the number of calls in the middle that a long list omits. */
+    listByVaulting: (vaulting: VaultingId) =>
+      read(async () => {
+        const { calls: rows, omitted } = await calls.listByVaulting(vaulting, MAX_HISTORY);
+        return { calls: rows.map(toApiCall), omitted };
+      }),
+    /** Drops the calls that are not stored yet, and waits for those that are being stored. */
+    dropPending: (): Promise<void> => {
+      pending.take(Number.POSITIVE_INFINITY);
+      return enqueue(async () => {});
     },
-    clear: (): void => {
-      ring.length = 0;
-      oldest = sequence + 1;
-      characters = 0;
+    /** Stores the pending calls. Call it before the store is closed. */
+    close: async (): Promise<void> => {
+      clearInterval(pruneTimer);
+      await enqueue(storePending);
+      // After an error, the calls cannot be stored.
+      pending.take(Number.POSITIVE_INFINITY);
     },
   };
 }
 
-const getLength = ({ path, request, response }: Entry): number => path.length + request.length + response.length;
+/** Stores pending calls in the background. */
+function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
+  const pending = createPendingCalls();
+  let timer: NodeJS.Timeout | undefined;
+  let isSoon = false;
+  let hasFailed = false;
+  let queue: Promise<void> = Promise.resolve();
+  let queued = 0;
+
+  /** Runs work after earlier work. Never rejects, so that an error never reaches a call. */
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    queued += 1;
+    queue = queue
+      .then(work)
+      .then(() => {
+        hasFailed = false;
+      })
+      .catch((error: unknown) => {
+        if (!hasFailed) onError?.(error);
+        hasFailed = true;
+      })
+      .finally(() => {
+        queued -= 1;
+      });
+    return queue;
+  }
+
+  /** Schedules the next run, or moves it forward. */
+  function schedule(soon: boolean): void {
+    if (timer && (isSoon || !soon)) return;
+    clearTimeout(timer);
+    isSoon = soon;
+    timer = setTimeout(() => void enqueue(storePending), soon ? STORE_SOON_MS : STORE_MS).unref();
+  }
+
+  async function storePending(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    // Calls that arrive in the meantime are stored later, so that a reader does not wait for them.
+    for (let left = pending.count(); left > 0; left -= BATCH_SIZE) {
+      const batch = pending.take(Math.min(left, BATCH_SIZE));
+      const first = await calls.append(batch, Date.now()).catch((error: unknown) => {
+        pending.put([...batch, ...pending.take(Number.POSITIVE_INFINITY)]);
+        schedule(false);
+        throw error;
+      });
+      for (const [index, call] of batch.entries()) {
+        call.seq = first + index;
+        onStored?.(call);
+      }
+    }
+  }
+
+  return { pending, schedule, enqueue, storePending, isIdle: () => queued === 0 && pending.count() === 0 };
+}
+
+/** Creates a list of calls that drops the oldest ones if it is too long. */
+function createPendingCalls() {
+  const list: LoggedCall[] = [];
+  let characters = 0;
+
+  function take(count: number): readonly LoggedCall[] {
+    const taken = list.splice(0, count);
+    for (const call of taken) characters -= getLength(call);
+    return taken;
+  }
+
+  function put(added: readonly LoggedCall[]): void {
+    list.push(...added);
+    for (const call of added) characters += getLength(call);
+    while (list.length > MAX_PENDING || characters > MAX_PENDING_CHARACTERS) take(1);
+  }
+
+  return { count: () => list.length, take, put };
+}
+
+function toLoggedCall({ path, at, requestTime, durationMs, response, fault }: CompletedCall): LoggedCall {
+  const { body, headers, about } = response;
+  const mask = createKnownCardMask(about.parsedBody);
+  const request = about.parsedBody === undefined ? "" : maskRequestBody(about.parsedBody);
+  return {
+    at,
+    durationMs,
+    path: toLoggedPath(path, about),
+    requestTime: toLoggedTime(requestTime ?? "") ?? null,
+    operation: about.route?.operation ?? null,
+    clientId: toLoggedId(maskCardNumbers(mask(about.clientId))),
+    vaultingRequestId: toLoggedId(findRequestId(request)),
+    request,
+    response: mask(body),
+    signed: headers["signature"] === undefined ? 0 : 1,
+    note: about.rejectedSignature?.reason ?? null,
+    fault: fault ?? null,
+    scenario: about.note ?? null,
+  };
+}
+
+/** Returns an ID that any database can store and index, or `null` if it is empty. PostgreSQL stores no null characters. */
+const toLoggedId = (id: string): string | null =>
+  id.slice(0, MAX_LENGTH).replaceAll("\0", "\uFFFD").toWellFormed() || null;
 
 /** Removes the query, which no operation uses, and masks the digits of an unknown path, except in a version. */
 function toLoggedPath(path: string, { route }: RequestSummary): string {
   const [plain = ""] = path.split("?", 1);
-  const masked = (route ? plain : plain.replace(/(?<!\/v)\p{Nd}/gu, "*")).slice(0, MAX_PATH_LENGTH);
+  const masked = (route ? plain : plain.replace(/(?<!\/v)\p{Nd}/gu, "*")).slice(0, MAX_LENGTH);
   // Copies the string, because a substring can keep the whole string in memory.
   return masked === path ? path : Buffer.from(masked).toString();
 }
@@ -150,28 +272,35 @@ function toLoggedTime(text: string): string | undefined {
 const MAX_TIME_LENGTH = 40;
 const MAX_TIME_DISTANCE_MS = 10 * 366 * 86_400_000;
 
-function toApiCall({ request, response, ...entry }: Entry): ApiCall {
-  const { result, vaultingRequestId } = parseResponse(response);
+/** Converts a stored call. Fields that can be derived are not stored. */
+function toApiCall({ seq, loggedAt: _loggedAt, position: _position, ...row }: CallRow): ApiCall {
+  const { result } = parseResponse(row.response);
   return {
-    ...entry,
-    vaultingRequestId: vaultingRequestId ?? findRequestId(request),
+    ...row,
+    sequence: seq,
+    operation: row.operation ?? undefined,
+    requestTime: row.requestTime ?? undefined,
+    clientId: row.clientId ?? undefined,
+    vaultingRequestId: row.vaultingRequestId ?? undefined,
     resultCode: result?.resultCode,
     resultStatus: result?.resultStatus,
-    request,
-    response,
+    signed: row.signed === 1,
+    note: row.note ?? undefined,
+    fault: row.fault ?? undefined,
+    scenario: row.scenario ?? undefined,
   };
 }
 
 interface ParsedResponse {
   readonly result?: { readonly resultCode: string; readonly resultStatus: string };
-  readonly vaultingRequestId?: string;
 }
 
 const parseResponse = (body: string): ParsedResponse => (body === "" ? {} : (JSON.parse(body) as ParsedResponse));
 
-function findRequestId(request: string): string | undefined {
-  if (request === "") return undefined;
+/** Returns the ID in a masked request, or an empty string. */
+function findRequestId(request: string): string {
+  if (request === "") return "";
   const body: unknown = JSON.parse(request);
-  if (typeof body !== "object" || body === null || !("vaultingRequestId" in body)) return undefined;
-  return typeof body.vaultingRequestId === "string" ? body.vaultingRequestId : undefined;
+  if (typeof body !== "object" || body === null || !("vaultingRequestId" in body)) return "";
+  return typeof body.vaultingRequestId === "string" ? body.vaultingRequestId : "";
 }

@@ -12,6 +12,7 @@ export function createEvents(maxSubscribers = MAX_SUBSCRIBERS) {
   const listeners = new Map<(event: SandboxEvent) => void, () => void>();
   let ended = false;
   return {
+    hasSubscribers: (): boolean => listeners.size > 0,
     /** Sends an event to all subscribers. Calls `create` only if there are any. */
     emit: (create: () => SandboxEvent): void => {
       if (listeners.size === 0) return;
@@ -37,11 +38,11 @@ export function createEvents(maxSubscribers = MAX_SUBSCRIBERS) {
 /** Creates an event. Omits the fields whose values are unknown. */
 export const createEvent = (
   kind: SandboxEvent["kind"],
-  { clientId, vaultingRequestId }: { readonly [Name in "clientId" | "vaultingRequestId"]?: string | undefined },
+  { clientId, vaultingRequestId }: { readonly [Name in "clientId" | "vaultingRequestId"]?: string | null | undefined },
   sequence?: number,
 ): SandboxEvent => ({
   kind,
   ...(sequence === undefined ? {} : { sequence }),
   ...(clientId ? { clientId } : {}),
-  ...(vaultingRequestId === undefined ? {} : { vaultingRequestId }),
+  ...(typeof vaultingRequestId === "string" ? { vaultingRequestId } : {}),
 });

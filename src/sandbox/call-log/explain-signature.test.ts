@@ -19,7 +19,7 @@ describe("createSignatureExplainer", () => {
   test("explains rejected signatures in order", async () => {
     const signatures = [await createRejectedSignature('{\r\n"a": 1\r\n}'), await createRejectedSignature('{"a":1}')];
     const found: string[] = [];
-    const explain = createSignatureExplainer((sequence, message) => found.push(`${sequence}: ${message}`));
+    const explain = createSignatureExplainer((sequence: number, message) => found.push(`${sequence}: ${message}`));
     for (const [sequence, signature] of signatures.entries()) explain(sequence, signature);
     await expect.poll(() => found, WAIT).toHaveLength(2);
     expect(found[0]).toMatch(/^0: .*CRLF/);
@@ -30,7 +30,7 @@ describe("createSignatureExplainer", () => {
     let now = 0;
     const signature = await createRejectedSignature('{\r\n"a": 1\r\n}');
     const found: number[] = [];
-    const explain = createSignatureExplainer((sequence) => found.push(sequence), {
+    const explain = createSignatureExplainer((sequence: number) => found.push(sequence), {
       burst: 2,
       refillMs: 1000,
       now: () => now,
@@ -49,7 +49,7 @@ describe("createSignatureExplainer", () => {
   test("skips signatures of unknown clients, and continues after an error", async () => {
     const signature = await createRejectedSignature('{\r\n"a": 1\r\n}');
     const found: number[] = [];
-    const explain = createSignatureExplainer((sequence) => found.push(sequence));
+    const explain = createSignatureExplainer((sequence: number) => found.push(sequence));
     explain(1, { ...signature, merchant: undefined });
     explain(2, { ...signature, body: undefined as never });
     explain(3, signature);

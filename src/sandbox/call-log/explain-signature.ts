@@ -10,25 +10,25 @@ const REFILL_INTERVAL_MS = 1000;
  * Creates a function that diagnoses rejected signatures one after the other, and skips those above the rate limit. The message that it
  * passes to `onExplanation` never quotes the body.
  */
-export function createSignatureExplainer(
-  onExplanation: (sequence: number, message: string) => void,
+export function createSignatureExplainer<Call>(
+  onExplanation: (call: Call, message: string) => void,
   { burst = BURST, refillMs = REFILL_INTERVAL_MS, now = Date.now } = {},
-): (sequence: number, rejected: RejectedSignature) => void {
+): (call: Call, rejected: RejectedSignature) => void {
   let remaining = burst;
   let filledAt = now();
   let explaining: Promise<void> = Promise.resolve();
 
   async function explain(
-    sequence: number,
+    call: Call,
     { merchant, path, clientId, time, body, headerValue }: RejectedSignature,
   ): Promise<void> {
     const [publicKey] = merchant?.publicKeys?.keys ?? [];
     if (!publicKey) return;
     const problem = await diagnoseSignature({ message: { path, clientId, time, body }, headerValue, publicKey });
-    if (problem) onExplanation(sequence, problem.message);
+    if (problem) onExplanation(call, problem.message);
   }
 
-  return (sequence, rejected) => {
+  return (call, rejected) => {
     const refilled = Math.floor((now() - filledAt) / refillMs);
     if (refilled > 0) {
       remaining = Math.min(burst, remaining + refilled);
@@ -37,6 +37,6 @@ export function createSignatureExplainer(
     if (remaining <= 0) return;
     remaining -= 1;
     // After an error, the call keeps its generic reason.
-    explaining = explaining.then(() => explain(sequence, rejected)).catch(() => {});
+    explaining = explaining.then(() => explain(call, rejected)).catch(() => {});
   };
 }

@@ -5,7 +5,7 @@ import { createEvent, type Events, type SandboxEvent } from "../call-log/events.
 export interface EventStreamOptions {
   readonly events: Events;
   readonly callLog: CallLog;
-  /** The ID of this process. Event IDs contain it, because every process numbers its calls from 1. */
+  /** The ID of this process. Event IDs contain it, because a client may have missed other events while a different process ran. */
   readonly instanceId: string;
   /** The interval of keep-alive comments in milliseconds. Default: 15,000. */
   readonly heartbeatMs?: number;
@@ -30,7 +30,13 @@ export function openEventStream(
     if ((controller.desiredSize ?? 0) < -MAX_UNREAD_EVENTS) finish();
     else controller.enqueue(utf8.encode(text));
   };
-  const unsubscribe = events.subscribe((event) => write(formatEvent(event, instanceId)), finish);
+  const writeEvent = (event: SandboxEvent) => write(formatEvent(event, instanceId));
+  /** The events that occur while the missed ones are read. */
+  let waiting: SandboxEvent[] | undefined = lastEventId ? [] : undefined;
+  const unsubscribe = events.subscribe((event) => {
+    if (!waiting) writeEvent(event);
+    else if (waiting.push(event) > MAX_UNREAD_EVENTS) finish();
+  }, finish);
   if (!unsubscribe) return undefined;
 
   function finish(): void {
@@ -44,13 +50,21 @@ export function openEventStream(
     unsubscribe?.();
   }
 
+  async function writeMissedEvents(id: string): Promise<void> {
+    const missed = await findMissedEvents(id, callLog, instanceId).catch(() => MISSED);
+    const last = missed.at(-1)?.sequence ?? 0;
+    const isMissed = ({ kind, sequence = 0 }: SandboxEvent) => kind === "call" && sequence <= last;
+    for (const event of [...missed, ...(waiting ?? []).filter((event) => !isMissed(event))]) writeEvent(event);
+    waiting = undefined;
+  }
+
   return new ReadableStream<Uint8Array>({
     start: (streamController) => {
       controller = streamController;
       heartbeat = setInterval(() => write(":\n\n"), heartbeatMs);
       heartbeat.unref();
       write(`retry: ${RECONNECT_MS}\n:\n\n`);
-      for (const event of eventsSince(lastEventId, callLog, instanceId)) write(formatEvent(event, instanceId));
+      if (lastEventId) void writeMissedEvents(lastEventId);
     },
     cancel: () => {
       controller = undefined;
@@ -59,16 +73,24 @@ export function openEventStream(
   });
 }
 
-/** Returns an event for each call after `lastEventId`, preceded by `missed` if the call log no longer has all of them. Returns only `missed` if the ID is unknown. */
-function eventsSince(lastEventId: string | null, callLog: CallLog, instanceId: string): readonly SandboxEvent[] {
-  if (lastEventId === null || lastEventId === "") return [];
+const MISSED: readonly SandboxEvent[] = [{ kind: "missed" }];
+
+/**
+ * Returns an event for each call after `lastEventId`, preceded by `missed` if the call log no longer has all of them. Returns only `missed` if
+ * there are too many, or the ID is unknown.
+ */
+async function findMissedEvents(
+  lastEventId: string,
+  callLog: CallLog,
+  instanceId: string,
+): Promise<readonly SandboxEvent[]> {
   const [, instance, sequence] = /^(\w{1,16})-(\d{1,15})$/.exec(lastEventId) ?? [];
   const after = Number(sequence);
-  const { oldest, newest } = callLog.range();
-  if (instance !== instanceId || after > newest) return [{ kind: "missed" }];
-  const calls = callLog.list({ limit: newest, after });
-  const since = calls.map((call) => createEvent("call", call, call.sequence));
-  return after + 1 < oldest ? [{ kind: "missed" }, ...since] : since;
+  const { oldest, newest } = await callLog.range();
+  if (instance !== instanceId || after > newest || newest - after >= MAX_UNREAD_EVENTS) return MISSED;
+  const calls = await callLog.list({ limit: MAX_UNREAD_EVENTS, after });
+  const events = calls.map((call) => createEvent("call", call, call.sequence));
+  return after + 1 < oldest ? [...MISSED, ...events] : events;
 }
 
 function formatEvent(event: SandboxEvent, instanceId: string): string {

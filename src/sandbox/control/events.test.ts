@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openTestCallLog, toCompletedCall } from "../../testing/sandbox/call-log.ts";
 import { CARD, callDirectly, createId, createVaultRequest, startListener } from "../../testing/sandbox/sandbox.ts";
-import { createCallLog } from "../call-log/call-log.ts";
+import type { LoggedCall } from "../call-log/call-log.ts";
 import { createEvent, createEvents } from "../call-log/events.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 import { openEventStream } from "./event-stream.ts";
@@ -143,7 +144,7 @@ describe("the event stream", () => {
     await fetch(baseUrl + path, { method: "POST", headers, body });
     const first = await subscriber.waitFor(isEvent("call"));
     await subscriber.waitFor((event) => event !== first && event.id === first.id);
-    expect(sandbox.calls({ limit: 1 })).toMatchObject([
+    expect(await sandbox.calls({ limit: 1 })).toMatchObject([
       { resultCode: "INVALID_SIGNATURE", requestTime: time, note: expect.stringContaining("CRLF"), request: "" },
     ]);
   });
@@ -212,10 +213,6 @@ test("the sandbox ends all event streams when it stops", async () => {
 });
 
 describe("openEventStream", () => {
-  const logCall = (callLog: ReturnType<typeof createCallLog>) => {
-    const response = { headers: {}, body: "{}", about: { clientId: "C", parsedBody: { vaultingRequestId: "V" } } };
-    return callLog.add({ path: "/", at: 0, durationMs: 0, response, fault: undefined });
-  };
   const read = async (stream: ReadableStream<Uint8Array> | undefined, until: string): Promise<string> => {
     let text = "";
     for await (const chunk of stream ?? []) {
@@ -226,9 +223,9 @@ describe("openEventStream", () => {
   };
 
   test("reports missed events if the call log no longer has all missed calls", async () => {
-    const callLog = createCallLog(3);
+    const { callLog } = await openTestCallLog({ limits: { count: 3 } });
     const events = createEvents();
-    for (let count = 0; count < 6; count++) logCall(callLog);
+    for (let count = 0; count < 6; count++) callLog.add(toCompletedCall({ path: "/" }));
     const stream = openEventStream({ events, callLog, instanceId: "m" }, "m-1");
     const text = await read(stream, "id: m-6\n");
     expect(text).toContain('event: missed\ndata: {"kind":"missed"}\n\nid: m-4\nevent: call\n');
@@ -236,18 +233,40 @@ describe("openEventStream", () => {
     expect(await read(complete, "id: m-6\n")).not.toContain("missed");
   });
 
+  test("reports missed events instead of more than 1,000 missed calls", async () => {
+    const { callLog } = await openTestCallLog();
+    for (let count = 0; count < 1001; count++) {
+      callLog.add(toCompletedCall({ path: "/" }));
+      if (count % 500 === 0) await callLog.range();
+    }
+    const text = await read(openEventStream({ events: createEvents(), callLog, instanceId: "m" }, "m-1"), "missed");
+    expect(text).not.toContain("event: call");
+  });
+
+  test("sends each call once that is stored while the missed calls are read", async () => {
+    const events = createEvents();
+    const onStored = (call: LoggedCall) => events.emit(() => createEvent("call", call, call.seq));
+    const { callLog } = await openTestCallLog({ onStored });
+    callLog.add(toCompletedCall({ path: "/" }));
+    await callLog.range();
+    callLog.add(toCompletedCall({ path: "/" }));
+    const stream = openEventStream({ events, callLog, instanceId: "m" }, "m-1");
+    events.emit(() => createEvent("vaulting", { vaultingRequestId: "V" }));
+    const text = await read(stream, "event: vaulting");
+    expect(text.match(/event: \w+/g)).toEqual(["event: call", "event: vaulting"]);
+  });
+
   test("sends keep-alive comments", async () => {
-    const stream = openEventStream(
-      { events: createEvents(), callLog: createCallLog(), instanceId: "m", heartbeatMs: 5 },
-      null,
-    );
+    const { callLog } = await openTestCallLog();
+    const stream = openEventStream({ events: createEvents(), callLog, instanceId: "m", heartbeatMs: 5 }, null);
     expect(await read(stream, "\n\n:\n\n:\n\n")).toMatch(/^retry: \d+\n:\n\n:\n\n:\n\n$/);
   });
 
   test("disconnects a subscriber that does not read", async () => {
+    const { callLog } = await openTestCallLog();
     const events = createEvents(1);
-    const stream = openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null);
-    expect(openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null)).toBeUndefined();
+    const stream = openEventStream({ events, callLog, instanceId: "m" }, null);
+    expect(openEventStream({ events, callLog, instanceId: "m" }, null)).toBeUndefined();
     for (let count = 0; count < 2000; count++) events.emit(() => createEvent("vaulting", { vaultingRequestId: "V" }));
     const text = await read(stream, "never");
     expect(text.match(/event: vaulting/g)?.length).toBeLessThan(1100);
@@ -260,8 +279,9 @@ describe("openEventStream", () => {
   });
 
   test("escapes line feeds in IDs, so that they cannot add events", async () => {
+    const { callLog } = await openTestCallLog();
     const events = createEvents();
-    const stream = openEventStream({ events, callLog: createCallLog(), instanceId: "m" }, null);
+    const stream = openEventStream({ events, callLog, instanceId: "m" }, null);
     events.emit(() => createEvent("vaulting", { vaultingRequestId: "a\n\nevent: reset\r\u2028" }));
     expect(await read(stream, "}")).toContain('data: {"kind":"vaulting","vaultingRequestId":"a\\n\\nevent: reset\\r');
   });

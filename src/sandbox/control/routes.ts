@@ -92,9 +92,10 @@ function addStatusRoutes(app: Hono, control: Control): void {
   });
 
   app.get("/health", async (context) => context.json(await control.health()));
-  app.get("/calls", (context) =>
-    context.json({ calls: control.calls({ limit: readLimit(context), after: readNumber(context, "after", 0) }) }),
-  );
+  app.get("/calls", async (context) => {
+    const options = { limit: readLimit(context), after: readNumber(context, "after", 0) };
+    return context.json({ calls: await control.calls(options) });
+  });
 }
 
 function addVaultingRoutes(app: Hono, control: Control): void {

@@ -136,8 +136,8 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
         baseUrl: credentials().baseUrl,
       };
     },
-    calls: (options: Partial<CallListOptions> = {}): readonly Schemas["ApiCall"][] =>
-      callLog.list({ limit: 100, ...options }).map(serializeCall),
+    calls: async (options: Partial<CallListOptions> = {}): Promise<readonly Schemas["ApiCall"][]> =>
+      (await callLog.list({ limit: 100, ...options })).map(serializeCall),
     /** Streams events, starting after `lastEventId`. Returns `undefined` if there are too many subscribers or the sandbox is stopping. */
     events: (lastEventId?: string): ReadableStream<Uint8Array> | undefined =>
       openEventStream({ events, callLog, instanceId }, lastEventId ?? null),
@@ -178,8 +178,8 @@ function createSwitchControls({ store, clock, scenarios, faults, callLog, events
       scenarios.end();
       faults.clear();
       await clock.moveTo(0);
+      await callLog.dropPending();
       await store.reset();
-      callLog.clear();
       events.emit(() => ({ kind: "reset" }));
     },
   };

@@ -251,7 +251,9 @@ describe.skipIf(browserPath === undefined)("the API reference in a browser", () 
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"success."').waitFor();
     await checkPage(page, width, "reference-tried");
-    expect(sandbox.calls()).toMatchObject([{ signed: true, resultCode: "SUCCESS", vaultingRequestId: "tried <b>" }]);
+    expect(await sandbox.calls()).toMatchObject([
+      { signed: true, resultCode: "SUCCESS", vaultingRequestId: "tried <b>" },
+    ]);
     await body.fill(JSON.stringify({ vaultingRequestId: "incomplete" }));
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"PARAM_ILLEGAL"').waitFor();
@@ -274,7 +276,7 @@ describe.skipIf(browserPath === undefined)("the API reference in a browser", () 
     await operation.locator(".opblock-summary-control").click();
     await operation.getByRole("button", { name: "Execute" }).click();
     await operation.locator(".live-responses-table").getByText('"VAULTING_NOT_EXIST"').waitFor();
-    expect(proxied.calls()).toMatchObject([{ signed: true }]);
+    expect(await proxied.calls()).toMatchObject([{ signed: true }]);
     expect(consoleErrors).toEqual([]);
   });
 

@@ -104,9 +104,9 @@ describe("the dashboard", () => {
   });
 
   test("does not log requests for its pages as API calls", async () => {
-    const before = sandbox.calls({ limit: 1 })[0]?.sequence;
+    const before = (await sandbox.calls({ limit: 1 }))[0]?.sequence;
     for (const target of ["/", "/calls", "/favicon.ico", "/nothing-of-this/../"]) await browser.get(target);
-    const after = sandbox.calls({ limit: 1 })[0];
+    const after = (await sandbox.calls({ limit: 1 }))[0];
     expect(after?.path === "/nothing-of-this/../" ? after.sequence - 1 : after?.sequence).toBe(before);
   });
 });
@@ -272,7 +272,7 @@ describe("the pages of API calls", () => {
     await expect
       .poll(async () => getText((await browser.get("/calls?kind=signature")).text))
       .toContain("CRLF line endings");
-    const sequence = sandbox.calls({ limit: 1 })[0]?.sequence;
+    const sequence = (await sandbox.calls({ limit: 1 }))[0]?.sequence;
     const page = await browser.get(`/calls/${sequence}`);
     expectSafe(page);
     expect(getText(page.text)).toContain(`POST ${path} ${clientId}.${time}.⟨body, not stored⟩`);

@@ -43,10 +43,11 @@ export function pageRoutes({ protectedPage, formAction }: Gate, control: Control
   addPage("calls", "API calls", ({ url, base }) => callsPage(control, url.searchParams, base));
   app.get(
     `${PAGE.calls}/:sequence`,
-    protectedPage(({ url, base }) => {
+    protectedPage(async ({ url, base }) => {
       const sequence = url.pathname.slice(PAGE.calls.length + 1);
-      const call = /^\d{1,15}$/.test(sequence) ? control.findCall(Number(sequence)) : undefined;
-      if (!call) return messagePage("API call not found", "The sandbox keeps at most the last 1,000 API calls.", 404);
+      const call = /^\d{1,15}$/.test(sequence) ? await control.findCall(Number(sequence)) : undefined;
+      if (!call)
+        return messagePage("API call not found", "The sandbox keeps the last 10,000 API calls for up to 7 days.", 404);
       return { title: `API call ${sequence}`, section: "calls", body: callPage(control, call, base) };
     }),
   );

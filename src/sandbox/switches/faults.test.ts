@@ -49,7 +49,7 @@ describe("a response fault", () => {
     if (isStored) expect(final?.cardToken).toBe(stored?.cardToken);
     await sandbox.notifications.waitFor(request.vaultingRequestId, { state: "ACKNOWLEDGED" });
     expect(listener.deliveries.filter(({ id }) => id === request.vaultingRequestId)).toHaveLength(1);
-    const faulty = sandbox.calls().filter((call) => call.fault === fault);
+    const faulty = (await sandbox.calls()).filter((call) => call.fault === fault);
     expect(faulty).toHaveLength(1);
     expect(faulty[0]?.operation).toBe(isStored ? "vaultPaymentMethod" : undefined);
   });
@@ -114,7 +114,7 @@ describe("error-unsigned", () => {
       expect(String(error)).toContain("Call inquireVaulting, or retry with the same vaultingRequestId");
     }
     expect(await client.vaultPaymentMethod(failing)).toMatchObject({ outcome: "failed" });
-    const faulty = sandbox.calls().filter(({ fault }) => fault === ERROR_FAULT);
+    const faulty = (await sandbox.calls()).filter(({ fault }) => fault === ERROR_FAULT);
     expect(faulty).toHaveLength(3);
   });
 

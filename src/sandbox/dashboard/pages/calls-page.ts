@@ -31,18 +31,18 @@ const OUTCOME_FILTERS = {
 
 const outcomeFilters = Object.keys(OUTCOME_FILTERS) as (keyof typeof OUTCOME_FILTERS)[];
 
-export function callsPage(control: Control, query: URLSearchParams, base: string): Markup {
+export async function callsPage(control: Control, query: URLSearchParams, base: string): Promise<Markup> {
   const kind = outcomeFilters.find((filter) => filter === query.get("kind"));
   const search = readSearch(query);
   const before = readBefore(query);
   const matches = (call: CallView) =>
     (kind === undefined || OUTCOME_FILTERS[kind][1](call)) && matchesSearch(call, search);
   // Fetch one extra call to find out whether there is a next page.
-  const found = control.recentCalls(matches, PAGE_SIZE + 1, before);
+  const found = await control.recentCalls(matches, PAGE_SIZE + 1, before);
   const calls = found.slice(0, PAGE_SIZE);
   const { now } = control.clock();
   return markup`<h1>API calls</h1>
-<p class="lead">API calls with their responses and signature errors. The sandbox keeps at most the last 1,000 calls in memory.</p>
+<p class="lead">API calls with their responses and signature errors. The sandbox keeps the last 10,000 calls for up to 7 days.</p>
 <form class="filter" id="filter" method="get" action="${exactAttribute(base + PAGE.calls)}" role="search">
 <label class="grow">Search<input type="search" name="q" value="${exactAttribute(search)}" maxlength="${MAX_SEARCH_LENGTH}" autocomplete="off" spellcheck="false" placeholder="ID, client, path, or result code"></label>
 <label>Outcome<select name="kind">${option("", "Any", kind)}${outcomeFilters.map((filter) => option(filter, OUTCOME_FILTERS[filter][0], kind))}</select></label>

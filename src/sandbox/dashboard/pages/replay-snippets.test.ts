@@ -38,7 +38,7 @@ const SPECIAL_CHARACTERS = "a'b\"c$(id)`x`\\%s\\n\u202e é 😀";
 async function makeCall(id: string) {
   const request = { ...createVaultRequest({ id }), metadata: SPECIAL_CHARACTERS };
   await callDirectly(sandbox.credentials, "vaultPaymentMethod", request);
-  const [last] = sandbox.calls({ limit: 1 });
+  const [last] = await sandbox.calls({ limit: 1 });
   return last ?? expect.fail("The call log is empty.");
 }
 
@@ -57,7 +57,7 @@ describe("the replay code", () => {
       result: { resultCode: "SUCCESS" },
       vaultingRequestId: call.vaultingRequestId,
     });
-    const [replayed] = sandbox.calls({ limit: 1 });
+    const [replayed] = await sandbox.calls({ limit: 1 });
     expect(replayed?.sequence).toBeGreaterThan(call.sequence);
     expect(replayed?.request).toBe(call.request);
   });
@@ -72,7 +72,7 @@ describe("the replay code", () => {
     );
     const { stdout } = await promisify(execFile)(process.execPath, [program]);
     expect(stdout).toContain("outcome: 'vaulted'");
-    expect(sandbox.calls({ limit: 1 })[0]?.request).toBe(call.request);
+    expect((await sandbox.calls({ limit: 1 }))[0]?.request).toBe(call.request);
   });
 
   test("contains no card data, key, or signature", async () => {
@@ -86,7 +86,7 @@ describe("the replay code", () => {
 
   test("is not created for a request without a body to an unknown path", async () => {
     await fetch(`${sandbox.credentials.baseUrl}/nowhere`, { method: "POST" });
-    const [last] = sandbox.calls({ limit: 1 });
+    const [last] = await sandbox.calls({ limit: 1 });
     expect(last && [createCurlScript(last, getTarget()), createClientCode(last, getTarget())]).toEqual([
       undefined,
       undefined,

@@ -98,12 +98,12 @@ const createNotification = (overrides: Partial<Notification>): Notification => (
 });
 
 const build = (history: Partial<VaultingHistory>) =>
-  buildTimeline({ vaulting: undefined, calls: [], notification: undefined, ...history });
+  buildTimeline({ vaulting: undefined, calls: [], omittedCalls: 0, notification: undefined, ...history });
 const getTitles = (history: Partial<VaultingHistory>) => build(history).map(({ title }) => title);
 
 describe("buildTimeline", () => {
   test("shows the call and the result if a card is vaulted immediately", () => {
-    const history = { vaulting: toHistoryVaulting(createSucceeded(1)), calls: [createCall(1)] };
+    const history = { vaulting: toHistoryVaulting(createSucceeded(1)), calls: [createCall(0)] };
     expect(getTitles(history)).toEqual(["vaultPaymentMethod called", "Vaulted"]);
   });
 
@@ -116,6 +116,7 @@ describe("buildTimeline", () => {
         createCall(3, { resultCode: "VERIFICATION_IN_PROCESS", resultStatus: "U" }),
         createCall(12, { operation: "inquireVaulting" }),
       ],
+      omittedCalls: 0,
       notification: createNotification({
         attempts: [
           {
@@ -204,6 +205,23 @@ describe("buildTimeline", () => {
     ]);
   });
 
+  test("shows a retry as a retry if the call that created the vaulting is no longer in the call log", () => {
+    const calls = [createCall(1), createCall(2, { resultCode: "PARAM_ILLEGAL", resultStatus: "F" })];
+    expect(getTitles({ vaulting: toHistoryVaulting(createSucceeded(0)), calls })).toEqual([
+      "Created by vaultPaymentMethod",
+      "Vaulted",
+      "vaultPaymentMethod called again",
+      "vaultPaymentMethod called again",
+    ]);
+  });
+
+  test("shows the number of calls that a long history omits", () => {
+    const calls = [1, 2, 8, 9].map((sequence) => createCall(sequence));
+    expect(getTitles({ calls, omittedCalls: 5 })[2]).toBe("5 more calls");
+    const many = Array.from({ length: 500 }, (_, index) => createCall(index + 1));
+    expect(getTitles({ calls: many, omittedCalls: 2 })[5]).toBe("472 more calls");
+  });
+
   test("groups consecutive inquiries with the same result", () => {
     const inquiry = (sequence: number, vaultingStatus: string) =>
       createCall(sequence, { operation: "inquireVaulting", response: JSON.stringify({ vaultingStatus }) });
@@ -224,11 +242,11 @@ describe("buildTimeline", () => {
   });
 
   test("treats a call with a dropped response as the call that created the vaulting", () => {
-    const call = createCall(1, { fault: "response-dropped", response: "" });
+    const call = createCall(0, { fault: "response-dropped", response: "" });
     const { resultCode: _code, resultStatus: _status, ...dropped } = call;
     expect(getTitles({ vaulting: toHistoryVaulting(createWaiting()), calls: [dropped, createCall(2)] })).toEqual([
-      "3-D Secure challenge",
       "vaultPaymentMethod called",
+      "3-D Secure challenge",
       "vaultPaymentMethod called again",
     ]);
   });

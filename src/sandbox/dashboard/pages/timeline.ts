@@ -23,9 +23,10 @@ export interface TimelineEvent {
   readonly upcoming?: true;
 }
 
-export function buildTimeline({ vaulting, calls, notification }: VaultingHistory): readonly TimelineEvent[] {
+export function buildTimeline(history: VaultingHistory): readonly TimelineEvent[] {
+  const { vaulting, notification } = history;
   const events = [
-    ...callEvents(vaulting, calls),
+    ...callEvents(history),
     ...(vaulting ? [...cardPageEvents(vaulting), ...challengeEvents(vaulting), ...resultEvents(vaulting.stored)] : []),
     ...(notification ? attemptEvents(notification) : []),
   ];
@@ -35,22 +36,29 @@ export function buildTimeline({ vaulting, calls, notification }: VaultingHistory
   );
 }
 
-function callEvents(vaulting: HistoryVaulting | undefined, calls: readonly CallView[]): readonly TimelineEvent[] {
-  const creatingCall = calls.find(
-    (call) => vaulting && call.operation === vaulting.view.origin && mayHaveCreatedVaulting(call),
-  );
+function callEvents({ vaulting, calls, omittedCalls }: VaultingHistory): readonly TimelineEvent[] {
+  const creatingCall = vaulting && calls.find((call) => mayHaveCreatedVaulting(call, vaulting));
   const runs = groupInquiries(calls);
   const omitted = runs.length > MAX_CALLS ? runs.slice(LEADING_CALLS, LEADING_CALLS - MAX_CALLS) : [];
-  const events = runs.filter((run) => !omitted.includes(run)).map((run) => callEvent(run, creatingCall));
-  const [first] = omitted.flat();
-  if (first) {
-    const title = `${omitted.flat().length} more calls`;
-    events.push({ at: first.at, tone: "plain", title, text: "All calls are listed under API calls." });
+  const events = runs
+    .filter((run) => !omitted.includes(run))
+    .map((run) => callEvent(run, isRepeated(run[0], vaulting, creatingCall)));
+  const omittedCount = omitted.flat().length + omittedCalls;
+  if (omittedCount > 0) {
+    const { at = "" } = omitted[0]?.[0] ?? calls[(calls.length >> 1) - 1] ?? {};
+    const title = `${omittedCount} more calls`;
+    events.push({ at, tone: "plain", title, text: "All calls are listed under API calls." });
   }
   if (!vaulting || creatingCall) return events;
   const { createdAt, origin } = vaulting.view;
-  const text = "The call is no longer in the call log, which keeps at most the last 1,000 calls in memory.";
+  const text = "The call is no longer in the call log, which keeps the last 10,000 calls for up to 7 days.";
   return [{ at: createdAt, tone: "plain", title: `Created by ${origin}`, text }, ...events];
+}
+
+/** Returns whether a call repeats the one that created the vaulting, which may no longer be in the call log. */
+function isRepeated(call: CallView, vaulting?: HistoryVaulting, creatingCall?: CallView): boolean {
+  if (!vaulting || call.operation !== vaulting.view.origin) return false;
+  return creatingCall ? call.sequence > creatingCall.sequence : call.at > vaulting.view.createdAt;
 }
 
 /** The number of calls at the start of a shortened timeline. A client that polls makes many calls, so the timeline shows only the first and the last ones. */
@@ -86,10 +94,14 @@ export function readVaultingStatus(response: string): string | undefined {
   return typeof status === "string" ? status : undefined;
 }
 
-const mayHaveCreatedVaulting = ({ note, resultCode, fault }: CallView): boolean =>
-  note === undefined && (resultCode !== undefined ? resultCode !== "PARAM_ILLEGAL" : fault === "response-dropped");
+/** Returns whether a call may have created the vaulting: it arrived before the vaulting was created, and was not rejected. */
+const mayHaveCreatedVaulting = ({ operation, at, note, resultCode, fault }: CallView, { view }: HistoryVaulting) =>
+  operation === view.origin &&
+  at <= view.createdAt &&
+  note === undefined &&
+  (resultCode !== undefined ? resultCode !== "PARAM_ILLEGAL" : fault === "response-dropped");
 
-function callEvent(run: Readonly<Run>, creatingCall: CallView | undefined): TimelineEvent {
+function callEvent(run: Readonly<Run>, repeated: boolean): TimelineEvent {
   const [call] = run;
   const { at, operation = "Unknown operation", resultCode, resultStatus } = call;
   const duration = `${call.durationMs.toFixed(1)} ms`;
@@ -102,10 +114,8 @@ function callEvent(run: Readonly<Run>, creatingCall: CallView | undefined): Time
   const tone: Tone =
     resultStatus === "S" ? "good" : resultStatus === "U" || resultStatus === undefined ? "wait" : "bad";
   const result = resultCode === undefined ? "Connection dropped after" : `Returned ${resultCode} in`;
-  const isRepeated =
-    creatingCall !== undefined && operation === creatingCall.operation && call.sequence > creatingCall.sequence;
   const title =
-    operation === "inquireVaulting" ? "Inquired" : isRepeated ? `${operation} called again` : `${operation} called`;
+    operation === "inquireVaulting" ? "Inquired" : repeated ? `${operation} called again` : `${operation} called`;
   return { at, tone, title, text: `${result} ${duration}.`, call };
 }
 

@@ -157,7 +157,7 @@ describe("the API reference", () => {
     const { status, body } = await sendExample(text, proxy.url);
     expect([status, body.result?.resultCode]).toEqual([200, "VAULTING_NOT_EXIST"]);
     expect(readCodeBlock(text, "script")).toContain(`curl ${proxy.url}${PATH} `);
-    expect(proxiedSandbox.calls()).toMatchObject([{ signed: true, path: PATH }]);
+    expect(await proxiedSandbox.calls()).toMatchObject([{ signed: true, path: PATH }]);
   });
 
   test("serves Swagger UI from its package and lets browsers cache it", async () => {
