@@ -1,0 +1,184 @@
+import { expect, onTestFinished, test } from "vitest";
+import { formatVaultingPath } from "../../control-api/sandbox-paths.ts";
+import { createBuyer, VALID_CARD } from "../../testing/browser/buyer.ts";
+import { createVisitor } from "../../testing/browser/visitor.ts";
+import { createTemporaryDirectory } from "../../testing/processes/command.ts";
+import { startInstrumentedSandbox } from "../../testing/processes/instrumented-process.ts";
+import {
+  CARD,
+  callDirectly,
+  createSessionRequest,
+  createVaultRequest,
+  type Reply,
+  startListener,
+} from "../../testing/sandbox/sandbox.ts";
+import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
+
+/** A step of a story. `url` is the URL of the listener. */
+type Step = (sandbox: RunningSandbox, id: string, url: string) => Promise<unknown>;
+
+const vault =
+  (cardNo: string): Step =>
+  ({ credentials }, id, url) =>
+    callDirectly(credentials, "vaultPaymentMethod", createVaultRequest({ id, cardNo, url }));
+const inquire: Step = ({ credentials }, id) => callDirectly(credentials, "inquireVaulting", { vaultingRequestId: id });
+const reject: Step = ({ credentials }, id) =>
+  callDirectly(credentials, "vaultPaymentMethod", { vaultingRequestId: id, env: null });
+const complete =
+  (result: "passed" | "failed"): Step =>
+  (sandbox, id) =>
+    sandbox.vaultings.completeChallenge(id, result);
+const acknowledge: Step = (sandbox, id) => sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
+const attempt: Step = (sandbox, id) => sandbox.notifications.waitFor(id, { attempts: 1 });
+const resend: Step = async (sandbox, id) => {
+  const { sequence } = await sandbox.notifications.waitFor(id, { attempts: 1 });
+  await sandbox.notifications.resend(sequence);
+  await sandbox.notifications.waitFor(id, { attempts: 2 });
+};
+const openSession: Step = ({ credentials }, id, url) =>
+  callDirectly(credentials, "createVaultingSession", createSessionRequest({ id, url }));
+const enterCard: Step = async (sandbox, id) => {
+  const url = (await sandbox.vaultings.get(id))?.normalUrl ?? "";
+  const buyer = createBuyer();
+  await buyer.get(url);
+  await buyer.post(url, VALID_CARD);
+};
+const dropResponse: Step = async (sandbox, id, url) => {
+  sandbox.faults.inject({ fault: "response-dropped" });
+  await expect(vault(CARD.vaults)(sandbox, id, url)).rejects.toThrow();
+};
+const expire: Step = (sandbox) => sandbox.clock.advance(900_001);
+
+const ACKNOWLEDGED = "Notification attempt 1";
+
+/** For each ID: its steps before and after the restart, and the titles of its timeline. */
+const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[], readonly string[]]>> = {
+  plain: [[vault(CARD.vaults)], [acknowledge], ["vaultPaymentMethod called", "Vaulted", ACKNOWLEDGED]],
+  failed: [
+    [vault(CARD.fails), acknowledge],
+    [vault(CARD.fails)],
+    ["vaultPaymentMethod called", "Failed: ", ACKNOWLEDGED, "vaultPaymentMethod called again"],
+  ],
+  passed: [
+    [vault(CARD.challenges), inquire],
+    [vault(CARD.challenges), complete("passed"), acknowledge, inquire, inquire],
+    [
+      ...["vaultPaymentMethod called", "3-D Secure challenge", "Inquired: PROCESSING"],
+      ...["vaultPaymentMethod called again", "Challenge ended", "Vaulted", ACKNOWLEDGED, "Inquired 2 times: SUCCESS"],
+    ],
+  ],
+  notPassed: [
+    [vault(CARD.challenges), complete("failed"), acknowledge],
+    [inquire],
+    [
+      ...["vaultPaymentMethod called", "3-D Secure challenge", "Challenge ended", "Failed: "],
+      ...[ACKNOWLEDGED, "Inquired: FAIL"],
+    ],
+  ],
+  session: [
+    [openSession],
+    [openSession, enterCard, acknowledge],
+    [
+      ...["createVaultingSession called", "Hosted card page", "createVaultingSession called again"],
+      ...["Vaulted", ACKNOWLEDGED],
+    ],
+  ],
+  rejectedThenVaulted: [
+    [reject, vault(CARD.vaults), acknowledge],
+    [vault(CARD.vaults), reject],
+    [
+      ...["vaultPaymentMethod called", "vaultPaymentMethod called", "Vaulted", ACKNOWLEDGED],
+      ...["vaultPaymentMethod called again", "vaultPaymentMethod called again"],
+    ],
+  ],
+  onlyRejected: [[reject], [reject], ["vaultPaymentMethod called", "vaultPaymentMethod called"]],
+  dropped: [
+    [dropResponse, acknowledge],
+    [vault(CARD.vaults)],
+    ["vaultPaymentMethod called", "Vaulted", ACKNOWLEDGED, "vaultPaymentMethod called again"],
+  ],
+  resent: [
+    [vault(CARD.vaults), attempt],
+    [resend],
+    ["vaultPaymentMethod called", "Vaulted", ACKNOWLEDGED, "Notification attempt 2"],
+  ],
+  // The last story moves the clock.
+  expired: [
+    [vault(CARD.challenges)],
+    [expire, acknowledge, vault(CARD.challenges)],
+    [
+      ...["vaultPaymentMethod called", "3-D Secure challenge", "Challenge ended", "Failed: "],
+      ...[ACKNOWLEDGED, "vaultPaymentMethod called again"],
+    ],
+  ],
+};
+
+const getPath = ({ credentials: { clientId } }: Pick<RunningSandbox, "credentials">, vaultingRequestId: string) =>
+  formatVaultingPath({ clientId, vaultingRequestId });
+
+/** Returns the timeline and the details of a page, without remaining times. */
+async function readStory(sandbox: Pick<RunningSandbox, "credentials">, id: string): Promise<string> {
+  const { text } = await createVisitor(sandbox.credentials.baseUrl).get(getPath(sandbox, id));
+  const parts = [/<ol class="timeline".*<\/ol>/s, /<div data-live="facts">.*<\/main>/s].map(
+    (part) => part.exec(text)?.[0],
+  );
+  return parts.join("").replace(/(?<=data-until="[^"]*">)[^<]*/g, "");
+}
+
+const getTitles = (html: string): readonly string[] =>
+  [...html.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title = ""]) => title.replace(/(?<=^Failed: ).*/, ""));
+
+test("the timelines of vaultings are complete after restarts in the middle and at the end", async () => {
+  using directory = createTemporaryDirectory();
+  const data = directory.path;
+  let sandbox = await startSandbox({ data });
+  onTestFinished(() => sandbox.close(0));
+  const failing = new Set(["resent"]);
+  const reply = ({ id }: { readonly id: string }): Reply => (failing.delete(id) ? { status: 500 } : "acknowledge");
+  await using listener = await startListener(sandbox.credentials, reply);
+  const port = Number(new URL(sandbox.credentials.baseUrl).port);
+  const restart = async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ data, port });
+  };
+  const run = async (half: 0 | 1) => {
+    for (const [id, story] of Object.entries(STORIES))
+      for (const step of story[half]) await step(sandbox, id, listener.url);
+  };
+  const readAll = () => Promise.all(Object.keys(STORIES).map((id) => readStory(sandbox, id)));
+
+  await run(0);
+  const middle = await readAll();
+  await restart();
+  expect(await readAll()).toEqual(middle);
+  await run(1);
+  const end = await readAll();
+  for (const [index, [id, [, , titles]]] of Object.entries(STORIES).entries()) {
+    expect(
+      getTitles(end[index] ?? "").filter((title) => !/^Next notification/.test(title)),
+      id,
+    ).toEqual(titles);
+  }
+  const calls = await sandbox.calls({ limit: 1000 });
+  await restart();
+  expect(await readAll()).toEqual(end);
+  expect(await sandbox.calls({ limit: 1000 })).toEqual(calls);
+  expect(calls.map(({ sequence }) => sequence)).toEqual(calls.map((_, index) => index + 1));
+});
+
+test("calls are in the log one second later, even if the process is killed", async () => {
+  using directory = createTemporaryDirectory();
+  const killed = await startInstrumentedSandbox(directory.path);
+  const { credentials } = killed;
+  const call = () => callDirectly(credentials, "vaultPaymentMethod", createVaultRequest({ id: "kept" }));
+  await call();
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await killed.kill("SIGKILL");
+  await using sandbox = await startSandbox({ data: directory.path, port: Number(new URL(credentials.baseUrl).port) });
+  await call();
+  const titles = getTitles(await readStory(sandbox, "kept"));
+  expect(titles.filter((title) => !title.startsWith("Notification"))).toEqual([
+    ...["vaultPaymentMethod called", "Vaulted", "vaultPaymentMethod called again", "Next notification attempt"],
+  ]);
+  expect(await sandbox.calls()).toMatchObject([{ sequence: 1 }, { sequence: 2 }]);
+});
