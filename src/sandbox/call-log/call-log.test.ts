@@ -20,6 +20,14 @@ describe("the call log", () => {
     expect((await callLog.list({ limit: 9999 })).map(({ sequence }) => sequence)).toEqual([18, 19, 20]);
   });
 
+  test("drops many small calls to fit a large one", async () => {
+    const { callLog } = await openTestCallLog({ limits: { characters: 100_000 } });
+    for (let number = 0; number < 1000; number++) callLog.add(toCompletedCall());
+    await callLog.range();
+    callLog.add(toCompletedCall({ body: { text: "x".repeat(99_000) } }));
+    expect((await callLog.range()).oldest).toBeGreaterThan(950);
+  });
+
   test("deletes calls that are too old", async () => {
     const { callLog, calls } = await openTestCallLog({ limits: { ageMs: 1000 } });
     for (let number = 0; number < 3; number++) callLog.add(toCompletedCall());

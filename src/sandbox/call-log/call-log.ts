@@ -4,6 +4,7 @@ import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { createKnownCardMask } from "../../cards/mask-known-card.ts";
 import type { RequestSummary, TruncatableResponse } from "../../gateway/index.ts";
 import { parseRequestTime } from "../../protocol/http.ts";
+import { getField } from "../../protocol/json-fields.ts";
 import { type Calls, getLength, type NewCall } from "../store/calls.ts";
 import type { CallRow, VaultingId } from "../store/rows.ts";
 import { maskRequestBody } from "./mask-request.ts";
@@ -85,11 +86,7 @@ const MAX_HISTORY = 1000;
 /** Creates a call log. Requests are masked when they are added; responses are parsed when they are read. Reading stores pending calls first. */
 export function createCallLog(options: CallLogOptions) {
   const { calls, isWatched = () => false } = options;
-  const { pending, schedule, enqueue, storePending, isIdle } = createBackgroundStore(options);
-
-  async function prune(): Promise<void> {
-    while ((await calls.prune(Date.now(), BATCH_SIZE)) > 0);
-  }
+  const { pending, schedule, enqueue, storePending, prune, isIdle } = createBackgroundStore(options);
   const pruneTimer = setInterval(() => void enqueue(prune), PRUNE_INTERVAL_MS).unref();
   void enqueue(prune);
 
@@ -194,7 +191,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
     // Calls that arrive in the meantime are stored later, so that a reader does not wait for them.
     for (let left = pending.count(); left > 0; left -= BATCH_SIZE) {
       const batch = pending.take(Math.min(left, BATCH_SIZE));
-      const first = await calls.append(batch, Date.now()).catch((error: unknown) => {
+      const { first, isFull } = await calls.append(batch, Date.now()).catch((error: unknown) => {
         pending.put([...batch, ...pending.take(Number.POSITIVE_INFINITY)]);
         schedule(false);
         throw error;
@@ -203,10 +200,16 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
         call.seq = first + index;
         onStored?.(call);
       }
+      if (isFull) await prune();
     }
   }
 
-  return { pending, schedule, enqueue, storePending, isIdle: () => queued === 0 && pending.count() === 0 };
+  /** Deletes the calls that exceed the limits, in small steps. */
+  async function prune(): Promise<void> {
+    while ((await calls.prune(Date.now(), BATCH_SIZE)) === BATCH_SIZE);
+  }
+
+  return { pending, schedule, enqueue, storePending, prune, isIdle: () => queued === 0 && pending.count() === 0 };
 }
 
 /** Creates a list of calls that drops the oldest ones if it is too long. */
@@ -240,7 +243,7 @@ function toLoggedCall({ path, at, requestTime, durationMs, response, fault }: Co
     requestTime: toLoggedTime(requestTime ?? "") ?? null,
     operation: about.route?.operation ?? null,
     clientId: toLoggedId(maskCardNumbers(mask(about.clientId))),
-    vaultingRequestId: toLoggedId(findRequestId(request)),
+    vaultingRequestId: toLoggedId(findRequestId(about.parsedBody, request)),
     request,
     response: mask(body),
     signed: headers["signature"] === undefined ? 0 : 1,
@@ -297,10 +300,11 @@ interface ParsedResponse {
 
 const parseResponse = (body: string): ParsedResponse => (body === "" ? {} : (JSON.parse(body) as ParsedResponse));
 
-/** Returns the ID in a masked request, or an empty string. */
-function findRequestId(request: string): string {
-  if (request === "") return "";
-  const body: unknown = JSON.parse(request);
-  if (typeof body !== "object" || body === null || !("vaultingRequestId" in body)) return "";
-  return typeof body.vaultingRequestId === "string" ? body.vaultingRequestId : "";
+/** Returns the ID of a request as its masked body contains it, or an empty string. */
+function findRequestId(body: unknown, masked: string): string {
+  const id = getField(body, "vaultingRequestId");
+  if (typeof id !== "string") return "";
+  // Most masked bodies contain the ID unchanged. Parsing them would take much longer.
+  if (masked.includes(`"vaultingRequestId":${JSON.stringify(id)}`)) return id;
+  return String(getField(JSON.parse(masked), "vaultingRequestId") ?? "");
 }

@@ -1,5 +1,5 @@
 /** The stored API calls. */
-import type { Engine } from "./database-engine.ts";
+import type { Engine, Transaction } from "./database-engine.ts";
 import type { Queries } from "./queries.ts";
 import type { CallRow, VaultingId } from "./rows.ts";
 
@@ -25,41 +25,46 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
   const getNewestNumber = async () =>
     Number((await engine.read(queries.settingGet({ name: NUMBER_SETTING })))[0]?.value ?? 0);
 
-  const bindPrune = (end: Pick<CallRow, "seq" | "position">, now: number, limit: number) =>
-    queries.callPrune({
-      seq: end.seq - limits.count,
-      position: end.position - limits.characters,
-      loggedAt: now - limits.ageMs,
-      limit,
-    });
+  /** Returns the end of the log: the number of the newest call, and the position after it. */
+  async function readEnd(tx: Transaction) {
+    const [newest] = await tx.all(queries.callListBefore({ before: Number.MAX_SAFE_INTEGER, limit: 1 }));
+    return newest ? { seq: newest.seq, position: newest.position + getLength(newest) } : { seq: 0, position: 0 };
+  }
+
+  /** Deletes up to `limit` calls that exceed the limits. Returns how many it deleted. */
+  async function pruneBefore(tx: Transaction, end: Awaited<ReturnType<typeof readEnd>>, now: number, limit: number) {
+    const position = end.position - limits.characters;
+    const bounds = { seq: end.seq - limits.count, position, loggedAt: now - limits.ageMs };
+    const prune = async (count: number) => (await tx.all(queries.callPrune({ ...bounds, limit: count }))).length;
+    // Often, no call exceeds the limits. It is faster to check only the oldest one first.
+    return (await prune(1)) === 0 ? 0 : 1 + (await prune(limit - 1));
+  }
 
   return {
     /**
-     * Stores calls, and deletes up to twice as many old ones, in a separate transaction. Returns the number of the first call. The numbers
-     * of the calls are consecutive.
+     * Stores calls, and deletes up to as many old ones and one more, in a separate transaction. The numbers of the calls are consecutive.
+     * Returns the first, and whether more calls exceed the limits.
      */
-    append: (calls: readonly NewCall[], now: number): Promise<number> =>
+    append: (calls: readonly NewCall[], now: number): Promise<{ readonly first: number; readonly isFull: boolean }> =>
       engine.transact(
         async (tx) => {
           // This update locks the row until the commit, so processes with the same database number calls in the order of their commits.
           const [counter] = await tx.all(queries.settingIncrease({ name: NUMBER_SETTING, count: calls.length }));
-          const last = Number(counter?.value);
-          const [newest] = await tx.all(queries.callListBefore({ before: Number.MAX_SAFE_INTEGER, limit: 1 }));
-          let seq = last - calls.length;
-          let position = newest ? newest.position + getLength(newest) : 0;
-          for (const call of calls) {
-            seq += 1;
-            await tx.all(queries.callInsert({ ...call, seq, position, loggedAt: now }));
+          const first = Number(counter?.value) - calls.length + 1;
+          let { position } = await readEnd(tx);
+          for (const [index, call] of calls.entries()) {
+            await tx.all(queries.callInsert({ ...call, seq: first + index, position, loggedAt: now }));
             position += getLength(call);
           }
-          await tx.all(bindPrune({ seq, position }, now, 2 * calls.length));
-          return last - calls.length + 1;
+          const limit = calls.length + 1;
+          const deleted = await pruneBefore(tx, { seq: first + calls.length - 1, position }, now, limit);
+          return { first, isFull: deleted === limit };
         },
         { alone: true },
       ),
-    /** Deletes up to `limit` calls that are too old. Returns how many it deleted. */
-    prune: async (now: number, limit: number): Promise<number> =>
-      (await engine.transact((tx) => tx.all(bindPrune({ seq: 0, position: 0 }, now, limit)), { alone: true })).length,
+    /** Deletes up to `limit` calls that exceed the limits. Returns how many it deleted. */
+    prune: (now: number, limit: number): Promise<number> =>
+      engine.transact(async (tx) => pruneBefore(tx, await readEnd(tx), now, limit), { alone: true }),
     setNote: async (seq: number, note: string): Promise<void> => {
       await engine.transact((tx) => tx.all(queries.callSetNote({ seq, note })));
     },
