@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * List API calls
-         * @description Lists calls to the Vault API, oldest first. The log has a limited size and drops the oldest calls. To poll for new calls, set `after` to the sequence of the last call that you received.
+         * @description Lists calls to the Vault API, oldest first. The log keeps the last 10,000 calls for up to 7 days, also across restarts, and drops the oldest ones earlier if the calls are large. To poll for new calls, set `after` to the sequence of the last call that you received.
          */
         get: operations["listCalls"];
         put?: never;
@@ -498,7 +498,7 @@ export interface components {
         /** @description A call to the Vault API, with its response. */
         ApiCall: {
             /**
-             * @description The number of the call. Later calls have greater numbers.
+             * @description The number of the call. Later calls have greater numbers, and no number is used again.
              * @example 42
              */
             sequence: number;
