@@ -69,6 +69,8 @@ const getPageUrl = (vaultingRequestId: string): string =>
 
 /** Checks the layout and the accessibility of a page. */
 async function checkPage(page: Page, width: number, name: string): Promise<void> {
+  // A click does not wait for the end of the page.
+  await page.waitForLoadState();
   // Elements of Swagger UI are checked only by axe.
   const measured =
     (await page.evaluate(`const find = (selector) => [...document.querySelectorAll(selector)].filter((element) => !element.closest(".swagger-ui")); ({
