@@ -75,7 +75,7 @@ const MAX_PENDING = 1000;
 const MAX_PENDING_CHARACTERS = 8 * 1024 * 1024;
 /** The time until a call is stored, and the time if a user waits for it or a batch is full. */
 const STORE_MS = 1000;
-const STORE_SOON_MS = 20;
+const STORE_SOON_MS = 50;
 /** The interval at which old calls are deleted even if no call arrives. */
 const PRUNE_INTERVAL_MS = 3_600_000;
 /** The maximum length of a path and of an ID. An index cannot contain longer IDs. */

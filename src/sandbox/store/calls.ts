@@ -66,7 +66,7 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
     prune: (now: number, limit: number): Promise<number> =>
       engine.transact(async (tx) => pruneBefore(tx, await readEnd(tx), now, limit), { alone: true }),
     setNote: async (seq: number, note: string): Promise<void> => {
-      await engine.transact((tx) => tx.all(queries.callSetNote({ seq, note })));
+      await engine.transact((tx) => tx.all(queries.callSetNote({ seq, note })), { alone: true });
     },
     find: async (seq: number) => (await engine.read(queries.callFind({ seq })))[0],
     /** Returns the numbers of the oldest and the newest call. Without calls, `newest` is less than `oldest`. */
