@@ -12,8 +12,7 @@ import {
   withResult,
 } from "./faulty-servers/bodies.ts";
 import { decodeBody, signResponse } from "./faulty-servers/http-messages.ts";
-import type { Mutations } from "./faulty-servers/index.ts";
-import { changeResponse, type Mutation } from "./faulty-servers/mutations.ts";
+import { changeResponse, type Mutation, type Mutations } from "./faulty-servers/mutations.ts";
 import { type DeliveryMutation, signNotification } from "./faulty-servers/notification-relay.ts";
 import { changeBody } from "./faulty-servers/notifications.ts";
 import { sendErrorsUnsigned } from "./faulty-servers/requests.ts";

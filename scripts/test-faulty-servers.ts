@@ -7,8 +7,9 @@
  * Exit code 1 if a faulty server is not caught, or if a check fails against the correct server.
  */
 import { parseArgs } from "node:util";
-import { faultyServers, type Mutations } from "../contract-tests/faulty-servers/index.ts";
+import { faultyServers } from "../contract-tests/faulty-servers/index.ts";
 import { startFaultyServer } from "../contract-tests/faulty-servers/mutating-proxy.ts";
+import type { Mutations } from "../contract-tests/faulty-servers/mutations.ts";
 import { allChecks, type ContractReport, detectCapabilities, runChecks } from "../src/contract/index.ts";
 import { formatCount } from "./format-count.ts";
 

@@ -2,14 +2,8 @@
 import { createHash } from "node:crypto";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, withCard, withResult } from "./bodies.ts";
 import { decodeBody, getOperation } from "./http-messages.ts";
-import { changeResponse, type Mutation, type Table } from "./mutations.ts";
-import type { DeliveryMutation } from "./notification-relay.ts";
+import { changeResponse, type Mutations, type Table } from "./mutations.ts";
 import { ACKNOWLEDGED, changeBody } from "./notifications.ts";
-
-interface Mutations {
-  readonly handler?: Mutation;
-  readonly delivery?: DeliveryMutation;
-}
 
 /** The requests of all faulty servers by ID. */
 const requests = new Map<string, Body>();

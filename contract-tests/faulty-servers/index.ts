@@ -1,22 +1,16 @@
 import { challengeMutations } from "./challenges.ts";
+import { conditionMutations } from "./conditions.ts";
 import { contentMutations } from "./contents.ts";
 import { formatMutations } from "./formats.ts";
 import { historyMutations } from "./histories.ts";
 import { isolationMutations } from "./isolation.ts";
-import type { Mutation, Table } from "./mutations.ts";
-import type { DeliveryMutation } from "./notification-relay.ts";
+import type { Mutations, Table } from "./mutations.ts";
 import { deliveryMutations, kindMutations, notificationMutations, notifyBeforeStoring } from "./notifications.ts";
 import { requestMutations } from "./requests.ts";
 import { responseMutations } from "./responses.ts";
 import { sessionMutations, sessionNotificationMutations } from "./sessions.ts";
 import { signatureMutations } from "./signatures.ts";
 import { stateMutations } from "./state.ts";
-
-/** The mutations that make a server faulty. */
-export interface Mutations {
-  readonly handler?: Mutation;
-  readonly delivery?: DeliveryMutation;
-}
 
 interface FaultyServer extends Mutations {
   /** The kind of fault, for example `state`. */
@@ -53,6 +47,7 @@ export const faultyServers: readonly FaultyServer[] = [
   ...formatMutations.flatMap((table) => createServers("formats", table, (handler) => ({ handler }))),
   ...createServers("notifications", deliveryMutations, (delivery) => ({ delivery })),
   ...createServers("notifications", kindMutations, (mutations) => mutations),
+  ...createServers("conditions", conditionMutations, (mutations) => mutations),
   ...createServers("content", contentMutations, (mutations) => mutations),
   ...createServers("sessions", sessionNotificationMutations, (mutations) => mutations),
   {

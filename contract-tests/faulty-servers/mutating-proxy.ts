@@ -19,7 +19,7 @@ import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
 import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
 import type { Call, Context, Handler, HttpResponse } from "./http-messages.ts";
-import type { Mutations } from "./index.ts";
+import type { Mutations } from "./mutations.ts";
 import { isNotification, post, readNotification, routeThroughProxy } from "./notification-relay.ts";
 
 /** Starts a sandbox behind a proxy that applies the mutations, until `setMutations` replaces them. */

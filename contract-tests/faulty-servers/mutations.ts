@@ -12,9 +12,16 @@ import {
   replaceBody,
   withBody,
 } from "./http-messages.ts";
+import type { DeliveryMutation } from "./notification-relay.ts";
 
 /** Turns the handler of a correct server into that of a faulty one. */
 export type Mutation = (next: Handler, context: Context) => Handler;
+
+/** The mutations that make a server faulty. */
+export interface Mutations {
+  readonly handler?: Mutation;
+  readonly delivery?: DeliveryMutation;
+}
 
 /** Mutations by name, under the ID of the check that detects them. Other checks may fail too. */
 export type Table<Change> = Readonly<Record<string, Readonly<Record<string, Change>>>>;

@@ -150,7 +150,10 @@ const rows: readonly CheckRow[] = [
   {
     id: "createVaultingSession.session.expiry",
     title: "returns an expiry time between 1 minute and 1 year in the future",
-    run: async (client) => expectPlausibleExpiry(client, await createSession(client, client.createId())),
+    run: async (client) => {
+      for (const change of [{}, { is3DSAuthentication: true }, { merchantRegion: "US" }, { redirectUrl: undefined }])
+        await expectPlausibleExpiry(client, await createSession(client, client.createId(), change));
+    },
   },
   {
     id: "createVaultingSession.session.other-merchant",

@@ -328,6 +328,7 @@ const rows: readonly CheckRow[] = [
     source: "/components/schemas/InquireVaultingVaulted",
     run: async (client) => {
       const id = client.createId();
+      expectRejected(await inquire(client, id), "VAULTING_NOT_EXIST");
       const response = await vault(client, id);
       requireSuccess(response);
       const inquiries = [];

@@ -125,4 +125,8 @@ export const listAcknowledgements = (clientId: string): readonly LabeledReply[] 
     label: "an acknowledgement with a Content-Type without charset",
     reply: { ...createJsonReply(BODY), headers: { "content-type": "application/json" } },
   },
+  {
+    label: "an acknowledgement with the charset in lowercase",
+    reply: { ...createJsonReply(BODY), headers: { "content-type": "application/json; charset=utf-8" } },
+  },
 ];

@@ -9,18 +9,22 @@ export const listHashes = (value: string): readonly string[] =>
     ),
   );
 
-/** Returns the characters of a value's base64 that do not depend on the text around it, for each position in a group of 3 bytes. */
-const listBase64 = (value: string): readonly string[] =>
+/** Returns the characters of base64 that do not depend on the bytes around the value, for each position in a group of 3 bytes. */
+const listBase64 = (value: Buffer): readonly string[] =>
   [0, 1, 2].map((offset) =>
-    Buffer.from(" ".repeat(offset) + value)
+    Buffer.concat([Buffer.alloc(offset), value])
       .toString("base64url")
-      .slice(offset === 0 ? 0 : offset + 1, Math.floor(((offset + Buffer.byteLength(value)) * 8) / 6)),
+      .slice(offset === 0 ? 0 : offset + 1, Math.floor(((offset + value.length) * 8) / 6)),
   );
 
-/** Returns a value in hexadecimal and in base64, in lowercase. */
-export const listEncodings = (value: string): readonly string[] => [
-  Buffer.from(value).toString("hex"),
-  ...listBase64(value).map((text) => text.toLowerCase()),
-];
+/** Returns a value in hexadecimal and in base64, and its digits with 2 in each byte (packed decimal) in base64, in lowercase. */
+export const listEncodings = (value: string): readonly string[] => {
+  const digits = value.length % 2 === 0 ? value : `${value}f`;
+  const packed = /^\d{12,}$/.test(value) ? listBase64(Buffer.from(digits, "hex")) : [];
+  return [
+    Buffer.from(value).toString("hex"),
+    ...[...listBase64(Buffer.from(value)), ...packed].map((text) => text.toLowerCase()),
+  ];
+};
 
 export const reverseText = (value: string): string => [...value].reverse().join("");

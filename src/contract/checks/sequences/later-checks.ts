@@ -5,6 +5,7 @@ import type { TargetClient } from "../../conversation/target-client.ts";
 import { CHALLENGED_CARD, FAILING_CARD, type RequestBody } from "../../document/sample-requests.ts";
 import type { Exchange } from "../../model/exchange.ts";
 import { CheckSkipped } from "../../model/failure.ts";
+import { fail } from "../../rules/fail.ts";
 import type { Check } from "../check.ts";
 import { INTRODUCTION } from "../request-variants.ts";
 import { getExpiresAt } from "../session-expiry.ts";
@@ -47,6 +48,16 @@ async function vaultCard(client: TargetClient, card: string, change: RequestBody
   return /^[SF]$/.test(all[0]?.first.resultStatus ?? "") ? all : [];
 }
 
+/** Starts a challenge that the buyer does not complete. Its URL must not change while it lasts. */
+async function startChallenge(client: TargetClient): Promise<readonly RepeatedCall[]> {
+  const id = client.createId();
+  const send = () => vault(client, id, CHALLENGED_CARD);
+  const first = await send();
+  return typeof getNormalUrl(first) === "string"
+    ? [{ subject: "Retry during 3-D Secure", first, send, endsAt: Infinity }]
+    : [];
+}
+
 async function openSession(client: TargetClient): Promise<readonly RepeatedCall[]> {
   const id = client.createId();
   const send = () => createSession(client, id);
@@ -54,6 +65,13 @@ async function openSession(client: TargetClient): Promise<readonly RepeatedCall[
   return first.resultStatus === "S"
     ? [{ subject: "Retry of a session", first, send, endsAt: getExpiresAt(first) - MINUTE_MS }]
     : [];
+}
+
+function expectUnchanged(first: Exchange, later: Exchange, subject: string): void {
+  if (first.resultStatus !== "U") expectRepeated(first, later, subject);
+  // A challenge may have ended.
+  else if (later.resultStatus === "U" && getNormalUrl(later) !== getNormalUrl(first))
+    fail(later, `${subject} returns a different normalUrl.`);
 }
 
 export const createLaterChecks = (): readonly Check[] => [
@@ -68,7 +86,7 @@ export const createLaterChecks = (): readonly Check[] => [
       client.runExclusive(async () => {
         const clock = await getClock(client.target);
         const cards = CARDS.map(([card, change]) => vaultCard(client, card, change));
-        const calls = (await Promise.all([...cards, openSession(client)])).flat();
+        const calls = (await Promise.all([...cards, startChallenge(client), openSession(client)])).flat();
         if (calls.length === 0) throw new CheckSkipped("The target returns no final result.");
         try {
           for (const { text, ms } of INTERVALS) {
@@ -76,7 +94,7 @@ export const createLaterChecks = (): readonly Check[] => [
             const current = calls.filter(({ endsAt }) => clock.now() < endsAt);
             await Promise.all(
               current.map(async ({ subject, first, send }) =>
-                expectRepeated(first, await send(), `${subject} ${text} later`),
+                expectUnchanged(first, await send(), `${subject} ${text} later`),
               ),
             );
           }
