@@ -164,10 +164,10 @@ export const conditionMutations: Table<Mutations> = {
     "expired-session-not-notified": { delivery: loseNotification("ORDER_IS_CLOSED") },
   },
   "notifyVaulting.issuer-rejected.delivered": {
-    "rejection-by-issuer-not-notified": { delivery: loseNotification("AUTHENTICATION_REQUIRED") },
+    "rejection-by-issuer-not-notified": { delivery: loseNotification("VERIFICATION_FAIL") },
   },
   "notifyVaulting.wrong-codes.delivered": {
-    "wrong-codes-not-notified": { delivery: loseNotification("USER_PAYMENT_VERIFICATION_FAILED") },
+    "wrong-codes-not-notified": { delivery: loseNotification("VERIFICATION_FAIL") },
   },
   "notifyVaulting.address.redirect-url": {
     "notification-to-redirect-url": {

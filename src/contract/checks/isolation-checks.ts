@@ -43,15 +43,6 @@ function createSimilarIds(client: TargetClient): readonly (readonly string[])[] 
   return [...similar, long, numbers];
 }
 
-/** Vaults 2 cards alternately under similar IDs at the same time, once for all checks. */
-const vaultSimilarIds = (client: TargetClient): Promise<readonly Exchange[]> =>
-  client.once("similar IDs", () => {
-    const cards = [TEST_CARDS.visa, TEST_CARDS.mastercard];
-    return sendToSimilarIds(client, (id, index) =>
-      vault(client, id, withCard({ cardNo: cards[index % 2], brand: undefined })),
-    );
-  });
-
 /** Sends a request for each similar ID. The IDs of a group follow each other, because a target can only confuse an ID with one that it has stored. */
 async function sendToSimilarIds(
   client: TargetClient,
@@ -64,6 +55,8 @@ async function sendToSimilarIds(
   });
   return (await Promise.all(groups)).flat();
 }
+
+const CARDS = [TEST_CARDS.visa, TEST_CARDS.mastercard];
 
 /** Names of built-in properties and special values, used as complete IDs. */
 const RESERVED_WORDS = [
@@ -105,7 +98,9 @@ const rows: readonly CheckRow[] = [
     id: "vaultPaymentMethod.id.exact",
     title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
     run: async (client) => {
-      const responses = await vaultSimilarIds(client);
+      const responses = await sendToSimilarIds(client, (id, index) =>
+        vault(client, id, withCard({ cardNo: CARDS[index % 2], brand: undefined })),
+      );
       for (const response of responses) expectAccepted(response);
       await expectIsolated(client, responses);
     },
@@ -131,7 +126,10 @@ const rows: readonly CheckRow[] = [
     id: "vaultPaymentMethod.id.concurrent",
     title: "does not mix up the results of concurrent vaultings of 2 cards",
     run: async (client) => {
-      for (const response of await vaultSimilarIds(client)) {
+      const responses = await callConcurrently((index) =>
+        vault(client, client.createId(), withCard({ cardNo: CARDS[index % 2], brand: undefined })),
+      );
+      for (const response of responses) {
         requireSuccess(response);
         expectSentDigits(response);
       }
