@@ -134,7 +134,7 @@ describe("antom-vault events", () => {
     await first.close();
     const second = await startOther();
     await vault("after-1");
-    expect(JSON.parse(await readLine())).toMatchObject({ vaultingRequestId: "after-1", sequence: 1 });
+    expect(JSON.parse(await readLine())).toMatchObject({ vaultingRequestId: "after-1", sequence: 2 });
     expect(await interrupt(follower)).toBe(0);
     await second.close();
   });

@@ -95,6 +95,7 @@ async function expectSamePage(client: TargetClient): Promise<void> {
       const id = client.createId();
       const session = await createSession(client, id, change);
       requireSuccess(session);
+      if (getNormalUrl(session) === undefined) throw new CheckSkipped("The session has no normalUrl.");
       for (const other of [
         await inquire(client, id),
         await inquire(client, id),

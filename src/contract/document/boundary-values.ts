@@ -16,7 +16,7 @@ export const generateValuesOfOtherTypes = (type: string, example: unknown): read
       note: isObject ? "the object as JSON text" : "a string",
       value: isObject ? JSON.stringify(example) : "x",
     },
-    { type: "integer", note: "a number", value: Number.isNaN(number) ? 123 : number },
+    { type: "integer", note: "a number", value: Number.isSafeInteger(number) ? number : 123 },
     { type: "boolean", note: "a Boolean", value: true },
     { type: "array", note: "an array with the value", value: [example] },
     { type: "object", note: "an object", value: {} },
