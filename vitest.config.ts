@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     // By default, Vitest leaves one CPU unused. On a computer with 2 CPUs, use both.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most concurrent tests wait for a server.
+    maxConcurrency: 10,
     projects: [
       { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], ...fast, ...limits } },
       { test: { name: "contract", include: ["contract-tests/**/*.test.ts"], ...fast, ...limits } },

@@ -18,7 +18,11 @@ type FaultyServer = Awaited<ReturnType<typeof startFaultyServer>>;
 const getFailedChecks = ({ checks }: ContractReport): readonly string[] =>
   checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 
-// `npm run test:faulty-servers` runs all checks against each server. These tests run only the check that must catch its fault.
+/** The first faulty server of each check. `npm run test:faulty-servers` runs all checks against all faulty servers, which takes too long for CI. */
+const firstServers = faultyServers.filter(
+  ({ caughtBy }, index) => faultyServers.findIndex((other) => other.caughtBy === caughtBy) === index,
+);
+
 describe("the contract tests", () => {
   // Each server has one fault after another, because a start takes longer than a check.
   const servers: FaultyServer[] = [];
@@ -30,7 +34,7 @@ describe("the contract tests", () => {
   };
   afterAll(() => Promise.all(servers.map((server) => server[Symbol.asyncDispose]())));
 
-  test.concurrent.each(faultyServers)("catch $name with $caughtBy", async ({ caughtBy, ...mutations }) => {
+  test.concurrent.each(firstServers)("catch $name with $caughtBy", async ({ caughtBy, ...mutations }) => {
     const server = idle.pop() ?? (await startServer());
     server.setMutations(mutations);
     const checks = allChecks().filter(({ id }) => id === caughtBy);
@@ -53,7 +57,7 @@ describe("the contract tests", () => {
     expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
     expect(report.unsignedErrors > 100).toBe(sendsErrorsUnsigned);
     expect(report.totals.skipped).toBeLessThan(10);
-  });
+  }, 240_000);
 });
 
 describe("the faulty servers", () => {
