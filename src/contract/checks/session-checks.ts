@@ -85,7 +85,7 @@ async function expectPlausibleExpiry(client: TargetClient, session: Exchange): P
   const getTime = (body: unknown) => getField(body, "vaultingSessionExpiryTime");
   const examples = [...getResponseMessage("createVaultingSession").examples.values()];
   if (examples.some((example) => getTime(example) === getTime(session.body)))
-    fail(session, "Response vaultingSessionExpiryTime is the one of the example in the OpenAPI document.");
+    fail(session, "Response vaultingSessionExpiryTime is copied from the example in the OpenAPI document.");
 }
 
 /** Expects inquiries and retries to return the page of a session again, with and without 3-D Secure. */
@@ -202,7 +202,10 @@ const rows: readonly CheckRow[] = [
       const response = await vault(client, id);
       const inquiry = await inquire(client, id);
       if (response.resultStatus === "S" ? !hasSameCard(inquiry, response) : getVaultingStatus(inquiry) === "SUCCESS")
-        fail(inquiry, `Inquiry contradicts ${summarizeResponse(response)}, the response under the ID of a session.`);
+        fail(
+          inquiry,
+          `Inquiry contradicts the response to vaultPaymentMethod under the ID of a session: ${summarizeResponse(response)}.`,
+        );
     },
   },
   {

@@ -63,7 +63,7 @@ const signedStringVariants = signedStringRows.map(
       const sent = { ...valid, ...row.send(valid) };
       const signed = getSignedBytes(row, sent);
       if (Buffer.from(stringToSign(sent)).equals(signed))
-        throw new CheckSkipped("For this target, the signed string equals the string to sign.");
+        throw new CheckSkipped("For this target, this incorrect string is the same as the correct string to sign.");
       const key = await client.once("signing key", () => importSigningKey(merchantPrivateKey, "merchantPrivateKey"));
       // Signs on a different thread, because there are many of these checks.
       const signature = await promisify(signWithNode)("sha256", signed, key);

@@ -27,7 +27,7 @@ const TEXTS: readonly (readonly [label: string, metadata: string | undefined])[]
     "\ta\r\nb\n\u0001\u007f\u0085 Zoe\u0308 \ufb01 \u738b \u0627\u0644 \u0e01 \u0130\u0131\u00df \u202e\u200b\ufeff \u{1f469}\u200d\u{1f4bb}\u{20000}",
   ],
   ["metadata with spaces at both ends", "  a  b\u00a0\u3000 "],
-  ["metadata of 2048 characters that take 4 bytes", "\u{1f4b3}".repeat(2048)],
+  ["metadata of 2048 characters of 4 bytes each", "\u{1f4b3}".repeat(2048)],
 ];
 
 const KINDS: readonly (readonly [label: string, change: RequestBody])[] = [
@@ -92,7 +92,11 @@ async function expectCarriedInNotifications(client: TargetClient): Promise<void>
   for (const vaulting of vaultings) {
     const { label, response, inbox } = vaulting;
     const [notification] = inbox?.received ?? [];
-    if (!notification) fail(response, `No notification was sent about ${label}, but about other vaultings.`);
+    if (!notification)
+      fail(
+        response,
+        `No notification was sent about ${label}, although notifications were sent about other vaultings.`,
+      );
     const change = findChange(notification, vaulting);
     if (change) failNotification(notification, `Notification has a different ${change} than the request: ${label}.`);
   }

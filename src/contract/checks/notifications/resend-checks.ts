@@ -1,30 +1,25 @@
 /** Checks that notifications are resent on schedule until acknowledged. Requires a clock that the run can move. */
-import { parseMessageTime } from "../../protocol/http.ts";
-import { getField, getResult, toText } from "../../protocol/json-fields.ts";
-import { type Clock, getClock } from "../conversation/control-api.ts";
+import { parseMessageTime } from "../../../protocol/http.ts";
+import { getField, getResult, toText } from "../../../protocol/json-fields.ts";
+import { type Clock, getClock } from "../../conversation/control-api.ts";
 import {
   INVALID_REPLIES,
   type InvalidReply,
   listAcknowledgements,
   REPLY_GROUPS,
-} from "../conversation/merchant-replies.ts";
-import type { Inbox } from "../conversation/notification-listener.ts";
-import type { TargetClient } from "../conversation/target-client.ts";
-import { CHALLENGED_CARD } from "../document/sample-requests.ts";
-import type { Exchange, Notification, ResponseContext } from "../model/exchange.ts";
-import { CheckSkipped, ContractFailure } from "../model/failure.ts";
-import { failNotification, NOTIFICATION_RULES } from "../rules/notification-rules.ts";
-import type { Check } from "./check.ts";
-import {
-  expectOnce,
-  getSettledVaultings,
-  type NotifiedVaulting,
-  VAULTING_KINDS,
-  type VaultingKind,
-  waitForDue,
-} from "./notification-checks.ts";
-import { expectEnded, expectLasting, type ObservedSession, observeSession } from "./session-expiry.ts";
-import { expectSameResponse, getVaultingStatus, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
+} from "../../conversation/merchant-replies.ts";
+import type { Inbox } from "../../conversation/notification-listener.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import { CHALLENGED_CARD } from "../../document/sample-requests.ts";
+import type { Exchange, Notification, ResponseContext } from "../../model/exchange.ts";
+import { CheckSkipped, ContractFailure } from "../../model/failure.ts";
+import { failNotification, NOTIFICATION_RULES } from "../../rules/notification-rules.ts";
+import type { Check } from "../check.ts";
+import { expectEnded, expectLasting, type ObservedSession, observeSession } from "../session-expiry.ts";
+import { expectSameResponse, getVaultingStatus, inquire, requireSuccess, vault } from "../vaulting-requests.ts";
+import { expectOnce } from "./notification-checks.ts";
+import { getSettledVaultings, type NotifiedVaulting, waitForDue } from "./notified-vaulting.ts";
+import { VAULTING_KINDS, type VaultingKind } from "./vaulting-kinds.ts";
 
 const MINUTE_MS = 60_000;
 /** The documented intervals after the first attempt. */

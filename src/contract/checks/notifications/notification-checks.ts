@@ -1,0 +1,200 @@
+/** Checks when notifications are sent, and that they match the inquiry. */
+import { getField, getResult, toText } from "../../../protocol/json-fields.ts";
+import { CHALLENGED_CARD } from "../../document/sample-requests.ts";
+import type { Exchange } from "../../model/exchange.ts";
+import { CheckSkipped } from "../../model/failure.ts";
+import { fail } from "../../rules/fail.ts";
+import { failNotification, NOTIFICATION_RULES } from "../../rules/notification-rules.ts";
+import type { Check, CheckRow } from "../check.ts";
+import {
+  createSession,
+  getCardToken,
+  getVaultingStatus,
+  hasSameCard,
+  requireChallenge,
+  requireSuccess,
+  vault,
+} from "../vaulting-requests.ts";
+import { expectIndependent, expectOwnMerchant, expectSharedUrl, expectUnchangedUrls } from "./notification-urls.ts";
+import {
+  getSettledVaultings,
+  getVaulting,
+  type NotifiedVaulting,
+  requireDueSent,
+  requireNotification,
+} from "./notified-vaulting.ts";
+import { expectSilent } from "./silent-requests.ts";
+import { VAULTING_KINDS, type VaultingKind } from "./vaulting-kinds.ts";
+
+/** Expects a notification that is sent when the vaulting is final and stored, not earlier. */
+function expectDelivered({ kind, notification, response, inquiryBefore, inquiryAfter }: NotifiedVaulting): void {
+  const isFinal = (inquiry: Exchange) => getVaultingStatus(inquiry) !== "PROCESSING";
+  if (!isFinal(inquiryAfter)) throw new CheckSkipped("The vaulting is not final.");
+  if (!notification) fail(response, `No notification about ${kind.label} was received.`);
+  if (inquiryBefore && !isFinal(inquiryBefore))
+    fail(inquiryBefore, `Notification about ${kind.label} was sent while the inquiry returned PROCESSING.`);
+}
+
+export function expectOnce({ inbox, kind }: NotifiedVaulting, reason = ""): void {
+  const [notification, second] = inbox.received;
+  if (notification && second)
+    failNotification(
+      notification,
+      `Acknowledged notification about ${kind.label} was sent ${inbox.received.length} times${reason}.`,
+    );
+}
+
+/** Codes without a specific reason, which match any vaultingResultCode. */
+const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
+
+function expectMatchesInquiry(vaulting: NotifiedVaulting): void {
+  const { inquiryAfter, response, metadata } = vaulting;
+  const notification = requireNotification(vaulting);
+  const id = getField(response.requestBody, "vaultingRequestId");
+  if (getField(notification.body, "vaultingRequestId") !== id)
+    failNotification(notification, "Notification has a different vaultingRequestId than the vaulting.");
+  const { resultStatus, resultCode } = getResult(notification.body);
+  const status = { S: "SUCCESS", F: "FAIL" }[String(resultStatus)];
+  if (status !== getVaultingStatus(inquiryAfter))
+    failNotification(
+      notification,
+      `Notification has a different result than the inquiry, which returns ${toText(getVaultingStatus(inquiryAfter))}.`,
+    );
+  if (status === "SUCCESS" && !hasSameCard(notification, inquiryAfter))
+    failNotification(notification, "Notification has a different paymentMethodDetail than the inquiry.");
+  if (response.resultStatus === "S" && getCardToken(response) !== undefined && !hasSameCard(notification, response))
+    failNotification(notification, "Notification has a different paymentMethodDetail than the response.");
+  const expectedCode = getField(inquiryAfter.body, "vaultingResultCode");
+  if (status === "FAIL" && expectedCode !== undefined && resultCode !== expectedCode && !GENERIC_CODES.has(resultCode))
+    failNotification(notification, "Notification has a different result code than the inquiry's vaultingResultCode.");
+  if (getCardToken(notification) !== undefined && status !== "SUCCESS")
+    failNotification(notification, "Notification about a failed vaulting contains a card token.");
+  // The request of a session has no documented metadata.
+  if (response.operation === "vaultPaymentMethod" && getField(notification.body, "metadata") !== metadata)
+    failNotification(notification, "Notification does not return the metadata of the vaulting.");
+}
+
+const createKindRows = (kind: VaultingKind): readonly CheckRow[] => [
+  {
+    id: `${kind.id}.delivered`,
+    title: `stores the result of ${kind.label}, then sends a notification`,
+    source: kind.source,
+    run: async (client) => expectDelivered(await getVaulting(client, kind)),
+  },
+  {
+    id: `${kind.id}.matches-inquiry`,
+    title: `sends the same result in the notification about ${kind.label} as in the inquiry`,
+    source: kind.source,
+    run: async (client) => expectMatchesInquiry(await getVaulting(client, kind)),
+  },
+  {
+    id: `${kind.id}.once`,
+    title: `does not immediately resend an acknowledged notification about ${kind.label}`,
+    run: async (client) => {
+      const vaulting = await getVaulting(client, kind);
+      requireNotification(vaulting);
+      await getSettledVaultings(client);
+      expectOnce(vaulting);
+    },
+  },
+];
+
+const rows: readonly CheckRow[] = [
+  ...VAULTING_KINDS.flatMap(createKindRows),
+  {
+    id: "repeated.none",
+    title: "sends no second notification when a request is retried after its notification was acknowledged",
+    run: async (client) => {
+      const vaultings = await getSettledVaultings(client);
+      await Promise.all(
+        vaultings.map(({ response: { operation, requestBody } }) => client.send({ operation, body: requestBody })),
+      );
+      await requireDueSent(client);
+      for (const vaulting of vaultings) expectOnce(vaulting, " after the request was retried");
+    },
+  },
+  {
+    id: "rejected.none",
+    title: "sends no notification for rejected requests, inquiries, and different requests with the same ID",
+    run: expectSilent,
+  },
+  {
+    id: "address.redirect-url",
+    title: "sends no notification to redirectUrl",
+    run: async (client) => {
+      for (const { redirected } of await getSettledVaultings(client)) {
+        const [notification] = redirected.received;
+        if (notification) failNotification(notification, "Notification was sent to redirectUrl.");
+      }
+    },
+  },
+  {
+    id: "address.query",
+    title: "calls vaultingNotificationUrl with its path and query unchanged",
+    run: expectUnchangedUrls,
+  },
+  {
+    id: "address.shared",
+    title: "sends a notification about each of several vaultings with the same vaultingNotificationUrl",
+    run: expectSharedUrl,
+  },
+  {
+    id: "address.independent",
+    title: "sends a notification while the endpoint of a different vaulting does not respond",
+    run: expectIndependent,
+  },
+  {
+    id: "address.other-merchant",
+    title: "sends the notifications of merchants that use the same ID to their own URLs",
+    requires: ["multiple-merchants"],
+    run: expectOwnMerchant,
+  },
+  {
+    id: "challenged.not-before",
+    title: "sends no notification while the buyer is on the 3-D Secure page",
+    run: async (client) => {
+      const id = client.createId();
+      const inbox = (await client.getListener()).createInbox();
+      const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
+      requireChallenge(await vault(client, id, change));
+      await requireDueSent(client);
+      const [notification] = inbox.received;
+      if (notification)
+        failNotification(notification, "Notification was sent while the buyer was still on the 3-D Secure page.");
+    },
+  },
+  {
+    id: "session.not-before",
+    title: "sends no notification about a session before the buyer enters a card",
+    run: async (client) => {
+      const inbox = (await client.getListener()).createInbox();
+      requireSuccess(await createSession(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
+      await requireDueSent(client);
+      const [notification] = inbox.received;
+      if (notification) failNotification(notification, "Notification was sent before the buyer entered a card.");
+    },
+  },
+  ...NOTIFICATION_RULES.map(
+    ({ id, title }): CheckRow => ({
+      id: `message.${id}`,
+      title,
+      after: "everything",
+      run: async (client) => {
+        await getSettledVaultings(client).catch(() => {});
+        if (client.record.notificationCount === 0) throw new CheckSkipped("The target sent no notification.");
+        client.record.expectNoViolation("notifyVaulting", id);
+      },
+    }),
+  ),
+];
+
+const NOTIFICATION = "/webhooks/notifyVaulting/post";
+
+export const createNotificationChecks = (): readonly Check[] =>
+  rows.map(({ id, source = NOTIFICATION, requires = [], ...row }) => ({
+    ...row,
+    id: `notifyVaulting.${id}`,
+    operation: "notifyVaulting",
+    source,
+    requires: ["state", "notifications", ...requires],
+  }));
