@@ -7,7 +7,7 @@ import { createNotification, createTestReceiver } from "../src/testing/servers/n
 import { catchError, startScriptedGateway } from "../src/testing/servers/scripted-gateway.ts";
 import { createInquiryRequest, createSessionRequest, createVaultRequest } from "./fidelity/cases/base-requests.ts";
 import { headerCases } from "./fidelity/cases/headers.ts";
-import { invalidBodyCases } from "./fidelity/cases/invalid-bodies.ts";
+import { bodyRuleCases } from "./fidelity/cases/invalid-bodies.ts";
 import { encodingCases } from "./fidelity/cases/json-encodings.ts";
 import { limitCases } from "./fidelity/cases/limits.ts";
 import {
@@ -40,7 +40,7 @@ const BODY_COUNT = 2_000;
 const cases: readonly SampleCase[] = [
   ...sampleCases,
   ...limitCases,
-  ...invalidBodyCases,
+  ...bodyRuleCases,
   ...sdkCases,
   ...headerCases,
   ...encodingCases,

@@ -665,12 +665,12 @@ const VaultPaymentMethodRequest = {
 				screenHeight: {
 					type: "string",
 					pattern: /^[1-9][0-9]*$/u,
-					text: "a whole number from 1, without leading zeros"
+					text: "a whole number of at least 1, without leading zeros"
 				},
 				screenWidth: {
 					type: "string",
 					pattern: /^[1-9][0-9]*$/u,
-					text: "a whole number from 1, without leading zeros"
+					text: "a whole number of at least 1, without leading zeros"
 				},
 				timeZoneOffset: {
 					oneOf: [{

@@ -157,8 +157,8 @@ export default (request: NextApiRequest, response: NextApiResponse) => handle(re
     start: ["../node_modules/next/dist/bin/next", "start", "--hostname=127.0.0.1"],
     paths: ["/antom/notifications", "/api/antom/notifications"],
   },
-  "AWS Lambda (format 1.0)": lambda("", false),
-  "AWS Lambda (format 2.0)": lambda("V2", true),
+  "AWS Lambda (payload format 1.0)": lambda("", false),
+  "AWS Lambda (payload format 2.0)": lambda("V2", true),
   "Google Cloud Functions": {
     packages: ["@google-cloud/functions-framework@5.0.5"],
     files: {

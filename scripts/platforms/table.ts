@@ -37,7 +37,7 @@ export const formatSummary = (): string =>
     "| Platforms | Tested by `npm run platforms` |",
     "|---|---|",
     `| Runtimes | ${Object.keys(RUNTIMES).join(", ")} |`,
-    `| Frameworks | ${Object.keys(FRAMEWORKS).join(", ")} |`,
+    `| Frameworks and serverless platforms | ${Object.keys(FRAMEWORKS).join(", ")} |`,
   ].join("\n");
 
 /** Finds the table in a file by the heading of its first column, and replaces it if `write` is true. Returns whether the file already had this table. */

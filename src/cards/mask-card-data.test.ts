@@ -27,7 +27,7 @@ test("maskCardData masks every card data field at any depth", () => {
   });
 });
 
-test("maskCardData masks a card number in other fields and in names", () => {
+test("maskCardData masks a card number in other fields and in field names", () => {
   expect(maskCardData({ note: "card 4054 6957 2310 0768 of" })).toEqual({ note: "card ************0768 of" });
   expect(maskCardData({ "4054695723100768": 1 })).toEqual({ "************0768": 1 });
 });

@@ -46,7 +46,7 @@ async function interrupt(child: ChildProcess): Promise<unknown> {
 }
 
 describe("antom-vault listen", () => {
-  test("prints each notification, responds with status 500 to the first ones with --fail-first, and stops on Ctrl-C", async () => {
+  test("prints each notification, rejects the first --fail-first notifications with status 500, and stops on Ctrl-C", async () => {
     const child = startChild("listen", "--port", "0", "--path", "/n", "--fail-first", "1", "--json");
     const readLine = readLines(child);
     const { url, clientId } = JSON.parse(await readLine());

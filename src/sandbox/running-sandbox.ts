@@ -187,7 +187,7 @@ function describeNotification(
   const { state, attempts, dueAt } = found;
   const last = attempts.at(-1);
   const attempt = last ? ` Attempt ${attempts.length} ended with ${last.outcome}. ${last.detail ?? ""}`.trimEnd() : "";
-  const due = dueAt === undefined ? "" : ` It is due at ${dueAt} on the sandbox's clock.`;
+  const due = dueAt === undefined ? "" : ` The next attempt is due at ${dueAt} on the sandbox's clock.`;
   return `The notification for ${vaultingRequestId} is ${state} ${after}.${attempt}${due}`;
 }
 

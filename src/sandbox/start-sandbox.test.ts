@@ -98,7 +98,7 @@ describe("RunningSandbox", () => {
     await sandbox.notifications.waitFor(id, { attempts: 1 });
     await expect(sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED", timeoutMs: 30 })).rejects.toThrow(
       new RegExp(
-        `^The notification for ${id} is PENDING after 30 ms\\. Attempt 1 ended with ADDRESS_BLOCKED\\. .*\\. It is due at 2\\S+Z on the`,
+        `^The notification for ${id} is PENDING after 30 ms\\. Attempt 1 ended with ADDRESS_BLOCKED\\. .*\\. The next attempt is due at 2\\S+Z on the`,
       ),
     );
   });

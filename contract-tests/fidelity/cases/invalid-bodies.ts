@@ -1,4 +1,4 @@
-/** Bodies that are invalid according to Antom's pages and SDK comments, even if a demo or guide contains them. */
+/** Bodies that break, or seem to break, a rule of Antom's pages or SDK comments, even if a demo or guide contains them. */
 
 import { CARD_POINTER, createVaultRequest, createVaultRequestWith, TEST_NUMBERS } from "./base-requests.ts";
 import {
@@ -23,8 +23,15 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ["month-13", "The page's example of an invalid month is 13.", `${CARD_POINTER}/expiryMonth`, "13", "pattern"],
   ],
   "SDK comments on CardPaymentMethodDetail": [
-    ["month-one-digit", "The month has two digits.", `${CARD_POINTER}/expiryMonth`, "8", "pattern"],
-    ["year-one-digit", "The year has two digits.", `${CARD_POINTER}/expiryYear`, "6", "minLength", "pattern"],
+    ["month-one-digit", "The month has one digit instead of two.", `${CARD_POINTER}/expiryMonth`, "8", "pattern"],
+    [
+      "year-one-digit",
+      "The year has one digit instead of two.",
+      `${CARD_POINTER}/expiryYear`,
+      "6",
+      "minLength",
+      "pattern",
+    ],
     [
       "birth-eight-digits",
       "The comment calls YYYY-MM-DD “8-digit”, but the hyphens are required.",
@@ -34,25 +41,19 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ],
     [
       "business-number-short",
-      "A Korean business number has 10 digits. The sample has 96 in a different field.",
+      "A Korean business number must have 10 digits. The value 96 is from the sample, where it is in a different field.",
       `${CARD_POINTER}/businessNo`,
       "96",
       "minLength",
     ],
     [
       "password-whole",
-      "The field contains only the first two digits of the password.",
+      "The field must contain only the first two digits of the password, not all four.",
       `${CARD_POINTER}/cardPasswordDigest`,
       "1234",
       "maxLength",
     ],
-    [
-      "cpf-punctuated",
-      "A CPF has 11 characters, so it has no punctuation.",
-      `${CARD_POINTER}/cpf`,
-      "123456789-9",
-      "pattern",
-    ],
+    ["cpf-punctuated", "A CPF has 11 digits and no punctuation.", `${CARD_POINTER}/cpf`, "123456789-9", "pattern"],
   ],
   "fetchNonce page, card.expiryYear": [
     [
@@ -223,4 +224,4 @@ const otherCases: readonly SampleCase[] = [
   }),
 ];
 
-export const invalidBodyCases: readonly SampleCase[] = [...fieldCases, ...otherCases];
+export const bodyRuleCases: readonly SampleCase[] = [...fieldCases, ...otherCases];

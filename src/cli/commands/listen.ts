@@ -32,7 +32,8 @@ export async function listen(output: Output, options: Options): Promise<ExitCode
   const { path, json } = options;
   const failFirst = Number(options.failFirst);
   if (!/^\d{1,6}$/.test(options.failFirst)) throw usageError("--fail-first must be a whole number from 0 to 999999.");
-  if (!/^\/[!-~]*$/.test(path)) throw usageError("--path must start with / and contain no spaces.");
+  if (!/^\/[!-~]*$/.test(path))
+    throw usageError("--path must start with / and contain only printable ASCII characters, without spaces.");
   const credentials = await resolveCredentials(options);
   await using listener = await openListener(
     { port: parsePort(options.port), path },

@@ -30,7 +30,7 @@ describe("resolveContractTarget", () => {
     expect(await resolveContractTarget("antom", {})).toMatchObject({ target: { name: "antom", baseUrl } });
   });
 
-  test("never calls a different server as Antom's sandbox", async () => {
+  test("rejects the target antom if the base URL is not Antom's", async () => {
     const message = /^The target antom is Antom's sandbox, but /;
     stubCredentials("http://127.0.0.1:4020");
     await expect(resolveContractTarget("antom", {})).rejects.toThrow(message);

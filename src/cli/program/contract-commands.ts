@@ -34,7 +34,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
       "send the card in this JSON file (cardNo, expiryYear, expiryMonth, cvv) instead of the sample card",
     )
     .option("--rate <number>", "maximum calls per second (default: 10, or no limit for a local target)")
-    .option("--seed <number>", "send other random sequences of calls; a failure names its seed (default: 3)")
+    .option("--seed <number>", "the seed for the random sequences of calls; a failure reports its seed (default: 3)")
     .addOption(
       new Option("--without <capability...>", "skip checks that require these capabilities").choices(
         Object.keys(CAPABILITIES),

@@ -22,7 +22,7 @@ const CARD = "/paymentMethodDetail/card";
 const OTHER_TYPES = ["a number", "a Boolean", "an array with the value", "an object"];
 
 describe.each(operations)("each probe of %s", (operation) => {
-  test("has valid bodies to accept, and bodies to reject that violate only its constraint", () => {
+  test("accepts only valid bodies, and rejects only bodies that violate just its constraint", () => {
     for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
       for (const { body } of accepted) expect(requestValidators[operation](removeNulls(body)).valid).toBe(true);
       for (const { body, note } of rejected) {
@@ -42,7 +42,7 @@ describe.each(operations)("each probe of %s", (operation) => {
       return rest.length === 0 ? others : { ...others, [name]: removeAt(inner ?? {}, rest) };
     };
     for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
-      // A required field may also be in an incorrect place, and the fields of other operations are added together.
+      // These variants change more than one field: they move a required field to an incorrect place, or add all fields of other operations at once.
       const variants = [...accepted, ...rejected].filter(
         ({ note }) => !/^(?:with the field (?:under|outside)|fields of other operations$)/.test(note),
       );

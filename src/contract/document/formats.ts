@@ -1,11 +1,11 @@
 /**
- * What real requests contain, by format: forms of a value to accept, and frequent errors to reject. Every field with the format
- * gets its rows. The format is the field's `x-rule-text` or `format`, the name of its enumeration, or `text`.
+ * What real requests contain, by format: forms of a value to accept, and frequent errors to reject. Each field is tested
+ * with the rows of its format. The format is the field's `x-rule-text` or `format`, the name of its enumeration, or `text`.
  */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getRequestMessage, type LocatedSchema, resolveReference } from "./openapi-document.ts";
 
-/** Pairs of a note and a value. The note completes "a request with …", without the value. */
+/** Pairs of a note and a value. The note completes the phrase "a request with …". */
 type Rows = readonly (readonly [note: string, value: unknown])[];
 
 export interface Format {
@@ -52,7 +52,7 @@ export const formats: Readonly<Record<string, Format>> = {
   "text without control characters": {
     accepted: [
       ...texts,
-      ["a long product list", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"],
+      ["the User-Agent of a browser", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"],
     ],
     rejected: () => [
       ["a NUL character", "a\0b"],
@@ -73,7 +73,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["groups separated by hyphens", group(example, "-")],
       ["groups separated by dots", group(example, ".")],
       ["a plus sign", `+${example.slice(1)}`],
-      ["Arabic digits", example.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)))],
+      ["Arabic-Indic digits", example.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)))],
     ],
   },
   "two digits, for example 26, not 2026": {
@@ -93,12 +93,12 @@ export const formats: Readonly<Record<string, Format>> = {
     rejected: () => [
       ["month 13", "13"],
       ["month 00", "00"],
-      ["a month without its zero", "8"],
+      ["a month without its leading zero", "8"],
       ["a month of 3 digits", "008"],
       ["the name of a month", "Aug"],
     ],
   },
-  "a whole number from 1, without leading zeros": {
+  "a whole number of at least 1, without leading zeros": {
     accepted: [
       ["the minimum", "1"],
       ["5 digits", "15360"],
@@ -157,7 +157,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["month 13", "2024-13-01"],
       ["a date without hyphens", "20240229"],
       ["a date of 6 digits", "900514"],
-      ["a month without its zero", "1990-5-14"],
+      ["a month without its leading zero", "1990-5-14"],
       ["dots", "14.05.1990"],
       ["slashes", "1990/05/14"],
       ["a time", "1990-05-14T00:00:00Z"],
@@ -213,7 +213,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["2 at signs", "ana@@buyer.example"],
       ["2 addresses", "ana@buyer.example,bo@buyer.example"],
       ["a display name", "Ana <ana@buyer.example>"],
-      ["no name", "@buyer.example"],
+      ["no local part", "@buyer.example"],
       ["no domain", "ana@"],
     ],
   },
@@ -257,10 +257,10 @@ export const formats: Readonly<Record<string, Format>> = {
       ["a file: URL", "file:///etc/passwd"],
       ["a data: URL", "data:text/html,x"],
       ["an ftp: URL", "ftp://merchant.example/cards"],
-      ["a ws: URL", "wss://merchant.example/cards"],
+      ["a wss: URL", "wss://merchant.example/cards"],
       ["the URL of an app", "antomwallet://vaulting/cards"],
       ["a mailto: URL", "mailto:ana@merchant.example"],
-      ["a URL without a scheme", "//merchant.example/cards"],
+      ["a protocol-relative URL", "//merchant.example/cards"],
       ["a path", "/cards"],
       ["no host", "https:///cards"],
       ["only a scheme", "https://"],

@@ -171,7 +171,7 @@ describe("a target", () => {
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     const { detail, status } = (await response.json()) as { readonly detail: string; readonly status: number };
     expect({ status: response.status, bodyStatus: status }).toEqual({ status: 502, bodyStatus: 502 });
-    expect(detail).toContain(`no response from ${target}: ${reason}`);
+    expect(detail).toContain(`could not forward a response from ${target}: ${reason}`);
     expect(detail).toContain("This response is not from the gateway.");
     const { missingResponse, response: none } = await exchange;
     expect({ by: missingResponse?.by, none }).toEqual({ by: "target", none: undefined });

@@ -1,5 +1,5 @@
 /**
- * A proxy that forwards requests to API paths and their responses byte for byte, so that signatures stay valid. It reports each call of an API
+ * A proxy that forwards requests to API paths, and their responses. It forwards paths, bodies, and end-to-end headers unchanged, so that signatures stay valid. It reports each call of an API
  * operation when the call is complete.
  */
 import { once } from "node:events";
@@ -114,7 +114,7 @@ async function handleRequest(
   });
 }
 
-/** Returns the status, title, and reason if a request must not be forwarded: the target trusts the computer of the proxy, but not each web page. */
+/** Returns the status, title, and reason if a request must not be forwarded: the target may trust the proxy's computer, but not the web pages in a browser on it. */
 function findRejection(
   { headersDistinct, socket }: IncomingMessage,
   method: string,
@@ -176,7 +176,7 @@ function forward(
       failed = true;
       end({ by: "target", why: reason });
       call?.destroy();
-      const detail = `antom-vault record received no response from ${target}: ${reason}`;
+      const detail = `antom-vault record could not forward a response from ${target}: ${reason}`;
       sendProblem(outgoing, 502, "No response from the target", detail);
     };
     outgoing.once("close", () => {

@@ -139,7 +139,7 @@ test("the dispatcher delivers 1,000 notifications to a listener that rejects 30%
     expect(due).toHaveLength(0);
   };
   for (let round = 0; round < 40 && (await outbox.store.outbox.countPending()) > 0; round++) {
-    await vi.waitFor(expectNothingDue, { timeout: 30_000, interval: 250 });
+    await vi.waitFor(expectNothingDue, { timeout: 120_000, interval: 250 });
     // Half of the attempts fail, so about 4 of 1,000 notifications fail 8 times. These are resent.
     for (const { seq, state } of await outbox.listRows()) {
       if (state === "EXHAUSTED") await outbox.store.outbox.resend(seq, outbox.now());
@@ -151,4 +151,4 @@ test("the dispatcher delivers 1,000 notifications to a listener that rejects 30%
   expect(new Set(faulty.events.map(({ vaultingRequestId }) => vaultingRequestId)).size).toBe(1000);
   expect(faulty.rejections).toEqual([]);
   expect(outbox.errors).toEqual([]);
-});
+}, 240_000);

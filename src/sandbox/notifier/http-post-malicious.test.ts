@@ -75,7 +75,7 @@ describe("an attempt", () => {
     const late = Promise.withResolvers<{ address: string; family: number }[]>();
     const post = createTestPoster({ timeoutMs: 50, lookup: () => late.promise });
     const result = await post({ ...createMessage(1), url: `http://m.example:${merchant.port}` });
-    expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("during the DNS lookup") });
+    expect(result).toEqual({ outcome: "TIMEOUT", detail: expect.stringContaining("while resolving the host name") });
     late.resolve([{ address: "127.0.0.1", family: 4 }]);
     expect(await createTestPoster()(createMessage(merchant.port))).toHaveProperty("status", 200);
     expect(merchant.getConnectionCount()).toBe(1);

@@ -107,7 +107,14 @@ interface AttemptOptions extends Required<Pick<PosterOptions, "timeoutMs" | "res
   readonly agent: HttpAgent;
 }
 
-type Stage = "DNS lookup" | "connection" | "TLS handshake" | "response";
+/** Completes "The attempt timed out …". */
+const STAGES = {
+  "DNS lookup": "while resolving the host name",
+  connection: "while connecting",
+  "TLS handshake": "during the TLS handshake",
+  response: "while waiting for the response",
+} as const;
+type Stage = keyof typeof STAGES;
 
 /** The shared state of an attempt. */
 interface Progress {
@@ -131,7 +138,7 @@ function runAttempt(options: AttemptOptions): Promise<PostResult> {
     const progress: Progress = { stage: "connection", finished: false, finish };
     const abort = () => finish(ABORTED);
     const timer = setTimeout(() => {
-      const detail = `The attempt timed out after ${timeoutMs} ms, during the ${progress.stage}.`;
+      const detail = `The attempt timed out after ${timeoutMs} ms ${STAGES[progress.stage]}.`;
       finish({ outcome: "TIMEOUT", detail });
     }, timeoutMs);
     signal?.addEventListener("abort", abort, { once: true });

@@ -92,7 +92,7 @@ function createEngine(pool: Pool): Engine {
     return rows as readonly Row[];
   }
 
-  /** Runs work on a pooled connection, which the timeout closes. `discard` closes a connection in an unknown state. The pool replaces closed connections. */
+  /** Runs work on a pooled connection. If the work exceeds the timeout, the connection is closed. `discard` closes a connection in an unknown state. The pool replaces closed connections. */
   async function withConnection<Result>(
     work: (client: PoolClient, discard: () => void) => Promise<Result>,
   ): Promise<Result> {

@@ -43,7 +43,7 @@ export interface NotificationRow {
   readonly clientId: string;
   readonly vaultingRequestId: string;
   readonly url: string;
-  /** The host of the URL, which limits concurrent deliveries. */
+  /** The host of the URL. The number of concurrent deliveries is limited per host. */
   readonly host: string;
   /** The body, which never changes. */
   readonly body: string;
@@ -103,7 +103,7 @@ export interface ClientRow {
   readonly createdAt: number;
 }
 
-/** The ID of a vaulting, which is unique for each client. */
+/** The key of a vaulting: the client ID, and the vaultingRequestId, which is unique within a client. */
 export interface VaultingId {
   readonly clientId: string;
   readonly vaultingRequestId: string;
