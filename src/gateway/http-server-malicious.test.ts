@@ -117,6 +117,34 @@ describe("a body over the limit", () => {
     expect(testGateway.calls).toEqual([]);
   });
 
+  test("of 200 KB gets a response after its last byte, so that a client that is still sending can read it", async () => {
+    const body = SAMPLE_BODY.padEnd(200_000);
+    const errors: Error[] = [];
+    const response = await sendRaw(server.baseUrl, async (socket) => {
+      socket.on("error", (error) => errors.push(error));
+      socket.pause();
+      socket.write(formatHead(PATH, [...head, ["content-length", "200000"]]) + body.slice(0, 100_000));
+      await setTimeout(100);
+      for (let start = 100_000; start < 200_000; start += 25_000) {
+        socket.write(body.slice(start, start + 25_000));
+        await setTimeout(20);
+      }
+      socket.resume();
+    });
+    expect(errors).toEqual([]);
+    expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n.*The body is larger than 65536 bytes/s);
+  });
+
+  test("whose client stops sending gets a response after 1 second", async () => {
+    const started = performance.now();
+    const response = await sendRaw(
+      server.baseUrl,
+      (socket) => void socket.write(formatHead(PATH, [...head, ["content-length", "200000"]])),
+    );
+    expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n.*The body is larger than 65536 bytes/s);
+    expect(performance.now() - started).toBeGreaterThan(900);
+  });
+
   test("that never ends gets a response", async () => {
     const chunk = `10000\r\n${" ".repeat(0x10000)}\r\n`;
     let written = 0;

@@ -26,8 +26,10 @@ export function createNodeListener(respond: ResponseHandler) {
       headers: { get: (name) => getHeader(request, name) },
       body: (limit) => readIncomingBody(request, limit),
     });
+    const { complete } = request;
+    if (!complete) await discardBody(request);
     if (response.destroyed) return;
-    writeResponse(response, gatewayResponse, request.complete);
+    writeResponse(response, gatewayResponse, complete);
     await gatewayResponse.hold;
   };
 }
@@ -86,6 +88,32 @@ function readIncomingBody(request: IncomingMessage, limit: number): Promise<Uint
     request.once("close", () => {
       if (!request.complete) reject(createAbortError());
     });
+  });
+}
+
+const MAX_DISCARDED_BYTES = 1_048_576;
+const MAX_DISCARDING_MS = 1_000;
+
+/**
+ * Reads and discards the rest of a body. A connection that is closed with unread data is reset, and a client that is still sending then never
+ * reads the response.
+ */
+function discardBody(request: IncomingMessage): Promise<void> {
+  if (request.destroyed || Number(request.headers["content-length"] ?? 0) > MAX_DISCARDED_BYTES)
+    return Promise.resolve();
+  return new Promise((resolve) => {
+    let size = 0;
+    const finish = () => {
+      clearTimeout(timer);
+      request.pause().removeAllListeners("data");
+      resolve();
+    };
+    const timer = setTimeout(finish, MAX_DISCARDING_MS);
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size > MAX_DISCARDED_BYTES) finish();
+    });
+    for (const event of ["end", "error", "close"]) request.once(event, finish);
   });
 }
 
