@@ -3,7 +3,7 @@
  * The run fails on an HTTP status 5xx, an undocumented or unexpectedly unsigned response, a rejected connection, a card number in a response or
  * recording, memory over 500 MB, or an event loop delay over 50 ms. It ends after the time limit at the latest.
  *
- *     npm run fuzz -- --count 1000000 --seed 1 --minutes 60
+ *     npm run fuzz -- --count 1000000 --seed 1 --minutes 60 [--only record]
  *
  * A mutant depends only on the seed and its number, so failures are reproducible.
  */
@@ -32,11 +32,12 @@ const { values } = parseArgs({
     count: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     minutes: { type: "string", default: "60" },
+    only: { type: "string", default: "" },
   },
 });
 const seed = Number(values.seed);
 const TARGETS = 5;
-const count = Math.ceil(Number(values.count) / TARGETS);
+const count = Math.ceil(Number(values.count) / (values.only === "" ? TARGETS : 1));
 const deadline = performance.now() + Number(values.minutes) * 60_000;
 const failures: string[] = [];
 const [load = 0] = loadavg();
@@ -48,6 +49,7 @@ async function fuzz(
   server: InstrumentedSandbox,
   options: Pick<MutationOptions, "receiverPath" | "proxyStatuses"> = {},
 ): Promise<void> {
+  if (!target.includes(values.only)) return;
   // Discard the stalls during startup and JIT compilation.
   await sendMutants(server.credentials, { count: 300, seed: seed + 1, deadline, ...options });
   await server.measureStalls();
