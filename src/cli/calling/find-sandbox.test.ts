@@ -1,10 +1,12 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { createTemporaryDirectory } from "../../testing/processes/command.ts";
 import { readControlToken } from "./find-sandbox.ts";
 
 describe("readControlToken", () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
   test("returns undefined without a token file", async () => {
     using directory = createTemporaryDirectory();
     expect(await readControlToken(directory.path)).toBeUndefined();
@@ -26,5 +28,24 @@ describe("readControlToken", () => {
     chmodSync(file, 0o600);
     writeFileSync(file, "t".repeat(32));
     expect(await readControlToken(directory.path)).toBe("t".repeat(32));
+  });
+
+  test("returns the token in ANTOM_CONTROL_TOKEN instead of the one in the file", async () => {
+    using directory = createTemporaryDirectory();
+    writeFileSync(join(directory.path, "control-token"), "t".repeat(32), { mode: 0o600 });
+    vi.stubEnv("ANTOM_CONTROL_TOKEN", `${"e".repeat(16)}\n`);
+    expect(await readControlToken(directory.path)).toBe("e".repeat(16));
+    vi.stubEnv("ANTOM_CONTROL_TOKEN", "");
+    expect(await readControlToken(directory.path)).toBe("t".repeat(32));
+  });
+
+  test("rejects a short token in ANTOM_CONTROL_TOKEN, and never shows it", async () => {
+    using directory = createTemporaryDirectory();
+    vi.stubEnv("ANTOM_CONTROL_TOKEN", "e".repeat(15));
+    const error = await readControlToken(directory.path).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "CONFIGURATION_INVALID",
+      message: "Cannot use ANTOM_CONTROL_TOKEN: the token has fewer than 16 characters. Set a longer token.",
+    });
   });
 });

@@ -33,19 +33,30 @@ export async function findSandbox(data: string): Promise<FoundSandbox | undefine
   return list?.keys.some((key) => key.antomPublicKey.trim() === expected) ? { credentials, control } : undefined;
 }
 
+/** The environment variable of the token, for containers. It takes precedence over the file. */
+const TOKEN_VARIABLE = "ANTOM_CONTROL_TOKEN";
+
 /**
- * Returns the token of the control API, or `undefined` if there is no token file.
+ * Returns the token of the control API from the environment or the token file, or `undefined` if there is neither.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` if other users can read the file, or the token is short
  */
 export async function readControlToken(data: string): Promise<string | undefined> {
+  const given = process.env[TOKEN_VARIABLE]?.trim();
+  if (given) return requireLength(given, TOKEN_VARIABLE, "Set a longer token.");
   const file = join(data, TOKEN_FILE);
   const token = (await readPrivateFile(file).catch(rethrowReadError(file)))?.text.trim();
-  if (token !== undefined && token.length < MIN_TOKEN_LENGTH)
-    throw usageError(
-      `Cannot use ${file}: the token has fewer than ${MIN_TOKEN_LENGTH} characters. Delete the file, and restart the sandbox to create a new token.`,
-    );
-  return token;
+  if (token === undefined) return undefined;
+  return requireLength(token, file, "Delete the file, and restart the sandbox to create a new token.");
+}
+
+/** Returns the environment variable or the file that contains the token. */
+export const getTokenSource = (data: string): string =>
+  process.env[TOKEN_VARIABLE]?.trim() ? TOKEN_VARIABLE : join(data, TOKEN_FILE);
+
+function requireLength(token: string, source: string, fix: string): string {
+  if (token.length >= MIN_TOKEN_LENGTH) return token;
+  throw usageError(`Cannot use ${source}: the token has fewer than ${MIN_TOKEN_LENGTH} characters. ${fix}`);
 }
 
 const rethrowReadError = (file: string) => (error: Error) => {

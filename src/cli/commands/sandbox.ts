@@ -7,7 +7,7 @@ import { createPrivateDirectory } from "../../machine/create-private-directory.t
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { backUpSandbox, type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { readControlToken, SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
+import { getTokenSource, readControlToken, SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { commandPrefix, type ExitCode, type Output, writeJson, writePairs, writeText } from "../console/output.ts";
 import {
   createErrorLogger,
@@ -80,7 +80,7 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
       ["Notifications", notifications ? `sent ${SCOPE_TEXT[notificationScope]}` : "not sent by this process"],
       ["Test cards", `${commandPrefix} cards`],
       ["Vault a card", `${commandPrefix} vault --test-card visa${dataOption}`],
-      ["Control API", `${baseUrl}/_sandbox/health${token ? `, token in ${join(data, TOKEN_FILE)}` : ""}`],
+      ["Control API", `${baseUrl}/_sandbox/health${token ? `, token in ${getTokenSource(data)}` : ""}`],
     ]);
     printQuickStart(output, data, file, authorityFile);
   }
@@ -126,7 +126,7 @@ const SCOPE_TEXT = {
   public: "to public addresses only",
 } as const;
 
-/** Returns the token that the control API requires if other computers can reach it. Creates the token file if it does not exist, readable only by its owner. */
+/** Returns the token that the control API requires if other computers can reach it. Without a token in the environment, creates the token file if it does not exist, readable only by its owner. */
 async function openControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
   const temporary = `${file}.${process.pid}`;

@@ -29,7 +29,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .option("--port <port>", "the port to listen on; use 0 for any free port", "4020")
     .option(
       "--host <address>",
-      "the address to listen on; if it is not a loopback address, the control API and the dashboard require a token",
+      "the address to listen on; if it is not a loopback address, the control API and the dashboard require the token in the environment variable ANTOM_CONTROL_TOKEN or in the file control-token of --data",
       "127.0.0.1",
     )
     .option(
