@@ -11,6 +11,7 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { rolldown } from "rolldown";
+import { checkContainer } from "./check-package/check-container.ts";
 import { checkRequire, checkTypes } from "./check-package/check-formats.ts";
 import { measureBundles } from "./check-package/measure-bundles.ts";
 
@@ -147,6 +148,9 @@ try {
     writeFileSync(join(project, "sandbox.js"), SANDBOX_PROGRAM);
     runScript("sandbox.js");
   });
+  await step("the container in examples/container runs, and works with compose.yaml", () =>
+    checkContainer(directory, tarball),
+  );
   await step("the demo passes with all optional dependencies", () => {
     // Install the versions that this project is tested with.
     const packages = Object.keys(manifest.peerDependencies).map(pinVersion);

@@ -5,7 +5,7 @@
  * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.
  * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one from the sandbox.
  * - `test`: runs the block as a Vitest test, which must pass. With `file=NAME`, other blocks can import a block by its file name.
- * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages.
+ * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages, or it needs Docker.
  *
  * All TypeScript and JavaScript must compile, except for `project`. All JSON must be valid.
  */
