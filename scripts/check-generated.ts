@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "./generate.ts";
+import { generateAgentFiles } from "./generate-docs/agent-files.ts";
 import { generateDocs } from "./generate-docs.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -11,6 +12,7 @@ try {
   for (const [directory, pattern, produce] of [
     ["generated", "*", generate],
     ["docs", "{api/**/*.md,images/*.svg}", generateDocs],
+    [".", "llms*.txt", generateAgentFiles],
   ] as const) {
     const produced = await produce(join(temporary, directory));
     const committed = globSync(pattern, { cwd: join(root, directory) });

@@ -175,6 +175,8 @@ function pack(): string {
   const { filename, size, unpackedSize, files } = packed;
   console.log(`tarball: ${size} bytes, unpacked ${unpackedSize} bytes in ${files.length} files`);
   const unneeded = files.map(({ path }) => path).filter((path) => /\.(?:png|svg|jpg)$|^examples\//.test(path));
+  const missing = ["llms.txt", "llms-full.txt"].filter((name) => !files.some(({ path }) => path === name));
+  assert(missing.length === 0, `the tarball does not contain ${missing.join(", ")}`);
   assert(unneeded.length === 0, `the tarball contains unneeded files: ${unneeded.join(", ")}`);
   return join(directory, filename);
 }

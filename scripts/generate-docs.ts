@@ -1,8 +1,9 @@
-/** Generates the API reference from TSDoc, and the overview diagrams. `npm run generate` runs it. */
+/** Generates the API reference from TSDoc, the overview diagrams, and the files for coding agents. `npm run generate` runs it. */
 import { execFile } from "node:child_process";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { generateAgentFiles } from "./generate-docs/agent-files.ts";
 import { renderOverview } from "./generate-docs/overview-diagram.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -38,4 +39,8 @@ export async function generateDocs(docs: string): Promise<readonly string[]> {
   return [...files.map((file) => file.slice(docs.length + 1)), ...images];
 }
 
-if (import.meta.main) console.log(`Generated ${(await generateDocs(join(root, "docs"))).length} files in docs/.`);
+if (import.meta.main) {
+  const pages = await generateDocs(join(root, "docs"));
+  // The index lists the pages, so it comes last.
+  console.log(`Generated ${pages.length} files in docs/, and ${(await generateAgentFiles(root)).join(" and ")}.`);
+}
