@@ -128,7 +128,7 @@ function readTable(file: string, heading: string): readonly (readonly string[])[
   return Array.from(rows, ([, cells = ""]) => cells.split(" | ")).slice(1);
 }
 
-/** Removes what only a page needs: comments, images, and the words that tell the tests how to run a block. Makes links relative to the root. */
+/** Removes what only a page needs: comments, images, and the words after the language of a block, which are for the tests. Makes links relative to the root. */
 function adapt(file: string, markdown: string): string {
   const parts = markdown.replaceAll(/<!--[\s\S]*?-->\n*|^!\[.*\n*/gm, "").split(/^(```[\s\S]*?^```$)/m);
   return parts
