@@ -118,11 +118,9 @@ function buildContainer(directory: string, tarball: string) {
     const runHealthCheck = (more: Environment = {}) =>
       spawnSync(checker, checks, { ...options, env: { ...options.env, ...more } }).status;
     try {
-      const readCredentials = () => JSON.parse(readFileSync(join(root, "data/credentials.json"), "utf8"));
-      // On the first start, the sandbox writes its URL after it starts to listen.
-      for (const start = Date.now(); runHealthCheck() !== 0 || !readCredentials().baseUrl; await sleep(100))
+      for (const start = Date.now(); runHealthCheck() !== 0; await sleep(100))
         assert(child.exitCode === null && Date.now() - start < START_TIMEOUT_MS, "the container is not healthy");
-      const credentials = readCredentials();
+      const credentials = JSON.parse(readFileSync(join(root, "data/credentials.json"), "utf8"));
       await use({ credentials, runHealthCheck });
     } catch (error) {
       child.kill("SIGKILL");

@@ -145,6 +145,18 @@ describe("RunningSandbox", () => {
 });
 
 describe("a sandbox with a data directory", () => {
+  test("has written its credentials when it responds to a health check", async () => {
+    // Loads the modules of the health check, so that it responds immediately.
+    await withSandbox(({ credentials }) => fetch(`${credentials.baseUrl}/_sandbox/health`));
+    const port = await findFreePort();
+    const starting = startSandbox({ data: directory, port });
+    let response: Response | undefined;
+    while (!response) response = await fetch(`http://127.0.0.1:${port}/_sandbox/health`).catch(() => undefined);
+    const { baseUrl } = JSON.parse(await readFile(join(directory, "credentials.json"), "utf8"));
+    await (await starting).close();
+    expect(baseUrl).toBe(`http://127.0.0.1:${port}`);
+  });
+
   test("keeps keys, vaultings, challenges, clients, tokens, and final responses across restarts", async () => {
     const done = createVaultRequest();
     const failed = createVaultRequest({ cardNo: CARD.fails });

@@ -177,9 +177,16 @@ async function startLocked(
     await engine.close();
     throw error;
   });
+  // A program that waits until the sandbox is healthy reads the credentials next.
+  const ready = Promise.withResolvers<void>();
+  const webRoutes = {
+    matches: sandbox.webRoutes.matches,
+    fetch: (request: Request) => ready.promise.then(() => sandbox.webRoutes.fetch(request)),
+  };
   const start = async () => {
     const certificates = tls ? await openTlsCertificates(data, tlsHost) : undefined;
-    const running = await startHttpServer(sandbox, { host, port, certificate: certificates?.server });
+    const handler = { respond: sandbox.respond, webRoutes };
+    const running = await startHttpServer(handler, { host, port, certificate: certificates?.server });
     return { server: running, tlsAuthority: certificates?.authority };
   };
   const { server, tlsAuthority } = await start().catch(async (error: unknown) => {
@@ -213,6 +220,7 @@ async function startLocked(
       );
     });
   }
+  ready.resolve();
   return createRunningSandbox(sandbox.control, credentials, tlsAuthority, close);
 }
 
