@@ -157,9 +157,32 @@ export interface paths {
         };
         /**
          * List notifications
-         * @description Lists notifications with all of their delivery attempts, newest first. Exhausted notifications are kept and can be resent.
+         * @description Lists notifications with all of their delivery attempts, newest first. To get the next page, set `before` to the sequence of the last notification. Exhausted notifications are kept and can be resent.
          */
         get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sandbox/notifications/{sequence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The sequence of the notification.
+                 * @example 7
+                 */
+                sequence: components["parameters"]["NotificationInPath"];
+            };
+            cookie?: never;
+        };
+        /** Get a notification */
+        get: operations["getNotification"];
         put?: never;
         post?: never;
         delete?: never;
@@ -172,7 +195,13 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /**
+                 * @description The sequence of the notification.
+                 * @example 7
+                 */
+                sequence: components["parameters"]["NotificationInPath"];
+            };
             cookie?: never;
         };
         get?: never;
@@ -607,6 +636,57 @@ export interface components {
          * @enum {string}
          */
         NotificationState: "PENDING" | "ACKNOWLEDGED" | "EXHAUSTED";
+        /**
+         * @description The outcome of an attempt. NOT_ACKNOWLEDGED: HTTP 200 without the documented body. UNEXPECTED_HTTP_STATUS: a status other than 200. ADDRESS_BLOCKED: an address that the sandbox does not call. Every outcome except ACKNOWLEDGED is retried.
+         * @enum {string}
+         */
+        AttemptOutcome: "ACKNOWLEDGED" | "NOT_ACKNOWLEDGED" | "UNEXPECTED_HTTP_STATUS" | "ADDRESS_BLOCKED" | "HOST_NOT_FOUND" | "CONNECTION_FAILED" | "TLS_FAILED" | "TIMEOUT" | "RESPONSE_TOO_LARGE";
+        /** @description The request of a delivery attempt. Its body is the body of the notification. The signed string is "POST", a space, the path, a line feed, and then the Client-Id, the Request-Time, and the body, separated by dots. */
+        AttemptMessage: {
+            /**
+             * @description The path and query of the URL, which the signature covers.
+             * @example /notify
+             */
+            path: string;
+            /**
+             * @description The headers by lowercase name, except host and content-length. Without signature if a fault removed it.
+             * @example {
+             *       "content-type": "application/json; charset=UTF-8",
+             *       "client-id": "SANDBOX_5X00000000000000",
+             *       "request-time": "2026-03-01T09:00:40Z",
+             *       "signature": "algorithm=RSA256,keyVersion=1,signature=KEhXthj4bJ801Hqw8kaLvEKc0Rii8KsNUazw7kZgjxyGSJQ"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The injected fault that changed the attempt: notification-invalid-signature, notification-unsigned, or notification-duplicated, with which a second request like this one was sent. */
+            fault?: components["schemas"]["FaultKind"];
+        };
+        /** @description The merchant's response to a delivery attempt, with card data masked. Treat it as untrusted. */
+        AttemptResponse: {
+            /**
+             * @description The headers by lowercase name, without cookies. Long values are cut, and headers after the first 2,048 characters are omitted.
+             * @example {
+             *       "content-type": "text/html"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description The first 2,048 characters of the body. Absent if the body is not text in UTF-8.
+             * @example <h1>Internal Server Error</h1>
+             */
+            body?: string;
+            /**
+             * @description The size of the body in bytes or, if the response was too large, the number of bytes that were read.
+             * @example 30
+             */
+            bodySize: number;
+            /** @description Whether `body` is only the start of the body. */
+            truncated: boolean;
+        };
         /** @description An attempt to deliver a notification. */
         Attempt: {
             /**
@@ -625,11 +705,7 @@ export interface components {
              * @example 12.5
              */
             durationMs: number;
-            /**
-             * @description The outcome of the attempt. NOT_ACKNOWLEDGED: HTTP 200 without the documented body. UNEXPECTED_HTTP_STATUS: a status other than 200. ADDRESS_BLOCKED: an address that the sandbox does not call. Every outcome except ACKNOWLEDGED is retried.
-             * @enum {string}
-             */
-            outcome: "ACKNOWLEDGED" | "NOT_ACKNOWLEDGED" | "UNEXPECTED_HTTP_STATUS" | "ADDRESS_BLOCKED" | "HOST_NOT_FOUND" | "CONNECTION_FAILED" | "TLS_FAILED" | "TIMEOUT" | "RESPONSE_TOO_LARGE";
+            outcome: components["schemas"]["AttemptOutcome"];
             /**
              * @description The HTTP status of the merchant's response. Absent if there was no response.
              * @example 200
@@ -640,6 +716,10 @@ export interface components {
              * @example The response has no result.
              */
             detail?: string;
+            /** @description The request, which may not have been sent if the outcome is a connection error. Absent if none was signed, for example for a blocked address. */
+            request?: components["schemas"]["AttemptMessage"];
+            /** @description The merchant's response. Absent if there was none. */
+            response?: components["schemas"]["AttemptResponse"];
         };
         /** @description A notifyVaulting request, which is retried until the merchant acknowledges it. */
         Notification: {
@@ -1128,6 +1208,11 @@ export interface components {
          */
         Limit: number;
         /**
+         * @description The sequence of the notification.
+         * @example 7
+         */
+        NotificationInPath: number;
+        /**
          * @description Returns only results for this client. Default: all clients.
          * @example SANDBOX_5X00000000000000
          */
@@ -1376,6 +1461,21 @@ export interface operations {
                  */
                 state?: components["schemas"]["NotificationState"];
                 /**
+                 * @description Returns only notifications whose last attempt had this outcome.
+                 * @example NOT_ACKNOWLEDGED
+                 */
+                outcome?: components["schemas"]["AttemptOutcome"];
+                /**
+                 * @description Returns only notifications to this host. Include the port, unless it is the default port of the URL.
+                 * @example 127.0.0.1:8080
+                 */
+                host?: string;
+                /**
+                 * @description Returns only notifications whose vaultingRequestId, URL, or body contains this text.
+                 * @example RISK_REJECT
+                 */
+                text?: string;
+                /**
                  * @description Returns only results for this client. Default: all clients.
                  * @example SANDBOX_5X00000000000000
                  */
@@ -1385,6 +1485,11 @@ export interface operations {
                  * @example 10
                  */
                 limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Returns only notifications with a smaller sequence.
+                 * @example 101
+                 */
+                before?: number;
             };
             header?: never;
             path?: never;
@@ -1407,6 +1512,37 @@ export interface operations {
             default: components["responses"]["OtherError"];
         };
     };
+    getNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The sequence of the notification.
+                 * @example 7
+                 */
+                sequence: components["parameters"]["NotificationInPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notification, with all of its delivery attempts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["OtherError"];
+        };
+    };
     resendNotification: {
         parameters: {
             query?: never;
@@ -1416,7 +1552,7 @@ export interface operations {
                  * @description The sequence of the notification.
                  * @example 7
                  */
-                sequence: number;
+                sequence: components["parameters"]["NotificationInPath"];
             };
             cookie?: never;
         };

@@ -45,6 +45,7 @@ describe("the control API", () => {
       "followEvents",
       "getClock",
       "getHealth",
+      "getNotification",
       "getVaulting",
       "injectFault",
       "listCalls",
