@@ -59,6 +59,9 @@ describe("the control API", () => {
     ["the parameter after=-1", "GET", "/calls?after=-1", undefined, "/after"],
     ["an unknown status", "GET", "/vaultings?status=DONE", undefined, "/status"],
     ["an unknown state", "GET", "/notifications?state=SENT", undefined, "/state"],
+    ["an unknown outcome", "GET", "/notifications?outcome=LOST", undefined, "/outcome"],
+    ["an empty text", "GET", "/notifications?text=", undefined, "/text"],
+    ["a host that is too long", "GET", `/notifications?host=${"a".repeat(256)}`, undefined, "/host"],
     ["an unknown operation to end", "DELETE", "/scenarios?operation=pay", undefined, "/operation"],
     ["a clientId parameter with a space", "GET", "/vaultings?clientId=a%20b", undefined, "/clientId"],
   ])("rejects %s with 400 and a pointer to the invalid field", async (_, method, path, body, pointer) => {

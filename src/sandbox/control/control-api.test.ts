@@ -121,6 +121,60 @@ describe("the control API", () => {
     }
   });
 
+  test("returns the request and the response of each attempt, and finds the notification by them", async () => {
+    const body = "<h1>Internal Server Error</h1>";
+    await using listener = await startListener(sandbox.credentials, () => ({
+      status: 500,
+      contentType: "text/html",
+      body,
+    }));
+    const id = createId();
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ id, url: listener.url }));
+    const { sequence, attempts } = await sandbox.notifications.waitFor(id, { attempts: 1 });
+    const [delivery] = listener.deliveries;
+    const { clientId } = sandbox.credentials;
+    expect(attempts).toMatchObject([
+      {
+        outcome: "UNEXPECTED_HTTP_STATUS",
+        httpStatus: 500,
+        request: {
+          path: "/antom/notify?shop=1",
+          headers: { "client-id": clientId, "request-time": delivery?.time, signature: delivery?.signature },
+        },
+        response: { headers: { "content-type": "text/html" }, body, bodySize: 30, truncated: false },
+      },
+    ]);
+    expect(attempts[0]?.request).not.toHaveProperty("fault");
+    expect((await send({ path: `/notifications/${sequence}` })).body).toMatchObject({
+      vaultingRequestId: id,
+      attempts,
+    });
+    expect(await send({ path: "/notifications/999999" })).toMatchObject({ status: 404, code: "NOT_FOUND" });
+    const listIds = async (query: string) =>
+      getList(await send({ path: `/notifications?${query}` }), "notifications").map((row) => row["vaultingRequestId"]);
+    const host = new URL(listener.url).host;
+    for (const query of [`host=${host}`, `text=${id}`, `outcome=UNEXPECTED_HTTP_STATUS&clientId=${clientId}`])
+      expect(await listIds(query)).toEqual([id]);
+    for (const query of [`host=${host}&outcome=TIMEOUT`, `text=${id}&before=${sequence}`])
+      expect(await listIds(query)).toEqual([]);
+  });
+
+  test.each([
+    ["notification-unsigned", { signature: undefined }],
+    ["notification-invalid-signature", { signature: expect.stringMatching(/^algorithm=RSA256,keyVersion=1,/) }],
+    ["notification-duplicated", { signature: expect.stringMatching(/^algorithm=RSA256,keyVersion=1,/) }],
+  ] as const)("reports that the fault %s changed an attempt", async (fault, { signature }) => {
+    await using listener = await startListener(sandbox.credentials, () => ({ status: 401 }));
+    sandbox.faults.inject({ fault });
+    const id = createId();
+    await callDirectly(sandbox.credentials, "vaultPaymentMethod", createVaultRequest({ id, url: listener.url }));
+    const { attempts } = await sandbox.notifications.waitFor(id, { attempts: 1 });
+    expect(attempts).toMatchObject([{ request: { fault } }]);
+    expect(attempts[0]?.request?.headers["signature"]).toEqual(signature);
+    expect(listener.deliveries[0]?.signature).toBe(attempts[0]?.request?.headers["signature"]);
+    expect(listener.deliveries[0]?.accepted).toBe(fault === "notification-duplicated");
+  });
+
   test("advances, sets, and resets the clock", async () => {
     const move = (body: object) => send({ method: "POST", path: "/clock", body });
     expect(getField(await move({ advanceMs: 130_000 }), "offsetMs")).toBe(130_000);

@@ -10,6 +10,7 @@ import {
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
 import { operations } from "../../../generated/operations.ts";
+import { ATTEMPT_OUTCOMES, NOTIFICATION_STATES } from "../../control-api/attempt-outcomes.ts";
 import { describeForeignHeader, findForeignHeader } from "../../gateway/index.ts";
 import { AntomVaultError, describeIssues, maskDigits } from "../../protocol/errors.ts";
 import { isHeaderToken, readBody } from "../../protocol/http.ts";
@@ -24,7 +25,7 @@ const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   "GET /vaultings": ["clientId", "status", "limit", "before"],
   "GET /vaultings/:id": ["clientId"],
   "POST /vaultings/:id/challenge": ["clientId"],
-  "GET /notifications": ["state", "clientId", "limit"],
+  "GET /notifications": ["state", "outcome", "host", "text", "clientId", "limit", "before"],
   "DELETE /scenarios": ["operation"],
 };
 
@@ -125,15 +126,23 @@ function addVaultingRoutes(app: Hono, control: Control): void {
   });
 
   app.get("/notifications", async (context) => {
-    const state = readChoice(context, "state", ["PENDING", "ACKNOWLEDGED", "EXHAUSTED"] as const);
-    const options = { clientId: readClientId(context), state, limit: readLimit(context) };
+    const options = {
+      clientId: readClientId(context),
+      state: readChoice(context, "state", NOTIFICATION_STATES),
+      outcome: readChoice(context, "outcome", ATTEMPT_OUTCOMES),
+      host: readText(context, "host", 255),
+      text: readText(context, "text", 200),
+      limit: readLimit(context),
+      before: readNumber(context, "before", 1),
+    };
     return context.json({ notifications: await control.notifications(options) });
   });
-  app.post("/notifications/:sequence/resend", async (context) => {
-    const text = context.req.param("sequence");
-    const sequence = /^\d{1,15}$/.test(text) ? Number(text) : -1;
-    return context.json(requireFound(await control.resend(sequence), "notification"));
-  });
+  app.get("/notifications/:sequence", async (context) =>
+    context.json(requireFound(await control.findNotification(readSequence(context)), "notification")),
+  );
+  app.post("/notifications/:sequence/resend", async (context) =>
+    context.json(requireFound(await control.resend(readSequence(context)), "notification")),
+  );
 }
 
 function addSwitchRoutes(app: Hono, control: Control): void {
@@ -266,6 +275,20 @@ function readNumber({ req }: Context, name: string, minimum: number): number | u
   if (!/^\d{1,15}$/.test(text)) throw createParameterError(name, "type", "must be a whole number");
   if (Number(text) < minimum) throw createParameterError(name, "minimum", `must be at least ${minimum}`);
   return Number(text);
+}
+
+function readText({ req }: Context, name: string, maxLength: number): string | undefined {
+  const text = req.query(name);
+  const length = [...(text ?? " ")].length;
+  if (length === 0) throw createParameterError(name, "minLength", "must not be empty");
+  if (length > maxLength) throw createParameterError(name, "maxLength", `must have at most ${maxLength} characters`);
+  return text;
+}
+
+/** Returns the sequence number in the path, or -1, which no notification has. */
+function readSequence({ req }: Context): number {
+  const text = req.param("sequence") ?? "";
+  return /^\d{1,15}$/.test(text) ? Number(text) : -1;
 }
 
 function readLimit(context: Context): number {

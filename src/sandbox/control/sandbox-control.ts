@@ -243,6 +243,15 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
     ): Promise<readonly Schemas["Notification"][]> =>
       Promise.all((await outbox.list({ limit: 100, ...options })).map(withAttempts)),
     notification,
+    /** Searches notifications, newest first. To get the next page, pass `next` as `before`. */
+    searchNotifications: async (options: NotificationListOptions) => {
+      const { found, next } = await outbox.search(options);
+      return { notifications: await Promise.all(found.map(withAttempts)), next };
+    },
+    findNotification: async (sequence: number): Promise<Schemas["Notification"] | undefined> => {
+      const row = await outbox.find(sequence);
+      return row && withAttempts(row);
+    },
     /** Resends a notification and restarts its retry schedule. Returns `undefined` if the notification does not exist. */
     resend: async (sequence: number): Promise<Schemas["Notification"] | undefined> => {
       const row = await outbox.resend(sequence, clock.now());

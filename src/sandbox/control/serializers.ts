@@ -2,6 +2,7 @@
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { ApiCall } from "../call-log/call-log.ts";
 import type { PublishedKey } from "../identities/signing-keys.ts";
+import { createRequestHeaders, getSignedPath, type RecordedRequest } from "../notifier/deliver-notification.ts";
 import type { AttemptRow, NotificationRow } from "../store/rows.ts";
 import type { StoredVaulting } from "../store/vaulting-rows.ts";
 import type { SandboxClock } from "../time/clock.ts";
@@ -55,22 +56,35 @@ export const serializeNotification = (
   vaultingRequestId: row.vaultingRequestId,
   url: row.url,
   state: row.state,
-  attempts: attempts.map((attempt, index) => serializeAttempt(attempt, index + 1)),
+  attempts: attempts.map((attempt, index) => serializeAttempt(attempt, index + 1, row)),
   ...(row.state === "PENDING" ? { dueAt: toIsoTime(row.dueAt) } : {}),
   body: row.body,
 });
 
 /** Serializes a notification attempt. Attempt numbers continue across resends. */
 const serializeAttempt = (
-  { at, durationMs, outcome, httpStatus, detail }: AttemptRow,
+  { at, durationMs, outcome, httpStatus, detail, request, response }: AttemptRow,
   number: number,
+  { url, clientId }: NotificationRow,
 ): Schemas["Attempt"] => ({
   number,
   at: toIsoTime(at),
   durationMs,
-  // Only the dispatcher writes this column, and only with values that the schema allows.
+  // Only the dispatcher writes these columns, and only with values that the schema allows.
   outcome: outcome as Schemas["Attempt"]["outcome"],
   ...omitNullish({ httpStatus, detail }),
+  ...(request === null ? {} : { request: serializeRequest(JSON.parse(request) as RecordedRequest, url, clientId) }),
+  ...(response === null ? {} : { response: JSON.parse(response) as Schemas["AttemptResponse"] }),
+});
+
+const serializeRequest = (
+  { fault, ...sent }: RecordedRequest,
+  url: string,
+  clientId: string,
+): Schemas["AttemptMessage"] => ({
+  path: getSignedPath(url),
+  headers: createRequestHeaders(clientId, sent),
+  ...(fault === undefined ? {} : { fault }),
 });
 
 export const serializeCall = ({ sequence, at, durationMs, ...call }: ApiCall): Schemas["ApiCall"] => ({

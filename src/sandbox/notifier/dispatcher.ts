@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Outbox } from "../store/outbox.ts";
 import type { NotificationRow } from "../store/rows.ts";
 import { startLoop } from "../time/background-loop.ts";
-import type { DeliverNotification } from "./deliver-notification.ts";
+import type { DeliverNotification, DeliveryResult, RecordedRequest } from "./deliver-notification.ts";
 import { createHostQueues } from "./host-queues.ts";
 import { createNotificationFaults, type NotificationFaultsOptions } from "./notification-faults.ts";
 
@@ -85,7 +85,8 @@ export function startDispatcher(options: DispatcherOptions) {
     onSent();
     // The result of an aborted attempt is unknown, so it does not count.
     if (result.outcome === "ABORTED") return outbox.postpone(notification, notification.dueAt);
-    await outbox.recordAttempt(notification, { ...result, at, durationMs: Math.round(performance.now() - started) });
+    const durationMs = Math.round(performance.now() - started);
+    await outbox.recordAttempt(notification, { ...toAttempt(result, plan.fault), at, durationMs });
     faults.onDelivered();
   }
 
@@ -104,5 +105,15 @@ export function startDispatcher(options: DispatcherOptions) {
       await Promise.all(deliveries);
       clearTimeout(timer);
     },
+  };
+}
+
+/** Converts the result of an attempt to the columns of its row. */
+function toAttempt({ request, response, ...result }: DeliveryResult, fault: RecordedRequest["fault"]) {
+  const recorded: RecordedRequest | undefined = request && { ...request, ...(fault ? { fault } : {}) };
+  return {
+    ...result,
+    request: recorded ? JSON.stringify(recorded) : null,
+    response: response ? JSON.stringify(response) : null,
   };
 }

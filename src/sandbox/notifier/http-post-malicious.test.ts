@@ -28,7 +28,7 @@ describe("a redirect", () => {
         reply(`HTTP/1.1 ${status} Moved\r\nlocation: ${location}\r\ncontent-length: 0\r\n\r\n`),
       );
       const result = await createTestPoster({ ownPort: () => sandbox.port })(createMessage(merchant.port));
-      expect(result).toEqual({ outcome: "RESPONSE", status, body: new Uint8Array(), contentType: null });
+      expect(result).toEqual({ outcome: "RESPONSE", status, body: new Uint8Array(), headers: expect.anything() });
       await merchant.waitUntilAllClosed();
       expect(merchant.getConnectionCount()).toBe(1);
     }
@@ -110,7 +110,7 @@ describe("a large response", () => {
   ])("is aborted if it contains endless %s", async (_, head, block) => {
     await using merchant = await startMerchantServer(replyForever(head, block));
     const result = await createTestPoster({ timeoutMs: 3_000 })(createMessage(merchant.port));
-    expect(result).toEqual({ outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." });
+    expect(result).toMatchObject({ outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." });
     await merchant.waitUntilAllClosed();
     // Bytes above the limit are in socket buffers when the connection closes.
     expect(merchant.getSentByteCount()).toBeLessThan(16 * MIB);

@@ -46,7 +46,7 @@ describe("an attempt", () => {
       outcome: "RESPONSE",
       status: 200,
       body: new TextEncoder().encode("{}"),
-      contentType: "application/json",
+      headers: { "content-type": "application/json", "content-length": "2" },
     });
     const [head = "", body] = merchant.getReceived().split("\r\n\r\n");
     expect(head.split("\r\n")).toEqual([
@@ -135,7 +135,7 @@ describe("an attempt", () => {
       outcome: "RESPONSE",
       status: 500,
       body: new TextEncoder().encode("abc"),
-      contentType: null,
+      headers: {},
     });
   });
 

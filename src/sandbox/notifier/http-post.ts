@@ -5,7 +5,13 @@
  * @module
  */
 import { promises as dns, type LookupAddress } from "node:dns";
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import { isIP, type LookupFunction, type Socket, type TcpSocketConnectOpts } from "node:net";
 import {
@@ -38,16 +44,18 @@ export interface PostMessage {
   readonly body: string | Uint8Array;
 }
 
+/** What the server sent. The body is incomplete if it is too large. */
+export interface ReceivedResponse {
+  /** Any status. Redirects are not followed. */
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** The result of an attempt. `detail` is a sentence that never quotes the response. */
 export type PostResult =
-  | {
-      readonly outcome: "RESPONSE";
-      /** Any status. Redirects are not followed. */
-      readonly status: number;
-      readonly body: Uint8Array;
-      readonly contentType: string | null;
-    }
-  | { readonly outcome: PostFailure; readonly detail: string };
+  | ({ readonly outcome: "RESPONSE" } & ReceivedResponse)
+  | { readonly outcome: PostFailure; readonly detail: string; readonly received?: ReceivedResponse };
 
 export type PostFailure =
   | "ADDRESS_BLOCKED"
@@ -244,16 +252,21 @@ function watchConnection(socket: Socket, { url, rules }: AttemptOptions, progres
   });
 }
 
-const TOO_LARGE: PostResult = { outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." };
+const TOO_LARGE = { outcome: "RESPONSE_TOO_LARGE", detail: "The response is too large." } as const;
 
 function readResponse(response: IncomingMessage, bytesBefore: number, limit: number, { finish }: Progress): void {
   const { socket } = response;
   let bytes = new Uint8Array(Math.min(limit, 512));
   let size = 0;
+  const getReceived = () => {
+    const { statusCode: status = 0, headers } = response;
+    return { status, headers, body: bytes.slice(0, size) };
+  };
   response.on("data", (chunk: Uint8Array) => {
     const needed = size + chunk.byteLength;
     // The second limit also covers chunk extensions and trailers.
-    if (needed > limit || socket.bytesRead - bytesBefore > 8 * limit + 65_536) return finish(TOO_LARGE);
+    if (needed > limit || socket.bytesRead - bytesBefore > 8 * limit + 65_536)
+      return finish({ ...TOO_LARGE, received: getReceived() });
     // Copies the chunk, because a chunk of 1 byte can retain the 64 KiB buffer that it was read into.
     if (needed > bytes.byteLength) {
       const larger = new Uint8Array(Math.min(limit, needed * 2));
@@ -263,11 +276,7 @@ function readResponse(response: IncomingMessage, bytesBefore: number, limit: num
     bytes.set(chunk, size);
     size = needed;
   });
-  response.on("end", () => {
-    const { statusCode: status = 0, headers } = response;
-    const contentType = headers["content-type"] ?? null;
-    finish({ outcome: "RESPONSE", status, body: bytes.slice(0, size), contentType });
-  });
+  response.on("end", () => finish({ outcome: "RESPONSE", ...getReceived() }));
   response.on("error", (error) => finish(toFailure(error, "response")));
   response.on("close", () => finish(createClosedResult()));
 }

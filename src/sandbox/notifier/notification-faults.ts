@@ -1,7 +1,7 @@
 /** Applies injected faults to notifications. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { NotificationRow } from "../store/rows.ts";
-import type { Faults } from "../switches/faults.ts";
+import type { Fault, Faults } from "../switches/faults.ts";
 import type { SigningMode } from "./deliver-notification.ts";
 
 export interface NotificationFaultsOptions {
@@ -15,7 +15,13 @@ export interface NotificationFaultsOptions {
 /** When to plan the delivery again, or how to send the notification now. */
 type DeliveryPlan =
   | { readonly postponedUntil: number }
-  | { readonly postponedUntil?: never; readonly signing: SigningMode; readonly isDuplicated: boolean };
+  | {
+      readonly postponedUntil?: never;
+      readonly signing: SigningMode;
+      readonly isDuplicated: boolean;
+      /** The fault that changes the request or sends it twice. */
+      readonly fault: Fault["fault"] | undefined;
+    };
 
 /** The maximum time that an out-of-order notification waits for a later one, and the interval of the checks. */
 const MAX_REORDER_WAIT_MS = 30_000;
@@ -54,9 +60,12 @@ export function createNotificationFaults({ faults, getOrigin, now }: Notificatio
       if (postponedUntil !== undefined) return { postponedUntil };
       const consume = (...kinds: Parameters<Faults["consume"]>[0]) =>
         faults.consume(kinds, notification.clientId, origin);
+      const signingFault = consume("notification-invalid-signature", "notification-unsigned")?.fault;
+      const duplication = consume("notification-duplicated")?.fault;
       return {
-        signing: toSigningMode(consume("notification-invalid-signature", "notification-unsigned")?.fault),
-        isDuplicated: consume("notification-duplicated") !== undefined,
+        signing: toSigningMode(signingFault),
+        isDuplicated: duplication !== undefined,
+        fault: signingFault ?? duplication,
       };
     },
     /** Counts a delivery, so that notifications that wait for a later one can be sent. */

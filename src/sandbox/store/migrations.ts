@@ -91,7 +91,16 @@ export function getMigrations(engine: EngineName): readonly (readonly string[])[
     // New entries are at the end of this index, so they cost little. A search reads the whole index, which takes about 1 ms.
     `create index "callIds" on "call" ("seq", "vaultingRequestId", "clientId")`,
   ];
-  return [first.map(toSingleLine), [`alter table "vaulting" add column "cardDetails" text`], third.map(toSingleLine)];
+  const fourth = [
+    `alter table "attempt" add column "request" text`,
+    `alter table "attempt" add column "response" text`,
+  ];
+  return [
+    first.map(toSingleLine),
+    [`alter table "vaulting" add column "cardDetails" text`],
+    third.map(toSingleLine),
+    fourth,
+  ];
 }
 
 /** Joins the lines of a statement. SQLite stores the text of a statement, and released versions executed it on one line. */

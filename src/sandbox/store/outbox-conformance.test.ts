@@ -19,8 +19,18 @@ const FAILED = {
   outcome: "UNEXPECTED_HTTP_STATUS",
   httpStatus: 500,
   detail: "Return HTTP 200 to acknowledge.",
+  request: null,
+  response: null,
 } as const;
-const ACKNOWLEDGED = { at: NOW, durationMs: 3, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null } as const;
+const ACKNOWLEDGED = {
+  at: NOW,
+  durationMs: 3,
+  outcome: "ACKNOWLEDGED",
+  httpStatus: 200,
+  detail: null,
+  request: `{"time":"t","signature":"s"}`,
+  response: `{"headers":{},"body":"","bodySize":0,"truncated":false}`,
+} as const;
 
 for (const { name, skipReason, start } of engines) {
   describe.skipIf(skipReason)(`the outbox on ${name}`, () => {
@@ -249,8 +259,50 @@ for (const { name, skipReason, start } of engines) {
       expect(await seqs({ limit: 10, state: "EXHAUSTED" })).toEqual([]);
       expect(await seqs({ limit: 10, state: "PENDING" })).toHaveLength(2);
       expect(await seqs({ limit: 10, state: "PENDING", clientId: "B", vaultingRequestId: "none" })).toEqual([]);
+      expect(await seqs({ limit: 10, before: second })).toEqual([first]);
+      expect(await seqs({ limit: 10, host: HOST })).toHaveLength(3);
+      expect(await seqs({ limit: 10, host: "b.example" })).toEqual([]);
+      expect(await seqs({ limit: 10, outcome: "ACKNOWLEDGED" })).toHaveLength(1);
+      expect(await seqs({ limit: 10, outcome: "TIMEOUT" })).toEqual([]);
       expect(await store.outbox.countPending()).toBe(2);
       expect(await store.outbox.find((third ?? 0) + 1)).toBeUndefined();
+    });
+
+    test("lists notifications by the outcome of their last attempt", async () => {
+      await createFinal();
+      const seqs = async (outcome: "ACKNOWLEDGED" | "UNEXPECTED_HTTP_STATUS") =>
+        (await store.outbox.list({ limit: 10, outcome })).map(({ seq }) => seq);
+      const first = await claimOne();
+      await store.outbox.recordAttempt(first, FAILED);
+      expect(await seqs("UNEXPECTED_HTTP_STATUS")).toEqual([first.seq]);
+      await store.outbox.recordAttempt(await claimOne({ now: NOW + HOUR }), ACKNOWLEDGED);
+      expect(await seqs("UNEXPECTED_HTTP_STATUS")).toEqual([]);
+      expect(await seqs("ACKNOWLEDGED")).toEqual([first.seq]);
+    });
+
+    test.each([
+      ["the URL", "/orders/100%_a"],
+      ["the body", "SUCCESS"],
+      ["the ID", undefined],
+    ])("lists notifications whose text contains part of %s, in which % and _ are ordinary characters", async (_, part) => {
+      const { seq, vaultingRequestId } = await createFinal("http://a.example/orders/100%_a");
+      await createFinal("http://a.example/orders/100xxa");
+      const text = part ?? vaultingRequestId.slice(3, 20);
+      const found = await store.outbox.list({ limit: 10, text });
+      expect(found.map((row) => row.seq)).toContain(seq);
+      if (part?.startsWith("/")) expect(found).toHaveLength(1);
+      expect(await store.outbox.list({ limit: 10, text: `${text} and more` })).toEqual([]);
+    });
+
+    test("searches a limited number of notifications at a time, and continues with the next ones", async () => {
+      for (let index = 0; index < 5; index++) await createFinal();
+      const first = await store.outbox.search({ limit: 2 });
+      const second = await store.outbox.search({ limit: 10, before: first.next });
+      const seqs = [...first.found, ...second.found].map(({ seq }) => seq);
+      expect(seqs).toHaveLength(5);
+      expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => b - a));
+      expect(second.next).toBeUndefined();
+      expect(await store.outbox.search({ limit: 10 }, 0)).toMatchObject({ found: [], next: expect.any(Number) });
     });
 
     test("lists only the attempts of the given notification", async () => {

@@ -1,4 +1,5 @@
 /** The outbox. Each notification is stored in the same transaction as its result, and leased to the process that sends it. */
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 import { toNotificationBody } from "../vaulting/responses.ts";
 import type { Final } from "../vaulting/state-machine.ts";
@@ -19,14 +20,49 @@ export interface NotificationListOptions {
   readonly vaultingRequestId?: string | undefined;
   /** Returns only notifications in this state: `PENDING`, `ACKNOWLEDGED`, or `EXHAUSTED`. */
   readonly state?: NotificationState | undefined;
+  /** Returns only notifications whose last attempt had this outcome. */
+  readonly outcome?: ControlSchemas["AttemptOutcome"] | undefined;
+  /** Returns only notifications to this host. Include the port, unless it is the default port of the URL. */
+  readonly host?: string | undefined;
+  /** Returns only notifications whose vaultingRequestId, URL, or body contains this text. */
+  readonly text?: string | undefined;
+  /** Returns only notifications with a smaller sequence number. */
+  readonly before?: number | undefined;
   /** The maximum number of notifications. Default in `notifications.list`: 100. */
   readonly limit: number;
 }
+
+/** The number of notifications per query, and of queries per search. SQLite needs about 5 ms for 2,000 rows, and blocks other queries during that time. */
+const SLICE_SIZE = 2_000;
+const MAX_SLICES = 50;
 
 export function createOutbox(engine: Engine, queries: Queries, notify: (notification: NotificationRow) => void) {
   async function summarizePending() {
     const [summary] = await engine.read(queries.notificationCountPending({}));
     return { count: Number(summary?.count ?? 0), firstDueAt: Number(summary?.firstDueAt ?? Number.POSITIVE_INFINITY) };
+  }
+
+  /**
+   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` after the last one. Reads up to
+   * 100,000 notifications per call by default.
+   */
+  async function search({ limit, before, text = "", ...options }: NotificationListOptions, maxSlices = MAX_SLICES) {
+    const { clientId = null, vaultingRequestId = null, state = null, outcome = null, host = null } = options;
+    const like = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+    const filter = { clientId, vaultingRequestId, state, outcome, host, like };
+    const found: NotificationRow[] = [];
+    const newest = Number((await engine.read(queries.notificationGetNewest({})))[0]?.seq ?? 0);
+    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, newest + 1);
+    for (let slice = 0; slice < maxSlices && end > 1 && found.length < limit; slice++) {
+      // Lets waiting calls run between two slices.
+      if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
+      const from = Math.max(1, end - SLICE_SIZE);
+      const query = queries.notificationSearch({ ...filter, before: end, from, limit: limit - found.length });
+      found.push(...(await engine.read(query)));
+      end = from;
+    }
+    const next = found.length < limit ? end : (found.at(-1)?.seq ?? 1);
+    return { found, next: next > 1 ? next : undefined };
   }
 
   return {
@@ -78,10 +114,10 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       if (row) notify(row);
       return row;
     },
-    list: ({ clientId, vaultingRequestId, state, limit }: NotificationListOptions) => {
-      const filter = { clientId: clientId ?? null, vaultingRequestId: vaultingRequestId ?? null, state: state ?? null };
-      return engine.read(queries.notificationList({ ...filter, limit }));
-    },
+    /** Lists the newest notifications first. */
+    list: async (options: NotificationListOptions): Promise<readonly NotificationRow[]> =>
+      (await search(options, Number.POSITIVE_INFINITY)).found,
+    search,
     find: async (seq: number) => (await engine.read(queries.notificationFind({ seq })))[0],
     /** Returns the notification of a vaulting, or `undefined` if the vaulting does not exist or is not final. */
     findByVaulting: async (vaulting: VaultingId) =>

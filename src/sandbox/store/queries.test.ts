@@ -84,7 +84,6 @@ test("createQueries uses an index in every statement that runs during an API cal
 const FULL_SCANS = new Set([
   "vaultingCount",
   "notificationCountPending",
-  "notificationList",
   "notificationReleaseAll",
   // Reads only the oldest calls.
   "callPrune",

@@ -26,10 +26,18 @@ interface NewNotification extends VaultingId {
   readonly now: number;
 }
 
-interface NotificationFilter {
+/** Selects notifications in a range of sequence numbers. `null` matches any value. */
+interface NotificationSearch {
   readonly clientId: string | null;
   readonly vaultingRequestId: string | null;
   readonly state: string | null;
+  readonly host: string | null;
+  /** The outcome of the last attempt. */
+  readonly outcome: string | null;
+  /** A LIKE pattern. */
+  readonly like: string;
+  readonly from: number;
+  readonly before: number;
   readonly limit: number;
 }
 
@@ -230,19 +238,33 @@ function createNotificationQueries(query: Query, engine: EngineName) {
     notificationCountPending: query<NoParameters, { count: number; firstDueAt: number | null }>(
       `select count(*) as "count", min("dueAt") as "firstDueAt" from "notification" where "state" = 'PENDING'`,
     ),
-    notificationList: query<NotificationFilter, NotificationRow>(
+    notificationGetNewest: query<NoParameters, { seq: number | null }>(
+      `select max("seq") as "seq" from "notification"`,
+    ),
+    notificationSearch: query<NotificationSearch, NotificationRow>(
       `select * from "notification"
-      where "clientId" = coalesce(:clientId, "clientId")
+      where "seq" < :before and "seq" >= :from
+        and "clientId" = coalesce(:clientId, "clientId")
         and "vaultingRequestId" = coalesce(:vaultingRequestId, "vaultingRequestId")
         and "state" = coalesce(:state, "state")
+        and "host" = coalesce(:host, "host")
+        and ("vaultingRequestId" like :like escape '\\'
+          or "url" like :like escape '\\'
+          or "body" like :like escape '\\')
+        and (cast(:outcome as text) is null or :outcome = (
+          select "outcome" from "attempt" where "notificationSeq" = "notification"."seq" order by "attempt"."seq" desc limit 1
+        ))
       order by "seq" desc limit :limit`,
     ),
     notificationFindByVaulting: query<VaultingId, NotificationRow>(
       `select * from "notification" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,
     ),
     attemptInsert: query<Omit<AttemptRow, "seq">>(
-      `insert into "attempt" ("notificationSeq", "number", "at", "durationMs", "outcome", "httpStatus", "detail")
-      values (:notificationSeq, :number, :at, :durationMs, :outcome, :httpStatus, :detail)`,
+      `insert into "attempt" (
+        "notificationSeq", "number", "at", "durationMs", "outcome", "httpStatus", "detail", "request", "response"
+      ) values (
+        :notificationSeq, :number, :at, :durationMs, :outcome, :httpStatus, :detail, :request, :response
+      )`,
     ),
     attemptList: query<{ notificationSeq: number }, AttemptRow>(
       `select * from "attempt" where "notificationSeq" = :notificationSeq order by "seq"`,

@@ -71,6 +71,10 @@ export interface AttemptRow {
   readonly outcome: string;
   readonly httpStatus: number | null;
   readonly detail: string | null;
+  /** The request as JSON: the parts that the notification does not determine. Null if no request was signed. */
+  readonly request: string | null;
+  /** The response as JSON, with masked card data, as the control API returns it. Null if there was none. */
+  readonly response: string | null;
 }
 
 /** An API call, with masked card data. Columns are null if the value is unknown. */

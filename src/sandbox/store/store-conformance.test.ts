@@ -481,7 +481,8 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.settings.get("kept")).toBe("1");
       // The ID is available again, and an attempt from before the reset does not affect it.
       await put(toSucceeded(waiting, "new"));
-      const attempt = { at: NOW, durationMs: 1, outcome: "ACKNOWLEDGED", httpStatus: 200, detail: null };
+      const none = { httpStatus: null, detail: null, request: null, response: null };
+      const attempt = { ...none, at: NOW, durationMs: 1, outcome: "ACKNOWLEDGED" };
       await store.outbox.recordAttempt(inFlight, attempt);
       await store.outbox.recordAttempt({ ...inFlight, vaultingRequestId: randomUUID() }, attempt);
       const [now] = await notifications();

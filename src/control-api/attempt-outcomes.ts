@@ -1,0 +1,78 @@
+/** The states of notifications, and the outcomes of their delivery attempts with what to do next. */
+import type { ControlSchemas } from "./control-schemas.ts";
+
+type Attempt = ControlSchemas["Attempt"];
+
+export const NOTIFICATION_STATES = ["PENDING", "ACKNOWLEDGED", "EXHAUSTED"] as const;
+
+/** For each outcome: a short name, what happened, and what to do. */
+const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, meaning: string, advice: string]>> = {
+  ACKNOWLEDGED: ["acknowledged", "Acknowledged.", ""],
+  NOT_ACKNOWLEDGED: [
+    "not acknowledged",
+    "Not acknowledged: the response is not the documented acknowledgement.",
+    'Return Content-Type: application/json and the body {"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}.',
+  ],
+  UNEXPECTED_HTTP_STATUS: ["HTTP error", "Not acknowledged.", "Return HTTP 200 with the documented acknowledgement."],
+  ADDRESS_BLOCKED: [
+    "address blocked",
+    "Not sent: the sandbox does not call this address.",
+    "Use a vaultingNotificationUrl that the sandbox may call, or start the sandbox with a different --notification-scope.",
+  ],
+  HOST_NOT_FOUND: [
+    "host not found",
+    "Not sent: host name not found.",
+    "Check the host name in vaultingNotificationUrl.",
+  ],
+  CONNECTION_FAILED: [
+    "connection failed",
+    "Connection failed.",
+    "Start your server, and check the host and port in vaultingNotificationUrl. In a container, 127.0.0.1 is the container itself.",
+  ],
+  TLS_FAILED: [
+    "TLS failed",
+    "Not sent: TLS connection failed.",
+    "Check that the server supports HTTPS. If its certificate is self-signed, start the sandbox with NODE_EXTRA_CA_CERTS, or use http in vaultingNotificationUrl.",
+  ],
+  TIMEOUT: [
+    "timeout",
+    "No response in time.",
+    "Respond within 10 seconds: store the result, acknowledge it, and do slow work afterwards.",
+  ],
+  RESPONSE_TOO_LARGE: [
+    "response too large",
+    "Not acknowledged: the response is too large.",
+    "Return only the documented acknowledgement. A large response is often an error page of a framework.",
+  ],
+};
+
+export const ATTEMPT_OUTCOMES: readonly Attempt["outcome"][] = Object.keys(OUTCOMES) as Attempt["outcome"][];
+
+/** Returns a short name of an outcome. */
+export const nameOutcome = (outcome: Attempt["outcome"]): string => OUTCOMES[outcome][0];
+
+/** Describes what happened in an attempt. */
+export function describeAttempt({ outcome, httpStatus, detail }: Attempt): string {
+  const http = httpStatus === undefined ? "" : ` HTTP ${httpStatus}.`;
+  return `${OUTCOMES[outcome][1]}${http}${detail === undefined ? "" : ` ${detail}`}`;
+}
+
+/** Returns what to do about a failed attempt, or an empty string if it was acknowledged. */
+export function adviseAttempt({ outcome, httpStatus = 0, request }: Attempt): string {
+  const { fault } = request ?? {};
+  if (outcome === "ACKNOWLEDGED")
+    return fault === "notification-unsigned" || fault === "notification-invalid-signature"
+      ? "Your server accepted a notification without a valid signature: verify every signature."
+      : "";
+  if (fault === "notification-unsigned" || fault === "notification-invalid-signature")
+    return "A receiver must reject this attempt, because the fault made its signature invalid. The next attempt is signed again.";
+  if (outcome !== "UNEXPECTED_HTTP_STATUS") return OUTCOMES[outcome][2];
+  if (httpStatus === 401 || httpStatus === 403)
+    return "Your server rejected the notification. Compare what it verifies with the string to sign below: the raw body, the path with its query, and Antom's public key of this sandbox.";
+  if (httpStatus === 404 || httpStatus === 405)
+    return "Your server has no route for POST requests to this path. Check the path in vaultingNotificationUrl.";
+  if (httpStatus >= 300 && httpStatus < 400)
+    return "Redirects are not followed. Use the final URL as vaultingNotificationUrl.";
+  if (httpStatus >= 500) return "Your handler failed. Read the response below and the log of your server.";
+  return OUTCOMES[outcome][2];
+}
