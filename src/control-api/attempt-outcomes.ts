@@ -41,7 +41,7 @@ const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, mean
   ],
   RESPONSE_TOO_LARGE: [
     "response too large",
-    "Not acknowledged: the response is too large.",
+    "Not acknowledged.",
     "Return only the documented acknowledgement. A large response is often an error page of a framework.",
   ],
 };
@@ -54,7 +54,8 @@ export const nameOutcome = (outcome: Attempt["outcome"]): string => OUTCOMES[out
 /** Describes what happened in an attempt. */
 export function describeAttempt({ outcome, httpStatus, detail }: Attempt): string {
   const http = httpStatus === undefined ? "" : ` HTTP ${httpStatus}.`;
-  return `${OUTCOMES[outcome][1]}${http}${detail === undefined ? "" : ` ${detail}`}`;
+  const reason = detail === undefined ? "" : ` ${detail.replace(/\.?$/, ".")}`;
+  return `${OUTCOMES[outcome][1]}${http}${reason}`;
 }
 
 /** Returns what to do about a failed attempt, or an empty string if it was acknowledged. */

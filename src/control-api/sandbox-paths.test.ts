@@ -70,6 +70,8 @@ describe("isDashboardRequest", () => {
     ["GET", "/calls"],
     ["GET", "/calls?q=1"],
     ["GET", "/calls/1"],
+    ["GET", "/notifications"],
+    ["POST", "/notifications/1"],
     ["POST", "/controls"],
     ["GET", "/test-cards"],
     ["GET", "/credentials"],

@@ -11,6 +11,7 @@ export const CARD_PATH = "/card/";
 export const PAGE = {
   vaultings: "/",
   calls: "/calls",
+  notifications: "/notifications",
   controls: "/controls",
   cards: "/test-cards",
   credentials: "/credentials",
@@ -20,7 +21,7 @@ export const PAGE = {
 } as const;
 
 const DASHBOARD_PATHS =
-  /^\/(?:(?:calls|controls|test-cards|credentials|reference|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
+  /^\/(?:(?:calls|notifications|controls|test-cards|credentials|reference|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
 
 /** Returns whether the dashboard handles a request. Returns `false` for unknown paths, so that the API rejects them in its own format. */
 export function isDashboardRequest(target: string, method: string): boolean {

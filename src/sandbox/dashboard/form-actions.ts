@@ -7,6 +7,7 @@ import {
   validateScenarioRequest,
 } from "../../../generated/control-validators.js";
 import { type OperationId, operations } from "../../../generated/operations.ts";
+import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { VaultingKey } from "../../control-api/sandbox-paths.ts";
 import { AntomVaultError, describeIssues } from "../../protocol/errors.ts";
 import type { Control } from "../control/sandbox-control.ts";
@@ -76,9 +77,24 @@ export async function handleVaultingForm(
       const dueAt = notification
         ? notification.dueAt
         : (await control.vaulting(vaultingRequestId, clientId))?.expiresAt;
-      const advanceMs = dueAt === undefined ? 0 : Date.parse(dueAt) - Date.parse(control.clock().now);
-      return advanceMs <= 0 ? "not-scheduled" : moveClock(control, { advanceMs });
+      return moveClockTo(control, dueAt);
     }
+    default:
+      throw new FormError(UNKNOWN_ACTION);
+  }
+}
+
+/** Handles a form of the page of a notification. */
+export async function handleNotificationForm(
+  control: Control,
+  { sequence, dueAt }: Schemas["Notification"],
+  form: URLSearchParams,
+): Promise<FlashKey | undefined> {
+  switch (form.get("action")) {
+    case "resend":
+      return (await control.resend(sequence)) && "resent";
+    case "clock":
+      return moveClockTo(control, dueAt);
     default:
       throw new FormError(UNKNOWN_ACTION);
   }
@@ -88,6 +104,12 @@ export async function handleCredentialsForm(control: Control, form: URLSearchPar
   if (form.get("action") !== "rotate") throw new FormError(UNKNOWN_ACTION);
   await control.rotateKey();
   return "rotated";
+}
+
+/** Moves the clock forward to a time, unless there is none or it has passed. */
+async function moveClockTo(control: Control, time: string | undefined): Promise<FlashKey> {
+  const advanceMs = time === undefined ? 0 : Date.parse(time) - Date.parse(control.clock().now);
+  return advanceMs <= 0 ? "not-scheduled" : moveClock(control, { advanceMs });
 }
 
 async function moveClock(control: Control, request: object): Promise<FlashKey> {

@@ -3,13 +3,20 @@ import { Hono } from "hono";
 import { PAGE, parseVaultingPath } from "../../control-api/sandbox-paths.ts";
 import type { Markup } from "../../html/html-template.ts";
 import type { Control } from "../control/sandbox-control.ts";
-import { handleControlsForm, handleCredentialsForm, handleVaultingForm } from "./form-actions.ts";
+import {
+  handleControlsForm,
+  handleCredentialsForm,
+  handleNotificationForm,
+  handleVaultingForm,
+} from "./form-actions.ts";
 import type { Gate, Visit } from "./frame/gate.ts";
 import { messagePage, notFoundPage } from "./frame/messages.ts";
 import { redirectTo } from "./frame/page-layout.ts";
 import { callPage, callsPage } from "./pages/calls-page.ts";
 import { cardsPage, credentialsPage } from "./pages/cards-and-credentials-pages.ts";
 import { controlsPage } from "./pages/controls-page.ts";
+import { notificationPage } from "./pages/notification-page.ts";
+import { notificationsPage } from "./pages/notifications-page.ts";
 import { vaultingPage } from "./pages/vaulting-page.ts";
 import { vaultingsPage } from "./pages/vaultings-page.ts";
 
@@ -49,6 +56,29 @@ export function pageRoutes({ protectedPage, formAction }: Gate, control: Control
       if (!call)
         return messagePage("API call not found", "The sandbox keeps the last 10,000 API calls for up to 7 days.", 404);
       return { title: `API call ${sequence}`, section: "calls", body: callPage(control, call, base) };
+    }),
+  );
+
+  addPage("notifications", "Notifications", ({ url, base }) => notificationsPage(control, url.searchParams, base));
+  const notificationPath = `${PAGE.notifications}/:sequence`;
+  const findNotification = ({ url: { pathname } }: Visit) => {
+    const sequence = pathname.slice(PAGE.notifications.length + 1);
+    return /^\d{1,15}$/.test(sequence) ? control.findNotification(Number(sequence)) : undefined;
+  };
+  app.get(
+    notificationPath,
+    protectedPage(async (visit) => {
+      const notification = await findNotification(visit);
+      if (!notification) return notFoundPage();
+      const body = notificationPage(control, notification, visit);
+      return { title: `Notification ${notification.sequence}`, section: "notifications", body };
+    }),
+  );
+  app.post(
+    notificationPath,
+    formAction("notifications", async (form, visit) => {
+      const notification = await findNotification(visit);
+      return notification && handleNotificationForm(control, notification, form);
     }),
   );
 

@@ -30,6 +30,7 @@ export interface Frame {
 const NAVIGATION = [
   ["vaultings", "Vaultings"],
   ["calls", "API calls"],
+  ["notifications", "Notifications"],
   ["controls", "Controls"],
   ["cards", "Test cards"],
   ["credentials", "Credentials"],

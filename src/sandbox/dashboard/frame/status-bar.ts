@@ -20,7 +20,7 @@ export async function statusBar(control: Control, base: string): Promise<Markup>
 <dl data-live="status-bar">
 <div><dt>Clock</dt><dd><span data-clock="${clock.now}">${clock.now.slice(0, 19).replace("T", " ")}</span> UTC<small>${describeOffset(clock.offsetMs)}</small></dd></div>
 <div><dt>Vaultings</dt><dd>${vaultingCount.toLocaleString("en")}</dd></div>
-<div><dt>Notifications</dt><dd>${delivery.pending.toLocaleString("en")} pending<small>${describeDelivery(delivery)}</small></dd></div>
+<div><dt>Notifications</dt><dd><a href="${exactAttribute(`${base}${PAGE.notifications}${delivery.pending > 0 ? "?state=PENDING" : ""}`)}">${delivery.pending.toLocaleString("en")} pending</a><small>${describeDelivery(delivery)}</small></dd></div>
 <div class="wide"><dt>Scenarios and faults</dt><dd>${
     active.length === 0
       ? markup`None active`

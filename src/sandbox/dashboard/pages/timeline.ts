@@ -1,5 +1,6 @@
 /** Builds the timeline of a vaulting. */
 import { vaultingResultCodes } from "../../../../generated/result-codes.ts";
+import { describeAttempt } from "../../../control-api/attempt-outcomes.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import type { VaultingHistory } from "../../control/dashboard-queries.ts";
 import { toIsoTime } from "../../control/serializers.ts";
@@ -17,6 +18,8 @@ export interface TimelineEvent {
   readonly title: string;
   readonly text: string;
   readonly call?: CallView;
+  /** A delivery attempt of a notification. */
+  readonly attempt?: { readonly sequence: number; readonly number: number };
   /** A page that is waiting for the buyer. */
   readonly link?: { readonly url: string; readonly title: string };
   /** Set if the event has not happened yet. */
@@ -176,11 +179,12 @@ function resultEvents(stored: Vaulting): readonly TimelineEvent[] {
 export const describeResultCode = (code: string): string =>
   vaultingResultCodes.find((row) => row.code === code)?.meaning ?? "";
 
-function attemptEvents({ attempts, state, dueAt, url }: NotificationView): readonly TimelineEvent[] {
-  const past = attempts.map(({ at, number, outcome, httpStatus, detail, durationMs }): TimelineEvent => {
-    const http = httpStatus === undefined ? "" : ` HTTP ${httpStatus}.`;
-    const text = `${ATTEMPT_OUTCOMES[outcome]}${http}${detail === undefined ? "" : ` ${detail}`} Duration: ${Math.round(durationMs)} ms.`;
-    return { at, tone: outcome === "ACKNOWLEDGED" ? "good" : "bad", title: `Notification attempt ${number}`, text };
+function attemptEvents({ sequence, attempts, state, dueAt, url }: NotificationView): readonly TimelineEvent[] {
+  const past = attempts.map((attempt): TimelineEvent => {
+    const { at, number, outcome, durationMs } = attempt;
+    const text = `${describeAttempt(attempt)} Duration: ${Math.round(durationMs)} ms.`;
+    const tone = outcome === "ACKNOWLEDGED" ? "good" : "bad";
+    return { at, tone, title: `Notification attempt ${number}`, text, attempt: { sequence, number } };
   });
   if (state === "EXHAUSTED") {
     const at = attempts.at(-1)?.at ?? "";
@@ -191,17 +195,5 @@ function attemptEvents({ attempts, state, dueAt, url }: NotificationView): reado
   const title = attempts.length === 0 ? "First notification attempt" : "Next notification attempt";
   return [...past, { at: dueAt, tone: "wait", title, text: `To ${url}`, upcoming: true }];
 }
-
-const ATTEMPT_OUTCOMES: Readonly<Record<NotificationView["attempts"][number]["outcome"], string>> = {
-  ACKNOWLEDGED: "Acknowledged.",
-  NOT_ACKNOWLEDGED: "Not acknowledged: the response is not the documented acknowledgement.",
-  UNEXPECTED_HTTP_STATUS: "Not acknowledged.",
-  ADDRESS_BLOCKED: "Not sent: the sandbox does not call this address.",
-  HOST_NOT_FOUND: "Not sent: host name not found.",
-  CONNECTION_FAILED: "Connection failed.",
-  TLS_FAILED: "Not sent: TLS connection failed.",
-  TIMEOUT: "No response in time.",
-  RESPONSE_TOO_LARGE: "Not acknowledged: the response is too large.",
-};
 
 const formatClockTime = (iso: string): string => `${iso.slice(11, 19)} UTC`;

@@ -1,7 +1,7 @@
 /** The page of a vaulting: its timeline, details, and actions. */
 import { vaultingResultCodes } from "../../../../generated/result-codes.ts";
 import { maskCardNumbers } from "../../../cards/mask-card-data.ts";
-import { formatVaultingPath, type VaultingKey } from "../../../control-api/sandbox-paths.ts";
+import { formatVaultingPath, PAGE, type VaultingKey } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import { ACTION_ADVICE } from "../../../protocol/result-actions.ts";
 import type { VaultingHistory } from "../../control/dashboard-queries.ts";
@@ -50,7 +50,7 @@ export function vaultingPage(options: VaultingPageOptions): Markup {
 <div class="split" data-vaulting="${exactAttribute(JSON.stringify([key.clientId, key.vaultingRequestId]))}">
 <section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 <ol class="timeline" data-live="timeline">
-${events.map((event, index) => eventItem(event, { now, target, open: index === 0 }))}
+${events.map((event, index) => eventItem(event, { now, target, base, open: index === 0 }))}
 </ol></section>
 <aside aria-label="Actions and details">
 <div data-live="actions">${vaultingActions(options, now)}</div>
@@ -60,19 +60,21 @@ ${events.map((event, index) => eventItem(event, { now, target, open: index === 0
 }
 
 function eventItem(
-  { at, tone, title, text, call, link, upcoming }: TimelineEvent,
-  { now, target, open }: { readonly now: string; readonly target: ReplayTarget; readonly open: boolean },
+  { at, tone, title, text, call, attempt, link, upcoming }: TimelineEvent,
+  options: { readonly now: string; readonly target: ReplayTarget; readonly base: string; readonly open: boolean },
 ): Markup {
+  const { now, target, base, open } = options;
   const when = upcoming ? markup`${formatTime(at, now)}, in ${countdown(at, now)}` : formatTime(at, now);
   return markup`<li class="${tone}${upcoming ? " upcoming" : ""}">
 <h3>${title}</h3><p class="when">${when}</p>
 <p>${maskCardNumbers(text)}</p>
 ${link ? markup`<p><a class="button" href="${exactAttribute(link.url)}">${link.title}</a></p>` : nothing}
+${attempt ? markup`<p><a href="${exactAttribute(`${base}${PAGE.notifications}/${attempt.sequence}#attempt-${attempt.number}`)}">Request and response<span class="visually-hidden"> of attempt ${attempt.number}</span></a></p>` : nothing}
 ${call ? markup`<ul class="steps">${callSteps(call)}</ul>${callDetails(call, target, open)}` : nothing}
 </li>`;
 }
 
-function vaultingFacts({ key, history: { vaulting, notification } }: VaultingPageOptions, now: string): Markup {
+function vaultingFacts({ key, history: { vaulting, notification }, base }: VaultingPageOptions, now: string): Markup {
   if (!vaulting) {
     return markup`<h2>Details</h2>${factList([["Client", formatId(key.clientId)]])}
 <p>No vaulting exists for this ID because every call was rejected. Fix the request and reuse the ID.</p>`;
@@ -102,6 +104,11 @@ function vaultingFacts({ key, history: { vaulting, notification } }: VaultingPag
     [
       "Expires (UTC)",
       expiresAt === undefined ? undefined : markup`${formatTime(expiresAt, now)}, in ${countdown(expiresAt, now)}`,
+    ],
+    [
+      "Notification",
+      notification &&
+        markup`<a href="${exactAttribute(`${base}${PAGE.notifications}/${notification.sequence}`)}">${notification.state}</a>`,
     ],
     ["Notification URL", maskText(notificationUrl)],
     ["Redirect URL", maskText(redirectUrl)],
