@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isLuhnValid } from "../cards/luhn.ts";
 import { createNeedles, findNeedles, findNeedlesInDirectory, type Needle } from "../testing/attacks/byte-search.ts";
-import { CANARY, NEEDLES, sendCanaries } from "../testing/attacks/card-canary.ts";
+import { CANARY, CANARY_REPLY, NEEDLES, sendCanaries } from "../testing/attacks/card-canary.ts";
 import { createVisitor } from "../testing/browser/visitor.ts";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { type InstrumentedSandbox, startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
@@ -75,7 +75,9 @@ test(`the sandbox retains no card data after ${COUNT} vaultings, failures, and e
   const data = join(root, "data");
   try {
     await using sandbox = await startInstrumentedSandbox(data);
-    await using listener = await startListener(sandbox.credentials);
+    await using listener = await startListener(sandbox.credentials, (_, count) =>
+      count % 5 === 0 ? CANARY_REPLY : "acknowledge",
+    );
     const sent = await sendCanaries(sandbox.credentials, { count: COUNT, notificationUrl: listener.url });
     console.info(sent.codes);
     const dashboard = createVisitor(sandbox.credentials.baseUrl);
@@ -111,6 +113,7 @@ test(`the sandbox retains no card data after ${COUNT} vaultings, failures, and e
       ].map(control),
     );
     expect(controlResponses[1]).toContain("canary-");
+    expect(controlResponses[3]).toContain(`"httpStatus":500`);
     expect(listener.deliveries.length).toBeGreaterThan(COUNT / 3);
     const later = await readIdleHeap(sandbox, join(root, "heap-later"));
 

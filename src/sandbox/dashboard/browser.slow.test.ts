@@ -180,6 +180,38 @@ describe.skipIf(browserPath === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
+  test("lists notifications, shows the request and response of each attempt, and resends", async () => {
+    const id = await vault();
+    const failed = await vault({ cardNo: CARD.fails, url: "http://127.0.0.1:22/" });
+    const { sequence } = await sandbox.notifications.waitFor(id, { attempts: 1 });
+    await sandbox.notifications.waitFor(failed, { attempts: 1 });
+    await using opened = await open();
+    const { page, consoleErrors } = opened;
+    await page.goto(toUrl("/"));
+    await page.getByRole("link", { name: "2 pending" }).click();
+    await checkPage(page, width, "notifications");
+    await page.getByLabel("Last attempt").selectOption("HTTP error");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await page.getByRole("link", { name: id }).click();
+    await page.getByRole("heading", { name: `Notification ${sequence}` }).waitFor();
+    await page.getByText("Your handler failed.").waitFor();
+    await page.getByText("String to sign", { exact: true }).click();
+    await page.getByText("Send again with curl").click();
+    await checkPage(page, width, "notification");
+    await page.getByRole("button", { name: "Resend now" }).click();
+    await expectFlash(page, "Notification resent.");
+    await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
+    await page.goto(toUrl(`/notifications/${sequence}`));
+    await page.getByText("Acknowledged. HTTP 200.").waitFor();
+    await page.getByRole("link", { name: id }).click();
+    await page.getByRole("link", { name: "Request and response of attempt 2" }).click();
+    await page.waitForURL(toUrl(`/notifications/${sequence}#attempt-2`));
+    await page.goto(toUrl("/notifications?q=none"));
+    await page.getByText("No notifications match your filters.").waitFor();
+    expect(consoleErrors).toEqual([]);
+  });
+
   test("moves the clock, starts a scenario, injects a fault, and resets the sandbox", async () => {
     await vault();
     await using opened = await open();
@@ -335,6 +367,25 @@ describe.skipIf(browserPath === undefined)("the live pages in a browser", () => 
     await page.getByText(/^Acknowledged\./).waitFor();
     await page.getByText("2 min 10 s ahead of system time").waitFor();
     expect(await page.getByText("await vault.vaultPaymentMethod").isVisible()).toBe(true);
+  });
+
+  test("add attempts to the page of a notification and to the list", async () => {
+    const id = await vault();
+    const { sequence } = await sandbox.notifications.waitFor(id, { attempts: 1 });
+    await using opened = await openWindow(browser);
+    const { page } = opened;
+    await page.goto(toUrl(`/notifications/${sequence}`));
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.getByText("Send again with curl").click();
+    await sandbox.clock.advance(130_000);
+    await page.getByRole("heading", { name: "Attempt 2" }).waitFor();
+    await page.locator(".title").getByText("ACKNOWLEDGED").waitFor();
+    expect(await page.getByText("curl -i --globoff").last().isVisible()).toBe(true);
+    await page.goto(toUrl("/notifications"));
+    await page.getByText("Live", { exact: true }).waitFor();
+    const next = await vault();
+    await page.getByRole("link", { name: next }).waitFor();
+    await page.locator("tr", { hasText: next }).getByText("HTTP 500").waitFor();
   });
 
   test("filter while the user types, and keep the search in the URL", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findNeedles, type Needle } from "../../testing/attacks/byte-search.ts";
-import { CANARY, NEEDLES, sendCanaries } from "../../testing/attacks/card-canary.ts";
+import { CANARY, CANARY_REPLY, NEEDLES, sendCanaries } from "../../testing/attacks/card-canary.ts";
 import { createVisitor } from "../../testing/browser/visitor.ts";
 import { startListener } from "../../testing/sandbox/sandbox.ts";
 import { startSandbox } from "../start-sandbox.ts";
@@ -10,7 +10,9 @@ const COUNT = 90;
 
 test("no page or event of the sandbox contains card data or a signature", { timeout: 300_000 }, async () => {
   await using sandbox = await startSandbox();
-  await using listener = await startListener(sandbox.credentials);
+  await using listener = await startListener(sandbox.credentials, (_, count) =>
+    count % 5 === 0 ? CANARY_REPLY : "acknowledge",
+  );
   const { baseUrl } = sandbox.credentials;
   const abortController = new AbortController();
   const stream = await fetch(`${baseUrl}/_sandbox/events`, { signal: abortController.signal });
@@ -31,6 +33,7 @@ test("no page or event of the sandbox contains card data or a signature", { time
   const pending = [
     "/",
     "/calls",
+    "/notifications",
     "/controls",
     "/test-cards",
     "/credentials",
@@ -54,6 +57,7 @@ test("no page or event of the sandbox contains card data or a signature", { time
   await reading;
 
   expect(pages.size).toBeGreaterThan(COUNT);
+  expect([...pages].some(([path, text]) => path.startsWith("/notifications/") && text.includes("HTTP 500"))).toBe(true);
   expect(events).toContain("canary-");
   const all = Buffer.from([...pages.values()].join("\n"));
   // If the search works, it finds the masked number.

@@ -3,6 +3,7 @@ import { basePaths, operationPaths } from "../../../generated/operations.ts";
 import { deriveProbes } from "../../contract/document/derive-probes.ts";
 import type { Credentials } from "../../gateway/index.ts";
 import { createBuyer } from "../browser/buyer.ts";
+import type { Reply } from "../sandbox/sandbox.ts";
 import { createNeedles, type Needle } from "./byte-search.ts";
 import { CARD, listForms } from "./card-forms.ts";
 import {
@@ -256,3 +257,10 @@ function buildForgedRequest(clientId: string, text: string): Buffer {
     body,
   );
 }
+
+/** A response to a notification that repeats the canary in its headers and its body. */
+export const CANARY_REPLY: Reply = {
+  status: 500,
+  location: `/cards?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`,
+  body: JSON.stringify({ echo: CANARY, note: `card ${CANARY.cardNo}`, text: JSON.stringify(CANARY) }, null, 1),
+};
