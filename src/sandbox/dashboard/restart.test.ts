@@ -122,13 +122,26 @@ async function readStory(sandbox: Pick<RunningSandbox, "credentials">, id: strin
   const parts = [/<ol class="timeline".*<\/ol>/s, /<div data-live="facts">.*<\/main>/s].map(
     (part) => part.exec(text)?.[0],
   );
-  return parts.join("").replace(/(?<=data-until="[^"]*">)[^<]*/g, "");
+  return removeVolatile(parts.join(""));
+}
+
+/** Removes remaining times and form tokens. */
+const removeVolatile = (html: string): string =>
+  html.replace(/(?<=data-until="[^"]*">)[^<]*/g, "").replace(/(?<=name="token" value=")[^"]*/g, "");
+
+/** Returns the contents of the list of notifications, and of the page of each notification. */
+async function readNotifications(sandbox: RunningSandbox): Promise<readonly string[]> {
+  const sequences = (await sandbox.notifications.list()).map(({ sequence }) => sequence);
+  const visitor = createVisitor(sandbox.credentials.baseUrl);
+  const targets = ["/notifications", ...sequences.map((sequence) => `/notifications/${sequence}`)];
+  const pages = await Promise.all(targets.map((target) => visitor.get(target)));
+  return pages.map(({ text }) => removeVolatile(/<main.*<\/main>/s.exec(text)?.[0] ?? ""));
 }
 
 const getTitles = (html: string): readonly string[] =>
   [...html.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title = ""]) => title.replace(/(?<=^Failed: ).*/, ""));
 
-test("the timelines of vaultings are complete after restarts in the middle and at the end", async () => {
+test("the timelines of vaultings and the pages of notifications are complete after restarts in the middle and at the end", async () => {
   using directory = createTemporaryDirectory();
   const data = directory.path;
   let sandbox = await startSandbox({ data });
@@ -145,7 +158,10 @@ test("the timelines of vaultings are complete after restarts in the middle and a
     for (const [id, story] of Object.entries(STORIES))
       for (const step of story[half]) await step(sandbox, id, listener.url);
   };
-  const readAll = () => Promise.all(Object.keys(STORIES).map((id) => readStory(sandbox, id)));
+  const readAll = async () => [
+    ...(await Promise.all(Object.keys(STORIES).map((id) => readStory(sandbox, id)))),
+    ...(await readNotifications(sandbox)),
+  ];
 
   await run(0);
   const middle = await readAll();
