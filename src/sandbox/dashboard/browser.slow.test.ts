@@ -380,7 +380,7 @@ describe.skipIf(browserPath === undefined)("the live pages in a browser", () => 
     await sandbox.clock.advance(130_000);
     await page.getByRole("heading", { name: "Attempt 2" }).waitFor();
     await page.locator(".title").getByText("ACKNOWLEDGED").waitFor();
-    expect(await page.getByText("curl -i --globoff").last().isVisible()).toBe(true);
+    expect(await page.getByText("curl -i -g").last().isVisible()).toBe(true);
     await page.goto(toUrl("/notifications"));
     await page.getByText("Live", { exact: true }).waitFor();
     const next = await vault();

@@ -68,6 +68,7 @@ export function createQueries(engine: EngineName) {
   return {
     ...createVaultingQueries(query),
     ...createNotificationQueries(query, engine),
+    ...createAttemptQueries(query),
     ...createCallQueries(query),
     ...createOtherQueries(query),
   };
@@ -259,6 +260,11 @@ function createNotificationQueries(query: Query, engine: EngineName) {
     notificationFindByVaulting: query<VaultingId, NotificationRow>(
       `select * from "notification" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,
     ),
+  };
+}
+
+function createAttemptQueries(query: Query) {
+  return {
     attemptInsert: query<Omit<AttemptRow, "seq">>(
       `insert into "attempt" (
         "notificationSeq", "number", "at", "durationMs", "outcome", "httpStatus", "detail", "request", "response"

@@ -120,7 +120,7 @@ export function createCurlCommand(
   { headers }: ControlSchemas["AttemptMessage"],
 ): string {
   const lines = [
-    `curl -i --globoff ${shellQuote(new URL(addDefaultScheme(url)).href)}`,
+    `curl -i -g ${shellQuote(new URL(addDefaultScheme(url)).href)}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`),
     `--data-binary ${shellQuote(body)}`,
   ];
