@@ -111,6 +111,23 @@ describe("an attempt", () => {
     expect(two?.signature).not.toBe(one?.signature);
   });
 
+  test("returns the request that it signed, and the response", async () => {
+    reply = () => ({ status: 500, contentType: "text/plain", body: "no" });
+    const { request, response } = await attempt();
+    const [delivery] = listener.deliveries.slice(-1);
+    expect(request).toEqual({ time: delivery?.time, signature: delivery?.signature });
+    expect(response).toMatchObject({ headers: { "content-type": "text/plain" }, body: "no", truncated: false });
+    const blocked = await attempt("http://127.0.0.1:22/");
+    expect([blocked.request, blocked.response]).toEqual([undefined, undefined]);
+  });
+
+  test("returns the status and the start of a response that is too large", async () => {
+    reply = () => ({ status: 500, contentType: "text/html", body: `<h1>Error</h1>${"x".repeat(200_000)}` });
+    const result = await attempt();
+    expect(result).toMatchObject({ outcome: "RESPONSE_TOO_LARGE", httpStatus: 500, response: { truncated: true } });
+    expect(result.response?.body).toMatch(/^<h1>Error<\/h1>x{100}/);
+  });
+
   test("uses HTTPS for a URL without a scheme, and reports an invalid URL without throwing", async () => {
     const port = new URL(listener.url).port;
     expect(await attempt(`127.0.0.1:${port}/notify`)).toMatchObject({ outcome: "TLS_FAILED" });
