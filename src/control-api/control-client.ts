@@ -7,6 +7,8 @@ import type { ControlSchemas } from "./control-schemas.ts";
  */
 export interface ControlClient {
   readonly get: <Body>(path: string) => Promise<Body>;
+  /** Like `get`, but resolves with `undefined` if the path names nothing. */
+  readonly find: <Body>(path: string) => Promise<Body | undefined>;
   readonly post: <Body>(path: string, body: object) => Promise<Body>;
   readonly remove: (path: string) => Promise<void>;
 }
@@ -16,7 +18,7 @@ const TIMEOUT_MS = 10_000;
 
 /** Creates a client. `token` is required unless the sandbox listens on a loopback address. */
 export function createControlClient(baseUrl: string, token?: string): ControlClient {
-  async function send(method: string, path: string, body?: object): Promise<unknown> {
+  async function send(method: string, path: string, body?: object, allowsMissing = false): Promise<unknown> {
     const headers = {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -35,6 +37,7 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
       );
     });
     const text = await response.text();
+    if (allowsMissing && response.status === 404) return undefined;
     if (!response.ok)
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
@@ -45,6 +48,7 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
   return {
     // The caller chooses the type that the OpenAPI document of the control API defines for the path.
     get: async <Body>(path: string) => (await send("GET", path)) as Body,
+    find: async <Body>(path: string) => (await send("GET", path, undefined, true)) as Body | undefined,
     post: async <Body>(path: string, body: object) => (await send("POST", path, body)) as Body,
     remove: async (path) => void (await send("DELETE", path)),
   };

@@ -1,7 +1,7 @@
 import { getWidth } from "../console/terminal-capabilities.ts";
 import { wrapText } from "../console/wrap-text.ts";
-import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults.ts";
-import { type CommandContext, formatExamples, formatExitCodes } from "./command-group.ts";
+import { type CommandContext, DATA, formatExamples, formatExitCodes } from "./command-group.ts";
+import { registerNotificationCommands } from "./notification-commands.ts";
 
 const TARGET = [
   "--target <target>",
@@ -11,7 +11,6 @@ const CREDENTIALS = [
   "--credentials <file>",
   "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY, otherwise the credentials of the local sandbox)",
 ] as const;
-const DATA = ["--data <dir>", "the data directory of the sandbox (default: .antom-vault/sandbox)"] as const;
 const describeNotificationUrl = (defaultUrl: string) =>
   `the URL that receives the result (default for a local target: ${defaultUrl})`;
 const REDIRECT_URL = ["--redirect-url <url>", "the page to which the buyer returns"] as const;
@@ -21,6 +20,7 @@ const TIMEOUT = ["--timeout <seconds>", "how long to wait for the result", "900"
 /** Registers the commands that call the API, receive notifications, and inspect the sandbox. */
 export function registerApiCommands(context: CommandContext): void {
   registerVaultingCommands(context);
+  registerNotificationCommands(context);
   registerSandboxCommands(context);
 }
 
@@ -103,25 +103,6 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     .option("--json", "print one JSON object")
     .addHelpText("after", formatExamples("antom-vault inquire order-17", "antom-vault inquire order-17 --wait --json"))
     .action(async (id, options) => onExit(await (await import("../commands/inquire.ts")).inquire(output, id, options)));
-
-  program
-    .command("listen")
-    .description("receive, verify, acknowledge, and print notifications")
-    .option("--port <port>", "the port on 127.0.0.1; use 0 for any free port", String(LISTEN_PORT))
-    .option("--path <path>", "the path of vaultingNotificationUrl, which the signature covers", NOTIFICATION_PATH)
-    .option(
-      "--fail-first <number>",
-      "respond to this many notifications with status 500 first, so that the gateway resends them",
-      "0",
-    )
-    .option(
-      "--credentials <file>",
-      "the credentials file for verifying signatures (default: the environment variables ANTOM_CLIENT_ID and ANTOM_PUBLIC_KEY, otherwise the credentials of the sandbox)",
-    )
-    .option(...DATA)
-    .option("--json", "print one JSON line on startup and one per notification")
-    .addHelpText("after", formatExamples("antom-vault listen", "antom-vault listen --port 0 --fail-first 2 --json"))
-    .action(async (options) => onExit(await (await import("../commands/listen.ts")).listen(output, options)));
 }
 
 function registerSandboxCommands({ program, output, onExit }: CommandContext): void {
@@ -131,6 +112,14 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
     .argument("[situation]", "the name of a situation, or a result code; see --list")
     .option("--list", "list the situations")
     .option("--port <port>", "the port on 127.0.0.1 that receives notifications; use 0 for any free port", "0")
+    .option("--notification-url <url>", "your endpoint, which receives the notifications instead of this command")
+    .option("--id <id>", "the vaultingRequestId (default: a new ID)")
+    .option("--metadata <text>", "a value that the notification returns")
+    .option(
+      "--set <path=value>",
+      "set a field of the request, such as env.osType=IOS (repeatable); a value that is valid JSON is sent as JSON; card data is rejected",
+      (setting: string, earlier: readonly string[] = []) => [...earlier, setting],
+    )
     .option(...DATA)
     .option("--json", "print one JSON object; with --list, an array")
     .addHelpText(
@@ -139,6 +128,7 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
         "antom-vault trigger challenge-cancelled",
         "antom-vault trigger notification-resent",
         "antom-vault trigger CARD_EXPIRED --json",
+        "antom-vault trigger success --notification-url http://127.0.0.1:3000/hook --set merchantRegion=DE",
         "antom-vault trigger --list",
       ),
     )
@@ -148,12 +138,23 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
 
   program
     .command("events")
-    .description("stream the sandbox's API calls, with card data masked")
-    .option("--limit <number>", "number of earlier calls to print first", "10")
-    .option("--no-follow", "exit after printing the earlier calls")
+    .description("stream the sandbox's API calls and notifications, with card data masked")
+    .option(
+      "--filter <filter>",
+      "print only matching events, such as code=RISK_REJECT|DO_NOT_HONOR,operation=vaultPaymentMethod; the keys are kind, operation, code, status, client, id, and fault",
+    )
+    .option("--limit <number>", "number of earlier events to print first", "10")
+    .option("--no-follow", "exit after printing the earlier events")
     .option(...DATA)
-    .option("--json", "print one JSON line per API call")
-    .addHelpText("after", formatExamples("antom-vault events", "antom-vault events --limit 100 --no-follow --json"))
+    .option("--json", "print one JSON line per event")
+    .addHelpText(
+      "after",
+      formatExamples(
+        "antom-vault events",
+        "antom-vault events --filter kind=notification",
+        "antom-vault events --filter 'status=F|U,operation=vaultPaymentMethod' --limit 100 --no-follow --json",
+      ),
+    )
     .action(async (options) => onExit(await (await import("../commands/events.ts")).events(output, options)));
 
   program

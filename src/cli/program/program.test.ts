@@ -375,6 +375,22 @@ describe("antom-vault sign and verify", () => {
     expect(await runCommand("sign", "--credentials", credentials, "--curl")).toMatchObject({ exitCode: 2 });
   });
 
+  test("sign warns about a body that is not JSON, and signs it", async () => {
+    using directory = createTemporaryDirectory();
+    const { credentials, file } = await signBody(directory.path);
+    const sign = (text: string) => {
+      writeFileSync(file, text);
+      return runCommand("sign", "--credentials", credentials, "--body", file, "--json");
+    };
+    expect(await sign("{'a': 1}")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("Signature"),
+      stderr: expect.stringMatching(/^! The body is not JSON, so the gateway rejects the request/),
+    });
+    expect((await sign("")).stderr).toContain("The body is empty");
+    expect((await sign(body)).stderr).toBe("");
+  });
+
   test("sign rejects an invalid key without quoting it", async () => {
     using directory = createTemporaryDirectory();
     const { credentials, keyFile, file } = await signBody(directory.path);
