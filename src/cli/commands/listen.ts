@@ -1,3 +1,4 @@
+import { isLoopback } from "../../protocol/require-tls.ts";
 import { readSandboxCredentials, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import {
   commandPrefix,
@@ -14,12 +15,14 @@ import { parsePort, waitForStopSignal } from "../console/serve-helpers.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readCredentials, requireField } from "../inputs/read-credentials.ts";
 import { formatNotification } from "../notifications/format-notification.ts";
+import { getForwardPath, parseForwardUrl } from "../notifications/forward-notification.ts";
 import { LISTEN_PORT, NOTIFICATION_PATH } from "../notifications/listen-defaults.ts";
 import { openListener } from "../notifications/notification-listener.ts";
 
 interface Options {
   readonly port: string;
-  readonly path: string;
+  readonly path?: string;
+  readonly forwardTo?: string;
   readonly failFirst: string;
   readonly credentials?: string;
   readonly data?: string;
@@ -29,42 +32,75 @@ interface Options {
 /** Receives, verifies, and acknowledges notifications until the command is stopped. */
 export async function listen(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, style } = output;
-  const { path, json } = options;
+  const { json } = options;
+  const place = readPlace(options);
   const failFirst = Number(options.failFirst);
   if (!/^\d{1,6}$/.test(options.failFirst)) throw usageError("--fail-first must be a whole number from 0 to 999999.");
-  if (!/^\/[!-~]*$/.test(path))
-    throw usageError("--path must start with / and contain only printable ASCII characters, without spaces.");
   const credentials = await resolveCredentials(options);
-  await using listener = await openListener(
-    { port: parsePort(options.port), path },
-    {
-      ...credentials,
-      failFirst,
-      onNotification: (received) => {
-        if (json) writeJson(stdout, received);
-        else writeRow(stdout, formatNotification(received, style), `${style.dim(received.receivedAt.slice(11, 23))}  `);
-      },
+  const { forwardTo } = place;
+  await using listener = await openListener(place, {
+    ...credentials,
+    failFirst,
+    forwardTo,
+    onNotification: (received) => {
+      if (json) writeJson(stdout, received);
+      else writeRow(stdout, formatNotification(received, style), `${style.dim(received.receivedAt.slice(11, 23))}  `);
     },
-  );
+  });
   const stopped = waitForStopSignal();
-  if (json) writeJson(stdout, { url: listener.url, clientId: credentials.clientId });
-  else {
-    const urlOption = listener.url === DEFAULT_URL ? "" : ` --notification-url ${listener.url}`;
-    writeText(stdout, `Listening for notifications at ${style.bold(listener.url)}`, `${style.green("●")} `);
-    writePairs(stdout, [
-      ["Client ID", credentials.clientId],
-      [
-        "Responds",
-        failFirst > 0
-          ? `with status 500 to the first ${failFirst === 1 ? "notification" : `${failFirst} notifications`}, so that the gateway resends ${failFirst === 1 ? "it" : "them"}`
-          : undefined,
-      ],
-    ]);
-    writeCommand(stdout, `${commandPrefix} vault --test-card visa --no-wait${urlOption}`, "  Try it     ");
-    writeLine(stdout, style.dim("Stop with Ctrl-C."));
-  }
+  if (json) writeJson(stdout, { url: listener.url, clientId: credentials.clientId, forwardTo: forwardTo?.href });
+  else printStart(output, { ...place, url: listener.url, clientId: credentials.clientId, failFirst });
   await stopped;
   return 0;
+}
+
+interface Place {
+  readonly port: number;
+  readonly path: string;
+  readonly forwardTo: URL | undefined;
+}
+
+/** Reads where to listen, and where to forward to. By default, the endpoint gets the path that was signed. */
+function readPlace(options: Options): Place {
+  const forwardTo = options.forwardTo === undefined ? undefined : parseForwardUrl(options.forwardTo);
+  const path = options.path ?? (forwardTo && getForwardPath(forwardTo)) ?? NOTIFICATION_PATH;
+  if (!/^\/[!-~]*$/.test(path)) throw usageError("--path must start with / and contain only printable ASCII characters, without spaces.");
+  const port = parsePort(options.port);
+  if (forwardTo && isLoopback(forwardTo.hostname) && port > 0 && Number(forwardTo.port) === port)
+    throw usageError("--forward-to is the address of this command. Use your server's port, or a different --port.");
+  return { port, path, forwardTo };
+}
+
+function printStart(
+  { stdout, style }: Output,
+  {
+    url,
+    clientId,
+    failFirst,
+    path,
+    forwardTo,
+  }: Place & { readonly url: string; readonly clientId: string; readonly failFirst: number },
+): void {
+  const forwardPath = (forwardTo && getForwardPath(forwardTo)) ?? path;
+  const failed = failFirst === 1 ? ["notification", "it"] : [`${failFirst} notifications`, "them"];
+  writeText(stdout, `Listening for notifications at ${style.bold(url)}`, `${style.green("●")} `);
+  writePairs(stdout, [
+    ["Client ID", clientId],
+    ["Forwards to", forwardTo && new URL(forwardPath, forwardTo).href],
+    [
+      "Signed path",
+      forwardPath === path
+        ? undefined
+        : `${path}. Set your receiver's option path to it, because the signature covers it.`,
+    ],
+    [
+      "Responds",
+      failFirst > 0 ? `with status 500 to the first ${failed[0]}, so that the gateway resends ${failed[1]}` : undefined,
+    ],
+  ]);
+  const urlOption = url === DEFAULT_URL ? "" : ` --notification-url ${url}`;
+  writeCommand(stdout, `${commandPrefix} vault --test-card visa --no-wait${urlOption}`, "  Try it     ");
+  writeLine(stdout, style.dim("Stop with Ctrl-C."));
 }
 
 const DEFAULT_URL = `http://127.0.0.1:${LISTEN_PORT}${NOTIFICATION_PATH}`;

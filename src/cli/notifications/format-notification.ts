@@ -1,14 +1,25 @@
 import type { Styles } from "../console/output.ts";
+import type { ForwardResult } from "./forward-notification.ts";
 import type { ReceivedNotification } from "./notification-listener.ts";
 
 /** Formats a received notification as one line, without the time. */
 export function formatNotification(notification: ReceivedNotification, style: Styles): string {
-  const { verified, outcome, code, cardToken, vaultingRequestId, count = 1, responseStatus } = notification;
-  const response = style.dim(responseStatus === 200 ? "acknowledged" : `status ${responseStatus}`);
+  const { verified, outcome, code, cardToken, vaultingRequestId, count = 1, responseStatus, forwarded } = notification;
+  const response = forwarded
+    ? formatForwarded(forwarded, style)
+    : style.dim(responseStatus === 200 ? "acknowledged" : `status ${responseStatus}`);
   if (!verified) return `${style.red("✗")} rejected (${response})  ${explainRejection(notification)}`;
   const repetition = count > 1 ? style.yellow(` (${formatOrdinal(count)} time)`) : "";
   const result = `${outcome} ${code ?? shortenToken(cardToken ?? "")}`;
   return `${style.green("✓")} verified  ${result}  ${style.dim(vaultingRequestId ?? "")}  ${response}${repetition}`;
+}
+
+/** Formats the response of the endpoint to which the notification was forwarded. */
+function formatForwarded({ url, status, durationMs, problem }: ForwardResult, { dim, yellow }: Styles): string {
+  const sent = dim(`→ ${url}`);
+  if (problem === undefined) return `${sent}  ${dim(`acknowledged in ${durationMs} ms`)}`;
+  const response = status === undefined ? "no response" : `status ${status} in ${durationMs} ms`;
+  return `${sent}  ${yellow(`${response}, not acknowledged.`)} ${problem}`;
 }
 
 const explainRejection = ({ cause, reason }: ReceivedNotification): string =>

@@ -7,6 +7,7 @@ import { createNotificationReceiver, type VaultingEvent } from "../../notificati
 import { toNodeHandler } from "../../notification/node.ts";
 import { derivePublicKey, diagnoseSignature, importPublicKey, type SignatureProblem } from "../../signature/index.ts";
 import { usageError } from "../console/usage-error.ts";
+import { type ForwardResult, forwardNotification } from "./forward-notification.ts";
 import { NOTIFICATION_PATH } from "./listen-defaults.ts";
 
 /** A notification that was received, and the response to it. */
@@ -26,6 +27,8 @@ export interface ReceivedNotification {
   readonly cause?: SignatureProblem;
   /** The HTTP status of the response. */
   readonly responseStatus: number;
+  /** Present only if the notification was forwarded. */
+  readonly forwarded?: ForwardResult;
 }
 
 export interface ListenerOptions {
@@ -35,6 +38,8 @@ export interface ListenerOptions {
   readonly merchantPrivateKey?: string;
   /** How many valid notifications get status 500 before one is acknowledged. The gateway resends them. */
   readonly failFirst?: number;
+  /** Where to forward verified notifications. The response is then the endpoint's. */
+  readonly forwardTo?: URL | undefined;
   readonly onNotification: (notification: ReceivedNotification) => void;
 }
 
@@ -64,12 +69,9 @@ export function createListenerHandler(options: ListenerOptions): (request: Reque
         reason = message;
       },
     });
-    const response = await receive(request);
-    const common = {
-      receivedAt: new Date().toISOString(),
-      verified: event !== undefined,
-      responseStatus: response.status,
-    };
+    const receivedAt = new Date().toISOString();
+    const { response, ...forwarded } = await forwardAccepted(await receive(request), copy, options);
+    const common = { receivedAt, verified: event !== undefined, responseStatus: response.status, ...forwarded };
     if (event) onNotification({ ...common, ...summarizeEvent(event, counts) });
     else {
       const cause = response.status === 401 && copy ? await diagnoseRequest(copy, options) : undefined;
@@ -77,6 +79,16 @@ export function createListenerHandler(options: ListenerOptions): (request: Reque
     }
     return response;
   };
+}
+
+/** Forwards a notification that the receiver accepted, if an endpoint is set. Returns the response to the gateway. */
+async function forwardAccepted(
+  response: Response,
+  request: Request | undefined,
+  { forwardTo }: ListenerOptions,
+): Promise<{ readonly response: Response; readonly forwarded?: ForwardResult }> {
+  if (response.status !== 200 || !request || !forwardTo) return { response };
+  return forwardNotification(forwardTo, await readRequest(request));
 }
 
 const PAGE = "This page is served by antom-vault on your computer. You can close it and return to your terminal.\n";
@@ -91,16 +103,21 @@ function summarizeEvent(event: VaultingEvent, counts: Map<string, number>) {
   return { vaultingRequestId: toPrintable(vaultingRequestId), outcome, ...result, count };
 }
 
+async function readRequest(request: Request) {
+  const { pathname, search } = new URL(request.url);
+  return { path: pathname + search, headers: request.headers, body: new Uint8Array(await request.arrayBuffer()) };
+}
+
 async function diagnoseRequest(
   request: Request,
   { clientId, antomPublicKey, merchantPrivateKey }: ListenerOptions,
 ): Promise<SignatureProblem | undefined> {
-  const { pathname, search } = new URL(request.url);
   const headerValue = request.headers.get("signature");
   const time = request.headers.get("request-time");
   if (headerValue === null || time === null) return undefined;
   try {
-    const message = { path: pathname + search, clientId, time, body: new Uint8Array(await request.arrayBuffer()) };
+    const { path, body } = await readRequest(request);
+    const message = { path, clientId, time, body };
     const publicKey = await importPublicKey(antomPublicKey, "antomPublicKey");
     const own = merchantPrivateKey
       ? { ownPublicKey: await derivePublicKey(merchantPrivateKey, "merchantPrivateKey") }
