@@ -2,15 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+import { parseEventFilter } from "../calling/event-filter.ts";
 import { findSandbox, requireSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
+import { type AttemptEvent, type EventPage, readEvents, type SandboxEvent, START } from "../calling/sandbox-events.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
-import { type ExitCode, type Output, writeJson, writeRow, writeText } from "../console/output.ts";
+import { type ExitCode, type Output, type Styles, writeJson, writeRow, writeText } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
-
-type ApiCall = ControlSchemas["ApiCall"];
 
 interface Options {
   readonly data?: string;
+  readonly filter?: string;
   readonly limit: string;
   readonly follow: boolean;
   readonly json?: true;
@@ -19,58 +20,52 @@ interface Options {
 const POLL_MS = 500;
 const PAGE_SIZE = 1000;
 
-/** Prints the latest API calls of a running sandbox, then new ones until the command is interrupted. */
+/** Prints the latest events of a running sandbox, then new ones until the command is interrupted. */
 export async function events(output: Output, options: Options): Promise<ExitCode> {
-  const { stdout, stderr, style } = output;
-  const { data = SANDBOX_DATA, follow, json } = options;
+  const { stderr, style } = output;
+  const { data = SANDBOX_DATA, filter, follow, json } = options;
   const limit = parseLimit(options.limit);
-  const print = (call: ApiCall) => {
-    if (json) writeJson(stdout, call);
-    else printCall(output, call);
-  };
+  const matches = parseEventFilter(filter);
   const { control, credentials } = await requireSandbox(data);
   using interrupt = createInterruptSignal();
-  if (follow && !json) writeText(stderr, style.dim(`Following ${credentials.baseUrl}. Stop with Ctrl-C.`));
-  const startedAt = await readStartTime(control);
-  const earlier = await readCalls(control, `limit=${Math.max(limit, 1)}`);
-  earlier.slice(earlier.length - limit).forEach(print);
+  const note = (text: string) => {
+    if (!json) writeText(stderr, style.dim(text));
+  };
+  if (follow) note(`Following ${credentials.baseUrl}. Stop with Ctrl-C.`);
+  let offsetMs = await readOffset(control);
+  if (offsetMs !== 0) note(describeClock(offsetMs));
+  const first = await readEvents(control, START, filter === undefined ? Math.max(limit, 1) : PAGE_SIZE);
+  const earlier = first.events.filter(matches);
+  for (const event of earlier.slice(earlier.length - Math.min(limit, earlier.length))) printEvent(output, event, json);
   if (!follow) return 0;
 
-  let last: ReadState = { calls: earlier, after: earlier.at(-1)?.sequence ?? 0, startedAt };
+  let { position } = first;
   let connected: ControlClient | undefined = control;
   while (await pause(POLL_MS, interrupt.signal)) {
     const found: ControlClient | undefined = connected ?? (await findSandbox(data))?.control;
-    const next: ReadState | undefined = found && (await readNewCalls(found, last).catch(() => undefined));
-    if (connected && !next && !json)
-      writeText(stderr, style.dim("The sandbox has stopped. Waiting for it to start again."));
+    const next: EventPage | undefined = found && (await readEvents(found, position, PAGE_SIZE).catch(() => undefined));
+    const offset = found && next && (await readOffset(found).catch(() => undefined));
+    if (connected && !next) note("The sandbox has stopped. Waiting for it to start again.");
     connected = next && found;
-    last = next ?? last;
-    next?.calls.forEach(print);
+    if (!next) continue;
+    position = next.position;
+    if (offset !== undefined && offset !== offsetMs) {
+      offsetMs = offset;
+      note(describeClock(offsetMs));
+    }
+    for (const event of next.events.filter(matches)) printEvent(output, event, json, offsetMs);
   }
   return 0;
 }
 
-/** API calls that were read, the number of the last one, and the start time of the process that numbered them. */
-interface ReadState {
-  readonly calls: readonly ApiCall[];
-  readonly after: number;
-  readonly startedAt: string;
-}
+const readOffset = async (control: ControlClient): Promise<number> =>
+  (await control.get<ControlSchemas["Clock"]>("/clock")).offsetMs;
 
-const readCalls = async (control: ControlClient, query: string): Promise<readonly ApiCall[]> =>
-  (await control.get<ControlSchemas["CallList"]>(`/calls?${query}`)).calls;
-
-const readStartTime = async (control: ControlClient): Promise<string> =>
-  (await control.get<ControlSchemas["Health"]>("/health")).startedAt;
-
-/** Reads the API calls that follow the last one. A restarted sandbox numbers its calls from 1 again. */
-async function readNewCalls(control: ControlClient, { after, startedAt: before }: ReadState): Promise<ReadState> {
-  const readAfter = (sequence: number) => readCalls(control, `limit=${PAGE_SIZE}&after=${sequence}`);
-  const calls = await readAfter(after);
-  const startedAt = calls.length > 0 ? before : await readStartTime(control);
-  if (startedAt === before) return { calls, after: calls.at(-1)?.sequence ?? after, startedAt };
-  const all = await readAfter(0);
-  return { calls: all, after: all.at(-1)?.sequence ?? 0, startedAt };
+function describeClock(offsetMs: number): string {
+  if (offsetMs === 0) return "The sandbox clock shows the time of this computer again.";
+  const now = Date.now();
+  const format = (time: number) => `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  return `The times are those of the sandbox clock, which now shows ${format(now + offsetMs)}. On this computer, it is ${format(now)}.`;
 }
 
 function parseLimit(text: string): number {
@@ -81,22 +76,54 @@ function parseLimit(text: string): number {
 
 const pause = (ms: number, signal: AbortSignal): Promise<boolean> => sleep(ms, true, { signal }).catch(() => false);
 
-/** Prints an API call as one row. Escapes control characters. The sandbox already masks card data. */
-function printCall({ stdout, style }: Output, call: ApiCall): void {
-  const { at, operation, path, resultCode, resultStatus, durationMs, vaultingRequestId } = call;
-  const paint = resultStatus === "S" ? style.green : resultStatus === "F" ? style.red : style.yellow;
-  const notes = listNotes(call);
+/** Prints an event as one row. `offsetMs` is the offset of the sandbox clock, if it is known for the event. */
+function printEvent({ stdout, style }: Output, event: SandboxEvent, json: true | undefined, offsetMs = 0): void {
+  const { at, operation, durationMs, vaultingRequestId } = event;
+  const systemAt = offsetMs === 0 ? undefined : new Date(Date.parse(at) - offsetMs).toISOString();
+  if (json) {
+    writeJson(stdout, { ...event, systemAt });
+    return;
+  }
+  const { result, notes } = event.kind === "call" ? describeCall(event, style) : describeAttempt(event, style);
+  const computerTime = systemAt && `on this computer ${systemAt.slice(11, 23)}`;
+  const shown = [...notes, computerTime].filter((text) => text !== undefined);
   const cells = [
-    toPrintable(operation ?? path).padEnd(21),
-    paint(toPrintable(resultCode ?? "no response").padEnd(23)),
+    toPrintable(operation ?? event.path).padEnd(21),
+    result,
     `${durationMs.toFixed(1).padStart(7)} ms`,
     toPrintable(vaultingRequestId ?? ""),
-    ...(notes.length > 0 ? [style.dim(`(${toPrintable(notes.join("; "))})`)] : []),
+    ...(shown.length > 0 ? [style.dim(`(${toPrintable(shown.join("; "))})`)] : []),
   ];
   writeRow(stdout, cells.join("  "), `${style.dim(at.slice(11, 23))}  `);
 }
 
-const listNotes = ({ signed, fault, scenario, note }: ApiCall): readonly string[] =>
-  [signed ? undefined : "not signed", fault && `fault ${fault}`, scenario && `scenario ${scenario}`, note].filter(
-    (text) => text !== undefined,
-  );
+const RESULT_WIDTH = 23;
+
+/** Describes an API call. The sandbox already masks card data. */
+function describeCall(
+  { resultCode, resultStatus, signed, fault, scenario, note }: ControlSchemas["ApiCall"],
+  { green, red, yellow }: Styles,
+) {
+  const paint = resultStatus === "S" ? green : resultStatus === "F" ? red : yellow;
+  const notes = [
+    signed ? undefined : "not signed",
+    fault && `fault ${fault}`,
+    scenario && `scenario ${scenario}`,
+    note,
+  ];
+  return { result: paint(toPrintable(resultCode ?? "no response").padEnd(RESULT_WIDTH)), notes };
+}
+
+function describeAttempt(
+  { outcome, resultCode, httpStatus, detail, notification, number, request }: AttemptEvent,
+  { green, red }: Styles,
+) {
+  const paint = outcome === "ACKNOWLEDGED" ? green : red;
+  const status = httpStatus === undefined || httpStatus === 200 ? "" : `, status ${httpStatus}`;
+  const notes = [
+    `${resultCode}, notification ${notification}, attempt ${number}${status}`,
+    request?.fault && `fault ${request.fault}`,
+    detail,
+  ];
+  return { result: paint(outcome.padEnd(RESULT_WIDTH)), notes };
+}

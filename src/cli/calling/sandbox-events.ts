@@ -1,0 +1,73 @@
+/** The API calls and notification attempts of a sandbox, in order of time. @module */
+import type { ControlClient } from "../../control-api/control-client.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+import { getResult } from "../../protocol/json-fields.ts";
+
+type ApiCall = ControlSchemas["ApiCall"];
+type Notification = ControlSchemas["Notification"];
+type Attempt = ControlSchemas["Attempt"];
+
+/** An attempt to deliver a notification, with the fields of its notification. */
+export interface AttemptEvent extends Attempt, Pick<Notification, "clientId" | "vaultingRequestId" | "url"> {
+  readonly kind: "notification";
+  readonly operation: "notifyVaulting";
+  /** The number of the notification. */
+  readonly notification: number;
+  readonly resultCode: string | undefined;
+  readonly resultStatus: string | undefined;
+}
+
+export type SandboxEvent = (ApiCall & { readonly kind: "call" }) | AttemptEvent;
+
+/** The number of the last call that was read, and the attempts that were read. */
+export interface ReadPosition {
+  readonly after?: number;
+  readonly attempts: ReadonlySet<string>;
+}
+
+export interface EventPage {
+  readonly events: readonly SandboxEvent[];
+  /** The position after the events. */
+  readonly position: ReadPosition;
+}
+
+/** The position before all events. */
+export const START: ReadPosition = { attempts: new Set() };
+
+/** Only the newest notifications are read. An older one rarely has a new attempt. */
+const NOTIFICATION_LIMIT = 100;
+
+/** Reads up to `limit` calls and the attempts that follow a position. */
+export async function readEvents(control: ControlClient, position: ReadPosition, limit: number): Promise<EventPage> {
+  const { after } = position;
+  const query = after === undefined ? `limit=${limit}` : `limit=${limit}&after=${after}`;
+  const { calls } = await control.get<ControlSchemas["CallList"]>(`/calls?${query}`);
+  const path = `/notifications?limit=${NOTIFICATION_LIMIT}`;
+  const { notifications } = await control.get<ControlSchemas["NotificationList"]>(path);
+  const attempts = notifications.flatMap((notification) =>
+    notification.attempts.map((attempt) => toEvent(notification, attempt)),
+  );
+  const newAttempts = attempts.filter((attempt) => !position.attempts.has(getKey(attempt)));
+  const events = [...calls.map((call) => ({ kind: "call" as const, ...call })), ...newAttempts];
+  return {
+    events: events.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    position: { after: calls.at(-1)?.sequence ?? after ?? 0, attempts: new Set(attempts.map(getKey)) },
+  };
+}
+
+/** Identifies an attempt. A reset sandbox numbers its notifications from 1 again, so the key contains the time. */
+const getKey = ({ notification, number, at }: AttemptEvent): string => `${notification} ${number} ${at}`;
+
+function toEvent(notification: Notification, attempt: Attempt): AttemptEvent {
+  const { sequence, clientId, vaultingRequestId, url, body } = notification;
+  return {
+    kind: "notification",
+    notification: sequence,
+    operation: "notifyVaulting",
+    clientId,
+    vaultingRequestId,
+    url,
+    ...getResult(JSON.parse(body)),
+    ...attempt,
+  };
+}
