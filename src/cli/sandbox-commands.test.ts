@@ -13,6 +13,7 @@ import {
   stopProcess,
   waitForOutput,
 } from "../testing/processes/command.ts";
+import { startNodeServer } from "../testing/servers/node-server.ts";
 import { findBrowserOpener, openInBrowser } from "./console/open-browser.ts";
 
 const directory = createTemporaryDirectory();
@@ -26,6 +27,7 @@ afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
+const ACKNOWLEDGEMENT = '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}';
 const runOnSandbox = (...args: readonly string[]) => runCommand(...args, "--data", data);
 const startChild = (...args: readonly string[]) => {
   const child = startCommandIn(directory.path, [...args, "--data", data]);
@@ -72,6 +74,55 @@ describe("antom-vault listen", () => {
     expect(await interrupt(child)).toBe(0);
   });
 
+  test("forwards verified notifications to an endpoint, and returns its response", async () => {
+    const paths: (string | undefined)[] = [];
+    let status = 500;
+    await using server = await startNodeServer((request, response) => {
+      paths.push(request.url);
+      response.writeHead(status, { "content-type": "application/json" }).end(ACKNOWLEDGEMENT);
+    });
+    const child = startChild("listen", "--port", "0", "--forward-to", `${server.baseUrl}/hook`, "--json");
+    const readLine = readLines(child);
+    const { url, forwardTo } = JSON.parse(await readLine());
+    expect({ path: new URL(url).pathname, forwardTo }).toEqual({ path: "/hook", forwardTo: `${server.baseUrl}/hook` });
+    const trigger = (name: string, id: string) =>
+      runOnSandbox("trigger", name, "--notification-url", url, "--id", id, "--json");
+    const first = JSON.parse((await trigger("success", "forward-1")).stdout);
+    expect(JSON.parse(await readLine())).toMatchObject({
+      verified: true,
+      vaultingRequestId: "forward-1",
+      responseStatus: 500,
+      forwarded: { status: 500, acknowledged: false },
+    });
+    expect(first.delivery).toMatchObject({ state: "PENDING", attempts: [{ outcome: "UNEXPECTED_HTTP_STATUS" }] });
+    status = 200;
+    const resent = await runOnSandbox("notifications", String(first.delivery.sequence), "--resend");
+    expect(resent).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Attempt 2  ACKNOWLEDGED") });
+    expect(JSON.parse(await readLine())).toMatchObject({ responseStatus: 200, forwarded: { acknowledged: true } });
+    await trigger("notification-invalid-signature", "forward-2");
+    const rejected = JSON.parse(await readLine());
+    expect(rejected).toMatchObject({ verified: false, responseStatus: 401 });
+    expect(rejected).not.toHaveProperty("forwarded");
+    expect(JSON.parse(await readLine())).toMatchObject({ verified: true, forwarded: { acknowledged: true } });
+    expect(paths).toEqual(["/hook", "/hook", "/hook"]);
+    expect(await interrupt(child)).toBe(0);
+  });
+
+  test("says where it forwards to, and which path is signed if it differs", async () => {
+    const options = ["--path", "/n", "--forward-to", "http://127.0.0.1:1/hook"];
+    const child = startChild("listen", "--port", "0", ...options);
+    const shown = await waitForOutput(child, /Stop with Ctrl-C/);
+    for (const part of ["Forwards to  http://127.0.0.1:1/hook", "Signed path  /n. Set your receiver's option path"])
+      expect(shown).toContain(part);
+    const { url = "" } = /(?<url>http:\S+\/n)$/m.exec(shown)?.groups ?? {};
+    await runOnSandbox("trigger", "success", "--notification-url", url);
+    const row = await waitForOutput(child, /not acknowledged/);
+    expect(row).toMatch(
+      /✓ verified {2}vaulted ALIPAY\S+ {2}trigger-success-\w+ {2}→ http:\/\/127\.0\.0\.1:1\/hook {2}no response, not acknowledged\. No server listens/,
+    );
+    expect(await stopProcess(child)).toBe(0);
+  });
+
   test("prints its URL and a command to try it", async () => {
     const child = startChild("listen", "--port", "0", "--fail-first", "2");
     const shown = await waitForOutput(child, /Stop with Ctrl-C/);
@@ -84,6 +135,12 @@ describe("antom-vault listen", () => {
     ["the path", ["--path", "n"], "--path must start with /"],
     ["the number of failures", ["--fail-first", "all"], "--fail-first must be a whole number"],
     ["the port", ["--port", "x"], "--port must be a number"],
+    ["the endpoint", ["--forward-to", "localhost"], "--forward-to must be a URL such as"],
+    [
+      "the endpoint its own address",
+      ["--forward-to", "http://localhost:4040/x"],
+      "--forward-to is the address of this",
+    ],
   ])("exits with 2 if %s is invalid", async (_, args, expected) => {
     const { exitCode, stderr } = await runOnSandbox("listen", ...args);
     expect(exitCode).toBe(2);
@@ -101,7 +158,7 @@ describe("antom-vault listen", () => {
 describe("antom-vault events", () => {
   test("prints earlier and new API calls with masked cards, and stops on Ctrl-C", async () => {
     await runOnSandbox("vault", "--test-card", "visa", "--id", "seen-1");
-    const child = startChild("events", "--limit", "1", "--json");
+    const child = startChild("events", "--filter", "kind=call", "--limit", "1", "--json");
     const readLine = readLines(child);
     expect(JSON.parse(await readLine())).toMatchObject({ vaultingRequestId: "seen-1" });
     await runOnSandbox("vault", "--test-card", "visa", "--id", "seen-2");
@@ -113,11 +170,38 @@ describe("antom-vault events", () => {
 
   test("prints one line per API call", async () => {
     await runOnSandbox("vault", "--test-card", "visa", "--id", "seen-3");
-    const { exitCode, stdout } = await runOnSandbox("events", "--limit", "1", "--no-follow");
+    const { exitCode, stdout } = await runOnSandbox("events", "--filter", "kind=call", "--limit", "1", "--no-follow");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}vaultPaymentMethod {5}SUCCESS +\d+\.\d ms {2}seen-3\n$/);
     expect((await runOnSandbox("events", "--limit", "0", "--no-follow")).stdout).toBe("");
     expect(await runOnSandbox("events", "--limit", "many")).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
+  test("prints the attempts of notifications, and only the events that match the filter", async () => {
+    await runOnSandbox("vault", "--test-card", "lost-card", "--id", "filtered-1");
+    const read = async (filter: string, ...options: readonly string[]) =>
+      (await runOnSandbox("events", "--filter", filter, "--no-follow", ...options)).stdout;
+    expect(await read("code=LOST_CARD,kind=notification,id=filtered-1")).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} {2}notifyVaulting {9}ACKNOWLEDGED +\d+\.\d ms {2}filtered-1 {2}\(LOST_CARD, notification \d+, attempt 1\)\n$/,
+    );
+    const events = (await read("id=filtered-1,status=F|U", "--json")).trim().split("\n");
+    expect(events.map((line) => JSON.parse(line))).toMatchObject([
+      { kind: "call", operation: "vaultPaymentMethod", resultCode: "PROCESS_FAIL" },
+      { kind: "notification", resultCode: "LOST_CARD", outcome: "ACKNOWLEDGED", number: 1 },
+    ]);
+    const unknown = await runOnSandbox("events", "--filter", "cod=X");
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(unknown.stderr).toContain(
+      "The keys are kind, operation, code, status, client, id, fault. Did you mean code?",
+    );
+  });
+
+  test("says that the sandbox clock differs from the time of this computer", async () => {
+    await sandbox.clock.advance(3_600_000);
+    const { stderr } = await runOnSandbox("events", "--limit", "0", "--no-follow");
+    expect(stderr).toMatch(
+      /sandbox clock, which now shows [\d-]+ [\d:]+ UTC\. On this computer, it is [\d-]+ [\d:]+ UTC\./,
+    );
   });
 
   test("continues after the sandbox restarts", async () => {
@@ -127,7 +211,7 @@ describe("antom-vault events", () => {
     const vault = (id: string) => runCommandIn(other.path, ["vault", "--test-card", "visa", "--id", id]);
     const first = await startOther();
     await vault("before-1");
-    const follower = startCommandIn(other.path, ["events", "--json"]);
+    const follower = startCommandIn(other.path, ["events", "--filter", "kind=call", "--json"]);
     children.push(follower);
     const readLine = readLines(follower);
     expect(JSON.parse(await readLine())).toMatchObject({ vaultingRequestId: "before-1" });
@@ -137,6 +221,56 @@ describe("antom-vault events", () => {
     expect(JSON.parse(await readLine())).toMatchObject({ vaultingRequestId: "after-1", sequence: 2 });
     expect(await interrupt(follower)).toBe(0);
     await second.close();
+  });
+});
+
+describe("antom-vault notifications", () => {
+  test("lists notifications, and prints the request and response of each attempt", async () => {
+    await using server = await startNodeServer((_request, response) => {
+      response
+        .writeHead(422, { "content-type": "text/plain", "x-handler": "mine" })
+        .end("cannot read 4054695723100768");
+    });
+    const id = "notified-1";
+    await runOnSandbox("trigger", "declined", "--notification-url", `${server.baseUrl}/hook?a=1`, "--id", id);
+    const listed = await runOnSandbox("notifications", "--state", "PENDING", "--limit", "1");
+    expect(listed.exitCode).toBe(0);
+    expect(listed.stdout).toMatch(
+      /^ +\d+ {2}PENDING {7}DO_NOT_HONOR {10}notified-1 {2}→ http:\S+\/hook\?a=1 {2}attempt 1: UNEXPECTED_HTTP_STATUS \(status 422\) {2}next in \d+ (?:s|min)\n$/,
+    );
+    const [{ sequence }] = JSON.parse((await runOnSandbox("notifications", "--limit", "1", "--json")).stdout);
+    const { exitCode, stdout } = await runOnSandbox("notifications", String(sequence));
+    expect(exitCode).toBe(0);
+    expect((await runOnSandbox("notifications", id)).stdout).toContain(`Notification ${sequence}  PENDING`);
+    for (const part of [
+      `Notification ${sequence}  PENDING`,
+      "Result        DO_NOT_HONOR (F)",
+      "Attempt 1  UNEXPECTED_HTTP_STATUS (status 422)",
+      "Request: POST /hook?a=1",
+      "algorithm=RSA256,keyVersion=1,signature=",
+      "Signed string\n    POST /hook?a=1\n    SANDBOX_",
+      '"vaultingRequestId":"notified-1"',
+      "Response: status 422",
+      "x-handler: mine",
+      "Response body\n    cannot read ************0768",
+    ])
+      expect(stdout).toContain(part);
+    const curl = await runOnSandbox("notifications", String(sequence), "--curl");
+    expect(curl.stdout).toMatch(/^curl -sS -i \\\n/);
+    expect(curl.stderr).toContain("For a new signature, use --resend.");
+    expect(curl.stdout).toContain(`${server.baseUrl}/hook?a=1'\n`);
+    expect(await runOnSandbox("notifications", String(sequence), "--resend")).toMatchObject({ exitCode: 1 });
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ["an unknown notification", ["99999"], "no notification with this number"],
+    ["--resend without a number", ["--resend"], "require the number of a notification"],
+    ["an invalid limit", ["--limit", "0"], "--limit must be a number from 1 to 1000"],
+    ["an unknown state", ["--state", "PENDNG"], "Did you mean PENDING?"],
+  ])("exits with 2 for %s", async (_, args, expected) => {
+    const { exitCode, stdout, stderr } = await runOnSandbox("notifications", ...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(expected);
   });
 });
 
@@ -154,7 +288,8 @@ describe("antom-vault open", () => {
   test("exits with 2 for an unknown vaulting, the buyer's page of a final vaulting, or a missing ID", async () => {
     const none = await runOnSandbox("open", "nowhere");
     expect(none).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(none.stderr).toContain("No such vaulting.");
+    expect(none.stderr).toContain("no vaulting with this ID. The newest IDs are: open/1, ");
+    expect((await runOnSandbox("open", "opne/1")).stderr).toContain("Did you mean open/1?");
     await runOnSandbox("vault", "--test-card", "visa", "--id", "final");
     expect((await runOnSandbox("open", "final", "--buyer")).stderr).toContain(
       "The vaulting has ended, so it has no page for the buyer.",

@@ -1,11 +1,44 @@
 import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
+import { writeText } from "../console/output.ts";
+import type { Sink } from "../console/terminal-capabilities.ts";
+import type { Outcome } from "./format-outcome.ts";
 
 /**
- * Returns a hint that lists the active scenarios and faults of a sandbox, which the user may have forgotten, or `undefined` if there are none.
- * Never rejects, because a hint is optional.
+ * Returns a hint that lists the scenarios and faults that changed the calls with an ID, and the active ones, which the user may have forgotten.
+ * Returns `undefined` if there are none. Never rejects, because a hint is optional.
  */
-export async function describeScenariosAndFaults(control: ControlClient): Promise<string | undefined> {
+export async function describeScenariosAndFaults(
+  control: ControlClient | undefined,
+  vaultingRequestId?: string,
+): Promise<string | undefined> {
+  const hints = control && (await Promise.all([describeApplied(control, vaultingRequestId), describeActive(control)]));
+  return hints?.filter(Boolean).join(" ") || undefined;
+}
+
+/** Prints the hint, unless the outcome is a success. */
+export async function printScenariosAndFaults(
+  stderr: Sink,
+  control: ControlClient | undefined,
+  { outcome, vaultingRequestId }: Outcome,
+): Promise<void> {
+  if (outcome === "vaulted" || outcome === "created") return;
+  const hint = await describeScenariosAndFaults(control, vaultingRequestId);
+  if (hint !== undefined) writeText(stderr, hint);
+}
+
+/** A fault is no longer active after it has occurred, but the call log still contains it. */
+async function describeApplied(control: ControlClient, id: string | undefined): Promise<string | undefined> {
+  if (id === undefined) return undefined;
+  const { calls } = await control.get<ControlSchemas["CallList"]>("/calls?limit=100").catch(() => ({ calls: [] }));
+  const applied = calls
+    .filter(({ vaultingRequestId }) => vaultingRequestId === id)
+    .flatMap(({ fault, scenario }) => [fault && `fault ${fault}`, scenario && `scenario ${scenario}`])
+    .filter((text) => text !== undefined);
+  return applied.length > 0 ? `The sandbox applied: ${[...new Set(applied)].join(", ")}.` : undefined;
+}
+
+async function describeActive(control: ControlClient): Promise<string | undefined> {
   const [{ scenarios }, { faults }] = await Promise.all([
     control.get<ControlSchemas["ScenarioList"]>("/scenarios"),
     control.get<ControlSchemas["FaultList"]>("/faults"),

@@ -1,8 +1,12 @@
+import { toPrintable } from "../../cards/mask-card-data.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { formatVaultingPath, PAGE } from "../../control-api/sandbox-paths.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
+import type { AntomVaultError } from "../../protocol/errors.ts";
 import { type FoundSandbox, requireSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
+import { findVaulting } from "../calling/find-vaulting.ts";
 import { openInBrowser } from "../console/open-browser.ts";
-import { type ExitCode, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
+import { commandPrefix, type ExitCode, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 
 interface Options {
@@ -28,9 +32,27 @@ export async function open(output: Output, id: string | undefined, options: Opti
 
 async function findPage({ control, credentials }: FoundSandbox, id: string, buyer: true | undefined): Promise<string> {
   const { baseUrl, clientId } = credentials;
-  const path = `/vaultings/${encodeURIComponent(id)}?clientId=${encodeURIComponent(clientId)}`;
-  const { normalUrl } = await control.get<ControlSchemas["Vaulting"]>(path);
-  if (!buyer) return baseUrl + formatVaultingPath({ clientId, vaultingRequestId: id });
-  if (normalUrl === undefined) throw usageError("The vaulting has ended, so it has no page for the buyer.");
-  return normalUrl;
+  const { vaultings } = await control.get<ControlSchemas["VaultingList"]>("/vaultings?limit=1000");
+  const hasId = ({ vaultingRequestId }: { readonly vaultingRequestId?: string }) => vaultingRequestId === id;
+  const vaulting = (await findVaulting(control, { clientId, vaultingRequestId: id })) ?? vaultings.find(hasId);
+  if (buyer && vaulting) {
+    if (vaulting.normalUrl !== undefined) return vaulting.normalUrl;
+    throw usageError("The vaulting has ended, so it has no page for the buyer.");
+  }
+  // A rejected call creates no vaulting, but it has a page.
+  const rejected =
+    vaulting ?? (await control.get<ControlSchemas["CallList"]>("/calls?limit=1000")).calls.findLast(hasId);
+  if (buyer || !rejected) throw unknownId(id, vaultings);
+  return baseUrl + formatVaultingPath({ clientId: rejected.clientId ?? clientId, vaultingRequestId: id });
+}
+
+const SHOWN_IDS = 3;
+
+/** Creates the error for an unknown ID. It suggests the closest ID, and lists the newest ones. */
+function unknownId(id: string, vaultings: readonly ControlSchemas["Vaulting"][]): AntomVaultError {
+  const ids = [...new Set(vaultings.map(({ vaultingRequestId }) => toPrintable(vaultingRequestId)))];
+  const newest = ids.slice(0, SHOWN_IDS).join(", ");
+  return usageError(
+    `The sandbox has no vaulting with this ID.${didYouMean(id, ids)} ${newest ? `The newest IDs are: ${newest}` : `To create one, run: ${commandPrefix} vault --test-card visa`}`,
+  );
 }

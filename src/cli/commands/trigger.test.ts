@@ -4,6 +4,7 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { startSandbox } from "../../sandbox/index.ts";
 import { createTemporaryDirectory, runCommand } from "../../testing/processes/command.ts";
+import { startNodeServer } from "../../testing/servers/node-server.ts";
 import { findUnmetExpectations, type SituationResult } from "../situations/run-situation.ts";
 import { type Situation, situations } from "../situations/situations.ts";
 
@@ -75,6 +76,64 @@ describe("antom-vault trigger", () => {
     expect(stdout).toContain("✓ verified  vaulted");
   });
 
+  test("uses the ID, the metadata, and the fields that are given", async () => {
+    const settings = ["--set", "env.osType=IOS", "--set", "merchantRegion=DE"];
+    const chosen = ["--id", "chosen/1", "--metadata", "basket-7", ...settings];
+    const { exitCode, stdout } = await runCommand("trigger", "success", ...chosen, "--data", data, "--json");
+    expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 0, vaultingRequestId: "chosen/1" });
+    const [call] = (await sandbox.calls()).filter(({ operation }) => operation === "vaultPaymentMethod").slice(-1);
+    expect(JSON.parse(call?.request ?? "")).toMatchObject({
+      vaultingRequestId: "chosen/1",
+      metadata: "basket-7",
+      merchantRegion: "DE",
+      env: { osType: "IOS", terminalType: "WEB" },
+    });
+    const again = await runCommand("trigger", "challenge-passed", "--id", "chosen/1", "--data", data);
+    expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("A vaulting with this --id exists") });
+  });
+
+  test("completes a challenge and reports the delivery to the merchant's endpoint", async () => {
+    await using server = await startNodeServer((_request, response) => void response.writeHead(500).end());
+    const url = `${server.baseUrl}/hook`;
+    const { exitCode, stdout } = await runCommand(
+      "trigger",
+      "challenge-passed",
+      "--notification-url",
+      url,
+      "--data",
+      data,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/notifyVaulting {6}→ http:\S+\/hook {2}PENDING\. UNEXPECTED_HTTP_STATUS \(status 500\)\./);
+    expect(stdout).toMatch(/ notifications \d+\n/);
+    const rejected = await runCommand("trigger", "risk-reject", "--notification-url", url, "--data", data);
+    expect(rejected).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("none, because no vaulting is final"),
+    });
+  });
+
+  test.each<[string, readonly string[], string]>([
+    [
+      "an endpoint for a situation of the listener",
+      ["notification-resent", "--notification-url", "http://a"],
+      "responds with status 500",
+    ],
+    [
+      "a port and an endpoint",
+      ["success", "--port", "1", "--notification-url", "http://a"],
+      "without --notification-url",
+    ],
+    ["card data", ["success", "--set", "paymentMethodDetail.card.cvv=917"], "--set accepts no card data"],
+    ["a field that violates the contract", ["success", "--set", "merchantRegion=Germany"], "merchantRegion"],
+    ["a card number", ["success", "--metadata", "5555341244441115"], "looks like a card number"],
+  ])("exits with 2 for %s", async (_, args, expected) => {
+    const { exitCode, stderr } = await runCommand("trigger", ...args, "--data", data);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toMatch(/917|Germany|5555/);
+  });
+
   test("accepts a result code as the name", async () => {
     const { exitCode, stdout } = await runCommand("trigger", "CARD_EXPIRED", "--data", data);
     expect(exitCode).toBe(0);
@@ -95,6 +154,7 @@ describe("antom-vault trigger", () => {
 
 describe("findUnmetExpectations", () => {
   const success = situations.get("success") as Situation;
+  const received = [{ receivedAt: "", verified: true, responseStatus: 200 }];
   const result: SituationResult = {
     vaultingRequestId: "1",
     response: {
@@ -103,7 +163,7 @@ describe("findUnmetExpectations", () => {
       cardToken: "t",
       paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "t" } },
     },
-    notifications: [{ receivedAt: "", verified: true, responseStatus: 200 }],
+    notifications: received,
     inquiry: { outcome: "inquiry_failed", vaultingRequestId: "1", code: "X", message: "", advice: "", action: "none" },
   };
   const inquiry = result.response as SituationResult["inquiry"];
@@ -117,7 +177,7 @@ describe("findUnmetExpectations", () => {
     ["a missing notification", { notifications: [] }, /^Notifications: expected verified; received none\.$/],
     [
       "a second notification",
-      { notifications: [...result.notifications, ...result.notifications] },
+      { notifications: [...received, ...received] },
       /^Notifications: expected verified; received verified, verified\.$/,
     ],
     ["a different inquiry result", { inquiry: result.inquiry }, /^Inquiry: expected vaulted, received X\.$/],

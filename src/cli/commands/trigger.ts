@@ -1,4 +1,5 @@
 import { toPrintable } from "../../cards/mask-card-data.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { groupBy } from "../../protocol/group-by.ts";
@@ -19,13 +20,20 @@ import { parsePort } from "../console/serve-helpers.ts";
 import { usageError } from "../console/usage-error.ts";
 import { toKebabCase } from "../inputs/test-cards.ts";
 import { formatNotification, shortenToken } from "../notifications/format-notification.ts";
-import { findUnmetExpectations, runSituation, type Step } from "../situations/run-situation.ts";
+import { parseSetting } from "../situations/request-settings.ts";
+import { findUnmetExpectations, type RequestOptions, runSituation, type Step } from "../situations/run-situation.ts";
 import { type Situation, situations } from "../situations/situations.ts";
+
+type Delivery = ControlSchemas["Notification"];
 
 interface Options {
   readonly list?: true;
   readonly data?: string;
   readonly port: string;
+  readonly notificationUrl?: string;
+  readonly id?: string;
+  readonly metadata?: string;
+  readonly set?: readonly string[];
   readonly json?: true;
 }
 
@@ -38,7 +46,7 @@ export async function trigger(output: Output, name: string | undefined, options:
     return 0;
   }
   const situation = findSituation(name);
-  const port = parsePort(options.port);
+  const request = readRequestOptions(situation, options);
   using interrupt = createInterruptSignal();
   await using target = await findOrStartSandbox(output, options.data);
   const { credentials, control } = target;
@@ -50,10 +58,11 @@ export async function trigger(output: Output, name: string | undefined, options:
     const { name, text } = formatStep(step, style);
     print(text, `  ${name.padEnd(19)} `);
   };
-  const result = await runSituation(situation, { credentials, control, signal: interrupt.signal, onStep }, port);
+  const context = { request, credentials, control, signal: interrupt.signal, onStep };
+  const result = await runSituation(situation, context);
   const problems = findUnmetExpectations(situation, result);
   for (const problem of problems) print(style.red(problem));
-  const hint = problems.length > 0 ? await describeScenariosAndFaults(control) : undefined;
+  const hint = problems.length > 0 ? await describeScenariosAndFaults(control, result.vaultingRequestId) : undefined;
   if (hint !== undefined) print(hint);
   if (json) {
     const { response, ...others } = result;
@@ -63,6 +72,21 @@ export async function trigger(output: Output, name: string | undefined, options:
     writeJson(stdout, { situation: situation.name, passed, problems, response: printedResponse, ...others });
   }
   return problems.length === 0 ? 0 : 1;
+}
+
+function readRequestOptions(
+  { name, failFirst }: Situation,
+  { port, notificationUrl, id, metadata, set = [] }: Options,
+): RequestOptions {
+  if (notificationUrl !== undefined && failFirst !== undefined)
+    throw usageError(
+      `In ${name}, this command receives the notification and responds with status 500. Use it without --notification-url. To send a notification to your endpoint again, use: ${commandPrefix} notifications NUMBER --resend`,
+    );
+  if (notificationUrl !== undefined && port !== "0")
+    throw usageError(
+      "--port is the port on which this command receives notifications. Use it without --notification-url.",
+    );
+  return { port: parsePort(port), notificationUrl, id, metadata, settings: set.map(parseSetting) };
 }
 
 function findSituation(name: string | undefined): Situation {
@@ -107,12 +131,26 @@ function formatStep(step: Step, style: Styles): { readonly name: string; readonl
       return { name: "control API", text: step.action };
     case "notification":
       return { name: "notifyVaulting", text: formatNotification(step.notification, style) };
+    case "delivery":
+      return { name: "notifyVaulting", text: formatDelivery(step.delivery, style) };
     case "inquiry": {
       const { inquiry } = step;
       const text = `${style.bold(inquiry.outcome)} ${toPrintable(describeResult(inquiry))}`;
       return { name: "inquireVaulting", text };
     }
   }
+}
+
+/** Describes a notification that the merchant's endpoint receives. */
+function formatDelivery(delivery: Delivery | undefined, { bold, yellow }: Styles): string {
+  if (!delivery) return "none, because no vaulting is final";
+  const { sequence, url, state, attempts } = delivery;
+  const last = attempts.at(-1);
+  const result = last
+    ? `${last.outcome}${last.httpStatus === undefined ? "" : ` (status ${last.httpStatus})`}. ${last.detail ?? ""}`
+    : "No response yet.";
+  const paint = state === "ACKNOWLEDGED" ? bold : yellow;
+  return `→ ${toPrintable(url)}  ${paint(state)}. ${last && attempts.length > 1 ? `Attempt ${last.number}: ` : ""}${toPrintable(result.trim())} For details, run: ${commandPrefix} notifications ${sequence}`;
 }
 
 /** Returns the result code or the start of the card token. */
