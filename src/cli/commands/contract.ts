@@ -115,7 +115,12 @@ async function runAndReport(
   else printReport(output, report, { seconds, getCommand, verbose: options.verbose === true });
   if (missing > 0) {
     const unwritten = files.length > 0 ? " No report file was written." : "";
-    writeText(output.stderr, `The run was interrupted: ${missing} of ${total} checks did not run.${unwritten}`, "! ");
+    const advice = " To run a part of the checks, use --only; --list shows their IDs.";
+    writeText(
+      output.stderr,
+      `The run was interrupted: ${missing} of ${total} checks did not run.${unwritten}${advice}`,
+      "! ",
+    );
     return 130;
   }
   for (const { kind, file } of options.json ? [] : files) writeText(output.stdout, `${kind} report: ${file}`, "    ");

@@ -1,6 +1,8 @@
 import { createVaultClient } from "../../client/index.ts";
 import { resolveExistingTarget, type TargetOptions } from "../calling/call-target.ts";
 import { getExitCode, isInProgress, printOutcome } from "../calling/format-outcome.ts";
+import { explainEnd, type OpenVaulting } from "../calling/open-vaulting.ts";
+import { printScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
 import type { ExitCode, Output } from "../console/output.ts";
@@ -18,11 +20,16 @@ export async function inquire(output: Output, vaultingRequestId: string, options
   const { signal } = interrupt;
   await using target = await resolveExistingTarget(options);
   const vault = createVaultClient(target.credentials);
-  const first = await vault.inquireVaulting({ vaultingRequestId }, { signal });
-  const outcome =
-    options.wait && isInProgress(first)
-      ? await watchVaulting(output, { vault, vaultingRequestId, inbox: undefined, limitMs, signal })
-      : first;
-  printOutcome(output, outcome, options.json);
-  return getExitCode(outcome, options.wait);
+  const open: OpenVaulting = { vaultingRequestId, target, options };
+  return await explainEnd(output, open, async () => {
+    const first = await vault.inquireVaulting({ vaultingRequestId }, { signal });
+    open.outcome = first;
+    const outcome =
+      options.wait && isInProgress(first)
+        ? await watchVaulting(output, { vault, vaultingRequestId, inbox: undefined, limitMs, signal })
+        : first;
+    printOutcome(output, outcome, options.json);
+    await printScenariosAndFaults(output.stderr, target.control, outcome);
+    return getExitCode(outcome, options.wait);
+  });
 }

@@ -11,6 +11,7 @@ import {
   startRecordingProxy,
 } from "../../contract/traffic/index.ts";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
+import { shellQuote } from "../../machine/shell-quote.ts";
 import { describeIssues } from "../../protocol/errors.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import {
@@ -51,12 +52,14 @@ export async function record(output: Output, options: Options): Promise<ExitCode
   const recording = await openRecording(options.out);
   const cards = createCardsByRequestId();
   const print = (text: string) => writeText(stderr, text);
+  let recorded = 0;
   let unrecorded = 0;
   const onExchange = async (exchange: ProxiedExchange): Promise<void> => {
     const reusesId = cards.hasDifferentCards(exchange.operation, exchange.request.body.bytes);
     const checked = await inspectExchange(exchange, { ...keys, lenient: options.lenient === true, reusesId });
     printExchange(output, checked, options.json);
     await recording.append(checked);
+    recorded += 1;
   };
   const onError = (error: unknown): void => {
     unrecorded += 1;
@@ -73,6 +76,8 @@ export async function record(output: Output, options: Options): Promise<ExitCode
     throw error;
   });
   const stopped = waitForStopSignal();
+  const keysOption = options.credentials === undefined ? "" : ` --credentials ${shellQuote(options.credentials)}`;
+  const replayCommand = `${commandPrefix} contract --replay ${shellQuote(options.out)}${keysOption}`;
   if (options.json) writeJson(stdout, { baseUrl: proxy.baseUrl, target, file: options.out });
   else {
     writeText(stdout, `${style.bold(proxy.baseUrl)} forwards to ${style.bold(target)}`, `${style.green("●")} `);
@@ -80,13 +85,20 @@ export async function record(output: Output, options: Options): Promise<ExitCode
       ["Recording", `${options.out}, card data masked`],
       ["Signatures", describeVerification(keys)],
     ]);
-    writeCommand(stdout, `${commandPrefix} contract --replay ${options.out}`, "  Check it    ");
+    writeCommand(stdout, replayCommand, "  Check it    ");
     writeLine(stdout);
     writeLine(stdout, style.dim("Stop with Ctrl-C."));
   }
   await stopped;
   await proxy.close(GRACE_MS);
   await recording.close();
+  if (!options.json) {
+    const calls = recorded === 1 ? "1 API call" : `${recorded} API calls`;
+    writeText(
+      stdout,
+      `Stopped. Added ${calls} to ${options.out}.${recorded === 0 ? "" : ` To check them, run: ${replayCommand}`}`,
+    );
+  }
   return unrecorded === 0 ? 0 : 1;
 }
 

@@ -6,7 +6,7 @@ import { isExposed, TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
 import { createPrivateDirectory } from "../../machine/create-private-directory.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import { backUpSandbox, type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
+import { backUpSandbox, type RunningSandbox, type StartSandboxOptions, startSandbox } from "../../sandbox/index.ts";
 import { getTokenSource, readControlToken, SANDBOX_DATA, TOKEN_FILE } from "../calling/find-sandbox.ts";
 import { commandPrefix, type ExitCode, type Output, writeJson, writePairs, writeText } from "../console/output.ts";
 import {
@@ -17,7 +17,9 @@ import {
   printQuickStart,
   waitForStopSignal,
 } from "../console/serve-helpers.ts";
+import { getWidth } from "../console/terminal-capabilities.ts";
 import { rethrowFileError } from "../console/usage-error.ts";
+import { wrapText } from "../console/wrap-text.ts";
 import { requireValue } from "../inputs/read-input.ts";
 
 interface Options {
@@ -87,9 +89,31 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   if (stdout.isTTY && !publicUrl) preloadDashboard(baseUrl);
   limitGarbageCollection();
   await stopped;
+  const rest = await describeRest(running, options);
   await running.close();
+  stdout.write(rest);
   return 0;
 }
+
+/** Describes what is in progress when the sandbox stops, and how to continue. */
+async function describeRest({ vaultings, health }: RunningSandbox, { data, json }: Options): Promise<string> {
+  if (json) return "";
+  const [{ length }, { delivery }] = await Promise.all([
+    vaultings.list({ status: "PROCESSING", limit: MAX_COUNTED }),
+    health(),
+  ]);
+  const count = (number: number, noun: string) =>
+    number > 0 ? [`${number === MAX_COUNTED ? "at least " : ""}${number} ${noun}${number === 1 ? "" : "s"}`] : [];
+  const open = [...count(length, "vaulting"), ...count(delivery.pending, "notification")];
+  const command = `${commandPrefix} sandbox${data === SANDBOX_DATA ? "" : ` --data ${shellQuote(data)}`}`;
+  const text =
+    open.length === 0
+      ? "Stopped. Nothing is in progress."
+      : `Stopped. Still in progress: ${open.join(" and ")}. To continue, start it again with the same options: ${command}`;
+  return `${wrapText(text, getWidth(process.stdout))}\n`;
+}
+
+const MAX_COUNTED = 1000;
 
 interface BackupOptions extends Pick<Options, "data" | "json"> {
   readonly backup: string;

@@ -3,6 +3,8 @@ import { createVaultClient } from "../../client/index.ts";
 import { resolveTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type CallbackUrlOptions, resolveCallbackUrls } from "../calling/callback-urls.ts";
 import { getExitCode, printOutcome } from "../calling/format-outcome.ts";
+import { explainEnd, findEarlier, type OpenVaulting, printReuse } from "../calling/open-vaulting.ts";
+import { printScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
 import { openInBrowser } from "../console/open-browser.ts";
@@ -32,25 +34,34 @@ export async function session(output: Output, options: Options): Promise<ExitCod
   await using urls = await resolveCallbackUrls(target, options, wait, vaultingRequestId);
   const { inbox, vaultingNotificationUrl, redirectUrl } = urls;
   const vault = createVaultClient(target.credentials);
-  const created = await vault.createVaultingSession(
-    {
-      paymentMethodType: "CARD",
-      vaultingRequestId,
-      vaultingNotificationUrl,
-      redirectUrl,
-      ...(options["3ds"] ? { is3DSAuthentication: true } : {}),
-    },
-    { signal },
-  );
-  printOutcome(output, created, json);
-  if (created.outcome !== "created") return getExitCode(created);
-  if (options.open && created.normalUrl !== undefined && !(await openInBrowser(created.normalUrl)))
-    writeText(stderr, style.dim("No browser found. Open the page yourself."));
-  if (!wait) return 0;
-  const outcome = await watchVaulting(output, { vault, vaultingRequestId, inbox, limitMs, signal });
-  printOutcome(output, outcome, json);
-  const [notification] = inbox?.received ?? [];
-  if (notification && !json)
-    writeRow(stdout, formatNotification(notification, style), `${style.bold("Notification")}  `);
-  return getExitCode(outcome, true);
+  const open: OpenVaulting = { vaultingRequestId, target, options };
+  const earlier = await findEarlier(target, options.id);
+  return await explainEnd(output, open, async () => {
+    const created = await vault.createVaultingSession(
+      {
+        paymentMethodType: "CARD",
+        vaultingRequestId,
+        vaultingNotificationUrl,
+        redirectUrl,
+        ...(options["3ds"] ? { is3DSAuthentication: true } : {}),
+      },
+      { signal },
+    );
+    open.outcome = created;
+    printReuse(output, earlier, created);
+    printOutcome(output, created, json);
+    if (created.outcome !== "created") {
+      await printScenariosAndFaults(stderr, target.control, created);
+      return getExitCode(created);
+    }
+    if (options.open && created.normalUrl !== undefined && !(await openInBrowser(created.normalUrl)))
+      writeText(stderr, style.dim("No browser found. Open the page yourself."));
+    if (!wait) return 0;
+    const outcome = await watchVaulting(output, { vault, vaultingRequestId, inbox, limitMs, signal });
+    printOutcome(output, outcome, json);
+    const [notification] = inbox?.received ?? [];
+    if (notification && !json)
+      writeRow(stdout, formatNotification(notification, style), `${style.bold("Notification")}  `);
+    return getExitCode(outcome, true);
+  });
 }

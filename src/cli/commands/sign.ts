@@ -1,9 +1,10 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { parseMessageTime } from "../../protocol/http.ts";
+import { parseJson } from "../../protocol/json.ts";
 import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
 import { formatSignedString } from "../console/format-signed-string.ts";
-import { type ExitCode, indent, type Output, writeJson, writeLine } from "../console/output.ts";
+import { type ExitCode, indent, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readCredentialsFile } from "../inputs/read-credentials.ts";
 import { getOperationPath, readInput, readText, requireClientId, requireValue } from "../inputs/read-input.ts";
@@ -23,7 +24,7 @@ interface Options {
 }
 
 /** Signs a request as the client does, and prints the signed string and the headers, or a curl command. */
-export async function signCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
+export async function signCommand({ stdout, stderr, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
   const clientId = requireClientId(options, credentials);
   const keyText = options.key === undefined ? credentials.merchantPrivateKey : await readText(options.key);
@@ -39,6 +40,13 @@ export async function signCommand({ stdout, style }: Output, options: Options): 
   if (options.curl && options.body === "-")
     throw usageError("--curl requires --body FILE, so that curl sends the same bytes.");
   const message = { path, clientId, time, body: await readInput(options.body) };
+  const parsed = parseJson(message.body);
+  if (!parsed.ok)
+    writeText(
+      stderr,
+      `The body ${parsed.message}, so the gateway rejects the request although the signature is valid.`,
+      "! ",
+    );
   const headers = {
     "Content-Type": "application/json; charset=UTF-8",
     "Client-Id": clientId,

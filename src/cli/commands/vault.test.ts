@@ -49,6 +49,9 @@ describe("antom-vault vault", () => {
     expect(stdout).toContain("acknowledged");
     for (const secret of SECRETS) expect(stdout).not.toContain(secret);
     const again = await runOnSandbox("vault", "--card", cardFile, "--id", "from-file", "--json");
+    expect(again.stderr).toMatch(
+      /^This --id was used before, on \S+ \S+ UTC, so the sandbox returned the result of that/,
+    );
     expect(JSON.parse(again.stdout)).toMatchObject({ outcome: "vaulted", vaultingRequestId: "from-file" });
   });
 
@@ -107,6 +110,39 @@ describe("antom-vault vault", () => {
     const { exitCode, stdout } = await waiting;
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", cardToken: expect.stringMatching(/^ALIPAY/) });
+  });
+
+  test("says how to go on if it is interrupted", async () => {
+    const child = startCommandIn(directory.path, [
+      "vault",
+      "--test-card",
+      "challenge",
+      "--id",
+      "open/1",
+      "--data",
+      data,
+    ]);
+    const ended = waitForExit(child);
+    child.stdout?.on("data", (text) => /Next/.test(String(text)) && child.kill("SIGINT"));
+    const { exitCode, stderr } = await ended;
+    expect(exitCode).toBe(130);
+    const [, page = "", command = ""] =
+      /Interrupted\. open\/1 is still in progress\. The buyer's page: (\S+) To wait for the result, run: (.+)\n$/.exec(
+        stderr.replace(/\n(?!$)/g, " "),
+      ) ?? [];
+    expect((await fetch(page)).status).toBe(200);
+    expect(command).toContain(`inquire open/1 --wait --data ${data}`);
+  });
+
+  test("names the faults and scenarios that explain a surprise, also after they have occurred", async () => {
+    sandbox.faults.inject({ fault: "response-unsigned" });
+    const unsigned = await runOnSandbox("vault", "--test-card", "visa", "--id", "faulty-1");
+    expect(unsigned).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("SIGNATURE_MISSING") });
+    expect(unsigned.stderr).toMatch(/^The sandbox applied: fault response-unsigned\./);
+    sandbox.scenarios.start({ operation: "inquireVaulting", resultCode: "SYSTEM_ERROR" });
+    const inquired = await runOnSandbox("inquire", "faulty-1");
+    sandbox.scenarios.end();
+    expect(inquired.stderr).toContain("Active in this sandbox: scenario inquireVaulting SYSTEM_ERROR.");
   });
 
   test("exits with 1 if there is no result within --timeout", async () => {

@@ -5,7 +5,8 @@ import type { VaultPaymentMethodRequest } from "../../index.ts";
 import { resolveTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type CallbackUrlOptions, type CallbackUrls, resolveCallbackUrls } from "../calling/callback-urls.ts";
 import { getExitCode, type Outcome, printOutcome } from "../calling/format-outcome.ts";
-import { describeScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
+import { explainEnd, findEarlier, type OpenVaulting, printReuse } from "../calling/open-vaulting.ts";
+import { printScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal, isInterruption } from "../console/interrupt.ts";
 import { commandPrefix, type ExitCode, type Output, writeRow, writeText } from "../console/output.ts";
@@ -43,22 +44,26 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
   const client = createVaultClient(target.credentials);
   const request = createRequest(vaultingRequestId, card, urls, options);
 
-  const first = await client.vaultPaymentMethod(request, { signal });
-  const isPending = first.outcome === "verification_required";
-  if (isPending) printPending(output, first, json);
-  if (isPending && !wait && target.source === "started") writeText(output.stderr, TEMPORARY_SANDBOX_HINT);
-  const last = await getFinalOutcome(first);
-  if (!json && (!isPending || wait)) printOutcome(output, last);
-  const hint =
-    last.outcome === "vaulted" || !target.control ? undefined : await describeScenariosAndFaults(target.control);
-  if (hint !== undefined) writeText(output.stderr, hint);
-  const notification = await waitForNotification(inbox, last, signal);
-  if (json) printOutcome(output, last, json, notification ? { notification } : {});
-  else if (notification)
-    writeRow(output.stdout, formatNotification(notification, output.style), `${output.style.bold("Notification")}  `);
-  return getExitCode(last, wait);
+  const open: OpenVaulting = { vaultingRequestId, target, options };
+  const earlier = await findEarlier(target, options.id);
+  return await explainEnd(output, open, async () => {
+    const first = await client.vaultPaymentMethod(request, { signal });
+    open.outcome = first;
+    printReuse(output, earlier, first);
+    const isPending = first.outcome === "verification_required";
+    if (isPending) printPending(output, first, json);
+    if (isPending && !wait && target.source === "started") writeText(output.stderr, TEMPORARY_SANDBOX_HINT);
+    const last = await getFinalOutcome(first, isPending);
+    if (!json && (!isPending || wait)) printOutcome(output, last);
+    await printScenariosAndFaults(output.stderr, target.control, last);
+    const notification = earlier ? undefined : await waitForNotification(inbox, last, signal);
+    if (json) printOutcome(output, last, json, notification ? { notification } : {});
+    else if (notification)
+      writeRow(output.stdout, formatNotification(notification, output.style), `${output.style.bold("Notification")}  `);
+    return getExitCode(last, wait);
+  });
 
-  async function getFinalOutcome(response: VaultPaymentMethodOutcome): Promise<Outcome> {
+  async function getFinalOutcome(response: VaultPaymentMethodOutcome, isPending: boolean): Promise<Outcome> {
     if (isPending && wait) return watchVaulting(output, { vault: client, vaultingRequestId, inbox, limitMs, signal });
     if (response.outcome !== "failed" || response.code !== "PROCESS_FAIL") return response;
     // Only an inquiry returns the issuer's reason. A mock is stateless, so its inquiry may contradict the response.
