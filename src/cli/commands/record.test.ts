@@ -63,6 +63,9 @@ describe("antom-vault record", () => {
     const run = await runCommand("contract", baseUrl, ...only);
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await stop()).toBe(0);
+    expect(getOutput().replace(/\s+/g, " ")).toMatch(
+      /Stopped\. Added \d+ API calls to \S+ To check them, run: .+ contract --replay \S+ --credentials \S+ $/,
+    );
 
     expect(getOutput()).toMatch(/\n\d\d:\d\d:\d\d\.\d{3} {2}vaultPaymentMethod {5}200 {2}SUCCESS +\d+ ms {2}✓\n/);
     expect(getOutput()).not.toContain("✗");

@@ -93,7 +93,13 @@ describe("antom-vault sandbox", () => {
       expect(output).toMatch(line);
     for (const word of [" cards", "/_sandbox/health", "spec --example Sample", "sign --credentials", "vault.sh"])
       expect(output).toContain(word);
+    const pending = { ...createRequest("open"), paymentMethodDetail: CHALLENGED };
+    await createVaultClient(readCredentials(data)).vaultPaymentMethod(pending);
+    const stopped = waitForOutput(child, /Stopped\. [\s\S]*\n/);
     expect(await stopProcess(child)).toBe(0);
+    const rest = (await stopped).replace(/\s+/g, " ");
+    expect(rest).toContain("Still in progress: 1 vaulting. To continue, start it again with the same options: ");
+    expect(rest).toContain(`sandbox --data ${data}`);
   });
 
   test.each([

@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { startSandbox } from "../../sandbox/index.ts";
 import { createTemporaryDirectory } from "../../testing/processes/command.ts";
 import { resolveContractTarget } from "./contract-target.ts";
 
@@ -28,6 +29,29 @@ describe("resolveContractTarget", () => {
   ])("uses Antom's server from the credentials, or North America if there is none: %s", async (given, baseUrl) => {
     stubCredentials(given);
     expect(await resolveContractTarget("antom", {})).toMatchObject({ target: { name: "antom", baseUrl } });
+  });
+
+  test("finds the credentials of a local sandbox and a mock by the port of the target", async () => {
+    using directory = createTemporaryDirectory();
+    const previous = process.cwd();
+    await using sandbox = await startSandbox({ data: join(directory.path, ".antom-vault/sandbox") });
+    const data = join(directory.path, ".antom-vault/mock");
+    await mkdir(data);
+    // A real mock takes seconds to start, and stores the same file.
+    const mock = {
+      credentials: { ...sandbox.credentials, baseUrl: "http://127.0.0.1:4010", clientId: "SANDBOX_MOCK" },
+    };
+    await writeFile(join(data, "credentials.json"), JSON.stringify(mock.credentials));
+    process.chdir(directory.path);
+    try {
+      for (const { baseUrl, clientId } of [sandbox.credentials, mock.credentials]) {
+        const url = baseUrl.replace("127.0.0.1", "localhost");
+        expect(await resolveContractTarget(url, {})).toMatchObject({ target: { baseUrl: url, clientId } });
+      }
+      await expect(resolveContractTarget("http://127.0.0.1:1", {})).rejects.toThrow(/^Missing clientId/);
+    } finally {
+      process.chdir(previous);
+    }
   });
 
   test("rejects the target antom if the base URL is not Antom's", async () => {

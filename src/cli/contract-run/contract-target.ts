@@ -4,7 +4,7 @@ import { type ContractTarget, type CustomCard, withCard } from "../../contract/i
 import { startMock } from "../../mock/index.ts";
 import { getCard } from "../../protocol/json-fields.ts";
 import { isLoopback } from "../../protocol/require-tls.ts";
-import { findSandbox, SANDBOX_DATA } from "../calling/find-sandbox.ts";
+import { findSandbox, readSandboxCredentials, SANDBOX_DATA } from "../calling/find-sandbox.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readCard } from "../inputs/card-file.ts";
 import { parseBaseUrl, readCredentials, requireCredentials } from "../inputs/read-credentials.ts";
@@ -65,7 +65,7 @@ export async function resolveContractTarget(
   const rate = givenRate ?? (isLoopback(url.hostname) ? undefined : REMOTE_RATE);
   const { baseUrl: _, ...fields } = given;
   const isGiven = options.credentials !== undefined || Object.values(fields).some((value) => value !== undefined);
-  const credentials = requireCredentials(isGiven ? given : ((await findSandboxCredentials(url)) ?? given));
+  const credentials = requireCredentials(isGiven ? given : ((await findLocalCredentials(url)) ?? given));
   if (isAntomSandbox && !credentials.clientId.startsWith("SANDBOX_"))
     throw usageError(
       "The target antom is Antom's sandbox, but the client ID is for production. Use a client ID that starts with SANDBOX_.",
@@ -83,13 +83,18 @@ export async function resolveContractTarget(
   };
 }
 
-/** Returns the credentials of the running local sandbox if it serves the URL. */
-async function findSandboxCredentials({ origin, protocol, hostname, port }: URL) {
-  const found = await findSandbox(SANDBOX_DATA);
-  const served = new URL(found?.credentials.baseUrl ?? "about:blank");
-  const isSameLocal =
-    [hostname, served.hostname].every(isLoopback) && served.port === port && served.protocol === protocol;
-  return served.origin === origin || isSameLocal ? found?.credentials : undefined;
+/** The default data directory of `antom-vault mock`. */
+const MOCK_DATA = ".antom-vault/mock";
+
+/** Returns the credentials of the running local sandbox or of the mock if it serves the URL. */
+async function findLocalCredentials({ origin, protocol, hostname, port }: URL) {
+  const found = [(await findSandbox(SANDBOX_DATA))?.credentials, await readSandboxCredentials(MOCK_DATA)];
+  return found.find((credentials) => {
+    const served = new URL(credentials?.baseUrl ?? "about:blank");
+    const isSameLocal =
+      [hostname, served.hostname].every(isLoopback) && served.port === port && served.protocol === protocol;
+    return served.origin === origin || isSameLocal;
+  });
 }
 
 const toPathAndRate = (basePath: string | undefined, rate: number | undefined) => ({

@@ -25,7 +25,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .option(
       "--credentials <file>",
-      "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY, or a running local sandbox)",
+      "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY, or a running local sandbox or mock)",
     )
     .option("--base-path <path>", 'path prefix before /v1/vaults/…; use "" for none (default: detected)')
     .option("--only <id>", "run only the checks whose ID matches; * matches any text")
