@@ -101,7 +101,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   signature: ["index"],
   client: ["index"],
   notification: ["index", "node"],
-  gateway: ["index"],
+  gateway: ["index", "private-files"],
   mock: ["index"],
   contract: ["index", "report/index", "traffic/index"],
   sandbox: ["index"],

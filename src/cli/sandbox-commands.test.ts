@@ -266,7 +266,7 @@ describe("antom-vault notifications", () => {
     ["an unknown notification", ["99999"], "no notification with this number"],
     ["--resend without a number", ["--resend"], "require the number of a notification"],
     ["an invalid limit", ["--limit", "0"], "--limit must be a number from 1 to 1000"],
-    ["an unknown state", ["--state", "PENDNG"], "Did you mean PENDING?"],
+    ["an unknown state", ["--state", "PENDING1"], "Did you mean PENDING?"],
   ])("exits with 2 for %s", async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await runOnSandbox("notifications", ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -289,7 +289,7 @@ describe("antom-vault open", () => {
     const none = await runOnSandbox("open", "nowhere");
     expect(none).toMatchObject({ exitCode: 2, stdout: "" });
     expect(none.stderr).toContain("no vaulting with this ID. The newest IDs are: open/1, ");
-    expect((await runOnSandbox("open", "opne/1")).stderr).toContain("Did you mean open/1?");
+    expect((await runOnSandbox("open", "open/2")).stderr).toContain("Did you mean open/1?");
     await runOnSandbox("vault", "--test-card", "visa", "--id", "final");
     expect((await runOnSandbox("open", "final", "--buyer")).stderr).toContain(
       "The vaulting has ended, so it has no page for the buyer.",

@@ -35,12 +35,11 @@ export { createGracefulClose } from "./graceful-close.ts";
 export { type HttpServer, startHttpServer } from "./http-server.ts";
 export { findSignatureErrorSync, importSigningKey, type SigningKey, signSync } from "./node-crypto.ts";
 export type { ResponseHandler, TruncatableResponse } from "./node-request-listener.ts";
-export { createPrivateFile, readPrivateFile, writePrivateFile } from "./private-files.ts";
+export { createPrivateFile, readPrivateFile, TLS_AUTHORITY_FILE, writePrivateFile } from "./private-files.ts";
 export { requireDependencies } from "./require-dependencies.ts";
 export {
   createTlsCertificates,
   openTlsCertificates,
-  TLS_AUTHORITY_FILE,
   type TlsCertificates,
 } from "./tls-certificates.ts";
 export type { Merchant, RejectedSignature } from "./verify-request.ts";

@@ -1,8 +1,11 @@
-/** Reads and writes files that only their owner can access. */
+/** Reads and writes files that only their owner can access. The command imports this file directly, because the rest of the directory is slow to load. */
 import { closeSync, lstatSync, openSync } from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { AntomVaultError } from "../protocol/errors.ts";
+
+/** The file in the data directory that contains the certificate of the authority, without its key. */
+export const TLS_AUTHORITY_FILE = "tls-authority.pem";
 
 const invalidConfiguration = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { createSecureContext } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
-import { createTlsCertificates, openTlsCertificates, TLS_AUTHORITY_FILE } from "./tls-certificates.ts";
+import { TLS_AUTHORITY_FILE } from "./private-files.ts";
+import { createTlsCertificates, openTlsCertificates } from "./tls-certificates.ts";
 
 const DAY_MS = 86_400_000;
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;

@@ -8,7 +8,7 @@ import { createPrivateDirectory } from "../machine/create-private-directory.ts";
 import { AntomVaultError, loadDependency } from "../protocol/errors.ts";
 import { generateKeyPair } from "../signature/index.ts";
 import { explainFailure } from "./credentials.ts";
-import { readPrivateFile, writePrivateFile } from "./private-files.ts";
+import { readPrivateFile, TLS_AUTHORITY_FILE, writePrivateFile } from "./private-files.ts";
 
 /** A certificate, followed by its private key: PEM. */
 type CertificateWithKey = string;
@@ -19,8 +19,6 @@ export interface TlsCertificates {
   readonly server: CertificateWithKey;
 }
 
-/** The file in the data directory that contains the certificate of the authority, without its key. */
-export const TLS_AUTHORITY_FILE = "tls-authority.pem";
 const AUTHORITY_KEY_FILE = "tls-authority-key.pem";
 const SERVER_KEY_FILE = "tls-server-key.pem";
 

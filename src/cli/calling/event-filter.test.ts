@@ -51,7 +51,7 @@ describe("parseEventFilter", () => {
   });
 
   test.each([
-    ["colour=red", "The keys are kind, operation, code, status, client, id, fault."],
+    ["hue=red", "The keys are kind, operation, code, status, client, id, fault."],
     ["codes=X", "Did you mean code?"],
     ["code", "--filter must be a list such as"],
     ["toString=x", "--filter must be a list such as"],

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ControlClient, createControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
-import { readPrivateFile } from "../../gateway/index.ts";
+import { readPrivateFile } from "../../gateway/private-files.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { commandPrefix } from "../console/output.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import tls from "node:tls";
 import type { VerificationKeys } from "../../contract/traffic/index.ts";
-import { TLS_AUTHORITY_FILE } from "../../gateway/index.ts";
+import { TLS_AUTHORITY_FILE } from "../../gateway/private-files.ts";
 import { derivePublicKey, importKeyring } from "../../signature/index.ts";
 import { usageError } from "../console/usage-error.ts";
 import { readText, requireValue } from "./read-input.ts";
