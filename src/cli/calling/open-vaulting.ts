@@ -48,7 +48,7 @@ function describeOpenVaulting({ vaultingRequestId, target, options, outcome }: O
     const value = options[name];
     return value === undefined ? [] : ` --${name} ${shellQuote(value)}`;
   });
-  return `Interrupted. ${toPrintable(vaultingRequestId)} ${state}.${page ? ` The buyer's page: ${toPrintable(page)}` : ""} To wait for the result, run: ${commandPrefix} inquire ${shellQuote(toPrintable(vaultingRequestId))} --wait${given.join("")}`;
+  return `Interrupted. ${toPrintable(vaultingRequestId)} ${state}.${page ? ` The buyer's page: ${toPrintable(page)}` : ""}\nTo wait for the result, run: ${commandPrefix} inquire ${shellQuote(toPrintable(vaultingRequestId))} --wait${given.join("")}`;
 }
 
 /** Returns the vaulting of an ID that the user chose, if the sandbox has one already. */

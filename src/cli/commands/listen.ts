@@ -98,8 +98,13 @@ function printStart(
       failFirst > 0 ? `with status 500 to the first ${failed[0]}, so that the gateway resends ${failed[1]}` : undefined,
     ],
   ]);
+  const nameWidth = (forwardTo ? "Forwards to" : "Client ID").length;
   const urlOption = url === DEFAULT_URL ? "" : ` --notification-url ${url}`;
-  writeCommand(stdout, `${commandPrefix} vault --test-card visa --no-wait${urlOption}`, "  Try it     ");
+  writeCommand(
+    stdout,
+    `${commandPrefix} vault --test-card visa --no-wait${urlOption}`,
+    `  ${"Try it".padEnd(nameWidth)}  `,
+  );
   writeLine(stdout, style.dim("Stop with Ctrl-C."));
 }
 

@@ -104,7 +104,9 @@ describe("antom-vault trigger", () => {
       data,
     );
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/notifyVaulting {6}→ http:\S+\/hook {2}PENDING\. UNEXPECTED_HTTP_STATUS \(status 500\)\./);
+    expect(stdout).toMatch(
+      /notifyVaulting {6}→ http:\S+\/hook {2}PENDING\n +UNEXPECTED_HTTP_STATUS \(status 500\): Return HTTP 200/,
+    );
     expect(stdout).toMatch(/ notifications \d+\n/);
     const rejected = await runCommand("trigger", "risk-reject", "--notification-url", url, "--data", data);
     expect(rejected).toMatchObject({

@@ -20,6 +20,7 @@ import { parsePort } from "../console/serve-helpers.ts";
 import { usageError } from "../console/usage-error.ts";
 import { toKebabCase } from "../inputs/test-cards.ts";
 import { formatNotification, shortenToken } from "../notifications/format-notification.ts";
+import { describeAttempt } from "../notifications/stored-notification.ts";
 import { parseSetting } from "../situations/request-settings.ts";
 import { findUnmetExpectations, type RequestOptions, runSituation, type Step } from "../situations/run-situation.ts";
 import { type Situation, situations } from "../situations/situations.ts";
@@ -142,15 +143,17 @@ function formatStep(step: Step, style: Styles): { readonly name: string; readonl
 }
 
 /** Describes a notification that the merchant's endpoint receives. */
-function formatDelivery(delivery: Delivery | undefined, { bold, yellow }: Styles): string {
+function formatDelivery(delivery: Delivery | undefined, { green, yellow }: Styles): string {
   if (!delivery) return "none, because no vaulting is final";
   const { sequence, url, state, attempts } = delivery;
   const last = attempts.at(-1);
-  const result = last
-    ? `${last.outcome}${last.httpStatus === undefined ? "" : ` (status ${last.httpStatus})`}. ${last.detail ?? ""}`
-    : "No response yet.";
-  const paint = state === "ACKNOWLEDGED" ? bold : yellow;
-  return `→ ${toPrintable(url)}  ${paint(state)}. ${last && attempts.length > 1 ? `Attempt ${last.number}: ` : ""}${toPrintable(result.trim())} For details, run: ${commandPrefix} notifications ${sequence}`;
+  const isAcknowledged = state === "ACKNOWLEDGED";
+  const problem = last ? [describeAttempt(last), last.detail].filter(Boolean).join(": ") : "no response yet";
+  return [
+    `→ ${toPrintable(url)}  ${(isAcknowledged ? green : yellow)(state)}`,
+    ...(isAcknowledged ? [] : [toPrintable(problem)]),
+    `For details, run: ${commandPrefix} notifications ${sequence}`,
+  ].join("\n");
 }
 
 /** Returns the result code or the start of the card token. */
