@@ -59,7 +59,7 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
         "antom-vault notifications",
         "antom-vault notifications --state PENDING",
         "antom-vault notifications order-17",
-        "antom-vault notifications 1 --curl > resend.sh",
+        "antom-vault notifications order-17 --curl > resend.sh",
       ),
     )
     .action(async (name, options) =>
