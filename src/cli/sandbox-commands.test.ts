@@ -3,6 +3,8 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, describe, expect, test } from "vitest";
+import { createNotificationReceiver } from "../notification/index.ts";
+import { toNodeHandler } from "../notification/node.ts";
 import { startSandbox } from "../sandbox/index.ts";
 import {
   createBareEnvironment,
@@ -27,7 +29,6 @@ afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
-const ACKNOWLEDGEMENT = '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}';
 const runOnSandbox = (...args: readonly string[]) => runCommand(...args, "--data", data);
 const startChild = (...args: readonly string[]) => {
   const child = startCommandIn(directory.path, [...args, "--data", data]);
@@ -77,9 +78,12 @@ describe("antom-vault listen", () => {
   test("forwards verified notifications to an endpoint, and returns its response", async () => {
     const paths: (string | undefined)[] = [];
     let status = 500;
+    const { clientId, antomPublicKey } = sandbox.credentials;
+    const handle = toNodeHandler(createNotificationReceiver({ clientId, antomPublicKey, onVaulting: () => {} }));
     await using server = await startNodeServer((request, response) => {
       paths.push(request.url);
-      response.writeHead(status, { "content-type": "application/json" }).end(ACKNOWLEDGEMENT);
+      if (status === 200) void handle(request, response);
+      else response.writeHead(status).end();
     });
     const child = startChild("listen", "--port", "0", "--forward-to", `${server.baseUrl}/hook`, "--json");
     const readLine = readLines(child);
