@@ -19,9 +19,10 @@ export interface AttemptEvent extends Attempt, Pick<Notification, "clientId" | "
 
 export type SandboxEvent = (ApiCall & { readonly kind: "call" }) | AttemptEvent;
 
-/** The number of the last call that was read, and the attempts that were read. */
+/** The numbers of the last call and the last notification that were read, and the attempts that were read. */
 export interface ReadPosition {
   readonly after?: number;
+  readonly lastNotification: number;
   readonly attempts: ReadonlySet<string>;
 }
 
@@ -31,19 +32,28 @@ export interface EventPage {
   readonly position: ReadPosition;
 }
 
-/** The position before all events. */
-export const START: ReadPosition = { attempts: new Set() };
+/** The position before all calls. Only the newest notifications follow it. */
+export const START: ReadPosition = { lastNotification: Number.MAX_SAFE_INTEGER, attempts: new Set() };
 
-/** Only the newest notifications are read. An older one rarely has a new attempt. */
-const NOTIFICATION_LIMIT = 100;
+const PAGE_SIZE = 100;
+
+/** Reads the newest notifications, and all that follow the last one that was read. An older one rarely has a new attempt. */
+async function readNotifications(control: ControlClient, last: number): Promise<readonly Notification[]> {
+  const all: Notification[] = [];
+  for (let before = ""; ; before = `&before=${all.at(-1)?.sequence}`) {
+    const path = `/notifications?limit=${PAGE_SIZE}${before}`;
+    const { notifications } = await control.get<ControlSchemas["NotificationList"]>(path);
+    all.push(...notifications);
+    if (notifications.length < PAGE_SIZE || notifications.some(({ sequence }) => sequence <= last)) return all;
+  }
+}
 
 /** Reads up to `limit` calls and the attempts that follow a position. */
 export async function readEvents(control: ControlClient, position: ReadPosition, limit: number): Promise<EventPage> {
   const { after } = position;
   const query = after === undefined ? `limit=${limit}` : `limit=${limit}&after=${after}`;
   const { calls } = await control.get<ControlSchemas["CallList"]>(`/calls?${query}`);
-  const path = `/notifications?limit=${NOTIFICATION_LIMIT}`;
-  const { notifications } = await control.get<ControlSchemas["NotificationList"]>(path);
+  const notifications = await readNotifications(control, position.lastNotification);
   const attempts = notifications.flatMap((notification) =>
     notification.attempts.map((attempt) => toEvent(notification, attempt)),
   );
@@ -51,7 +61,11 @@ export async function readEvents(control: ControlClient, position: ReadPosition,
   const events = [...calls.map((call) => ({ kind: "call" as const, ...call })), ...newAttempts];
   return {
     events: events.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
-    position: { after: calls.at(-1)?.sequence ?? after ?? 0, attempts: new Set(attempts.map(getKey)) },
+    position: {
+      after: calls.at(-1)?.sequence ?? after ?? 0,
+      attempts: new Set(attempts.map(getKey)),
+      lastNotification: notifications[0]?.sequence ?? 0,
+    },
   };
 }
 

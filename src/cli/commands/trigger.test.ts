@@ -92,6 +92,25 @@ describe("antom-vault trigger", () => {
     expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("A vaulting with this --id exists") });
   });
 
+  test.each([
+    "notification-unsigned",
+    "notification-out-of-order",
+    "response-dropped",
+  ])("produces %s at the merchant's endpoint", async (name) => {
+    await using server = await startNodeServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end('{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}');
+    });
+    const options = ["--notification-url", `${server.baseUrl}/hook`, "--data", data, "--json"];
+    const { exitCode, stdout } = await runCommand("trigger", name, ...options);
+    expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({
+      exitCode: 0,
+      passed: true,
+      delivery: { state: "ACKNOWLEDGED" },
+    });
+    expect(JSON.parse(stdout)).not.toHaveProperty("notifications");
+  });
+
   test("completes a challenge and reports the delivery to the merchant's endpoint", async () => {
     await using server = await startNodeServer((_request, response) => void response.writeHead(500).end());
     const url = `${server.baseUrl}/hook`;
