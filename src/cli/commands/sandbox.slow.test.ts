@@ -93,7 +93,9 @@ describe("antom-vault sandbox", () => {
       expect(output).toMatch(line);
     for (const word of [" cards", "/_sandbox/health", "spec --example Sample", "sign --credentials", "vault.sh"])
       expect(output).toContain(word);
-    const pending = { ...createRequest("open"), paymentMethodDetail: CHALLENGED };
+    const { paymentMethodDetail, ...request } = createRequest("open");
+    const card = { ...paymentMethodDetail.card, is3DSAuthentication: true };
+    const pending = { ...request, paymentMethodDetail: { ...paymentMethodDetail, card } };
     await createVaultClient(readCredentials(data)).vaultPaymentMethod(pending);
     const stopped = waitForOutput(child, /Stopped\. [\s\S]*\n/);
     expect(await stopProcess(child)).toBe(0);
