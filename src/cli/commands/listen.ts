@@ -64,7 +64,8 @@ interface Place {
 function readPlace(options: Options): Place {
   const forwardTo = options.forwardTo === undefined ? undefined : parseForwardUrl(options.forwardTo);
   const path = options.path ?? (forwardTo && getForwardPath(forwardTo)) ?? NOTIFICATION_PATH;
-  if (!/^\/[!-~]*$/.test(path)) throw usageError("--path must start with / and contain only printable ASCII characters, without spaces.");
+  if (!/^\/[!-~]*$/.test(path))
+    throw usageError("--path must start with / and contain only printable ASCII characters, without spaces.");
   const port = parsePort(options.port);
   if (forwardTo && isLoopback(forwardTo.hostname) && port > 0 && Number(forwardTo.port) === port)
     throw usageError("--forward-to is the address of this command. Use your server's port, or a different --port.");
