@@ -886,7 +886,7 @@ export interface components {
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /** @description The URL to which the gateway sends notifyVaulting when the result is final. At most 2048 characters. */
             vaultingNotificationUrl: components["schemas"]["MerchantUrl"];
-            /** @description The merchant's page to which the buyer returns after the hosted page. At most 2048 characters. */
+            /** @description The merchant's page to which the buyer returns after the hosted page. The gateway adds nothing to it. Without it, the buyer stays on the hosted page. At most 2048 characters. */
             redirectUrl?: components["schemas"]["MerchantUrl"];
             /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Required only with the Global Acquirer Gateway product. */
             merchantRegion?: components["schemas"]["CountryCode"];

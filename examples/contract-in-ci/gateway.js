@@ -172,8 +172,7 @@ export class Gateway {
 
   /** Returns whether a request has a valid signature of its merchant over the raw bytes. */
   isSignatureValid({ path, headers, bytes }) {
-    const pattern = /^ *algorithm=RSA256 *, *(?:keyVersion=\d{1,9} *, *)?signature=([\w%+/=]+) *$/i;
-    const [, encoded] = pattern.exec(headers.signature ?? "") ?? [];
+    const encoded = readSignature(headers.signature);
     const publicKey = this.#merchants.get(headers["client-id"]);
     if (encoded === undefined || publicKey === undefined) return false;
     const base64 = encoded.replace(/%(2B|2F|3D)/gi, decodeURIComponent);
@@ -213,6 +212,16 @@ const createFailure = (resultCode, message, vaultingRequestId) => ({
   result: { resultCode, resultStatus: "F", resultMessage: message.slice(0, 256) },
   ...(vaultingRequestId === undefined ? {} : { vaultingRequestId }),
 });
+
+/** Returns the encoded signature of a Signature header, whose fields can have any order. Returns `undefined` if a field is missing, duplicate, or invalid. */
+function readSignature(header = "") {
+  const parts = header.split(",").map((part) => /^ *(\w+)=(.*?) *$/.exec(part) ?? []);
+  const fields = new Map(parts.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
+  if (fields.size !== parts.length || !/^RSA256$/i.test(fields.get("algorithm"))) return undefined;
+  const encoded = fields.get("signature") ?? "";
+  const isValid = /^\d{1,9}$/.test(fields.get("keyversion") ?? "1") && /^[\w%+/=]+$/.test(encoded);
+  return isValid ? encoded : undefined;
+}
 
 /** Returns the stored response of a known ID, even if the new request differs, or a failure if the ID belongs to a different operation. */
 const getStoredResponse = ({ operation, response }, calledOperation, vaultingRequestId) =>
