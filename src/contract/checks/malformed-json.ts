@@ -47,7 +47,25 @@ export const malformedJson: readonly Row[] = [
   ["a hexadecimal escape", addValue('"\\x41"')],
   ["a short Unicode escape", addValue('"\\u41"')],
   ["a trailing comma in an array", addValue("[1,]")],
-  ["a duplicate name in a nested object", (text) => text.replace(/"env":\{("[^,}]*)/, '"env":{$1,$1')],
+  ...["env", "paymentMethodDetail", "card", "cardholderName"].flatMap((name): readonly Row[] => {
+    // The first field of the object, whose value is text.
+    const first = new RegExp(`"${name}":\\{"(\\w)(\\w+)":("[^"]*")`);
+    const escapeLetter = (letter: string) => `\\u00${letter.charCodeAt(0).toString(16)}`;
+    return [
+      [`a duplicate name in ${name}`, (text) => text.replace(first, `"${name}":{"$1$2":$3,"$1$2":$3`)],
+      [
+        `a duplicate name in escaped form in ${name}`,
+        (text) =>
+          text.replace(
+            first,
+            (_, letter, rest, value) =>
+              `"${name}":{"${letter}${rest}":${value},"${escapeLetter(letter)}${rest}":${value}`,
+          ),
+      ],
+    ];
+  }),
+  ["a duplicate name in an unknown object", addValue('{"a":1,"a":2}')],
+  ["a duplicate name in an object in an array", addValue('[[{"a":1,"a":1}]]')],
   ["a duplicate name in escaped form", startWith('"\\u0065nv":{"terminalType":"WEB"},')],
   ["2 objects", (text) => `${text}{}`],
   ["2 objects on 2 lines", (text) => `${text}\n${text}`],

@@ -42,9 +42,11 @@ describe.each(operations)("each probe of %s", (operation) => {
       return rest.length === 0 ? others : { ...others, [name]: removeAt(inner ?? {}, rest) };
     };
     for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
-      // These variants change more than one field: they move a required field to an incorrect place, or add all fields of other operations at once.
+      // These variants change more than one field: they move a required field to an incorrect place, omit all fields but one, or add all
+      // fields of other operations at once.
       const variants = [...accepted, ...rejected].filter(
-        ({ note }) => !/^(?:with the field (?:under|outside)|fields of other operations$)/.test(note),
+        ({ note }) =>
+          !/^(?:with the field (?:under|outside)|without the field and|fields of other operations$)/.test(note),
       );
       const place = keyword === "unknown-field" ? `${pointer}/undocumentedField` : pointer;
       const path = place.split("/").slice(1);
@@ -81,10 +83,20 @@ describe("deriveProbes for fields", () => {
       "with the field under a capitalized name",
       "with the field under a name in snake case",
       "with the field outside of its object",
+      "without the field and without optional fields",
+      "without the field and with all others",
     ]);
     const [value] = getValues(probe, probe.accepted);
     expect(value).toMatch(/^\d{12,19}$/);
-    expect(getValues(probe, probe.rejected)).toEqual([undefined, null, undefined, undefined, undefined]);
+    expect(getValues(probe, probe.rejected)).toEqual([
+      undefined,
+      null,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     const misplaced = [`${CARD}/CardNo`, `${CARD}/card_no`, "/paymentMethodDetail/cardNo"];
     expect(misplaced.map((place, index) => getAt(probe.rejected[index + 2]?.body, place))).toEqual([
       value,

@@ -10,6 +10,7 @@ import type { OperationId } from "../../../generated/operations.ts";
 import type { Invalid } from "../../../generated/validators.js";
 import { getField, removeNulls } from "../../protocol/json-fields.ts";
 import {
+  generateLargestNumber,
   generateMalformedValues,
   generateStringsOfLength,
   generateUnlistedValues,
@@ -84,8 +85,18 @@ function deriveObjectProbes(
       note,
       body: setAt(without.body, other, getAt(bodyWithField, at)),
     }));
+    const others = listObjectsWithout(name, schema).map(([note, object]) => ({
+      note,
+      body: setAt(base, path, object),
+    }));
     const presence = schema.required?.includes(name)
-      ? createProbe("required", `${pointer}/required`, toPointer(at), [withField], [without, withNull, ...misplaced])
+      ? createProbe(
+          "required",
+          `${pointer}/required`,
+          toPointer(at),
+          [withField],
+          [without, withNull, ...misplaced, ...(path.length === 0 ? [] : others)],
+        )
       : createProbe("optional", `${pointer}/properties/${name}`, toPointer(at), [withField, without, withNull], []);
     if (fieldSchema.schema.type === "object")
       return [
@@ -100,6 +111,19 @@ function deriveObjectProbes(
     return [presence, ...createValueProbes(createProbe, bodyWithField, at, fieldSchema)];
   });
   return [...objectProbes, ...fieldProbes];
+}
+
+/** Returns the objects with only the other required fields, and with all other fields, because an optional field does not replace a required one. */
+function listObjectsWithout(
+  name: string,
+  { properties = {}, required = [] }: Schema,
+): readonly (readonly [note: string, object: unknown])[] {
+  const { [name]: _, ...others } = properties;
+  const minimal = Object.fromEntries(Object.entries(others).filter(([other]) => required.includes(other)));
+  return [
+    ["without the field and without optional fields", getExample({ type: "object", properties: minimal })],
+    ["without the field and with all others", getExample({ type: "object", properties: others })],
+  ];
 }
 
 /** Adds the fields that only other operations have, with values that those operations reject. */
@@ -204,7 +228,10 @@ function createValueProbes(
     const lengths = Array.from({ length: otherLengths + 1 }, (_, index) => minLength + index);
     probes.push(make("minLength", lengths.flatMap(createStrings), createStrings(minLength - 1)));
   }
-  if (maxLength !== undefined) probes.push(make("maxLength", createStrings(maxLength), createStrings(maxLength + 1)));
+  if (maxLength !== undefined) {
+    const largest = generateLargestNumber(maxLength, path);
+    probes.push(make("maxLength", [...createStrings(maxLength), ...largest], createStrings(maxLength + 1)));
+  }
   if (schema.pattern !== undefined)
     probes.push(make("pattern", getEdgeValues(schema), [...generateMalformedValues(example), ...errors]));
   if (schema.format !== undefined) probes.push(make("format", [{ note: "the example", value: example }], errors));

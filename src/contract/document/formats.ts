@@ -251,6 +251,9 @@ export const formats: Readonly<Record<string, Format>> = {
       ["an IPv4 host", "https://203.0.113.7/cards"],
       ["an IPv6 host", "https://[2001:db8::7]:8443/cards"],
       ["an underscore in the host", "https://shop_1.merchant.example/cards"],
+      ["a host of 1 label with an underscore", "http://my_shop:8080/cards"],
+      ["a port without a scheme", "merchant.example:8443/cards"],
+      ["an at sign in the query without a scheme", "merchant.example?mail=ana@buyer.example"],
     ],
     rejected: () => [
       ["a javascript: URL", "javascript:alert(1)"],
@@ -272,6 +275,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["a backslash", "https:\\\\merchant.example\\cards"],
       ["a URL with credentials", "https://user:pw@merchant.example/"],
       ["a URL with a user name", "https://user@merchant.example/"],
+      ["a user name without a scheme", "user@merchant.example/cards"],
       ["angle brackets", "<https://merchant.example/cards>"],
     ],
   },
