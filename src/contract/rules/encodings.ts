@@ -17,14 +17,23 @@ const listBase64 = (value: Buffer): readonly string[] =>
       .slice(offset === 0 ? 0 : offset + 1, Math.floor(((offset + value.length) * 8) / 6)),
   );
 
-/** Returns a value in hexadecimal and in base64, and its digits with 2 in each byte (packed decimal) in base64, in lowercase. */
-export const listEncodings = (value: string): readonly string[] => {
-  const digits = value.length % 2 === 0 ? value : `${value}f`;
-  const packed = /^\d{12,}$/.test(value) ? listBase64(Buffer.from(digits, "hex")) : [];
-  return [
+/** Returns the forms of a long number: its digits with 2 in each byte (packed decimal) in base64, and the integer in other bases, also reversed. */
+function listNumberEncodings(digits: string): readonly string[] {
+  const packed = listBase64(Buffer.from(digits.length % 2 === 0 ? digits : `${digits}f`, "hex"));
+  const integers = [16, 32, 36].map((base) => BigInt(digits).toString(base));
+  const [hexadecimal = ""] = integers;
+  const bytes = Buffer.from(hexadecimal.padStart(hexadecimal.length + (hexadecimal.length % 2), "0"), "hex");
+  const forms = [...packed, ...listBase64(bytes), ...integers, ...integers.map(reverseText)];
+  // A short form can occur by chance.
+  return forms.filter(({ length }) => length >= 8);
+}
+
+/** Returns a value in hexadecimal and in base64, and other forms of a long number, in lowercase. */
+export const listEncodings = (value: string): readonly string[] =>
+  [
     Buffer.from(value).toString("hex"),
-    ...[...listBase64(Buffer.from(value)), ...packed].map((text) => text.toLowerCase()),
-  ];
-};
+    ...listBase64(Buffer.from(value)),
+    ...(/^\d{12,}$/.test(value) ? listNumberEncodings(value) : []),
+  ].map((text) => text.toLowerCase());
 
 export const reverseText = (value: string): string => [...value].reverse().join("");

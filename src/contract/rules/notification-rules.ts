@@ -8,6 +8,7 @@ import { CHALLENGED_CARD, createRequestBody, FAILING_CARD, withCard } from "../d
 import type { Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { findCardData, showsTooManyDigits } from "./assertions.ts";
+import { findCardDetail } from "./card-details.ts";
 import { findWrongFact } from "./card-facts.ts";
 import { formatBody, omitBody } from "./fail.ts";
 import type { SentCards } from "./sent-cards.ts";
@@ -93,6 +94,11 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
       if (found) failNotification(notification, `Notification contains the ${found}.`);
       const revealed = cards?.findIn(notification, getField(notification.body, "vaultingRequestId"));
       if (revealed) failNotification(omitBody(notification), `Notification contains the ${revealed}.`);
+      const detail = findCardDetail(
+        notification.body,
+        cards?.getCard(getField(notification.body, "vaultingRequestId")),
+      );
+      if (detail) failNotification(omitBody(notification), `Notification contains the ${detail} of the card.`);
     },
   },
   {

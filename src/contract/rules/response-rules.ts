@@ -11,6 +11,7 @@ import {
   isUnsignedError,
   showsTooManyDigits,
 } from "./assertions.ts";
+import { findCardDetail } from "./card-details.ts";
 import { findWrongFact } from "./card-facts.ts";
 import { fail, omitBody } from "./fail.ts";
 import type { SentCards } from "./sent-cards.ts";
@@ -55,6 +56,10 @@ function expectNoSentCard(exchange: Exchange, cards?: SentCards): void {
   if (!cards) return;
   const found = cards.findIn(exchange, getField(exchange.requestBody, "vaultingRequestId"));
   if (found) fail(omitBody(exchange), `Response contains the ${found}.`);
+  const { operation, requestBody, body } = exchange;
+  const sent = cards.getCard(getField(requestBody, "vaultingRequestId"));
+  const detail = findCardDetail(body, operation === "vaultPaymentMethod" ? getCard(requestBody) : sent);
+  if (detail) fail(omitBody(exchange), `Response contains the ${detail} of the card.`);
 }
 
 const isApiResponse = ({ status }: Exchange): boolean => status === 200;
@@ -93,7 +98,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "no-card-data",
-    title: "returns responses without the CVV, and without the card number in any form",
+    title: "returns responses without the CVV, other details of the card, and the card number in any form",
     applies: () => true,
     expect: expectNoSentCard,
   },

@@ -36,6 +36,12 @@ describe("find", () => {
       `x${Buffer.from(CARD_NO).toString("hex").toUpperCase()}`,
       "card number in an encoded form",
     ],
+    ["the number in base 36", `t${BigInt(CARD_NO).toString(36)}x`, "card number in an encoded form"],
+    [
+      "the reversed number in hexadecimal",
+      [...BigInt(CARD_NO).toString(16)].reverse().join(""),
+      "card number in an encoded form",
+    ],
     ["an MD5 hash", hash("md5").digest("hex"), "hash of the card number"],
     ["a SHA-256 hash in base64", hash("sha256").digest("base64"), "hash of the card number"],
     ["the first 6 and last 4 digits beside a mask", "411227******8764", "card number with more than the last 4 digits"],
@@ -67,6 +73,13 @@ describe("find", () => {
     cards.add(createRequestBody("vaultPaymentMethod", "id-3", withCard({ cardNo: "0000000000000000" })));
     expect(cards.find("0000000000000000", "id-3")).toBeUndefined();
   });
+});
+
+test("getCard returns the card of the first request with an ID", () => {
+  const cards = createCards();
+  cards.add(createRequestBody("vaultPaymentMethod", "id-1", withCard({ cvv: "999" })));
+  expect(cards.getCard("id-1")).toMatchObject({ cardNo: CARD_NO, cvv: "123" });
+  expect(cards.getCard(undefined)).toBeUndefined();
 });
 
 test("getNumber returns undefined for an ID that was used with two cards, or with none", () => {

@@ -19,12 +19,15 @@ interface Forms {
 export class SentCards {
   readonly #parts = new Set<string>();
   readonly #numbersById = new Map<string, Set<string>>();
+  readonly #cardsById = new Map<string, unknown>();
   readonly #forms = new Map<string, Forms>();
 
   /** Adds the card in a request, if there is one. */
   add(request: unknown): void {
     const id = getField(request, "vaultingRequestId");
-    const number = getField(getCard(request), "cardNo");
+    const card = getCard(request);
+    const number = getField(card, "cardNo");
+    if (typeof id === "string" && card !== undefined && !this.#cardsById.has(id)) this.#cardsById.set(id, card);
     if (typeof id !== "string" || typeof number !== "string" || !/^\d{12,19}$/.test(number)) return;
     this.#numbersById.set(id, (this.#numbersById.get(id) ?? new Set()).add(number));
     if (this.#forms.has(number)) return;
@@ -38,6 +41,11 @@ export class SentCards {
   getNumber(id: unknown): string | undefined {
     const [number, ...others] = (typeof id === "string" && this.#numbersById.get(id)) || [];
     return others.length === 0 ? number : undefined;
+  }
+
+  /** Returns the card in the first request with an ID. */
+  getCard(id: unknown): unknown {
+    return typeof id === "string" ? this.#cardsById.get(id) : undefined;
   }
 
   /** Returns what the body or the headers of a message reveal, as {@link find} does. */

@@ -1,0 +1,64 @@
+/** Finds details of a card in messages: the values with `x-card-data` except the number. @module */
+import { collectStrings, getField, toText } from "../../protocol/json-fields.ts";
+
+/** A shorter value can occur by chance. */
+const MIN_LENGTH = 6;
+const TEXT_FIELDS = [
+  ["cpf"],
+  ["businessNo"],
+  ["businessRegistrationNo"],
+  ["dateOfBirth"],
+  ...["firstName", "middleName", "lastName", "fullName"].map((name) => ["cardholderName", name]),
+  ...["city", "address1", "address2", "zipCode"].map((name) => ["billingAddress", name]),
+] as const;
+
+/** Fields that may contain such a value: those of the card, and those that return what the merchant sent. */
+const PERMITTED_FIELDS: ReadonlySet<string> = new Set([
+  "expiryYear",
+  "expiryMonth",
+  "cardholderName",
+  "billingAddress",
+  "metadata",
+  "vaultingRequestId",
+]);
+
+/** Returns the name of a value of a card that a message contains in a field that is not permitted, or `undefined`. */
+export function findCardDetail(body: unknown, card: unknown): string | undefined {
+  if (typeof body !== "object" || body === null || typeof card !== "object" || card === null) return undefined;
+  return findText(body, card) ?? findInMessages(body, card);
+}
+
+function findText(body: object, card: object): string | undefined {
+  const values = TEXT_FIELDS.flatMap((path) => {
+    const value = path.reduce<unknown>(getField, card);
+    const isDistinctive = typeof value === "string" && value.length >= MIN_LENGTH && new Set(value).size > 3;
+    return isDistinctive ? [[path.join("."), value.toLowerCase()] as const] : [];
+  });
+  if (values.length === 0) return undefined;
+  const permitted: unknown = JSON.parse(JSON.stringify(body), (name, value: unknown) =>
+    PERMITTED_FIELDS.has(name) ? undefined : value,
+  );
+  const texts = collectStrings(permitted).map((text) => text.toLowerCase());
+  const contains = (value: string) => texts.some((text) => text.includes(value));
+  return values.find(
+    ([name, value]) => contains(value) || (name === "dateOfBirth" && contains(value.replaceAll("-", ""))),
+  )?.[0];
+}
+
+/** Searches the human-readable messages for the CVV and the expiry date as words. */
+function findInMessages(body: object, card: object): string | undefined {
+  const message = [getField(getField(body, "result"), "resultMessage"), getField(body, "vaultingResultMessage")]
+    .map((text) => toText(text ?? ""))
+    .join("\n");
+  if (!/\d{2}/.test(message)) return undefined;
+  const getDigits = (name: string, pattern: RegExp) => {
+    const value = getField(card, name);
+    return typeof value === "string" && pattern.test(value) ? value : undefined;
+  };
+  const isWord = (pattern: string) => new RegExp(`(?<![\\w-])${pattern}(?![\\w-])`).test(message);
+  const cvv = getDigits("cvv", /^\d{3,4}$/);
+  if (cvv !== undefined && isWord(cvv)) return "CVV";
+  const [month, year] = [getDigits("expiryMonth", /^\d\d$/), getDigits("expiryYear", /^\d\d$/)];
+  if (month === undefined || year === undefined) return undefined;
+  return isWord(`(?:${month}[/. -]?(?:20)?${year}|20${year}[/. -]?${month})`) ? "expiry date" : undefined;
+}
