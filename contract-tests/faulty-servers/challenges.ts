@@ -56,6 +56,14 @@ const changeAfterChallenge =
     return mutate(next, context);
   };
 
+/** Changes a redirectUrl of vaultPaymentMethod that matches. */
+const changeRedirect = (change: (url: string) => string, pattern: RegExp): Mutation =>
+  changeRequest((request, call) => {
+    const { redirectUrl } = request;
+    const matches = isCall("vaultPaymentMethod", call) && typeof redirectUrl === "string" && pattern.test(redirectUrl);
+    return matches ? { ...request, redirectUrl: change(redirectUrl) } : undefined;
+  });
+
 interface FirstCall {
   readonly request: Body;
   readonly response: Body;
@@ -126,6 +134,7 @@ export const challengeMutations: Table<Mutation> = {
       result: createFailureResult("VAULTING_NOT_EXIST"),
       vaultingRequestId,
     })),
+    "page-missing-in-inquiry": changeInquiry("PROCESSING", ({ normalUrl: _, ...body }) => body),
     "different-challenge-url-in-inquiry": changeInquiry("PROCESSING", (body) =>
       "normalUrl" in body ? withQuery(body, 2) : body,
     ),
@@ -142,10 +151,36 @@ export const challengeMutations: Table<Mutation> = {
         ? { ...request, redirectUrl: "https://elsewhere.example/" }
         : undefined,
     ),
+    "token-added-to-redirect-url": changeRedirect((url) => `${url}&cardToken=x`, /\?/),
+    "redirect-url-encoded-again": changeRedirect((url) => url.replaceAll("%2F", "/"), /%2F/),
     "challenge-page-not-found": changeChallenge((body) => ({
       ...body,
       normalUrl: String(body["normalUrl"]).replace("/3ds/", "/3ds/none/"),
     })),
+  },
+  "vaultPaymentMethod.challenge.redirect": {
+    "scheme-missing-in-redirect": changeRedirect((url) => `https://gateway.example/${url}`, /^merchant/),
+    "port-missing-in-redirect": changeRedirect((url) => url.replace(":8080", ""), /:8080/),
+    "fragment-missing-in-redirect": changeRedirect((url) => url.replace(/#.*/, ""), /#/),
+  },
+  "vaultPaymentMethod.challenge.declined": {
+    "declined-card-vaulted-after-challenge": changeAfterChallenge((body) =>
+      body["vaultingResultCode"] === "DO_NOT_HONOR"
+        ? { ...vaultedResponse, vaultingRequestId: getId(body), vaultingStatus: "SUCCESS" }
+        : undefined,
+    ),
+  },
+  "vaultPaymentMethod.idempotency.response-time": {
+    "headers-of-first-response-repeated": (next) => {
+      const responses = new Map<string, Awaited<ReturnType<typeof next>>>();
+      return async (call) => {
+        const id = `${getOperation(call)} ${getId(parseBody(decodeBody(call)))}`;
+        const first = responses.get(id);
+        const response = await next(call);
+        if (isSuccess(parseBody(response.text))) responses.set(id, first ?? response);
+        return isCall("vaultPaymentMethod", call) ? (first ?? response) : response;
+      };
+    },
   },
   "vaultPaymentMethod.challenge.cancelled": {
     "processing-status-after-cancelled-challenge": changeResponse((body) =>

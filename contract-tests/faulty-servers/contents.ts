@@ -81,6 +81,17 @@ export const contentMutations: Table<Mutations> = {
       "vaultPaymentMethod",
       setCard((request) => ({ networkTransactionId: hash("sha1", getNumber(request)).digest("hex") })),
     ),
+    "number-in-base-36-reversed": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({
+        cardToken: `T${reverse(BigInt(getNumber(request)).toString(36))}${getId(request).slice(-9)}`,
+      })),
+    ),
+    "tax-id-in-rejection-of-card": changeOnly("vaultPaymentMethod", (body, request) =>
+      getResult(body).resultCode === "PARAM_ILLEGAL" && getText(request, "cpf").length > 11
+        ? withResult(body, { resultMessage: `cpf: ${getText(request, "cpf")}` })
+        : undefined,
+    ),
     "first-digits-beside-mask": changeOnly(
       "vaultPaymentMethod",
       setCard((request) => ({ mask: `${getNumber(request).slice(0, 6)}******${getNumber(request).slice(-4)}` })),
@@ -90,6 +101,14 @@ export const contentMutations: Table<Mutations> = {
     "number-in-inquiry": changeOnly(
       "inquireVaulting",
       say((request) => `Card ${getNumber(request).replace(/(....)/g, "$1 ")}.`),
+    ),
+    "expiry-in-failed-inquiry": changeOnly("inquireVaulting", (body, request) =>
+      body["vaultingStatus"] === "FAIL"
+        ? {
+            ...body,
+            vaultingResultMessage: `Expired (${getText(request, "expiryMonth")}/${getText(request, "expiryYear")}).`,
+          }
+        : undefined,
     ),
     "number-in-failed-inquiry": changeOnly("inquireVaulting", (body, request) =>
       body["vaultingStatus"] === "FAIL" ? { ...body, vaultingResultMessage: getNumber(request) } : undefined,
@@ -133,6 +152,21 @@ export const contentMutations: Table<Mutations> = {
     "cvv-in-message": changeOnly(
       "vaultPaymentMethod",
       say((request) => `The code ${getText(request, "cvv")} matches.`),
+    ),
+    "end-of-body-in-rejection": {
+      handler: (next, context) => {
+        const mutate = changeResponse((body, _, call) =>
+          getResult(body).resultCode === "PARAM_ILLEGAL" && /"cvv":"\d+$/.test(call.text)
+            ? withResult(body, { resultMessage: `Unexpected end after ${call.text.slice(-12)}` })
+            : undefined,
+        );
+        return mutate(next, context);
+      },
+    },
+    "cvv-in-failure-after-challenge": changeOnly("vaultPaymentMethod", (body, request) =>
+      isDeclined(body) && getCard(request)["is3DSAuthentication"] === true
+        ? withResult(body, { resultMessage: `Code ${getText(request, "cvv")} after 3-D Secure.` })
+        : undefined,
     ),
     "cvv-in-token": changeOnly(
       "vaultPaymentMethod",

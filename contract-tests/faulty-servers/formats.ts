@@ -57,6 +57,20 @@ const rejectedForms: Table<Mutation> = {
   [`${CARD_CHECKS}.cardNo.pattern`]: {
     "separators-in-card-number-accepted": readCard("cardNo", (text) => text.replace(/(?<=\d)[ .-](?=\d)/g, "")),
   },
+  [`${CARD_CHECKS}.cardholderName.firstName.required`]: {
+    "full-name-replaces-first-name": changeRequest((body) => {
+      const name = getAt(body, ["paymentMethodDetail", "card", "cardholderName"]);
+      return typeof name === "object" && name !== null && "fullName" in name && !("firstName" in name)
+        ? withCard(body, { cardholderName: { firstName: "x", ...name } })
+        : undefined;
+    }),
+  },
+  [`${CARD_CHECKS}.billingAddress.region.required`]: {
+    "empty-address-read-as-absent": changeRequest((body) => {
+      const { billingAddress, ...card } = getCard(body);
+      return JSON.stringify(billingAddress) === "{}" ? withCard(body, { ...card, billingAddress: null }) : undefined;
+    }),
+  },
   [`${CARD_CHECKS}.cvv.pattern`]: {
     "cvv-trimmed": readCard("cvv", (text) => text.trim()),
     "cvv-with-line-feed-accepted": readCard("cvv", (text) => text.replace(/\n$/, "")),
@@ -125,6 +139,7 @@ const rejectedForms: Table<Mutation> = {
     "tab-in-cookie-id-accepted": readField("/env/cookieId", (text) => text.replaceAll("\t", " ")),
   },
   "vaultPaymentMethod.request.redirectUrl.pattern": {
+    "user-name-without-scheme-accepted": readField("/redirectUrl", (text) => text.replace(/^\w+@(?=\w)/, "")),
     "ftp-url-accepted": readField("/redirectUrl", (text) => text.replace(/^ftp:/, "https:")),
     "url-trimmed": readField("/redirectUrl", (text) => text.trim()),
     "path-accepted-as-url": readField("/redirectUrl", (text) => text.replace(/^\/(?=\w)/, "https://merchant.example/")),
@@ -176,6 +191,8 @@ const acceptedForms: Table<Mutation> = {
     "ipv6-address-rejected": rejectText(/:/, "/env/clientIp"),
     "half-hour-offset-rejected": reject(({ env }) => Number(Object(env).timeZoneOffset ?? 0) % 60 !== 0),
     "url-with-port-rejected": rejectText(/\.example:\d/, "/redirectUrl"),
+    "url-with-port-without-scheme-rejected": rejectText(/^[^/?]*\.example:\d/, "/redirectUrl"),
+    "underscore-in-host-rejected": rejectText(/my_shop/, "/vaultingNotificationUrl"),
     "url-with-fragment-rejected": rejectText(/#/, "/redirectUrl"),
     "internationalized-host-rejected": rejectText(/\u00e4/, "/vaultingNotificationUrl"),
     "ipv6-host-rejected": rejectText(/\[2001/, "/vaultingNotificationUrl"),
@@ -184,6 +201,11 @@ const acceptedForms: Table<Mutation> = {
   "createVaultingSession.request.forms": {
     "uppercase-scheme-rejected": reject(
       (body, call) => isCall("createVaultingSession", call) && /^HTTPS/.test(String(body["redirectUrl"])),
+    ),
+  },
+  [`${CARD_CHECKS}.cardNo.maxLength`]: {
+    "card-number-read-as-64-bit-integer": reject(
+      (body) => BigInt(/^\d+$/.exec(String(getCard(body)["cardNo"]))?.[0] ?? 0) > 2n ** 63n,
     ),
   },
   [`${CARD_CHECKS}.cardNo.minLength`]: {
@@ -208,6 +230,13 @@ const almostJson: Table<Mutation> = {
     "utf-16-accepted": repairBody((text, call) =>
       text.includes("\0v") || text.startsWith("{\0") ? Buffer.from(call.text, "latin1").toString("utf16le") : text,
     ),
+    "escaped-duplicate-in-card-accepted": repairBody((text) =>
+      text.includes('"\\u0063ardNo"') ? JSON.stringify(parseBody(text)) : text,
+    ),
+    "duplicate-in-card-accepted": repairBody((text) =>
+      /"card":\{("cardNo":"\d+"),\1/.test(text) ? JSON.stringify(parseBody(text)) : text,
+    ),
+    "duplicate-in-unknown-object-accepted": repairBody((text) => text.replace('{"a":1,"a":2}', "1")),
     "nested-duplicate-accepted": repairBody((text) =>
       /"env":\{("terminalType":"\w+"),\1/.test(text) ? JSON.stringify(parseBody(text)) : text,
     ),
@@ -225,6 +254,17 @@ const effects: Table<Mutation> = {
     "quoted-true-ignored": setFlag("true", false),
     "null-requests-challenge": setFlag(null, true),
     "present-flag-requests-challenge": setFlag(false, true),
+  },
+  "vaultPaymentMethod.state.ignored-fields": {
+    "field-of-sdk-class-requests-challenge": changeRequest((body) =>
+      getCard(body)["request3DS"] === true ? withCard(body, { is3DSAuthentication: true }) : undefined,
+    ),
+    "metadata-in-any-case-read": changeRequest((body) =>
+      "METADATA" in body ? { ...body, metadata: body["METADATA"] } : undefined,
+    ),
+    "id-in-any-case-read": changeRequest((body) =>
+      "vaultingrequestid" in body ? { ...body, vaultingRequestId: `${String(body["vaultingRequestId"])}d` } : undefined,
+    ),
   },
   "createVaultingSession.page.no-challenge-null": {
     "null-in-session-requests-challenge": changeRequest((body) =>

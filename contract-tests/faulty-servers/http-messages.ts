@@ -7,6 +7,8 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The lines of each header, which `headers` joins. */
+  readonly headerLines?: Readonly<Record<string, readonly string[] | undefined>>;
   /** The body, with one character for each byte. */
   readonly text: string;
 }

@@ -104,7 +104,13 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   );
   // Reads each byte as one character, because bytes that are not UTF-8 must arrive unchanged.
   const body = await text(request.setEncoding("latin1"));
-  return { method: request.method ?? "", path: request.url ?? "", headers: toForwardedHeaders(headers), text: body };
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    headers: toForwardedHeaders(headers),
+    headerLines: request.headersDistinct,
+    text: body,
+  };
 }
 
 async function forward(baseUrl: string, { method, path, headers, text: body }: Call): Promise<HttpResponse> {

@@ -75,6 +75,74 @@ export const requestMutations: Table<Mutation> = {
         headers: { ...call.headers, "content-type": call.headers["content-type"]?.split(",")[0] ?? "" },
       }),
   },
+  "protocol.media-type.rejected.first-line": {
+    "last-content-type-read": (next) => (call) =>
+      next({
+        ...call,
+        headers: { ...call.headers, "content-type": call.headers["content-type"]?.split(", ").at(-1) ?? "" },
+      }),
+  },
+  "protocol.media-type.rejected.second-charset": {
+    "charset-ignored": (next) => (call) =>
+      next({
+        ...call,
+        headers: {
+          ...call.headers,
+          "content-type": call.headers["content-type"]?.replace(/; charset=ISO.*/, "") ?? "",
+        },
+      }),
+  },
+  "protocol.rejected.other-operations": {
+    "any-media-type-of-inquiry-accepted": (next) => (call) =>
+      next(
+        isCall("inquireVaulting", call)
+          ? { ...call, headers: { ...call.headers, "content-type": "application/json" } }
+          : call,
+      ),
+    "any-method-of-session-accepted": (next) => (call) =>
+      next(isCall("createVaultingSession", call) ? { ...call, method: "POST" } : call),
+    "duplicate-name-in-session-accepted": acceptUnverified(
+      (call) => isCall("createVaultingSession", call) && /\{("\w+":"\w+"),\1/.test(call.text),
+      (call) => ({ ...call, text: JSON.stringify(parseBody(decodeBody(call))) }),
+    ),
+    "text-after-inquiry-ignored": acceptUnverified(
+      (call) => isCall("inquireVaulting", call) && call.text.endsWith("}x"),
+      (call) => ({ ...call, text: call.text.slice(0, -1) }),
+    ),
+    "any-agent-token-of-inquiry-accepted": (next) => (call) =>
+      next(isCall("inquireVaulting", call) ? { ...call, headers: { ...call.headers, "agent-token": "" } } : call),
+  },
+  "protocol.robustness.query": {
+    "response-signed-over-decoded-query":
+      (next, { gateway }) =>
+      async (call) => {
+        const response = await next(call);
+        return call.path.includes("?")
+          ? signResponse({ ...call, path: call.path.replace("%2F", "/") }, response, gateway)
+          : response;
+      },
+  },
+  "protocol.robustness.nul-in-metadata": {
+    "crash-on-nul-in-metadata": crash(500, ({ text }) => text.includes('"a\\u0000b"')),
+  },
+  "protocol.time.accepted.iso-minute": {
+    "time-without-seconds-in-string-to-sign": reject(
+      (_, { headers }) => /:00[+-]/.test(headers["request-time"] ?? ""),
+      "INVALID_SIGNATURE",
+    ),
+  },
+  "protocol.time.accepted.iso-zeros": {
+    "time-without-zeros-in-string-to-sign": reject(
+      (_, { headers }) => headers["request-time"]?.endsWith(".000Z") === true,
+      "INVALID_SIGNATURE",
+    ),
+  },
+  "protocol.time.accepted.old": {
+    "old-request-rejected": reject(
+      (_, { headers }) => Number(headers["request-time"]) < Date.now() - 3_600_000,
+      "PARAM_ILLEGAL",
+    ),
+  },
   "protocol.time.accepted.nanoseconds": {
     "nanoseconds-rejected": reject((_, { headers }) => headers["request-time"]?.length === 19),
   },

@@ -46,11 +46,14 @@ const replaceFlag = (from: unknown, to: boolean): Mutation =>
     isSession(call) && request["is3DSAuthentication"] === from ? { ...request, is3DSAuthentication: to } : undefined,
   );
 
-/** Changes the redirectUrl of a session if it has a query. */
-const changeRedirectUrl = (change: (url: string) => string): Mutation =>
+/** Changes the redirectUrl of a session if it matches, by default if it has a query. */
+const changeRedirectUrl = (
+  change: (url: string) => string,
+  matches: (url: string) => boolean = (url) => url.includes("?"),
+): Mutation =>
   changeRequest((request, call) => {
     const { redirectUrl } = request;
-    if (!isSession(call) || typeof redirectUrl !== "string" || !redirectUrl.includes("?")) return undefined;
+    if (!isSession(call) || typeof redirectUrl !== "string" || !matches(redirectUrl)) return undefined;
     return { ...request, redirectUrl: change(redirectUrl) };
   });
 
@@ -152,6 +155,29 @@ export const sessionMutations: Table<Mutation> = {
     ),
     "buyer-of-session-redirected-elsewhere": changeRedirectUrl(() => "https://elsewhere.example/"),
     "redirect-url-of-session-without-query": changeRedirectUrl((url) => url.replace(/\?.*/, "")),
+    "scheme-missing-in-redirect-of-session": changeRedirectUrl(
+      (url) => `https://gateway.example/${url}`,
+      (url) => !/^https?:/.test(url),
+    ),
+    "token-added-to-redirect-url-of-session": changeRedirectUrl((url) => `${url}&cardToken=x`),
+    "fragment-missing-in-redirect-of-session": changeRedirectUrl(
+      (url) => url.replace(/#.*/, ""),
+      (url) => url.includes("#"),
+    ),
+    "redirect-url-of-earlier-session": changeRequest((request, call) =>
+      isSession(call) && request["redirectUrl"] === undefined
+        ? { ...request, redirectUrl: "https://merchant.example/cards/earlier" }
+        : undefined,
+    ),
+    "card-lost-without-redirect-url": (next, context) => {
+      const mutate = changeResponse((body, request, call) => {
+        if (isSession(call) && !("redirectUrl" in request)) context.memory.add(getId(request));
+        return body["vaultingStatus"] === "SUCCESS" && context.memory.has(getId(request))
+          ? toProcessing(body)
+          : undefined;
+      });
+      return mutate(next, context);
+    },
     "processing-status-after-card": changeSessionInquiry((body) =>
       body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined,
     ),
@@ -188,7 +214,43 @@ export const sessionMutations: Table<Mutation> = {
         : undefined,
     ),
   },
-  "createVaultingSession.page.challenge-native": { "session-flag-ignored": replaceFlag(true, false) },
+  "createVaultingSession.page.challenge-native": {
+    "session-flag-ignored": replaceFlag(true, false),
+    "page-missing-during-challenge-of-session": changeSessionInquiry(({ normalUrl, ...body }) =>
+      String(normalUrl).includes("/3ds/") ? body : undefined,
+    ),
+  },
+  "createVaultingSession.page.challenge-cancelled": {
+    "session-reopened-by-cancelled-challenge": changeSessionInquiry((body) =>
+      body["vaultingResultCode"] === "USER_PAYMENT_VERIFICATION_FAILED" ? toProcessing(body) : undefined,
+    ),
+  },
+  "createVaultingSession.page.exempt": {
+    "exempt-card-challenged-in-session": changeSessionInquiry((body) =>
+      String(getCard(body)["maskedCardNo"]).endsWith("0008") ? toProcessing(body) : undefined,
+    ),
+  },
+  "createVaultingSession.page.ignored-fields": {
+    "metadata-of-session-returned": (next, context) => {
+      const metadata = new Map<string, unknown>();
+      const mutate = changeResponse((body, request, call) => {
+        if (isSession(call)) metadata.set(getId(request), request["metadata"]);
+        const value = metadata.get(getId(request));
+        return "vaultingStatus" in body && value !== undefined ? { ...body, metadata: value } : undefined;
+      });
+      return mutate(next, context);
+    },
+    "flag-of-session-in-any-case-read": changeRequest((request, call) =>
+      isSession(call) && "Is3DSAuthentication" in request ? { ...request, is3DSAuthentication: true } : undefined,
+    ),
+  },
+  "createVaultingSession.session.year-end": {
+    "expiry-in-week-based-year": changeSession((_, { vaultingSessionExpiryTime: time }) => ({
+      vaultingSessionExpiryTime: String(time).replace(/^(\d{4})(?=-12-(?:29|30|31))/, (year) =>
+        String(Number(year) + 1),
+      ),
+    })),
+  },
   "createVaultingSession.page.challenge-quoted": { "quoted-session-flag-ignored": replaceFlag("true", false) },
   "createVaultingSession.page.no-challenge-native": { "session-flag-by-presence": replaceFlag(false, true) },
   "createVaultingSession.page.no-challenge-quoted": { "quoted-false-as-true": replaceFlag("false", true) },
@@ -244,6 +306,7 @@ export const sessionNotificationMutations: Table<Mutations> = {
     "vaulted-session-notified-as-failure": deliverSession(
       changeBody(({ vaultingRequestId }) => ({ result: createFailureResult("DO_NOT_HONOR"), vaultingRequestId })),
     ),
+    "metadata-in-session-notification": deliverSession(changeBody((body) => ({ ...body, metadata: "{}" }))),
     "session-notification-with-different-id": deliverSession(
       changeBody((body) => ({ ...body, vaultingRequestId: `${getId(body)}x` })),
     ),

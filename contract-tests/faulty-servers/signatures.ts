@@ -2,10 +2,11 @@
 import { createPublicKey, verify } from "node:crypto";
 import { operations } from "../../generated/operations.ts";
 import { getSignedBytes, type SignedStringRow, signedStringRows } from "../../src/contract/checks/signed-strings.ts";
+import { stringToSign } from "../../src/signature/index.ts";
 import { getCard, getId, parseBody } from "./bodies.ts";
-import { decodeBody, isCall, withBody } from "./http-messages.ts";
+import { type Call, decodeBody, isCall, withBody } from "./http-messages.ts";
 import { acceptSeenRequest, acceptSignature } from "./isolation.ts";
-import type { Mutation, Table } from "./mutations.ts";
+import { type Mutation, reject, type Table } from "./mutations.ts";
 import { acceptUnverified } from "./requests.ts";
 
 /** Reads the bytes of a signature in any common encoding. */
@@ -35,6 +36,30 @@ const changeBytes =
     return next({ ...call, headers: { ...call.headers, ...(signature ? { signature: changed } : {}) } });
   };
 
+const isChunked = ({ headerLines }: Call): boolean => headerLines?.["transfer-encoding"] !== undefined;
+
+/** Accepts a signature with the algorithm that the header names. */
+const acceptNamedAlgorithm =
+  (hash: string, algorithm: string): Mutation =>
+  (next, context) =>
+  (call) => {
+    const { "client-id": clientId = "", "request-time": time = "", signature = "" } = call.headers;
+    const text = stringToSign({ path: call.path, clientId, time, body: Buffer.from(call.text, "latin1") });
+    const isValid =
+      signature.includes(`=${algorithm},`) &&
+      verify(hash, text, createPublicKey(context.merchant), readSignature(signature));
+    return next(isValid ? withBody(call, decodeBody(call), context) : call);
+  };
+
+/** Reads only one line of the Signature header. */
+const readLine =
+  (index: number): Mutation =>
+  (next) =>
+  (call) => {
+    const signature = call.headerLines?.["signature"]?.at(index);
+    return next(signature === undefined ? call : { ...call, headers: { ...call.headers, signature } });
+  };
+
 export const signatureMutations: Table<Mutation> = {
   ...Object.fromEntries(
     signedStringRows.map((row) => [
@@ -50,6 +75,79 @@ export const signatureMutations: Table<Mutation> = {
         { [`signature-of-${operation}-not-verified`]: acceptUnverified((call) => isCall(operation, call)) },
       ]),
   ),
+  ...Object.fromEntries(
+    Object.entries({ sha1: "RSA1", sha512: "RSA512" }).map(([hash, algorithm]) => [
+      `protocol.signature.rejected.named-${hash}`,
+      { [`algorithm-${algorithm}-accepted`]: acceptNamedAlgorithm(hash, algorithm) },
+    ]),
+  ),
+  "protocol.signature.rejected.reused-with-new-signature": {
+    "signature-verified-once-for-each-message": acceptSeenRequest(
+      ({ text, headers }) => `${headers["client-id"]} ${headers["request-time"]} ${text}`,
+    ),
+  },
+  "protocol.signature.rejected.reused-with-new-path": {
+    "signature-verified-once-for-all-paths": acceptSeenRequest(
+      ({ text, headers }) => `${headers["signature"]} ${headers["request-time"]} ${text}`,
+    ),
+  },
+  "protocol.signature.rejected.other-merchant": {
+    "key-of-last-caller-used": (next, context) => {
+      let last = "";
+      const accept = acceptUnverified(({ headers }) => headers["client-id"] === context.clientId && last !== "");
+      const faulty = accept(next, context);
+      return (call) => {
+        const { "client-id": clientId = "" } = call.headers;
+        const response = faulty(call);
+        last = clientId === context.clientId ? "" : clientId;
+        return response;
+      };
+    },
+  },
+  "protocol.signature.rejected.bearer-token": {
+    "bearer-token-accepted": acceptUnverified(
+      ({ headers: { authorization, signature } }) => !!authorization && !signature,
+    ),
+  },
+  "protocol.signature.rejected.same-lines": { "first-signature-line-read": readLine(0) },
+  "protocol.signature.rejected.first-line-valid": { "first-of-different-signature-lines-read": readLine(0) },
+  "protocol.signature.rejected.last-line-valid": { "last-signature-line-read": readLine(-1) },
+  "protocol.signature.rejected.conditions": {
+    "signature-not-verified-with-authorization": acceptUnverified(({ headers }) => "authorization" in headers),
+    "signature-not-verified-with-query": acceptUnverified(({ path }) => path.includes("?")),
+    "signature-not-verified-in-production": acceptUnverified(({ path }) => path.startsWith("/ams/api/")),
+    "signature-not-verified-with-iso-time": acceptUnverified(({ headers }) => /T/.test(headers["request-time"] ?? "")),
+    "signature-not-verified-without-key-version": acceptUnverified(({ headers }) =>
+      /=RSA256,signature/.test(headers["signature"] ?? ""),
+    ),
+    "signature-not-verified-with-unknown-key-version": acceptUnverified(({ headers }) =>
+      /keyVersion=2/.test(headers["signature"] ?? ""),
+    ),
+    "signature-not-verified-of-chunked-body": acceptUnverified(isChunked),
+  },
+  "protocol.signature.accepted.order": {
+    "signature-header-read-by-position": reject(
+      (_, { headers }) => /^signature/.test(headers["signature"] ?? ""),
+      "INVALID_SIGNATURE",
+    ),
+  },
+  "protocol.signature.accepted.name-case": {
+    "names-in-signature-header-compared-exactly": reject(
+      (_, { headers }) => /Algorithm/.test(headers["signature"] ?? ""),
+      "INVALID_SIGNATURE",
+    ),
+  },
+  "protocol.signature.accepted.again": {
+    "same-signature-rejected": (next, context) =>
+      reject((_, { headers: { signature = "" } }) => {
+        const isKnown = context.memory.has(signature);
+        context.memory.add(signature);
+        return isKnown;
+      }, "INVALID_SIGNATURE")(next, context),
+  },
+  "protocol.body.accepted.chunked": {
+    "chunked-body-read-as-empty": reject((_, call) => isChunked(call), "INVALID_SIGNATURE"),
+  },
   "protocol.signature.rejected.hexadecimal": {
     "hexadecimal-signature-accepted": changeBytes((header) =>
       readSignature(header, /signature=[0-9a-f]{512}$/.test(header) ? "hex" : "base64"),

@@ -14,6 +14,7 @@ import { createResponseChecks } from "./response-checks.ts";
 import { createResultCodeChecks } from "./result-code-checks.ts";
 import { createLaterChecks } from "./sequences/later-checks.ts";
 import { createSequenceChecks } from "./sequences/sequence-checks.ts";
+import { createSessionChallengeChecks } from "./session-challenge-checks.ts";
 import { createSessionChecks } from "./session-checks.ts";
 import { createStateChecks } from "./state-checks.ts";
 
@@ -30,6 +31,7 @@ export function allChecks(): readonly Check[] {
       ...createIsolationChecks(operation),
       ...createChallengeChecks(operation),
       ...createSessionChecks(operation),
+      ...createSessionChallengeChecks(operation),
       ...createCardDataChecks(operation),
       ...createCardFactChecks(operation),
       ...createMetadataChecks(operation),

@@ -1,9 +1,16 @@
 /** Checks of 3-D Secure challenges. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
-import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm, visitPage } from "../conversation/simulated-buyer.ts";
+import {
+  CANCEL_CHALLENGE,
+  isRedirectTo,
+  PASS_CHALLENGE,
+  REDIRECT_URLS,
+  submitForm,
+  visitPage,
+} from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { CHALLENGED_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
+import { CHALLENGED_CARD, FAILING_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { expectDocumented, summarizeResponse } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
@@ -18,15 +25,14 @@ import {
   hasSameCard,
   inquire,
   requireChallenge,
+  requireFailure,
   requireSuccess,
   reuseVaultingId,
   vault,
 } from "./vaulting-requests.ts";
 
-const REDIRECT_URL = "https://merchant.example/cards/done?order=7";
-
-const startChallenge = (client: TargetClient, id: string): Promise<Exchange> =>
-  vault(client, id, { ...CHALLENGED_CARD, redirectUrl: REDIRECT_URL });
+const startChallenge = (client: TargetClient, id: string, redirectUrl: string = REDIRECT_URLS[0]): Promise<Exchange> =>
+  vault(client, id, { ...CHALLENGED_CARD, redirectUrl });
 
 /** Expects a retry during the challenge to return the same URLs. */
 function expectSameUrls(first: Exchange, other: Exchange): void {
@@ -48,13 +54,17 @@ function expectInProgress(inquiry: Exchange, normalUrl: string): void {
     fail(inquiry, "Inquiry does not return PROCESSING before the buyer passes 3-D Secure.");
   if (getCardToken(inquiry) !== undefined)
     fail(inquiry, "Inquiry returns a card token before the buyer passes 3-D Secure.");
-  const url = getNormalUrl(inquiry);
-  if (url !== undefined && url !== normalUrl) fail(inquiry, "Inquiry has a different normalUrl than the response.");
+  if (getNormalUrl(inquiry) !== normalUrl)
+    fail(inquiry, "Inquiry does not return the normalUrl of the response while the buyer needs it.");
 }
 
-/** Expects a redirect to the merchant. The gateway may add parameters to the query. */
-function expectRedirect(response: Exchange, location: string | undefined): void {
-  if (location?.startsWith(REDIRECT_URL)) return;
+/** Expects a redirect to the merchant's URL, to which the gateway adds nothing. */
+function expectRedirect(
+  response: Exchange,
+  location: string | undefined,
+  redirectUrl: string = REDIRECT_URLS[0],
+): void {
+  if (location !== undefined && isRedirectTo(redirectUrl, location)) return;
   fail(
     response,
     `Buyer was ${location === undefined ? "not redirected to redirectUrl" : "redirected to a URL other than redirectUrl"}.`,
@@ -72,6 +82,8 @@ async function completeChallenge(
   const id = client.createId();
   const response = await startChallenge(client, id);
   const normalUrl = requireChallenge(response);
+  // A link preview must not use up the page.
+  await visitPage(normalUrl);
   expectRedirect(response, await submitForm(normalUrl, formValues));
   const inquiry = await inquire(client, id);
   expectDocumented(inquiry);
@@ -83,6 +95,20 @@ async function completeChallenge(
   await visitPage(normalUrl);
   expectSameResponse([retry, await startChallenge(client, id)], "Retry with the same ID");
   expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "Repeated inquiry");
+}
+
+/** Expects a card that is declined after the buyer passes 3-D Secure to fail without a card token. */
+async function expectDeclined(client: TargetClient): Promise<void> {
+  requireFailure(await vault(client, client.createId(), FAILING_CARD));
+  const id = client.createId();
+  const change = withCard({ cardNo: TEST_CARDS.declined, is3DSAuthentication: true });
+  const url = getNormalUrl(await vault(client, id, change));
+  if (typeof url === "string") await submitForm(url, PASS_CHALLENGE);
+  for (const exchange of [await inquire(client, id), await vault(client, id, change)]) {
+    expectDocumented(exchange);
+    if (getVaultingStatus(exchange) === "SUCCESS" || getCardToken(exchange) !== undefined)
+      fail(exchange, "Declined card was vaulted after the buyer passed 3-D Secure.");
+  }
 }
 
 const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
@@ -188,6 +214,24 @@ const rows: readonly CheckRow[] = [
         if (retry.resultStatus !== "S" || !hasSameCard(retry, inquiry))
           fail(retry, "Retry after the buyer passed 3-D Secure does not return the result of the inquiry.");
       }),
+  },
+  {
+    id: "vaultPaymentMethod.challenge.redirect",
+    title: "redirects the buyer to each form of redirectUrl unchanged: with a port, a query, a fragment, or no scheme",
+    source: "/components/schemas/VaultPaymentMethodRequest/properties/redirectUrl",
+    run: async (client) => {
+      await Promise.all(
+        REDIRECT_URLS.slice(1).map(async (redirectUrl) => {
+          const response = await startChallenge(client, client.createId(), redirectUrl);
+          expectRedirect(response, await submitForm(requireChallenge(response), CANCEL_CHALLENGE), redirectUrl);
+        }),
+      );
+    },
+  },
+  {
+    id: "vaultPaymentMethod.challenge.declined",
+    title: "does not vault a declined card after the buyer passes 3-D Secure",
+    run: expectDeclined,
   },
   {
     id: "vaultPaymentMethod.challenge.cancelled",

@@ -69,6 +69,9 @@ const RESERVED_WORDS = [
   "NaN",
   "0",
   "-1",
+  " ",
+  ".",
+  "\u{1f4b3}",
 ];
 
 const SOURCE = "/components/schemas/VaultingRequestId";
@@ -114,12 +117,12 @@ const rows: readonly CheckRow[] = [
     id: "vaultPaymentMethod.id.reserved-words",
     title: "accepts names of built-in properties and special values as IDs",
     run: async (client) => {
-      for (const id of RESERVED_WORDS) {
-        // An earlier run may have used the ID with different content.
-        const response = await vault(client, id);
-        expectAccepted(response, "REPEAT_REQ_INCONSISTENT");
-        expectEcho(response);
-      }
+      for (const id of RESERVED_WORDS)
+        for (const response of [await vault(client, id), await inquire(client, id)]) {
+          // An earlier run may have used the ID with different content.
+          expectAccepted(response, "REPEAT_REQ_INCONSISTENT");
+          expectEcho(response);
+        }
     },
   },
   {

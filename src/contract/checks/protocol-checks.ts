@@ -1,7 +1,11 @@
 /** Checks of the protocol that all operations share: signatures, headers, methods, media types, and malformed bodies. */
 import { environments, operationPaths } from "../../../generated/operations.ts";
 import { DEPTH_LIMIT } from "../../protocol/json.ts";
+import type { TestRequest } from "../conversation/send-request.ts";
+import { createRequestBody } from "../document/sample-requests.ts";
 import { CheckSkipped } from "../model/failure.ts";
+import { expectRejected } from "../rules/assertions.ts";
+import { addNoteToFailure } from "../rules/fail.ts";
 import type { Check } from "./check.ts";
 import { malformedJsonCheck } from "./malformed-json.ts";
 import {
@@ -26,6 +30,9 @@ const validTimes = (
     ["iso-west", "in ISO 8601 with a negative offset", () => `${getLocalTime(-3.5)}-03:30`],
     ["iso-east", "in ISO 8601 with +14:00", () => `${getLocalTime(14)}+14:00`],
     ["iso-no-colon", "in ISO 8601 with an offset without a colon", () => `${getIsoTime().slice(0, 19)}+0000`],
+    ["iso-minute", "in ISO 8601 with 0 seconds", () => `${getLocalTime(8).slice(0, 16)}:00+08:00`],
+    ["iso-zeros", "in ISO 8601 with 3 zeros as the fraction", () => `${getIsoTime().slice(0, 19)}.000Z`],
+    ["old", "of 3 days ago", () => String(Date.now() - 3 * 86_400_000)],
   ] as const
 ).map(
   ([id, form, formatTime]): VariantRow => ({
@@ -87,6 +94,9 @@ const invalidEncodings: readonly VariantRow[] = [
 /** Cases that the OpenAPI document does not specify, such as size limits, encodings, and equivalent paths. */
 const unspecifiedVariants: readonly VariantRow[] = [
   createBodyRow("nul", "accepts or rejects a NUL character in a string", (text) => text.replace('"Ana"', '"A\\u0000"')),
+  createBodyRow("nul-in-metadata", "accepts or rejects a NUL character in metadata", (text) =>
+    text.replace("{", '{"metadata":"a\\u0000b",'),
+  ),
   createBodyRow("large", "accepts or rejects a body larger than 64 KiB", (text) => text + " ".repeat(64 * 1024)),
   createBodyRow("deep", "accepts or rejects an unknown, deeply nested field", (text) =>
     text.replace("{", `{"deep":${'{"a":'.repeat(DEPTH_LIMIT + 1)}1${"}".repeat(DEPTH_LIMIT + 1)},`),
@@ -106,7 +116,7 @@ const unspecifiedVariants: readonly VariantRow[] = [
   createPathRow("double-slash", "accepts or rejects a path with a double slash", (path) =>
     path.replace("/v1/", "//v1/"),
   ),
-  createPathRow("query", "accepts or rejects a path with a query", (path) => `${path}?trace=1`),
+  createPathRow("query", "accepts or rejects a path with a query", (path) => `${path}?trace=a%2Fb%20c+d&&x=%e4&a=1`),
   {
     id: "duplicate-charset",
     title: "accepts or rejects a Content-Type with 2 charsets",
@@ -136,7 +146,49 @@ const invalidContentTypes = createContentTypeRows("rejects", [
   ["form", "application/x-www-form-urlencoded"],
   ["other-charset", "application/json; charset=gbk"],
   ["two-lines", "application/json", "text/plain"],
+  ["first-line", "text/plain", "application/json"],
+  ["second-charset", "application/json", "application/json; charset=ISO-8859-1"],
 ]);
+
+const chunkedBody: VariantRow = { id: "chunked", title: "accepts a body in chunks", change: { isChunked: true } };
+
+/** Requests that each operation must reject. */
+const rejectedRequests: readonly (readonly [
+  note: string,
+  code: string,
+  change: (body: string) => Partial<TestRequest> & Pick<TestRequest, "body">,
+])[] = [
+  ["a body that is not JSON", "PARAM_ILLEGAL", (body) => ({ body: `${body}x` })],
+  ["a byte order mark", "PARAM_ILLEGAL", (body) => ({ body: `\uFEFF${body}` })],
+  ["a duplicate name", "PARAM_ILLEGAL", (body) => ({ body: body.replace(/\{("[^,}]*)/, "{$1,$1") })],
+  ["a lone surrogate in an unknown field", "PARAM_ILLEGAL", (body) => ({ body: body.replace("{", '{"x":"\\ud800",') })],
+  ["an invalid Request-Time", "PARAM_ILLEGAL", (body) => ({ body, time: "2026-11-23T08:00:00" })],
+  ["an agent-token with a space", "PARAM_ILLEGAL", (body) => ({ body, headers: { "agent-token": "t t" } })],
+  [
+    "the media type text/plain",
+    "MEDIA_TYPE_NOT_ACCEPTABLE",
+    (body) => ({ body, headers: { "content-type": "text/plain" } }),
+  ],
+  ["the method PUT", "METHOD_NOT_SUPPORTED", (body) => ({ body, method: "PUT" })],
+];
+
+const otherOperationsCheck: Check = {
+  id: "protocol.rejected.other-operations",
+  operation: "protocol",
+  title: "rejects the same requests for createVaultingSession and inquireVaulting",
+  source: INTRODUCTION,
+  run: async (client) => {
+    const operations = ["createVaultingSession", "inquireVaulting"] as const;
+    const sent = operations.flatMap((operation) =>
+      rejectedRequests.map(async ([note, code, change]) => {
+        const body = JSON.stringify(createRequestBody(operation, client.createId()));
+        const exchange = await client.send({ operation, expect: "rejected", ...change(body) });
+        addNoteToFailure(`${operation} with ${note}`, () => expectRejected(exchange, code));
+      }),
+    );
+    await Promise.all(sent);
+  },
+};
 
 const invalidMethods: readonly VariantRow[] = ["GET", "PUT", "PATCH", "DELETE"].map((method) => ({
   id: method,
@@ -190,6 +242,8 @@ export const createProtocolChecks = (): readonly Check[] => [
   ...createRejectedChecks("time.rejected", "PARAM_ILLEGAL", invalidTimes, "/components/securitySchemes/RequestTime"),
   ...createRejectedChecks("body.rejected", "PARAM_ILLEGAL", [...invalidBodies, ...invalidEncodings], INTRODUCTION),
   malformedJsonCheck,
+  ...createAcceptedChecks("body.accepted", [chunkedBody], INTRODUCTION),
+  otherOperationsCheck,
   ...createAcceptedChecks("media-type.accepted", validContentTypes, INTRODUCTION),
   ...createRejectedChecks("media-type.rejected", "MEDIA_TYPE_NOT_ACCEPTABLE", invalidContentTypes, INTRODUCTION),
   ...createRobustnessChecks("robustness", unspecifiedVariants, INTRODUCTION),

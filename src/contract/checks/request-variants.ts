@@ -3,7 +3,13 @@ import type { TestRequest } from "../conversation/send-request.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { expectAccepted, expectDocumentedResult, expectEcho, expectRejected } from "../rules/assertions.ts";
+import {
+  expectAccepted,
+  expectDocumentedResult,
+  expectEcho,
+  expectRejected,
+  expectSignature,
+} from "../rules/assertions.ts";
 import type { Check } from "./check.ts";
 
 /** The protocol is the same for all operations, so it is tested with this one. */
@@ -11,13 +17,17 @@ export const OPERATION = "vaultPaymentMethod";
 export const INTRODUCTION = "/info/description";
 
 type Change = Partial<TestRequest>;
-type ChangeSource = Change | ((client: TargetClient, validBody: string) => Change | Promise<Change>);
+export type ChangeSource = Change | ((client: TargetClient, validBody: string) => Change | Promise<Change>);
 
 export const applyChange = async (change: ChangeSource, client: TargetClient, validBody: string): Promise<Change> =>
   typeof change === "function" ? change(client, validBody) : change;
 
 /** Sends the sample request with a new ID and a change. */
-async function sendVariant(client: TargetClient, source: ChangeSource, expect: NonNullable<TestRequest["expect"]>) {
+export async function sendVariant(
+  client: TargetClient,
+  source: ChangeSource,
+  expect: NonNullable<TestRequest["expect"]>,
+): Promise<Exchange> {
   const text = JSON.stringify(createRequestBody(OPERATION, client.createId()));
   return client.send({ operation: OPERATION, body: text, expect, ...(await applyChange(source, client, text)) });
 }
@@ -52,7 +62,10 @@ export const createAcceptedChecks = (group: string, rows: readonly VariantRow[],
 
 /** Creates checks of requests whose result is not documented: the target may accept or reject them, but must respond. */
 export const createRobustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
-  createVariantChecks(group, rows, source, "rejected", expectDocumentedResult);
+  createVariantChecks(group, rows, source, "rejected", (exchange) => {
+    expectDocumentedResult(exchange);
+    expectSignature(exchange);
+  });
 
 export const createRejectedChecks = (
   group: string,

@@ -2,12 +2,22 @@
 import { parseMessageTime } from "../../protocol/http.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 import { getClock } from "../conversation/control-api.ts";
+import { visitPage } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
+import { getResponseMessage } from "../document/openapi-document.ts";
 import type { RequestBody } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import { fail } from "../rules/fail.ts";
-import { createSession, enterCard, getVaultingStatus, inquire, requireSuccess, reuseId } from "./vaulting-requests.ts";
+import {
+  createSession,
+  enterCard,
+  getNormalUrl,
+  getVaultingStatus,
+  inquire,
+  requireSuccess,
+  reuseId,
+} from "./vaulting-requests.ts";
 
 /** Returns the expiry time of a session in milliseconds since 1970, or `NaN`. */
 export const getExpiresAt = ({ body }: Exchange): number =>
@@ -18,6 +28,23 @@ export const getTargetTime = async ({ target }: TargetClient, { headers, receive
   target.capabilities?.includes("clock")
     ? (await getClock(target)).now()
     : (parseMessageTime(headers.get("response-time") ?? "") ?? receivedAt);
+
+const MINUTE_MS = 60_000;
+
+/** Expects an expiry time that leaves the buyer at least 1 minute, and at most 1 year. */
+export async function expectPlausibleExpiry(client: TargetClient, session: Exchange): Promise<void> {
+  requireSuccess(session);
+  const [expiresAt, now] = [getExpiresAt(session), await getTargetTime(client, session)];
+  const lifetimeMs = expiresAt - now;
+  if (lifetimeMs < 0) fail(session, "Response vaultingSessionExpiryTime is in the past.");
+  if (lifetimeMs < MINUTE_MS) fail(session, "Response vaultingSessionExpiryTime is less than 1 minute in the future.");
+  if (expiresAt > new Date(now).setUTCFullYear(new Date(now).getUTCFullYear() + 1))
+    fail(session, "Response vaultingSessionExpiryTime is more than 1 year in the future.");
+  const getTime = (body: unknown) => getField(body, "vaultingSessionExpiryTime");
+  const examples = [...getResponseMessage("createVaultingSession").examples.values()];
+  if (examples.some((example) => getTime(example) === getTime(session.body)))
+    fail(session, "Response vaultingSessionExpiryTime is copied from the example in the OpenAPI document.");
+}
 
 /** A session without a card, with an inquiry after each movement of the clock. */
 export interface ObservedSession {
@@ -33,6 +60,9 @@ export async function observeSession(client: TargetClient, change: RequestBody):
   const session = await createSession(client, id, change);
   const inquiries: ObservedSession["inquiries"][number][] = [];
   const observe = async () => {
+    // A visit of the page must not extend the session.
+    const url = getNormalUrl(session);
+    if (typeof url === "string") await visitPage(url).catch(() => {});
     const inquiry = await inquire(client, id);
     inquiries.push({ inquiry, remainingMs: getExpiresAt(session) - (await getTargetTime(client, inquiry)) });
   };
@@ -53,8 +83,6 @@ export async function observeSession(client: TargetClient, change: RequestBody):
     },
   };
 }
-
-const MINUTE_MS = 60_000;
 
 /** Expects the session to wait for a card until its expiry time. */
 export function expectLasting({ session, inquiries }: ObservedSession): void {

@@ -7,14 +7,17 @@ import { generateKeyPair, stringToSign } from "../../signature/index.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { createRequestBody, replaceCard } from "../document/sample-requests.ts";
 import { CheckSkipped } from "../model/failure.ts";
-import { expectAccepted } from "../rules/assertions.ts";
+import { expectAccepted, expectRejected } from "../rules/assertions.ts";
+import { addNoteToFailure } from "../rules/fail.ts";
 import type { Check } from "./check.ts";
 import {
   applyChange,
+  type ChangeSource,
   createAcceptedChecks,
   createRejectedChecks,
   INTRODUCTION,
   OPERATION,
+  sendVariant,
   type VariantRow,
 } from "./request-variants.ts";
 import { getSignedBytes, signedStringRows } from "./signed-strings.ts";
@@ -30,6 +33,17 @@ const createHeaderRow = (id: string, title: string, change: (header: string) => 
 const getSignature = (header: string): string => header.slice(header.indexOf("signature=") + "signature=".length);
 const createValueRow = (id: string, title: string, change: (value: string) => string): VariantRow =>
   createHeaderRow(id, title, (header) => header.replace(getSignature(header), change(getSignature(header))));
+
+const toInvalid = (header: string): string => header.replace(getSignature(header), `${"A".repeat(342)}%3D%3D`);
+const createLinesRow = (
+  id: string,
+  lines: string,
+  createLines: (header: string) => readonly [string, string],
+): VariantRow => ({
+  id,
+  title: `rejects 2 Signature headers: ${lines}`,
+  change: { signatureLines: createLines },
+});
 
 const decodeSignature = (value: string) => Buffer.from(decodeURIComponent(value), "base64");
 
@@ -96,6 +110,40 @@ async function sendAccepted(client: TargetClient, body: string): Promise<string>
   return time;
 }
 
+/** Conditions under which a target could skip the verification of a signature. Each is a change of a valid request. */
+const SKIP_CONDITIONS: readonly (readonly [condition: string, change: ChangeSource])[] = [
+  ["an agent-token", { headers: { "agent-token": "token" } }],
+  ["an Authorization header", { headers: { authorization: "Bearer token" } }],
+  ["a query", (client) => ({ path: `${client.getPath(OPERATION)}?trace=1` })],
+  ["a trailing slash", (client) => ({ path: `${client.getPath(OPERATION)}/` })],
+  ["the path of production", (client) => ({ path: client.getPath(OPERATION, "production") })],
+  ["a time in ISO 8601", () => ({ time: `${new Date().toISOString().slice(0, 19)}Z` })],
+  ["no keyVersion", { signatureHeader: (header) => header.replace("keyVersion=1,", "") }],
+  ["a different keyVersion", { signatureHeader: (header) => header.replace("keyVersion=1", "keyVersion=2") }],
+  ["a chunked body", { isChunked: true }],
+  ["2 Content-Type headers", { headerLines: { "content-type": ["application/json", "application/json"] } }],
+];
+
+/** Result codes of a gateway that rejects a request before or after it verifies the signature. */
+const REJECTION_CODES =
+  /^(?:INVALID_SIGNATURE|KEY_NOT_FOUND|OAUTH_FAIL|ACCESS_DENIED|NO_INTERFACE_DEF|MEDIA_TYPE_NOT_ACCEPTABLE)$/;
+
+/** Expects a signature with an unknown key to be rejected under each condition. Any other HTTP status is not an API response. */
+async function expectVerified(client: TargetClient): Promise<void> {
+  const key = await getUnknownKey(client);
+  await Promise.all(
+    SKIP_CONDITIONS.map(async ([condition, change]) => {
+      const exchange = await sendVariant(
+        client,
+        async (_, text) => ({ key, ...(await applyChange(change, client, text)) }),
+        "signature-rejected",
+      );
+      if (exchange.status === 200 && !REJECTION_CODES.test(exchange.resultCode ?? ""))
+        addNoteToFailure(condition, () => expectRejected(exchange, "INVALID_SIGNATURE"));
+    }),
+  );
+}
+
 const invalidSignatures: readonly VariantRow[] = [
   createHeaderRow("missing", "rejects a request without a Signature header", () => undefined),
   createValueRow("empty", "rejects an empty signature", () => ""),
@@ -153,6 +201,20 @@ const invalidSignatures: readonly VariantRow[] = [
       return { time, body: text.replace('"Ana"', '"Eva"'), signed: { time, body: text } };
     },
   },
+  {
+    id: "reused-with-new-signature",
+    title: "rejects an accepted request that is sent again with a different signature",
+    change: async (client, text) => ({ time: await sendAccepted(client, text), key: await getUnknownKey(client) }),
+  },
+  {
+    id: "reused-with-new-path",
+    title: "rejects an accepted signature that is reused for a different operation",
+    change: async (client, text) => ({
+      operation: "inquireVaulting",
+      time: await sendAccepted(client, text),
+      signed: { path: client.getPath(OPERATION) },
+    }),
+  },
   createValueRow("truncated", "rejects a truncated signature", (value) => `${value.slice(0, 200)}%3D%3D`),
   createValueRow("zeros", "rejects a signature of 256 zero bytes", () => `${"A".repeat(342)}%3D%3D`),
   createValueRow("not-base64", "rejects a signature that is not base64", () => "***"),
@@ -179,13 +241,37 @@ const invalidSignatures: readonly VariantRow[] = [
     title: "rejects a signature made with the key of a different merchant",
     requires: ["multiple-merchants"],
     change: async (client) => {
-      const { target } = await client.getOtherMerchant("second merchant");
+      const other = await client.getOtherMerchant("second merchant");
+      // A target that caches keys has that of the last caller.
+      await other.send({ operation: "inquireVaulting", body: { vaultingRequestId: other.createId() } });
+      const { target } = other;
       return { key: await importSigningKey(target.merchantPrivateKey, "merchantPrivateKey") };
     },
   },
   createHeaderRow("other-algorithm", "rejects an algorithm other than RSA256", (header) =>
     header.replace("RSA256", "RSA512"),
   ),
+  ...(["sha1", "sha512"] as const).map((hash): VariantRow => {
+    const row = createAlgorithmRow(
+      `named-${hash}`,
+      `rejects a signature with the algorithm that the header names, ${hash}`,
+      hash,
+    );
+    const algorithm = hash.replace("sha", "RSA");
+    return { ...row, change: { ...row.change, signatureHeader: (header) => header.replace("RSA256", algorithm) } };
+  }),
+  {
+    id: "bearer-token",
+    title: "rejects a bearer token without a signature",
+    alsoAllowed: "OAUTH_FAIL",
+    change: { headers: { authorization: "Bearer token" }, signatureHeader: () => undefined },
+  },
+  createLinesRow("same-lines", "the same signature", (header) => [header, header]),
+  createLinesRow("first-line-valid", "a valid signature before a different one", (header) => [
+    header,
+    toInvalid(header),
+  ]),
+  createLinesRow("last-line-valid", "a valid signature after a different one", (header) => [toInvalid(header), header]),
   createHeaderRow("no-algorithm", "rejects the algorithm none", (header) => header.replace("RSA256", "none")),
   createHeaderRow("key-version", "rejects a key version that is not a number", (header) =>
     header.replace("keyVersion=1", "keyVersion=__proto__"),
@@ -204,6 +290,17 @@ const validSignatures: readonly VariantRow[] = [
   createHeaderRow("algorithm-case", "accepts the algorithm in lowercase", (header) =>
     header.replace("RSA256", "rsa256"),
   ),
+  createHeaderRow("name-case", "accepts the names of the fields in any case", (header) =>
+    header.replace("algorithm", "Algorithm").replace("keyVersion", "keyversion").replace("signature", "SIGNATURE"),
+  ),
+  createHeaderRow("order", "accepts the fields of the header in any order", (header) =>
+    header.split(",").reverse().join(","),
+  ),
+  {
+    id: "again",
+    title: "accepts an accepted request that is sent again unchanged",
+    change: async (client, text) => ({ time: await sendAccepted(client, text) }),
+  },
 ];
 
 const invalidFields: readonly VariantRow[] = [
@@ -256,5 +353,12 @@ export const createSignatureChecks = (): readonly Check[] => [
     SIGNATURE,
     "signature-rejected",
   ),
+  {
+    id: "protocol.signature.rejected.conditions",
+    operation: "protocol",
+    title: "verifies the signature of every request, whatever its headers and its path are",
+    source: SIGNATURE,
+    run: expectVerified,
+  },
   ...createAcceptedChecks("signature.accepted", validSignatures, SIGNATURE),
 ];

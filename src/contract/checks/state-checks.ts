@@ -17,6 +17,7 @@ import type { Exchange } from "../model/exchange.ts";
 import { expectDocumented, expectRejected } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
+import { ignoredFieldsRow } from "./ignored-fields.ts";
 import { INTRODUCTION } from "./request-variants.ts";
 import {
   CONCURRENT_CALLS,
@@ -184,6 +185,7 @@ async function expectOneNamespace(client: TargetClient, { label, create }: (type
 const rows: readonly CheckRow[] = [
   ...createIdempotencyRows("vaultPaymentMethod"),
   ...createIdempotencyRows("createVaultingSession"),
+  ignoredFieldsRow,
   {
     id: "vaultPaymentMethod.idempotency.after-failure",
     title: "returns the same failure when a failed vaulting is retried, even with a different card",

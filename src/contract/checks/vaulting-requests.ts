@@ -88,12 +88,33 @@ export async function enterCard(
 
 const FINAL_TIMEOUT_MS = 5_000;
 
-/** Inquires until the vaulting is final, because a gateway may vault the card after its page responds. Returns the last inquiry. */
-export async function inquireFinal(client: TargetClient, id: string): Promise<Exchange> {
+/** Inquires until the condition is met, because a gateway may handle the card after its page responds. Returns the last inquiry. */
+async function inquireUntil(
+  client: TargetClient,
+  id: string,
+  isDone: (inquiry: Exchange) => boolean,
+): Promise<Exchange> {
   const end = performance.now() + FINAL_TIMEOUT_MS;
   for (;;) {
     const inquiry = await inquire(client, id);
-    if (getVaultingStatus(inquiry) !== "PROCESSING" || performance.now() > end) return inquiry;
+    if (isDone(inquiry) || performance.now() > end) return inquiry;
     await setTimeout(100);
   }
+}
+
+/** Inquires until the vaulting is final. */
+export const inquireFinal = (client: TargetClient, id: string): Promise<Exchange> =>
+  inquireUntil(client, id, (inquiry) => getVaultingStatus(inquiry) !== "PROCESSING");
+
+/** Returns the URL at which the buyer of a session continues with 3-D Secure. */
+export async function findChallenge(client: TargetClient, id: string): Promise<string> {
+  const inquiry = await inquireUntil(
+    client,
+    id,
+    (one) => getNormalUrl(one) !== undefined || getVaultingStatus(one) !== "PROCESSING",
+  );
+  const url = getNormalUrl(inquiry);
+  if (typeof url !== "string")
+    fail(inquiry, "Inquiry about a session has no normalUrl while the buyer must complete 3-D Secure.");
+  return url;
 }

@@ -28,12 +28,16 @@ export interface TestRequest {
   readonly clientId?: string;
   /** Receives the valid header and returns the header to send, or `undefined` to omit it. */
   readonly signatureHeader?: (header: string) => string | undefined;
+  /** Receives the valid header and returns the lines to send instead of it. */
+  readonly signatureLines?: (header: string) => readonly string[];
   readonly key?: SigningKey;
   /** Signs the given string with a different algorithm, and returns the signature in base64. */
   readonly createSignature?: (text: Uint8Array<ArrayBuffer>, merchantPrivateKey: string) => Promise<string>;
   /** Headers to add or replace, by lowercase name. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly headerLines?: HeaderLines;
+  /** Whether the body is sent in chunks, without a Content-Length. */
+  readonly isChunked?: boolean;
   /** The expected result. Default: `accepted`. */
   readonly expect?: Expectation;
   /** Whether the vaultingRequestId was used before with different content. */
@@ -80,7 +84,7 @@ async function sendOverHttp(sent: SentRequest, signal: AbortSignal, agent?: fals
     "user-agent": "antom-vault",
     ...Object.fromEntries(sent.headers),
     ...sent.headerLines,
-    ...(hasBody ? { "content-length": sent.bytes.byteLength } : {}),
+    ...(hasBody && !sent.headers.has("transfer-encoding") ? { "content-length": sent.bytes.byteLength } : {}),
   };
   const call = request(sent.baseUrl + sent.path, { method: sent.method, headers, signal, agent });
   // An error after the response headers also ends the stream of the body.

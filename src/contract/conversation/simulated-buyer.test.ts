@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { startNodeServer } from "../../testing/servers/node-server.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
-import { submitForm, visitPage } from "./simulated-buyer.ts";
+import { isRedirectTo, submitForm, visitPage } from "./simulated-buyer.ts";
 
 const servers: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -34,6 +34,22 @@ async function startPage({ html = FORM, status = 200, location = "https://mercha
   });
   return { url, sent };
 }
+
+describe("isRedirectTo", () => {
+  test.each([
+    ["https://merchant.example/done?a=%2F", "https://merchant.example/done?a=%2F", true],
+    ["https://merchant.example", "https://merchant.example/", true],
+    ["merchant.example/done", "http://merchant.example/done", true],
+    ["merchant.example/done", "//merchant.example/done", true],
+    ["merchant.example/done", "merchant.example/done", false],
+    ["merchant.example/done", "http://127.0.0.1/merchant.example/done", false],
+    ["https://merchant.example/done?a=%2F", "https://merchant.example/done?a=/", false],
+    ["https://merchant.example/done", "https://merchant.example/done#cardToken=x", false],
+    ["https://merchant.example:8443/", "https://merchant.example/", false],
+  ])("compares %s with the Location %s: %s", (redirectUrl, location, expected) => {
+    expect(isRedirectTo(redirectUrl, location)).toBe(expected);
+  });
+});
 
 describe("submitForm", () => {
   test("sends the values, hidden fields, and cookies, and returns the redirect", async () => {

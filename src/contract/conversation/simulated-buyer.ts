@@ -1,10 +1,13 @@
 /** Simulates a buyer who submits forms on a gateway's pages, as a browser without JavaScript does. */
+import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
 
 const TIMEOUT_MS = 10_000;
 
 /** Form values that pass a challenge with the one-time code of a test card. */
 export const PASS_CHALLENGE = { code: "123456", action: "code" };
+/** Form values with a wrong one-time code. */
+export const WRONG_CODE = { code: "000000", action: "code" };
 /** Form values that cancel a challenge. */
 export const CANCEL_CHALLENGE = { code: "", action: "cancel" };
 
@@ -12,12 +15,18 @@ export const CANCEL_CHALLENGE = { code: "", action: "cancel" };
  * Requests a page, submits its form, and returns the URL on a different origin to which the buyer is redirected, or `undefined` if there is none.
  *
  * @param values the values of form fields and buttons by name; hidden fields keep their values
+ * @param onPage receives the HTML of the page
  * @throws {ContractFailure} if the page returns an HTTP error
  * @throws {CheckSkipped} if the page has no form with these fields
  */
-export async function submitForm(url: string, values: Readonly<Record<string, string>>): Promise<string | undefined> {
+export async function submitForm(
+  url: string,
+  values: Readonly<Record<string, string>>,
+  onPage?: (html: string) => void,
+): Promise<string | undefined> {
   const page = await getPage(url);
   const text = await page.text();
+  onPage?.(text);
   if (page.status >= 400) throw new ContractFailure(`The buyer page returned HTTP status ${page.status}.`);
   if (!text.includes("<form")) throw new CheckSkipped("The buyer page has no form.");
   const missing = Object.keys(values).find((name) => !text.includes(`name="${name}"`));
@@ -49,8 +58,25 @@ const getPage = (url: string) => fetch(url, { redirect: "manual", signal: AbortS
 
 function getExternalRedirect(url: string, { headers }: Response): string | undefined {
   const location = headers.get("location");
-  if (location === null || new URL(location, url).origin === new URL(url).origin) return undefined;
-  return location;
+  if (location === null) return undefined;
+  // The hosts of all redirectUrls end in .example. A URL without a scheme must not become a path on the gateway.
+  const isInternal = new URL(location, url).origin === new URL(url).origin && !/\.example\b/.test(location);
+  return isInternal ? undefined : location;
+}
+
+/** URLs to which a merchant could want the buyer to return. */
+export const REDIRECT_URLS = [
+  "https://merchant.example/cards/done?order=7&next=%2Fdone%3Fa%3D1&tag=a+b%20c&list[]=1",
+  "merchant.example/cards/done",
+  "http://merchant.example:8080?order=7",
+  "https://merchant.example/#/cards/done",
+] as const;
+
+/** Returns whether a Location is a redirectUrl, to which the gateway adds nothing. A redirectUrl may lack the scheme. */
+export function isRedirectTo(redirectUrl: string, location: string): boolean {
+  const normalize = (url: string) => new URL(url, "https://gateway.invalid").href.replace(/^https?:/, "");
+  const target = addDefaultScheme(redirectUrl);
+  return /^(?:https?:)?\/\//i.test(location) && normalize(location) === normalize(target);
 }
 
 const readHiddenFields = (html: string): Readonly<Record<string, string>> =>

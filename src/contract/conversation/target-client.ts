@@ -140,11 +140,12 @@ export class TargetClient {
       "request-time": time,
       ...testRequest.headers,
     });
-    const { headerLines } = testRequest;
-    for (const [name, lines] of Object.entries(headerLines ?? {})) headers.set(name, lines.join(", "));
+    if (testRequest.isChunked) headers.set("transfer-encoding", "chunked");
     const header = formatSignatureHeader(signature, 1);
+    const { signatureLines, headerLines = signatureLines && { signature: signatureLines(header) } } = testRequest;
     const signatureHeader = testRequest.signatureHeader ? testRequest.signatureHeader(header) : header;
     if (signatureHeader !== undefined) headers.set("signature", signatureHeader);
+    for (const [name, lines] of Object.entries(headerLines ?? {})) headers.set(name, lines.join(", "));
     const isBodyRead = expect === "accepted" || (expect === "rejected" && typeof testRequest.body === "object");
     return { method, baseUrl: this.target.baseUrl, path, headers, headerLines, bytes, expect, isBodyRead, reusesId };
   }

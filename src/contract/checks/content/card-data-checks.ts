@@ -2,7 +2,7 @@
 import type { OperationId } from "../../../../generated/operations.ts";
 import { normalizeDigits } from "../../../cards/card-digits.ts";
 import type { Inbox } from "../../conversation/notification-listener.ts";
-import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
+import { PASS_CHALLENGE, submitForm, WRONG_CODE } from "../../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
 import { createRequestBody, type RequestBody, TEST_CARDS, withCard } from "../../document/sample-requests.ts";
 import type { Exchange, Notification } from "../../model/exchange.ts";
@@ -164,32 +164,53 @@ function expectHidden(messages: readonly Message[], { cards, subject }: Kind): v
     }
 }
 
-type Converse = (client: TargetClient, card: RequestBody, url: RequestBody) => Promise<readonly Exchange[]>;
+interface Conversation {
+  readonly messages: readonly Exchange[];
+  /** The HTML of the buyer's pages. */
+  readonly pages?: readonly string[];
+}
+
+type Converse = (client: TargetClient, card: RequestBody, url: RequestBody) => Promise<Conversation>;
 
 const vaultCard: Converse = async (client, card, url) => {
   const id = client.createId();
   const change = { ...withCard(card), ...url };
   const messages = [await vault(client, id, change), await inquire(client, id)];
+  const pages: string[] = [];
   const page = messages.map(getNormalUrl).find((value) => typeof value === "string");
   if (page !== undefined) {
-    await submitForm(page, PASS_CHALLENGE).catch(() => {});
+    for (const form of [WRONG_CODE, PASS_CHALLENGE])
+      await submitForm(page, form, (html) => pages.push(html)).catch(() => {});
     messages.push(await inquire(client, id));
   }
-  return [...messages, await vault(client, id, change)];
+  return { messages: [...messages, await vault(client, id, change)], pages };
 };
 
 const sendInvalid: Converse = async (client, card, url) => {
   const body = createRequestBody("vaultPaymentMethod", client.createId(), { ...withCard(card), ...url, env: {} });
-  return [await client.send({ operation: "vaultPaymentMethod", body, expect: "rejected" })];
+  return { messages: [await client.send({ operation: "vaultPaymentMethod", body, expect: "rejected" })] };
 };
 
-const vaultInSession: Converse = async (client, { cardNo, cvv, expiryMonth, expiryYear }, url) => {
-  const id = client.createId();
-  const session = await createSession(client, id, url);
-  const form = { cvv: String(cvv), expiry: `${expiryMonth}/${expiryYear}` };
-  await enterCard(session, String(cardNo), form).catch(() => {});
-  return [session, await inquire(client, id), await createSession(client, id, url)];
-};
+/** Sends a body that ends after a value of the card. */
+const sendCutOff =
+  (after: string): Converse =>
+  async (client, card, url) => {
+    const text = JSON.stringify(
+      createRequestBody("vaultPaymentMethod", client.createId(), { ...withCard(card), ...url }),
+    );
+    const body = text.slice(0, text.indexOf(",", text.indexOf(`"${after}":`)) - 1);
+    return { messages: [await client.send({ operation: "vaultPaymentMethod", body, expect: "rejected" })] };
+  };
+
+const vaultInSession =
+  (formatNumber: (cardNo: string) => string, change: RequestBody = {}): Converse =>
+  async (client, { cardNo, cvv, expiryMonth, expiryYear }, url) => {
+    const id = client.createId();
+    const session = await createSession(client, id, { ...change, ...url });
+    const form = { cvv: String(cvv), expiry: `${expiryMonth}/${expiryYear}` };
+    await enterCard(session, formatNumber(String(cardNo)), form).catch(() => {});
+    return { messages: [session, await inquire(client, id), await createSession(client, id, { ...change, ...url })] };
+  };
 
 /** Sends a card whose values have an additional character, which makes most of them invalid. */
 const sendSpoiled: Converse = (client, card, url) =>
@@ -216,43 +237,78 @@ const KINDS: readonly Kind[] = [
   { subject: "a card", cards: CARDS, converse: vaultCard },
   { subject: "a declined card", cards: withNumbers([TEST_CARDS.declined]), converse: vaultCard },
   {
+    subject: "a card that is declined after 3-D Secure",
+    cards: withNumbers([TEST_CARDS.declined]),
+    converse: (client, card, url) => vaultCard(client, { ...card, is3DSAuthentication: true }, url),
+  },
+  {
     subject: "a card with 3-D Secure",
     cards: CARDS,
     converse: (client, card, url) => vaultCard(client, { ...card, is3DSAuthentication: true }, url),
   },
   { subject: "a card in a rejected request", cards: CARDS, converse: sendInvalid },
   { subject: "an invalid card", cards: CARDS, converse: sendSpoiled },
-  { subject: "a card that is entered on the page of a session", cards: CARDS, converse: vaultInSession },
+  ...["cvv", "expiryMonth", "cardNo"].map((name) => ({
+    subject: `a card in a body that ends after its ${name}`,
+    cards: CARDS,
+    converse: sendCutOff(name),
+  })),
+  {
+    subject: "a card that is entered on the page of a session",
+    cards: CARDS,
+    converse: vaultInSession((cardNo) => cardNo),
+  },
+  {
+    subject: "a card that is entered in groups of digits on the page of a session with 3-D Secure",
+    cards: CARDS,
+    converse: vaultInSession((cardNo) => cardNo.replace(/.{4}(?=.)/g, "$& "), { is3DSAuthentication: true }),
+  },
 ];
 
-interface Conversation {
-  readonly messages: readonly Exchange[];
+interface NotifiedConversation extends Conversation {
   readonly inbox: Inbox | undefined;
 }
 
 /** Sends the cards in each way. */
-export const getCardConversations = (client: TargetClient): Promise<ReadonlyMap<Kind, readonly Conversation[]>> =>
+export const getCardConversations = (
+  client: TargetClient,
+): Promise<ReadonlyMap<Kind, readonly NotifiedConversation[]>> =>
   client.once("card data", async () => {
     const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
-    const entries = KINDS.map(async (kind): Promise<readonly [Kind, readonly Conversation[]]> => {
+    const entries = KINDS.map(async (kind): Promise<readonly [Kind, readonly NotifiedConversation[]]> => {
       const conversations = kind.cards.map(async (card) => {
         const inbox = listener?.createInbox();
         const url = inbox ? { vaultingNotificationUrl: inbox.url } : {};
-        return { messages: await kind.converse(client, card, url), inbox };
+        return { ...(await kind.converse(client, card, url)), inbox };
       });
       return [kind, await Promise.all(conversations)];
     });
     return new Map(await Promise.all(entries));
   });
 
+/** Expects the pages about each card not to contain its number, or its CVV as the content of an element or an attribute. */
+function expectHiddenInPages(conversations: readonly Conversation[], { cards, subject }: Kind): void {
+  const forms: readonly (readonly [label: string, isShown: (html: string, card: RequestBody) => boolean])[] = [
+    ["card number", (html, { cardNo }) => normalizeDigits(html).includes(String(cardNo))],
+    ["CVV", (html, { cvv }) => [`>${cvv}<`, `"${cvv}"`, `'${cvv}'`].some((text) => html.includes(text))],
+  ];
+  for (const [label, isShown] of forms)
+    if (cards.every((card, index) => conversations[index]?.pages?.some((html) => isShown(html, card)))) {
+      const [message] = conversations[0]?.messages ?? [];
+      if (message) fail(omitBody(message), `Page for the buyer contains the ${label} of ${subject}.`);
+    }
+}
+
 async function expectHiddenInResponses(client: TargetClient, operation: OperationId): Promise<void> {
-  for (const [kind, conversations] of await getCardConversations(client))
+  for (const [kind, conversations] of await getCardConversations(client)) {
+    if (operation === "vaultPaymentMethod") expectHiddenInPages(conversations, kind);
     for (const index of conversations[0]?.messages.keys() ?? []) {
       const responses = conversations.flatMap(({ messages }) => messages[index] ?? []);
       const isComparable = responses.length === conversations.length;
       if (isComparable && responses.every((response) => response.operation === operation))
         expectHidden(responses, kind);
     }
+  }
 }
 
 async function expectHiddenInNotifications(client: TargetClient): Promise<void> {

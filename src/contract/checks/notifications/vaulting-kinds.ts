@@ -1,6 +1,6 @@
 /** The ways in which a vaulting becomes final. @module */
 import { TEST_CARDS as ALL_TEST_CARDS, type ChallengeScript } from "../../../cards/test-cards.ts";
-import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
+import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm, WRONG_CODE } from "../../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
 import { type RequestBody, TEST_CARDS, withCard } from "../../document/sample-requests.ts";
 import type { Exchange } from "../../model/exchange.ts";
@@ -56,7 +56,6 @@ const submitChallenge =
   };
 const getChallengedCard = (script: ChallengeScript): string =>
   ALL_TEST_CARDS.find(({ challenge }) => challenge === script)?.number ?? "";
-const WRONG_CODE = { code: "000000", action: "code" };
 /** The number of wrong codes that a buyer enters. If the target allows more, the checks are skipped. */
 const TRIES = 3;
 

@@ -1,4 +1,5 @@
 /** Checks that the results of vaultings stay the same for 2 days. Requires a clock that the run can move. */
+import { setTimeout } from "node:timers/promises";
 import { getClock } from "../../conversation/control-api.ts";
 import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
@@ -8,7 +9,7 @@ import { CheckSkipped } from "../../model/failure.ts";
 import { fail } from "../../rules/fail.ts";
 import type { Check } from "../check.ts";
 import { INTRODUCTION } from "../request-variants.ts";
-import { getExpiresAt } from "../session-expiry.ts";
+import { expectPlausibleExpiry, getExpiresAt } from "../session-expiry.ts";
 import { createSession, getNormalUrl, inquire, vault } from "../vaulting-requests.ts";
 import { expectRepeated } from "./actions.ts";
 
@@ -74,7 +75,52 @@ function expectUnchanged(first: Exchange, later: Exchange, subject: string): voi
     fail(later, `${subject} returns a different normalUrl.`);
 }
 
+/** How much later a retry has a later response-time, which is accurate to the second. */
+const LATER_MS = 2_100;
+
+/** Expects the response to a retry to have the time of the retry, although its body is the same. */
+async function expectNewTime(client: TargetClient): Promise<void> {
+  const id = client.createId();
+  const first = await vault(client, id);
+  await setTimeout(LATER_MS);
+  const retry = await vault(client, id);
+  const time = retry.headers.get("response-time");
+  if (time !== null && time === first.headers.get("response-time"))
+    fail(retry, "Retry has the response-time of the first response, which was sent 2 seconds earlier.");
+}
+
+/** Creates a session on December 30, which belongs to a week of the next year in some calendars. */
+async function expectExpiryAtYearEnd(client: TargetClient): Promise<void> {
+  const clock = await getClock(client.target);
+  const now = new Date(clock.now());
+  const getDay = (year: number) => Date.UTC(year, 11, 30, 12);
+  const day = [getDay(now.getUTCFullYear()), getDay(now.getUTCFullYear() + 1)].find((time) => time > clock.now());
+  try {
+    await clock.advance((day ?? clock.now()) - clock.now());
+    await expectPlausibleExpiry(client, await createSession(client, client.createId()));
+  } finally {
+    await clock.restore();
+  }
+}
+
 export const createLaterChecks = (): readonly Check[] => [
+  {
+    id: "vaultPaymentMethod.idempotency.response-time",
+    operation: "vaultPaymentMethod",
+    title: "returns the time of the retry in response-time when a request is retried",
+    source: "/components/headers/ResponseTime",
+    requires: ["state"],
+    run: expectNewTime,
+  },
+  {
+    id: "createVaultingSession.session.year-end",
+    operation: "createVaultingSession",
+    title: "returns an expiry time between 1 minute and 1 year in the future on December 30",
+    source: "/components/schemas/CreateVaultingSessionCreated",
+    requires: ["state", "clock"],
+    after: "others",
+    run: (client) => client.runExclusive(() => expectExpiryAtYearEnd(client)),
+  },
   {
     id: "protocol.state.later",
     operation: "protocol",

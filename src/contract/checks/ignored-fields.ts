@@ -1,0 +1,55 @@
+/** The check that a target ignores fields that the OpenAPI document does not describe, although they resemble described ones. */
+import { getField } from "../../protocol/json-fields.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
+import { TEST_CARDS, withCard } from "../document/sample-requests.ts";
+import { summarizeResponse } from "../rules/assertions.ts";
+import { fail } from "../rules/fail.ts";
+import type { CheckRow } from "./check.ts";
+import { getVaultingStatus, hasSameCard, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
+
+/** Fields that only classes of Antom's SDKs have, and names that differ only in case or form. */
+const CARD_FIELDS = {
+  request3DS: true,
+  scaExemptionIndicator: false,
+  enableAuthenticationUpgrade: true,
+  authenticationFlow: "3DS",
+  mpiData: { eci: "05" },
+  supportedBrands: ["MASTERCARD"],
+  Is3DSAuthentication: true,
+  is3dsauthentication: "true",
+  is_3ds_authentication: true,
+  CARDNO: TEST_CARDS.declined,
+  cardno: TEST_CARDS.declined,
+};
+const FIELDS = {
+  vaultingCurrency: "USD",
+  customizedInfo: { is3DSAuthentication: true },
+  is3DSAuthentication: true,
+  METADATA: "different",
+  Metadata: "different",
+  vaultingrequestid: "different",
+  VaultingRequestId: "different",
+};
+
+async function expectIgnored(client: TargetClient): Promise<void> {
+  const [id, metadata] = [client.createId(), "original"];
+  requireSuccess(await vault(client, client.createId(), withCard({ cardNo: TEST_CARDS.visa })));
+  const change = withCard({ cardNo: TEST_CARDS.visa, ...CARD_FIELDS });
+  const response = await vault(client, id, { metadata, ...change, ...FIELDS });
+  if (response.resultStatus !== "S")
+    fail(response, `Target returned ${summarizeResponse(response)} because of fields that it must ignore.`);
+  const inquiry = await inquire(client, id);
+  if (
+    getVaultingStatus(inquiry) !== "SUCCESS" ||
+    !hasSameCard(inquiry, response) ||
+    getField(inquiry.body, "metadata") !== metadata
+  )
+    fail(inquiry, "Inquiry does not return the vaulting of a request with fields that the target must ignore.");
+}
+
+export const ignoredFieldsRow: CheckRow = {
+  id: "vaultPaymentMethod.state.ignored-fields",
+  title: "ignores the fields that only Antom's SDK classes have, and names that differ only in case",
+  source: "/components/schemas/VaultPaymentMethodRequest",
+  run: expectIgnored,
+};
