@@ -220,7 +220,10 @@ export const sessionMutations: Table<Mutation> = {
       String(normalUrl).includes("/3ds/") ? body : undefined,
     ),
   },
-  "createVaultingSession.page.challenge-cancelled": {
+  "createVaultingSession.page.challenge-failed": {
+    "session-reopened-by-wrong-codes": changeSessionInquiry((body) =>
+      body["vaultingResultCode"] === "VERIFY_TIMES_EXCEED_LIMIT" ? toProcessing(body) : undefined,
+    ),
     "session-reopened-by-cancelled-challenge": changeSessionInquiry((body) =>
       body["vaultingResultCode"] === "USER_PAYMENT_VERIFICATION_FAILED" ? toProcessing(body) : undefined,
     ),

@@ -2,7 +2,7 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { TEST_CARDS as ALL_TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField } from "../../protocol/json-fields.ts";
-import { CANCEL_CHALLENGE, submitForm } from "../conversation/simulated-buyer.ts";
+import { CANCEL_CHALLENGE, submitForm, WRONG_CODE } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD, withCard } from "../document/sample-requests.ts";
 import { fail } from "../rules/fail.ts";
@@ -20,15 +20,30 @@ import {
 
 const EXEMPT_CARD = ALL_TEST_CARDS.find(({ exempt }) => exempt)?.number ?? "";
 
-/** Expects the buyer who cancels 3-D Secure in a session to end the vaulting. */
-async function expectCancelled(client: TargetClient): Promise<void> {
-  requireChallenge(await vault(client, client.createId(), CHALLENGED_CARD));
-  const id = client.createId();
-  await vaultInSession(client, id, { is3DSAuthentication: true });
-  await submitForm(await findChallenge(client, id), CANCEL_CHALLENGE);
-  const inquiry = await inquireFinal(client, id);
-  if (getVaultingStatus(inquiry) !== "FAIL" || getCardToken(inquiry) !== undefined)
-    fail(inquiry, "Inquiry about a session does not return FAIL after the buyer cancelled 3-D Secure.");
+/** Forms that a buyer submits to fail 3-D Secure. */
+const FAILURES = [
+  { action: "cancelled 3-D Secure", forms: [CANCEL_CHALLENGE] },
+  { action: "entered 3 wrong codes", forms: [WRONG_CODE, WRONG_CODE, WRONG_CODE] },
+] as const;
+
+/** Expects 3-D Secure that fails in a session to end the vaulting, as it does without a session. */
+async function expectFailed(client: TargetClient): Promise<void> {
+  const fails = async (id: string, url: string, forms: (typeof FAILURES)[number]["forms"]) => {
+    for (const form of forms) await submitForm(url, form);
+    const inquiry = await inquireFinal(client, id);
+    return { inquiry, isFailed: getVaultingStatus(inquiry) === "FAIL" && getCardToken(inquiry) === undefined };
+  };
+  await Promise.all(
+    FAILURES.map(async ({ action, forms }) => {
+      const [id, sessionId] = [client.createId(), client.createId()];
+      const { isFailed } = await fails(id, requireChallenge(await vault(client, id, CHALLENGED_CARD)), forms);
+      if (!isFailed) return;
+      await vaultInSession(client, sessionId, { is3DSAuthentication: true });
+      const session = await fails(sessionId, await findChallenge(client, sessionId), forms);
+      if (!session.isFailed)
+        fail(session.inquiry, `Inquiry about a session does not return FAIL after the buyer ${action}.`);
+    }),
+  );
 }
 
 /** Expects a card that vaultPaymentMethod exempts from 3-D Secure to be exempt in a session. */
@@ -69,9 +84,9 @@ async function expectIgnored(client: TargetClient): Promise<void> {
 
 const rows: readonly CheckRow[] = [
   {
-    id: "createVaultingSession.page.challenge-cancelled",
-    title: "fails the vaulting when the buyer cancels 3-D Secure in a session",
-    run: expectCancelled,
+    id: "createVaultingSession.page.challenge-failed",
+    title: "fails the vaulting when the buyer of a session cancels 3-D Secure or enters wrong codes",
+    run: expectFailed,
   },
   {
     id: "createVaultingSession.page.exempt",

@@ -79,11 +79,12 @@ export async function enterCard(
   session: Exchange,
   cardNo: string = TEST_CARDS.visa,
   { expiry, cvv } = { expiry: "12/30", cvv: "123" },
+  onPage?: (message: string) => void,
 ): Promise<string | undefined> {
   requireSuccess(session);
   const url = getNormalUrl(session);
   if (typeof url !== "string") throw new CheckSkipped("The session has no normalUrl.");
-  return submitForm(url, { cardNo, expiry, cvv });
+  return submitForm(url, { cardNo, expiry, cvv }, onPage);
 }
 
 const FINAL_TIMEOUT_MS = 5_000;

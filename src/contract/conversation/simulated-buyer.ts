@@ -15,18 +15,18 @@ export const CANCEL_CHALLENGE = { code: "", action: "cancel" };
  * Requests a page, submits its form, and returns the URL on a different origin to which the buyer is redirected, or `undefined` if there is none.
  *
  * @param values the values of form fields and buttons by name; hidden fields keep their values
- * @param onPage receives the HTML of the page
+ * @param onPage receives the headers and the HTML of the page, and of the response to the form
  * @throws {ContractFailure} if the page returns an HTTP error
  * @throws {CheckSkipped} if the page has no form with these fields
  */
 export async function submitForm(
   url: string,
   values: Readonly<Record<string, string>>,
-  onPage?: (html: string) => void,
+  onPage?: (message: string) => void,
 ): Promise<string | undefined> {
   const page = await getPage(url);
   const text = await page.text();
-  onPage?.(text);
+  onPage?.(formatMessage(page, text));
   if (page.status >= 400) throw new ContractFailure(`The buyer page returned HTTP status ${page.status}.`);
   if (!text.includes("<form")) throw new CheckSkipped("The buyer page has no form.");
   const missing = Object.keys(values).find((name) => !text.includes(`name="${name}"`));
@@ -43,9 +43,13 @@ export async function submitForm(
     body: new URLSearchParams({ ...readHiddenFields(text), ...values }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  await response.body?.cancel();
+  const result = await response.text();
+  onPage?.(formatMessage(response, result));
   return getExternalRedirect(url, response);
 }
+
+const formatMessage = ({ headers }: Response, text: string): string =>
+  [...[...headers].map((header) => header.join(": ")), text].join("\n");
 
 /** Requests a page without submitting its form. Returns the URL on a different origin to which the page redirects, or `undefined` if there is none. */
 export async function visitPage(url: string): Promise<string | undefined> {

@@ -166,7 +166,7 @@ function expectHidden(messages: readonly Message[], { cards, subject }: Kind): v
 
 interface Conversation {
   readonly messages: readonly Exchange[];
-  /** The HTML of the buyer's pages. */
+  /** The headers and the HTML of the buyer's pages. */
   readonly pages?: readonly string[];
 }
 
@@ -180,7 +180,7 @@ const vaultCard: Converse = async (client, card, url) => {
   const page = messages.map(getNormalUrl).find((value) => typeof value === "string");
   if (page !== undefined) {
     for (const form of [WRONG_CODE, PASS_CHALLENGE])
-      await submitForm(page, form, (html) => pages.push(html)).catch(() => {});
+      await submitForm(page, form, (text) => pages.push(text)).catch(() => {});
     messages.push(await inquire(client, id));
   }
   return { messages: [...messages, await vault(client, id, change)], pages };
@@ -208,8 +208,13 @@ const vaultInSession =
     const id = client.createId();
     const session = await createSession(client, id, { ...change, ...url });
     const form = { cvv: String(cvv), expiry: `${expiryMonth}/${expiryYear}` };
-    await enterCard(session, formatNumber(String(cardNo)), form).catch(() => {});
-    return { messages: [session, await inquire(client, id), await createSession(client, id, { ...change, ...url })] };
+    const pages: string[] = [];
+    await enterCard(session, formatNumber(String(cardNo)), form, (page) => pages.push(page)).catch(() => {});
+    return {
+      // A page on which no card was entered may list test cards.
+      pages: pages.slice(1),
+      messages: [session, await inquire(client, id), await createSession(client, id, { ...change, ...url })],
+    };
   };
 
 /** Sends a card whose values have an additional character, which makes most of them invalid. */
@@ -275,15 +280,17 @@ export const getCardConversations = (
 ): Promise<ReadonlyMap<Kind, readonly NotifiedConversation[]>> =>
   client.once("card data", async () => {
     const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
-    const entries = KINDS.map(async (kind): Promise<readonly [Kind, readonly NotifiedConversation[]]> => {
+    const all = new Map<Kind, readonly NotifiedConversation[]>();
+    // One kind after another, because a target may be slow.
+    for (const kind of KINDS) {
       const conversations = kind.cards.map(async (card) => {
         const inbox = listener?.createInbox();
         const url = inbox ? { vaultingNotificationUrl: inbox.url } : {};
         return { ...(await kind.converse(client, card, url)), inbox };
       });
-      return [kind, await Promise.all(conversations)];
-    });
-    return new Map(await Promise.all(entries));
+      all.set(kind, await Promise.all(conversations));
+    }
+    return all;
   });
 
 /** Expects the pages about each card not to contain its number, or its CVV as the content of an element or an attribute. */
