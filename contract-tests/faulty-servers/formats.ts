@@ -263,7 +263,9 @@ const effects: Table<Mutation> = {
       "METADATA" in body ? { ...body, metadata: body["METADATA"] } : undefined,
     ),
     "id-in-any-case-read": changeRequest((body) =>
-      "vaultingrequestid" in body ? { ...body, vaultingRequestId: `${String(body["vaultingRequestId"])}d` } : undefined,
+      "vaultingRequestId".toUpperCase() in body
+        ? { ...body, vaultingRequestId: `${String(body["vaultingRequestId"])}d` }
+        : undefined,
     ),
   },
   "createVaultingSession.page.no-challenge-null": {

@@ -1,11 +1,19 @@
 /** The check that a target ignores fields that the OpenAPI document does not describe, although they resemble described ones. */
 import { getField } from "../../protocol/json-fields.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { TEST_CARDS, withCard } from "../document/sample-requests.ts";
+import { type RequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import { summarizeResponse } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import type { CheckRow } from "./check.ts";
 import { getVaultingStatus, hasSameCard, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
+
+/** Returns fields whose names differ from a name only in case. */
+export const inOtherCases = (name: string, value: unknown): RequestBody =>
+  Object.fromEntries(
+    [name.toLowerCase(), name.toUpperCase(), name.charAt(0).toUpperCase() + name.slice(1)]
+      .filter((other) => other !== name)
+      .map((other) => [other, value]),
+  );
 
 /** Fields that only classes of Antom's SDKs have, and names that differ only in case or form. */
 const CARD_FIELDS = {
@@ -15,20 +23,16 @@ const CARD_FIELDS = {
   authenticationFlow: "3DS",
   mpiData: { eci: "05" },
   supportedBrands: ["MASTERCARD"],
-  Is3DSAuthentication: true,
-  is3dsauthentication: "true",
   is_3ds_authentication: true,
-  CARDNO: TEST_CARDS.declined,
-  cardno: TEST_CARDS.declined,
+  ...inOtherCases("is3DSAuthentication", true),
+  ...inOtherCases("cardNo", TEST_CARDS.declined),
 };
 const FIELDS = {
   vaultingCurrency: "USD",
   customizedInfo: { is3DSAuthentication: true },
   is3DSAuthentication: true,
-  METADATA: "different",
-  Metadata: "different",
-  vaultingrequestid: "different",
-  VaultingRequestId: "different",
+  ...inOtherCases("metadata", "different"),
+  ...inOtherCases("vaultingRequestId", "different"),
 };
 
 async function expectIgnored(client: TargetClient): Promise<void> {

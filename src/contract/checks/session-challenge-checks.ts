@@ -7,6 +7,7 @@ import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD, withCard } from "../document/sample-requests.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
+import { inOtherCases } from "./ignored-fields.ts";
 import { expectVaulted, vaultInSession } from "./session-checks.ts";
 import {
   findChallenge,
@@ -65,9 +66,8 @@ const FOREIGN_FIELDS = {
   metadata: "foreign",
   merchantAccountId: "foreign",
   request3DS: true,
-  Is3DSAuthentication: true,
-  IS3DSAUTHENTICATION: "true",
-  redirecturl: "https://merchant.example/foreign",
+  ...inOtherCases("is3DSAuthentication", true),
+  ...inOtherCases("redirectUrl", "https://merchant.example/foreign"),
   paymentMethodDetail: { card: { is3DSAuthentication: true } },
 };
 

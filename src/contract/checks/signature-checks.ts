@@ -356,7 +356,7 @@ export const createSignatureChecks = (): readonly Check[] => [
   {
     id: "protocol.signature.rejected.conditions",
     operation: "protocol",
-    title: "verifies the signature of every request, whatever its headers and its path are",
+    title: "verifies the signature of every request, with any other headers and on any path",
     source: SIGNATURE,
     run: expectVerified,
   },

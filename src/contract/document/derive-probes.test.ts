@@ -42,7 +42,7 @@ describe.each(operations)("each probe of %s", (operation) => {
       return rest.length === 0 ? others : { ...others, [name]: removeAt(inner ?? {}, rest) };
     };
     for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
-      // These variants change more than one field: they move a required field to an incorrect place, omit all fields but one, or add all
+      // These variants change more than one field: they move a required field to an incorrect place, replace the object, or add all
       // fields of other operations at once.
       const variants = [...accepted, ...rejected].filter(
         ({ note }) =>
