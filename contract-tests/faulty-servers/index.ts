@@ -6,6 +6,7 @@ import { historyMutations } from "./histories.ts";
 import { isolationMutations } from "./isolation.ts";
 import type { Mutations, Table } from "./mutations.ts";
 import { deliveryMutations, kindMutations, notificationMutations, notifyBeforeStoring } from "./notifications.ts";
+import { pageMutations } from "./pages.ts";
 import { requestMutations } from "./requests.ts";
 import { responseMutations } from "./responses.ts";
 import { sessionMutations, sessionNotificationMutations } from "./sessions.ts";
@@ -50,6 +51,7 @@ export const faultyServers: readonly FaultyServer[] = [
   ...createServers("conditions", conditionMutations, (mutations) => mutations),
   ...createServers("content", contentMutations, (mutations) => mutations),
   ...createServers("sessions", sessionNotificationMutations, (mutations) => mutations),
+  ...createServers("pages", pageMutations, (mutations) => mutations),
   {
     area: "notifications",
     name: "notification-before-storage",

@@ -18,7 +18,7 @@ import { type StartSandboxOptions, startSandbox } from "../../src/sandbox/index.
 import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
 import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
-import type { Call, Context, Handler, HttpResponse } from "./http-messages.ts";
+import { type Call, type Context, type Handler, type HttpResponse, replaceBody } from "./http-messages.ts";
 import type { Mutations } from "./mutations.ts";
 import { isNotification, post, readNotification, routeThroughProxy } from "./notification-relay.ts";
 
@@ -39,19 +39,32 @@ export async function startFaultyServer(
     clientId: credentials.clientId,
   };
   const server: Handler = (call) => forward(credentials.baseUrl, call);
-  const mutate = ({ handler, delivery }: Mutations) => {
+  const mutate = ({ handler, delivery, page }: Mutations) => {
     const context: Context = { ...keys, memory: new Set() };
+    // The proxy can change pages only if the buyer opens them through it.
+    const withPages: Handler = page
+      ? async (call) => {
+          const response = await server(call);
+          const text = response.text.replaceAll(`"normalUrl":"${credentials.baseUrl}`, `"normalUrl":"${proxy.baseUrl}`);
+          return text === response.text ? response : replaceBody(call, response, text, context);
+        }
+      : server;
     // The proxy can change notifications only if the sandbox sends them through it.
     const withRouting: Handler = delivery
-      ? async (call) => server(await routeThroughProxy(proxy.baseUrl, call, context))
-      : server;
-    return { context, faulty: handler?.(withRouting, context) ?? withRouting, deliver: delivery?.(post, context) };
+      ? async (call) => withPages(await routeThroughProxy(proxy.baseUrl, call, context))
+      : withPages;
+    return {
+      context,
+      faulty: handler?.(withRouting, context) ?? withRouting,
+      other: page?.(server, context) ?? server,
+      deliver: delivery?.(post, context),
+    };
   };
   let mutated = mutate(mutations);
   const proxy = starting.use(
     await startNodeServer(async (request, response) => {
       const call = await readCall(request);
-      const { context, faulty, deliver } = mutated;
+      const { context, faulty, other, deliver } = mutated;
       try {
         const {
           status,
@@ -60,7 +73,7 @@ export async function startFaultyServer(
           isChunked = false,
         } = await (deliver && isNotification(call)
           ? deliver(readNotification(call, context))
-          : (/\/v1\/vaults\//i.test(call.path) ? faulty : server)(call));
+          : (/\/v1\/vaults\//i.test(call.path) ? faulty : other)(call));
         response.writeHead(status, headers);
         if (isChunked) for (const chunk of splitBytes(body, 7)) response.write(chunk);
         response.end(isChunked ? undefined : body);

@@ -21,6 +21,8 @@ export type Mutation = (next: Handler, context: Context) => Handler;
 export interface Mutations {
   readonly handler?: Mutation;
   readonly delivery?: DeliveryMutation;
+  /** Changes the pages for the buyer. */
+  readonly page?: Mutation;
 }
 
 /** Mutations by name, under the ID of the check that detects them. Other checks may fail too. */
