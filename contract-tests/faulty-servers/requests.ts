@@ -112,6 +112,15 @@ export const requestMutations: Table<Mutation> = {
     "any-agent-token-of-inquiry-accepted": (next) => (call) =>
       next(isCall("inquireVaulting", call) ? { ...call, headers: { ...call.headers, "agent-token": "" } } : call),
   },
+  "protocol.accepted.other-operations": {
+    "nanoseconds-of-inquiry-rejected": reject(
+      (_, call) => isCall("inquireVaulting", call) && call.headers["request-time"]?.length === 19,
+    ),
+    "signature-header-of-session-read-by-position": reject(
+      (_, call) => isCall("createVaultingSession", call) && /^signature/.test(call.headers["signature"] ?? ""),
+      "INVALID_SIGNATURE",
+    ),
+  },
   "protocol.robustness.query": {
     "response-signed-over-decoded-query":
       (next, { gateway }) =>

@@ -221,6 +221,10 @@ export const sessionMutations: Table<Mutation> = {
     ),
   },
   "createVaultingSession.page.challenge-failed": {
+    "new-session-for-retry-during-challenge": changeByCount((body, count, call) =>
+      isSession(call) && isSuccess(body) && count > 1 ? { ...body, vaultingSessionId: `S${count}` } : undefined,
+    ),
+    "result-in-redirect-of-cancelled-challenge": changeRedirectUrl((url) => `${url}&result=F`),
     "session-reopened-by-wrong-codes": changeSessionInquiry((body) =>
       body["vaultingResultCode"] === "VERIFY_TIMES_EXCEED_LIMIT" ? toProcessing(body) : undefined,
     ),

@@ -4,7 +4,7 @@ import { DEPTH_LIMIT } from "../../protocol/json.ts";
 import type { TestRequest } from "../conversation/send-request.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
 import { CheckSkipped } from "../model/failure.ts";
-import { expectRejected } from "../rules/assertions.ts";
+import { expectAccepted, expectRejected } from "../rules/assertions.ts";
 import { addNoteToFailure } from "../rules/fail.ts";
 import type { Check } from "./check.ts";
 import { malformedJsonCheck } from "./malformed-json.ts";
@@ -172,14 +172,56 @@ const rejectedRequests: readonly (readonly [
   ["the method PUT", "METHOD_NOT_SUPPORTED", (body) => ({ body, method: "PUT" })],
 ];
 
+/** Forms of a request that each operation must accept. */
+const acceptedRequests = (): readonly (readonly [note: string, change: Partial<TestRequest>])[] => [
+  ["a Request-Time in nanoseconds", { time: `${Date.now()}123456` }],
+  ["a Request-Time in ISO 8601 without a colon", { time: `${getLocalTime(8)}+0800` }],
+  ["white space around the body, in chunks", { isChunked: true }],
+  [
+    "2 Content-Type headers",
+    { headerLines: { "content-type": ["application/json", "application/json; charset=UTF-8"] } },
+  ],
+  ["an empty agent-token", { headers: { "agent-token": "" } }],
+  [
+    "another form of the Signature header",
+    {
+      signatureHeader: (header) =>
+        decodeURIComponent(header)
+          .replace("RSA256", "rsa256")
+          .replace("keyVersion=1,", "")
+          .split(",")
+          .reverse()
+          .join(", "),
+    },
+  ],
+];
+
+const acceptedInOtherOperationsCheck: Check = {
+  id: "protocol.accepted.other-operations",
+  operation: "protocol",
+  title: "accepts the same forms of a request for createVaultingSession and inquireVaulting",
+  source: INTRODUCTION,
+  run: async (client) => {
+    const sent = OTHER_OPERATIONS.flatMap((operation) =>
+      acceptedRequests().map(async ([note, change]) => {
+        const body = `\r\n${JSON.stringify(createRequestBody(operation, client.createId()))}\n`;
+        const exchange = await client.send({ operation, body, ...change });
+        addNoteToFailure(`${operation} with ${note}`, () => expectAccepted(exchange));
+      }),
+    );
+    await Promise.all(sent);
+  },
+};
+
+const OTHER_OPERATIONS = ["createVaultingSession", "inquireVaulting"] as const;
+
 const otherOperationsCheck: Check = {
   id: "protocol.rejected.other-operations",
   operation: "protocol",
   title: "rejects the same requests for createVaultingSession and inquireVaulting",
   source: INTRODUCTION,
   run: async (client) => {
-    const operations = ["createVaultingSession", "inquireVaulting"] as const;
-    const sent = operations.flatMap((operation) =>
+    const sent = OTHER_OPERATIONS.flatMap((operation) =>
       rejectedRequests.map(async ([note, code, change]) => {
         const body = JSON.stringify(createRequestBody(operation, client.createId()));
         const exchange = await client.send({ operation, expect: "rejected", ...change(body) });
@@ -243,6 +285,7 @@ export const createProtocolChecks = (): readonly Check[] => [
   ...createRejectedChecks("body.rejected", "PARAM_ILLEGAL", [...invalidBodies, ...invalidEncodings], INTRODUCTION),
   malformedJsonCheck,
   ...createAcceptedChecks("body.accepted", [chunkedBody], INTRODUCTION),
+  acceptedInOtherOperationsCheck,
   otherOperationsCheck,
   ...createAcceptedChecks("media-type.accepted", validContentTypes, INTRODUCTION),
   ...createRejectedChecks("media-type.rejected", "MEDIA_TYPE_NOT_ACCEPTABLE", invalidContentTypes, INTRODUCTION),

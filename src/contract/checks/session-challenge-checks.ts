@@ -2,7 +2,13 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { TEST_CARDS as ALL_TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField } from "../../protocol/json-fields.ts";
-import { CANCEL_CHALLENGE, submitForm, WRONG_CODE } from "../conversation/simulated-buyer.ts";
+import {
+  CANCEL_CHALLENGE,
+  isRedirectTo,
+  REDIRECT_URLS,
+  submitForm,
+  WRONG_CODE,
+} from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD, withCard } from "../document/sample-requests.ts";
 import { fail } from "../rules/fail.ts";
@@ -10,6 +16,8 @@ import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
 import { inOtherCases } from "./ignored-fields.ts";
 import { expectVaulted, vaultInSession } from "./session-checks.ts";
 import {
+  createSession,
+  expectFirstOrRejected,
   findChallenge,
   getCardToken,
   getVaultingStatus,
@@ -30,19 +38,27 @@ const FAILURES = [
 /** Expects 3-D Secure that fails in a session to end the vaulting, as it does without a session. */
 async function expectFailed(client: TargetClient): Promise<void> {
   const fails = async (id: string, url: string, forms: (typeof FAILURES)[number]["forms"]) => {
-    for (const form of forms) await submitForm(url, form);
+    let location: string | undefined;
+    for (const form of forms) location = await submitForm(url, form);
     const inquiry = await inquireFinal(client, id);
-    return { inquiry, isFailed: getVaultingStatus(inquiry) === "FAIL" && getCardToken(inquiry) === undefined };
+    const isFailed = getVaultingStatus(inquiry) === "FAIL" && getCardToken(inquiry) === undefined;
+    return { inquiry, location, isFailed };
   };
   await Promise.all(
     FAILURES.map(async ({ action, forms }) => {
       const [id, sessionId] = [client.createId(), client.createId()];
       const { isFailed } = await fails(id, requireChallenge(await vault(client, id, CHALLENGED_CARD)), forms);
       if (!isFailed) return;
-      await vaultInSession(client, sessionId, { is3DSAuthentication: true });
-      const session = await fails(sessionId, await findChallenge(client, sessionId), forms);
-      if (!session.isFailed)
-        fail(session.inquiry, `Inquiry about a session does not return FAIL after the buyer ${action}.`);
+      const [redirectUrl] = REDIRECT_URLS;
+      const change = { is3DSAuthentication: true, redirectUrl };
+      const { session } = await vaultInSession(client, sessionId, change);
+      const url = await findChallenge(client, sessionId);
+      expectFirstOrRejected(session, await createSession(client, sessionId, change));
+      const { inquiry, location, isFailed: isSessionFailed } = await fails(sessionId, url, forms);
+      expectFirstOrRejected(session, await createSession(client, sessionId, change));
+      if (location !== undefined && !isRedirectTo(redirectUrl, location))
+        fail(session, `Buyer who ${action} was redirected to a URL other than redirectUrl.`);
+      if (!isSessionFailed) fail(inquiry, `Inquiry about a session does not return FAIL after the buyer ${action}.`);
     }),
   );
 }

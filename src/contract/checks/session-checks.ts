@@ -264,8 +264,9 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       requireFailure(await vault(client, client.createId(), FAILING_CARD));
       const id = client.createId();
-      await vaultInSession(client, id, {}, TEST_CARDS.declined);
+      const { session } = await vaultInSession(client, id, {}, TEST_CARDS.declined);
       const inquiry = await inquire(client, id);
+      expectFirstOrRejected(session, await createSession(client, id));
       expectDocumented(inquiry);
       // The buyer may get a second attempt.
       if (!/^(?:FAIL|PROCESSING)$/.test(String(getVaultingStatus(inquiry))) || getCardToken(inquiry) !== undefined)
