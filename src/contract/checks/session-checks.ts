@@ -104,9 +104,8 @@ export async function vaultInSession(client: TargetClient, id: string, change?: 
 
 /** Enters a card in sessions with and without optional fields. Expects each to be vaulted, and the buyer to return only to the URL of the session. */
 async function expectReturn(client: TargetClient): Promise<void> {
-  const [first, ...otherUrls] = [undefined, ...REDIRECT_URLS];
   await Promise.all(
-    [first, ...otherUrls].map(async (redirectUrl) => {
+    [undefined, ...REDIRECT_URLS].map(async (redirectUrl) => {
       const id = client.createId();
       const { session, location } = await vaultInSession(client, id, { redirectUrl });
       const inquiry = await inquireFinal(client, id);
@@ -117,7 +116,7 @@ async function expectReturn(client: TargetClient): Promise<void> {
           session,
           `Buyer was redirected ${redirectUrl === undefined ? "although the session has no redirectUrl" : "to a URL other than redirectUrl"}.`,
         );
-      expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
+      if (redirectUrl === undefined) expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
     }),
   );
 }
