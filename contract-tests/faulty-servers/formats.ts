@@ -193,6 +193,11 @@ const acceptedForms: Table<Mutation> = {
     "url-with-port-rejected": rejectText(/\.example:\d/, "/redirectUrl"),
     "url-with-port-without-scheme-rejected": rejectText(/^[^/?]*\.example:\d/, "/redirectUrl"),
     "underscore-in-host-rejected": rejectText(/my_shop/, "/vaultingNotificationUrl"),
+    "different-brands-rejected": reject((body) => {
+      const { brand, selectedCardBrand } = getCard(body);
+      return typeof brand === "string" && typeof selectedCardBrand === "string" && brand !== selectedCardBrand;
+    }),
+    "os-of-web-browser-rejected": reject(({ env }) => Object(env).terminalType === "WEB" && "osType" in Object(env)),
     "url-with-fragment-rejected": rejectText(/#/, "/redirectUrl"),
     "internationalized-host-rejected": rejectText(/\u00e4/, "/vaultingNotificationUrl"),
     "ipv6-host-rejected": rejectText(/\[2001/, "/vaultingNotificationUrl"),

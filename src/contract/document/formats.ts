@@ -178,17 +178,18 @@ export const formats: Readonly<Record<string, Format>> = {
       ["the name of a country", "Brazil"],
     ],
   },
+  // Equal and different values of fields that depend on each other, such as brand and selectedCardBrand.
   TerminalType: {
-    accepted: none,
+    accepted: ["WEB", "WAP", "APP", "MINI_APP"].map((value) => [`the terminal type ${value}`, value]),
     rejected: () =>
       ["Web", "wap", "App", "mini_app", "MINI-APP", "H5"].map((value) => [`the terminal type ${value}`, value]),
   },
   OsType: {
-    accepted: none,
+    accepted: ["IOS", "ANDROID"].map((value) => [`the type ${value}`, value]),
     rejected: () => ["iOS", "Android", "android", "LINUX"].map((value) => [`the type ${value}`, value]),
   },
   CardBrand: {
-    accepted: none,
+    accepted: ["VISA", "CARTES_BANCAIRES", "MASTERCARD"].map((value) => [`the brand ${value}`, value]),
     rejected: () => ["Visa", "visa", "MasterCard"].map((value) => [`the brand ${value}`, value]),
   },
   colorDepth: {
