@@ -60,8 +60,8 @@ export async function observeSession(client: TargetClient, change: RequestBody):
   const session = await createSession(client, id, change);
   const inquiries: ObservedSession["inquiries"][number][] = [];
   const observe = async () => {
-    // A visit of the page must not extend the session.
-    const url = getNormalUrl(session);
+    // A visit of the page must not extend the session. The other sessions are not visited.
+    const url = change["is3DSAuthentication"] === undefined ? undefined : getNormalUrl(session);
     if (typeof url === "string") await visitPage(url).catch(() => {});
     const inquiry = await inquire(client, id);
     inquiries.push({ inquiry, remainingMs: getExpiresAt(session) - (await getTargetTime(client, inquiry)) });

@@ -26,7 +26,7 @@ export const createSession = (client: TargetClient, id: string, change?: Request
 export const inquire = (client: TargetClient, id: string): Promise<Exchange> =>
   client.send({ operation: "inquireVaulting", body: { vaultingRequestId: id } });
 
-export const CONCURRENT_CALLS = 12;
+export const CONCURRENT_CALLS = 10;
 export const callConcurrently = (call: (index: number) => Promise<Exchange>): Promise<readonly Exchange[]> =>
   Promise.all(Array.from({ length: CONCURRENT_CALLS }, (_, index) => call(index)));
 

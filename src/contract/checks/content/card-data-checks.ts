@@ -172,19 +172,25 @@ interface Conversation {
 
 type Converse = (client: TargetClient, card: RequestBody, url: RequestBody) => Promise<Conversation>;
 
-const vaultCard: Converse = async (client, card, url) => {
+const vaultCard: Converse = (client, card, url) => vaultWithForms(client, card, url, [PASS_CHALLENGE]);
+
+async function vaultWithForms(
+  client: TargetClient,
+  card: RequestBody,
+  url: RequestBody,
+  forms: readonly (typeof PASS_CHALLENGE)[],
+): Promise<Conversation> {
   const id = client.createId();
   const change = { ...withCard(card), ...url };
   const messages = [await vault(client, id, change), await inquire(client, id)];
   const pages: string[] = [];
   const page = messages.map(getNormalUrl).find((value) => typeof value === "string");
   if (page !== undefined) {
-    for (const form of [WRONG_CODE, PASS_CHALLENGE])
-      await submitForm(page, form, (text) => pages.push(text)).catch(() => {});
+    for (const form of forms) await submitForm(page, form, (text) => pages.push(text)).catch(() => {});
     messages.push(await inquire(client, id));
   }
   return { messages: [...messages, await vault(client, id, change)], pages };
-};
+}
 
 const sendInvalid: Converse = async (client, card, url) => {
   const body = createRequestBody("vaultPaymentMethod", client.createId(), { ...withCard(card), ...url, env: {} });
@@ -249,7 +255,9 @@ const KINDS: readonly Kind[] = [
   {
     subject: "a card with 3-D Secure",
     cards: CARDS,
-    converse: (client, card, url) => vaultCard(client, { ...card, is3DSAuthentication: true }, url),
+    // The page could repeat the card after a wrong code.
+    converse: (client, card, url) =>
+      vaultWithForms(client, { ...card, is3DSAuthentication: true }, url, [WRONG_CODE, PASS_CHALLENGE]),
   },
   { subject: "a card in a rejected request", cards: CARDS, converse: sendInvalid },
   { subject: "an invalid card", cards: CARDS, converse: sendSpoiled },
