@@ -1,6 +1,6 @@
-/** The published facts about test cards, which a gateway must find itself. @module */
+/** The facts about a card that a message must not contradict: what Antom publishes about test cards, and the digits of the number. @module */
 import { TEST_CARDS } from "../../cards/test-cards.ts";
-import { getField } from "../../protocol/json-fields.ts";
+import { getField, toText } from "../../protocol/json-fields.ts";
 
 /** Returns the name of a field of a card in a message that differs from what Antom publishes about the test card with this number. */
 export function findWrongFact(card: unknown, number: string | undefined): string | undefined {
@@ -13,4 +13,15 @@ export function findWrongFact(card: unknown, number: string | undefined): string
     const value = getField(card, name);
     return fact !== undefined && value !== undefined && value !== fact;
   })?.[0];
+}
+
+/** Returns the name of a field of a card in a message that has other digits than the number. */
+export function findWrongDigits(card: unknown, number: string): string | undefined {
+  const getText = (name: string) => toText(getField(card, name) ?? "");
+  const differs = (name: string) =>
+    // A recording contains only the last digits of cardNo.
+    name === "bin"
+      ? !number.startsWith("*") && !number.startsWith(getText(name))
+      : !number.endsWith(/\d*$/.exec(getText(name))?.[0] ?? "");
+  return ["maskedCardNo", "lastFour", "last4", "bin"].find(differs);
 }

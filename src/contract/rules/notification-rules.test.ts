@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { getField } from "../../protocol/json-fields.ts";
 import { CARD_NO, catchFailure, responseContext } from "../../testing/messages/exchanges.ts";
 import { createNotification, createVaultedBody, createVaultedCardBody } from "../../testing/messages/notifications.ts";
-import { TEST_CARDS } from "../document/sample-requests.ts";
+import { createRequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import { NOTIFICATION_RULES } from "./notification-rules.ts";
+import { SentCards } from "./sent-cards.ts";
 
 type Changes = NonNullable<Parameters<typeof createNotification>[0]>;
 
@@ -108,6 +110,35 @@ describe("rule request-time", () => {
 
   test("rejects a missing header", async () => {
     expect(await getFailure("request-time", { headers: { "request-time": undefined } })).toMatch(NO_TIME);
+  });
+});
+
+describe("rule masked", () => {
+  const cards = new SentCards();
+  cards.add({
+    ...createRequestBody("vaultPaymentMethod", String(getField(createVaultedBody(), "vaultingRequestId"))),
+    ...withCard({ cardNo: CARD_NO }),
+  });
+  const getMaskedFailure = async (card: object): Promise<string | undefined> => {
+    const rule = NOTIFICATION_RULES.find(({ id }) => id === "masked");
+    const notification = await createNotification({ body: createVaultedCardBody(card) });
+    return catchFailure(() => rule?.expect(notification, responseContext, cards))?.split("\n")[0];
+  };
+
+  test("accepts digits of the card number in the request", async () => {
+    expect(await getMaskedFailure({ maskedCardNo: `****${CARD_NO.slice(-4)}`, lastFour: CARD_NO.slice(-4) })).toBe(
+      undefined,
+    );
+  });
+
+  test.each([
+    ["maskedCardNo", "************0000"],
+    ["lastFour", "0000"],
+    ["bin", "000000"],
+  ])("rejects a different %s", async (name, value) => {
+    expect(await getMaskedFailure({ [name]: value })).toBe(
+      `Notification ${name} does not match the card number in the request.`,
+    );
   });
 });
 

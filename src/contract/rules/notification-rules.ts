@@ -9,7 +9,7 @@ import type { Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure } from "../model/failure.ts";
 import { findCardData, showsTooManyDigits } from "./assertions.ts";
 import { findCardDetail } from "./card-details.ts";
-import { findWrongFact } from "./card-facts.ts";
+import { findWrongDigits, findWrongFact } from "./card-facts.ts";
 import { formatBody, omitBody } from "./fail.ts";
 import type { SentCards } from "./sent-cards.ts";
 
@@ -99,6 +99,15 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
         cards?.getCard(getField(notification.body, "vaultingRequestId")),
       );
       if (detail) failNotification(omitBody(notification), `Notification contains the ${detail} of the card.`);
+    },
+  },
+  {
+    id: "masked",
+    title: "sends the last digits and the BIN of the card number in the request",
+    expect: (notification, { isStateful }, cards) => {
+      const number = cards?.getNumber(getField(notification.body, "vaultingRequestId"));
+      const wrong = isStateful && number !== undefined && findWrongDigits(getCard(notification.body), number);
+      if (wrong) failNotification(notification, `Notification ${wrong} does not match the card number in the request.`);
     },
   },
   {

@@ -70,20 +70,29 @@ describe("rule echo", () => {
 
   test("requires the response to echo a valid ID if the target must read the body", async () => {
     expect(await getFailure("echo", other)).toBe("Response does not echo the vaultingRequestId of the request.");
-    expect(await getFailure("echo", { ...other, request: { isBodyRead: false } })).toBeUndefined();
   });
 
   test.each([
     ["that is too long", "x".repeat(65)],
     ["that is a number", 1],
     ["that is missing", undefined],
-  ])("does not apply to an ID %s", async (_, vaultingRequestId) => {
+  ])("requires no echo of an ID %s", async (_, vaultingRequestId) => {
     const requestBody = { ...createRequestBody("vaultPaymentMethod", ""), vaultingRequestId };
-    expect(await getFailure("echo", { ...other, requestBody })).toBeUndefined();
+    expect(await getFailure("echo", { responseBody: createResultBody("PARAM_ILLEGAL", "F"), requestBody })).toBe("");
   });
 
-  test("does not apply to a request that is not JSON", async () => {
-    expect(await getFailure("echo", { ...other, requestBody: "{" })).toBeUndefined();
+  test.each<readonly [string, Changes]>([
+    ["that the target need not read", { request: { isBodyRead: false } }],
+    ["that is not JSON", { requestBody: "{" }],
+    ["without an ID", { requestBody: {} }],
+  ])("rejects the ID of a different request in the response to a request %s", async (_, changes) => {
+    expect(await getFailure("echo", { ...other, ...changes })).toBe(
+      "Response contains a vaultingRequestId that is not that of the request.",
+    );
+  });
+
+  test("accepts an ID that a request contains, although it is not JSON", async () => {
+    expect(await getFailure("echo", { ...other, requestBody: '{"vaultingRequestId":"id-2",' })).toBe("");
   });
 });
 

@@ -12,7 +12,7 @@ import {
   showsTooManyDigits,
 } from "./assertions.ts";
 import { findCardDetail } from "./card-details.ts";
-import { findWrongFact } from "./card-facts.ts";
+import { findWrongDigits, findWrongFact } from "./card-facts.ts";
 import { fail, omitBody } from "./fail.ts";
 import type { SentCards } from "./sent-cards.ts";
 
@@ -34,19 +34,12 @@ function getSentNumber({ requestBody }: Exchange, cards?: SentCards): string | u
 /** Expects at most the last 4 digits of the card in the request, and no digits of a different card. */
 function expectMaskedDigits(exchange: Exchange, cards?: SentCards): void {
   const card = getCard(exchange.body);
-  const getText = (name: string) => toText(getField(card, name) ?? "");
-  if (showsTooManyDigits(getText("maskedCardNo")))
+  if (showsTooManyDigits(toText(getField(card, "maskedCardNo") ?? "")))
     fail(exchange, "Response maskedCardNo shows more than the last 4 digits.");
   const cardNo = getSentNumber(exchange, cards);
   // A mock always returns the card of its example, and a reused ID may return the first result.
   if (!exchange.context.isStateful || exchange.request.reusesId || cardNo === undefined) return;
-  const getLastDigits = (name: string) => /\d*$/.exec(getText(name))?.[0] ?? "";
-  const differs = (name: string) =>
-    // A recording contains only the last digits of cardNo.
-    name === "bin"
-      ? !cardNo.startsWith("*") && !cardNo.startsWith(getText(name))
-      : !cardNo.endsWith(getLastDigits(name));
-  const different = ["maskedCardNo", "lastFour", "last4", "bin"].find(differs);
+  const different = findWrongDigits(card, cardNo);
   if (different) fail(exchange, `Response ${different} does not match the card number in the request.`);
 }
 
@@ -74,6 +67,17 @@ function requiresEcho(exchange: Exchange): boolean {
   return isApiResponse(exchange) && request.isBodyRead && isValidId;
 }
 
+/** Expects a response whose request need not be read to contain no vaultingRequestId except that of the request. */
+function expectNoOtherId(exchange: Exchange): void {
+  const { body, requestBody, request } = exchange;
+  const id = getField(body, "vaultingRequestId");
+  if (typeof id !== "string" || id === getField(requestBody, "vaultingRequestId")) return;
+  // The target may have read the ID in a body that is not JSON, or a part of it.
+  const sent = new TextDecoder().decode(request.bytes).replaceAll("\0", "");
+  if (!sent.includes(JSON.stringify(id).slice(1, -1)))
+    fail(exchange, "Response contains a vaultingRequestId that is not that of the request.");
+}
+
 /** Allows for inaccurate clocks, but not for a local time that is labeled as UTC. */
 const HOUR_MS = 3_600_000;
 
@@ -92,9 +96,9 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "echo",
-    title: "echoes vaultingRequestId in responses",
-    applies: requiresEcho,
-    expect: expectEcho,
+    title: "echoes vaultingRequestId in responses, and returns no other ID",
+    applies: isApiResponse,
+    expect: (exchange) => (requiresEcho(exchange) ? expectEcho : expectNoOtherId)(exchange),
   },
   {
     id: "no-card-data",
