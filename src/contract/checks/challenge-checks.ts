@@ -4,14 +4,17 @@ import { getCard, getField } from "../../protocol/json-fields.ts";
 import {
   CANCEL_CHALLENGE,
   isRedirectTo,
+  openForm,
   PASS_CHALLENGE,
   REDIRECT_URLS,
   submitForm,
   visitPage,
+  WRONG_CODE,
 } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD, FAILING_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
+import { CheckSkipped } from "../model/failure.ts";
 import { expectDocumented, summarizeResponse } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
@@ -24,6 +27,7 @@ import {
   getVaultingStatus,
   hasSameCard,
   inquire,
+  OTHER_CONTENT,
   requireChallenge,
   requireFailure,
   requireSuccess,
@@ -82,8 +86,10 @@ async function completeChallenge(
   const id = client.createId();
   const response = await startChallenge(client, id);
   const normalUrl = requireChallenge(response);
-  // A link preview must not use up the page.
-  await visitPage(normalUrl);
+  // A target must not return this result later.
+  expectInProgress(await inquire(client, id), normalUrl);
+  // Pages that are opened before, by a link preview or in a different tab, must not use up the challenge.
+  const tabs = await Promise.all([PASS_CHALLENGE, CANCEL_CHALLENGE].map((values) => openForm(normalUrl, values)));
   expectRedirect(response, await submitForm(normalUrl, formValues));
   const inquiry = await inquire(client, id);
   expectDocumented(inquiry);
@@ -91,8 +97,9 @@ async function completeChallenge(
     fail(inquiry, `Inquiry does not return ${status} after the buyer ${action} 3-D Secure.`);
   const retry = await startChallenge(client, id);
   expectRetry(retry, inquiry);
-  // Visiting the page or retrying the request must not change the final result.
+  // Visiting the page, submitting it in a different tab, or retrying the request must not change the final result.
   await visitPage(normalUrl);
+  for (const submit of tabs) await submit().catch(() => {});
   expectSameResponse([retry, await startChallenge(client, id)], "Retry with the same ID");
   expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "Repeated inquiry");
 }
@@ -121,19 +128,29 @@ const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge:
   ["null", null, false],
 ];
 
+const TERMINAL_TYPES = ["APP", "WAP", "MINI_APP", "WEB"] as const;
+
 const rows: readonly CheckRow[] = [
   {
     id: "vaultPaymentMethod.challenge.flag",
     title: "requires 3-D Secure for each form of is3DSAuthentication true, and for none of false",
     run: async (client) => {
-      const send = (flag: unknown) =>
-        vault(client, client.createId(), withCard({ cardNo: TEST_CARDS.visa, is3DSAuthentication: flag }));
-      const [requested, absent] = await Promise.all([send(true), send(undefined)]);
+      const send = (flag: unknown, terminalType = "WEB") => {
+        const change = withCard({ cardNo: TEST_CARDS.visa, is3DSAuthentication: flag });
+        return vault(client, client.createId(), { ...change, env: { terminalType } });
+      };
+      // One after the other, because a target must not keep the value of the request before.
+      const requested = await send(true);
+      const absent = await send(undefined);
+      await send(false);
+      const absentAgain = await send(undefined);
+      if (absent.resultCode !== absentAgain.resultCode)
+        fail(absent, "Target requires 3-D Secure for a request without is3DSAuthentication, but not for the next one.");
       requireChallenge(requested);
       requireSuccess(absent);
       await Promise.all(
-        FLAGS.map(async ([form, flag, requestsChallenge]) => {
-          const response = await send(flag);
+        FLAGS.map(async ([form, flag, requestsChallenge], index) => {
+          const response = await send(flag, TERMINAL_TYPES[index]);
           const expected = requestsChallenge ? requested : absent;
           if (response.resultCode !== expected.resultCode)
             fail(
@@ -173,13 +190,13 @@ const rows: readonly CheckRow[] = [
       const id = client.createId();
       const normalUrl = requireChallenge(await startChallenge(client, id));
       const change = withCard({ cardNo: TEST_CARDS.mastercard, is3DSAuthentication: true });
-      await reuseVaultingId(client, id, { ...change, metadata: "different" });
+      await reuseVaultingId(client, id, { ...change, ...OTHER_CONTENT });
       await submitForm(normalUrl, PASS_CHALLENGE);
       const inquiry = await inquire(client, id);
       const masked = getField(getCard(inquiry.body), "maskedCardNo");
       if (typeof masked === "string" && !masked.endsWith(TEST_CARDS.visa.slice(-4)))
         fail(inquiry, "Inquiry returns the card of a later request with the same ID.");
-      if (getField(inquiry.body, "metadata") === "different")
+      if (getField(inquiry.body, "metadata") === OTHER_CONTENT.metadata)
         fail(inquiry, "Inquiry returns the metadata of a later request with the same ID.");
     },
   },
@@ -241,6 +258,38 @@ const rows: readonly CheckRow[] = [
         if (retry.resultStatus !== "F")
           fail(retry, `Retry after the buyer cancelled 3-D Secure returns ${summarizeResponse(retry)}, expected F.`);
       }),
+  },
+  {
+    id: "vaultPaymentMethod.challenge.wrong-code",
+    title:
+      "keeps the URLs after a wrong code that does not end the challenge, and vaults the card after the correct code",
+    run: async (client) => {
+      const id = client.createId();
+      const first = await startChallenge(client, id);
+      const normalUrl = requireChallenge(first);
+      await submitForm(normalUrl, WRONG_CODE);
+      const open = await inquire(client, id);
+      if (getVaultingStatus(open) === "FAIL") throw new CheckSkipped("The target ends a challenge after 1 wrong code.");
+      expectInProgress(open, normalUrl);
+      expectSameUrls(first, await startChallenge(client, id));
+      await submitForm(normalUrl, PASS_CHALLENGE);
+      const inquiry = await inquire(client, id);
+      if (getVaultingStatus(inquiry) !== "SUCCESS")
+        fail(inquiry, "Inquiry does not return SUCCESS after the buyer entered a wrong code and then the correct one.");
+    },
+  },
+  {
+    id: "vaultPaymentMethod.challenge.declined",
+    title: "fails a declined card, even after the buyer passes 3-D Secure",
+    run: async (client) => {
+      requireFailure(await vault(client, client.createId(), FAILING_CARD));
+      const id = client.createId();
+      const change = withCard({ cardNo: TEST_CARDS.declined, is3DSAuthentication: true });
+      await submitForm(requireChallenge(await vault(client, id, change)), PASS_CHALLENGE);
+      const inquiry = await inquire(client, id);
+      if (getVaultingStatus(inquiry) !== "FAIL")
+        fail(inquiry, "Inquiry about a declined card does not return FAIL after the buyer passed 3-D Secure.");
+    },
   },
 ];
 

@@ -12,6 +12,16 @@ export { getCardToken, hasSameCard } from "../rules/vaulting-history.ts";
 
 export const vault = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
   client.send({ operation: "vaultPaymentMethod", body: createRequestBody("vaultPaymentMethod", id, change) });
+/** A different value for each field of vaultPaymentMethod except the payment method. */
+export const OTHER_CONTENT = {
+  metadata: "different",
+  merchantAccountId: "different",
+  merchantRegion: "NO",
+  redirectUrl: "https://merchant.example/elsewhere",
+  vaultingNotificationUrl: "https://merchant.example/notify-elsewhere",
+  env: { terminalType: "WAP" },
+} as const;
+
 /** Sends a different request with an ID that was used before. */
 export const reuseId = (
   client: TargetClient,

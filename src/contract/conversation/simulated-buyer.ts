@@ -6,24 +6,31 @@ const TIMEOUT_MS = 10_000;
 
 /** Form values that pass a challenge with the one-time code of a test card. */
 export const PASS_CHALLENGE = { code: "123456", action: "code" };
-/** Form values with a wrong one-time code. */
-export const WRONG_CODE = { code: "000000", action: "code" };
 /** Form values that cancel a challenge. */
 export const CANCEL_CHALLENGE = { code: "", action: "cancel" };
+/** Form values with a code that no card accepts. */
+export const WRONG_CODE = { code: "000000", action: "code" };
+
+type FormValues = Readonly<Record<string, string>>;
+
+/** Requests a page and submits its form. Otherwise like {@link openForm}. */
+export const submitForm = async (...form: Parameters<typeof openForm>): Promise<string | undefined> =>
+  (await openForm(...form))();
 
 /**
- * Requests a page, submits its form, and returns the URL on a different origin to which the buyer is redirected, or `undefined` if there is none.
+ * Requests a page, and returns a function that submits its form. The function returns the URL on a different origin to which the buyer is
+ * redirected, or `undefined` if there is none.
  *
  * @param values the values of form fields and buttons by name; hidden fields keep their values
  * @param onPage receives the headers and the HTML of the page, and of the response to the form
  * @throws {ContractFailure} if the page returns an HTTP error
  * @throws {CheckSkipped} if the page has no form with these fields
  */
-export async function submitForm(
+export async function openForm(
   url: string,
-  values: Readonly<Record<string, string>>,
+  values: FormValues,
   onPage?: (message: string) => void,
-): Promise<string | undefined> {
+): Promise<() => Promise<string | undefined>> {
   const page = await getPage(url);
   const text = await page.text();
   onPage?.(formatMessage(page, text));
@@ -36,16 +43,18 @@ export async function submitForm(
     .getSetCookie()
     .map((header) => header.split(";")[0])
     .join("; ");
-  const response = await fetch(url, {
-    method: "POST",
-    redirect: "manual",
-    headers: { cookie },
-    body: new URLSearchParams({ ...readHiddenFields(text), ...values }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  const result = await response.text();
-  onPage?.(formatMessage(response, result));
-  return getExternalRedirect(url, response);
+  return async () => {
+    const response = await fetch(url, {
+      method: "POST",
+      redirect: "manual",
+      headers: { cookie },
+      body: new URLSearchParams({ ...readHiddenFields(text), ...values }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const result = await response.text();
+    onPage?.(formatMessage(response, result));
+    return getExternalRedirect(url, response);
+  };
 }
 
 const formatMessage = ({ headers }: Response, text: string): string =>

@@ -14,7 +14,7 @@ import { inquire, vault } from "../vaulting-requests.ts";
 async function expectFacts(client: TargetClient, { number, brand: published }: TestCard): Promise<boolean> {
   const id = client.createId();
   const brand = published === "VISA" ? "MASTERCARD" : "VISA";
-  const stated = withCard({ cardNo: number, brand, billingAddress: { region: "DE" } });
+  const stated = withCard({ cardNo: number, brand, selectedCardBrand: brand, billingAddress: { region: "DE" } });
   const response = await vault(client, id, { ...stated, merchantRegion: "FR" });
   for (const exchange of [response, await inquire(client, id)]) {
     const wrong = findWrongFact(getCard(exchange.body), number);

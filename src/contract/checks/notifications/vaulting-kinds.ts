@@ -1,6 +1,12 @@
 /** The ways in which a vaulting becomes final. @module */
 import { TEST_CARDS as ALL_TEST_CARDS, type ChallengeScript } from "../../../cards/test-cards.ts";
-import { CANCEL_CHALLENGE, PASS_CHALLENGE, submitForm, WRONG_CODE } from "../../conversation/simulated-buyer.ts";
+import {
+  CANCEL_CHALLENGE,
+  openForm,
+  PASS_CHALLENGE,
+  submitForm,
+  WRONG_CODE,
+} from "../../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
 import { type RequestBody, TEST_CARDS, withCard } from "../../document/sample-requests.ts";
 import type { Exchange } from "../../model/exchange.ts";
@@ -33,7 +39,7 @@ export interface VaultingKind {
 const startWithCard =
   (card: RequestBody, next: (response: Exchange) => unknown): VaultingKind["start"] =>
   async (client, id, change) => {
-    const stated = { brand: "MASTERCARD", billingAddress: { region: "DE" } };
+    const stated = { brand: "MASTERCARD", selectedCardBrand: "MASTERCARD", billingAddress: { region: "DE" } };
     const response = await vault(client, id, { ...withCard({ ...stated, ...card }), ...change });
     await next(response);
     return response;
@@ -46,13 +52,16 @@ const startInSession =
     await next(() => inquire(client, id));
     return session;
   };
+/** Submits the form of the challenge, and then again in a different tab, which must have no effect on the result. */
 const submitChallenge =
   (form: typeof PASS_CHALLENGE, times = 1) =>
   async (response: Exchange) => {
     const url = requireChallenge(response);
+    const submitInOtherTab = await openForm(url, form === CANCEL_CHALLENGE ? PASS_CHALLENGE : CANCEL_CHALLENGE);
     await submitForm(url, form);
     // The challenge may end before the buyer submits the form that often.
     for (let count = 1; count < times; count++) await submitForm(url, form).catch(() => {});
+    if (times === 1) await submitInOtherTab().catch(() => {});
   };
 const getChallengedCard = (script: ChallengeScript): string =>
   ALL_TEST_CARDS.find(({ challenge }) => challenge === script)?.number ?? "";
@@ -92,6 +101,12 @@ export const VAULTING_KINDS: readonly VaultingKind[] = [
     label: "a vaulting whose buyer enters wrong codes",
     source: FAILED,
     start: startWithCard(CHALLENGED, submitChallenge(WRONG_CODE, TRIES)),
+  },
+  {
+    id: "challenged-failed",
+    label: "a declined card whose buyer passes 3-D Secure",
+    source: FAILED,
+    start: startWithCard({ cardNo: TEST_CARDS.declined, is3DSAuthentication: true }, submitChallenge(PASS_CHALLENGE)),
   },
   ...(["failed", "rejected", "unavailable"] as const).map(
     (script): VaultingKind => ({
