@@ -2,7 +2,7 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { FAILING_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
+import { FAILING_CARD, type RequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { expectAccepted, expectEcho, expectRejected } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
@@ -58,6 +58,17 @@ async function sendToSimilarIds(
 
 const CARDS = [TEST_CARDS.visa, TEST_CARDS.mastercard];
 
+/** Contents that must not decide where a target stores a vaulting, and whether it finds it. */
+const CONTENTS: readonly RequestBody[] = [
+  { merchantRegion: "DE", env: { terminalType: "WEB" } },
+  { merchantRegion: "US", env: { terminalType: "APP", osType: "IOS" } },
+  { merchantRegion: "BR", metadata: undefined },
+  { merchantRegion: "JP", env: { terminalType: "WAP" } },
+  { merchantRegion: "NO", merchantAccountId: "shop-2" },
+  { merchantRegion: undefined, env: { terminalType: "MINI_APP" } },
+  { merchantRegion: "SG", merchantAccountId: undefined },
+];
+
 /** Names of built-in properties and special values, used as complete IDs. */
 const RESERVED_WORDS = [
   "__proto__",
@@ -101,9 +112,11 @@ const rows: readonly CheckRow[] = [
     id: "vaultPaymentMethod.id.exact",
     title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
     run: async (client) => {
-      const responses = await sendToSimilarIds(client, (id, index) =>
-        vault(client, id, withCard({ cardNo: CARDS[index % 2], brand: undefined })),
-      );
+      let count = 0;
+      const responses = await sendToSimilarIds(client, (id, index) => {
+        const card = withCard({ cardNo: CARDS[index % 2], brand: undefined });
+        return vault(client, id, { ...card, ...CONTENTS[count++ % CONTENTS.length] });
+      });
       for (const response of responses) expectAccepted(response);
       await expectIsolated(client, responses);
     },
@@ -161,7 +174,18 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const id = client.createId();
       requireSuccess(await vault(client, `${id}-known`));
-      for (const suffix of ["-know", "-known ", "-Known", "-%", "-_nown", "-*", "-.*", "-known' OR '1'='1"])
+      for (const suffix of [
+        "-know",
+        "-known ",
+        "-Known",
+        "-%",
+        "-_nown",
+        "-kno?n",
+        "-kno[w]n",
+        "-*",
+        "-.*",
+        "-known' OR '1'='1",
+      ])
         expectRejected(await inquire(client, id + suffix), "VAULTING_NOT_EXIST");
     },
   },

@@ -1,8 +1,12 @@
 /** Checks each constraint of a request with valid values, which the target must accept, and invalid ones, which it must reject. */
+
+import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
+import { getField } from "../../protocol/json-fields.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { deriveProbes, type Probe, type Variant } from "../document/derive-probes.ts";
+import { deriveProbes, type Probe, setAt, type Variant } from "../document/derive-probes.ts";
 import { deriveFormRequests, type FormRequest } from "../document/form-requests.ts";
+import { listFormattedFields } from "../document/formats.ts";
 import { getRequestMessage } from "../document/openapi-document.ts";
 import { createRequestBody, type RequestBody } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -11,18 +15,36 @@ import { addNoteToFailure, fail } from "../rules/fail.ts";
 import type { Check } from "./check.ts";
 
 export function createRequestChecks(operation: OperationId): readonly Check[] {
-  const probeChecks = deriveProbes(operation).map((probe) => ({
+  const probes = deriveProbes(operation);
+  /** The last probe of each field. */
+  const lastProbes = new Map(
+    probes.filter(({ rejected }) => rejected.length > 0).map((probe) => [probe.pointer, probe]),
+  );
+  const probeChecks = probes.map((probe) => ({
     id: `${operation}.request${probe.pointer.replaceAll("/", ".")}.${probe.keyword}`,
     operation,
     title: formatTitle(probe),
     source: probe.source,
     run: async (client: TargetClient) => {
       for (const variant of probe.accepted) await sendProbe(client, probe, variant, true);
-      for (const variant of probe.rejected) await sendProbe(client, probe, variant, false);
+      for (const [index, variant] of probe.rejected.entries()) {
+        const rejection = await sendProbe(client, probe, variant, false);
+        const isLast = lastProbes.get(probe.pointer) === probe && index === probe.rejected.length - 1;
+        if (isLast && client.context.isStateful) await expectNothingStored(client, rejection);
+      }
     },
   }));
   const requests = deriveFormRequests(operation);
   if (requests.length === 0) return probeChecks;
+  const invalidCheck: Check = {
+    id: `${operation}.request.all-invalid`,
+    operation,
+    title: "rejects a request in which almost every field is invalid, in a response of the documented form",
+    source: getRequestMessage(operation).pointer,
+    run: async (client) => {
+      await Promise.all(INVALID_VALUES.map((value) => expectInvalidRejected(client, operation, value)));
+    },
+  };
   const formCheck: Check = {
     id: `${operation}.request.forms`,
     operation,
@@ -32,8 +54,31 @@ export function createRequestChecks(operation: OperationId): readonly Check[] {
       await Promise.all(requests.map((request) => expectFormsAccepted(client, operation, request)));
     },
   };
-  return [...probeChecks, formCheck];
+  return [...probeChecks, invalidCheck, formCheck];
 }
+
+/** Values that are invalid in almost every field. */
+const INVALID_VALUES = [{}, "", "\u5361\u{1f4b3}\u00e9".repeat(30)];
+
+async function expectInvalidRejected(client: TargetClient, operation: OperationId, value: unknown): Promise<void> {
+  const fields = listFormattedFields(operation).filter(({ path }) => path[0] !== "vaultingRequestId");
+  const body = fields.reduce<RequestBody>(
+    (changed, { path }) => setAt(changed, path, value),
+    createRequestBody(operation, client.createId()),
+  );
+  expectRejected(await client.send({ operation, body, expect: "rejected" }), "PARAM_ILLEGAL");
+}
+
+/** Expects an inquiry about the ID of a rejected request to find nothing. */
+async function expectNothingStored(client: TargetClient, { operation, requestBody }: Exchange): Promise<void> {
+  const body = { vaultingRequestId: getField(requestBody, "vaultingRequestId") };
+  if (operation === "inquireVaulting" || !requestValidators.inquireVaulting(body).valid) return;
+  const inquiry = await client.send({ operation: "inquireVaulting", body });
+  if (inquiry.resultStatus === "S") fail(inquiry, "Inquiry finds a vaulting under the ID of a rejected request.");
+}
+
+/** The IDs of rejected requests contain characters that a target might escape. */
+const ID_SUFFIX = " <\u00e9>&'\"\\%2B+e\u0301\u{1f4b3}";
 
 /** Sends all forms in 1 request. If the target rejects it, sends each form separately to find the cause. */
 async function expectFormsAccepted(
@@ -64,11 +109,16 @@ function formatTitle({ pointer, keyword }: Probe): string {
   return `enforces the ${keyword} of ${location}`;
 }
 
-async function sendProbe(client: TargetClient, probe: Probe, { note, body }: Variant, isValid: boolean): Promise<void> {
+async function sendProbe(
+  client: TargetClient,
+  probe: Probe,
+  { note, body }: Variant,
+  isValid: boolean,
+): Promise<Exchange> {
   const { operation, pointer } = probe;
   // Each request needs a new ID, unless the probe changes the ID itself.
   const changesId = pointer === "/vaultingRequestId";
-  const request = changesId ? body : { ...body, vaultingRequestId: client.createId() };
+  const request = changesId ? body : { ...body, vaultingRequestId: client.createId() + (isValid ? "" : ID_SUFFIX) };
   const send = () => client.send({ operation, body: request, expect: isValid ? "accepted" : "rejected" });
   // Several probes accept the same body.
   const exchange = await (isValid ? client.once(`${operation} ${JSON.stringify(body)}`, send) : send());
@@ -81,6 +131,7 @@ async function sendProbe(client: TargetClient, probe: Probe, { note, body }: Var
     // An earlier run may have used a 1-character ID with different content.
     expectValidAccepted(exchange, mustSucceed, changesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
   });
+  return exchange;
 }
 
 function expectValidAccepted(exchange: Exchange, mustSucceed: boolean, alsoAccepted?: string): void {
