@@ -3,6 +3,8 @@ import { createChallengeChecks } from "./challenge-checks.ts";
 import type { Check } from "./check.ts";
 import { createCardDataChecks, createNotifiedCardDataCheck } from "./content/card-data-checks.ts";
 import { createCardFactChecks } from "./content/card-fact-checks.ts";
+import { createCardNumberChecks } from "./content/card-number-checks.ts";
+import { createHttpHeaderChecks } from "./content/http-header-checks.ts";
 import { createMetadataChecks, createNotifiedMetadataCheck } from "./content/metadata-checks.ts";
 import { createCoverageChecks } from "./coverage-checks.ts";
 import { createIsolationChecks } from "./isolation-checks.ts";
@@ -34,6 +36,7 @@ export function allChecks(): readonly Check[] {
       ...createSessionChallengeChecks(operation),
       ...createCardDataChecks(operation),
       ...createCardFactChecks(operation),
+      ...createCardNumberChecks(operation),
       ...createMetadataChecks(operation),
     ]),
     ...createNotificationChecks(),
@@ -43,6 +46,7 @@ export function allChecks(): readonly Check[] {
     ...createSequenceChecks(),
     ...createLaterChecks(),
     ...createProtocolChecks(),
+    ...createHttpHeaderChecks(),
     ...createCoverageChecks(),
   ];
   return checks;

@@ -65,10 +65,11 @@ const getVaultings = (client: TargetClient): Promise<readonly Carried[]> =>
     return vaultings;
   });
 
-/** Returns which value of a message is different from the request, or `undefined`. A message may omit empty metadata. */
+/** Returns which value of a message is different from the request, or `undefined`. A message may omit empty metadata, but not add it. */
 function findChange({ body }: Exchange | Notification, { id, metadata }: Carried): string | undefined {
   if (getField(body, "vaultingRequestId") !== id) return "vaultingRequestId";
-  return (getField(body, "metadata") ?? "") === (metadata ?? "") ? undefined : "metadata";
+  const actual = getField(body, "metadata");
+  return actual === metadata || (metadata === "" && actual === undefined) ? undefined : "metadata";
 }
 
 /** Whether the vaulting has the status, so that messages about it contain the metadata. */

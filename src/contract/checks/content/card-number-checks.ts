@@ -1,0 +1,53 @@
+/** Checks that cards with numbers of every length and brand are described correctly. */
+import type { OperationId } from "../../../../generated/operations.ts";
+import { computeLuhnDigit } from "../../../cards/luhn.ts";
+import { getCard } from "../../../protocol/json-fields.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import { withCard } from "../../document/sample-requests.ts";
+import { expectDocumentedResult } from "../../rules/assertions.ts";
+import { findWrongDigits } from "../../rules/card-facts.ts";
+import { fail } from "../../rules/fail.ts";
+import { type Check, selectStateChecks } from "../check.ts";
+import { inquire, vault } from "../vaulting-requests.ts";
+
+/** Card numbers without the check digit: of every length and of several brands, some with zeros at the end, and one of no brand. */
+const NUMBERS = [
+  "50180000000",
+  "500000000010",
+  "3622720627166",
+  "37828224631000",
+  "353011133330000",
+  "999999000000100",
+  "6200000000000000",
+  "67600000000000000",
+  "621094000000000000",
+  "405469999999999981",
+].map((digits) => digits + computeLuhnDigit(digits));
+
+/** Vaults a card without stating its brand. Expects its last digits in the response, the inquiry, and the notification, which the run compares. */
+async function expectDigits(client: TargetClient, cardNo: string): Promise<void> {
+  const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
+  const url = listener ? { vaultingNotificationUrl: listener.createInbox().url } : {};
+  const id = client.createId();
+  const change = withCard({ cardNo, brand: undefined, selectedCardBrand: undefined });
+  for (const exchange of [await vault(client, id, { ...change, ...url }), await inquire(client, id)]) {
+    expectDocumentedResult(exchange);
+    const wrong = findWrongDigits(getCard(exchange.body), cardNo);
+    if (wrong) fail(exchange, `Response ${wrong} does not match a card number of ${cardNo.length} digits.`);
+  }
+}
+
+export const createCardNumberChecks = (operation: OperationId): readonly Check[] =>
+  selectStateChecks(
+    operation,
+    [
+      {
+        id: "vaultPaymentMethod.card.numbers",
+        title: "returns the last digits of card numbers of 12 to 19 digits, with or without a known brand",
+        run: async (client) => {
+          await Promise.all(NUMBERS.map((number) => expectDigits(client, number)));
+        },
+      },
+    ],
+    "/components/schemas/VaultedCard",
+  );

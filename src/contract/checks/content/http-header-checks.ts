@@ -1,0 +1,74 @@
+/** Checks that the headers of HTTP clients do not change a result. */
+import type { TestRequest } from "../../conversation/send-request.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import { createRequestBody, FAILING_CARD } from "../../document/sample-requests.ts";
+import { expectDocumented, summarizeResponse } from "../../rules/assertions.ts";
+import { addNoteToFailure, fail } from "../../rules/fail.ts";
+import type { Check } from "../check.ts";
+import { INTRODUCTION } from "../request-variants.ts";
+
+/** Headers that HTTP clients and proxies add, by client. */
+const HEADERS = {
+  "a browser": {
+    accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "accept-language": "de-DE,de;q=0.9",
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "cache-control": "no-cache",
+    cookie: "JSESSIONID=0a1b2c",
+  },
+  "a Java client behind a proxy": {
+    accept: "application/json, application/*+json",
+    "accept-charset": "gbk, iso-8859-1;q=0.5",
+    "accept-language": "zh-CN",
+    "user-agent": "Java/21.0.2",
+    "x-forwarded-for": "203.0.113.7",
+    traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+  },
+  "a client that prefers XML": {
+    accept: "application/xml, text/xml, application/json;q=0.9, */*;q=0.8",
+    "accept-language": "x-unknown, ar",
+    "user-agent": "",
+  },
+} as const;
+
+/** Creates a request of each operation and kind of result. `known` is the ID of a declined card. */
+function createRequests(client: TargetClient, known: string): readonly TestRequest[] {
+  const create = (operation: TestRequest["operation"], change = {}) => ({
+    operation,
+    body: createRequestBody(operation, client.createId(), change),
+  });
+  return [
+    create("vaultPaymentMethod"),
+    create("vaultPaymentMethod", FAILING_CARD),
+    { ...create("vaultPaymentMethod", { env: {} }), expect: "rejected" },
+    create("createVaultingSession"),
+    create("inquireVaulting", { vaultingRequestId: known }),
+    create("inquireVaulting"),
+  ];
+}
+
+async function expectIgnored(client: TargetClient): Promise<void> {
+  const known = client.createId();
+  const body = createRequestBody("vaultPaymentMethod", known, FAILING_CARD);
+  await client.send({ operation: "vaultPaymentMethod", body });
+  const send = (headers: Readonly<Record<string, string>>) =>
+    Promise.all(createRequests(client, known).map((request) => client.send({ ...request, headers })));
+  const expected = await send({});
+  for (const [sender, headers] of Object.entries(HEADERS))
+    for (const [index, response] of (await send(headers)).entries())
+      addNoteToFailure(`the headers of ${sender}`, () => {
+        expectDocumented(response);
+        if (response.resultCode !== expected[index]?.resultCode)
+          fail(response, `Target returned ${summarizeResponse(response)} because of headers that it must ignore.`);
+      });
+}
+
+export const createHttpHeaderChecks = (): readonly Check[] => [
+  {
+    id: "protocol.headers.ignored",
+    operation: "protocol",
+    title: "returns the same results in JSON, whichever language and media types an HTTP client prefers",
+    source: INTRODUCTION,
+    run: expectIgnored,
+  },
+];
