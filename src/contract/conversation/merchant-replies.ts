@@ -21,6 +21,7 @@ export interface InvalidReply extends LabeledReply {
 
 const RESULT = { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" };
 const BODY = JSON.stringify({ result: RESULT });
+const REJECTION = { resultCode: "INVALID_SIGNATURE", resultStatus: "F", resultMessage: "The signature is invalid." };
 
 export const createJsonReply = (body: string, status = 200): Reply => ({
   status,
@@ -67,15 +68,25 @@ const OTHER_BODIES: Readonly<Record<string, string>> = {
   "an array as result": `{"result":[${JSON.stringify(RESULT)}]}`,
   "null as result": '{"result":null}',
   "names in a different case": BODY.replaceAll("result", "Result"),
+  "the acknowledgement with a comma after the last field": BODY.replace("}}", "},}"),
+  "the acknowledgement followed by text": `${BODY}ok`,
+  "the acknowledgement followed by a rejection": `${BODY}${JSON.stringify({ result: REJECTION })}`,
 };
 
 /** After each of these replies, the gateway must resend: only HTTP 200 with the documented body acknowledges. */
 export const INVALID_REPLIES: readonly InvalidReply[] = [
-  ...[201, 202, 204, 206, 400, 404, 429, 500, 503].map(
+  ...[201, 202, 203, 204, 206, 400, 401, 403, 404, 409, 410, 422, 429, 500, 502, 503].map(
     (status): InvalidReply => ({
       group: "status",
       label: `HTTP ${status}`,
       reply: status === 204 ? { status } : createJsonReply(BODY, status),
+    }),
+  ),
+  ...[400, 401, 500].map(
+    (status): InvalidReply => ({
+      group: "status",
+      label: `HTTP ${status} with a rejection`,
+      reply: createJsonReply(JSON.stringify({ result: REJECTION }), status),
     }),
   ),
   ...[301, 302, 303, 307, 308].map(

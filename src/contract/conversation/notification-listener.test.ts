@@ -104,7 +104,7 @@ describe("openListener", () => {
 
   test("responds with 404 to unknown URLs, and accepts a subpath or a query after the URL of an inbox", async () => {
     const { url, received } = await openInbox();
-    for (const other of [`${url}x`, new URL("/", url).href, url.replace("/notifications/", "/")])
+    for (const other of [`${url}x`, new URL("/x", url).href, url.replace("/notifications/", "/")])
       expect((await notify(other)).status).toBe(404);
     expect(received).toEqual([]);
     expect((await notify(`${url}/more?a=1`)).status).toBe(200);
@@ -113,6 +113,12 @@ describe("openListener", () => {
       `${new URL(url).pathname}/more?a=1`,
       `${new URL(url).pathname}?a=1`,
     ]);
+  });
+
+  test("receives notifications to a URL without a path in the root inbox", async () => {
+    const { root } = await openListener(responseContext);
+    for (const suffix of ["", "?a=1"]) expect((await notify(root.url + suffix)).status).toBe(200);
+    expect([new URL(root.url).origin, root.received.map(({ path }) => path)]).toEqual([root.url, ["/", "/?a=1"]]);
   });
 
   test("stores a body that is not JSON", async () => {

@@ -29,6 +29,8 @@ export interface Inbox {
 export interface Listener {
   /** Creates an inbox with a unique URL. By default, it acknowledges each notification. */
   readonly createInbox: (reply?: (notification: Notification) => Promise<Reply> | Reply) => Inbox;
+  /** An inbox whose URL has no path. It acknowledges each notification. */
+  readonly root: Inbox;
 }
 
 /** How long a check waits for an expected notification: 20 times as long as for the slowest one so far, within these limits. */
@@ -60,7 +62,8 @@ export async function openListener(
   const inboxes = new Map<string, InboxState>();
   const server = createServer(async (request, response) => {
     const { socket } = request;
-    const inbox = inboxes.get((request.url ?? "").split(/[/?]/)[2] ?? "");
+    const [, path = ""] = /^\/([^?]*)/.exec(request.url ?? "") ?? [];
+    const inbox = inboxes.get(path.split("/", 2).join("/"));
     if (!inbox) return response.writeHead(404).end();
     try {
       const notification = await readNotification(request, context);
@@ -94,18 +97,19 @@ export async function openListener(
     if (isReceived) slowestMs = Math.max(slowestMs ?? 0, performance.now() - started);
     return isReceived;
   };
-  return {
-    createInbox: (reply = () => createAcknowledgement(context.clientId)) => {
-      const name = crypto.randomUUID();
-      const inbox: InboxState = { received: [], waiters: new Set(), reply };
-      inboxes.set(name, inbox);
-      return {
-        url: `http://127.0.0.1:${port}/notifications/${name}`,
-        received: inbox.received,
-        waitFor: (count, timeoutMs) => waitFor(inbox, count, timeoutMs),
-      };
-    },
+  const addInbox = (
+    path: string,
+    reply: InboxState["reply"] = () => createAcknowledgement(context.clientId),
+  ): Inbox => {
+    const inbox: InboxState = { received: [], waiters: new Set(), reply };
+    inboxes.set(path, inbox);
+    return {
+      url: `http://127.0.0.1:${port}${path && `/${path}`}`,
+      received: inbox.received,
+      waitFor: (count, timeoutMs) => waitFor(inbox, count, timeoutMs),
+    };
   };
+  return { createInbox: (reply) => addInbox(`notifications/${crypto.randomUUID()}`, reply), root: addInbox("") };
 }
 
 function waitForCount(inbox: InboxState, count: number, timeoutMs: number): Promise<boolean> {

@@ -15,7 +15,14 @@ import {
   requireSuccess,
   vault,
 } from "../vaulting-requests.ts";
-import { expectIndependent, expectOwnMerchant, expectSharedUrl, expectUnchangedUrls } from "./notification-urls.ts";
+import {
+  expectIndependent,
+  expectOneForConcurrent,
+  expectOwnMerchant,
+  expectSharedUrl,
+  expectUnchangedUrls,
+  expectUnreachableStored,
+} from "./notification-urls.ts";
 import {
   getSettledVaultings,
   getVaulting,
@@ -143,6 +150,16 @@ const rows: readonly CheckRow[] = [
     id: "address.independent",
     title: "sends a notification while the endpoint of a different vaulting does not respond",
     run: expectIndependent,
+  },
+  {
+    id: "address.unreachable",
+    title: "stores the result of a vaulting whose vaultingNotificationUrl refuses connections",
+    run: expectUnreachableStored,
+  },
+  {
+    id: "concurrent.once",
+    title: "sends one notification about a vaulting that several concurrent calls request",
+    run: expectOneForConcurrent,
   },
   {
     id: "address.other-merchant",

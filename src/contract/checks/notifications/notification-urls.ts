@@ -1,15 +1,19 @@
 /** Checks which URL a notification calls. @module */
 import { getField } from "../../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox } from "../../conversation/notification-listener.ts";
+import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
-import { FAILING_CARD } from "../../document/sample-requests.ts";
+import { CHALLENGED_CARD, createRequestBody, FAILING_CARD, type RequestBody } from "../../document/sample-requests.ts";
+import type { Exchange } from "../../model/exchange.ts";
 import { CheckSkipped, ContractFailure } from "../../model/failure.ts";
 import { fail } from "../../rules/fail.ts";
 import { failNotification } from "../../rules/notification-rules.ts";
-import { getCardToken, requireSuccess, vault } from "../vaulting-requests.ts";
-import { getVaulting, requireNotification } from "./notified-vaulting.ts";
+import { getCardToken, getNormalUrl, getVaultingStatus, inquire, requireSuccess, vault } from "../vaulting-requests.ts";
+import { getVaulting, requireDueSent, requireNotification } from "./notified-vaulting.ts";
 import { SUCCESSFUL_VAULTING } from "./vaulting-kinds.ts";
 
+/** What follows the host of the listener in a vaultingNotificationUrl without a path. */
+const ROOT_SUFFIXES = ["", "?order=7&next=%2Fa", "/?order=8"];
 /** What follows the path of the listener in a vaultingNotificationUrl. */
 const URL_SUFFIXES = [
   `?a=2&a=1&empty=&flag&q=x+y%2Bz&next=%2Fa%20b&state=${"x".repeat(1200)}`,
@@ -20,22 +24,30 @@ const URL_SUFFIXES = [
 export async function expectUnchangedUrls(client: TargetClient): Promise<void> {
   const listener = await client.getListener();
   requireNotification(await getVaulting(client, SUCCESSFUL_VAULTING));
+  const urls = [
+    ...URL_SUFFIXES.map((suffix) => ({ inbox: listener.createInbox(), suffix })),
+    ...ROOT_SUFFIXES.map((suffix) => ({ inbox: listener.root, suffix })),
+  ];
   const sent = await Promise.all(
-    URL_SUFFIXES.map(async (suffix) => {
-      const inbox = listener.createInbox();
+    urls.map(async ({ inbox, suffix }) => {
       const vaultingNotificationUrl = inbox.url + suffix;
-      requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl }));
-      return { inbox, path: vaultingNotificationUrl.slice(new URL(inbox.url).origin.length) };
+      const id = client.createId();
+      requireSuccess(await vault(client, id, { vaultingNotificationUrl }));
+      const path = vaultingNotificationUrl.slice(new URL(inbox.url).origin.length);
+      return { inbox, id, path: path.startsWith("/") ? path : `/${path}` };
     }),
   );
-  for (const { inbox, path } of sent) {
-    if (!(await inbox.waitFor(1)))
+  for (const { inbox, id, path } of sent) {
+    await inbox.waitFor(inbox === listener.root ? ROOT_SUFFIXES.length : 1);
+    const notification = inbox.received.find(({ body }) => getField(body, "vaultingRequestId") === id);
+    if (!notification)
       throw new ContractFailure(
         `No notification was sent to the path ${path.slice(0, 100)}, but one was sent to a URL without a query.`,
       );
-    const [notification] = inbox.received;
-    if (notification && notification.path !== path)
+    if (notification.path !== path)
       failNotification(notification, "Notification has a different path or query than vaultingNotificationUrl.");
+    if (notification.signatureError !== undefined)
+      failNotification(notification, `Notification signature is invalid: ${notification.signatureError}`);
   }
 }
 
@@ -53,6 +65,53 @@ export async function expectSharedUrl(client: TargetClient): Promise<void> {
     const own = inbox.received.filter(({ body }) => getField(body, "vaultingRequestId") === id);
     if (own.length !== 1)
       fail(response, `Notification about a vaulting that shares its URL with others was sent ${own.length} times.`);
+  }
+}
+
+/** Expects the results of vaultings whose vaultingNotificationUrl refuses connections to be stored. */
+export async function expectUnreachableStored(client: TargetClient): Promise<void> {
+  const vaultings = await Promise.all(
+    [{}, FAILING_CARD].map(async (card) => {
+      const id = client.createId();
+      // No program listens on this port.
+      const response = await vault(client, id, { ...card, vaultingNotificationUrl: "http://127.0.0.1:1/notify" });
+      return { id, response };
+    }),
+  );
+  // By then, the target has tried to send the notifications.
+  await requireDueSent(client);
+  for (const { id, response } of vaultings) {
+    const inquiry = await inquire(client, id);
+    const expected = { S: "SUCCESS", F: "FAIL" }[response.resultStatus ?? ""];
+    if (expected !== undefined && getVaultingStatus(inquiry) !== expected)
+      fail(inquiry, `Inquiry does not return ${expected} if vaultingNotificationUrl refuses connections.`);
+  }
+}
+
+/** Expects one notification about a vaulting that several calls request at the same time, also if clients disconnect. */
+export async function expectOneForConcurrent(client: TargetClient): Promise<void> {
+  const listener = await client.getListener();
+  const requests = [{}, FAILING_CARD].map((card) => {
+    const inbox = listener.createInbox();
+    const change = { ...card, vaultingNotificationUrl: inbox.url };
+    return { inbox, body: createRequestBody("vaultPaymentMethod", client.createId(), change) };
+  });
+  await Promise.all(
+    requests.map(async ({ body }) => {
+      const request = { operation: "vaultPaymentMethod", body } as const;
+      await Promise.all([client.sendAndDisconnect(request), ...[1, 2, 3, 4].map(() => client.send(request))]);
+      await client.send(request);
+    }),
+  );
+  await requireDueSent(client);
+  for (const { inbox } of requests) {
+    const [notification, second] = inbox.received;
+    if (!notification) throw new CheckSkipped("The target sent no notification.");
+    if (second)
+      failNotification(
+        second,
+        `Notification about a vaulting that was requested by concurrent calls was sent ${inbox.received.length} times.`,
+      );
   }
 }
 
@@ -79,16 +138,27 @@ export async function expectIndependent(client: TargetClient): Promise<void> {
   }
 }
 
-/** Expects the notifications of 2 merchants that use the same ID to be sent to their own URLs. */
-export async function expectOwnMerchant(client: TargetClient): Promise<void> {
+/** Vaults a card of each merchant under the same ID. With 3-D Secure, each buyer passes it after the request of the other merchant. */
+async function vaultForMerchants(client: TargetClient, card: RequestBody) {
   const id = client.createId();
-  const sent: { readonly inbox: Inbox; readonly clientId: string }[] = [];
+  const sent: { readonly inbox: Inbox; readonly clientId: string; readonly response: Exchange }[] = [];
   for (const merchant of [client, await client.getOtherMerchant("second merchant")]) {
     const inbox = (await merchant.getListener()).createInbox();
-    requireSuccess(await vault(merchant, id, { vaultingNotificationUrl: inbox.url }));
-    if (!(await inbox.waitFor(1))) throw new CheckSkipped("The target sent no notification.");
-    sent.push({ inbox, clientId: merchant.target.clientId });
+    const response = await vault(merchant, id, { ...card, vaultingNotificationUrl: inbox.url });
+    sent.push({ inbox, clientId: merchant.target.clientId, response });
   }
+  for (const { inbox, response } of sent) {
+    const url = getNormalUrl(response);
+    if (typeof url === "string") await submitForm(url, PASS_CHALLENGE);
+    else requireSuccess(response);
+    if (!(await inbox.waitFor(1))) throw new CheckSkipped("The target sent no notification.");
+  }
+  return sent;
+}
+
+/** Expects the notifications of 2 merchants that use the same ID to be sent to their own URLs. */
+export async function expectOwnMerchant(client: TargetClient): Promise<void> {
+  const sent = [...(await vaultForMerchants(client, {})), ...(await vaultForMerchants(client, CHALLENGED_CARD))];
   const tokens = new Set<unknown>();
   for (const { inbox, clientId } of sent)
     for (const notification of inbox.received) {

@@ -10,13 +10,18 @@ import {
 } from "../../conversation/merchant-replies.ts";
 import type { Inbox } from "../../conversation/notification-listener.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
-import { CHALLENGED_CARD } from "../../document/sample-requests.ts";
 import type { Exchange, Notification, ResponseContext } from "../../model/exchange.ts";
 import { CheckSkipped, ContractFailure } from "../../model/failure.ts";
 import { failNotification, NOTIFICATION_RULES } from "../../rules/notification-rules.ts";
 import type { Check } from "../check.ts";
 import { expectEnded, expectLasting, type ObservedSession, observeSession } from "../session-expiry.ts";
-import { expectSameResponse, getVaultingStatus, inquire, requireSuccess, vault } from "../vaulting-requests.ts";
+import { expectSameResponse, inquire, requireSuccess, vault } from "../vaulting-requests.ts";
+import {
+  createInterleavedCalls,
+  type RepeatedResponses,
+  startAbandonedChallenges,
+  startSharedUrl,
+} from "./calls-between-attempts.ts";
 import { expectOnce } from "./notification-checks.ts";
 import { getSettledVaultings, type NotifiedVaulting, waitForDue } from "./notified-vaulting.ts";
 import { VAULTING_KINDS, type VaultingKind } from "./vaulting-kinds.ts";
@@ -29,6 +34,7 @@ const ATTEMPTS = INTERVALS_MIN.length + 1;
 /** A vaulting whose notifications are never acknowledged: each attempt gets a different invalid reply. */
 interface ResentVaulting {
   readonly kind: VaultingKind;
+  readonly response: Exchange;
   readonly replies: readonly InvalidReply[];
   readonly inbox: Inbox;
 }
@@ -51,8 +57,10 @@ interface ResendResults {
   readonly settled: readonly NotifiedVaulting[];
   /** Notifications that followed a redirect. */
   readonly redirected: readonly Notification[];
-  /** Inquiries about the same vaulting: at the start, and 2 days later. */
-  readonly inquiries: readonly Exchange[];
+  /** Responses about the same vaultings: at the start, or while their notifications were not acknowledged, and 2 days later. */
+  readonly repeated: readonly RepeatedResponses[];
+  /** The attempts for 2 vaultings with the same URL, which acknowledges only the first. */
+  readonly sharedCounts: readonly number[];
   /** What the buyer abandoned. */
   readonly abandoned: readonly {
     readonly kind: "challenge" | "session";
@@ -72,11 +80,11 @@ async function startResentVaultings(client: TargetClient, redirectUrl: string): 
     );
     const inbox = listener.createInbox(() => waiting.shift() ?? { status: 503 });
     const id = client.createId();
-    await kind.start(client, id, {
+    const response = await kind.start(client, id, {
       vaultingNotificationUrl: `${inbox.url}?order=7&next=%2Fa`,
       metadata: JSON.stringify({ order: id }),
     });
-    return (await inbox.waitFor(1)) ? [{ kind, replies, inbox }] : [];
+    return (await inbox.waitFor(1)) ? [{ kind, response, replies, inbox }] : [];
   });
   const results = await Promise.allSettled(started);
   return results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
@@ -152,39 +160,53 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     const listener = await client.getListener();
     const clock = await getClock(client.target);
     const redirectTarget = listener.createInbox();
-    const challengeInbox = listener.createInbox();
-    const [id, challengeId] = [client.createId(), client.createId()];
+    const id = client.createId();
     requireSuccess(await vault(client, id));
-    const inquiries = [await inquire(client, id)];
-    await vault(client, challengeId, { ...CHALLENGED_CARD, vaultingNotificationUrl: challengeInbox.url });
+    const inquiry = await inquire(client, id);
+    const challenges = await startAbandonedChallenges(client);
     const observed = await Promise.all(
       [{}, { is3DSAuthentication: true }].map(async (change) => {
         const inbox = listener.createInbox();
         return { inbox, ...(await observeSession(client, { ...change, vaultingNotificationUrl: inbox.url })) };
       }),
     );
-    const observe = async () => void (await Promise.all(observed.map((session) => session.observe())));
     const settled = await getSettledVaultings(client);
     const startedAt = clock.now();
-    const [resent, acknowledged] = await Promise.all([
+    const [resent, acknowledged, countShared] = await Promise.all([
       startResentVaultings(client, redirectTarget.url),
       startAcknowledgedVaultings(client),
+      startSharedUrl(client),
     ]);
     if (resent.length === 0) throw new CheckSkipped("The target sent no notification.");
+    const calls = await createInterleavedCalls(
+      client,
+      resent.map(({ response }) => response),
+    );
+    const observe = async () => {
+      await Promise.all([...observed, ...challenges].map((one) => one.observe()));
+      await calls.callNext();
+    };
     try {
       const steps = await collectSteps(client, clock, { resent, startedAt }, observe);
       await clock.advance(30 * 60 * MINUTE_MS);
       await expectDueSent(client);
       const finalCounts = resent.map(({ inbox }) => inbox.received.length);
-      inquiries.push(await inquire(client, id));
+      const inquiries = { subject: "Inquiry", responses: [inquiry, await inquire(client, id)] };
+      const repeated = [inquiries, ...(await calls.repeat())];
       await Promise.all(observed.map((session) => session.reuse()));
       const sessions = observed.map(({ inbox, inquiries: all }) => ({
         kind: "session" as const,
         status: getField(all.at(-1)?.inquiry.body, "vaultingStatus"),
         inbox,
       }));
-      const status = getVaultingStatus(await inquire(client, challengeId));
-      const abandoned = [{ kind: "challenge" as const, status, inbox: challengeInbox }, ...sessions];
+      const ended = await Promise.all(
+        challenges.map(async ({ inbox, getStatus }) => ({
+          kind: "challenge" as const,
+          status: await getStatus(),
+          inbox,
+        })),
+      );
+      const abandoned = [...ended, ...sessions];
       await Promise.all(abandoned.map((one) => one.status === "FAIL" && one.inbox.waitFor(1)));
       return {
         resent,
@@ -193,7 +215,8 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
         acknowledged,
         settled,
         redirected: redirectTarget.received,
-        inquiries,
+        repeated,
+        sharedCounts: countShared(),
         abandoned,
         observed,
       };
@@ -285,8 +308,26 @@ export const createResendChecks = (): readonly Check[] => [
       }
     },
   ),
-  createCheck("state.retained", "returns the same result for at least 2 days", ({ inquiries }) =>
-    expectSameResponse(inquiries, "Inquiry 2 days later"),
+  createCheck(
+    "resent.shared-url",
+    "resends a notification although its URL acknowledged a different one",
+    ({ sharedCounts }) => {
+      const [acknowledged, resent] = sharedCounts;
+      if (acknowledged !== 1 || resent !== ATTEMPTS)
+        throw new ContractFailure(
+          `Notifications about 2 vaultings with the same URL, which acknowledged only the first, were sent ${acknowledged} and ${resent} times, expected 1 and ${ATTEMPTS}.`,
+        );
+    },
+  ),
+  createCheck(
+    "state.retained",
+    "returns the same results for at least 2 days, even if notifications are not acknowledged",
+    ({ repeated: [first, ...others] }) => {
+      if (first) expectSameResponse(first.responses, `${first.subject} 2 days later`);
+      const isFinal = ({ resultStatus }: Exchange) => resultStatus === "S" || resultStatus === "F";
+      for (const { subject, responses } of others)
+        if (responses.every(isFinal)) expectSameResponse(responses, `${subject} 2 days later`);
+    },
   ),
   createCheck(
     "resent.schedule",
@@ -314,11 +355,10 @@ export const createResendChecks = (): readonly Check[] => [
       for (const vaulting of resent) expectSameAttempts(vaulting, context);
     },
   ),
-  createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandoned: [challenge] }) => {
-    if (challenge?.status !== "FAIL")
-      throw new ContractFailure(
-        `Abandoned challenge has the status ${toText(challenge?.status)} after 2 days, expected FAIL.`,
-      );
+  createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandoned }) => {
+    for (const { kind, status } of abandoned)
+      if (kind === "challenge" && status !== "FAIL")
+        throw new ContractFailure(`Abandoned challenge has the status ${toText(status)} after 2 days, expected FAIL.`);
   }),
   ...(["challenge", "session"] as const).map((kind) =>
     createCheck(
