@@ -1095,7 +1095,7 @@ export interface components {
         /** @description The token of an independent software vendor (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
         AgentToken: string;
         /**
-         * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body.
+         * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body. For a URL without a path, the path is `/`.
          * @example algorithm=RSA256,keyVersion=1,signature=dGhpcyBpcyBhbiBleGFtcGxl
          */
         NotificationSignature: string;
@@ -1228,7 +1228,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body.
+                 * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body. For a URL without a path, the path is `/`.
                  * @example algorithm=RSA256,keyVersion=1,signature=dGhpcyBpcyBhbiBleGFtcGxl
                  */
                 Signature: components["parameters"]["NotificationSignature"];

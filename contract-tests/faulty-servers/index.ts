@@ -3,6 +3,7 @@ import { conditionMutations } from "./conditions.ts";
 import { contentMutations } from "./contents.ts";
 import { formatMutations } from "./formats.ts";
 import { historyMutations } from "./histories.ts";
+import { interactionMutations } from "./interactions.ts";
 import { isolationMutations } from "./isolation.ts";
 import type { Mutations, Table } from "./mutations.ts";
 import { deliveryMutations, kindMutations, notificationMutations, notifyBeforeStoring } from "./notifications.ts";
@@ -49,6 +50,7 @@ export const faultyServers: readonly FaultyServer[] = [
   ...createServers("notifications", deliveryMutations, (delivery) => ({ delivery })),
   ...createServers("notifications", kindMutations, (mutations) => mutations),
   ...createServers("conditions", conditionMutations, (mutations) => mutations),
+  ...createServers("interactions", interactionMutations, (mutations) => mutations),
   ...createServers("content", contentMutations, (mutations) => mutations),
   ...createServers("sessions", sessionNotificationMutations, (mutations) => mutations),
   ...createServers("pages", pageMutations, (mutations) => mutations),

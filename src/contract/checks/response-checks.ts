@@ -1,5 +1,6 @@
 /** Checks that responses satisfy the response rules, and that the target accepts the examples and equivalent JSON. */
 import type { OperationId } from "../../../generated/operations.ts";
+import type { TargetClient } from "../conversation/target-client.ts";
 import { getRequestMessage, getResponseMessage } from "../document/openapi-document.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
 import { CheckSkipped } from "../model/failure.ts";
@@ -12,6 +13,16 @@ import { INTRODUCTION } from "./request-variants.ts";
 
 /** Rules that need responses about cards. */
 const CARD_RULES: ReadonlySet<string> = new Set(["no-card-data", "masked"]);
+
+/** Sends the requests that a rule needs. */
+async function sendForRule(client: TargetClient, operation: OperationId, id: string): Promise<void> {
+  // Its response must not contain the ID of the example before it.
+  if (id === "echo") await client.send({ operation, body: "{", expect: "rejected" });
+  if (!client.context.isStateful) return;
+  if (CARD_RULES.has(id)) await getCardConversations(client);
+  // The rule finds the fault that these vaultings may have.
+  if (id === "card-facts") await vaultTestCards(client).catch(() => {});
+}
 
 /** Creates a check for each response rule, each example request, and each way to write equivalent JSON. */
 export function createResponseChecks(operation: OperationId): readonly Check[] {
@@ -39,9 +50,7 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
           );
           // Most rules skip a response without a result, so fail here.
           for (const exchange of exchanges) if (exchange.resultStatus === undefined) expectDocumented(exchange);
-          if (client.context.isStateful && CARD_RULES.has(id)) await getCardConversations(client);
-          // The rule finds the fault that these vaultings may have.
-          if (client.context.isStateful && id === "card-facts") await vaultTestCards(client).catch(() => {});
+          await sendForRule(client, operation, id);
           client.record.expectNoViolation(operation, id);
           if (!client.record.hasSeen(operation, id))
             throw new CheckSkipped("The target sent no response to which this check applies.");

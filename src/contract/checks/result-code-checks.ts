@@ -10,12 +10,10 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 import { getField, getResult } from "../../protocol/json-fields.ts";
 import { importPrivateKey, importPublicKey } from "../../signature/index.ts";
 import { forceResult } from "../conversation/control-api.ts";
-import type { Inbox } from "../conversation/notification-listener.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { getResponseMessage } from "../document/openapi-document.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
-import { failNotification } from "../rules/notification-rules.ts";
 import type { Check } from "./check.ts";
 import { vault } from "./vaulting-requests.ts";
 
@@ -154,12 +152,7 @@ async function forceExample(
     if (example.startsWith("PROCESSING_")) throw createUnsupportedError();
     await forceResult(target, "inquireVaulting", "SUCCESS");
     await forceResult(target, "vaultPaymentMethod", result);
-    const inbox = target.capabilities?.includes("notifications")
-      ? (await merchant.getListener()).createInbox()
-      : undefined;
-    const url = inbox ? { vaultingNotificationUrl: inbox.url } : {};
-    const { resultStatus, resultCode = "" } = await vault(merchant, id, url);
-    if (inbox && example.startsWith("FAIL_")) await expectNotifiedCode(inbox, result);
+    const { resultStatus, resultCode = "" } = await vault(merchant, id);
     // With any other failure, the gateway creates no vaulting to inquire about.
     if (resultStatus === "F" && !VAULTING_FAILURE_CODES.has(resultCode)) throw createUnsupportedError();
   } else if (isCode || example === NO_URL_CODE) {
@@ -167,21 +160,6 @@ async function forceExample(
   } else {
     throw createUnsupportedError();
   }
-}
-
-const NOTIFICATION_TIMEOUT_MS = 2_000;
-
-/** Expects the notification about a failed vaulting to have its code, or one without a specific reason. */
-async function expectNotifiedCode(inbox: Inbox, code: string): Promise<void> {
-  await inbox.waitFor(1, NOTIFICATION_TIMEOUT_MS);
-  const [notification] = inbox.received;
-  if (!notification) return;
-  const { resultCode = "" } = getResult(notification.body);
-  if (resultCode !== code && !VAULTING_FAILURE_CODES.has(resultCode))
-    failNotification(
-      notification,
-      `Notification about a vaulting that failed with ${code} has a different result code.`,
-    );
 }
 
 /** Result codes of vaultPaymentMethod for a vaulting that was created and failed. */

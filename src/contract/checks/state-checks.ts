@@ -220,9 +220,9 @@ const rows: readonly CheckRow[] = [
           const other = card === FAILING_CARD ? {} : FAILING_CARD;
           for (const change of [other, { ...card, ...OTHER_CONTENT }, { ...other, ...OTHER_CONTENT }])
             expectFirstOrRejected(first, await reuseVaultingId(client, id, change));
-          expectSameResponse([first, await vault(client, id, card)], "Retry with the original content");
           const after = await inquire(client, id);
           expectSameResponse([before, after], "Inquiry after the ID was reused with different content");
+          expectSameResponse([first, await vault(client, id, card)], "Retry with the original content");
         }),
       );
     },

@@ -78,7 +78,8 @@ describe("rule echo", () => {
     ["that is missing", undefined],
   ])("requires no echo of an ID %s", async (_, vaultingRequestId) => {
     const requestBody = { ...createRequestBody("vaultPaymentMethod", ""), vaultingRequestId };
-    expect(await getFailure("echo", { responseBody: createResultBody("PARAM_ILLEGAL", "F"), requestBody })).toBe("");
+    const rejection = { ...createResultBody("PARAM_ILLEGAL", "F"), vaultingRequestId: undefined };
+    expect(await getFailure("echo", { responseBody: rejection, requestBody })).toBe("");
   });
 
   test.each<readonly [string, Changes]>([

@@ -1,7 +1,9 @@
 /** Checks when notifications are sent, and that they match the inquiry. */
+import { TEST_CARDS } from "../../../cards/test-cards.ts";
 import { getField, getResult, toText } from "../../../protocol/json-fields.ts";
-import { CHALLENGED_CARD } from "../../document/sample-requests.ts";
-import type { Exchange } from "../../model/exchange.ts";
+import type { TargetClient } from "../../conversation/target-client.ts";
+import { CHALLENGED_CARD, withCard } from "../../document/sample-requests.ts";
+import type { Exchange, Notification } from "../../model/exchange.ts";
 import { CheckSkipped } from "../../model/failure.ts";
 import { fail } from "../../rules/fail.ts";
 import { failNotification, NOTIFICATION_RULES } from "../../rules/notification-rules.ts";
@@ -11,6 +13,7 @@ import {
   getCardToken,
   getVaultingStatus,
   hasSameCard,
+  inquire,
   requireChallenge,
   requireSuccess,
   vault,
@@ -54,13 +57,21 @@ export function expectOnce({ inbox, kind }: NotifiedVaulting, reason = ""): void
 /** Codes without a specific reason, which match any vaultingResultCode. */
 const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
+/** Expects the code of a failed vaulting, or one without a specific reason. */
+function expectSameCode(notification: Notification, inquiry: Exchange): void {
+  const { resultCode } = getResult(notification.body);
+  const expected = getField(inquiry.body, "vaultingResultCode");
+  if (expected !== undefined && resultCode !== expected && !GENERIC_CODES.has(resultCode))
+    failNotification(notification, "Notification has a different result code than the inquiry's vaultingResultCode.");
+}
+
 function expectMatchesInquiry(vaulting: NotifiedVaulting): void {
   const { inquiryAfter, response, metadata } = vaulting;
   const notification = requireNotification(vaulting);
   const id = getField(response.requestBody, "vaultingRequestId");
   if (getField(notification.body, "vaultingRequestId") !== id)
     failNotification(notification, "Notification has a different vaultingRequestId than the vaulting.");
-  const { resultStatus, resultCode } = getResult(notification.body);
+  const { resultStatus } = getResult(notification.body);
   const status = { S: "SUCCESS", F: "FAIL" }[String(resultStatus)];
   if (status !== getVaultingStatus(inquiryAfter))
     failNotification(
@@ -71,15 +82,31 @@ function expectMatchesInquiry(vaulting: NotifiedVaulting): void {
     failNotification(notification, "Notification has a different paymentMethodDetail than the inquiry.");
   if (response.resultStatus === "S" && getCardToken(response) !== undefined && !hasSameCard(notification, response))
     failNotification(notification, "Notification has a different paymentMethodDetail than the response.");
-  const expectedCode = getField(inquiryAfter.body, "vaultingResultCode");
-  if (status === "FAIL" && expectedCode !== undefined && resultCode !== expectedCode && !GENERIC_CODES.has(resultCode))
-    failNotification(notification, "Notification has a different result code than the inquiry's vaultingResultCode.");
+  if (status === "FAIL") expectSameCode(notification, inquiryAfter);
   if (getCardToken(notification) !== undefined && status !== "SUCCESS")
     failNotification(notification, "Notification about a failed vaulting contains a card token.");
   // In the request of a session, metadata is an unknown field, which the gateway ignores.
   const expectedMetadata = response.operation === "vaultPaymentMethod" ? metadata : undefined;
   if (getField(notification.body, "metadata") !== expectedMetadata)
     failNotification(notification, "Notification has different metadata than the vaulting.");
+}
+
+/** Vaults a declined card for each failure code. Expects the code of the inquiry in the notification. */
+async function expectCodes(client: TargetClient): Promise<void> {
+  const listener = await client.getListener();
+  const cards = TEST_CARDS.filter(({ result, challenge }) => result !== "SUCCESS" && challenge === undefined);
+  const sent = await Promise.all(
+    cards.map(async ({ number }) => {
+      const id = client.createId();
+      const inbox = listener.createInbox();
+      const change = { ...withCard({ cardNo: number, brand: undefined }), vaultingNotificationUrl: inbox.url };
+      const response = await vault(client, id, change);
+      return response.resultStatus === "F" ? { inbox, inquiry: await inquire(client, id) } : undefined;
+    }),
+  );
+  await requireDueSent(client);
+  for (const { inbox, inquiry } of sent.filter((one) => one !== undefined))
+    for (const notification of inbox.received) expectSameCode(notification, inquiry);
 }
 
 const createKindRows = (kind: VaultingKind): readonly CheckRow[] => [
@@ -109,6 +136,11 @@ const createKindRows = (kind: VaultingKind): readonly CheckRow[] => [
 
 const rows: readonly CheckRow[] = [
   ...VAULTING_KINDS.flatMap(createKindRows),
+  {
+    id: "failed.codes",
+    title: "sends the same result code in the notification about each kind of declined card as in the inquiry",
+    run: expectCodes,
+  },
   {
     id: "repeated.none",
     title: "sends no second notification when a request is retried after its notification was acknowledged",
