@@ -14,7 +14,7 @@ const HEADERS = {
     "accept-language": "de-DE,de;q=0.9",
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "cache-control": "no-cache",
-    cookie: "JSESSIONID=0a1b2c",
+    cookie: "session=0a1b2c",
   },
   "a Java client behind a proxy": {
     accept: "application/json, application/*+json",

@@ -185,7 +185,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "address.unreachable",
-    title: "stores the result of a vaulting whose vaultingNotificationUrl refuses connections",
+    title: "stores the result of a vaulting whose vaultingNotificationUrl cannot be reached",
     run: expectUnreachableStored,
   },
   {

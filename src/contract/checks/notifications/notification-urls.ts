@@ -68,7 +68,7 @@ export async function expectSharedUrl(client: TargetClient): Promise<void> {
   }
 }
 
-/** Expects the results of vaultings whose vaultingNotificationUrl refuses connections to be stored. */
+/** Expects the results of vaultings whose vaultingNotificationUrl cannot be reached to be stored. */
 export async function expectUnreachableStored(client: TargetClient): Promise<void> {
   const vaultings = await Promise.all(
     [{}, FAILING_CARD].map(async (card) => {
@@ -84,7 +84,7 @@ export async function expectUnreachableStored(client: TargetClient): Promise<voi
     const inquiry = await inquire(client, id);
     const expected = { S: "SUCCESS", F: "FAIL" }[response.resultStatus ?? ""];
     if (expected !== undefined && getVaultingStatus(inquiry) !== expected)
-      fail(inquiry, `Inquiry does not return ${expected} if vaultingNotificationUrl refuses connections.`);
+      fail(inquiry, `Inquiry does not return ${expected} if vaultingNotificationUrl cannot be reached.`);
   }
 }
 
