@@ -17,17 +17,12 @@ const HEADERS = {
     cookie: "session=0a1b2c",
   },
   "a Java client behind a proxy": {
-    accept: "application/json, application/*+json",
+    accept: "application/xml, text/xml, application/json;q=0.9, */*;q=0.8",
     "accept-charset": "gbk, iso-8859-1;q=0.5",
     "accept-language": "zh-CN",
     "user-agent": "Java/21.0.2",
     "x-forwarded-for": "203.0.113.7",
     traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-  },
-  "a client that prefers XML": {
-    accept: "application/xml, text/xml, application/json;q=0.9, */*;q=0.8",
-    "accept-language": "x-unknown, ar",
-    "user-agent": "",
   },
 } as const;
 

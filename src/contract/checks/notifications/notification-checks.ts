@@ -96,17 +96,21 @@ async function expectCodes(client: TargetClient): Promise<void> {
   const listener = await client.getListener();
   const cards = TEST_CARDS.filter(({ result, challenge }) => result !== "SUCCESS" && challenge === undefined);
   const sent = await Promise.all(
-    cards.map(async ({ number }) => {
+    cards.map(async ({ number, result }) => {
       const id = client.createId();
       const inbox = listener.createInbox();
       const change = { ...withCard({ cardNo: number, brand: undefined }), vaultingNotificationUrl: inbox.url };
-      const response = await vault(client, id, change);
-      return response.resultStatus === "F" ? { inbox, inquiry: await inquire(client, id) } : undefined;
+      await vault(client, id, change);
+      return { id, result, inbox };
     }),
   );
   await requireDueSent(client);
-  for (const { inbox, inquiry } of sent.filter((one) => one !== undefined))
-    for (const notification of inbox.received) expectSameCode(notification, inquiry);
+  for (const { id, result, inbox } of sent) {
+    const [notification] = inbox.received;
+    // Without the code of the test card, the inquiry shows whether the target has a different one.
+    if (notification && getResult(notification.body).resultCode !== result)
+      expectSameCode(notification, await inquire(client, id));
+  }
 }
 
 const createKindRows = (kind: VaultingKind): readonly CheckRow[] => [
