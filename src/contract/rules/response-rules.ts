@@ -97,7 +97,8 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   {
     id: "echo",
     title: "echoes vaultingRequestId in responses, and returns no other ID",
-    applies: isApiResponse,
+    // A recording may contain only a part of the request. It has no base URL.
+    applies: (exchange) => requiresEcho(exchange) || (isApiResponse(exchange) && exchange.request.baseUrl !== ""),
     expect: (exchange) => (requiresEcho(exchange) ? expectEcho : expectNoOtherId)(exchange),
   },
   {
