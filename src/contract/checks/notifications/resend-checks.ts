@@ -355,6 +355,11 @@ export const createResendChecks = (): readonly Check[] => [
       for (const vaulting of resent) expectSameAttempts(vaulting, context);
     },
   ),
+  ...createExpiryChecks(),
+];
+
+/** Checks of challenges and sessions that the buyer abandons. */
+const createExpiryChecks = (): readonly Check[] => [
   createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandoned }) => {
     for (const { kind, status } of abandoned)
       if (kind === "challenge" && status !== "FAIL")
