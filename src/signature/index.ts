@@ -1,4 +1,10 @@
-export { diagnoseSignature, type SignatureEvidence, type SignatureProblem } from "./diagnosis/diagnose-signature.ts";
+export {
+  type DiagnosedSignature,
+  diagnoseSignature,
+  findSignatureProblem,
+  type SignatureEvidence,
+  type SignatureProblem,
+} from "./diagnosis/diagnose-signature.ts";
 export { findSignatureError, SIGNATURE_MISMATCH, selectKey } from "./find-signature-error.ts";
 export { importKeyring, type Keyring } from "./keyring.ts";
 export type { CryptoKey } from "./keys/crypto-key.ts";

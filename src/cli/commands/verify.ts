@@ -1,15 +1,15 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import {
   type CryptoKey,
+  type DiagnosedSignature,
   derivePublicKey,
-  diagnoseSignature,
   findSignatureError,
+  findSignatureProblem,
   importKeyring,
   importPublicKey,
   isSameKey,
   SIGNATURE_MISMATCH,
-  type SignatureProblem,
-  type SignedMessage,
+  type SignatureEvidence,
 } from "../../signature/index.ts";
 import { formatSignedString } from "../console/format-signed-string.ts";
 import { type ExitCode, indent, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
@@ -34,16 +34,25 @@ interface Options {
 /** Verifies the signature of a message and diagnoses a mismatch. Returns exit code 1 if the signature is invalid. */
 export async function verifyCommand({ stdout, style }: Output, options: Options): Promise<ExitCode> {
   const credentials = await readCredentialsFile(options.credentials);
-  const clientId = requireClientId(options, credentials);
+  const received = await readSignature(options);
+  const { signature, time, sentClientId } = received;
+  // The gateway uses the header, which may differ from the client ID of the credentials.
+  const clientId = options.clientId ?? sentClientId ?? requireClientId(options, credentials);
   const keys = await readKeyOptions(options, credentials);
   const path = options.path ?? getOperationPath(options.operation, clientId);
-  const { signature, time, isRequest } = await readSignature(options);
   const message = { path, clientId, time, body: await readInput(options.body) };
   const error = await findSignatureError(await importKeyring(keys.publicKey, "the public key"), message, signature);
-  const cause = error === undefined ? undefined : await explainMismatch(error, message, signature, keys);
-  const hint = error !== undefined && isRequest && options.signedBy === "antom" ? REQUEST_HINT : undefined;
+  const otherClientIds = [credentials.clientId, sentClientId].filter((id) => id !== undefined);
+  const found =
+    error === undefined
+      ? undefined
+      : await explainMismatch(error, { message, headerValue: signature, otherClientIds }, keys);
+  const cause = found && { id: found.id, message: found.message };
+  const hint = findHint(options, credentials, received, error !== undefined);
   const stringToSign = formatSignedString(message);
-  if (options.json) writeJson(stdout, { verified: error === undefined, stringToSign, error, cause, hint });
+  const signedString = found?.variant.message && formatSignedString({ ...message, ...found.variant.message });
+  if (options.json)
+    writeJson(stdout, { verified: error === undefined, stringToSign, signedString, error, cause, hint });
   else {
     writeLine(stdout, style.bold("Expected string to sign (card data masked)"));
     writeLine(stdout, indent(stringToSign));
@@ -51,17 +60,35 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
     else writeText(stdout, style.red(error), style.red("✗ "));
     if (cause) writeText(stdout, `${cause.message} (${cause.id})`, `${style.bold("Cause:")} `);
     else if (error === SIGNATURE_MISMATCH) writeText(stdout, NO_CAUSE_FOUND);
+    if (signedString !== undefined) {
+      writeLine(stdout, style.bold("Signed string (card data masked)"));
+      writeLine(stdout, indent(signedString));
+    }
     if (hint !== undefined) writeText(stdout, hint);
   }
   return error === undefined ? 0 : 1;
 }
+
+function findHint(
+  { clientId, signedBy }: Options,
+  credentials: PartialCredentials,
+  { isRequest, sentClientId }: Awaited<ReturnType<typeof readSignature>>,
+  isRejected: boolean,
+): string | undefined {
+  if (isRejected && isRequest && signedBy === "antom") return REQUEST_HINT;
+  const expected = clientId ?? credentials.clientId;
+  return sentClientId === undefined || expected === undefined || sentClientId === expected ? undefined : CLIENT_HINT;
+}
+
+const CLIENT_HINT =
+  "The Client-Id header is not the client ID of your credentials. The gateway finds the key by this header: send the client ID that belongs to the key.";
 
 const REQUEST_HINT = "These are the headers of a request, which the merchant signs: use --signed-by merchant.";
 
 const NO_CAUSE_FOUND =
   "Cause not found. The cause is not one of these: different line endings, a reserialized body, the path of a different operation " +
   "or environment, a different format of the time or the client ID, your own key, or a different encoding. " +
-  "Check that the key belongs to this environment, that the time and the client ID are correct, and that the body was not changed.";
+  "Check that the key belongs to this client ID and environment, and that the body was not changed.";
 
 interface VerificationKeys {
   readonly publicKey: CryptoKey;
@@ -70,17 +97,17 @@ interface VerificationKeys {
 
 async function explainMismatch(
   error: string,
-  message: SignedMessage,
-  headerValue: string,
+  received: Pick<SignatureEvidence, "message" | "headerValue" | "otherClientIds">,
   { publicKey, ownPublicKey }: VerificationKeys,
-): Promise<SignatureProblem | undefined> {
+): Promise<DiagnosedSignature | undefined> {
   if (error === SIGNATURE_MISMATCH && ownPublicKey && (await isSameKey(publicKey, ownPublicKey))) {
-    return { id: "own-key", message: "The public key is your own. Copy Antom's public key from the Antom dashboard." };
+    const message = "The public key is your own. Copy Antom's public key from the Antom dashboard.";
+    return { id: "own-key", message, variant: {} };
   }
-  return diagnoseSignature({ message, headerValue, publicKey, ...(ownPublicKey ? { ownPublicKey } : {}) });
+  return findSignatureProblem({ ...received, publicKey, ...(ownPublicKey ? { ownPublicKey } : {}) });
 }
 
-/** Returns the signature and the time from the options, or from a file of headers (`curl -D`). */
+/** Returns the signature, the time, and the client ID from the options, or from a file of headers (`curl -D`). */
 async function readSignature({ signature, time, headers: file }: Options) {
   const headers = new Headers();
   if (file !== undefined) {
@@ -94,6 +121,7 @@ async function readSignature({ signature, time, headers: file }: Options) {
     signature: requireValue(headerValue, "Missing --signature VALUE, or --headers FILE with a Signature header.")
       .trim()
       .replace(/^signature:\s*/i, ""),
+    sentClientId: headers.get("client-id") ?? undefined,
     isRequest: headers.has("request-time") && !headers.has("response-time"),
     time: requireValue(
       messageTime,

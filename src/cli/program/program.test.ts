@@ -1,3 +1,4 @@
+import { createSign } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -123,7 +124,7 @@ describe("antom-vault", () => {
   test.each([
     ["an unknown command", ["mokc"], "Did you mean mock?"],
     ["an unknown option", ["spec", "--openap", "3.0"], "Did you mean --openapi?"],
-    ["a missing option", ["verify", "--time", "1"], "--client-id"],
+    ["a missing option", ["verify", "--time", "1"], "--signature"],
     ["an invalid value", ["spec", "--openapi", "2.0"], "--openapi must be one of 3.1, 3.0"],
     ["two documents", ["spec", "--openapi", "3.1", "--for", "codegen"], "--for"],
     ["an unknown example", ["spec", "--example", "Nope"], "No example has this name."],
@@ -281,6 +282,22 @@ describe("antom-vault sign and verify", () => {
       "not-url-encoded",
       ({ signature }) => ["--signature", decodeURIComponent(signature).replaceAll("+", " ")],
     ],
+    [
+      "a signature that was encoded twice",
+      "double-encoded",
+      ({ signature }) => ["--signature", signature.replaceAll("%", "%25")],
+    ],
+    ["a path with a host", "different-path", () => ["--path", `https://open-sea-global.alipay.com${PATH}`]],
+    ["a time that was read twice", "nearby-time", ({ time }) => ["--time", String(Number(time) + 3)]],
+    ["an additional prefix of the client ID", "different-client", () => ["--client-id", "T", "--path", PATH]],
+    [
+      "a newline that was added at the end",
+      "trailing-newline",
+      ({ file }) => {
+        writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
+        return [];
+      },
+    ],
   ])("verify diagnoses %s", async (_, id, change) => {
     using directory = createTemporaryDirectory();
     const text =
@@ -307,6 +324,31 @@ describe("antom-vault sign and verify", () => {
     const { exitCode, stdout } = await verify("--key", keyFile, "--own-key", keyFile, "--signature", other.signature);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("(own-key)");
+  });
+
+  test("verify diagnoses a different algorithm", async () => {
+    using directory = createTemporaryDirectory();
+    const { verify, stringToSign, headers } = await signBody(directory.path, "{}");
+    expect(stringToSign).toBe(`POST ${PATH}\nSANDBOX_T.${headers["Request-Time"]}.{}`);
+    const signature = createSign("sha1").update(stringToSign).sign(ownKeys.privateKey, "base64");
+    const { stdout } = await verify("--signature", `algorithm=RSA256,keyVersion=1,signature=${signature}`);
+    expect(stdout).toContain("(different-algorithm)");
+  });
+
+  test("verify diagnoses another client ID in the Client-Id header or in the signed string, and prints what was signed", async () => {
+    using directory = createTemporaryDirectory();
+    const { options, time, signature } = await signBody(directory.path);
+    const headers = join(directory.path, "headers.txt");
+    writeFileSync(headers, `Client-Id: OTHER\r\nRequest-Time: ${time}\r\nSignature: ${signature}\r\n`);
+    const sent = await runCommand("verify", ...options, "--headers", headers, "--path", PATH);
+    expect(sent.exitCode).toBe(1);
+    expect(sent.stdout).toContain(`POST ${PATH}\n    OTHER.${time}.`);
+    expect(sent.stdout).toContain("(different-client)");
+    expect(sent.stdout).toContain(`Signed string (card data masked)\n    POST ${PATH}\n    SANDBOX_T.${time}.`);
+    expect(sent.stdout).toContain("The Client-Id header is not the client ID of your credentials.");
+    expect(sent.stdout).not.toContain(cardNo);
+    const signed = await runCommand("verify", ...options, "--headers", headers, "--client-id", "SANDBOX_T");
+    expect(signed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("The Client-Id header is not") });
   });
 
   test("verify diagnoses the path of a different operation, and a reserialized body without its trailing newline", async () => {

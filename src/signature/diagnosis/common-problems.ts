@@ -2,7 +2,7 @@ import { decodeUtf8 } from "../../protocol/json.ts";
 import type { CryptoKey } from "../keys/crypto-key.ts";
 import { type SignedMessage, stringToSign } from "../string-to-sign.ts";
 import { listReserializedBodies } from "./body-variants.ts";
-import { listClientIdVariants, listPathVariants, listTimeVariants } from "./header-variants.ts";
+import { listClientIdVariants, listNearbyTimes, listPathVariants, listTimeVariants } from "./header-variants.ts";
 
 /** An invalid signature, the message that it belongs to, and the keys to try. */
 export interface SignatureEvidence {
@@ -15,6 +15,8 @@ export interface SignatureEvidence {
   readonly ownPublicKey?: CryptoKey;
   /** Other keys of the same or a different signer. */
   readonly otherPublicKeys?: readonly CryptoKey[];
+  /** Other client IDs that the signer may have used. */
+  readonly otherClientIds?: readonly string[];
 }
 
 /** An RSA signature scheme of WebCrypto. */
@@ -112,7 +114,8 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   {
     id: "different-client",
     message: "The signed client ID is different: sign exactly the value of the Client-Id header.",
-    variants: ({ message }) => toVariants(listClientIdVariants(message.clientId), (clientId) => ({ clientId })),
+    variants: ({ message, otherClientIds = [] }) =>
+      toVariants([...listClientIdVariants(message.clientId), ...otherClientIds], (clientId) => ({ clientId })),
   },
   {
     id: "crlf-separator",
@@ -138,6 +141,12 @@ export const COMMON_PROBLEMS: readonly CommonProblem[] = [
     variants: ({ message: { body } }) => [
       { signedString: typeof body === "string" ? new TextEncoder().encode(body) : Uint8Array.from(body) },
     ],
+  },
+  {
+    id: "nearby-time",
+    message:
+      "The signed time differs slightly from the time header: read the clock once, and use the same value for the signature and the header.",
+    variants: ({ message }) => toVariants(listNearbyTimes(message.time), (time) => ({ time })),
   },
   {
     id: "different-algorithm",

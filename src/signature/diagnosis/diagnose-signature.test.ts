@@ -8,7 +8,7 @@ import { sign } from "../sign.ts";
 import { formatSignatureHeader } from "../signature-header.ts";
 import { type SignedMessage, stringToSign } from "../string-to-sign.ts";
 import { COMMON_PROBLEMS } from "./common-problems.ts";
-import { diagnoseSignature } from "./diagnose-signature.ts";
+import { diagnoseSignature, findSignatureProblem } from "./diagnose-signature.ts";
 
 const PATH = "/v1/vaults/vaultPaymentMethod";
 const JSON_BODY =
@@ -160,6 +160,22 @@ describe("diagnoseSignature for a change to the signed string outside the body",
     expect(await diagnose({ clientId: signed }, { clientId: received })).toBe("different-client");
   });
 
+  test.each([
+    ["1 ms before the header", "1685599933870", "1685599933871"],
+    ["250 ms after the header", "1685599934121", "1685599933871"],
+    ["1 second before the header", "2023-06-01T14:12:12+08:00", "2023-06-01T14:12:13+08:00"],
+    ["2 seconds after the header, with milliseconds", "2023-06-01T06:12:15.871Z", "2023-06-01T06:12:13.871Z"],
+  ])("returns nearby-time if the signed time is %s", async (_name, signed, received) => {
+    expect(await diagnose({ time: signed }, { time: received })).toBe("nearby-time");
+  });
+
+  test("returns different-client if one of the other client IDs was signed", async () => {
+    const headerValue = formatSignatureHeader(await sign({ ...message, clientId: "OTHER" }, privateKey), 1);
+    const evidence = { message, headerValue, publicKey };
+    expect(await diagnoseSignature(evidence)).toBeUndefined();
+    expect((await diagnoseSignature({ ...evidence, otherClientIds: ["A", "OTHER"] }))?.id).toBe("different-client");
+  });
+
   test("returns crlf-separator if the signed string has CRLF between its lines", async () => {
     expect(await diagnose({ path: `${message.path}\r` })).toBe("crlf-separator");
   });
@@ -264,6 +280,14 @@ describe("diagnoseSignature for an incorrectly encoded signature", () => {
       const headerValue = (separator === " , " ? pairs : pairs.reverse()).join(separator);
       expect((await diagnoseSignature({ message: signed.message, headerValue, publicKey }))?.id).toBe(id);
     }
+  });
+});
+
+test("findSignatureProblem returns what was signed", async () => {
+  const headerValue = formatSignatureHeader(await sign({ ...message, path: PATH }, privateKey), 1);
+  expect(await findSignatureProblem({ message, headerValue, publicKey })).toMatchObject({
+    id: "different-path",
+    variant: { message: { path: PATH } },
   });
 });
 

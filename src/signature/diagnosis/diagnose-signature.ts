@@ -13,19 +13,31 @@ export interface SignatureProblem {
   readonly message: string;
 }
 
+/** A common cause of an invalid signature, with what was signed instead. */
+export interface DiagnosedSignature extends SignatureProblem {
+  /** The changes that make the signature valid. Mask it before you show it: it can contain the body. */
+  readonly variant: Variant;
+}
+
 /**
  * Finds the cause of an invalid signature. Applies common problems to the message one by one, and returns the first one that makes the signature
  * valid. Returns `undefined` if no problem does, or if the signature is already valid.
  *
- * For development only: it can verify more than 200 times, so public servers must not expose it or return its result to the sender.
+ * For development only: it can verify more than 700 times, so public servers must not expose it or return its result to the sender.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if a key is not an extractable RSA public key.
  */
-export async function diagnoseSignature(evidence: SignatureEvidence): Promise<SignatureProblem | undefined> {
+export async function findSignatureProblem(evidence: SignatureEvidence): Promise<DiagnosedSignature | undefined> {
   if (await isValid(evidence, {})) return undefined;
   for (const { id, message, variants } of COMMON_PROBLEMS)
-    for (const variant of variants(evidence)) if (await isValid(evidence, variant)) return { id, message };
+    for (const variant of variants(evidence)) if (await isValid(evidence, variant)) return { id, message, variant };
   return undefined;
+}
+
+/** Returns the problem that {@link findSignatureProblem} finds, without what was signed. */
+export async function diagnoseSignature(evidence: SignatureEvidence): Promise<SignatureProblem | undefined> {
+  const found = await findSignatureProblem(evidence);
+  return found && { id: found.id, message: found.message };
 }
 
 async function isValid(evidence: SignatureEvidence, variant: Variant): Promise<boolean> {

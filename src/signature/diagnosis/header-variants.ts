@@ -53,6 +53,24 @@ function formatOffset(offset: number): string {
   return `${offset < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
+/** How far the signed time may be from the time header: a program that reads the clock twice needs less. */
+const MAX_TIME_DIFFERENCE_MS = 250;
+
+/** Yields the times near a time in milliseconds, the closest first, or the 2 seconds before and after an ISO 8601 time. */
+export function* listNearbyTimes(time: string): Iterable<string> {
+  const trimmed = time.trim();
+  if (/^[0-9]{13}$/.test(trimmed)) {
+    for (let distance = 1; distance <= MAX_TIME_DIFFERENCE_MS; distance++)
+      yield* [String(Number(trimmed) - distance), String(Number(trimmed) + distance)];
+    return;
+  }
+  const instant = parseInstant(trimmed);
+  if (!(instant > MINUTE && instant < YEAR_10000 - MINUTE)) return;
+  for (const seconds of [-1, 1, -2, 2])
+    for (const variant of listTimeVariants(new Date(instant + seconds * SECOND).toISOString()))
+      if (variant.length === trimmed.length) yield variant;
+}
+
 const SANDBOX = "SANDBOX_";
 
 /** Returns an empty ID, and the client ID trimmed, in upper- and lowercase, and with and without the sandbox prefix. */
