@@ -524,6 +524,21 @@ export interface components {
          * @enum {string}
          */
         FaultKind: "response-delayed" | "request-dropped" | "response-dropped" | "response-truncated" | "response-unsigned" | "response-invalid-signature" | "error-unsigned" | "notification-duplicated" | "notification-out-of-order" | "notification-delayed" | "notification-invalid-signature" | "notification-unsigned";
+        /** @description Details of a request whose signature was rejected. They are not trustworthy, because anyone could have sent the request. */
+        RejectedSignature: {
+            /**
+             * @description The Content-Type header, with its digits masked. Absent if the request has none.
+             * @example application/json; charset=UTF-8
+             */
+            contentType?: string;
+            /**
+             * @description The Signature header, with the length of the signature instead of the signature, which is not stored. Absent if the request has none.
+             * @example algorithm=RSA256,keyVersion=1,signature=⟨344 characters⟩
+             */
+            signatureHeader?: string;
+            /** @description The string that was signed instead of the expected string to sign, with card data masked. Absent if the diagnosis did not find it. */
+            signedString?: string;
+        };
         /** @description A call to the Vault API, with its response. */
         ApiCall: {
             /**
@@ -574,7 +589,7 @@ export interface components {
              * @example 3.2
              */
             durationMs: number;
-            /** @description The request body, with card data masked. Empty if the body is not a JSON object or array. */
+            /** @description The request body, with card data masked. If the signature was rejected, the body is unverified and has its original whitespace. Empty if the body is not a JSON object or array, or if it is unverified and larger than 16 KiB. */
             request: string;
             /** @description The response body, with card data masked. Empty if there was no response. */
             response: string;
@@ -592,6 +607,12 @@ export interface components {
              * @example RISK_REJECT
              */
             scenario?: string;
+            /**
+             * @description Set to dashboard if a user sent the call from a page of the dashboard, so that the sandbox itself signed it. Absent if the call came over the network.
+             * @enum {string}
+             */
+            source?: "dashboard";
+            rejectedSignature?: components["schemas"]["RejectedSignature"];
         };
         /** @description A page of API calls. */
         CallList: {
@@ -996,6 +1017,11 @@ export interface components {
              * @example 2026-03-01T09:00:00.000Z
              */
             createdAt: string;
+            /**
+             * @description The fingerprint of the client's public key: `SHA256:` and the base64 of the SHA-256 hash of its SubjectPublicKeyInfo in DER.
+             * @example SHA256:xQ6tUvXo0eGmwV4S4w2n0i8m5Yk5mYl8k3aHkz1Qy0A=
+             */
+            keyFingerprint: string;
         };
         /** @description A list of clients. */
         ClientList: {

@@ -44,8 +44,8 @@ export interface GatewayOptions extends Signer {
    * `note` sets the note in {@link RequestSummary}, which the call log shows.
    */
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
-  /** The message for an unknown client ID. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */
-  readonly unknownClientMessage?: string;
+  /** Returns the message for an unknown client ID, which is empty if the header is missing. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */
+  readonly unknownClientMessage?: (clientId: string) => string;
   /** Returns the header that shows that a web page of a different site sent the request. Default: web pages are not rejected. */
   readonly findForeignHeader?: (request: RequestHead) => ForeignHeader | undefined;
   /** The number of calls in `handle` above which the gateway responds with REQUEST_TRAFFIC_EXCEED_LIMIT. Default: 1,000. */
@@ -99,8 +99,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const signOverload = reuseSignatures(signBody);
   const admission = createAdmission(maxInFlight);
 
-  const rejectSignature = (merchant: Merchant | undefined) =>
-    createRejection("INVALID_SIGNATURE", (!merchant && options.unknownClientMessage) || "The signature is not valid.");
+  const rejectSignature = (merchant: Merchant | undefined, clientId: string) =>
+    createRejection(
+      "INVALID_SIGNATURE",
+      (!merchant && options.unknownClientMessage?.(clientId)) || "The signature is not valid.",
+    );
 
   async function verifyAndHandle(request: GatewayRequest): Promise<PendingResponse> {
     const route = findRoute(stripQuery(request.target));
@@ -121,7 +124,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     route: Route,
     bytes: Uint8Array<ArrayBuffer>,
   ): Promise<PendingResponse> {
-    const merchant = await options.findMerchant(request.headers.get("client-id") ?? "");
+    const clientId = request.headers.get("client-id") ?? "";
+    const merchant = await options.findMerchant(clientId);
     if (merchant && !merchant.publicKeys) {
       return createRejection("KEY_NOT_FOUND", "The merchant has uploaded no public key.");
     }
@@ -129,7 +133,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     const rejectedSignature = await verifyRequest(request, bytes, merchant);
     if (rejectedSignature) notifyListener(options.onSignatureRejected, rejectedSignature);
     if (rejectedSignature || !merchant) {
-      return { ...rejectSignature(merchant), unsigned: true, ...(rejectedSignature ? { rejectedSignature } : {}) };
+      return {
+        ...rejectSignature(merchant, clientId),
+        unsigned: true,
+        ...(rejectedSignature ? { rejectedSignature } : {}),
+      };
     }
     return admission.run(() => handleVerified(request, route, merchant.clientId, bytes));
   }

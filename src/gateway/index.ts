@@ -33,7 +33,13 @@ export {
 } from "./gateway-results.ts";
 export { createGracefulClose } from "./graceful-close.ts";
 export { type HttpServer, startHttpServer } from "./http-server.ts";
-export { findSignatureErrorSync, importSigningKey, type SigningKey, signSync } from "./node-crypto.ts";
+export {
+  findSignatureErrorSync,
+  getKeyFingerprint,
+  importSigningKey,
+  type SigningKey,
+  signSync,
+} from "./node-crypto.ts";
 export type { ResponseHandler, TruncatableResponse } from "./node-request-listener.ts";
 export { createPrivateFile, readPrivateFile, TLS_AUTHORITY_FILE, writePrivateFile } from "./private-files.ts";
 export { requireDependencies } from "./require-dependencies.ts";

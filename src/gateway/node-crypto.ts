@@ -2,7 +2,7 @@
  * Synchronous signing and verification for the server, with the same scheme as `src/signature/`. WebCrypto runs each operation on a
  * separate thread, and the switch costs half as much CPU time as a signature.
  */
-import { createPrivateKey, KeyObject, sign, verify } from "node:crypto";
+import { createPrivateKey, createPublicKey, hash, KeyObject, sign, verify } from "node:crypto";
 import {
   type CryptoKey,
   importPrivateKey,
@@ -49,6 +49,10 @@ function toKeyObject(key: CryptoKey): KeyObject {
   publicKeys.set(key, object);
   return object;
 }
+
+/** Returns the fingerprint of a public key in PEM: the SHA-256 hash of its SubjectPublicKeyInfo in DER, in base64. */
+export const getKeyFingerprint = (publicKey: string): string =>
+  `SHA256:${hash("sha256", createPublicKey(publicKey).export({ format: "der", type: "spki" }), "base64")}`;
 
 /** Verifies a signature. Returns `undefined` if it is valid; otherwise, the reason, which never quotes the message. */
 export function findSignatureErrorSync(

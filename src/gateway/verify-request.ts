@@ -59,7 +59,7 @@ export async function verifyRequest(
     findSignatureErrorSync(keys, { path: signedPath, clientId, time, body }, headerValue);
   let reason = verifyPath(target);
   if (reason !== undefined && path !== target) reason = verifyPath(path);
-  if (!merchant) reason = "The client ID is unknown.";
+  if (!merchant) reason = clientId === "" ? "The Client-Id header is missing." : "The client ID is unknown.";
   if (reason === undefined) return undefined;
   return { reason, path, clientId, time, body, headerValue: headerValue ?? "", merchant };
 }

@@ -2,16 +2,19 @@
 import {
   createGateway,
   type GatewayOptions,
+  type GatewayRequest,
+  type Merchant,
   type RejectedSignature,
   type ResponseHandler,
   type Signer,
   type TruncatableResponse,
 } from "../gateway/index.ts";
 import { findMentionedOperation } from "../protocol/operations.ts";
-import type { CallLog } from "./call-log/call-log.ts";
-import { createSignatureExplainer } from "./call-log/explain-signature.ts";
+import type { CallLog, LoggedCall } from "./call-log/call-log.ts";
+import { createSignatureExplainer, describeClosestClient } from "./call-log/explain-signature.ts";
 import { computeFingerprint } from "./call-log/mask-request.ts";
 import type { Clients } from "./identities/clients.ts";
+import { createLocalCaller, type LocalCall, type LocalCaller } from "./local-caller.ts";
 import type { Vaultings } from "./store/vaultings.ts";
 import { ERROR_FAULT, type Faults, RESPONSE_FAULTS, respondWithFault, toUnsignedError } from "./switches/faults.ts";
 import { createScenarioResponse, type Scenarios } from "./switches/scenarios.ts";
@@ -41,27 +44,40 @@ export interface CallHandlerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const UNKNOWN_CLIENT = "The client ID is unknown to this sandbox. Use the client ID in its credentials.json.";
+/** Handles API calls from the network and from the dashboard. */
+export interface CallHandler {
+  readonly respond: ResponseHandler;
+  /** Sends a call from the dashboard, as if it came over the network. Returns the logged call. */
+  readonly send: (call: LocalCall) => Promise<LoggedCall>;
+}
 
-export function createCallHandler(options: CallHandlerOptions): ResponseHandler {
+type Gateway = ReturnType<typeof createGateway>;
+
+export function createCallHandler(options: CallHandlerOptions): CallHandler {
   const { clients, signer, faults, callLog, clock, onSignatureRejected, onError } = options;
-  const gateway = createGateway({
-    findMerchant: clients.findMerchant,
-    get privateKey() {
-      return signer.privateKey;
-    },
-    get keyVersion() {
-      return signer.keyVersion;
-    },
-    handle: createOperationHandler(options),
-    ...(options.isLocal ? { unknownClientMessage: UNKNOWN_CLIENT } : {}),
-    ...(onSignatureRejected ? { onSignatureRejected } : {}),
-    onError,
-  });
+  const unknownClientMessage = (clientId: string) =>
+    clientId === ""
+      ? "The Client-Id header is missing."
+      : `The client ID is unknown to this sandbox.${describeClosestClient(clientId, clients.listMerchants())} Use the client ID in its credentials.json.`;
+  const handle = createOperationHandler(options);
+  const openGateway = (findMerchant: (clientId: string) => Merchant | undefined) =>
+    createGateway({
+      findMerchant,
+      get privateKey() {
+        return signer.privateKey;
+      },
+      get keyVersion() {
+        return signer.keyVersion;
+      },
+      handle,
+      ...(options.isLocal ? { unknownClientMessage } : {}),
+      ...(onSignatureRejected ? { onSignatureRejected } : {}),
+      onError,
+    });
 
-  const explain = createSignatureExplainer(callLog.setNote);
+  const explain = createSignatureExplainer(callLog.explain, { listClients: clients.listMerchants });
 
-  return async (message) => {
+  async function respond(gateway: Gateway, message: GatewayRequest, source?: "dashboard") {
     const at = clock.now();
     const started = performance.now();
     const consume = (kinds: Parameters<Faults["consume"]>[0]) =>
@@ -78,9 +94,25 @@ export function createCallHandler(options: CallHandlerOptions): ResponseHandler 
     const durationMs = performance.now() - started;
     const { rejectedSignature } = response.about;
     const requestTime = message.headers.get("request-time");
-    const call = callLog.add({ path: message.target, at, requestTime, durationMs, response, fault: fault?.fault });
+    const contentType = message.headers.get("content-type");
+    const completed = { path: message.target, at, requestTime, contentType, source, durationMs, response };
+    const call = callLog.add({ ...completed, fault: fault?.fault });
     if (rejectedSignature) explain(call, rejectedSignature);
-    return response;
+    return { response, call };
+  }
+
+  const gateway = openGateway(clients.findMerchant);
+  let local: Promise<LocalCaller & { readonly gateway: Gateway }> | undefined;
+  return {
+    respond: async (message) => (await respond(gateway, message)).response,
+    send: async (call) => {
+      local ??= createLocalCaller(clients.findMerchant).then((caller) => ({
+        ...caller,
+        gateway: openGateway(caller.findMerchant),
+      }));
+      const { createRequest, gateway: localGateway } = await local;
+      return (await respond(localGateway, createRequest(call), "dashboard")).call;
+    },
   };
 }
 

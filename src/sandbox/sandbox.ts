@@ -97,7 +97,7 @@ export async function openSandbox(options: SandboxOptions) {
   const { vaultings, outbox } = store;
   const parts = { store, clock, clients, scenarios, faults, callLog, events, links, facts };
 
-  const respond = createCallHandler({
+  const { respond, send } = createCallHandler({
     ...parts,
     vaultings,
     signer,
@@ -130,7 +130,7 @@ export async function openSandbox(options: SandboxOptions) {
     firstClientId: keys.clientId,
     credentialsFile: options.credentialsFile,
   });
-  const control = createControl({ ...parts, signingKeys, dispatcher, credentials });
+  const control = createControl({ ...parts, signingKeys, dispatcher, credentials, send });
 
   const token = options.controlToken;
   const address = () => ({ baseUrl: baseUrl(), isExposed: token !== undefined, names: options.names ?? [] });

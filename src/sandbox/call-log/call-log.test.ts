@@ -65,8 +65,8 @@ describe("the call log", () => {
     const onStored = ({ seq, note }: LoggedCall) => stored.push([seq, note]);
     const { callLog } = await openTestCallLog({ onStored });
     const call = callLog.add(toCompletedCall());
-    await callLog.setNote(call, "first");
-    await callLog.setNote(call, "second");
+    await callLog.explain(call, { note: "first" });
+    await callLog.explain(call, { note: "second" });
     expect(await callLog.find(1)).toMatchObject({ note: "second" });
     expect(stored).toEqual([
       [1, "first"],

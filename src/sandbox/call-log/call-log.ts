@@ -2,12 +2,15 @@
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { createKnownCardMask } from "../../cards/mask-known-card.ts";
+import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import type { RequestSummary, TruncatableResponse } from "../../gateway/index.ts";
-import { parseRequestTime } from "../../protocol/http.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { type Calls, getLength, type NewCall } from "../store/calls.ts";
 import type { CallRow, VaultingId } from "../store/rows.ts";
+import type { Explanation } from "./explain-signature.ts";
+import { toLoggedTime } from "./logged-time.ts";
 import { maskRequestBody } from "./mask-request.ts";
+import { describeHeaders, maskUnverifiedBody, parseUnverifiedBody } from "./rejected-signature.ts";
 
 export interface ApiCall {
   /** The number of the call, starting at 1. */
@@ -24,7 +27,7 @@ export interface ApiCall {
   readonly resultCode: string | undefined;
   readonly resultStatus: string | undefined;
   readonly durationMs: number;
-  /** The body as JSON with masked card data. Empty if the body is not an object or array, or was not parsed, for example because the signature is invalid. */
+  /** The body as JSON with masked card data. Empty if it is not an object or array. If the signature was rejected, it has its original whitespace, and is empty if it is too large. */
   readonly request: string;
   readonly response: string;
   readonly signed: boolean;
@@ -33,6 +36,9 @@ export interface ApiCall {
   readonly fault: string | undefined;
   /** The result code of the scenario, if one applied to the call. */
   readonly scenario: string | undefined;
+  /** Set if a user sent the call from the dashboard. */
+  readonly source: "dashboard" | undefined;
+  readonly rejectedSignature: ControlSchemas["RejectedSignature"] | undefined;
 }
 
 export interface CompletedCall {
@@ -40,6 +46,9 @@ export interface CompletedCall {
   readonly at: number;
   /** The Request-Time header. */
   readonly requestTime?: string | null | undefined;
+  /** The Content-Type header. */
+  readonly contentType?: string | null | undefined;
+  readonly source?: "dashboard" | undefined;
   readonly durationMs: number;
   readonly response: TruncatableResponse;
   readonly fault: string | undefined;
@@ -54,7 +63,8 @@ export interface CallListOptions {
 }
 
 /** A call in the log. It has a number once it is stored. */
-export type LoggedCall = Omit<NewCall, "note"> & { note: string | null; seq?: number };
+export type LoggedCall = Omit<NewCall, Explained> & { -readonly [Name in Explained]: NewCall[Name] } & { seq?: number };
+type Explained = "note" | "rejectedSignature";
 
 export interface CallLogOptions {
   readonly calls: Calls;
@@ -104,15 +114,20 @@ export function createCallLog(options: CallLogOptions) {
       return call;
     },
     /** Replaces the reason why a signature was rejected, if the call is still in the log. */
-    setNote: (call: LoggedCall, note: string): Promise<void> => {
+    explain: (call: LoggedCall, { note, signedString }: Explanation): Promise<void> => {
       call.note = note;
+      const { rejectedSignature } = call;
+      if (rejectedSignature !== null && signedString !== undefined)
+        call.rejectedSignature = JSON.stringify({ ...JSON.parse(rejectedSignature), signedString });
       return enqueue(async () => {
         await storePending();
         if (call.seq === undefined) return;
-        await calls.setNote(call.seq, note);
+        await calls.explain({ seq: call.seq, note, rejectedSignature: call.rejectedSignature });
         options.onStored?.(call);
       });
     },
+    /** Returns the number of a call after it is stored, or `undefined` if it could not be stored. */
+    getNumber: (call: LoggedCall): Promise<number | undefined> => read(async () => call.seq),
     find: (sequence: number): Promise<ApiCall | undefined> =>
       read(async () => {
         const row = await calls.find(sequence);
@@ -232,10 +247,12 @@ function createPendingCalls() {
   return { count: () => list.length, take, put };
 }
 
-function toLoggedCall({ path, at, requestTime, durationMs, response, fault }: CompletedCall): LoggedCall {
+function toLoggedCall(completed: CompletedCall): LoggedCall {
+  const { path, at, requestTime, contentType, durationMs, response, fault, source = null } = completed;
   const { body, headers, about } = response;
-  const mask = createKnownCardMask(about.parsedBody);
-  const request = about.parsedBody === undefined ? "" : maskRequestBody(about.parsedBody);
+  const { rejectedSignature: rejected, parsedBody } = about;
+  const mask = createKnownCardMask(rejected ? parseUnverifiedBody(rejected) : parsedBody);
+  const request = rejected ? maskUnverifiedBody(rejected) : parsedBody === undefined ? "" : maskRequestBody(parsedBody);
   return {
     at,
     durationMs,
@@ -243,13 +260,16 @@ function toLoggedCall({ path, at, requestTime, durationMs, response, fault }: Co
     requestTime: toLoggedTime(requestTime ?? "") ?? null,
     operation: about.route?.operation ?? null,
     clientId: toLoggedId(maskCardNumbers(mask(about.clientId))),
-    vaultingRequestId: toLoggedId(findRequestId(about.parsedBody, request)),
+    // An unverified request does not belong to the history of a vaulting.
+    vaultingRequestId: rejected ? null : toLoggedId(findRequestId(parsedBody, request)),
     request,
     response: mask(body),
     signed: headers["signature"] === undefined ? 0 : 1,
-    note: about.rejectedSignature?.reason ?? null,
+    note: rejected?.reason ?? null,
     fault: fault ?? null,
     scenario: about.note ?? null,
+    source,
+    rejectedSignature: rejected ? JSON.stringify(describeHeaders(rejected, contentType)) : null,
   };
 }
 
@@ -264,16 +284,6 @@ function toLoggedPath(path: string, { route }: RequestSummary): string {
   // Copies the string, because a substring can keep the whole string in memory.
   return masked === path ? path : Buffer.from(masked).toString();
 }
-
-/** Returns the text if it is a time within 10 years of now. Other text may contain card data, because 13 digits can be a card number. */
-function toLoggedTime(text: string): string | undefined {
-  const time = text.length > MAX_TIME_LENGTH ? undefined : parseRequestTime(text);
-  return time === undefined || Math.abs(time - Date.now()) > MAX_TIME_DISTANCE_MS ? undefined : text;
-}
-
-/** An ISO 8601 time with nanoseconds and an offset has 35 characters. */
-const MAX_TIME_LENGTH = 40;
-const MAX_TIME_DISTANCE_MS = 10 * 366 * 86_400_000;
 
 /** Converts a stored call. Fields that can be derived are not stored. */
 function toApiCall({ seq, loggedAt: _loggedAt, position: _position, ...row }: CallRow): ApiCall {
@@ -291,6 +301,12 @@ function toApiCall({ seq, loggedAt: _loggedAt, position: _position, ...row }: Ca
     note: row.note ?? undefined,
     fault: row.fault ?? undefined,
     scenario: row.scenario ?? undefined,
+    // Only this file writes these columns.
+    source: (row.source ?? undefined) as ApiCall["source"],
+    rejectedSignature:
+      row.rejectedSignature === null
+        ? undefined
+        : (JSON.parse(row.rejectedSignature) as ControlSchemas["RejectedSignature"]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { RejectedSignature } from "../../gateway/index.ts";
-import { generateKeyPair, importKeyring, importPrivateKey, sign } from "../../signature/index.ts";
-import { createSignatureExplainer } from "./explain-signature.ts";
+import type { Merchant, RejectedSignature } from "../../gateway/index.ts";
+import { generateKeyPair, importKeyring, importPrivateKey, type SignedMessage, sign } from "../../signature/index.ts";
+import { createSignatureExplainer, describeClosestClient, type Explanation } from "./explain-signature.ts";
 
 const body = new TextEncoder().encode('{\n"a": 1\n}');
 const WAIT = { timeout: 10_000 };
@@ -15,11 +15,39 @@ async function createRejectedSignature(signed: string): Promise<RejectedSignatur
   return { ...parts, reason: "", body, headerValue, merchant };
 }
 
+const keys = await generateKeyPair();
+const otherKeys = await generateKeyPair();
+const createMerchant = async (clientId: string, { publicKey } = keys): Promise<Merchant> => ({
+  clientId,
+  publicKeys: await importKeyring(publicKey, "key"),
+});
+const merchant = await createMerchant("SANDBOX_A");
+const clients = [merchant, await createMerchant("SANDBOX_B", otherKeys)];
+const message = { path: "/p", clientId: "SANDBOX_A", time: String(Date.now()), body: '{ "cvv": "123", "n": 1.0 }' };
+
+/** Explains a request, of which `signed` was signed instead. */
+async function explain(
+  signed: Partial<SignedMessage>,
+  { privateKey } = keys,
+  received: Partial<RejectedSignature> = {},
+) {
+  const value = await sign({ ...message, ...signed }, await importPrivateKey(privateKey));
+  const headerValue = `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(value)}`;
+  const explanations: Explanation[] = [];
+  const explainCall = createSignatureExplainer((_: number, explanation) => explanations.push(explanation), {
+    listClients: () => clients,
+  });
+  const bytes = new TextEncoder().encode(message.body);
+  explainCall(1, { ...message, body: bytes, reason: "Unknown.", headerValue, merchant, ...received });
+  await expect.poll(() => explanations, WAIT).toHaveLength(1);
+  return explanations[0];
+}
+
 describe("createSignatureExplainer", () => {
   test("explains rejected signatures in order", async () => {
     const signatures = [await createRejectedSignature('{\r\n"a": 1\r\n}'), await createRejectedSignature('{"a":1}')];
     const found: string[] = [];
-    const explain = createSignatureExplainer((sequence: number, message) => found.push(`${sequence}: ${message}`));
+    const explain = createSignatureExplainer((sequence: number, { note }) => found.push(`${sequence}: ${note}`));
     for (const [sequence, signature] of signatures.entries()) explain(sequence, signature);
     await expect.poll(() => found, WAIT).toHaveLength(2);
     expect(found[0]).toMatch(/^0: .*CRLF/);
@@ -54,5 +82,24 @@ describe("createSignatureExplainer", () => {
     explain(2, { ...signature, body: undefined as never });
     explain(3, signature);
     await expect.poll(() => found, WAIT).toEqual([3]);
+  });
+
+  test("names the client whose key made the signature", async () => {
+    const { note, signedString } = (await explain({}, otherKeys)) ?? expect.fail();
+    expect(note).toContain("valid for the key of client SANDBOX_B");
+    expect(signedString).toBeUndefined();
+  });
+
+  test("finds the ID of a different client in the signed string", async () => {
+    const { note, signedString } = (await explain({ clientId: "SANDBOX_B" })) ?? expect.fail();
+    expect(note).toContain("The signed client ID is different");
+    expect(signedString).toBe(`POST /p\nSANDBOX_B.${message.time}.{ "cvv": "***", "n": 1.0 }`);
+  });
+
+  test("suggests the known client ID that is closest to an unknown one, and nothing for a missing one", async () => {
+    expect(await explain({}, keys, { merchant: undefined, clientId: "SANDBXO_B" })).toEqual({
+      note: "Unknown. Did you mean SANDBOX_B?",
+    });
+    expect(describeClosestClient("", clients)).toBe("");
   });
 });

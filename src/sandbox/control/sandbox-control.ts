@@ -1,15 +1,17 @@
 /** The operations that inspect and control a sandbox. The control API, the dashboard, and `startSandbox` share them. */
+import type { OperationId } from "../../../generated/operations.ts";
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
+import { getKeyFingerprint } from "../../gateway/index.ts";
 import { readPackageVersion } from "../../machine/package-version.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
-import type { CallListOptions, CallLog } from "../call-log/call-log.ts";
+import type { CallListOptions, CallLog, LoggedCall } from "../call-log/call-log.ts";
 import type { Events } from "../call-log/events.ts";
 import type { Clients } from "../identities/clients.ts";
 import type { SigningKeys } from "../identities/signing-keys.ts";
 import type { Dispatcher } from "../notifier/dispatcher.ts";
 import type { NotificationListOptions } from "../store/outbox.ts";
-import type { NotificationRow } from "../store/rows.ts";
+import type { ClientRow, NotificationRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { VaultingListOptions } from "../store/vaultings.ts";
 import type { Faults } from "../switches/faults.ts";
@@ -50,6 +52,15 @@ export interface ControlDependencies {
     readonly credentialsFile?: string | undefined;
   };
   readonly events: Events;
+  /** Sends a call that the sandbox signs itself. */
+  readonly send: (call: SentCall) => Promise<LoggedCall>;
+}
+
+/** A call that a user sends from the dashboard. */
+export interface SentCall {
+  readonly clientId: string;
+  readonly operation: OperationId;
+  readonly body: string;
 }
 
 export type Control = Readonly<ReturnType<typeof createControl>>;
@@ -73,8 +84,7 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlDe
       cards: TEST_CARDS.map(({ exempt: _exempt, challenge, ...card }) => ({ ...card, ...omitNullish({ challenge }) })),
     }),
     configuration: credentials,
-    clients: async (): Promise<readonly Schemas["Client"][]> =>
-      (await clients.list()).map(({ clientId, createdAt }) => ({ clientId, createdAt: toIsoTime(createdAt) })),
+    clients: async (): Promise<readonly Schemas["Client"][]> => (await clients.list()).map(serializeClient),
     /** Adds a client. Returns `undefined` if a client with this ID exists. */
     addClient: async (clientId?: string): Promise<Schemas["Credentials"] | undefined> => {
       if (clientId !== undefined && !/^[\x21-\x7E]{1,128}$/.test(clientId)) {
@@ -98,8 +108,14 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlDe
   };
 }
 
+const serializeClient = ({ clientId, createdAt, publicKey }: ClientRow): Schemas["Client"] => ({
+  clientId,
+  createdAt: toIsoTime(createdAt),
+  keyFingerprint: getKeyFingerprint(publicKey),
+});
+
 /** Creates the queries for health, notification delivery, calls, and events. */
-function createStatusControls({ store, clock, callLog, dispatcher, events, credentials }: ControlDependencies) {
+function createStatusControls({ store, clock, callLog, dispatcher, events, credentials, send }: ControlDependencies) {
   const { engine, vaultings, outbox } = store;
   const startedAt = Date.now();
   watchEventLoop();
@@ -136,6 +152,8 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
         baseUrl: credentials().baseUrl,
       };
     },
+    /** Sends a call, and returns its number in the call log. */
+    sendCall: async (call: SentCall): Promise<number | undefined> => callLog.getNumber(await send(call)),
     calls: async (options: Partial<CallListOptions> = {}): Promise<readonly Schemas["ApiCall"][]> =>
       (await callLog.list({ limit: 100, ...options })).map(serializeCall),
     /** Streams events, starting after `lastEventId`. Returns `undefined` if there are too many subscribers or the sandbox is stopping. */

@@ -41,6 +41,8 @@ export async function openClients(
   }
   return {
     findMerchant: (clientId: string) => merchants.get(clientId),
+    /** Returns the clients that this process has loaded, with their public keys. */
+    listMerchants: (): readonly Merchant[] => [...merchants.values()],
     list: store.clients.list,
     /** Adds a client with a new key pair, whose private key is not stored. Returns `undefined` if a client with `requestedId` exists. */
     add: async (requestedId?: string) => {

@@ -65,8 +65,9 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
     /** Deletes up to `limit` calls that exceed the limits. Returns how many it deleted. */
     prune: (now: number, limit: number): Promise<number> =>
       engine.transact(async (tx) => pruneBefore(tx, await readEnd(tx), now, limit), { alone: true }),
-    setNote: async (seq: number, note: string): Promise<void> => {
-      await engine.transact((tx) => tx.all(queries.callSetNote({ seq, note })), { alone: true });
+    /** Replaces the explanation of a rejected signature. */
+    explain: async (explained: Pick<CallRow, "seq" | "note" | "rejectedSignature">): Promise<void> => {
+      await engine.transact((tx) => tx.all(queries.callExplain(explained)), { alone: true });
     },
     find: async (seq: number) => (await engine.read(queries.callFind({ seq })))[0],
     /** Returns the numbers of the oldest and the newest call. Without calls, `newest` is less than `oldest`. */

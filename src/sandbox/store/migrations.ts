@@ -91,15 +91,12 @@ export function getMigrations(engine: EngineName): readonly (readonly string[])[
     // New entries are at the end of this index, so they cost little. A search reads the whole index, which takes about 1 ms.
     `create index "callIds" on "call" ("seq", "vaultingRequestId", "clientId")`,
   ];
-  const fourth = [
-    `alter table "attempt" add column "request" text`,
-    `alter table "attempt" add column "response" text`,
-  ];
   return [
     first.map(toSingleLine),
     [`alter table "vaulting" add column "cardDetails" text`],
     third.map(toSingleLine),
-    fourth,
+    [`alter table "attempt" add column "request" text`, `alter table "attempt" add column "response" text`],
+    [`alter table "call" add column "source" text`, `alter table "call" add column "rejectedSignature" text`],
   ];
 }
 

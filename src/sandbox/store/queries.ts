@@ -283,13 +283,17 @@ function createCallQueries(query: Query) {
     callInsert: query<CallRow>(
       `insert into "call" (
         "seq", "loggedAt", "position", "at", "durationMs", "operation", "path", "requestTime",
-        "clientId", "vaultingRequestId", "request", "response", "signed", "note", "fault", "scenario"
+        "clientId", "vaultingRequestId", "request", "response", "signed", "note", "fault", "scenario",
+        "source", "rejectedSignature"
       ) values (
         :seq, :loggedAt, :position, :at, :durationMs, :operation, :path, :requestTime,
-        :clientId, :vaultingRequestId, :request, :response, :signed, :note, :fault, :scenario
+        :clientId, :vaultingRequestId, :request, :response, :signed, :note, :fault, :scenario,
+        :source, :rejectedSignature
       )`,
     ),
-    callSetNote: query<{ seq: number; note: string }>(`update "call" set "note" = :note where "seq" = :seq`),
+    callExplain: query<Pick<CallRow, "seq" | "note" | "rejectedSignature">>(
+      `update "call" set "note" = :note, "rejectedSignature" = :rejectedSignature where "seq" = :seq`,
+    ),
     callGetOldest: query<NoParameters, { seq: number | null }>(`select min("seq") as "seq" from "call"`),
     callFind: query<{ seq: number }, CallRow>(`select * from "call" where "seq" = :seq`),
     callListAfter: query<{ after: number; limit: number }, CallRow>(

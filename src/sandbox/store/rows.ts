@@ -98,6 +98,9 @@ export interface CallRow {
   readonly note: string | null;
   readonly fault: string | null;
   readonly scenario: string | null;
+  readonly source: string | null;
+  /** The `RejectedSignature` as JSON, with card data masked. */
+  readonly rejectedSignature: string | null;
 }
 
 /** The client ID of a merchant, and the public key that verifies its requests. */

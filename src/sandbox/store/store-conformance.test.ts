@@ -29,6 +29,8 @@ const CALL: NewCall = {
   note: null,
   fault: null,
   scenario: null,
+  source: null,
+  rejectedSignature: null,
 };
 const CHALLENGE = { id: "challenge", script: "code_required", wrongCodes: 0 } as const;
 
@@ -523,11 +525,13 @@ for (const { name, skipReason, start } of engines) {
           note: "n",
           fault: "f",
           scenario: "s",
+          source: "dashboard",
+          rejectedSignature: "{}",
         };
         await store.calls.append([call], NOW);
         expect(await store.calls.find(1)).toEqual({ ...call, seq: 1, position: 0, loggedAt: NOW });
-        await store.calls.setNote(1, "new");
-        expect(await store.calls.find(1)).toMatchObject({ note: "new" });
+        await store.calls.explain({ seq: 1, note: "new", rejectedSignature: '{"signedString":"x"}' });
+        expect(await store.calls.find(1)).toMatchObject({ note: "new", rejectedSignature: '{"signedString":"x"}' });
         expect(await store.calls.find(2)).toBeUndefined();
       });
 
