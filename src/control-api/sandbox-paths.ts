@@ -16,12 +16,13 @@ export const PAGE = {
   cards: "/test-cards",
   credentials: "/credentials",
   reference: "/reference",
+  send: "/send",
   signIn: "/sign-in",
   assets: "/assets/",
 } as const;
 
 const DASHBOARD_PATHS =
-  /^\/(?:(?:calls|notifications|controls|test-cards|credentials|reference|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
+  /^\/(?:(?:calls|notifications|controls|test-cards|credentials|reference|send|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
 
 /** Returns whether the dashboard handles a request. Returns `false` for unknown paths, so that the API rejects them in its own format. */
 export function isDashboardRequest(target: string, method: string): boolean {

@@ -1,3 +1,4 @@
+import { getCardName } from "../../cards/card-names.ts";
 import { ONE_TIME_CODE, TEST_CARDS, type TestCard, VAULTED_CARD_FIELDS } from "../../cards/test-cards.ts";
 import {
   commandPrefix,
@@ -8,7 +9,6 @@ import {
   writePairs,
   writeRow,
 } from "../console/output.ts";
-import { getCardName } from "../inputs/test-cards.ts";
 
 type Columns = Readonly<Record<string, (card: TestCard) => string>>;
 

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { servers } from "../../../generated/operations.ts";
+import { testCardsByName } from "../../cards/card-names.ts";
 import { createBashCompletion } from "../completion/bash.ts";
 import { readCommandTree, type Suggestions } from "../completion/command-tree.ts";
 import { createFishCompletion } from "../completion/fish.ts";
 import { createZshCompletion } from "../completion/zsh.ts";
 import { type ExitCode, type Output, writeJson } from "../console/output.ts";
 import { usageError } from "../console/usage-error.ts";
-import { testCardsByName } from "../inputs/test-cards.ts";
 import { situations } from "../situations/situations.ts";
 
 const SCRIPTS = { bash: createBashCompletion, zsh: createZshCompletion, fish: createFishCompletion } as const;

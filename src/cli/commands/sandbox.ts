@@ -81,10 +81,9 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
       ["Vaultings", `stored in ${database ? "PostgreSQL" : join(data, "vault.db")}`],
       ["Notifications", notifications ? `sent ${SCOPE_TEXT[notificationScope]}` : "not sent by this process"],
       ["Test cards", `${commandPrefix} cards`],
-      ["Vault a card", `${commandPrefix} vault --test-card visa${dataOption}`],
       ["Control API", `${baseUrl}/_sandbox/health${token ? `, token in ${getTokenSource(data)}` : ""}`],
     ]);
-    printQuickStart(output, data, file, authorityFile);
+    printQuickStart(output, data, file, authorityFile, `${commandPrefix} vault --test-card visa${dataOption}`);
   }
   if (stdout.isTTY && !publicUrl) preloadDashboard(baseUrl);
   limitGarbageCollection();

@@ -1,3 +1,4 @@
+import { toKebabCase } from "../../cards/card-names.ts";
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { didYouMean } from "../../protocol/did-you-mean.ts";
@@ -18,7 +19,6 @@ import {
 } from "../console/output.ts";
 import { parsePort } from "../console/serve-helpers.ts";
 import { usageError } from "../console/usage-error.ts";
-import { toKebabCase } from "../inputs/test-cards.ts";
 import { formatNotification, shortenToken } from "../notifications/format-notification.ts";
 import { describeAttempt } from "../notifications/stored-notification.ts";
 import { parseSetting } from "../situations/request-settings.ts";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { TEST_CARD_DETAILS } from "../../cards/card-names.ts";
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import { createVaultClient, type VaultPaymentMethodOutcome, type VerificationRequired } from "../../client/index.ts";
 import type { VaultPaymentMethodRequest } from "../../index.ts";
@@ -15,7 +16,7 @@ import { usageError } from "../console/usage-error.ts";
 import { type Card, readCard, validateCard } from "../inputs/card-file.ts";
 import { promptForCard } from "../inputs/card-prompt.ts";
 import { openHiddenInput } from "../inputs/hidden-input.ts";
-import { findTestCard, TEST_CARD_DETAILS } from "../inputs/test-cards.ts";
+import { findTestCard } from "../inputs/test-cards.ts";
 import { formatNotification } from "../notifications/format-notification.ts";
 import type { NotificationInbox } from "../notifications/notification-listener.ts";
 

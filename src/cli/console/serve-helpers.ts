@@ -12,16 +12,26 @@ export function parsePort(port: string): number {
   return Number(port);
 }
 
-/** Prints the commands that send a first request, and how to stop the server. */
+/** Prints the commands that send a first request, and how to stop the server. `vaultCommand` vaults a test card. */
 export function printQuickStart(
   { stdout, style }: Output,
   data: string,
   credentialsFile: string,
   authorityFile?: string,
+  vaultCommand?: string,
 ): void {
   const [sample, script, keys] = [join(data, "sample.json"), join(data, "vault.sh"), credentialsFile].map(shellQuote);
   writeLine(stdout);
-  writeText(stdout, "To sign and send a sample request, run in a second terminal:");
+  if (vaultCommand !== undefined) {
+    writeText(stdout, "Try it in a second terminal. To vault a test card:");
+    writeCommand(stdout, vaultCommand);
+  }
+  writeText(
+    stdout,
+    vaultCommand === undefined
+      ? "To sign and send a sample request, run in a second terminal:"
+      : "To sign and send a sample request:",
+  );
   writeCommand(stdout, `${commandPrefix} spec --example Sample > ${sample}`);
   writeCommand(stdout, `${commandPrefix} sign --credentials ${keys} --body ${sample} --curl > ${script}`);
   writeCommand(stdout, `${authorityFile ? `CURL_CA_BUNDLE=${shellQuote(authorityFile)} ` : ""}sh ${script}`);

@@ -1,3 +1,1 @@
-/** The default port and path of `antom-vault listen`. @module */
-export const LISTEN_PORT = 4040;
-export const NOTIFICATION_PATH = "/antom/notifications";
+export { LISTEN_PORT, NOTIFICATION_PATH } from "../../control-api/listen-defaults.ts";

@@ -1,5 +1,6 @@
 /** Produces a situation in a sandbox and collects the result. @module */
 import { randomBytes } from "node:crypto";
+import { TEST_CARD_DETAILS } from "../../cards/card-names.ts";
 import { createVaultClient, type InquireVaultingOutcome, type VaultPaymentMethodOutcome } from "../../client/index.ts";
 import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
@@ -9,7 +10,7 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 import { findVaulting, formatControlPath } from "../calling/find-vaulting.ts";
 import { isInterruption } from "../console/interrupt.ts";
 import { usageError } from "../console/usage-error.ts";
-import { findTestCard, TEST_CARD_DETAILS } from "../inputs/test-cards.ts";
+import { findTestCard } from "../inputs/test-cards.ts";
 import {
   type NotificationInbox,
   openNotificationInbox,

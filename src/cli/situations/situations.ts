@@ -1,10 +1,10 @@
 /** The situations that `antom-vault trigger` produces, with the expected result of each. @module */
 import { resultCodes } from "../../../generated/result-codes.ts";
+import { toKebabCase } from "../../cards/card-names.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { isVaultingResultCode, NO_URL_CODE } from "../../control-api/scenario-codes.ts";
 import type { AntomVaultErrorCode } from "../../protocol/errors.ts";
-import { toKebabCase } from "../inputs/test-cards.ts";
 
 export interface Situation {
   readonly name: string;

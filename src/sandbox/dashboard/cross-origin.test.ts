@@ -31,6 +31,22 @@ describe("the cross-origin protection of the dashboard", () => {
     expect(await getOffset()).toBe(0);
   });
 
+  test("sends no call for a form on a different site, or one without a valid token", async () => {
+    const browser = createVisitor(baseUrl);
+    await browser.get("/send");
+    const evil = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
+    for (const page of [
+      await browser.post("/send", { card: "visa" }, evil),
+      await browser.post("/send", { card: "visa" }, { origin: "null" }),
+      await browser.post("/send", { card: "visa", token: "x" }),
+      await browser.post("/send", { card: "visa", body: "x".repeat(300_000) }),
+    ]) {
+      expect(page.status).toBe(403);
+      expectSafe(page);
+    }
+    expect(await sandbox.calls()).toEqual([]);
+  });
+
   test.each([
     { token: "" },
     { token: "x" },
@@ -109,6 +125,8 @@ describe("the dashboard of a sandbox with a control token", () => {
     "/credentials",
     "/reference",
     "/reference/openapi.json",
+    "/send",
+    "/send?call=1",
     "/vaultings/a/b",
     "/calls/1",
   ])("redirects %s to the sign-in page", async (target) => {
@@ -120,6 +138,8 @@ describe("the dashboard of a sandbox with a control token", () => {
     await browser.get("/sign-in");
     expect(await browser.post("/controls", CLOCK_FORM)).toMatchObject({ status: 303, location: "/sign-in" });
     expect(await getOffset(exposed)).toBe(0);
+    expect(await browser.post("/send", { card: "visa" })).toMatchObject({ status: 303, location: "/sign-in" });
+    expect(await exposed.calls()).toEqual([]);
   });
 
   test("signs users in with the control token, sets a protected cookie, and signs them out", async () => {
@@ -204,7 +224,7 @@ test("the dashboard adds the path prefix of a reverse proxy to all links, forms,
   );
   expect(signedIn).toMatchObject({ status: 303, location: "/vault/" });
   expect(signedIn.headers["set-cookie"]?.[0]).toMatch(/; Path=\/vault; .*; SameSite=Strict; Secure$/);
-  for (const target of ["/", "/calls", "/controls", "/credentials", "/reference"]) {
+  for (const target of ["/", "/calls", "/controls", "/credentials", "/reference", "/send", "/test-cards"]) {
     const { text } = await browser.get(target);
     const links = [...text.matchAll(/(?:href|src|action|data-(?:document|server|sign))="([^"]*)"/g)];
     expect(links.length).toBeGreaterThan(8);

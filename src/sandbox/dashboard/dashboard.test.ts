@@ -259,7 +259,7 @@ describe("the page of a vaulting", () => {
 });
 
 describe("the pages of API calls", () => {
-  test("explain an invalid signature, and show neither the request body nor the signature", async () => {
+  test("explain an invalid signature with what was expected and signed, and show neither card data nor the signature", async () => {
     const { merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const time = new Date().toISOString();
@@ -280,8 +280,34 @@ describe("the pages of API calls", () => {
     const sequence = (await sandbox.calls({ limit: 1 }))[0]?.sequence;
     const page = await browser.get(`/calls/${sequence}`);
     expectSafe(page);
-    expect(getText(page.text)).toContain(`POST ${path} ${clientId}.${time}.⟨body, not stored⟩`);
-    expect(page.text).not.toContain(signed.slice(0, 20));
+    const words = getText(page.text);
+    expect(words).toContain(`POST ${path} − Expected: ${clientId}.${time}.{ + Signed: ${clientId}.${time}.{ ⟨U+000D⟩`);
+    expect(words).toContain('− Expected: "cvv": "***", + Signed: "cvv": "***", ⟨U+000D⟩');
+    expect(words).toContain("Signature algorithm=RSA256,keyVersion=1,signature=⟨");
+    expect(words).toContain("HTTP 200, not signed");
+    const [fingerprint = ""] = /SHA256:[\w+/]{43}=/.exec(page.text) ?? [];
+    expect((await browser.get("/credentials")).text).toContain(fingerprint);
+    for (const secret of [signed.slice(0, 20), CARD.vaults, '"123"', "&quot;123"])
+      expect(page.text).not.toContain(secret);
+  });
+
+  test("say that a Client-Id is missing or unknown, and suggest a known one", async () => {
+    const path = "/ams/sandbox/api/v1/vaults/inquireVaulting";
+    const post = async (headers: Readonly<Record<string, string>>, body = "{}") => {
+      await fetch(baseUrl + path, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body,
+      });
+      return (await sandbox.calls({ limit: 1 }))[0]?.sequence;
+    };
+    const missing = getText((await browser.get(`/calls/${await post({})}`)).text);
+    expect(missing).toMatch(/The Client-Id header is missing\..*Client-Id missing.*Request-Time missing/);
+    const number = await post({ "client-id": clientId.replace("ANTOM", "ANOTM") }, "not JSON");
+    const find = async () => getText((await browser.get(`/calls/${number}`)).text);
+    await expect.poll(find).toContain(`The client ID is unknown. Did you mean ${clientId}?`);
+    expect(await find()).toMatch(/Client-Id SANDBOX_ANOTMVAULT000001 unknown.*because the client is unknown/);
+    expect(await find()).toContain("⟨body, not stored⟩");
   });
 
   test("show malicious paths and client IDs as text", async () => {

@@ -8,6 +8,7 @@ import { assetResponse } from "./frame/page-layout.ts";
 import { pageRoutes } from "./page-routes.ts";
 import type { SigningMerchant } from "./reference/load-reference.ts";
 import { referenceRoutes } from "./reference/reference-routes.ts";
+import { sendRoutes } from "./send/send-routes.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 
 export interface DashboardOptions extends GateOptions {
@@ -21,6 +22,7 @@ export function createDashboard({ merchant, ...options }: DashboardOptions): Hon
   const app = new Hono();
   app.route("/", pageRoutes(gate, control));
   app.route("/", referenceRoutes(gate, control, merchant));
+  app.route("/", sendRoutes(gate, control));
   app.route("/", signInRoutes(gate, sessions));
   app.get(
     `${PAGE.assets}:name`,

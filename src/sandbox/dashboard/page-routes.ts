@@ -28,7 +28,7 @@ export function pageRoutes({ protectedPage, formAction }: Gate, control: Control
       protectedPage(async (visit) => ({ title, section, body: await body(visit) })),
     );
 
-  addPage("vaultings", "Vaultings", ({ url, base }) => vaultingsPage(control, url.searchParams, base));
+  addPage("vaultings", "Vaultings", (visit) => vaultingsPage(control, visit));
   app.get(
     "/vaultings/*",
     protectedPage(async ({ url: { pathname }, base, tokenField }) => {
@@ -55,7 +55,7 @@ export function pageRoutes({ protectedPage, formAction }: Gate, control: Control
       const call = /^\d{1,15}$/.test(sequence) ? await control.findCall(Number(sequence)) : undefined;
       if (!call)
         return messagePage("API call not found", "The sandbox keeps the last 10,000 API calls for up to 7 days.", 404);
-      return { title: `API call ${sequence}`, section: "calls", body: callPage(control, call, base) };
+      return { title: `API call ${sequence}`, section: "calls", body: await callPage(control, call, base) };
     }),
   );
 
@@ -88,7 +88,7 @@ export function pageRoutes({ protectedPage, formAction }: Gate, control: Control
     formAction("controls", (form) => handleControlsForm(control, form)),
   );
 
-  addPage("cards", "Test cards", () => cardsPage(control));
+  addPage("cards", "Test cards", (visit) => cardsPage(control, visit));
 
   addPage("credentials", "Credentials", (visit) => credentialsPage(control, visit));
   app.post(

@@ -36,6 +36,7 @@ export const FLASH_MESSAGES = {
   "faults-cleared": "Faults cleared.",
   reset: "Sandbox reset.",
   rotated: "Signing key rotated.",
+  sent: "Call sent. This page shows the result.",
   resent: "Notification resent.",
   challenge: "Challenge completed.",
   "challenge-over": "The challenge has already ended.",

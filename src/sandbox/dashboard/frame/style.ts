@@ -100,8 +100,14 @@ thead th { color: var(--quiet); font-size: .75rem; white-space: nowrap; }
 .list tbody th a { text-decoration: none; } .list tbody th a:hover { text-decoration: underline; }
 .calls .note { color: var(--bad); font-size: .8125rem; max-width: 44rem; }
 .cards { margin-top: .75rem; } .cards tbody th { white-space: nowrap; width: 1%; }
+.cards button { min-height: 1.75rem; padding: .125rem .625rem; white-space: nowrap; }
 .new { animation: highlight 2.5s ease-out; }
 @keyframes highlight { from { background: var(--marked); } }
+.empty form { margin: 1rem 0; } .empty .code { margin: .5rem auto; max-width: 34rem; text-align: left; } .empty p + p { margin-top: .5rem; }
+.send textarea { background: var(--ground); border: 1px solid var(--edge); border-radius: 4px; color: var(--ink); display: block; font: .8125rem/1.5 var(--code); margin-top: .25rem; padding: .625rem .875rem; resize: vertical; width: 100%; }
+.send-again { margin-bottom: 1.25rem; }
+.diff { margin: .375rem 0; } .diff :is(del, ins) { background: var(--marked); font-weight: 600; text-decoration-thickness: 1px; } .diff del { text-decoration: line-through; } .diff ins { text-decoration: underline; }
+section > .facts + h3, section > p + h3 { margin-top: 1.25rem; }
 .empty { border: 1px dashed var(--edge); border-radius: 4px; margin-top: 1rem; padding: 2rem 1.25rem; text-align: center; }
 .pager { display: flex; gap: 1.25rem; justify-content: flex-end; margin-top: 1rem; min-height: 1.5rem; }
 
@@ -155,7 +161,7 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 4
   .list tbody td:empty { display: none; }
   .list tbody .number { grid-column: 2; grid-row: 2; justify-self: end; }
   .list tbody td.wide { grid-column: 1 / -1; }
-  .cards tbody tr { grid-template-columns: auto 1fr; } .cards tbody td:last-child { color: var(--quiet); grid-column: 1 / -1; }
+  .cards tbody tr { grid-template-columns: auto 1fr; } .cards tbody .purpose { color: var(--quiet); grid-column: 1 / -1; }
   .timeline > li > h3, .timeline > li > .when { grid-column: 1 / -1; text-align: left; }
   .steps { grid-template-columns: minmax(0, 1fr); gap: 0; } .steps span + span { margin-bottom: .375rem; }
   .row > label { flex: 1 1 8rem; } .row > .grow { flex-basis: 100%; }

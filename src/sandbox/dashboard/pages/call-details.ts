@@ -1,6 +1,7 @@
 /** The details of an API call. */
 import { resultCodes } from "../../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
+import { formatStringToSign } from "../../../control-api/string-to-sign.ts";
 import { type Markup, markup, nothing } from "../../../html/html-template.ts";
 import { codeBlock, disclosure, formatJson, stateLabel, toMarkup, toneFromStatus } from "../frame/components.ts";
 import { createClientCode, createCurlScript, type ReplayTarget } from "./replay-snippets.ts";
@@ -9,8 +10,8 @@ import { readVaultingStatus } from "./timeline.ts";
 type CallView = ControlSchemas["ApiCall"];
 
 /** Renders the steps of a call: an active scenario or fault, then the signature, the validation, and the result. */
-export function callSteps(call: CallView): readonly Markup[] {
-  const { note, resultCode, fault, scenario, request } = call;
+function callSteps(call: CallView): readonly Markup[] {
+  const { note, resultCode, fault, scenario, request, source } = call;
   const causes = [
     ...(scenario === undefined ? [] : [renderStep("wait", "Scenario", `The scenario ${scenario} was active.`)]),
     ...(fault === undefined ? [] : [renderStep("wait", "Fault", `The fault ${fault} was injected.`)]),
@@ -23,13 +24,21 @@ export function callSteps(call: CallView): readonly Markup[] {
   const isInvalid = resultCode === "PARAM_ILLEGAL";
   return [
     ...causes,
-    renderStep("good", "Signature", "The signature is valid."),
+    renderStep(
+      "good",
+      "Signature",
+      source === undefined
+        ? "The signature is valid."
+        : "The sandbox signed the call, because it was sent from the dashboard.",
+    ),
     isInvalid
       ? renderStep("bad", "Validation", readResultMessage(call))
       : renderStep("good", "Validation", "The request matches the OpenAPI document."),
     ...(isInvalid ? [] : [resultStep(call)]),
   ];
 }
+
+export const callStepList = (call: CallView): Markup => markup`<ul class="steps">${callSteps(call)}</ul>`;
 
 const renderStep = (tone: Parameters<typeof stateLabel>[0], name: string, text: string): Markup =>
   markup`<li>${stateLabel(tone, name)} <span>${text}</span></li>`;
@@ -74,7 +83,10 @@ export function callDetails(call: CallView, target: ReplayTarget, open = false):
     response === ""
       ? nothing
       : disclosure(key("response"), "Response", codeBlock(formatJson(response), "response"), open),
-    disclosure(key("signed"), "String to sign", signedString(call), open && request === ""),
+    // The page of a rejected signature shows the string in a section.
+    call.rejectedSignature
+      ? nothing
+      : disclosure(key("signed"), "String to sign", signedString(call), open && request === ""),
     curl === undefined
       ? nothing
       : disclosure(
@@ -90,14 +102,12 @@ export function callDetails(call: CallView, target: ReplayTarget, open = false):
 }
 
 /** Renders the string to sign. The signature is not stored: with the public key, it could confirm a guessed CVV. */
-function signedString({ path, clientId = "", requestTime, request }: CallView): Markup {
-  const time = requestTime ?? "⟨no time⟩";
-  const body = request === "" ? "⟨body, not stored⟩" : request;
+function signedString(call: CallView): Markup {
   const note =
-    request === ""
+    call.request === ""
       ? "Compare this with the string that you signed. The signature covers the exact bytes of the body that you sent."
       : "Card data is masked. The signature covers the exact bytes of the body that was sent, including spaces and line breaks.";
-  return markup`${codeBlock(`POST ${path}\n${clientId}.${time}.${body}`, "string to sign")}<p class="quiet">${note}</p>`;
+  return markup`${codeBlock(formatStringToSign(call), "string to sign")}<p class="quiet">${note}</p>`;
 }
 
 export const callTitle = ({ operation, path }: CallView): Markup =>

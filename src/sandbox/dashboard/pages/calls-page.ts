@@ -16,7 +16,9 @@ import {
   toMarkup,
   toneFromStatus,
 } from "../frame/components.ts";
-import { callDetails, callSteps, callTitle } from "./call-details.ts";
+import { sendAgainLink } from "../send/send-again-link.ts";
+import { callDetails, callStepList, callTitle } from "./call-details.ts";
+import { signatureSection } from "./signature-section.ts";
 
 type CallView = ControlSchemas["ApiCall"];
 
@@ -98,24 +100,26 @@ function vaultingLink({ clientId, vaultingRequestId }: CallView, base: string): 
   return markup`<a href="${exactAttribute(base + path)}">${formatId(vaultingRequestId)}</a>`;
 }
 
-export function callPage(control: Control, call: CallView, base: string): Markup {
+export async function callPage(control: Control, call: CallView, base: string): Promise<Markup> {
   const { now } = control.clock();
-  const { clientId, signed, sequence, at, durationMs, path } = call;
+  const { clientId, signed, sequence, at, durationMs, path, resultCode, source } = call;
   return markup`<p class="breadcrumb"><a href="${exactAttribute(base + PAGE.calls)}">API calls</a></p>
 <div class="title"><h1>${callTitle(call)}</h1><p>${outcomeLabel(call)}</p></div>
 <div class="split" data-live="call">
+<div>${await signatureSection(call, control, base)}
 <section aria-labelledby="messages"><h2 id="messages">Request and response</h2>
-<ul class="steps">${callSteps(call)}</ul>
+${call.rejectedSignature ? nothing : callStepList(call)}
 ${callDetails(call, control.configuration(), true)}
-</section>
-<aside aria-label="Details of the call"><h2>Details</h2>${factList([
+</section></div>
+<aside aria-label="Details of the call">${sendAgainLink(call, base)}<h2>Details</h2>${factList([
     ["Number", toMarkup(String(sequence))],
     ["Path", markup`<code>${path}</code>`],
     ["vaultingRequestId", vaultingLink(call, base)],
     ["Client", clientId === undefined ? undefined : formatId(clientId)],
     ["Received (UTC)", formatTime(at, now)],
     ["Duration", toMarkup(`${durationMs.toFixed(1)} ms`)],
-    ["Response", toMarkup(signed ? "Signed" : "Not signed")],
+    ["Response", toMarkup(resultCode === undefined ? "None" : `HTTP 200, ${signed ? "signed" : "not signed"}`)],
+    ["Sent from", source === undefined ? undefined : toMarkup("Dashboard")],
   ])}</aside>
 </div>`;
 }

@@ -1,37 +1,41 @@
 /** The pages with the test cards, the credentials, and the gateway's public keys. */
-import { VAULTED_CARD_FIELDS } from "../../../cards/test-cards.ts";
-import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
+import { testCardsByName } from "../../../cards/card-names.ts";
+import { type TestCard, VAULTED_CARD_FIELDS } from "../../../cards/test-cards.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
 import { codeBlock, copyButton, factList, formatId, formatTime, stateLabel } from "../frame/components.ts";
 import type { Visit } from "../frame/gate.ts";
 
-type TestCardView = ControlSchemas["TestCard"];
-
-export function cardsPage(control: Control): Markup {
-  const { oneTimeCode, cards } = control.cards();
-  const challenged = cards.filter(({ challenge }) => challenge !== undefined);
-  const published = cards.filter(({ publishedBy }) => publishedBy === "antom");
-  const failing = cards.filter(({ publishedBy, challenge }) => publishedBy !== "antom" && challenge === undefined);
+export function cardsPage(control: Control, { base, tokenField }: Visit): Markup {
+  const { oneTimeCode } = control.cards();
+  const cards = [...testCardsByName];
+  const challenged = cards.filter(([, { challenge }]) => challenge !== undefined);
+  const published = cards.filter(([, { publishedBy }]) => publishedBy === "antom");
+  const failing = cards.filter(([, { publishedBy, challenge }]) => publishedBy !== "antom" && challenge === undefined);
   return markup`<h1>Test cards</h1>
 <p class="lead">Use any CVV and any valid expiry date. Card numbers that are not in these lists are vaulted if they pass the Luhn check. The one-time code for challenges is <b class="digits">${oneTimeCode}</b> ${copyButton(oneTimeCode, "one-time code")}</p>
 <p class="lead">The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}. For other card numbers, it contains only the first four fields.</p>
+<p class="lead">“Try it” vaults the card with a new vaultingRequestId and shows what happens. In a terminal, use the name: <code>npx antom-vault vault --test-card visa</code>.</p>
+<form method="post" action="${exactAttribute(base + PAGE.send)}">${tokenField}
 ${cardTable("Antom’s test cards", published)}
 ${cardTable("3-D Secure cards", challenged)}
-${cardTable("Failing cards", failing)}`;
+${cardTable("Failing cards", failing)}
+</form>`;
 }
 
-function cardTable(title: string, cards: readonly TestCardView[]): Markup {
-  const row = ({ number, brand, purpose, result, country }: TestCardView) => markup`<tr>
+function cardTable(title: string, cards: readonly (readonly [string, TestCard])[]): Markup {
+  const row = ([name, { number, brand, purpose, result, country }]: (typeof cards)[number]) => markup`<tr>
 <th scope="row" class="digits">${number.replace(/(.{4})(?=.)/g, "$1 ")} ${copyButton(number, `card number ending in ${number.slice(-4)}`)}</th>
+<td class="code-word">${name}</td>
 <td>${brand}${country === undefined ? "" : `, ${country}`}</td>
 <td class="code-word">${result}</td>
-<td>${purpose}</td>
+<td class="purpose">${purpose}</td>
+<td><button name="card" value="${name}" aria-label="Try ${name}">Try it</button></td>
 </tr>`;
   return markup`<section><h2>${title}</h2><table class="list cards">
 <caption class="visually-hidden">${title}</caption>
-<thead><tr><th scope="col">Number</th><th scope="col">Brand</th><th scope="col">Result</th><th scope="col">Purpose</th></tr></thead>
+<thead><tr><th scope="col">Number</th><th scope="col">Name</th><th scope="col">Brand</th><th scope="col">Result</th><th scope="col">Purpose</th><td></td></tr></thead>
 <tbody>${cards.map(row)}</tbody></table></section>`;
 }
 
@@ -45,6 +49,7 @@ export async function credentialsPage(control: Control, { base, tokenField }: Vi
     credentialsFile === undefined
       ? markup`In memory only, as <code>sandbox.credentials</code>`
       : markup`<code>${credentialsFile}</code> ${copyButton(credentialsFile, "path of the credentials file")}`;
+  const first = clients.find(({ clientId }) => clientId === firstClientId);
   const others = clients.filter(({ clientId }) => clientId !== firstClientId);
   return markup`<h1>Credentials</h1>
 <p class="lead">Configure your client with these credentials. The private key is never shown on this page.</p>
@@ -52,12 +57,13 @@ export async function credentialsPage(control: Control, { base, tokenField }: Vi
 ${factList([
   ["Base URL", markup`<code>${baseUrl}</code> ${copyButton(baseUrl, "base URL")}`],
   ["Client ID", markup`${formatId(firstClientId)} ${copyButton(firstClientId, "client ID")}`],
+  ["Key fingerprint", first && markup`<code>${first.keyFingerprint}</code>`],
   ["Credentials file", location],
   [
     "Other clients",
     others.length === 0
       ? undefined
-      : markup`${others.map(({ clientId }) => markup`<span class="client">${formatId(clientId)} ${copyButton(clientId, `client ID ${clientId}`)}</span> `)}`,
+      : markup`${others.map(({ clientId, keyFingerprint }) => markup`<span class="client">${formatId(clientId)} ${copyButton(clientId, `client ID ${clientId}`)} <code>${keyFingerprint}</code></span> `)}`,
   ],
 ])}
 ${codeBlock(clientSnippet(credentialsFile), "client code")}

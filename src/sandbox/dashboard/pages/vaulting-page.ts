@@ -22,7 +22,8 @@ import {
   toMarkup,
   toneFromStatus,
 } from "../frame/components.ts";
-import { callDetails, callSteps } from "./call-details.ts";
+import { canSendAgain, sendAgainLink } from "../send/send-again-link.ts";
+import { callDetails, callStepList } from "./call-details.ts";
 import type { ReplayTarget } from "./replay-snippets.ts";
 import { buildTimeline, describeResultCode, type TimelineEvent } from "./timeline.ts";
 
@@ -53,6 +54,7 @@ export function vaultingPage(options: VaultingPageOptions): Markup {
 ${events.map((event, index) => eventItem(event, { now, target, base, open: index === 0 }))}
 </ol></section>
 <aside aria-label="Actions and details">
+<div data-live="send">${sendAgainLink(history.calls.find(canSendAgain), base)}</div>
 <div data-live="actions">${vaultingActions(options, now)}</div>
 <div data-live="facts">${vaultingFacts(options, now)}</div>
 </aside>
@@ -70,7 +72,7 @@ function eventItem(
 <p>${maskCardNumbers(text)}</p>
 ${link ? markup`<p><a class="button" href="${exactAttribute(link.url)}">${link.title}</a></p>` : nothing}
 ${attempt ? markup`<p><a href="${exactAttribute(`${base}${PAGE.notifications}/${attempt.sequence}#attempt-${attempt.number}`)}">Request and response<span class="visually-hidden"> of attempt ${attempt.number}</span></a></p>` : nothing}
-${call ? markup`<ul class="steps">${callSteps(call)}</ul>${callDetails(call, target, open)}` : nothing}
+${call ? markup`${callStepList(call)}${callDetails(call, target, open)}` : nothing}
 </li>`;
 }
 

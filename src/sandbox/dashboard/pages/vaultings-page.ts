@@ -17,6 +17,8 @@ import {
   tokenSuffix,
   toneFromStatus,
 } from "../frame/components.ts";
+import type { Visit } from "../frame/gate.ts";
+import { firstSteps } from "./first-steps.ts";
 
 type VaultingView = ControlSchemas["Vaulting"];
 
@@ -33,8 +35,8 @@ interface Filter {
   readonly before: number | undefined;
 }
 
-export async function vaultingsPage(control: Control, query: URLSearchParams, base: string): Promise<Markup> {
-  const filter = readFilter(query);
+export async function vaultingsPage(control: Control, { url, base, tokenField }: Visit): Promise<Markup> {
+  const filter = readFilter(url.searchParams);
   const clients = (await control.clients()).map(({ clientId }) => clientId);
   const { text, clientId, status, before } = filter;
   const exactMatches = before === undefined && text !== "" ? await findExactMatches(control, filter, clients) : [];
@@ -45,7 +47,7 @@ export async function vaultingsPage(control: Control, query: URLSearchParams, ba
   return markup`<h1>Vaultings</h1>
 ${filterForm(filter, clients, base)}
 <div data-live="vaultings">
-${results.length === 0 ? emptyState(filter, next !== undefined) : vaultingTable(results, { now, base, showsClient: clients.length > 1 })}
+${results.length === 0 ? emptyState(filter, next !== undefined, () => firstSteps({ ...control.configuration(), base, tokenField })) : vaultingTable(results, { now, base, showsClient: clients.length > 1 })}
 ${pager(`${base}/`, { q: filter.maskedText, status, clientId }, { before, next, older: results.length < PAGE_SIZE ? "Search older" : "Older" })}
 </div>`;
 }
@@ -108,10 +110,10 @@ function vaultingResult({ cardToken, resultCode, maskedCardNo }: VaultingView): 
   return markup`<span class="quiet">waiting for ${maskedCardNo === undefined ? "card" : "challenge"}</span>`;
 }
 
-function emptyState({ text, status, clientId, before }: Filter, hasMore: boolean): Markup {
+function emptyState({ text, status, clientId, before }: Filter, hasMore: boolean, start: () => Markup): Markup {
   if (hasMore) return markup`<p class="empty">No matches among recent vaultings.</p>`;
   if (text !== "" || status !== undefined || clientId !== undefined || before !== undefined) {
     return markup`<p class="empty">No vaultings match your filters.</p>`;
   }
-  return markup`<div class="empty"><p>No vaultings yet</p><p class="quiet">To create one, call vaultPaymentMethod or createVaultingSession. Rejected requests are listed under API calls.</p></div>`;
+  return start();
 }
