@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { formatVaultingPath } from "../../control-api/sandbox-paths.ts";
+import { formatSignatureHeader, importPrivateKey, sign } from "../../signature/index.ts";
 import { findAxe, findViolations } from "../../testing/browser/axe.ts";
 import { findBrowser, openWindow, startBrowser } from "../../testing/browser/browser.ts";
 import {
@@ -75,7 +76,7 @@ async function checkPage(page: Page, width: number, name: string): Promise<void>
   const measured =
     (await page.evaluate(`const find = (selector) => [...document.querySelectorAll(selector)].filter((element) => !element.closest(".swagger-ui")); ({
     scrollWidth: document.documentElement.scrollWidth,
-    unlabeled: find("input:not([type=hidden]), select").filter((element) => element.labels.length !== 1).map((element) => element.outerHTML),
+    unlabeled: find("input:not([type=hidden]), select, textarea").filter((element) => element.labels.length !== 1).map((element) => element.outerHTML),
     nameless: find("a, button, summary").filter((element) => !(element.getAttribute("aria-label") ?? element.textContent).trim()).map((element) => element.outerHTML),
     headings: [...document.querySelectorAll("h1, h2, h3")].filter((heading) => heading.checkVisibility()).map((heading) => Number(heading.tagName[1])),
     landmarks: ["main", "header", "nav", "footer"].map((name) => document.querySelectorAll(name).length > 0),
@@ -247,6 +248,61 @@ describe.skipIf(browserPath === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
+  test("vaults a test card, and edits and sends its call again", async () => {
+    await using opened = await open();
+    const { page, consoleErrors } = opened;
+    await page.goto(toUrl("/"));
+    await checkPage(page, width, "first-steps");
+    await page.getByRole("button", { name: "Vault a test card" }).click();
+    await expectFlash(page, "Call sent.");
+    await page.getByRole("link", { name: "Edit and resend" }).click();
+    await page.getByRole("heading", { name: "Send a call" }).waitFor();
+    await checkPage(page, width, "send");
+    await page.locator("textarea").fill('{ "vaultingRequestId": "1", }');
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("alert").getByText("The body is not JSON (line 1, column").waitFor();
+    await checkPage(page, width, "send-error");
+    await page.goBack();
+    await page.goBack();
+    await page.getByRole("link", { name: "Edit and resend" }).click();
+    await page.getByLabel("Test card").selectOption("lost-card");
+    await page.getByRole("button", { name: "Send" }).click();
+    await expectFlash(page, "Call sent.");
+    await checkPage(page, width, "sent");
+    await page.getByRole("link", { name: "Open timeline" }).click();
+    await page.getByRole("heading", { name: "Failed: LOST_CARD" }).waitFor();
+    await page.getByRole("link", { name: "Test cards" }).click();
+    await page.getByRole("button", { name: "Try it: challenge", exact: true }).click();
+    await page.getByRole("link", { name: "Open challenge page" }).waitFor();
+    expect(consoleErrors.filter((message) => !message.includes("422"))).toEqual([]);
+  });
+
+  test("shows what was signed instead of what was expected", async () => {
+    const { clientId, merchantPrivateKey } = sandbox.credentials;
+    const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
+    const message = { clientId, time: String(Date.now()), body: JSON.stringify(createVaultRequest(), null, 2) };
+    const signature = await sign(
+      { ...message, path: path.replace("/sandbox", "") },
+      await importPrivateKey(merchantPrivateKey),
+    );
+    const headers = { "content-type": "application/json", "client-id": clientId, "request-time": message.time };
+    await fetch(toUrl(path), {
+      method: "POST",
+      headers: { ...headers, signature: formatSignatureHeader(signature, 1) },
+      body: message.body,
+    });
+    await using opened = await open();
+    const { page, consoleErrors } = opened;
+    await expect.poll(async () => (await sandbox.calls())[0]?.rejectedSignature?.signedString).toBeDefined();
+    await page.goto(toUrl("/calls?kind=signature"));
+    await page.getByRole("link", { name: "vaultPaymentMethod" }).click();
+    expect(await page.locator("del").allTextContents()).toEqual(["sandbox/"]);
+    await checkPage(page, width, "rejected-signature");
+    await page.getByRole("link", { name: "Credentials", exact: true }).last().click();
+    await page.getByText("Key fingerprint").waitFor();
+    expect(consoleErrors).toEqual([]);
+  });
+
   test("shows test cards and credentials, and rotates the signing key", async () => {
     await using opened = await open();
     const { page, consoleErrors } = opened;
@@ -293,6 +349,33 @@ describe.skipIf(browserPath === undefined)("the API reference in a browser", () 
     await operation.locator(".live-responses-table").getByText('"PARAM_ILLEGAL"').waitFor();
     await page.getByRole("link", { name: "Vaultings" }).first().click();
     await page.getByRole("link", { name: "tried <b>" }).waitFor();
+    expect(consoleErrors).toEqual([]);
+  });
+
+  test("sends an example with a new ID each time, inquires about it, and links to its timeline", async () => {
+    await using opened = await openWindow(browser);
+    const { page, consoleErrors } = opened;
+    await page.goto(toUrl("/reference"));
+    const execute = async (name: string) => {
+      const operation = page.locator(`#operations-Vault-${name}`);
+      if ((await operation.getByRole("button", { name: "Execute" }).count()) === 0)
+        await operation.locator(".opblock-summary-control").click();
+      const count = (await sandbox.calls()).length;
+      await operation.getByRole("button", { name: "Execute" }).click();
+      await expect.poll(async () => (await sandbox.calls()).length).toBe(count + 1);
+      return (await sandbox.calls()).at(-1);
+    };
+    const first = await execute("vaultPaymentMethod");
+    expect(first).toMatchObject({ resultCode: "SUCCESS" });
+    expect(first?.request).not.toContain("https");
+    const second = await execute("vaultPaymentMethod");
+    expect(second?.vaultingRequestId).not.toBe(first?.vaultingRequestId);
+    expect(await execute("inquireVaulting")).toMatchObject({
+      vaultingRequestId: second?.vaultingRequestId,
+      resultCode: "SUCCESS",
+    });
+    await page.getByRole("link", { name: `Open the timeline of ${second?.vaultingRequestId}` }).click();
+    await page.getByRole("heading", { name: second?.vaultingRequestId ?? "" }).waitFor();
     expect(consoleErrors).toEqual([]);
   });
 

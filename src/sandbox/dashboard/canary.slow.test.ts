@@ -29,6 +29,20 @@ test("no page or event of the sandbox contains card data or a signature", { time
   const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
   const triedOut =
     /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("The signing route returned no signature.");
+  // The form that sends calls rejects the card, in each field and as text that is not JSON.
+  await browser.get("/send");
+  const valid = { vaultingRequestId: "canary-sent", paymentMethodDetail: { card: CANARY } };
+  for (const body of [
+    JSON.stringify(valid),
+    JSON.stringify(valid).slice(1),
+    JSON.stringify({ metadata: JSON.stringify(valid) }),
+  ])
+    for (const card of ["", "visa"]) {
+      const fields = { operation: "vaultPaymentMethod", clientId: sandbox.credentials.clientId, card, body };
+      const rejected = await browser.post("/send", fields);
+      expect(rejected.status).toBe(422);
+      expect(findNeedles(Buffer.from(rejected.text.replaceAll("&quot;", '"')), NEEDLES)).toEqual([]);
+    }
   const pages = new Map<string, string>();
   const pending = [
     "/",
@@ -37,6 +51,7 @@ test("no page or event of the sandbox contains card data or a signature", { time
     "/controls",
     "/test-cards",
     "/credentials",
+    "/send",
     "/?q=canary",
     `/?q=${CANARY.cardNo}`,
     "/calls?kind=signature",

@@ -105,9 +105,12 @@ thead th { color: var(--quiet); font-size: .75rem; white-space: nowrap; }
 @keyframes highlight { from { background: var(--marked); } }
 .empty form { margin: 1rem 0; } .empty .code { margin: .5rem auto; max-width: 34rem; text-align: left; } .empty p + p { margin-top: .5rem; }
 .send textarea { background: var(--ground); border: 1px solid var(--edge); border-radius: 4px; color: var(--ink); display: block; font: .8125rem/1.5 var(--code); margin-top: .25rem; padding: .625rem .875rem; resize: vertical; width: 100%; }
-.send-again { margin-bottom: 1.25rem; }
+.send-again { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: 1.25rem; }
 .diff { margin: .375rem 0; } .diff :is(del, ins) { background: var(--marked); font-weight: 600; text-decoration-thickness: 1px; } .diff del { text-decoration: line-through; } .diff ins { text-decoration: underline; }
-section > .facts + h3, section > p + h3 { margin-top: 1.25rem; }
+section > .facts + h3, section > p + h3, section > .steps + h3 { margin-top: 1.25rem; }
+.lead + .flash { margin: 1rem 0 0; } .send + .lead { margin-top: 1.5rem; } .examples { display: flex; flex-wrap: wrap; gap: .25rem 1.375rem; }
+.lead + form > section:first-of-type { margin-top: 1.75rem; }
+@media (min-width: 62rem) { .cards .code-word { overflow-wrap: normal; } }
 .empty { border: 1px dashed var(--edge); border-radius: 4px; margin-top: 1rem; padding: 2rem 1.25rem; text-align: center; }
 .pager { display: flex; gap: 1.25rem; justify-content: flex-end; margin-top: 1rem; min-height: 1.5rem; }
 

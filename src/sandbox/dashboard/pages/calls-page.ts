@@ -100,6 +100,14 @@ function vaultingLink({ clientId, vaultingRequestId }: CallView, base: string): 
   return markup`<a href="${exactAttribute(base + path)}">${formatId(vaultingRequestId)}</a>`;
 }
 
+/** Renders the links to the timeline of the vaulting, and to the form that sends the call again. */
+function callLinks(call: CallView, base: string): Markup {
+  const { clientId, vaultingRequestId } = call;
+  if (clientId === undefined || vaultingRequestId === undefined) return sendAgainLink(call, base);
+  const path = base + formatVaultingPath({ clientId, vaultingRequestId });
+  return markup`<p class="send-again"><a class="button" href="${exactAttribute(path)}">Open timeline</a></p>${sendAgainLink(call, base)}`;
+}
+
 export async function callPage(control: Control, call: CallView, base: string): Promise<Markup> {
   const { now } = control.clock();
   const { clientId, signed, sequence, at, durationMs, path, resultCode, source } = call;
@@ -111,7 +119,7 @@ export async function callPage(control: Control, call: CallView, base: string): 
 ${call.rejectedSignature ? nothing : callStepList(call)}
 ${callDetails(call, control.configuration(), true)}
 </section></div>
-<aside aria-label="Details of the call">${sendAgainLink(call, base)}<h2>Details</h2>${factList([
+<aside aria-label="Details of the call">${callLinks(call, base)}<h2>Details</h2>${factList([
     ["Number", toMarkup(String(sequence))],
     ["Path", markup`<code>${path}</code>`],
     ["vaultingRequestId", vaultingLink(call, base)],

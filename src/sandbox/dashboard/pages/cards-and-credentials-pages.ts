@@ -31,7 +31,7 @@ function cardTable(title: string, cards: readonly (readonly [string, TestCard])[
 <td>${brand}${country === undefined ? "" : `, ${country}`}</td>
 <td class="code-word">${result}</td>
 <td class="purpose">${purpose}</td>
-<td><button name="card" value="${name}" aria-label="Try ${name}">Try it</button></td>
+<td><button name="card" value="${name}" aria-label="Try it: ${name}">Try it</button></td>
 </tr>`;
   return markup`<section><h2>${title}</h2><table class="list cards">
 <caption class="visually-hidden">${title}</caption>

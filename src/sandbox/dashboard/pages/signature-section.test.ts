@@ -15,10 +15,10 @@ test.each([
   ["a time", "POST /a\nC.12.{}", "POST /a\nC.13.{}", ["  POST /a", "− C.1[2].{}", "+ C.1[3].{}"]],
   ["nothing", "a\nb", "a\nb", ["  a", "  b"]],
   ["a carriage return", "a\nb", "a\r\nb", ["− a", "+ a[⟨U+000D⟩]", "  b"]],
-  ["an additional line", "a\n{}", "a\n{\n}", ["  a", "− [{}]", "+ [{]", "+ [}]"]],
+  ["an additional line", "a\n{}", "a\n{\n}", ["  a", "− {}", "+ {", "+ }"]],
   ["a line feed at the end", "a", "a\n", ["  a", "+ empty line"]],
   ["an emoji", "a😀b", "a😁b", ["− a[😀]b", "+ a[😁]b"]],
-  ["repeated lines", "a\na\na", "a\na", ["  a", "  a", "− [a]"]],
+  ["repeated lines", "a\na\na", "a\na", ["  a", "  a", "− a"]],
   ["markup", "<b>", "<i>", ["− &lt;[b]&gt;", "+ &lt;[i]&gt;"]],
 ])("stringDiff marks the difference in %s", (_, expected, signed, lines) => {
   expect(diff(expected, signed)).toEqual(lines);

@@ -65,7 +65,10 @@ export function stringDiff(expected: string, signed: string): Markup {
   const changes =
     removed.length === added.length
       ? removed.flatMap((line, index) => changedLines(line, added[index] ?? ""))
-      : [...removed.map((line) => changedLine("−", line, 0, 0)), ...added.map((line) => changedLine("+", line, 0, 0))];
+      : [
+          ...removed.map((line) => changedLine("−", line, line.length, 0)),
+          ...added.map((line) => changedLine("+", line, line.length, 0)),
+        ];
   return markup`<pre class="diff" tabindex="0" aria-label="Expected and signed string"><code>${[
     ...before.slice(0, start).map(same),
     ...changes,

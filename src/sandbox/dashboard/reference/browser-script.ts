@@ -10,22 +10,61 @@ const updateColorScheme = () => document.documentElement.classList.toggle("dark-
 dark.addEventListener("change", updateColorScheme);
 updateColorScheme();
 
-// Loads the OpenAPI document, and replaces its servers with this sandbox. Omits jsonSchemaDialect, because Swagger UI warns about it and its value is the default.
+// Loads the OpenAPI document, replaces its servers with this sandbox, and adds examples that use no other hosts. Omits jsonSchemaDialect, because Swagger UI warns about it and its value is the default.
 async function loadDocument() {
   const response = await fetch(container.dataset.document);
-  return { ...(await response.json()), servers: [{ url: container.dataset.server }], jsonSchemaDialect: undefined };
+  const document = await response.json();
+  const examples = JSON.parse(container.dataset.examples);
+  for (const { post } of Object.values(document.paths)) {
+    const content = post.requestBody.content["application/json"];
+    content.examples = { "Test card": { summary: "Test card", value: examples[post.operationId] }, ...content.examples };
+  }
+  return { ...document, servers: [{ url: container.dataset.server }], jsonSchemaDialect: undefined };
+}
+
+// Replaces the placeholders in a request body with a new ID, or with that of the last call.
+let lastId;
+const createId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+function replacePlaceholders(body) {
+  if (body.includes("{new ID}") || lastId === undefined) lastId = createId();
+  return body.replaceAll("{new ID}", lastId).replaceAll("{last ID}", lastId);
+}
+function readId(body) {
+  try {
+    const { vaultingRequestId } = JSON.parse(body);
+    return typeof vaultingRequestId === "string" ? vaultingRequestId : undefined;
+  } catch {
+    return undefined;
+  }
 }
 async function sign(request) {
+  if (typeof request.body === "string") request.body = replacePlaceholders(request.body);
   // Sign the path that the gateway sees, without the prefix of a reverse proxy.
   const path = new URL(request.url, location.href).pathname.slice(document.documentElement.dataset.base.length);
   const form = new URLSearchParams({ token: container.dataset.token, path, body: request.body ?? "" });
   const signed = await fetch(container.dataset.sign, { method: "POST", body: form });
   // If the session has expired, the response is redirected to the sign-in page.
   if (!signed.ok || signed.redirected) throw new Error("The request was not signed. Reload the page.");
-  Object.assign(request.headers, await signed.json());
+  const headers = await signed.json();
+  Object.assign(request.headers, headers);
+  lastCall = { clientId: headers["Client-Id"], id: readId(request.body) };
   return request;
 }
 
+// Links to the timeline of the vaulting that a call created or inquired about.
+const encodeSegment = (text) => encodeURIComponent((/^(?:~|\\.\\.?$)/.test(text) ? "~" + text : text).toWellFormed());
+let lastCall;
+function showLink(response) {
+  const id = lastCall?.id;
+  const tried = document.getElementById("tried");
+  tried.replaceChildren();
+  if (id === undefined || !response.ok) return response;
+  const link = document.createElement("a");
+  link.href = document.documentElement.dataset.base + "/vaultings/" + encodeSegment(lastCall.clientId) + "/" + encodeSegment(id);
+  link.textContent = "Open the timeline of " + id;
+  tried.append(link);
+  return response;
+}
 // Swagger UI leaves these elements without an accessible name or keyboard focus.
 const NAMES = { "textarea": "Request body", "select.examples-select-element": "Example" };
 new MutationObserver(() => {
@@ -48,6 +87,7 @@ const show = async () => SwaggerUIBundle({
   domNode: container,
   spec: await loadDocument(),
   requestInterceptor: sign,
+  responseInterceptor: showLink,
   plugins: [plugin],
   layout: "ReferenceLayout",
   defaultModelsExpandDepth: -1,

@@ -12,6 +12,7 @@ import { missingDependency } from "../../../protocol/errors.ts";
 import { ACTION_ADVICE } from "../../../protocol/result-actions.ts";
 import { codeBlock, stateLabel, toneFromStatus } from "../frame/components.ts";
 import { createCurlScript, type ReplayTarget } from "../pages/replay-snippets.ts";
+import { createSampleRequest } from "../send/request-body.ts";
 import type { CallSigner, SwaggerUi } from "./load-reference.ts";
 
 export interface ReferenceOptions {
@@ -30,8 +31,9 @@ export function referencePage({ swaggerUi, target, base, sign, formToken }: Refe
 <section aria-labelledby="calls"><h2 id="calls">Operations</h2>
 ${
   swaggerUi
-    ? markup`<p class="lead">The sandbox signs the calls that you send from this page with the key of its first client. They are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and the vaultings that they create under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
-<div id="swagger-ui" data-document="${url("openapi.json")}" data-server="${exactAttribute(base + basePaths.sandbox)}" data-sign="${url("sign")}" data-token="${exactAttribute(formToken)}">${operationList(base)}</div>`
+    ? markup`<p class="lead">The sandbox signs the calls that you send from this page with the key of its first client. Each call gets a new vaultingRequestId, unless you replace the placeholder. Calls are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and the vaultings that they create under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
+<div id="swagger-ui" data-document="${url("openapi.json")}" data-server="${exactAttribute(base + basePaths.sandbox)}" data-sign="${url("sign")}" data-token="${exactAttribute(formToken)}" data-examples="${exactAttribute(JSON.stringify(createExamples(target.baseUrl)))}">${operationList(base)}</div>
+<p class="lead" id="tried" role="status"></p>`
     : markup`<p class="lead">${missingDependency("API reference", undefined).message}</p>${operationList(base)}`
 }</section>
 <section aria-labelledby="result-codes"><h2 id="result-codes">Result codes</h2>
@@ -44,6 +46,15 @@ ${codeTable("notifyVaulting", resultCodes.notifyVaulting)}
 </section>
 ${signatureSection(sign, target)}`;
 }
+
+/** Returns the request that the form of each operation contains at first. The script replaces the placeholders. */
+const createExamples = (baseUrl: string): Readonly<Record<string, object>> =>
+  Object.fromEntries(
+    operations.map((operation) => {
+      const id = operation === "inquireVaulting" ? "{last ID}" : "{new ID}";
+      return [operation, createSampleRequest(operation, { id, baseUrl })];
+    }),
+  );
 
 /** Renders the list of operations, which Swagger UI replaces if it is installed. */
 const operationList = (base: string): Markup => markup`<table class="list">

@@ -50,7 +50,7 @@ ${exactAttribute(body)}</textarea></label>
 ${hint === undefined ? nothing : markup`<p class="quiet">${hint}</p>`}
 <p><button>Send</button></p>
 </form>
-<p class="lead" id="examples">Start with an example:</p><ul class="contents" aria-labelledby="examples">${operations.map(example)}</ul>`;
+<p class="lead" id="examples">Start with an example:</p><ul class="examples" aria-labelledby="examples">${operations.map(example)}</ul>`;
 }
 
 const cardGroup =
