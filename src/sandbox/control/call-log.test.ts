@@ -35,9 +35,18 @@ describe("the call log", () => {
       { operation: "vaultPaymentMethod", vaultingRequestId: "id", resultCode: "PARAM_ILLEGAL", signed: true },
       { operation: "inquireVaulting", vaultingRequestId: id, resultCode: "SUCCESS" },
       { path: "/no/such/path", resultCode: "NO_INTERFACE_DEF", request: "" },
-      { clientId: "UNKNOWN", resultCode: "INVALID_SIGNATURE", signed: false, request: "", note: expect.any(String) },
+      {
+        clientId: "UNKNOWN",
+        resultCode: "INVALID_SIGNATURE",
+        signed: false,
+        request: JSON.stringify({ vaultingRequestId: id }),
+        note: expect.any(String),
+        rejectedSignature: { signatureHeader: expect.stringContaining("signature=⟨") },
+      },
     ]);
     expect(getList(await send({ path: `/calls?after=${lastSequence}&limit=2` }), "calls")).toEqual(calls.slice(0, 2));
+    // An unverified request does not belong to the vaulting that it names.
+    expect(calls.at(-1)).not.toHaveProperty("vaultingRequestId");
     expect(JSON.stringify(calls)).not.toMatch(/405469572|"123"|cvv=|signature":"/i);
   });
 

@@ -145,7 +145,13 @@ describe("the event stream", () => {
     const first = await subscriber.waitFor(isEvent("call"));
     await subscriber.waitFor((event) => event !== first && event.id === first.id);
     expect(await sandbox.calls({ limit: 1 })).toMatchObject([
-      { resultCode: "INVALID_SIGNATURE", requestTime: time, note: expect.stringContaining("CRLF"), request: "" },
+      {
+        resultCode: "INVALID_SIGNATURE",
+        requestTime: time,
+        note: expect.stringContaining("CRLF"),
+        request: expect.stringContaining('\n      "cvv": "***"'),
+        rejectedSignature: { signedString: expect.stringContaining('\r\n      "cvv": "***"') },
+      },
     ]);
   });
 
