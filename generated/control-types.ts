@@ -608,7 +608,7 @@ export interface components {
              */
             scenario?: string;
             /**
-             * @description Set to dashboard if a user sent the call from a page of the dashboard, so that the sandbox itself signed it. Absent if the call came over the network.
+             * @description Set to dashboard if a user sent the call from a page of the dashboard, so that the sandbox itself signed it. Absent if the call arrived over the network.
              * @enum {string}
              */
             source?: "dashboard";

@@ -99,12 +99,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const signOverload = reuseSignatures(signBody);
   const admission = createAdmission(maxInFlight);
 
-  const rejectSignature = (merchant: Merchant | undefined, clientId: string) =>
-    createRejection(
-      "INVALID_SIGNATURE",
-      (!merchant && options.unknownClientMessage?.(clientId)) || "The signature is not valid.",
-    );
-
   async function verifyAndHandle(request: GatewayRequest): Promise<PendingResponse> {
     const route = findRoute(stripQuery(request.target));
     if (!route) return createRejection("NO_INTERFACE_DEF", NO_INTERFACE);
@@ -133,11 +127,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const rejectedSignature = await verifyRequest(request, bytes, merchant);
     if (rejectedSignature) notifyListener(options.onSignatureRejected, rejectedSignature);
     if (rejectedSignature || !merchant) {
-      return {
-        ...rejectSignature(merchant, clientId),
-        unsigned: true,
-        ...(rejectedSignature ? { rejectedSignature } : {}),
-      };
+      const message = merchant ? undefined : options.unknownClientMessage?.(clientId);
+      return { ...rejectSignature(message), unsigned: true, ...(rejectedSignature ? { rejectedSignature } : {}) };
     }
     return admission.run(() => handleVerified(request, route, merchant.clientId, bytes));
   }
@@ -294,6 +285,8 @@ interface PendingResponse extends Omit<RequestSummary, "clientId"> {
 }
 
 const OVERLOAD = JSON.stringify(createTrafficExceeded());
+
+const rejectSignature = (message = "The signature is not valid.") => createRejection("INVALID_SIGNATURE", message);
 
 const createRejection = (...failure: Parameters<typeof createFailure>) => ({
   body: JSON.stringify(createFailure(...failure)),

@@ -47,7 +47,7 @@ export interface CallHandlerOptions {
 /** Handles API calls from the network and from the dashboard. */
 export interface CallHandler {
   readonly respond: ResponseHandler;
-  /** Sends a call from the dashboard, as if it came over the network. Returns the logged call. */
+  /** Sends a call from the dashboard, as if it arrived over the network. Returns the logged call. */
   readonly send: (call: LocalCall) => Promise<LoggedCall>;
 }
 

@@ -16,7 +16,7 @@ export interface LocalCall {
 export type LocalCaller = Awaited<ReturnType<typeof createLocalCaller>>;
 
 /**
- * Creates a key pair that exists only in this process and can sign for any client, because the sandbox does not have the private keys of its
+ * Creates a key pair that exists only in this process and can sign for any client, because the sandbox does not have the private keys of the
  * clients. Only a gateway that no server is connected to accepts it, so that no request from the network can use it.
  */
 export async function createLocalCaller(findMerchant: (clientId: string) => Merchant | undefined) {
@@ -24,7 +24,7 @@ export async function createLocalCaller(findMerchant: (clientId: string) => Merc
   const key = await importSigningKey(privateKey, "The key of the dashboard");
   const publicKeys = await importKeyring(publicKey, "The key of the dashboard");
   return {
-    /** Returns a client that has this key instead of its own. */
+    /** Returns a client with this key instead of the registered one. */
     findMerchant: (clientId: string): Merchant | undefined => findMerchant(clientId) && { clientId, publicKeys },
     createRequest: ({ clientId, operation, body }: LocalCall): GatewayRequest => {
       const target = basePaths[getEnvironment(clientId)] + operationPaths[operation];

@@ -97,7 +97,7 @@ describe("createSignatureExplainer", () => {
   });
 
   test("suggests the known client ID that is closest to an unknown one, and nothing for a missing one", async () => {
-    expect(await explain({}, keys, { merchant: undefined, clientId: "SANDBXO_B" })).toEqual({
+    expect(await explain({}, keys, { merchant: undefined, clientId: "SANDBOX_BX" })).toEqual({
       note: "Unknown. Did you mean SANDBOX_B?",
     });
     expect(describeClosestClient("", clients)).toBe("");

@@ -303,10 +303,10 @@ describe("the pages of API calls", () => {
     };
     const missing = getText((await browser.get(`/calls/${await post({})}`)).text);
     expect(missing).toMatch(/The Client-Id header is missing\..*Client-Id missing.*Request-Time missing/);
-    const number = await post({ "client-id": clientId.replace("ANTOM", "ANOTM") }, "not JSON");
+    const number = await post({ "client-id": `${clientId}0` }, "not JSON");
     const find = async () => getText((await browser.get(`/calls/${number}`)).text);
     await expect.poll(find).toContain(`The client ID is unknown. Did you mean ${clientId}?`);
-    expect(await find()).toMatch(/Client-Id SANDBOX_ANOTMVAULT000001 unknown.*because the client is unknown/);
+    expect(await find()).toMatch(/Client-Id SANDBOX_ANTOMVAULT0000010 unknown.*because the client is unknown/);
     expect(await find()).toContain("⟨body, not stored⟩");
   });
 
