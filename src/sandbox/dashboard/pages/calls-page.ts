@@ -44,7 +44,7 @@ export async function callsPage(control: Control, query: URLSearchParams, base: 
   const calls = found.slice(0, PAGE_SIZE);
   const { now } = control.clock();
   return markup`<h1>API calls</h1>
-<p class="lead">API calls with their responses and signature errors. The sandbox keeps the last 10,000 calls for up to 7 days.</p>
+<p class="lead">API calls with their responses and signature errors. The sandbox keeps the last 10,000 calls for up to 7 days. <a href="${exactAttribute(base + PAGE.send)}">Send a call</a></p>
 <form class="filter" id="filter" method="get" action="${exactAttribute(base + PAGE.calls)}" role="search">
 <label class="grow">Search<input type="search" name="q" value="${exactAttribute(search)}" maxlength="${MAX_SEARCH_LENGTH}" autocomplete="off" spellcheck="false" placeholder="ID, client, path, or result code"></label>
 <label>Outcome<select name="kind">${option("", "Any", kind)}${outcomeFilters.map((filter) => option(filter, OUTCOME_FILTERS[filter][0], kind))}</select></label>
