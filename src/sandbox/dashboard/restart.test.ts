@@ -182,6 +182,29 @@ test("the timelines of vaultings and the pages of notifications are complete aft
   expect(calls.map(({ sequence }) => sequence)).toEqual(calls.map((_, index) => index + 1));
 });
 
+test("the pages of a rejected signature and of a call from the dashboard are the same after a restart", async () => {
+  using directory = createTemporaryDirectory();
+  const data = directory.path;
+  let sandbox = await startSandbox({ data });
+  onTestFinished(() => sandbox.close(0));
+  const { baseUrl, clientId } = sandbox.credentials;
+  const other = await sandbox.addClient("SHOP");
+  await callDirectly({ ...other, baseUrl, clientId }, "inquireVaulting", { vaultingRequestId: "1" });
+  const visitor = createVisitor(baseUrl);
+  await visitor.get("/send");
+  await visitor.post("/send", { card: "visa" });
+  await expect.poll(async () => (await sandbox.calls())[0]?.note).toContain("the key of client SHOP");
+  const readPages = async () => {
+    const pages = await Promise.all([1, 2].map((number) => createVisitor(baseUrl).get(`/calls/${number}`)));
+    return pages.map(({ text }) => /<main.*<\/main>/s.exec(text)?.[0]);
+  };
+  const before = await readPages();
+  await sandbox.close();
+  sandbox = await startSandbox({ data, port: Number(new URL(baseUrl).port) });
+  expect(await readPages()).toEqual(before);
+  expect(await sandbox.calls()).toMatchObject([{ rejectedSignature: {} }, { source: "dashboard" }]);
+});
+
 test("calls are in the log one second later, even if the process is killed", async () => {
   using directory = createTemporaryDirectory();
   const killed = await startInstrumentedSandbox(directory.path);
