@@ -520,7 +520,7 @@ export interface components {
             baseUrl: string;
         };
         /**
-         * @description The kind of fault. response-delayed: the response is late. request-dropped, response-dropped: the connection is dropped before or after the request is processed. response-truncated: the response body is cut off. response-unsigned, response-invalid-signature: the response has no signature or an invalid one. error-unsigned: a response with result status F or U has neither signature nor response-time; other responses do not use up the fault. notification-*: the notification is delivered twice, out of order, late, with an invalid signature, or without a signature.
+         * @description The kind of fault. `x-enum-descriptions` explains each kind.
          * @enum {string}
          */
         FaultKind: "response-delayed" | "request-dropped" | "response-dropped" | "response-truncated" | "response-unsigned" | "response-invalid-signature" | "error-unsigned" | "notification-duplicated" | "notification-out-of-order" | "notification-delayed" | "notification-invalid-signature" | "notification-unsigned";
@@ -1497,7 +1497,7 @@ export interface operations {
                  */
                 host?: string;
                 /**
-                 * @description Returns only notifications whose vaultingRequestId, URL, or body contains this text.
+                 * @description Returns only notifications whose vaultingRequestId, client ID, URL, or body contains this text, ignoring the case of ASCII letters.
                  * @example RISK_REJECT
                  */
                 text?: string;

@@ -18,6 +18,7 @@ export type Schemas = Readonly<Record<string, Schema>>;
 /** The extension keywords of the document's schemas. */
 export const SCHEMA_EXTENSIONS = [
   "x-card-data",
+  "x-enum-descriptions",
   "x-rule-text",
   "x-open-enum",
   "x-open-enum-except",

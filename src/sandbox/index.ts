@@ -11,5 +11,5 @@ export type { CallListOptions } from "./call-log/call-log.ts";
 export type { NetworkScope } from "./notifier/address-guard.ts";
 export { type RunningSandbox, type StartSandboxOptions, startSandbox } from "./start-sandbox.ts";
 export type { NotificationListOptions } from "./store/outbox.ts";
-export type { VaultingListOptions } from "./store/vaultings.ts";
+export type { VaultingListOptions } from "./store/vaulting-search.ts";
 export type { ChallengeResult, Lifetimes } from "./vaulting/state-machine.ts";

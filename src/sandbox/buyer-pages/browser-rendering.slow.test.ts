@@ -92,6 +92,9 @@ describe.skipIf(browserPath === undefined)("the card page in a browser", () => {
     const { page } = opened;
     await page.goto(await createCardPage(sandbox.credentials));
     const stops: unknown[] = [];
+    // The card number has the focus when the page opens.
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Shift+Tab");
     for (let times = 0; times < 5; times++) {
       await page.keyboard.press("Tab");
       const { name, outline } = await page.evaluate<{ name: string; outline: string }>(

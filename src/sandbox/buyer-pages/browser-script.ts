@@ -4,7 +4,7 @@ import { CARD_RULES } from "./card-form.ts";
 
 const BRANDS = JSON.stringify(CARD_RANGES.map(({ brand, first, last }) => [getBrandName(brand), first, last]));
 
-/** Browsers run this unchanged, so it is plain JavaScript. It neither stores nor sends the buyer's input. */
+/** Browsers run this unchanged, so it is plain JavaScript. It neither stores nor sends the buyer's input: only the browser submits the form. */
 export const SCRIPT = String.raw`
 "use strict";
 const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv: ${CARD_RULES.cvv} };
@@ -142,10 +142,28 @@ function validateForm() {
 }
 
 let isSubmitted = false;
+let isReady = false;
 function setSubmitted(value) {
   isSubmitted = value;
   form.setAttribute("aria-busy", String(value));
   status.textContent = value ? "Processing…" : "";
+}
+/** Submits the form if the server responds. Otherwise, the browser would show its own error page, and the buyer's input would be lost. */
+async function submitIfReachable(submitter) {
+  const request = { method: "HEAD", cache: "no-store", credentials: "omit" };
+  const url = new URL("../assets/icon.svg", new URL(form.getAttribute("action"), location.origin));
+  const isReachable = await fetch(url, request).then(() => true, () => false);
+  isReady = isReachable;
+  if (isReachable) form.requestSubmit(submitter);
+  else {
+    setSubmitted(false);
+    for (const old of document.querySelectorAll(".summary")) old.remove();
+    const text = createElement("p", {}, "The server does not respond, so nothing was sent. Your entries are still here. Try again in a moment.");
+    const summary = createElement("div", { className: "summary" }, text);
+    summary.setAttribute("role", "alert");
+    form.before(summary);
+  }
+  isReady = false;
 }
 if (form) {
   const brand = document.getElementById("brand");
@@ -156,9 +174,12 @@ if (form) {
     }));
   }
   form.addEventListener("submit", (event) => {
+    if (isReady) return;
+    event.preventDefault();
     const isCancel = event.submitter && event.submitter.value === "cancel";
-    if (isSubmitted || !(isCancel || validateForm())) return event.preventDefault();
+    if (isSubmitted || !(isCancel || validateForm())) return;
     setSubmitted(true);
+    submitIfReachable(event.submitter);
     // If no response arrives, the buyer can try again.
     setTimeout(setSubmitted, 10000, false);
   });

@@ -75,7 +75,7 @@ function renderField(field: CardField, errors: readonly CardFormError[]): Markup
   const labelElement = html`<label for="${field}">${label}</label>`;
   return html`<div class="${field === "cardNo" ? "field" : "field half"}">
 ${field === "cardNo" ? html`<div class="label-row">${labelElement}<output id="brand" for="cardNo"></output></div>` : labelElement}
-<input id="${field}" name="${field}" inputmode="numeric" autocomplete="${autocomplete}" maxlength="${maxlength}" required${Object.entries(messages).map(([name, text]) => html` data-${name}="${text}"`)}${describedBy.length > 0 ? html` aria-describedby="${describedBy.join(" ")}"` : ""}${error ? html` aria-invalid="true"` : ""}${error && error === errors[0] ? html` autofocus` : ""}>
+<input id="${field}" name="${field}" inputmode="numeric" autocomplete="${autocomplete}" maxlength="${maxlength}" required${Object.entries(messages).map(([name, text]) => html` data-${name}="${text}"`)}${describedBy.length > 0 ? html` aria-describedby="${describedBy.join(" ")}"` : ""}${error ? html` aria-invalid="true"` : ""}${field === (errors[0]?.field ?? "cardNo") ? html` autofocus` : ""}>
 <div>${error ? html`<p class="error" id="${field}-error">${messages[error.reason]}</p>` : ""}
 ${hint === undefined ? "" : html`<p class="hint" id="${field}-hint">${hint}</p>`}</div>
 </div>`;

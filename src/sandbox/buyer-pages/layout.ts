@@ -87,7 +87,8 @@ function securityHeaders({
   const policy = [
     "default-src 'none'",
     `style-src ${STYLE_HASH}`,
-    ...(hasScript ? [`script-src ${SCRIPT_HASH}`] : []),
+    // Before it submits a form, the script checks that the sandbox responds.
+    ...(hasScript ? [`script-src ${SCRIPT_HASH}`, "connect-src 'self'"] : []),
     `form-action ${leavesSandbox ? "'self' http: https:" : "'self'"}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

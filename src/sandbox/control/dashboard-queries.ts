@@ -2,7 +2,7 @@
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { CallLog } from "../call-log/call-log.ts";
 import type { Store } from "../store/store.ts";
-import type { SearchOptions } from "../store/vaultings.ts";
+import type { SearchOptions } from "../store/vaulting-search.ts";
 import type { Links } from "../vaulting/responses.ts";
 import type { Vaulting } from "../vaulting/state-machine.ts";
 import { serializeCall, serializeVaulting } from "./serializers.ts";
@@ -33,12 +33,26 @@ export function createDashboardQueries(
 ) {
   let lastCount = { newest: -1, count: 0 };
 
+  /** Reads the calls before a number, newest first, in slices. */
+  async function* readCalls(before = Number.MAX_SAFE_INTEGER) {
+    for (let end: number | undefined = before; end !== undefined; ) {
+      const calls: readonly Schemas["ApiCall"][] = (await callLog.listBefore(end, SLICE_SIZE)).map(serializeCall);
+      yield calls;
+      end = calls.length < SLICE_SIZE ? undefined : calls.at(-1)?.sequence;
+    }
+  }
+
   return {
-    /** Finds vaultings by part of their ID, the end of their token, or the last digits of their card, newest first. To get the next page, pass `next` as `before`. */
+    /** Finds vaultings by their text, newest first. To get the next page, pass `next` as `before`. */
     searchVaultings: async (request: SearchOptions) => {
       const { found, next } = await vaultings.search(request);
       return { vaultings: found.map((row) => serializeVaulting(row, links)), next };
     },
+    /** Returns up to `limit` vaultings with this ID, newest first. Unlike a search, it finds every vaulting. */
+    listVaultingsById: async (vaultingRequestId: string, options: Pick<SearchOptions, "clientId" | "limit">) =>
+      (await vaultings.listById(vaultingRequestId, options)).map((row) => serializeVaulting(row, links)),
+    /** Counts matching vaultings by status. */
+    countVaultings: vaultings.countMatches,
     findCall: async (sequence: number) => {
       const call = await callLog.find(sequence);
       return call && serializeCall(call);
@@ -47,15 +61,25 @@ export function createDashboardQueries(
     recentCalls: async (
       matches: (call: Schemas["ApiCall"]) => boolean,
       limit: number,
-      before = Number.MAX_SAFE_INTEGER,
+      before?: number,
     ): Promise<readonly Schemas["ApiCall"][]> => {
       const found: Schemas["ApiCall"][] = [];
-      for (let end: number | undefined = before; end !== undefined && found.length < limit; ) {
-        const calls: readonly Schemas["ApiCall"][] = (await callLog.listBefore(end, SLICE_SIZE)).map(serializeCall);
+      for await (const calls of readCalls(before)) {
         found.push(...calls.filter(matches));
-        end = calls.length < SLICE_SIZE ? undefined : calls.at(-1)?.sequence;
+        if (found.length >= limit) break;
       }
       return found.slice(0, limit);
+    },
+    /** Counts calls by the kind that `classify` returns, in the newest `limit` calls. `isComplete` is false if there are more calls. */
+    countCalls: async (classify: (call: Schemas["ApiCall"]) => string | undefined, limit = Number.MAX_SAFE_INTEGER) => {
+      const counts = new Map<string, number>();
+      let read = 0;
+      for await (const calls of readCalls()) {
+        for (const kind of calls.map(classify)) if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        read += calls.length;
+        if (read >= limit) return { counts, isComplete: false };
+      }
+      return { counts, isComplete: true };
     },
     /** Returns the history of a client's vaulting ID, or `undefined` if the ID is unknown. */
     history: async (vaultingRequestId: string, clientId: string): Promise<VaultingHistory | undefined> => {

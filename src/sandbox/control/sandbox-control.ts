@@ -13,7 +13,7 @@ import type { Dispatcher } from "../notifier/dispatcher.ts";
 import type { NotificationListOptions } from "../store/outbox.ts";
 import type { ClientRow, NotificationRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
-import type { VaultingListOptions } from "../store/vaultings.ts";
+import type { VaultingListOptions } from "../store/vaulting-search.ts";
 import type { Faults } from "../switches/faults.ts";
 import type { Scenarios } from "../switches/scenarios.ts";
 import type { SandboxClock } from "../time/clock.ts";
@@ -266,6 +266,8 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
       const { found, next } = await outbox.search(options);
       return { notifications: await Promise.all(found.map(withAttempts)), next };
     },
+    /** Counts matching notifications by state. */
+    countNotifications: outbox.countMatches,
     findNotification: async (sequence: number): Promise<Schemas["Notification"] | undefined> => {
       const row = await outbox.find(sequence);
       return row && withAttempts(row);

@@ -142,8 +142,10 @@ describe("the list of vaultings", () => {
     const id = createId();
     for (const suffix of ["", ...Array(50).keys()])
       await callDirectly(client, "vaultPaymentMethod", createVaultRequest({ id: `${id}${suffix}` }));
-    const { text } = await createVisitor(separateSandbox.credentials.baseUrl).get(`/?clientId=ZZ&q=${id}`);
-    expect(text).toContain(`>${id}</bdi></a>`);
+    const visitor = createVisitor(separateSandbox.credentials.baseUrl);
+    for (const query of [`q=${id}`, `clientId=ZZ&q=${id}`])
+      expect((await visitor.get(`/?${query}`)).text).toContain(`>${id}</bdi></a>`);
+    expect((await visitor.get(`/?clientId=AA1&q=${id}`)).text).not.toContain(`>${id}</bdi></a>`);
   });
 
   test("searches for the last 4 digits of a pasted card number, and does not show the number", async () => {

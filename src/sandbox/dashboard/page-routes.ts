@@ -1,7 +1,6 @@
 /** The routes of the dashboard's pages and forms. */
 import { Hono } from "hono";
 import { PAGE, parseVaultingPath } from "../../control-api/sandbox-paths.ts";
-import type { Markup } from "../../html/html-template.ts";
 import type { Control } from "../control/sandbox-control.ts";
 import {
   handleControlsForm,
@@ -11,7 +10,7 @@ import {
 } from "./form-actions.ts";
 import type { Gate, Visit } from "./frame/gate.ts";
 import { messagePage, notFoundPage } from "./frame/messages.ts";
-import { redirectTo } from "./frame/page-layout.ts";
+import { type PageBody, redirectTo } from "./frame/page-layout.ts";
 import { callPage, callsPage } from "./pages/calls-page.ts";
 import { cardsPage, credentialsPage } from "./pages/cards-and-credentials-pages.ts";
 import { controlsPage } from "./pages/controls-page.ts";
@@ -22,10 +21,13 @@ import { vaultingsPage } from "./pages/vaultings-page.ts";
 
 export function pageRoutes({ protectedPage, formAction }: Gate, control: Control): Hono {
   const app = new Hono();
-  const addPage = (section: keyof typeof PAGE, title: string, body: (visit: Visit) => Markup | Promise<Markup>) =>
+  const addPage = (section: keyof typeof PAGE, title: string, render: (visit: Visit) => PageBody | Promise<PageBody>) =>
     app.get(
       PAGE[section],
-      protectedPage(async (visit) => ({ title, section, body: await body(visit) })),
+      protectedPage(async (visit) => {
+        const body = await render(visit);
+        return body instanceof Response ? body : { title, section, body };
+      }),
     );
 
   addPage("vaultings", "Vaultings", (visit) => vaultingsPage(control, visit));

@@ -116,7 +116,7 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
 const getPath = ({ credentials: { clientId } }: Pick<RunningSandbox, "credentials">, vaultingRequestId: string) =>
   formatVaultingPath({ clientId, vaultingRequestId });
 
-/** Returns the timeline and the details of a page, without remaining times. */
+/** Returns the timeline and the details of a page, without remaining times and ages. */
 async function readStory(sandbox: Pick<RunningSandbox, "credentials">, id: string): Promise<string> {
   const { text } = await createVisitor(sandbox.credentials.baseUrl).get(getPath(sandbox, id));
   const parts = [/<ol class="timeline".*<\/ol>/s, /<div data-live="facts">.*<\/main>/s].map(
@@ -125,9 +125,9 @@ async function readStory(sandbox: Pick<RunningSandbox, "credentials">, id: strin
   return removeVolatile(parts.join(""));
 }
 
-/** Removes remaining times and form tokens. */
+/** Removes remaining times, ages, and form tokens. */
 const removeVolatile = (html: string): string =>
-  html.replace(/(?<=data-until="[^"]*">)[^<]*/g, "").replace(/(?<=name="token" value=")[^"]*/g, "");
+  html.replace(/(?<=data-(?:until|age)="[^"]*">)[^<]*/g, "").replace(/(?<=name="token" value=")[^"]*/g, "");
 
 /** Returns the contents of the list of notifications, and of the page of each notification. */
 async function readNotifications(sandbox: RunningSandbox): Promise<readonly string[]> {

@@ -294,6 +294,19 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.outbox.list({ limit: 10, text: `${text} and more` })).toEqual([]);
     });
 
+    test("counts matching notifications by state, regardless of case", async () => {
+      await createFinal("http://one.example/notify");
+      await createFinal("http://two.example/notify", "OTHER");
+      const count = async (options: Parameters<typeof store.outbox.countMatches>[0]) => {
+        const { counts, isComplete } = await store.outbox.countMatches(options);
+        return { ...Object.fromEntries(counts), isComplete };
+      };
+      expect(await count({})).toEqual({ PENDING: 2, isComplete: true });
+      expect(await count({ text: "TWO.example" })).toEqual({ PENDING: 1, isComplete: true });
+      expect(await count({ clientId: "SANDBOX_1", text: "two.example" })).toEqual({ isComplete: true });
+      expect(await count({ outcome: "TIMEOUT" })).toEqual({ isComplete: true });
+    });
+
     test("searches a limited number of notifications at a time, and continues with the next ones", async () => {
       for (let index = 0; index < 5; index++) await createFinal();
       const first = await store.outbox.search({ limit: 2 });

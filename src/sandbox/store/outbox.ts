@@ -24,7 +24,7 @@ export interface NotificationListOptions {
   readonly outcome?: ControlSchemas["AttemptOutcome"] | undefined;
   /** Returns only notifications to this host. Include the port, unless it is the default port of the URL. */
   readonly host?: string | undefined;
-  /** Returns only notifications whose vaultingRequestId, URL, or body contains this text. */
+  /** Returns only notifications whose vaultingRequestId, client ID, URL, or body contains this text, ignoring the case of ASCII letters. */
   readonly text?: string | undefined;
   /** Returns only notifications with a smaller sequence number. */
   readonly before?: number | undefined;
@@ -35,6 +35,7 @@ export interface NotificationListOptions {
 /** The number of notifications per query, and of queries per search. SQLite needs about 4 ms for 1,000 rows, and blocks other queries during that time. */
 const SLICE_SIZE = 1_000;
 const MAX_SLICES = 100;
+const COUNTED_SLICES = 2;
 
 export function createOutbox(engine: Engine, queries: Queries, notify: (notification: NotificationRow) => void) {
   async function summarizePending() {
@@ -42,28 +43,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
     return { count: Number(summary?.count ?? 0), firstDueAt: Number(summary?.firstDueAt ?? Number.POSITIVE_INFINITY) };
   }
 
-  /**
-   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` after the last one. Reads up to
-   * 100,000 notifications per call by default.
-   */
-  async function search({ limit, before, text = "", ...options }: NotificationListOptions, maxSlices = MAX_SLICES) {
-    const { clientId = null, vaultingRequestId = null, state = null, outcome = null, host = null } = options;
-    const like = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-    const filter = { clientId, vaultingRequestId, state, outcome, host, like };
-    const found: NotificationRow[] = [];
-    const newest = Number((await engine.read(queries.notificationGetNewest({})))[0]?.seq ?? 0);
-    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, newest + 1);
-    for (let slice = 0; slice < maxSlices && end > 1 && found.length < limit; slice++) {
-      // Lets waiting calls run between two slices.
-      if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
-      const from = Math.max(1, end - SLICE_SIZE);
-      const query = queries.notificationSearch({ ...filter, before: end, from, limit: limit - found.length });
-      found.push(...(await engine.read(query)));
-      end = from;
-    }
-    const next = found.length < limit ? end : (found.at(-1)?.seq ?? 1);
-    return { found, next: next > 1 ? next : undefined };
-  }
+  const { search, countMatches } = createSearch(engine, queries);
 
   return {
     /** Adds the notification in the transaction that stores the result. */
@@ -118,6 +98,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
     list: async (options: NotificationListOptions): Promise<readonly NotificationRow[]> =>
       (await search(options, Number.POSITIVE_INFINITY)).found,
     search,
+    countMatches,
     find: async (seq: number) => (await engine.read(queries.notificationFind({ seq })))[0],
     /** Returns the notification of a vaulting, or `undefined` if the vaulting does not exist or is not final. */
     findByVaulting: async (vaulting: VaultingId) =>
@@ -128,6 +109,52 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
     countPending: async () => (await summarizePending()).count,
   };
 }
+
+/** Searches notifications in slices that do not block other queries for long. */
+function createSearch(engine: Engine, queries: Queries) {
+  /**
+   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` after the last one. Reads up to
+   * 100,000 notifications per call by default.
+   */
+  async function search({ limit, before, text = "", ...options }: NotificationListOptions, maxSlices = MAX_SLICES) {
+    const { clientId = null, vaultingRequestId = null, state = null, outcome = null, host = null } = options;
+    const like = toLikePattern(text);
+    const filter = { clientId, vaultingRequestId, state, outcome, host, like };
+    const found: NotificationRow[] = [];
+    const newest = Number((await engine.read(queries.notificationGetNewest({})))[0]?.seq ?? 0);
+    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, newest + 1);
+    for (let slice = 0; slice < maxSlices && end > 1 && found.length < limit; slice++) {
+      // Lets waiting calls run between two slices.
+      if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
+      const from = Math.max(1, end - SLICE_SIZE);
+      const query = queries.notificationSearch({ ...filter, before: end, from, limit: limit - found.length });
+      found.push(...(await engine.read(query)));
+      end = from;
+    }
+    const next = found.length < limit ? end : (found.at(-1)?.seq ?? 1);
+    return { found, next: next > 1 ? next : undefined };
+  }
+
+  /** Counts the matches among the newest notifications by state. `isComplete` is false if there are more notifications than it reads. */
+  async function countMatches({ text = "", clientId, outcome }: Omit<NotificationListOptions, "limit">) {
+    const like = toLikePattern(text);
+    const filter = { clientId: clientId ?? null, outcome: outcome ?? null, vaultingRequestId: null, host: null, like };
+    const counts = new Map<string, number>();
+    let end = Number((await engine.read(queries.notificationGetNewest({})))[0]?.seq ?? 0) + 1;
+    for (let slice = 0; slice < COUNTED_SLICES && end > 1; slice++) {
+      if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
+      const from = Math.max(1, end - SLICE_SIZE);
+      const rows = await engine.read(queries.notificationCountByState({ ...filter, before: end, from }));
+      for (const { state, count } of rows) counts.set(state, (counts.get(state) ?? 0) + Number(count));
+      end = from;
+    }
+    return { counts, isComplete: end <= 1 };
+  }
+
+  return { search, countMatches };
+}
+
+const toLikePattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
 /** Returns the host of a notification URL, or the first 255 characters of an invalid URL, whose delivery fails later. */
 function getHost(url: string): string {

@@ -11,10 +11,12 @@ interface VaultingFilter {
 }
 
 /** A search reads only a range of sequence numbers, so that its duration does not depend on the size of the table. */
-interface VaultingSearch extends VaultingFilter {
+interface VaultingRange {
   readonly from: number;
+  readonly before: number;
+  readonly clientId: string | null;
   /** LIKE patterns, in which `\` escapes the next character. */
-  readonly idLike: string;
+  readonly textLike: string;
   readonly tokenLike: string;
   readonly cardLike: string;
 }
@@ -66,7 +68,7 @@ export type Queries = ReturnType<typeof createQueries>;
 export function createQueries(engine: EngineName) {
   const query: Query = (sql) => bind(translate(sql, engine));
   return {
-    ...createVaultingQueries(query),
+    ...createVaultingQueries(query, engine),
     ...createNotificationQueries(query, engine),
     ...createAttemptQueries(query),
     ...createCallQueries(query),
@@ -97,7 +99,13 @@ function bind({ sql, names }: ReturnType<typeof translate>) {
   };
 }
 
-function createVaultingQueries(query: Query) {
+function createVaultingQueries(query: Query, engine: EngineName) {
+  // LIKE ignores the case of ASCII letters only in SQLite.
+  const like = engine === "postgresql" ? "ilike" : "like";
+  const matches = ["vaultingRequestId", "clientId", "status", "resultCode", "brand"]
+    .map((column) => `"${column}" ${like} :textLike escape '\\'`)
+    .concat(`"cardToken" like :tokenLike escape '\\'`, `"maskedCardNo" like :cardLike escape '\\'`)
+    .join(" or ");
   return {
     vaultingFind: query<VaultingId, VaultingRow>(
       `select * from "vaulting" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,
@@ -156,14 +164,23 @@ function createVaultingQueries(query: Query) {
       where "clientId" = coalesce(:clientId, "clientId") and "status" = coalesce(:status, "status") and "seq" < :before
       order by "seq" desc limit :limit`,
     ),
-    vaultingSearch: query<VaultingSearch, VaultingRow>(
+    // Looks up each client in the index of vaultings, because an ID is unique only for its client.
+    vaultingListById: query<{ vaultingRequestId: string; clientId: string | null; limit: number }, VaultingRow>(
+      `select "vaulting".* from "client" cross join "vaulting"
+      where "vaulting"."clientId" = "client"."clientId" and "client"."clientId" = coalesce(:clientId, "client"."clientId")
+        and "vaultingRequestId" = :vaultingRequestId
+      order by "seq" desc limit :limit`,
+    ),
+    vaultingSearch: query<VaultingRange & Pick<VaultingFilter, "status" | "limit">, VaultingRow>(
       `select * from "vaulting"
       where "clientId" = coalesce(:clientId, "clientId") and "status" = coalesce(:status, "status")
-        and "seq" < :before and "seq" >= :from
-        and ("vaultingRequestId" like :idLike escape '\\'
-          or "cardToken" like :tokenLike escape '\\'
-          or "maskedCardNo" like :cardLike escape '\\')
+        and "seq" < :before and "seq" >= :from and (${matches})
       order by "seq" desc limit :limit`,
+    ),
+    vaultingCountByStatus: query<VaultingRange, { status: string; count: number }>(
+      `select "status", count(*) as "count" from "vaulting"
+      where "clientId" = coalesce(:clientId, "clientId") and "seq" < :before and "seq" >= :from and (${matches})
+      group by "status"`,
     ),
   };
 }
@@ -171,6 +188,17 @@ function createVaultingQueries(query: Query) {
 function createNotificationQueries(query: Query, engine: EngineName) {
   // With this clause, concurrent claims neither wait for each other nor return the same notification. SQLite runs one query at a time.
   const skipLocked = engine === "postgresql" ? "for update skip locked" : "";
+  // LIKE ignores the case of ASCII letters only in SQLite.
+  const like = engine === "postgresql" ? "ilike" : "like";
+  const matches = `"seq" < :before and "seq" >= :from
+    and "clientId" = coalesce(:clientId, "clientId")
+    and "vaultingRequestId" = coalesce(:vaultingRequestId, "vaultingRequestId")
+    and "host" = coalesce(:host, "host")
+    and ("vaultingRequestId" ${like} :like escape '\\' or "url" ${like} :like escape '\\'
+      or "clientId" ${like} :like escape '\\' or "body" ${like} :like escape '\\')
+    and (cast(:outcome as text) is null or :outcome = (
+      select "outcome" from "attempt" where "notificationSeq" = "notification"."seq" order by "attempt"."seq" desc limit 1
+    ))`;
   return {
     notificationInsert: query<NewNotification>(
       `insert into "notification" (
@@ -243,19 +271,10 @@ function createNotificationQueries(query: Query, engine: EngineName) {
       `select max("seq") as "seq" from "notification"`,
     ),
     notificationSearch: query<NotificationSearch, NotificationRow>(
-      `select * from "notification"
-      where "seq" < :before and "seq" >= :from
-        and "clientId" = coalesce(:clientId, "clientId")
-        and "vaultingRequestId" = coalesce(:vaultingRequestId, "vaultingRequestId")
-        and "state" = coalesce(:state, "state")
-        and "host" = coalesce(:host, "host")
-        and ("vaultingRequestId" like :like escape '\\'
-          or "url" like :like escape '\\'
-          or "body" like :like escape '\\')
-        and (cast(:outcome as text) is null or :outcome = (
-          select "outcome" from "attempt" where "notificationSeq" = "notification"."seq" order by "attempt"."seq" desc limit 1
-        ))
-      order by "seq" desc limit :limit`,
+      `select * from "notification" where ${matches} and "state" = coalesce(:state, "state") order by "seq" desc limit :limit`,
+    ),
+    notificationCountByState: query<Omit<NotificationSearch, "state" | "limit">, { state: string; count: number }>(
+      `select "state", count(*) as "count" from "notification" where ${matches} group by "state"`,
     ),
     notificationFindByVaulting: query<VaultingId, NotificationRow>(
       `select * from "notification" where "clientId" = :clientId and "vaultingRequestId" = :vaultingRequestId`,

@@ -415,6 +415,48 @@ for (const { name, skipReason, start } of engines) {
         expect(await found("order", { status: "PROCESSING" })).toEqual([]);
       });
 
+      test("are found by client, status, result code, and brand, regardless of case", async () => {
+        const failed = toFailed(createProcessing({ clientId: "MERCHANT_9" }));
+        const amex = { brand: "AMEX", maskedCardNo: "***********0005", details: null };
+        const waiting = createProcessing({ card: amex });
+        for (const vaulting of [failed, waiting]) await put(vaulting);
+        const found = async (text: string) =>
+          (await store.vaultings.search({ text, limit: 10 })).found.map(({ vaultingRequestId }) => vaultingRequestId);
+        expect(await found("merchant_9")).toEqual([failed.vaultingRequestId]);
+        expect(await found("processing")).toEqual([waiting.vaultingRequestId]);
+        expect(await found("card_exp")).toEqual([failed.vaultingRequestId]);
+        expect(await found("amex")).toEqual([waiting.vaultingRequestId]);
+        expect(await found(failed.vaultingRequestId.toUpperCase())).toEqual([failed.vaultingRequestId]);
+      });
+
+      test("are counted by status", async () => {
+        for (const clientId of ["A", "B", "C"]) await put(createProcessing({ clientId }));
+        await put(toFailed(createProcessing({ clientId: "A", vaultingRequestId: "expired" })));
+        const count = async (text: string, clientId?: string) => {
+          const { counts, isComplete } = await store.vaultings.countMatches({ text, clientId });
+          return { ...Object.fromEntries(counts), isComplete };
+        };
+        expect(await count("")).toEqual({ PROCESSING: 3, FAIL: 1, isComplete: true });
+        expect(await count("", "A")).toEqual({ PROCESSING: 1, FAIL: 1, isComplete: true });
+        expect(await count("expired")).toEqual({ FAIL: 1, isComplete: true });
+        expect(await count("nothing")).toEqual({ isComplete: true });
+      });
+
+      test("are found by their ID for any number of clients, newest first", async () => {
+        const clientIds = Array.from({ length: 30 }, (_, index) => `CLIENT_${index}`);
+        for (const clientId of clientIds) {
+          await store.clients.add({ clientId, publicKey: "key", createdAt: 1 });
+          await put(createProcessing({ clientId, vaultingRequestId: "order" }));
+        }
+        await put(createProcessing({ clientId: "CLIENT_0", vaultingRequestId: "order 2" }));
+        const found = await store.vaultings.listById("order", { limit: 50 });
+        expect(found.map(({ clientId }) => clientId)).toEqual(clientIds.toReversed());
+        expect(await store.vaultings.listById("order", { limit: 2 })).toHaveLength(2);
+        const ofOne = await store.vaultings.listById("order", { clientId: "CLIENT_7", limit: 2 });
+        expect(ofOne.map(({ clientId }) => clientId)).toEqual(["CLIENT_7"]);
+        expect(await store.vaultings.listById("orders", { limit: 50 })).toEqual([]);
+      });
+
       test("are found page by page, newest first", async () => {
         for (let index = 0; index < 5; index++) await put(createProcessing({ vaultingRequestId: `order ${index}` }));
         const first = await store.vaultings.search({ text: "order", limit: 3 });

@@ -1,33 +1,17 @@
 /** The stored vaultings, with optimistic locking: read, decide, write, and retry after a conflict. */
 import type { Decision } from "../vaulting/request-decisions.ts";
-import { isFinal, type Vaulting, type VaultingStatus } from "../vaulting/state-machine.ts";
+import { isFinal, type Vaulting } from "../vaulting/state-machine.ts";
 import type { Engine, Transaction } from "./database-engine.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Queries } from "./queries.ts";
 import type { NotificationRow, VaultingId, VaultingRow } from "./rows.ts";
 import { type StoredVaulting, toVaultingRow, vaultingFromRow } from "./vaulting-rows.ts";
+import { createVaultingSearch, type VaultingListOptions } from "./vaulting-search.ts";
 
 /** A key that identifies a vaulting. */
 export type Lookup = VaultingId | { readonly challengeId: string } | { readonly cardPageId: string };
 
 type Decide<Result> = (stored: StoredVaulting | undefined) => Decision<Result>;
-
-/** The filters and the limit for a list of vaultings. */
-export interface VaultingListOptions {
-  /** Returns only vaultings of this client. Default: all clients. */
-  readonly clientId?: string | undefined;
-  /** Returns only vaultings with this status. */
-  readonly status?: VaultingStatus | undefined;
-  /** The maximum number of vaultings. Default in the control API: 100. */
-  readonly limit: number;
-  /** Returns only vaultings with a smaller sequence number. */
-  readonly before?: number | undefined;
-}
-
-export interface SearchOptions extends VaultingListOptions {
-  /** Part of the ID, the end of the token, or the last digits of the card. */
-  readonly text: string;
-}
 
 export interface StoreCallbacks {
   /** Called when a final vaulting and its notification are durable. */
@@ -89,29 +73,6 @@ export function createVaultings(
     return response;
   }
 
-  /** Returns the sequence number of the newest vaulting, or 0. */
-  const getNewestSequence = async () => Number((await engine.read(queries.vaultingGetNewest({})))[0]?.seq ?? 0);
-
-  /**
-   * Searches the newest vaultings first, up to 100,000 per call, so that other calls do not wait long. `next` is the `before` option of the
-   * next search, or `undefined` after the last one.
-   */
-  async function search({ text, clientId, status, limit, before }: SearchOptions) {
-    const found: StoredVaulting[] = [];
-    const filter = { clientId: clientId ?? null, status: status ?? null, ...toLikePatterns(text) };
-    let end = Math.min(before ?? Number.MAX_SAFE_INTEGER, (await getNewestSequence()) + 1);
-    for (let slice = 0; slice < MAX_SLICES && end > 1 && found.length < limit; slice++) {
-      // Lets waiting calls run between two slices.
-      if (slice > 0) await new Promise((resolve) => setImmediate(resolve));
-      const from = Math.max(1, end - SLICE_SIZE);
-      const query = queries.vaultingSearch({ ...filter, before: end, from, limit: limit - found.length });
-      found.push(...(await engine.read(query)).map(vaultingFromRow));
-      end = from;
-    }
-    const next = found.length < limit ? end : (found.at(-1)?.seq ?? 1);
-    return { found, next: next > 1 ? next : undefined };
-  }
-
   return {
     /**
      * Stores the vaulting that `decide` returns, with its notification if it is final, in one transaction. `decide` runs again after a
@@ -132,8 +93,7 @@ export function createVaultings(
       const query = queries.vaultingList({ clientId: clientId ?? null, status: status ?? null, before, limit });
       return (await engine.read(query)).map(vaultingFromRow);
     },
-    search,
-    getNewestSequence,
+    ...createVaultingSearch(engine, queries),
     /** Lists up to 100 vaultings in progress that expired by `time`. */
     listExpired: (time: number): Promise<readonly VaultingId[]> => engine.read(queries.vaultingListExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
@@ -141,18 +101,3 @@ export function createVaultings(
 }
 
 const toVaulting = ([row]: readonly VaultingRow[]): StoredVaulting | undefined => row && vaultingFromRow(row);
-
-/** The number of vaultings per query, and the number of queries per search. SQLite needs about 8 ms for 25,000 rows, and blocks other queries during that time. */
-const SLICE_SIZE = 25_000;
-const MAX_SLICES = 4;
-
-/** Returns the LIKE patterns of a search. `none` matches no token and no card. */
-function toLikePatterns(text: string) {
-  const escaped = text.replace(/[\\%_]/g, (character) => `\\${character}`);
-  const none = "-";
-  return {
-    idLike: `%${escaped}%`,
-    tokenLike: text === "" ? none : `%${escaped}`,
-    cardLike: /^\d{1,4}$/.test(text) ? `%${escaped}` : none,
-  };
-}

@@ -101,7 +101,7 @@ export function expectSafe({ headers, text }: PageResponse): void {
   expect([...directives.keys()]).toEqual([
     "default-src",
     "style-src",
-    ...(script === undefined ? [] : ["script-src"]),
+    ...(script === undefined ? [] : ["script-src", "connect-src"]),
     "form-action",
     "frame-ancestors",
     "base-uri",
@@ -110,7 +110,10 @@ export function expectSafe({ headers, text }: PageResponse): void {
   expect(directives.get("style-src")).toBe(style === undefined ? directives.get("style-src") : hash(style));
   expect(directives.get("style-src")).toMatch(/^'sha256-[A-Za-z0-9+/]{43}='$/);
   // The policy allows only this script.
-  if (script !== undefined) expect(directives.get("script-src")).toBe(hash(script));
+  if (script !== undefined) {
+    expect(directives.get("script-src")).toBe(hash(script));
+    expect(directives.get("connect-src")).toBe("'self'");
+  }
   expect(directives.get("form-action")).toMatch(/^'self'(?: http: https:)?$/);
   expect(directives.get("frame-ancestors")).toBe("'none'");
   expect(directives.get("base-uri")).toBe("'none'");

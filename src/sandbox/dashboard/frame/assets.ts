@@ -1,6 +1,8 @@
 /** The static files of the dashboard. */
 import { createHash } from "node:crypto";
 import { SCRIPT } from "./browser-script.ts";
+import { FORM_SCRIPT } from "./form-script.ts";
+import { LIST_SCRIPT } from "./list-script.ts";
 
 export interface Asset {
   /** The file name. Except for the icon, it contains a hash of the content, so that browsers can cache the file for a year. */
@@ -16,7 +18,12 @@ export const createAsset = (stem: string, extension: string, type: string, text:
   text,
 });
 
-export const SCRIPT_ASSET = createAsset("dashboard", "js", "text/javascript; charset=utf-8", SCRIPT);
+export const SCRIPT_ASSET = createAsset(
+  "dashboard",
+  "js",
+  "text/javascript; charset=utf-8",
+  SCRIPT + LIST_SCRIPT + FORM_SCRIPT,
+);
 
 /** An icon of a card with a keyhole. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="2" y="6" width="28" height="20" rx="4" fill="#1b6642"/><circle cx="16" cy="14" r="3.5" fill="#fcfbf8"/><path d="M14.5 15h3l1.25 6h-5.5z" fill="#fcfbf8"/></svg>`;

@@ -14,7 +14,8 @@ root.classList.add("js");
 const getKey = (node) => node.dataset.key;
 let lastRequest = 0;
 let lastApplied = 0;
-async function refresh() {
+// With force, also applies updates that would move what the user reads.
+async function refresh(force = false) {
   const request = ++lastRequest;
   let text;
   try {
@@ -34,18 +35,19 @@ async function refresh() {
   const page = new DOMParser().parseFromString(text, "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {
     const next = page.querySelector('[data-live="' + part.dataset.live + '"]');
-    if (next) replaceContents(part, next);
+    if (next) replaceContents(part, next, force);
   }
 }
-function replaceContents(part, next) {
+function replaceContents(part, next, force) {
+  if (holdUpdate(part, next, force)) return;
   // Keep a field that the user is editing. The next refresh updates it.
   if (part.contains(document.activeElement) && document.activeElement.matches("select, input")) return;
-  if (part.dataset.rendered === undefined) part.dataset.rendered = part.innerHTML;
-  if (part.dataset.rendered === next.innerHTML) return;
+  if (part.dataset.rendered === undefined) part.dataset.rendered = getContents(part);
+  if (part.dataset.rendered === getContents(next)) return;
   const known = new Set([...part.querySelectorAll("tr[data-key]")].map(getKey));
   const opened = new Map([...part.querySelectorAll("details[data-key]")].map((details) => [getKey(details), details.open]));
   const focused = part.contains(document.activeElement) ? createSelector(document.activeElement) : undefined;
-  part.dataset.rendered = next.innerHTML;
+  part.dataset.rendered = getContents(next);
   part.replaceChildren(...[...next.childNodes].map((node) => document.importNode(node, true)));
   for (const details of part.querySelectorAll("details[data-key]")) details.open = opened.get(getKey(details)) ?? details.open;
   if (known.size > 0) {
@@ -108,7 +110,7 @@ if (filter) {
   const apply = () => {
     const query = new URLSearchParams([...new FormData(filter)].filter(([, value]) => value !== ""));
     history.replaceState(null, "", query.size > 0 ? "?" + query : location.pathname);
-    refresh();
+    refresh(true);
   };
   filter.addEventListener("input", () => { clearTimeout(filterTimer); filterTimer = setTimeout(apply, 200); });
   filter.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(filterTimer); apply(); });

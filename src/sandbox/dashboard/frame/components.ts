@@ -9,16 +9,16 @@ export type Tone = "good" | "bad" | "wait" | "plain";
 const SYMBOLS: Readonly<Record<Tone, string>> = { good: "✓", bad: "✗", wait: "◷", plain: "·" };
 
 /** Renders a status with a symbol and a color. */
-export const stateLabel = (tone: Tone, text: string): Markup =>
+export const stateLabel = (tone: Tone, text: string | Markup): Markup =>
   markup`<span class="state ${tone}"><span aria-hidden="true">${SYMBOLS[tone]}</span> ${text}</span>`;
 
 export const toneFromStatus = (status: string | undefined): Tone =>
   status === "SUCCESS" || status === "S" ? "good" : status === "PROCESSING" || status === "U" ? "wait" : "bad";
 
-/** Formats a time on the sandbox clock, with the date unless it is today. */
-export function formatTime(iso: string, now: string): Markup {
-  const [day = "", hour = ""] = iso.slice(0, 23).split("T");
-  const shown = day === now.slice(0, 10) ? hour.slice(0, 8) : `${day} ${hour.slice(0, 8)}`;
+/** Formats a time on the sandbox clock, with the date unless it is today, and with milliseconds if it must be `precise`. */
+export function formatTime(iso: string, now: string, precise = false): Markup {
+  const [day = "", hour = ""] = iso.slice(0, precise ? 23 : 19).split("T");
+  const shown = day === now.slice(0, 10) ? hour : `${day} ${hour}`;
   return markup`<time datetime="${iso}" title="${iso}">${shown}</time>`;
 }
 
@@ -52,9 +52,9 @@ export const tokenSuffix = (cardToken: string): Markup =>
 export const copyButton = (text: string, name: string): Markup =>
   markup`<button type="button" class="copy" data-copy="${exactAttribute(text)}" aria-label="Copy ${name}">Copy</button>`;
 
-/** Renders a block of code with a copy button. */
-export const codeBlock = (text: string, name: string): Markup =>
-  markup`<div class="code">${copyButton(text, name)}<pre tabindex="0" aria-label="${name}"><code>${text}</code></pre></div>`;
+/** Renders a block of code with a copy button. `content` is the text with markup. */
+export const codeBlock = (text: string, name: string, content: Markup = toMarkup(text)): Markup =>
+  markup`<div class="code">${copyButton(text, name)}<pre tabindex="0" aria-label="${name}"><code>${content}</code></pre></div>`;
 
 /** Indents JSON and escapes its invisible characters. Returns other text unchanged. */
 export function formatJson(json: string): string {

@@ -16,6 +16,9 @@ export interface Page {
   readonly assets?: { readonly styles: readonly Asset[]; readonly scripts: readonly Asset[] };
 }
 
+/** The body of a page, or a file to download. */
+export type PageBody = Markup | Response;
+
 export interface Frame {
   /** The path prefix of the sandbox, without a trailing slash. */
   readonly base: string;
@@ -118,5 +121,12 @@ export function assetResponse({ name, type, text }: Asset): Response {
   return new Response(text, { headers: { ...SECURITY_HEADERS, "content-type": type, "cache-control": caching } });
 }
 
-export const jsonResponse = (text: string): Response =>
-  new Response(text, { headers: { ...SECURITY_HEADERS, "content-type": "application/json; charset=utf-8" } });
+/** `fileName` makes browsers download the response. */
+export const jsonResponse = (text: string, fileName?: string): Response =>
+  new Response(text, {
+    headers: {
+      ...SECURITY_HEADERS,
+      "content-type": "application/json; charset=utf-8",
+      ...(fileName === undefined ? {} : { "content-disposition": `attachment; filename="${fileName}"` }),
+    },
+  });

@@ -3,13 +3,14 @@ import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
 import { formatDuration, formatTime } from "./components.ts";
+import { codeLink } from "./result-code-links.ts";
 
 export async function statusBar(control: Control, base: string): Promise<Markup> {
   const clock = control.clock();
   const [delivery, vaultingCount] = await Promise.all([control.delivery(), control.vaultingCount()]);
   const scenarios = control.scenarios().map(({ operation, resultCode, until, clientId }) => {
     const client = clientId === undefined ? "" : ` for ${clientId}`;
-    return markup`<li>${operation} returns ${resultCode}${client} until ${formatTime(until, clock.now)}</li>`;
+    return markup`<li>${operation} returns ${codeLink(base, resultCode, operation)}${client} until ${formatTime(until, clock.now)}</li>`;
   });
   const faults = control.faults().map(({ fault, operation, remaining }) => {
     const target = operation === undefined ? "" : ` for ${operation}`;

@@ -1,5 +1,7 @@
 /** The style sheet of the dashboard, for phones and desktops, in light and dark mode. It shares its palette with the contract report. @module */
+
 import { type ColorPair, FONTS, formatCustomProperties, PALETTE } from "../../../html/theme.ts";
+import { LIST_STYLE } from "./list-style.ts";
 
 export const COLORS = {
   ...PALETTE,
@@ -16,8 +18,8 @@ export const STYLE = `
 }
 @media (prefers-color-scheme: dark) { :root { ${formatCustomProperties(COLORS, 1)} } }
 * { box-sizing: border-box; }
-html { background: var(--ground); color: var(--ink); font: .9375rem/1.5 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
-body { margin: 0; overflow-wrap: anywhere; }
+html { background: var(--ground); color: var(--ink); font: 1rem/1.5 var(--text); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
+body { font-size: .9375rem; margin: 0; overflow-wrap: anywhere; }
 h1, h2, h3, p, dl, dd, ul, ol, pre, table, fieldset { margin: 0; }
 ul, ol { list-style: none; padding: 0; }
 h1 { font: 400 clamp(1.75rem, 1.4rem + 1.4vw, 2.375rem)/1.15 var(--display); letter-spacing: -.01em; text-wrap: balance; }
@@ -172,4 +174,4 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 4
 }
 @media (prefers-reduced-motion: reduce) { .new { animation: none; outline: 1px solid var(--wait); } }
 @media (forced-colors: active) { .timeline > li::before { border-color: CanvasText; } .timeline > li:is(.good, .bad):not(.upcoming)::before { background: CanvasText; } }
-`;
+${LIST_STYLE}`;

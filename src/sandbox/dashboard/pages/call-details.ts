@@ -3,14 +3,16 @@ import { resultCodes } from "../../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { formatStringToSign } from "../../../control-api/string-to-sign.ts";
 import { type Markup, markup, nothing } from "../../../html/html-template.ts";
-import { codeBlock, disclosure, formatJson, stateLabel, toMarkup, toneFromStatus } from "../frame/components.ts";
+import { codeBlock, disclosure, stateLabel, toMarkup, toneFromStatus } from "../frame/components.ts";
+import { jsonBlock } from "../frame/json-block.ts";
+import { codeLink } from "../frame/result-code-links.ts";
 import { createClientCode, createCurlScript, type ReplayTarget } from "./replay-snippets.ts";
 import { readVaultingStatus } from "./timeline.ts";
 
 type CallView = ControlSchemas["ApiCall"];
 
 /** Renders the steps of a call: an active scenario or fault, then the signature, the validation, and the result. */
-function callSteps(call: CallView): readonly Markup[] {
+function callSteps(call: CallView, base: string): readonly Markup[] {
   const { note, resultCode, fault, scenario, request, source } = call;
   const causes = [
     ...(scenario === undefined ? [] : [renderStep("wait", "Scenario", `The scenario ${scenario} was active.`)]),
@@ -34,20 +36,21 @@ function callSteps(call: CallView): readonly Markup[] {
     isInvalid
       ? renderStep("bad", "Validation", readResultMessage(call))
       : renderStep("good", "Validation", "The request matches the OpenAPI document."),
-    ...(isInvalid ? [] : [resultStep(call)]),
+    ...(isInvalid ? [] : [resultStep(call, base)]),
   ];
 }
 
-export const callStepList = (call: CallView): Markup => markup`<ul class="steps">${callSteps(call)}</ul>`;
+export const callStepList = (call: CallView, base: string): Markup =>
+  markup`<ul class="steps">${callSteps(call, base)}</ul>`;
 
 const renderStep = (tone: Parameters<typeof stateLabel>[0], name: string, text: string): Markup =>
   markup`<li>${stateLabel(tone, name)} <span>${text}</span></li>`;
 
-function resultStep(call: CallView): Markup {
-  const { resultCode = "", resultStatus, response } = call;
+function resultStep(call: CallView, base: string): Markup {
+  const { operation, resultCode = "", resultStatus, response } = call;
   const vaultingStatus = readVaultingStatus(response);
   const status = vaultingStatus === undefined ? "" : ` The vaulting is ${vaultingStatus}.`;
-  return markup`<li>${stateLabel(toneFromStatus(resultStatus), resultCode)} <span>${readResultMessage(call)}${status}${describeFurtherAction(call)}</span></li>`;
+  return markup`<li>${stateLabel(toneFromStatus(resultStatus), codeLink(base, resultCode, operation))} <span>${readResultMessage(call)}${status}${describeFurtherAction(call)}</span></li>`;
 }
 
 /** Returns the documented advice for the result code of a call, or an empty string if there is none. */
@@ -74,15 +77,8 @@ export function callDetails(call: CallView, target: ReplayTarget, open = false):
   const parts = [
     request === ""
       ? nothing
-      : disclosure(
-          key("request"),
-          "Request (card data masked)",
-          codeBlock(formatJson(request), "masked request"),
-          open,
-        ),
-    response === ""
-      ? nothing
-      : disclosure(key("response"), "Response", codeBlock(formatJson(response), "response"), open),
+      : disclosure(key("request"), "Request (card data masked)", jsonBlock(request, "masked request"), open),
+    response === "" ? nothing : disclosure(key("response"), "Response", jsonBlock(response, "response"), open),
     // The page of a rejected signature shows the string in a section.
     call.rejectedSignature
       ? nothing

@@ -1,12 +1,12 @@
 /** The page that controls the clock, scenarios, and faults, and resets the sandbox. */
-import { type OperationId, operations } from "../../../../generated/operations.ts";
+import { operations } from "../../../../generated/operations.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
-import { getScenarioCodes } from "../../../control-api/scenario-codes.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import { ERROR_FAULT, NOTIFICATION_FAULTS, RESPONSE_FAULTS } from "../../switches/faults.ts";
 import { formatDuration, formatTime, option } from "../frame/components.ts";
 import type { Visit } from "../frame/gate.ts";
+import { codeLink } from "../frame/result-code-links.ts";
+import { choiceList, faultGroups, scenarioGroup } from "./choices.ts";
 
 const CLOCK_STEPS_MS = [60_000, 120_000, 600_000, 3_600_000, 86_400_000] as const;
 
@@ -29,16 +29,14 @@ ${form(markup`<button name="action" value="reset-clock"${clock.offsetMs === 0 ? 
 </div></section>
 <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
 <p class="lead">Make an operation return a fixed result code for a limited time, like the error scenarios in Antom’s dashboard.</p>
-<div data-live="scenarios">${activeScenarios(control, form)}</div>
-<div class="panel">${form(markup`<div class="row">
-<label class="grow">Operation and result code<select name="scenario" required>${operations.map(resultCodeOptions)}</select></label>
+<div data-live="scenarios">${activeScenarios(control, form, base)}</div>
+<div class="panel">${form(markup`${choiceList("scenario", "Search scenarios", operations.map(scenarioGroup))}<div class="row below">
 <label>Minutes<input name="minutes" type="number" min="1" max="120" value="30" required></label>
 ${clientSelect}<button name="action" value="start-scenario">Start scenario</button></div>`)}</div></section>
 <section aria-labelledby="faults"><h2 id="faults">Faults</h2>
 <p class="lead">Inject faults, such as errors and delays, into the next API calls or notifications.</p>
 <div data-live="faults">${activeFaults(control, form)}</div>
-<div class="panel">${form(markup`<div class="row">
-<label class="grow">Fault<select name="fault" required><optgroup label="API calls">${toOptions([...RESPONSE_FAULTS, ERROR_FAULT])}</optgroup><optgroup label="Notifications">${toOptions(NOTIFICATION_FAULTS)}</optgroup></select></label>
+<div class="panel">${form(markup`${choiceList("fault", "Search faults", faultGroups())}<div class="row below">
 <label>Operation<select name="operation">${option("", "Any", "")}${toOptions(operations)}</select></label>
 <label>Times<input name="times" type="number" min="1" max="1000000" value="1" required></label>
 <label>Delay (ms)<input name="ms" type="number" min="0" max="600000" placeholder="1000"></label>
@@ -50,21 +48,15 @@ ${form(markup`<label class="check"><input type="checkbox" name="confirm" value="
 </details></section>`;
 }
 
-/** Renders the result codes of an operation, except SUCCESS, which is the default. */
-function resultCodeOptions(operation: OperationId): Markup {
-  const codes = getScenarioCodes(operation).filter((code) => code !== "SUCCESS");
-  return markup`<optgroup label="${operation}">${codes.map((code) => option(`${operation} ${code}`, `${operation}: ${code}`, ""))}</optgroup>`;
-}
-
 type RenderForm = (fields: Markup) => Markup;
 
-function activeScenarios(control: Control, form: RenderForm): Markup {
+function activeScenarios(control: Control, form: RenderForm, base: string): Markup {
   const scenarios = control.scenarios();
   if (scenarios.length === 0) return markup`<p class="quiet">No active scenarios.</p>`;
   const { now } = control.clock();
   return markup`<ul class="active-list">${scenarios.map(
     ({ operation, resultCode, until, clientId }) =>
-      markup`<li><span><b>${operation}</b> returns <span class="code-word">${resultCode}</span>${clientId === undefined ? "" : ` for ${clientId}`} until ${formatTime(until, now)}</span>${form(markup`<input type="hidden" name="operation" value="${operation}"><button name="action" value="end-scenario" aria-label="End scenarios of ${operation}">End</button>`)}</li>`,
+      markup`<li><span><b>${operation}</b> returns <span class="code-word">${codeLink(base, resultCode, operation)}</span>${clientId === undefined ? "" : ` for ${clientId}`} until ${formatTime(until, now)}</span>${form(markup`<input type="hidden" name="operation" value="${operation}"><button name="action" value="end-scenario" aria-label="End scenarios of ${operation}">End</button>`)}</li>`,
   )}</ul>`;
 }
 

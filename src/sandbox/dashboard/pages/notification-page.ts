@@ -7,18 +7,11 @@ import { exactAttribute, type Markup, markup, nothing } from "../../../html/html
 import { shellQuote } from "../../../machine/shell-quote.ts";
 import { addDefaultScheme } from "../../../protocol/add-default-scheme.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import {
-  codeBlock,
-  countdown,
-  disclosure,
-  factList,
-  formatId,
-  formatJson,
-  formatTime,
-  stateLabel,
-  toMarkup,
-} from "../frame/components.ts";
+import { codeBlock, countdown, disclosure, factList, formatId, stateLabel, toMarkup } from "../frame/components.ts";
 import type { Visit } from "../frame/gate.ts";
+import { jsonBlock } from "../frame/json-block.ts";
+import { codeLink } from "../frame/result-code-links.ts";
+import { createTimeFormat } from "../frame/times.ts";
 import { nextAttempt, notificationState, readResultCode } from "./notifications-page.ts";
 import { describeResultCode } from "./timeline.ts";
 
@@ -32,7 +25,11 @@ export function notificationPage(
 ): Markup {
   const { sequence, clientId, vaultingRequestId, attempts } = notification;
   const { now } = control.clock();
-  const items = attempts.toReversed().map((attempt, index) => attemptItem(attempt, notification, now, index === 0));
+  const times = attempts.map(({ at }) => at);
+  const showTime = createTimeFormat(times, now);
+  const items = attempts
+    .toReversed()
+    .map((attempt, index) => attemptItem(attempt, notification, showTime, index === 0));
   return markup`<p class="breadcrumb"><a href="${exactAttribute(base + PAGE.notifications)}">Notifications</a></p>
 <div class="title"><h1>Notification ${sequence}</h1>
 <p data-live="state">${notificationState(notification)}</p></div>
@@ -58,7 +55,12 @@ function nextItem(notification: NotificationView, now: string): Markup {
 <p class="when">${nextAttempt(notification, now)}</p><p>To ${maskCardNumbers(url)}</p></li>`;
 }
 
-function attemptItem(attempt: AttemptView, notification: NotificationView, now: string, isLast: boolean): Markup {
+function attemptItem(
+  attempt: AttemptView,
+  notification: NotificationView,
+  showTime: (iso: string) => Markup,
+  isLast: boolean,
+): Markup {
   const { number, at, outcome, durationMs, request, response } = attempt;
   const advice = adviseAttempt(attempt);
   const fault = request?.fault;
@@ -70,7 +72,7 @@ function attemptItem(attempt: AttemptView, notification: NotificationView, now: 
     request ? disclosure(key("signed"), "String to sign", signedString(request, notification.body)) : nothing,
     request ? disclosure(key("curl"), "Send again with curl", curlDetails(notification, request)) : nothing,
   ];
-  return markup`<li class="${tone}" id="attempt-${number}"><h3>Attempt ${number}</h3><p class="when">${formatTime(at, now)}</p>
+  return markup`<li class="${tone}" id="attempt-${number}"><h3>Attempt ${number}</h3><p class="when">${showTime(at)}</p>
 <p>${describeAttempt(attempt)} Duration: ${Math.round(durationMs)} ms.</p>
 <ul class="steps">
 ${fault === undefined ? nothing : markup`<li>${stateLabel("wait", "Fault")} <span>The fault ${fault} was injected.</span></li>`}
@@ -80,7 +82,7 @@ ${advice === "" ? nothing : markup`<li>${stateLabel(tone, "What to do")} <span>$
 }
 
 function requestDetails({ path, headers }: ControlSchemas["AttemptMessage"], body: string): Markup {
-  return markup`${codeBlock(`POST ${path}\n${formatHeaders(headers)}`, "request headers")}${codeBlock(formatJson(body), "notification body")}`;
+  return markup`${codeBlock(`POST ${path}\n${formatHeaders(headers)}`, "request headers")}${jsonBlock(body, "notification body")}`;
 }
 
 function responseDetails(
@@ -96,7 +98,7 @@ function responseDetails(
       ? markup`<p class="quiet">The body is not text (${size}).</p>`
       : body === ""
         ? markup`<p class="quiet">The body is empty.</p>`
-        : codeBlock(formatJson(body), "response body");
+        : jsonBlock(body, "response body");
   return markup`${codeBlock(`HTTP ${httpStatus}\n${formatHeaders(headers)}`, "response headers")}${text}${note}`;
 }
 
@@ -150,7 +152,7 @@ function notificationFacts(notification: NotificationView, now: string, base: st
   const path = formatVaultingPath({ clientId, vaultingRequestId });
   return markup`<h2>Details</h2>${factList([
     ["Vaulting", markup`<a href="${exactAttribute(base + path)}">${formatId(vaultingRequestId)}</a>`],
-    ["Result", markup`<span class="code-word">${resultCode}</span> ${describeResultCode(resultCode)}`],
+    ["Result", markup`<span class="code-word">${codeLink(base, resultCode)}</span> ${describeResultCode(resultCode)}`],
     ["URL", toMarkup(maskCardNumbers(url))],
     ["Client", formatId(clientId)],
     ["Attempts", toMarkup(String(attempts.length))],

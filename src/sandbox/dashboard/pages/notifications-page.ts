@@ -10,58 +10,67 @@ import {
   countdown,
   formatId,
   formatTime,
-  MAX_SEARCH_LENGTH,
   option,
   pager,
   readBefore,
-  readSearch,
   stateLabel,
   type Tone,
 } from "../frame/components.ts";
+import { exportList, filterChips, readSearchText, searchField } from "../frame/list-tools.ts";
+import type { PageBody } from "../frame/page-layout.ts";
+import { codeLink } from "../frame/result-code-links.ts";
+import { searchHints } from "./search-hints.ts";
 
 type NotificationView = ControlSchemas["Notification"];
 
 const PAGE_SIZE = 50;
 
-export async function notificationsPage(control: Control, query: URLSearchParams, base: string): Promise<Markup> {
-  const search = readSearch(query);
-  const text = maskCardNumbers(search);
+const NAMES = { q: "Search", state: "State", outcome: "Last attempt", clientId: "Client" } as const;
+const STATE_TITLES = Object.fromEntries(NOTIFICATION_STATES.map((state) => [state, state]));
+
+export async function notificationsPage(control: Control, query: URLSearchParams, base: string): Promise<PageBody> {
+  const { text, maskedText } = readSearchText(query);
   const filter = {
     state: NOTIFICATION_STATES.find((state) => state === query.get("state")),
     outcome: ATTEMPT_OUTCOMES.find((outcome) => outcome === query.get("outcome")),
     clientId: query.get("clientId") || undefined,
   };
   const before = readBefore(query);
-  // Of a card number, only the last 4 digits are stored.
-  const searched = text === search ? text : text.slice(-4);
-  const { notifications, next } = await control.searchNotifications({
-    ...filter,
-    text: searched,
-    before,
-    limit: PAGE_SIZE,
-  });
+  const path = base + PAGE.notifications;
+  const parameters = { q: maskedText, ...filter };
+  const { now } = control.clock();
+  const fetchPage = async (end: number | undefined, limit: number) => {
+    const { notifications, next } = await control.searchNotifications({ ...filter, text, before: end, limit });
+    return { rows: notifications, next };
+  };
+  if (query.get("format") === "json") {
+    return exportList({ name: "notifications", filter: { ...parameters, before: before?.toString() }, now, fetchPage });
+  }
+  const { rows: notifications, next } = await fetchPage(before, PAGE_SIZE);
   const clients = (await control.clients()).map(({ clientId }) => clientId);
-  const isFiltered = search !== "" || before !== undefined || Object.values(filter).some(Boolean);
-  const options = { now: control.clock().now, base, showsClient: clients.length > 1 };
+  const isFiltered = text !== "" || before !== undefined || Object.values(filter).some(Boolean);
+  const options = { now, base, showsClient: clients.length > 1 };
+  const matches = await control.countNotifications({ ...filter, text });
   return markup`<h1>Notifications</h1>
 <p class="lead">Results that the sandbox sends to your server, until your server acknowledges them.</p>
-<form class="filter" id="filter" method="get" action="${exactAttribute(base + PAGE.notifications)}" role="search">
-<label class="grow">Search<input type="search" name="q" value="${exactAttribute(text)}" maxlength="${MAX_SEARCH_LENGTH}" autocomplete="off" spellcheck="false" placeholder="ID, URL, result code, or last 4 digits"></label>
+<form class="filter" id="filter" method="get" action="${exactAttribute(path)}" role="search">
+${searchField(maskedText, "ID, client, URL, result code, brand, last 4 digits, or token")}
 <label>State<select name="state">${option("", "Any", filter.state)}${NOTIFICATION_STATES.map((state) => option(state, state, filter.state))}</select></label>
 <label>Last attempt<select name="outcome">${option("", "Any", filter.outcome)}${ATTEMPT_OUTCOMES.map((outcome) => option(outcome, nameOutcome(outcome), filter.outcome))}</select></label>
 ${clients.length > 1 ? markup`<label>Client<select name="clientId">${option("", "Any", filter.clientId)}${clients.map((client) => option(client, client, filter.clientId))}</select></label>` : nothing}
 <button>Apply</button>
 </form>
+<div data-live="filters">${filterChips({ path, filter: parameters, names: NAMES, facet: "state", titles: STATE_TITLES, matches })}</div>
 <div data-live="notifications">
-${notifications.length === 0 ? emptyState(isFiltered, next !== undefined) : notificationTable(notifications, options)}
-${pager(base + PAGE.notifications, { q: text, ...filter }, { before, next, older: notifications.length < PAGE_SIZE ? "Search older" : "Older" })}
+${notifications.length === 0 ? emptyState(isFiltered, next !== undefined, await searchHints(control, base, { text, maskedText }, "notifications")) : notificationTable(notifications, options)}
+${pager(path, parameters, { before, next, older: notifications.length < PAGE_SIZE ? "Search older" : "Older" })}
 </div>`;
 }
 
-function emptyState(isFiltered: boolean, hasMore: boolean): Markup {
-  if (hasMore) return markup`<p class="empty">No matches among recent notifications.</p>`;
-  return isFiltered
-    ? markup`<p class="empty">No notifications match your filters.</p>`
+function emptyState(isFiltered: boolean, hasMore: boolean, hints: readonly Markup[]): Markup {
+  const title = hasMore ? "No matches among recent notifications." : "No notifications match your filters.";
+  return isFiltered || hasMore
+    ? markup`<div class="empty"><p>${title}</p>${hints}</div>`
     : markup`<div class="empty"><p>No notifications yet</p><p class="quiet">The sandbox sends one for each vaulting that succeeds or fails. To get one, run <code>npx antom-vault trigger success</code>, or call vaultPaymentMethod with the URL of your server as vaultingNotificationUrl.</p></div>`;
 }
 
@@ -75,7 +84,7 @@ function notificationTable(
 <td>${notificationState(notification)}</td>
 <th scope="row"><a href="${exactAttribute(`${base}${PAGE.notifications}/${sequence}`)}">${formatId(vaultingRequestId)}</a></th>
 <td class="wide">${formatEndpoint(url)}</td>
-<td class="wide"><span class="code-word">${readResultCode(notification)}</span></td>
+<td class="wide"><span class="code-word">${codeLink(base, readResultCode(notification))}</span></td>
 <td class="wide">${summarizeAttempts(attempts)}</td>
 ${showsClient ? markup`<td class="quiet wide">${formatId(clientId)}</td>` : nothing}
 <td class="number">${nextAttempt(notification, now)}</td>

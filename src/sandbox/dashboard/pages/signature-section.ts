@@ -18,7 +18,7 @@ export async function signatureSection(call: CallView, control: Control, base: s
   const expected = formatStringToSign(call);
   const missing = markup`<span class="bad">missing</span>`;
   return markup`<section aria-labelledby="signature"><h2 id="signature">Signature</h2>
-${callStepList(call)}
+${callStepList(call, base)}
 ${
   signedString === undefined
     ? markup`<h3>Expected string to sign</h3>${codeBlock(expected, "expected string to sign")}<p class="quiet">Compare this with the string that you signed. ${request === "" ? "The body is not stored, because it is not a JSON object, or larger than 16 KiB: card data could not be masked reliably." : "Card data is masked. The rest of the body is as it was received."}</p>`

@@ -8,20 +8,21 @@ import type { VaultingHistory } from "../../control/dashboard-queries.ts";
 import type { Control } from "../../control/sandbox-control.ts";
 import { CHALLENGE_RESULTS } from "../../vaulting/state-machine.ts";
 import {
-  codeBlock,
   copyButton,
   countdown,
   disclosure,
   factList,
   formatCard,
   formatId,
-  formatJson,
   formatTime,
   option,
   stateLabel,
   toMarkup,
   toneFromStatus,
 } from "../frame/components.ts";
+import { jsonBlock } from "../frame/json-block.ts";
+import { codeLink } from "../frame/result-code-links.ts";
+import { createTimeFormat, formatAge } from "../frame/times.ts";
 import { canSendAgain, sendAgainLink } from "../send/send-again-link.ts";
 import { callDetails, callStepList } from "./call-details.ts";
 import type { ReplayTarget } from "./replay-snippets.ts";
@@ -45,13 +46,17 @@ export function vaultingPage(options: VaultingPageOptions): Markup {
     ? stateLabel(toneFromStatus(vaulting.view.status), vaulting.view.status)
     : stateLabel("bad", "not created");
   const events = buildTimeline(history);
+  const showTime = createTimeFormat(
+    events.map(({ at }) => at),
+    now,
+  );
   return markup`<p class="breadcrumb"><a href="${exactAttribute(`${base}/`)}">Vaultings</a></p>
 <div class="title"><h1>${formatId(key.vaultingRequestId)}</h1>${copyButton(key.vaultingRequestId, "ID")}
 <p data-live="status">${status}</p></div>
 <div class="split" data-vaulting="${exactAttribute(JSON.stringify([key.clientId, key.vaultingRequestId]))}">
 <section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 <ol class="timeline" data-live="timeline">
-${events.map((event, index) => eventItem(event, { now, target, base, open: index === 0 }))}
+${events.map((event, index) => eventItem(event, { now, target, open: index === 0, base, showTime }))}
 </ol></section>
 <aside aria-label="Actions and details">
 <div data-live="send">${sendAgainLink(history.calls.find(canSendAgain), base)}</div>
@@ -61,18 +66,25 @@ ${events.map((event, index) => eventItem(event, { now, target, base, open: index
 </div>`;
 }
 
+interface EventItemOptions {
+  readonly now: string;
+  readonly target: ReplayTarget;
+  readonly open: boolean;
+  readonly base: string;
+  readonly showTime: (iso: string) => Markup;
+}
+
 function eventItem(
   { at, tone, title, text, call, attempt, link, upcoming }: TimelineEvent,
-  options: { readonly now: string; readonly target: ReplayTarget; readonly base: string; readonly open: boolean },
+  { now, target, open, base, showTime }: EventItemOptions,
 ): Markup {
-  const { now, target, base, open } = options;
-  const when = upcoming ? markup`${formatTime(at, now)}, in ${countdown(at, now)}` : formatTime(at, now);
+  const when = upcoming ? markup`${formatTime(at, now)}, in ${countdown(at, now)}` : showTime(at);
   return markup`<li class="${tone}${upcoming ? " upcoming" : ""}">
 <h3>${title}</h3><p class="when">${when}</p>
 <p>${maskCardNumbers(text)}</p>
 ${link ? markup`<p><a class="button" href="${exactAttribute(link.url)}">${link.title}</a></p>` : nothing}
 ${attempt ? markup`<p><a href="${exactAttribute(`${base}${PAGE.notifications}/${attempt.sequence}#attempt-${attempt.number}`)}">Request and response<span class="visually-hidden"> of attempt ${attempt.number}</span></a></p>` : nothing}
-${call ? markup`${callStepList(call)}${callDetails(call, target, open)}` : nothing}
+${call ? markup`${callStepList(call, base)}${callDetails(call, target, open)}` : nothing}
 </li>`;
 }
 
@@ -89,7 +101,7 @@ function vaultingFacts({ key, history: { vaulting, notification }, base }: Vault
     [
       "Result",
       resultCode
-        ? markup`<span class="code-word">${resultCode}</span> ${describeResultCode(resultCode)}${describeNextStep(resultCode)}`
+        ? markup`<span class="code-word">${codeLink(base, resultCode)}</span> ${describeResultCode(resultCode)}${describeNextStep(resultCode)}`
         : undefined,
     ],
     ["Card", formatCard(view)],
@@ -101,7 +113,7 @@ function vaultingFacts({ key, history: { vaulting, notification }, base }: Vault
     ],
     ["Client", formatId(key.clientId)],
     ["Created by", toMarkup(view.origin)],
-    ["Created (UTC)", formatTime(view.createdAt, now)],
+    ["Created (UTC)", markup`${formatTime(view.createdAt, now)} ${formatAge(view.createdAt, now)}`],
     ["Completed (UTC)", finishedAt === undefined ? undefined : formatTime(finishedAt, now)],
     [
       "Expires (UTC)",
@@ -116,7 +128,7 @@ function vaultingFacts({ key, history: { vaulting, notification }, base }: Vault
     ["Redirect URL", maskText(redirectUrl)],
     ["Metadata", maskText(metadata)],
   ])}
-${notification ? disclosure("notification", "Notification body", codeBlock(formatJson(notification.body), "notification body")) : nothing}`;
+${notification ? disclosure("notification", "Notification body", jsonBlock(notification.body, "notification body")) : nothing}`;
 }
 
 const describeNextStep = (resultCode: string): string => {

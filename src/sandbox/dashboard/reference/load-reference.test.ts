@@ -74,10 +74,10 @@ describe("the API reference", () => {
   });
 
   test("lists every result code with its meaning and advice", async () => {
-    const { text } = await browser.get("/reference");
-    const tables = [...text.matchAll(/<h3>([^<]*)<\/h3><table class="list codes">(.*?)<\/table>/gs)].map(
+    const { text } = await browser.get("/reference/result-codes");
+    const tables = [...text.matchAll(/<h2>([^<]*)<\/h2><table class="list codes">(.*?)<\/table>/gs)].map(
       ([, title, table = ""]) => {
-        const rows = [...table.matchAll(/<th scope="row" class="code-word">(\w+)<\/th>(.*?)<\/tr>/gs)];
+        const rows = [...table.matchAll(/<th scope="row" class="code-word"><a [^>]*>(\w+)<\/a><\/th>(.*?)<\/tr>/gs)];
         for (const [, , cells] of rows)
           expect(cells).toMatch(/<td class="wide">[^<]+<\/td><td class="wide">[^<]+<\/td>$/);
         return [title, rows.map(([, code]) => ({ code }))];
@@ -126,7 +126,7 @@ describe("the API reference", () => {
     const page = referencePage({ ...options, swaggerUi }).markup;
     expect(page).toContain("npm install --save-dev swagger-ui-dist@5");
     expect(page).toContain(`<code>POST ${PATH}</code>`);
-    expect(page).toContain("VAULTING_NOT_EXIST");
+    expect(page).toContain('href="/reference/result-codes"');
     expect(page).not.toContain('id="swagger-ui"');
   });
 

@@ -1,16 +1,9 @@
-/** The API reference: the operations in Swagger UI, the result codes, and a signature example. */
+/** The API reference: the operations in Swagger UI, and a signature example. */
 import { basePaths, type OperationId, operationPaths, operations } from "../../../../generated/operations.ts";
-import {
-  gatewayResultCodes,
-  type ResultCodeRow,
-  resultCodes,
-  vaultingResultCodes,
-} from "../../../../generated/result-codes.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import { missingDependency } from "../../../protocol/errors.ts";
-import { ACTION_ADVICE } from "../../../protocol/result-actions.ts";
-import { codeBlock, stateLabel, toneFromStatus } from "../frame/components.ts";
+import { codeBlock } from "../frame/components.ts";
 import { createCurlScript, type ReplayTarget } from "../pages/replay-snippets.ts";
 import { createSampleRequest } from "../send/request-body.ts";
 import type { CallSigner, SwaggerUi } from "./load-reference.ts";
@@ -27,7 +20,7 @@ export function referencePage({ swaggerUi, target, base, sign, formToken }: Refe
   const url = (name: string) => exactAttribute(`${base}${PAGE.reference}/${name}`);
   return markup`<h1>API reference</h1>
 <p class="lead">Try out the Vault API against this sandbox. The OpenAPI document is <a href="${url("openapi.json")}">openapi.json</a>.</p>
-<ul class="contents"><li><a href="#calls">Operations</a></li><li><a href="#result-codes">Result codes</a></li><li><a href="#signature">Signature example</a></li></ul>
+<ul class="contents"><li><a href="#calls">Operations</a></li><li><a href="${url("result-codes")}">Result codes</a></li><li><a href="#signature">Signature example</a></li></ul>
 <section aria-labelledby="calls"><h2 id="calls">Operations</h2>
 ${
   swaggerUi
@@ -36,14 +29,6 @@ ${
 <p class="lead" id="tried" role="status"></p>`
     : markup`<p class="lead">${missingDependency("API reference", undefined).message}</p>${operationList(base)}`
 }</section>
-<section aria-labelledby="result-codes"><h2 id="result-codes">Result codes</h2>
-<p class="lead">Check <code>resultStatus</code> first: S means success, F failure, and U unknown. Antom may add result codes.</p>
-${operations.map((operation) => codeTable(operation, operationCodes(operation)))}
-${codeTable("All operations", gatewayResultCodes)}
-${vaultingCodeTable()}
-${codeTable("notifyVaulting", resultCodes.notifyVaulting)}
-<p class="lead">Notifications of failed vaultings can also contain the failure codes of <code>vaultingResultCode</code>.</p>
-</section>
 ${signatureSection(sign, target)}`;
 }
 
@@ -63,39 +48,6 @@ const operationList = (base: string): Markup => markup`<table class="list">
 <tbody>${operations.map((operation) => markup`<tr><th scope="row">${operation}</th><td><code>POST ${getPath(operation, base)}</code></td></tr>`)}</tbody></table>`;
 
 const getPath = (operation: OperationId, base = ""): string => base + basePaths.sandbox + operationPaths[operation];
-
-const gatewayRows: ReadonlySet<string> = new Set(gatewayResultCodes.map((row) => JSON.stringify(row)));
-
-/** Returns the result codes of an operation, except those that all operations share. */
-const operationCodes = (operation: OperationId): readonly ResultCodeRow[] =>
-  resultCodes[operation].filter((row) => !gatewayRows.has(JSON.stringify(row)));
-
-const codeTable = (title: string, rows: readonly ResultCodeRow[]): Markup =>
-  renderTable(
-    title,
-    rows.map(({ code, status, meaning, furtherAction }) => [code, status, meaning, furtherAction]),
-  );
-
-const vaultingCodeTable = (): Markup =>
-  renderTable(
-    "vaultingResultCode in inquireVaulting responses",
-    vaultingResultCodes.map(({ code, vaultingStatus, meaning, action }) => [
-      code,
-      vaultingStatus,
-      meaning,
-      ACTION_ADVICE[action],
-    ]),
-  );
-
-type TableRow = readonly [code: string, status: string, meaning: string, advice: string];
-
-const renderTable = (
-  title: string,
-  rows: readonly TableRow[],
-): Markup => markup`<h3>${title}</h3><table class="list codes">
-<caption class="visually-hidden">${title}</caption>
-<thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th><th scope="col">What to do</th></tr></thead>
-<tbody>${rows.map(([code, status, meaning, advice]) => markup`<tr><th scope="row" class="code-word">${code}</th><td>${stateLabel(toneFromStatus(status), status)}</td><td class="wide">${meaning}</td><td class="wide">${advice}</td></tr>`)}</tbody></table>`;
 
 /** Renders the steps that sign a request. The example is an inquiry, because it contains no card data. */
 function signatureSection(sign: CallSigner, target: ReplayTarget): Markup {

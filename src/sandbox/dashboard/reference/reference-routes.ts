@@ -10,6 +10,7 @@ import { notFoundPage } from "../frame/messages.ts";
 import { assetResponse, jsonResponse } from "../frame/page-layout.ts";
 import { isApiPath, loadReference, type Reference, type SigningMerchant } from "./load-reference.ts";
 import { referencePage } from "./reference-page.ts";
+import { resultCodesPage } from "./result-codes-page.ts";
 
 /** The size limit of the signing form. Form encoding can triple the size of a request body. */
 const SIGN_FORM_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
@@ -32,6 +33,10 @@ export function referenceRoutes(
       const body = referencePage({ swaggerUi, target: { baseUrl, credentialsFile }, base, sign, formToken });
       return { title: "API reference", section: "reference", body, assets: { styles, scripts } };
     }),
+  );
+  app.get(
+    `${PAGE.reference}/result-codes`,
+    protectedPage(({ base }) => ({ title: "Result codes", section: "reference", body: resultCodesPage(base) })),
   );
   app.get(
     `${PAGE.reference}/openapi.json`,

@@ -3,9 +3,7 @@ export const REFERENCE_STYLE = `
 html.dark-mode { background: var(--ground); }
 .contents + section { margin-top: 1.75rem; }
 .contents { display: flex; flex-wrap: wrap; gap: 0 1.375rem; margin-top: .75rem; }
-.codes { table-layout: fixed; } section > h3 { margin-top: 1.75rem; }
-.codes th:nth-child(1) { width: 19rem; } .codes th:nth-child(2) { width: 8rem; }
-.codes tbody th { overflow-wrap: anywhere; }
+section > h3 { margin-top: 1.75rem; }
 .signature-steps { display: grid; gap: 1.25rem; margin-top: 1.25rem; }
 .signature-steps > li, .signature-steps ~ .code { max-width: 56rem; }
 .signature-steps p { color: var(--quiet); }

@@ -1,0 +1,47 @@
+/** The search and the filters of the list of API calls. */
+import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
+
+type CallView = ControlSchemas["ApiCall"];
+
+/** The outcomes of a call, with their titles. */
+export const OUTCOMES = {
+  signature: "Invalid signature",
+  rejected: "Rejected or failed",
+  unknown: "Unknown or dropped",
+  success: "Successful",
+} as const;
+
+export type Outcome = keyof typeof OUTCOMES;
+
+export function getOutcome({ note, resultStatus }: CallView): Outcome {
+  if (note !== undefined) return "signature";
+  if (resultStatus === "S") return "success";
+  return resultStatus === "F" ? "rejected" : "unknown";
+}
+
+/** Creates a function that returns whether a call contains the text: in an ID, the path, a code, the brand, or the status, or at the end of the token or card number. */
+export function createCallMatcher(text: string): (call: CallView) => boolean {
+  const needle = text.toLowerCase();
+  const contains = (value: string | undefined) => value?.toLowerCase().includes(needle) ?? false;
+  const isCardEnd = /^\d{1,4}$/.test(text);
+  return (call) => {
+    const { vaultingRequestId, clientId, path, operation, resultCode, fault, scenario, request, response } = call;
+    if ([vaultingRequestId, clientId, path, operation, resultCode, fault, scenario].some(contains)) return true;
+    const field = (name: string) => readTextField(response, name);
+    return (
+      ["vaultingResultCode", "vaultingStatus", "brand"].some((name) => contains(field(name))) ||
+      (field("cardToken")?.endsWith(text) ?? false) ||
+      (isCardEnd &&
+        [field("maskedCardNo"), readTextField(request, "cardNo")].some((number) => number?.endsWith(text) ?? false))
+    );
+  };
+}
+
+/** Returns the first field with this name in JSON without spaces. Parsing every body would take much longer. */
+function readTextField(json: string, name: string): string | undefined {
+  const start = json.indexOf(`"${name}":"`);
+  if (start < 0) return undefined;
+  const valueStart = start + name.length + 4;
+  const end = json.indexOf('"', valueStart);
+  return end < 0 ? undefined : json.slice(valueStart, end);
+}
