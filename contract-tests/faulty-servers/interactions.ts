@@ -1,6 +1,6 @@
 /** Mutations that take effect only together with an earlier request, a different tab, a header, or a reply of the merchant. */
 import { TEST_CARDS } from "../../src/contract/document/sample-requests.ts";
-import { createFailureResult, successResult, TOKEN } from "../../src/testing/messages/client-messages.ts";
+import { createFailureResult, successResult } from "../../src/testing/messages/client-messages.ts";
 import {
   type Body,
   getCard,
@@ -225,18 +225,6 @@ const responseTables: Table<Mutation> = {
       });
       return mutate(next, context);
     },
-  },
-  "vaultPaymentMethod.challenge.declined": {
-    "declined-card-vaulted-after-challenge": changeInquiriesAfter(
-      (request) => isChallenge(request) && getCard(request)["cardNo"] === TEST_CARDS.declined,
-      (body) =>
-        body["vaultingStatus"] === "FAIL"
-          ? {
-              ...toStatus(body, "SUCCESS"),
-              paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: TOKEN } },
-            }
-          : undefined,
-    ),
   },
   "vaultPaymentMethod.challenge.flag": { "flag-of-earlier-request-kept": keepFlag },
   "vaultPaymentMethod.response.echo": { "id-of-earlier-request-for-unreadable-body": keepId },

@@ -278,19 +278,6 @@ const rows: readonly CheckRow[] = [
         fail(inquiry, "Inquiry does not return SUCCESS after the buyer entered a wrong code and then the correct one.");
     },
   },
-  {
-    id: "vaultPaymentMethod.challenge.declined",
-    title: "fails a declined card, even after the buyer passes 3-D Secure",
-    run: async (client) => {
-      requireFailure(await vault(client, client.createId(), FAILING_CARD));
-      const id = client.createId();
-      const change = withCard({ cardNo: TEST_CARDS.declined, is3DSAuthentication: true });
-      await submitForm(requireChallenge(await vault(client, id, change)), PASS_CHALLENGE);
-      const inquiry = await inquire(client, id);
-      if (getVaultingStatus(inquiry) !== "FAIL")
-        fail(inquiry, "Inquiry about a declined card does not return FAIL after the buyer passed 3-D Secure.");
-    },
-  },
 ];
 
 export const createChallengeChecks = (operation: OperationId): readonly Check[] =>

@@ -51,6 +51,11 @@ describe("the filters of the lists", () => {
     ]);
   });
 
+  test("are absent from an empty list", async () => {
+    await using separateSandbox = await startSandbox();
+    expect((await createVisitor(separateSandbox.credentials.baseUrl).get("/")).text).not.toContain('class="chip');
+  });
+
   test("can be removed one by one", async () => {
     const chips = await listChips(`/?q=visa&status=FAIL&clientId=${sandbox.credentials.clientId}`);
     expect(chips.slice(0, 3)).toEqual([
@@ -147,7 +152,7 @@ describe("the page of result codes", () => {
     for (const operation of operations)
       for (const { title } of scenarioGroup(operation).choices.slice(0, 1))
         sandbox.scenarios.start({ operation, resultCode: title });
-    for (const target of ["/", "/calls", "/calls/1", "/controls", ...paths]) {
+    for (const target of ["/", "/calls", "/calls/1", "/notifications", "/controls", "/test-cards", ...paths]) {
       const linked = [...(await getText(target)).matchAll(/href="\/reference\/result-codes#([^"]*)"/g)].map(
         ([, id]) => id,
       );

@@ -58,8 +58,9 @@ interface ChipOptions {
   readonly matches: MatchCounts;
 }
 
-/** Renders the active filters, which can be removed one by one, the values that the facet offers, and the link to the export. */
+/** Renders the active filters, which can be removed one by one, the values that the facet offers, and the link to the export. Renders nothing for an empty list without filters. */
 export function filterChips({ path, filter, names, facet, titles, matches }: ChipOptions): Markup {
+  if (matches.counts.size === 0 && !Object.values(filter).some(Boolean)) return nothing;
   const url = (changes: ListFilter) => exactAttribute(formatListUrl(path, { ...filter, ...changes }));
   const count = (value: string | undefined) =>
     value === undefined ? countAll(matches) : formatCount(matches.counts.get(value) ?? 0, matches.isComplete);

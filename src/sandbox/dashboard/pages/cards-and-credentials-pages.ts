@@ -6,6 +6,7 @@ import { exactAttribute, type Markup, markup } from "../../../html/html-template
 import type { Control } from "../../control/sandbox-control.ts";
 import { codeBlock, copyButton, factList, formatId, formatTime, stateLabel } from "../frame/components.ts";
 import type { Visit } from "../frame/gate.ts";
+import { codeLink } from "../frame/result-code-links.ts";
 
 export function cardsPage(control: Control, { base, tokenField }: Visit): Markup {
   const { oneTimeCode } = control.cards();
@@ -18,18 +19,18 @@ export function cardsPage(control: Control, { base, tokenField }: Visit): Markup
 <p class="lead">The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}. For other card numbers, it contains only the first four fields.</p>
 <p class="lead">“Try it” vaults the card with a new vaultingRequestId and shows what happens. In a terminal, use the name: <code>npx antom-vault vault --test-card visa</code>.</p>
 <form method="post" action="${exactAttribute(base + PAGE.send)}">${tokenField}
-${cardTable("Antom’s test cards", published)}
-${cardTable("3-D Secure cards", challenged)}
-${cardTable("Failing cards", failing)}
+${cardTable("Antom’s test cards", published, base)}
+${cardTable("3-D Secure cards", challenged, base)}
+${cardTable("Failing cards", failing, base)}
 </form>`;
 }
 
-function cardTable(title: string, cards: readonly (readonly [string, TestCard])[]): Markup {
+function cardTable(title: string, cards: readonly (readonly [string, TestCard])[], base: string): Markup {
   const row = ([name, { number, brand, purpose, result, country }]: (typeof cards)[number]) => markup`<tr>
 <th scope="row" class="digits">${number.replace(/(.{4})(?=.)/g, "$1 ")} ${copyButton(number, `card number ending in ${number.slice(-4)}`)}</th>
 <td class="code-word">${name}</td>
 <td>${brand}${country === undefined ? "" : `, ${country}`}</td>
-<td class="code-word">${result}</td>
+<td class="code-word">${codeLink(base, result)}</td>
 <td class="purpose">${purpose}</td>
 <td><button name="card" value="${name}" aria-label="Try it: ${name}">Try it</button></td>
 </tr>`;

@@ -35,7 +35,8 @@ interface Filter extends SearchText {
 }
 
 export async function vaultingsPage(control: Control, { url, base, tokenField }: Visit): Promise<PageBody> {
-  const filter = readFilter(url.searchParams);
+  const query = url.searchParams;
+  const filter = readFilter(query);
   const clients = (await control.clients()).map(({ clientId }) => clientId);
   const { text, maskedText, clientId, status, before } = filter;
   const path = `${base}/`;
@@ -47,7 +48,7 @@ export async function vaultingsPage(control: Control, { url, base, tokenField }:
     const isExact = ({ sequence }: VaultingView) => exactMatches.some((match) => match.sequence === sequence);
     return { rows: [...exactMatches, ...vaultings.filter((vaulting) => !isExact(vaulting))], next };
   };
-  if (url.searchParams.get("format") === "json") {
+  if (query.get("format") === "json") {
     const exported = { ...parameters, before: before?.toString() };
     return exportList({ name: "vaultings", filter: exported, now: clock.now, fetchPage });
   }
@@ -124,7 +125,7 @@ function vaultingResult({ cardToken, resultCode, maskedCardNo }: VaultingView, b
 async function emptyState(
   control: Control,
   { text, maskedText, status, clientId, before }: Filter,
-  { hasMore, base, tokenField }: Pick<Visit, "base" | "tokenField"> & { readonly hasMore: boolean },
+  { hasMore, base, tokenField }: { readonly hasMore: boolean; readonly base: string; readonly tokenField: Markup },
 ): Promise<Markup> {
   if (text === "" && status === undefined && clientId === undefined && before === undefined)
     return firstSteps({ ...control.configuration(), base, tokenField });
