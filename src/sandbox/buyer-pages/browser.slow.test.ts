@@ -28,8 +28,6 @@ const getStatus = async (id: string) => (await sandbox.vaultings.get(id))?.statu
 
 describe.skipIf(browserPath === undefined).each([
   { javaScriptEnabled: true, width: 360 },
-  { javaScriptEnabled: false, width: 360 },
-  { javaScriptEnabled: true, width: 1280 },
   { javaScriptEnabled: false, width: 1280 },
 ])("the buyer pages in a browser, $width pixels wide, JavaScript: $javaScriptEnabled", (window) => {
   const { javaScriptEnabled } = window;

@@ -120,7 +120,6 @@ async function checkPage(page: Page, width: number, name: string): Promise<void>
 
 describe.skipIf(browserPath === undefined).each([
   { width: 360, javaScriptEnabled: true },
-  { width: 360, javaScriptEnabled: false },
   { width: 1280, javaScriptEnabled: true },
   { width: 1280, javaScriptEnabled: false },
 ])("the dashboard in a browser, $width pixels wide, JavaScript: $javaScriptEnabled", ({ width, javaScriptEnabled }) => {
