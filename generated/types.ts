@@ -73,7 +73,7 @@ export interface webhooks {
         put?: never;
         /**
          * Notify the merchant of the final result
-         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. Until then, the gateway sends the notification up to eight times: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. Handle it idempotently.
+         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. Until then, the gateway sends the notification up to eight times: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. It does not send the notification again after it received the acknowledgement. An acknowledgement can be lost on the way, so handle the notification idempotently.
          */
         post: operations["notifyVaulting"];
         delete?: never;

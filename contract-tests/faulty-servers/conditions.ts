@@ -116,6 +116,14 @@ export const conditionMutations: Table<Mutations> = {
     "brand-of-request-in-response": {
       handler: changeResponse((body, request) => repeatBrand(body, getCard(request)["brand"])),
     },
+    "transaction-of-request-in-response": {
+      handler: changeResponse((body, request) => {
+        const { networkTransactionId } = getCard(request);
+        return isSuccess(body) && networkTransactionId !== undefined
+          ? withCard(body, { networkTransactionId })
+          : undefined;
+      }),
+    },
   },
   "inquireVaulting.response.card-facts": {
     "brand-of-request-in-inquiry": {

@@ -52,6 +52,11 @@ const changeMetadata = (operation: string, change: (text: string) => string | un
 const serializeAgain = (text: string): string => (/^\s*[[{]/.test(text) ? JSON.stringify(JSON.parse(text)) : text);
 
 export const contentMutations: Table<Mutations> = {
+  "notifyVaulting.message.card-facts": {
+    "country-of-merchant-in-failure-notification": changeOnly("notifyVaulting", (body, { merchantRegion }) =>
+      isSuccess(body) || merchantRegion === undefined ? undefined : withCard(body, { issuingCountry: merchantRegion }),
+    ),
+  },
   "vaultPaymentMethod.response.no-card-data": {
     "number-in-full-width-digits": changeOnly(
       "vaultPaymentMethod",

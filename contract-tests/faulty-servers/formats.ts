@@ -259,6 +259,9 @@ const effects: Table<Mutation> = {
     "quoted-true-ignored": setFlag("true", false),
     "null-requests-challenge": setFlag(null, true),
     "present-flag-requests-challenge": setFlag(false, true),
+    "lowercase-terminal-type-ignores-flag": changeRequest((body) =>
+      getAt(body, ["env", "terminalType"]) === "app" ? withCard(body, { is3DSAuthentication: false }) : undefined,
+    ),
   },
   "vaultPaymentMethod.state.ignored-fields": {
     "field-of-sdk-class-requests-challenge": changeRequest((body) =>

@@ -62,6 +62,12 @@ export const requestMutations: Table<Mutation> = {
   "vaultPaymentMethod.request.paymentMethodDetail.card.cardholderName.optional": {
     "null-in-card-rejected": reject((body) => getCard(body)["cardholderName"] === null),
   },
+  "protocol.media-type.accepted.without-charset": {
+    "default-charset-latin-1": reject(
+      (_, call) => call.headers["content-type"] === "application/json" && /[^\0-\x7f]/.test(decodeBody(call)),
+      "INVALID_SIGNATURE",
+    ),
+  },
   "protocol.media-type.accepted.two-lines": {
     "second-content-type-rejected": reject(
       (_, { headers }) => headers["content-type"]?.includes(",") === true,

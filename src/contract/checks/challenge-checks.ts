@@ -126,9 +126,10 @@ const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge:
   ["false", false, false],
   ["false as a string", "false", false],
   ["null", null, false],
+  ["true, with a terminal type in lowercase,", true, true],
 ];
 
-const TERMINAL_TYPES = ["APP", "WAP", "MINI_APP", "WEB"] as const;
+const TERMINAL_TYPES = ["APP", "WAP", "MINI_APP", "WEB", "app"] as const;
 
 const rows: readonly CheckRow[] = [
   {

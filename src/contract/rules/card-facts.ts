@@ -2,17 +2,24 @@
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 
-/** Returns the name of a field of a card in a message that differs from what Antom publishes about the test card with this number. */
-export function findWrongFact(card: unknown, number: string | undefined): string | undefined {
+/**
+ * Returns which field of a card in a message is wrong, and why: it differs from what Antom publishes about the test card with this number, or it
+ * repeats the transaction that the request names, which is an earlier one.
+ */
+export function findWrongFact(card: unknown, number: string | undefined, sentCard: unknown): string | undefined {
+  const transaction = getField(card, "networkTransactionId");
+  if (transaction !== undefined && transaction === getField(sentCard, "networkTransactionId"))
+    return "networkTransactionId is the one in the request, which belongs to an earlier transaction";
   const published = TEST_CARDS.find((testCard) => testCard.publishedBy === "antom" && testCard.number === number);
   if (!published) return undefined;
   // A gateway may not know the brands of other ranges.
   const brand = /^[45]/.test(published.number) ? published.brand : undefined;
   const facts = { brand, issuingCountry: published.country };
-  return Object.entries(facts).find(([name, fact]) => {
+  const wrong = Object.entries(facts).find(([name, fact]) => {
     const value = getField(card, name);
     return fact !== undefined && value !== undefined && value !== fact;
-  })?.[0];
+  });
+  return wrong && `${wrong[0]} is not that of the card`;
 }
 
 /** Returns the name of a field of a card in a message that has other digits than the number. */

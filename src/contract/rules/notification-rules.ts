@@ -112,11 +112,12 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   },
   {
     id: "card-facts",
-    title: "sends the published brand and country of Antom's test cards, even if the merchant states different ones",
+    title:
+      "sends the published brand and country of Antom's test cards, and its own transaction, even if the merchant states different ones",
     expect: (notification, _, cards) => {
-      const number = cards?.getNumber(getField(notification.body, "vaultingRequestId"));
-      const wrong = findWrongFact(getCard(notification.body), number);
-      if (wrong) failNotification(notification, `Notification ${wrong} is not that of the card.`);
+      const id = getField(notification.body, "vaultingRequestId");
+      const wrong = findWrongFact(getCard(notification.body), cards?.getNumber(id), cards?.getCard(id));
+      if (wrong) failNotification(notification, `Notification ${wrong}.`);
     },
   },
 ];

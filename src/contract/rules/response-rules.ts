@@ -115,11 +115,14 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "card-facts",
-    title: "returns the published brand and country of Antom's test cards, even if the merchant states different ones",
+    title:
+      "returns the published brand and country of Antom's test cards, and its own transaction, even if the merchant states different ones",
     applies: ({ request, ...exchange }) => exchange.context.isStateful && !request.reusesId,
     expect: (exchange, cards) => {
-      const wrong = findWrongFact(getCard(exchange.body), getSentNumber(exchange, cards));
-      if (wrong) fail(exchange, `Response ${wrong} is not that of the card.`);
+      const sentCard =
+        getCard(exchange.requestBody) ?? cards?.getCard(getField(exchange.requestBody, "vaultingRequestId"));
+      const wrong = findWrongFact(getCard(exchange.body), getSentNumber(exchange, cards), sentCard);
+      if (wrong) fail(exchange, `Response ${wrong}.`);
     },
   },
   {

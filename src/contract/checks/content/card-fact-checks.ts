@@ -17,8 +17,8 @@ async function expectFacts(client: TargetClient, { number, brand: published }: T
   const stated = withCard({ cardNo: number, brand, selectedCardBrand: brand, billingAddress: { region: "DE" } });
   const response = await vault(client, id, { ...stated, merchantRegion: "FR" });
   for (const exchange of [response, await inquire(client, id)]) {
-    const wrong = findWrongFact(getCard(exchange.body), number);
-    if (wrong) fail(exchange, `Response ${wrong} is not that of the card.`);
+    const wrong = findWrongFact(getCard(exchange.body), number, getCard(exchange.requestBody));
+    if (wrong) fail(exchange, `Response ${wrong}.`);
   }
   return response.resultStatus === "S";
 }

@@ -39,8 +39,13 @@ export interface VaultingKind {
 const startWithCard =
   (card: RequestBody, next: (response: Exchange) => unknown): VaultingKind["start"] =>
   async (client, id, change) => {
-    const stated = { brand: "MASTERCARD", selectedCardBrand: "MASTERCARD", billingAddress: { region: "DE" } };
-    const response = await vault(client, id, { ...withCard({ ...stated, ...card }), ...change });
+    const stated = {
+      brand: "MASTERCARD",
+      selectedCardBrand: "MASTERCARD",
+      billingAddress: { region: "DE" },
+      networkTransactionId: "483297487231504",
+    };
+    const response = await vault(client, id, { merchantRegion: "JP", ...withCard({ ...stated, ...card }), ...change });
     await next(response);
     return response;
   };
