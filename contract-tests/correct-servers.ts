@@ -1,5 +1,7 @@
 /** Correct servers, each different from the sandbox in ways that the API contract permits. No check may fail. */
+import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { TEST_CARDS as ALL_TEST_CARDS } from "../src/cards/test-cards.ts";
 import { TEST_CARDS } from "../src/contract/document/sample-requests.ts";
 import {
   type Body,
@@ -131,13 +133,24 @@ const NOTIFICATION_DETAILS = {
   acquirerInfo: { acquirerName: "Example Acquirer", acquirerResultCode: "00" },
 };
 
+/** Returns a hash of the test card in a message, which a fingerprint may be. */
+function hashNumber(body: Body): string {
+  const { lastFour } = getCard(body);
+  const card = ALL_TEST_CARDS.find(({ number }) => number.endsWith(String(lastFour)));
+  return createHash("sha256").update(String(card?.number)).digest("hex");
+}
+
 /** Adds every documented field, and makes tokens and URLs as long as permitted. */
 function addDetails(original: Body): Body {
   let body = mapField(original, "vaultingSessionData", (text) => text.padEnd(4096, "+/"));
   body = mapField(body, "vaultingSessionId", (text) => text.padEnd(64, "~"));
   body = mapField(body, "normalUrl", (text) => `${text}?locale=en&state=`.padEnd(2048, "x"));
   return hasToken(body)
-    ? withCard(body, { ...DETAILS, cardToken: String(getCard(body)["cardToken"]).padEnd(2048, "~/+=") })
+    ? withCard(body, {
+        ...DETAILS,
+        fingerprint: hashNumber(body),
+        cardToken: String(getCard(body)["cardToken"]).padEnd(2048, "~/+="),
+      })
     : body;
 }
 
@@ -207,6 +220,12 @@ const slow: Mutations = {
   },
 };
 
+const omitClientId: Mutation = (next) => async (call) => {
+  const response = await next(call);
+  const { "client-id": _, ...headers } = response.headers;
+  return { ...response, headers };
+};
+
 export const correctServers: readonly CorrectServer[] = [
   {
     name: "a server with unsigned errors, other messages, only required fields, escaped JSON, chunks, and uppercase headers",
@@ -219,8 +238,8 @@ export const correctServers: readonly CorrectServer[] = [
     sendsErrorsUnsigned: true,
   },
   {
-    name: "a slow server with readable JSON that rejects reused IDs",
-    mutations: combine(formatMessages(readable), slow),
+    name: "a slow server with readable JSON and responses without client-id that rejects reused IDs",
+    mutations: combine(formatMessages(readable), { handler: omitClientId }, slow),
     idReuse: "reject",
   },
   {

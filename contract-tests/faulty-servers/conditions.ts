@@ -201,6 +201,11 @@ export const conditionMutations: Table<Mutations> = {
         };
       },
     },
+    "metadata-cut-off-on-retry": {
+      delivery: changeBody(({ metadata, ...body }, attempt) =>
+        attempt === 1 || typeof metadata !== "string" ? undefined : { ...body, metadata: metadata.slice(0, 255) },
+      ),
+    },
     "metadata-missing-on-retry": {
       delivery: changeBody(({ metadata: _, ...body }, attempt) => (attempt === 1 ? undefined : body)),
     },

@@ -1,5 +1,6 @@
 /** Mutations that confuse IDs, merchants, or signatures. */
 import { constants, createPublicKey, verify } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { operationPaths } from "../../generated/operations.ts";
 import { parseSignatureHeader, stringToSign } from "../../src/signature/index.ts";
 import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
@@ -83,6 +84,8 @@ export const isolationMutations: Table<Mutation> = {
       );
       return async (call) => {
         lastDigits = String(getCard(parseBody(decodeBody(call)))["cardNo"] ?? "").slice(-4);
+        // The concurrent requests arrive during this time.
+        await wait(50);
         return mutate(next, context)(call);
       };
     },

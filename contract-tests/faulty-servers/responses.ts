@@ -129,7 +129,6 @@ export const responseMutations: Table<Mutation> = {
     "response-time-in-milliseconds": setResponseTime(() => String(Date.now())),
   },
   "vaultPaymentMethod.response.signed": {
-    "client-id-missing": setHeader("client-id", undefined),
     "client-id-of-different-merchant": setHeader("client-id", "SANDBOX_OTHER"),
   },
   "inquireVaulting.state.vaulted": {

@@ -104,6 +104,10 @@ export const signatureMutations: Table<Mutation> = {
       };
     },
   },
+  "protocol.signature.rejected.id-of-other-merchant": {
+    "key-of-any-merchant-accepted": (next, context) =>
+      acceptUnverified(({ headers }) => headers["client-id"] !== context.clientId)(next, context),
+  },
   "protocol.signature.rejected.bearer-token": {
     "bearer-token-accepted": acceptUnverified(
       ({ headers: { authorization, signature } }) => !!authorization && !signature,

@@ -132,9 +132,10 @@ test("a flood of invalid signatures does not delay valid calls, and causes few l
   );
   expect(rejected).toBeGreaterThan(500);
   expect(percentile(underLoad, 0.99)).toBeLessThan(500);
-  const explained = sandbox.output().match(/Request rejected because of its signature/g)?.length ?? 0;
-  expect(explained).toBeGreaterThan(0);
-  expect(explained).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
+  // A diagnosis verifies hundreds of signatures, so it ends after the flood on a busy computer.
+  const countMessages = () => sandbox.output().match(/Request rejected because of its signature/g)?.length ?? 0;
+  await expect.poll(countMessages, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(countMessages()).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
 });
 
 test("1,000 idle connections and 300 slow writers do not delay calls, and slow writers time out", async () => {

@@ -126,10 +126,10 @@ const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge:
   ["false", false, false],
   ["false as a string", "false", false],
   ["null", null, false],
-  ["true, with a terminal type in lowercase,", true, true],
 ];
 
-const TERMINAL_TYPES = ["APP", "WAP", "MINI_APP", "WEB", "app"] as const;
+/** Terminal types, in every accepted form. Each form of the flag is sent with the first one. */
+const TERMINAL_TYPES = ["APP", "WAP", "MINI_APP", "app"] as const;
 
 const rows: readonly CheckRow[] = [
   {
@@ -149,9 +149,13 @@ const rows: readonly CheckRow[] = [
         fail(absent, "Target requires 3-D Secure for a request without is3DSAuthentication, but not for the next one.");
       requireChallenge(requested);
       requireSuccess(absent);
+      const forms = [
+        ...FLAGS.map((row) => [...row, TERMINAL_TYPES[0]] as const),
+        ...TERMINAL_TYPES.map((type) => [`true with the terminal type ${type}`, true, true, type] as const),
+      ];
       await Promise.all(
-        FLAGS.map(async ([form, flag, requestsChallenge], index) => {
-          const response = await send(flag, TERMINAL_TYPES[index]);
+        forms.map(async ([form, flag, requestsChallenge, terminalType]) => {
+          const response = await send(flag, terminalType);
           const expected = requestsChallenge ? requested : absent;
           if (response.resultCode !== expected.resultCode)
             fail(

@@ -248,6 +248,12 @@ const invalidSignatures: readonly VariantRow[] = [
       return { key: await importSigningKey(target.merchantPrivateKey, "merchantPrivateKey") };
     },
   },
+  {
+    id: "id-of-other-merchant",
+    title: "rejects a signature made with the merchant's key for the client ID of a different merchant",
+    requires: ["multiple-merchants"],
+    change: async (client) => ({ clientId: (await client.getOtherMerchant("second merchant")).target.clientId }),
+  },
   createHeaderRow("other-algorithm", "rejects an algorithm other than RSA256", (header) =>
     header.replace("RSA256", "RSA512"),
   ),

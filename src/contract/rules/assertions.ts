@@ -49,7 +49,7 @@ export function expectSignature(exchange: Exchange): void {
   if (otherMissing) fail(exchange, "Response is not signed, which is allowed only with result status F or U.");
   if (missing) fail(exchange, `Response has no ${missing} header: signature and response-time must occur together.`);
   if (signatureError !== undefined) fail(exchange, `Response signature is invalid: ${signatureError}`);
-  if (headers.get("client-id") !== context.clientId)
+  if ((headers.get("client-id") ?? context.clientId) !== context.clientId)
     fail(exchange, "Response header client-id is not the client ID of the request.");
 }
 

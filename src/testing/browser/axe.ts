@@ -16,6 +16,10 @@ export function findAxe(): string | undefined {
 /** Returns the rule and the element of each accessibility violation on a page. */
 export async function findViolations(page: Page, axe: string): Promise<readonly string[]> {
   await page.evaluate(axe);
+  // During a transition, colors have less contrast.
+  await page.evaluate(
+    "document.getAnimations().forEach((animation) => { try { animation.finish(); } catch { animation.cancel(); } })",
+  );
   return page.evaluate<string[]>(
     "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))",
   );

@@ -70,6 +70,9 @@ interface ResendResults {
   readonly observed: readonly ObservedSession[];
 }
 
+/** A target may store the resent notification in a column for shorter or other text. */
+const LONG_NOTE = "\u00e9\u4f60\u{1f4b3}<&>\r\n".repeat(150);
+
 /** Assigns the invalid replies to the attempts for the kinds of vaultings, and starts the vaultings. Leaves out kinds that the target does not support. */
 async function startResentVaultings(client: TargetClient, redirectUrl: string): Promise<readonly ResentVaulting[]> {
   const listener = await client.getListener();
@@ -82,7 +85,7 @@ async function startResentVaultings(client: TargetClient, redirectUrl: string): 
     const id = client.createId();
     const response = await kind.start(client, id, {
       vaultingNotificationUrl: `${inbox.url}?order=7&next=%2Fa`,
-      metadata: JSON.stringify({ order: id }),
+      metadata: JSON.stringify({ order: id, note: LONG_NOTE }),
     });
     return (await inbox.waitFor(1)) ? [{ kind, response, replies, inbox }] : [];
   });
