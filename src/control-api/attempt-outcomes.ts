@@ -69,7 +69,7 @@ export function adviseAttempt({ outcome, httpStatus = 0, request }: Attempt): st
     return "A receiver must reject this attempt, because the fault made its signature invalid. The next attempt is signed again.";
   if (outcome !== "UNEXPECTED_HTTP_STATUS") return OUTCOMES[outcome][2];
   if (httpStatus === 401 || httpStatus === 403)
-    return "Your server rejected the notification. Compare what it verifies with the string to sign below: the raw body, the path with its query, and Antom's public key of this sandbox.";
+    return "Your server rejected the notification. Compare what it verifies with the string to sign below: the raw bytes of the body, the path with its query, and Antom's public key of this sandbox.";
   if (httpStatus === 404 || httpStatus === 405)
     return "Your server has no route for POST requests to this path. Check the path in vaultingNotificationUrl.";
   if (httpStatus >= 300 && httpStatus < 400)

@@ -38,6 +38,7 @@ export {
   getKeyFingerprint,
   importSigningKey,
   type SigningKey,
+  signInPool,
   signSync,
 } from "./node-crypto.ts";
 export type { ResponseHandler, TruncatableResponse } from "./node-request-listener.ts";

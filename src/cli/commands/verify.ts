@@ -83,12 +83,14 @@ function findHint(
 const CLIENT_HINT =
   "The Client-Id header is not the client ID of your credentials. The gateway finds the key by this header: send the client ID that belongs to the key.";
 
-const REQUEST_HINT = "These are the headers of a request, which the merchant signs: use --signed-by merchant.";
+const REQUEST_HINT =
+  "These are the headers of a request or a notification. For a request, which the merchant signs, use --signed-by merchant. " +
+  "For a notification, --path must contain the query of vaultingNotificationUrl.";
 
 const NO_CAUSE_FOUND =
   "Cause not found. The cause is not one of these: different line endings, a reserialized body, the path of a different operation " +
   "or environment, a different format of the time or the client ID, your own key, or a different encoding. " +
-  "Check that the key belongs to this client ID and environment, and that the body was not changed.";
+  "Check that --path contains the query, that the key belongs to this client ID and environment, and that the file contains the exact bytes of the body.";
 
 interface VerificationKeys {
   readonly publicKey: CryptoKey;

@@ -1,5 +1,6 @@
 /** Prints a notification that the sandbox stores, with each attempt to deliver it. @module */
 import { toPrintable } from "../../cards/mask-card-data.ts";
+import { adviseAttempt } from "../../control-api/attempt-outcomes.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";
 import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
@@ -54,6 +55,8 @@ function printAttempt({ stdout, style }: Output, attempt: Attempt, { clientId, b
   writeLine(stdout, `${style.bold(`Attempt ${number}`)}  ${paint(describeAttempt(attempt))}  ${durationMs} ms`);
   writeText(stdout, `${formatTime(at)} on the sandbox clock`, "  ");
   if (detail !== undefined) writeText(stdout, toPrintable(detail), "  ");
+  const advice = adviseAttempt(attempt);
+  if (advice !== "") writeText(stdout, advice, "  What to do: ");
   if (request) {
     if (request.fault) writeText(stdout, style.yellow(`The fault ${request.fault} changed this request.`), "  ");
     printPart(`Request: POST ${toPrintable(request.path)}`, formatHeaders(request.headers));

@@ -2,7 +2,7 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { basePaths, type Environment, type OperationId, operationPaths } from "../../../generated/operations.ts";
-import { importSigningKey, type SigningKey, signSync } from "../../gateway/index.ts";
+import { importSigningKey, type SigningKey, signInPool } from "../../gateway/index.ts";
 import { JSON_MEDIA_TYPE } from "../../protocol/http.ts";
 import { getEnvironment } from "../../protocol/operations.ts";
 import { requireTls } from "../../protocol/require-tls.ts";
@@ -133,7 +133,7 @@ export class TargetClient {
     const message = { path, clientId, time, body: bytes, ...testRequest.signed, ...signed };
     const signature = testRequest.createSignature
       ? await testRequest.createSignature(stringToSign(message), this.target.merchantPrivateKey)
-      : signSync(message, testRequest.key ?? this.#privateKey);
+      : await signInPool(message, testRequest.key ?? this.#privateKey);
     const headers = new Headers({
       "content-type": JSON_MEDIA_TYPE,
       "client-id": clientId,

@@ -54,7 +54,7 @@ function formatOffset(offset: number): string {
 }
 
 /** How far the signed time may be from the time header: a program that reads the clock twice needs less. */
-const MAX_TIME_DIFFERENCE_MS = 250;
+const MAX_TIME_DIFFERENCE_MS = 50;
 
 /** Yields the times near a time in milliseconds, the closest first, or the 2 seconds before and after an ISO 8601 time. */
 export function* listNearbyTimes(time: string): Iterable<string> {
