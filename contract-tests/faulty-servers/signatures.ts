@@ -3,8 +3,8 @@ import { createPublicKey, verify } from "node:crypto";
 import { operations } from "../../generated/operations.ts";
 import { getSignedBytes, type SignedStringRow, signedStringRows } from "../../src/contract/checks/signed-strings.ts";
 import { stringToSign } from "../../src/signature/index.ts";
-import { getCard, getId, parseBody } from "./bodies.ts";
-import { type Call, decodeBody, isCall, withBody } from "./http-messages.ts";
+import { getCard, getId, getResult, parseBody } from "./bodies.ts";
+import { type Call, decodeBody, isCall, signResponse, withBody } from "./http-messages.ts";
 import { acceptSeenRequest, acceptSignature } from "./isolation.ts";
 import { type Mutation, reject, type Table } from "./mutations.ts";
 import { acceptUnverified } from "./requests.ts";
@@ -105,8 +105,17 @@ export const signatureMutations: Table<Mutation> = {
     },
   },
   "protocol.signature.rejected.id-of-other-merchant": {
-    "key-of-any-merchant-accepted": (next, context) =>
-      acceptUnverified(({ headers }) => headers["client-id"] !== context.clientId)(next, context),
+    "key-of-any-merchant-accepted": (next, context) => async (call) => {
+      const { "client-id": clientId = "" } = call.headers;
+      const response = await next(call);
+      if (clientId === context.clientId || getResult(parseBody(response.text)).resultCode !== "INVALID_SIGNATURE")
+        return response;
+      // The first merchant's key would verify the signature.
+      const own = { ...call, headers: { ...call.headers, "client-id": context.clientId } };
+      const accepted = await next(withBody(own, decodeBody(call), context));
+      const headers = { ...accepted.headers, "client-id": clientId };
+      return signResponse(call, { ...accepted, headers }, context.gateway);
+    },
   },
   "protocol.signature.rejected.bearer-token": {
     "bearer-token-accepted": acceptUnverified(
