@@ -67,7 +67,7 @@ await using sandbox = await startSandbox();
 const vault = createVaultClient(sandbox.credentials);
 const outcome = await vault.vaultPaymentMethod(openapi.components.examples.Sample.value);
 assert.equal(outcome.outcome, "vaulted");
-const page = await (await fetch(sandbox.credentials.baseUrl + "/reference")).text();
+const page = await (await fetch(sandbox.credentials.baseUrl + "/reference/result-codes")).text();
 assert.ok(page.includes("VAULTING_NOT_EXIST"));
 assert.equal(page.includes('id="swagger-ui"'), process.argv[2] === "swagger-ui");
 assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.argv[2] !== "swagger-ui");
