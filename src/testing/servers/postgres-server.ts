@@ -249,11 +249,19 @@ async function isPortInUse(port: number): Promise<boolean> {
 }
 
 function listChildren(pid: number): readonly number[] {
-  const file = `/proc/${pid}/task/${pid}/children`;
-  const list = existsSync(file)
-    ? readFileSync(file, "utf8")
+  const list = existsSync("/proc/self/task")
+    ? readChildren(`/proc/${pid}/task/${pid}/children`)
     : spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" }).stdout;
   return (list ?? "").split(/\s+/).filter(Boolean).map(Number);
+}
+
+function readChildren(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // The process has ended.
+    return "";
+  }
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals): void {
