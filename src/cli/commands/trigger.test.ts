@@ -124,7 +124,7 @@ describe("antom-vault trigger", () => {
     );
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /notifyVaulting {6}→ http:\S+\/hook {2}PENDING\n +UNEXPECTED_HTTP_STATUS \(status 500\): Return HTTP 200/,
+      /notifyVaulting {6}→ http:\S+\/hook {2}PENDING\n +UNEXPECTED_HTTP_STATUS \(status 500\): Only HTTP 200 acknowledges/,
     );
     expect(stdout).toMatch(/ notifications \d+\n/);
     const rejected = await runCommand("trigger", "risk-reject", "--notification-url", url, "--data", data);

@@ -91,7 +91,11 @@ export function getSignedPath(url: string): string {
 /** Only HTTP 200 with the documented body is an acknowledgement. */
 function toDeliveryResult({ status, body, headers }: ReceivedResponse): DeliveryResult {
   if (status !== 200) {
-    return { outcome: "UNEXPECTED_HTTP_STATUS", httpStatus: status, detail: "Return HTTP 200 to acknowledge." };
+    return {
+      outcome: "UNEXPECTED_HTTP_STATUS",
+      httpStatus: status,
+      detail: "Only HTTP 200 acknowledges a notification.",
+    };
   }
   const reject = (detail: string): DeliveryResult => ({ outcome: "NOT_ACKNOWLEDGED", httpStatus: status, detail });
   if (!isJsonMediaType(headers["content-type"] ?? null)) return reject("The Content-Type is not application/json.");

@@ -7,7 +7,7 @@ const acknowledged: DeliveryResult = { outcome: "ACKNOWLEDGED", httpStatus: 200,
 const failed: DeliveryResult = {
   outcome: "UNEXPECTED_HTTP_STATUS",
   httpStatus: 500,
-  detail: "Return HTTP 200 to acknowledge.",
+  detail: "Only HTTP 200 acknowledges a notification.",
 };
 const TARGET_URL = "http://127.0.0.1:9/";
 

@@ -18,7 +18,7 @@ const FAILED = {
   durationMs: 3,
   outcome: "UNEXPECTED_HTTP_STATUS",
   httpStatus: 500,
-  detail: "Return HTTP 200 to acknowledge.",
+  detail: "Only HTTP 200 acknowledges a notification.",
   request: null,
   response: null,
 } as const;
