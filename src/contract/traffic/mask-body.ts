@@ -1,5 +1,4 @@
 /** Masks bodies so that they can be stored and displayed. A masked JSON body is still JSON. @module */
-import { isDeepStrictEqual } from "node:util";
 import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
 import { createKnownCardMask, maskKnownCard } from "../../cards/mask-known-card.ts";
 import { BODY_LIMIT, decodeUtf8, parseJson } from "../../protocol/json.ts";
@@ -35,7 +34,8 @@ export function maskBody(bytes: Uint8Array, request?: unknown): MaskedBody {
   if (masked.length === 0) return { text, form: "raw", masked };
   // Keep the original formatting only if all values are masked: text masking cannot find a name with escapes.
   const shown = mask(maskBodyText(text));
-  return { text: isEquivalent(shown, value) ? shown : JSON.stringify(value), form: "masked", masked };
+  const json = JSON.stringify(value);
+  return { text: normalizeJson(shown) === json ? shown : json, form: "masked", masked };
 }
 
 /** Masks the card data that {@link maskCardData} leaves unmasked: JSON numbers, strings that contain JSON, and known card numbers. */
@@ -63,10 +63,11 @@ function findMaskedPointers(before: unknown, after: unknown, pointer: string): r
   });
 }
 
-function isEquivalent(text: string, value: unknown): boolean {
+/** Returns JSON without whitespace and unnecessary escapes, or `undefined` if the text is not JSON. */
+function normalizeJson(text: string): string | undefined {
   try {
-    return isDeepStrictEqual(JSON.parse(text), value);
+    return JSON.stringify(JSON.parse(text));
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, request as requestHttp, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { formatHead, openSocket, sendRaw } from "../../testing/servers/raw-socket.ts";
 import type { ProxiedExchange } from "./inspect-exchange.ts";
 import { type RecordingProxy, startRecordingProxy } from "./recording-proxy.ts";
@@ -247,6 +248,59 @@ test.each([
   const idle = await openSocket(baseUrl);
   expect((await fetch(baseUrl + PATH, { method: "POST", body: "{}" })).status).toBe(200);
   idle.destroy();
+});
+
+describe("while an exchange is being reported, the proxy", () => {
+  async function startBusyProxy() {
+    const server = createServer((_, response) => response.end("{}"));
+    let requests = 0;
+    server.on("request", () => {
+      requests += 1;
+    });
+    const reports: (() => void)[] = [];
+    const proxy = await startRecordingProxy({
+      target: await listen(server),
+      port: 0,
+      onExchange: () => new Promise((resolve) => reports.push(resolve)),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    closeFunctions.push(() => proxy.close(0));
+    const call = (signal?: AbortSignal) =>
+      fetch(proxy.baseUrl + PATH, { method: "POST", body: "{}", ...(signal ? { signal } : {}) });
+    const waitForReports = (count: number) => vi.waitFor(() => expect(reports).toHaveLength(count));
+    return { call, reports, waitForReports, countRequests: () => requests };
+  }
+
+  test("forwards no other request, and reports no other exchange", async () => {
+    const { call, reports, waitForReports, countRequests } = await startBusyProxy();
+    await Promise.all([call(), call()]);
+    await waitForReports(1);
+    const third = call();
+    await sleep(50);
+    expect(reports).toHaveLength(1);
+    expect(countRequests()).toBe(2);
+    reports[0]?.();
+    await waitForReports(2);
+    reports[1]?.();
+    expect((await third).status).toBe(200);
+    await waitForReports(3);
+    reports[2]?.();
+  });
+
+  test("forgets a request whose client disconnects", async () => {
+    const { call, reports, waitForReports, countRequests } = await startBusyProxy();
+    await call();
+    await waitForReports(1);
+    await expect(call(AbortSignal.timeout(50))).rejects.toThrow("timeout");
+    await sleep(20);
+    reports[0]?.();
+    expect((await call()).status).toBe(200);
+    expect(countRequests()).toBe(2);
+    await waitForReports(2);
+    reports[1]?.();
+  });
 });
 
 test("the proxy forwards the path of an absolute URL in the request line", async () => {

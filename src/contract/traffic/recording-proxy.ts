@@ -12,6 +12,7 @@ import {
 } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { AddressInfo } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OperationId } from "../../../generated/operations.ts";
 import { CONTROL_PATH } from "../../control-api/sandbox-paths.ts";
 import { createGracefulClose, describeForeignHeader, findForeignHeader } from "../../gateway/index.ts";
@@ -30,6 +31,7 @@ export interface RecordingProxyOptions {
   readonly port: number;
   /** Called when the body of a request to an operation is complete. */
   readonly onRequest?: (operation: OperationId, body: Uint8Array | undefined) => void;
+  /** Called with each exchange when the calls for all earlier exchanges have settled. The proxy forwards no new request until then. */
   readonly onExchange: (exchange: ProxiedExchange) => Promise<void>;
   /** Called with each internal error. The proxy continues. */
   readonly onError: (error: unknown) => void;
@@ -56,8 +58,18 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
   server.requestTimeout = 0;
   const close = createGracefulClose(server);
   const pending = new Set<Promise<void>>();
+  let reported: Promise<void> = Promise.resolve();
+  // Inspecting an exchange takes up to 25 ms of CPU time, so several in the same turn would block the event loop.
+  const onExchange = (exchange: ProxiedExchange): Promise<void> => {
+    reported = reported
+      .then(() => nextTurn())
+      .then(() => options.onExchange(exchange))
+      .catch(options.onError);
+    return reported;
+  };
   server.on("request", (incoming, outgoing) => {
-    const handling = handleRequest(incoming, outgoing, options)
+    const handling = reported
+      .then(() => handleRequest(incoming, outgoing, { ...options, onExchange }))
       .catch(options.onError)
       .finally(() => pending.delete(handling));
     pending.add(handling);
@@ -88,6 +100,7 @@ async function handleRequest(
   options: RecordingProxyOptions,
 ): Promise<void> {
   const { target, onRequest, onExchange, now = Date.now } = options;
+  if (outgoing.destroyed) return;
   const startedAt = now();
   const path = parseRequestTarget(incoming.url ?? "");
   if (path === undefined) {
