@@ -19,7 +19,7 @@ describe("html-template", () => {
     expect(markup`${"a\u202eb"}`.markup).toBe("a⟨U+202E⟩b");
   });
 
-  test("exactAttribute keeps the value and writes invisible characters as references", () => {
+  test("exactAttribute keeps the value and writes invisible characters as character references", () => {
     expect(exactAttribute('a"\u202e<').markup).toBe("a&quot;&#x202E;&lt;");
   });
 

@@ -30,7 +30,7 @@ function renderPart(part: MarkupPart): string {
 export const nothing: Markup = { markup: "" };
 
 /**
- * Escapes an attribute value that a form sends back or a script copies, so that its value stays exact. Writes invisible characters as
+ * Escapes an attribute value without changing it, for values that a form sends back or a script copies. Writes invisible characters as
  * character references.
  */
 export const exactAttribute = (text: string): Markup => ({

@@ -10,7 +10,7 @@ export interface ControlAccess {
   readonly isSignedIn?: ((headers: Headers) => boolean) | undefined;
 }
 
-/** Returns whether a request has the token, or no token is required. */
+/** Returns `true` if a request has the token or no token is required. */
 export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolean =>
   token === undefined ||
   constantTimeEqual((headers.get("authorization") ?? "").replace(/^bearer /i, "Bearer "), `Bearer ${token}`);

@@ -38,7 +38,7 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
   return {
     /** Whether the dashboard requires a sign-in. */
     isRequired: token !== undefined,
-    /** Returns whether this browser has signed in, or no sign-in is required. */
+    /** Returns `true` if this browser has signed in or no sign-in is required. */
     isSignedIn: (headers: Headers): boolean => token === undefined || findCookie(headers) !== undefined,
     /** Returns the Set-Cookie header of a new session, or `undefined` if the token is incorrect or no sign-in is required. */
     signIn: (candidate: string): string | undefined => {

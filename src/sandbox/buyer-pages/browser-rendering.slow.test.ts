@@ -27,7 +27,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** Visits every kind of page, with the banner open and closed. */
+/** Visits the challenge page and the card page, with the banner closed and open, and pages with errors and results. */
 async function visitPages(page: Page, check: (name: string) => Promise<void>): Promise<void> {
   const { credentials } = sandbox;
   const challenge = await startChallenge(credentials, { redirectUrl: "http://127.0.0.1:9/shop" });

@@ -12,7 +12,7 @@ const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv:
 const BRANDS = ${BRANDS};
 const form = document.querySelector("form");
 const status = document.getElementById("status");
-// NFKC converts the full-width digits of East Asian input methods.
+// NFKC converts full-width digits, which East Asian input methods enter, to ASCII digits.
 const getDigits = (text) => text.normalize("NFKC").replace(/\D/g, "");
 
 /** Returns the brand if more digits cannot change it, otherwise an empty string. Ignores narrow ranges inside the range of a different brand. */
@@ -158,7 +158,7 @@ async function submitIfReachable(submitter) {
   else {
     setSubmitted(false);
     for (const old of document.querySelectorAll(".summary")) old.remove();
-    const text = createElement("p", {}, "The server does not respond, so nothing was sent. Your entries are still here. Try again in a moment.");
+    const text = createElement("p", {}, "The server is not responding, so nothing was sent. Your entries are still here. Try again in a moment.");
     const summary = createElement("div", { className: "summary" }, text);
     summary.setAttribute("role", "alert");
     form.before(summary);
@@ -194,7 +194,7 @@ for (const button of document.querySelectorAll(".copy")) {
     const source = document.getElementById(button.getAttribute("aria-describedby"));
     getSelection().selectAllChildren(source);
     try {
-      // Browsers disable the clipboard without HTTPS, but can copy the selection.
+      // Without HTTPS, browsers disable the Clipboard API, but can still copy the selection.
       if (navigator.clipboard) await navigator.clipboard.writeText(source.textContent);
       else if (!document.execCommand("copy")) return;
     } catch {

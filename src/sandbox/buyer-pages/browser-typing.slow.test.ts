@@ -212,10 +212,10 @@ test.skipIf(browserPath === undefined)(
     await page.fill("#cvv", VALID_CARD.cvv);
     await stopped.close(0);
     await page.getByRole("button", { name: "Save card" }).click();
-    await page.getByText("The server does not respond, so nothing was sent.").waitFor();
+    await page.getByText("The server is not responding, so nothing was sent.").waitFor();
     expect(await page.inputValue("#cardNo")).toBe(VALID_CARD.cardNo);
     expect(await page.inputValue("#cvv")).toBe(VALID_CARD.cvv);
-    // The check contains no card data.
+    // The request that checks whether the server responds contains no card data.
     expect(requests.every((body) => body === null)).toBe(true);
     expect(page.url()).toBe(url);
   },

@@ -193,7 +193,7 @@ describe.skipIf(browserPath === undefined).each([
     expect(await getStatus(id)).toBe("SUCCESS");
     await page.goBack();
     expect(await page.textContent("h1")).toBe("Your card is saved");
-    // The card page redirects to the result and shows no card data.
+    // The card page shows the result instead of the form.
     await page.goto(url);
     expect(await page.textContent("h1")).toBe("Your card is saved");
     expect(consoleErrors.filter((message) => !message.includes("422"))).toEqual([]);

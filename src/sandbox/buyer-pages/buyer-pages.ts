@@ -61,7 +61,7 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     });
   }
 
-  /** Shows the form. If the page no longer waits for input, redirects or shows the result. Stores nothing: an expired vaulting is only shown as expired. */
+  /** Shows the form. If the page no longer waits for input, redirects to the page that does, or shows the result. Stores nothing, even if the vaulting has expired. */
   async function handleGet<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,

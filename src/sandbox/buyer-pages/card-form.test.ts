@@ -57,7 +57,7 @@ test("readCardForm returns the digits of a card number in any grouping", () => {
   );
 });
 
-test("readCardForm never includes a value in an error", () => {
+test("readCardForm returns errors that contain only a field and a reason", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", minLength: 5, maxLength: 4000 }), (value) => {
       const result = read({ cardNo: value, expiry: value, cvv: value });

@@ -46,7 +46,7 @@ const FIELDS: Readonly<Record<CardField, FieldText>> = {
 
 const SUMMARY_TITLE = "Check your card details";
 
-/** Creates the view of the card page, with the errors of a submitted form, if it has any. */
+/** Creates the view of the card page, with any errors in a submitted form. */
 export const cardView =
   (errors: readonly CardFormError[]): FormView<WaitingForCard> =>
   (vaulting, context) => ({

@@ -29,7 +29,7 @@ export interface Page extends View {
 /** Renders a page with its security headers. */
 export async function renderPage(page: Page): Promise<Response> {
   const { status, title, aboveTitle, body, banner, hasError, leavesSandbox, cookie } = page;
-  // Only pages with a banner have a form or copy buttons.
+  // Only pages with a custom banner have a form or copy buttons.
   const script = banner === undefined ? "" : html`<script>${raw(SCRIPT)}</script>`;
   const text = await html`<!doctype html>
 <html lang="en">

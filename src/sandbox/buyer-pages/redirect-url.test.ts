@@ -130,7 +130,7 @@ describe("merchant input", () => {
 });
 
 describe("the buyer pages behind a reverse proxy with a path prefix", () => {
-  test("use the public URL in cookies, redirects, and forms", async () => {
+  test("use the public URL in links, cookies, and redirects", async () => {
     const port = await findFreePort();
     await using proxied = await startSandbox({ port, publicUrl: "https://pay.example/sandbox", controlToken: "t" });
     const localUrl = `http://127.0.0.1:${port}`;

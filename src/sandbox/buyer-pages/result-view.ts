@@ -77,7 +77,7 @@ export const EXPIRED_LINK_VIEW: View = {
   body: html`<p>It has expired, was already used, or does not exist. Return to the shop and start again.</p>`,
 };
 
-/** The page for requests from other sites, and for host names that are not the sandbox's. Such a request has no effect. */
+/** The page for requests from other sites or with an unknown host name. Such a request has no effect. */
 export const NOT_ALLOWED_VIEW: View = {
   status: 403,
   title: "Request not allowed",

@@ -53,7 +53,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
   test.each([
     { width: 360, dark: true },
     { width: 1280, dark: false },
-  ])("keeps its place while the user reads further down, and explains its keys, at a width of $width pixels", async ({
+  ])("keeps its scroll position while the user reads further down, and explains its keyboard shortcuts, at a width of $width pixels", async ({
     width,
     dark,
   }) => {
@@ -93,7 +93,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("keeps selected text, and shows new rows at the top again after that", async () => {
+  test("keeps selected text, and shows new rows at the top again after the selection is cleared", async () => {
     await vault(2);
     await using opened = await openWindow(browser);
     const { page } = opened;
@@ -108,7 +108,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
     expect(await page.locator(".pill").count()).toBe(0);
   });
 
-  test("waits while it is paused, and continues", async () => {
+  test("holds updates back while it is paused, and shows them on request", async () => {
     await vault(1);
     await using opened = await openWindow(browser);
     const { page } = opened;
@@ -129,7 +129,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
     await page.getByRole("heading", { name: "Inquired" }).waitFor();
   });
 
-  test("downloads what it shows, and opens the row that the user clicks", async () => {
+  test("exports the rows that it shows, and opens the row that the user clicks", async () => {
     await vault(3);
     await using opened = await openWindow(browser);
     const { page } = opened;
@@ -184,7 +184,7 @@ describe.skipIf(browserPath === undefined)("a form of the dashboard in a browser
     await page.getByLabel("Delay (ms)").fill("77");
     await sandbox.close(0);
     await page.getByRole("button", { name: "Inject fault" }).click();
-    await page.getByRole("alert").filter({ hasText: "The sandbox does not respond, so nothing was sent." }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "The sandbox is not responding, so nothing was sent." }).waitFor();
     expect(await page.getByLabel("Delay (ms)").inputValue()).toBe("77");
     sandbox = await startSandbox({ port });
     await page.getByRole("button", { name: "Inject fault" }).click();

@@ -70,7 +70,7 @@ const getPageUrl = (vaultingRequestId: string): string =>
 
 /** Checks the layout and the accessibility of a page. */
 async function checkPage(page: Page, width: number, name: string): Promise<void> {
-  // A click does not wait for the end of the page.
+  // A click does not wait until the next page has loaded.
   await page.waitForLoadState();
   // Elements of Swagger UI are checked only by axe.
   const measured =
@@ -280,7 +280,7 @@ describe.skipIf(browserPath === undefined).each([
     expect(consoleErrors.filter((message) => !message.includes("422"))).toEqual([]);
   });
 
-  test.runIf(javaScriptEnabled)("shows what was signed instead of what was expected", async () => {
+  test.runIf(javaScriptEnabled)("shows how the signed string differs from the expected string", async () => {
     const { clientId, merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const message = { clientId, time: String(Date.now()), body: JSON.stringify(createVaultRequest(), null, 2) };
@@ -535,7 +535,7 @@ describe.skipIf(browserPath === undefined)("the dashboard in a browser with a ma
     expect((await sandbox.health()).clock.offsetMs).toBe(0);
   });
 
-  test("cannot be framed, but can be linked", async () => {
+  test("cannot be framed, but can be linked to", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     const body = `<iframe src="${toUrl("/")}"></iframe><a href="${toUrl("/")}">link</a>`;

@@ -5,7 +5,7 @@ import { createVisitor } from "../../testing/browser/visitor.ts";
 import { startListener } from "../../testing/sandbox/sandbox.ts";
 import { startSandbox } from "../start-sandbox.ts";
 
-/** The number of calls, which is enough to include every kind of call. */
+/** The number of calls. It is large enough to include every kind of call. */
 const COUNT = 90;
 
 test("no page or event of the sandbox contains card data or a signature", { timeout: 300_000 }, async () => {
@@ -29,7 +29,7 @@ test("no page or event of the sandbox contains card data or a signature", { time
   const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
   const triedOut =
     /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("The signing route returned no signature.");
-  // The form that sends calls rejects the card, in each field and as text that is not JSON.
+  // The form that sends calls rejects the card in its own fields, in text that is not JSON, and inside a different field.
   await browser.get("/send");
   const valid = { vaultingRequestId: "canary-sent", paymentMethodDetail: { card: CANARY } };
   for (const body of [
@@ -64,7 +64,7 @@ test("no page or event of the sandbox contains card data or a signature", { time
       ...new Set(
         links
           .map((link) => link.replaceAll("&amp;", "&").replaceAll("&#39;", "'"))
-          // The form can be filled in with each call. Every tenth is enough.
+          // For each call, there is a link that fills in the form. Following every tenth of these links is enough.
           .filter((link) => !/^\/send\?call=\d*[1-9](?:&|$)/.test(link))
           .filter((link) => !pages.has(link) && !pending.includes(link)),
       ),

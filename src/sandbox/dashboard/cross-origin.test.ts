@@ -19,7 +19,7 @@ describe("the cross-origin protection of the dashboard", () => {
     ["a form on a different site", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
     ["a form on a different site in an old browser", { origin: "https://evil.example", "sec-fetch-site": "" }],
     ["a form on a different port", { origin: "http://127.0.0.1:1", "sec-fetch-site": "same-site" }],
-    ["a form without an origin", { origin: "null" }],
+    ["a form with an opaque origin", { origin: "null" }],
     ["a rebound host name", { host: "rebound.example", origin: "http://rebound.example" }],
     ["a host name that starts with 127.0.0.1", { host: "127.0.0.1.evil.example" }],
   ])("rejects %s even with a valid form token", async (_, headers) => {
@@ -31,7 +31,7 @@ describe("the cross-origin protection of the dashboard", () => {
     expect(await getOffset()).toBe(0);
   });
 
-  test("sends no call for a form on a different site, or one without a valid token", async () => {
+  test("sends no call for a form that is on a different site, has an invalid token, or is too large", async () => {
     const browser = createVisitor(baseUrl);
     await browser.get("/send");
     const evil = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };

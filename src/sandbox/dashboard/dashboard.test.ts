@@ -207,7 +207,7 @@ describe("the page of a vaulting", () => {
     expect(text).not.toMatch(/4000009900510002|"123"/);
   });
 
-  test("shows the card page of a session, and why a request was rejected", async () => {
+  test("links to the card page of a session, and shows why a request was rejected", async () => {
     const session = createId();
     await callDirectly(sandbox.credentials, "createVaultingSession", createSessionRequest({ id: session }));
     expect(getText((await browser.get(getPagePath(session))).text)).toContain("Open card page");
@@ -261,7 +261,7 @@ describe("the page of a vaulting", () => {
 });
 
 describe("the pages of API calls", () => {
-  test("explain an invalid signature with what was expected and signed, and show neither card data nor the signature", async () => {
+  test("compare the expected and the signed string of an invalid signature, and show neither card data nor the signature", async () => {
     const { merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const time = new Date().toISOString();
@@ -398,7 +398,7 @@ describe("the forms of the dashboard", () => {
     await browser.post("/controls", { action: "reset-clock" });
   });
 
-  test("rotate the signing key, after which no page shows a private key", async () => {
+  test("rotate the signing key, and no page shows a private key", async () => {
     await using separateSandbox = await startSandbox();
     const visitor = createVisitor(separateSandbox.credentials.baseUrl);
     await visitor.get("/credentials");

@@ -106,7 +106,7 @@ export async function handleCredentialsForm(control: Control, form: URLSearchPar
   return "rotated";
 }
 
-/** Moves the clock forward to a time, unless there is none or it has passed. */
+/** Moves the clock forward to a time, unless the time is missing or has passed. */
 async function moveClockTo(control: Control, time: string | undefined): Promise<FlashKey> {
   const advanceMs = time === undefined ? 0 : Date.parse(time) - Date.parse(control.clock().now);
   return advanceMs <= 0 ? "not-scheduled" : moveClock(control, { advanceMs });

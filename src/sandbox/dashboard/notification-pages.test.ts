@@ -150,10 +150,10 @@ describe("the page of a notification", () => {
     expect(words).not.toMatch(/String to sign|Send again with curl/);
   });
 
-  test("says that a body is not text, or only its start", async () => {
+  test("says that a body is not text, or that it is truncated", async () => {
     expect(await readText((await notify({ body: "\0" })).path)).toContain("The body is not text (1 byte).");
     const long = await readText((await notify({ body: "a".repeat(5000) })).path);
-    expect(long).toContain("Only the start of the body, of which 5,000 bytes were read.");
+    expect(long).toContain("Only the start of the body is shown. The sandbox read 5,000 bytes.");
   });
 
   test("contains a curl command that sends the same bytes and signature", async () => {
@@ -198,7 +198,7 @@ describe("the page of a notification", () => {
     expect(text).toMatch(/EXHAUSTED.*Attempts exhausted.*resend the notification.*Attempt 8/s);
   });
 
-  test("is linked from the status bar, the vaulting, and each attempt in its timeline", async () => {
+  test("is linked from its vaulting and each attempt in the timeline, and the pending notifications from the status bar", async () => {
     const { id, path } = await notify({ status: 500 });
     const { clientId } = sandbox.credentials;
     const { text } = await browser.get(formatVaultingPath({ clientId, vaultingRequestId: id }));

@@ -49,22 +49,22 @@ const dropResponse: Step = async (sandbox, id, url) => {
 };
 const expire: Step = (sandbox) => sandbox.clock.advance(900_001);
 
-const ACKNOWLEDGED = "Notification attempt 1";
+const FIRST_ATTEMPT = "Notification attempt 1";
 
-/** For each ID: its steps before and after the restart, and the titles of its timeline. */
+/** The steps before and after the restart, and the expected titles of the timeline, for each ID. */
 const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[], readonly string[]]>> = {
-  plain: [[vault(CARD.vaults)], [acknowledge], ["vaultPaymentMethod called", "Vaulted", ACKNOWLEDGED]],
+  plain: [[vault(CARD.vaults)], [acknowledge], ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT]],
   failed: [
     [vault(CARD.fails), acknowledge],
     [vault(CARD.fails)],
-    ["vaultPaymentMethod called", "Failed: ", ACKNOWLEDGED, "vaultPaymentMethod called again"],
+    ["vaultPaymentMethod called", "Failed: ", FIRST_ATTEMPT, "vaultPaymentMethod called again"],
   ],
   passed: [
     [vault(CARD.challenges), inquire],
     [vault(CARD.challenges), complete("passed"), acknowledge, inquire, inquire],
     [
       ...["vaultPaymentMethod called", "3-D Secure challenge", "Inquired: PROCESSING"],
-      ...["vaultPaymentMethod called again", "Challenge ended", "Vaulted", ACKNOWLEDGED, "Inquired 2 times: SUCCESS"],
+      ...["vaultPaymentMethod called again", "Challenge ended", "Vaulted", FIRST_ATTEMPT, "Inquired 2 times: SUCCESS"],
     ],
   ],
   notPassed: [
@@ -72,7 +72,7 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
     [inquire],
     [
       ...["vaultPaymentMethod called", "3-D Secure challenge", "Challenge ended", "Failed: "],
-      ...[ACKNOWLEDGED, "Inquired: FAIL"],
+      ...[FIRST_ATTEMPT, "Inquired: FAIL"],
     ],
   ],
   session: [
@@ -80,14 +80,14 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
     [openSession, enterCard, acknowledge],
     [
       ...["createVaultingSession called", "Hosted card page", "createVaultingSession called again"],
-      ...["Vaulted", ACKNOWLEDGED],
+      ...["Vaulted", FIRST_ATTEMPT],
     ],
   ],
   rejectedThenVaulted: [
     [reject, vault(CARD.vaults), acknowledge],
     [vault(CARD.vaults), reject],
     [
-      ...["vaultPaymentMethod called", "vaultPaymentMethod called", "Vaulted", ACKNOWLEDGED],
+      ...["vaultPaymentMethod called", "vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT],
       ...["vaultPaymentMethod called again", "vaultPaymentMethod called again"],
     ],
   ],
@@ -95,20 +95,20 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
   dropped: [
     [dropResponse, acknowledge],
     [vault(CARD.vaults)],
-    ["vaultPaymentMethod called", "Vaulted", ACKNOWLEDGED, "vaultPaymentMethod called again"],
+    ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT, "vaultPaymentMethod called again"],
   ],
   resent: [
     [vault(CARD.vaults), attempt],
     [resend],
-    ["vaultPaymentMethod called", "Vaulted", ACKNOWLEDGED, "Notification attempt 2"],
+    ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT, "Notification attempt 2"],
   ],
-  // The last story moves the clock.
+  // This story moves the clock, so it is the last one.
   expired: [
     [vault(CARD.challenges)],
     [expire, acknowledge, vault(CARD.challenges)],
     [
       ...["vaultPaymentMethod called", "3-D Secure challenge", "Challenge ended", "Failed: "],
-      ...[ACKNOWLEDGED, "vaultPaymentMethod called again"],
+      ...[FIRST_ATTEMPT, "vaultPaymentMethod called again"],
     ],
   ],
 };
@@ -205,7 +205,7 @@ test("the pages of a rejected signature and of a call from the dashboard are the
   expect(await sandbox.calls()).toMatchObject([{ rejectedSignature: {} }, { source: "dashboard" }]);
 });
 
-test("calls are in the log one second later, even if the process is killed", async () => {
+test("calls are in the log 2 seconds later, even if the process is killed", async () => {
   using directory = createTemporaryDirectory();
   const killed = await startInstrumentedSandbox(directory.path);
   const { credentials } = killed;

@@ -99,7 +99,7 @@ describe("a response fault", () => {
 describe("error-unsigned", () => {
   const declined = () => createRequest({ cardNo: CARD.fails });
 
-  test("removes signature and response-time from errors, and the client reports the code as unverified", async () => {
+  test("removes the signature and response-time headers from errors, and the client reports the code as unverified", async () => {
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: ERROR_FAULT, times: 3 });
     const [request, failing] = [createRequest(), declined()];

@@ -40,7 +40,7 @@ export function createFaults() {
     clear: (): void => {
       faults = [];
     },
-    /** Returns and uses up the first matching fault. */
+    /** Returns the first matching fault, and reduces its remaining count. */
     consume: (kinds: readonly Fault["fault"][], clientId: string, operation?: OperationId): Fault | undefined => {
       const index = faults.findIndex(
         (fault) =>

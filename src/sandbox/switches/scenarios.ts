@@ -1,4 +1,4 @@
-/** Scenarios: an operation returns a chosen result code for a set number of minutes, as in Antom's dashboard. */
+/** Scenarios, which make an operation return a chosen result code for a set number of minutes, as in Antom's dashboard. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { resultCodes } from "../../../generated/result-codes.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
@@ -36,7 +36,7 @@ export function createScenarios(now: () => number) {
     end: (operation?: OperationId): void => {
       scenarios = scenarios.filter((scenario) => operation !== undefined && scenario.operation !== operation);
     },
-    /** Returns the result code for a call, or `undefined` without a scenario. A scenario for the client takes precedence over one for all clients. */
+    /** Returns the result code for a call, or `undefined` if no scenario applies. A scenario for the client takes precedence over one for all clients. */
     findResultCode: (operation: OperationId, clientId: string): string | undefined => {
       if (scenarios.length === 0) return undefined;
       const active = current().filter((scenario) => scenario.operation === operation);

@@ -3,7 +3,7 @@ import { startLoop } from "./background-loop.ts";
 
 const createGate = () => Promise.withResolvers<void>();
 
-test("startLoop runs the work immediately, never concurrently, and only once more after several calls of wake", async () => {
+test("startLoop runs the work immediately, never concurrently, and only once more after several calls to wake", async () => {
   const gates = [createGate(), createGate(), createGate()];
   let started = 0;
   let inFlight = 0;

@@ -14,7 +14,7 @@ root.classList.add("js");
 const getKey = (node) => node.dataset.key;
 let lastRequest = 0;
 let lastApplied = 0;
-// With force, also applies updates that would move what the user reads.
+// With force, also applies updates that would move the text that the user is reading.
 async function refresh(force = false) {
   const request = ++lastRequest;
   let text;
@@ -40,7 +40,7 @@ async function refresh(force = false) {
 }
 function replaceContents(part, next, force) {
   if (holdUpdate(part, next, force)) return;
-  // Keep a field that the user is editing. The next refresh updates it.
+  // Do not replace a part that contains a field that the user is editing. A later refresh updates the part.
   if (part.contains(document.activeElement) && document.activeElement.matches("select, input")) return;
   if (part.dataset.rendered === undefined) part.dataset.rendered = getContents(part);
   if (part.dataset.rendered === getContents(next)) return;

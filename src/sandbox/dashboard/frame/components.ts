@@ -15,7 +15,7 @@ export const stateLabel = (tone: Tone, text: string | Markup): Markup =>
 export const toneFromStatus = (status: string | undefined): Tone =>
   status === "SUCCESS" || status === "S" ? "good" : status === "PROCESSING" || status === "U" ? "wait" : "bad";
 
-/** Formats a time on the sandbox clock, with the date unless it is today, and with milliseconds if it must be `precise`. */
+/** Formats a time on the sandbox clock, with the date unless it is today, and with milliseconds if `precise` is true. */
 export function formatTime(iso: string, now: string, precise = false): Markup {
   const [day = "", hour = ""] = iso.slice(0, precise ? 23 : 19).split("T");
   const shown = day === now.slice(0, 10) ? hour : `${day} ${hour}`;

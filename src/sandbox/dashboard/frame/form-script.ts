@@ -1,4 +1,4 @@
-/** The part of the dashboard's script for forms. @module */
+/** The part of the dashboard's script that handles forms. @module */
 
 /** Runs after the main script, in the same scope. Browsers run it unchanged, so it is plain JavaScript. */
 export const FORM_SCRIPT = `
@@ -22,12 +22,12 @@ addEventListener("submit", async (event) => {
   message.id = "form-error";
   message.className = "flash";
   message.setAttribute("role", "alert");
-  message.textContent = "The sandbox does not respond, so nothing was sent. Your input is still here. Start the sandbox, then try again.";
+  message.textContent = "The sandbox is not responding, so nothing was sent. Your input is still here. Start the sandbox, then try again.";
   form.before(message);
   message.scrollIntoView({ block: "nearest" });
 });
 
-// Filters choices while the user types. Choices whose group matches stay visible.
+// Filters choices while the user types. A group title that matches keeps all its choices visible.
 for (const field of document.querySelectorAll(".choices-search input")) {
   const choices = document.getElementById(field.getAttribute("aria-controls"));
   const status = document.getElementById(field.getAttribute("aria-describedby"));

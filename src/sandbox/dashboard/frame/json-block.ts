@@ -2,7 +2,7 @@
 import { type Markup, markup, nothing } from "../../../html/html-template.ts";
 import { codeBlock, formatJson } from "./components.ts";
 
-/** The deepest indentation that the style sheet has a class for. */
+/** The deepest nesting level for which the style sheet has a class. */
 export const MAX_DEPTH = 8;
 
 /** Renders a block of JSON. Text that is not JSON is rendered unchanged. */

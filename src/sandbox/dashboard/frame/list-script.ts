@@ -1,8 +1,8 @@
-/** The part of the dashboard's script for lists: updates that wait, keyboard shortcuts, clickable rows, and ages. @module */
+/** The part of the dashboard's script that handles lists: deferred updates, keyboard shortcuts, clickable rows, and ages. @module */
 
 /** Runs after the main script, in the same scope. Browsers run it unchanged, so it is plain JavaScript. */
 export const LIST_SCRIPT = `
-// Rows that would move what the user reads wait behind a button. Other updates of the page also wait while it is paused.
+// New rows that would move the rows that the user is reading wait behind a button. While the page is paused, its other updates wait too.
 let isPaused = false;
 let pill;
 const SCROLLED = 40;
@@ -72,7 +72,7 @@ if (connection) {
   const pause = document.createElement("button");
   pause.type = "button";
   pause.textContent = "Pause";
-  pause.title = "Stop updates of this page";
+  pause.title = "Stop updating this page";
   pause.addEventListener("click", () => {
     isPaused = !isPaused;
     pause.textContent = isPaused ? "Resume" : "Pause";
@@ -85,7 +85,7 @@ if (connection) {
   box.append(connection, pause);
 }
 
-// Ages, and the local time of a time that the pointer is over.
+// Updates ages, and shows the local time when the pointer is over a time.
 function updateAges() {
   const clock = document.querySelector("[data-clock]");
   if (!clock) return;
@@ -109,7 +109,7 @@ addEventListener("mouseover", (event) => {
   time.title = time.dateTime + " (sandbox clock)\\n" + local + " (your time zone)";
 });
 
-// A click on a row opens its page, unless the user clicked something else or selected text.
+// A click on a row opens its page, unless the user clicked a link or control in the row, or selected text.
 addEventListener("click", (event) => {
   const row = event.target.closest?.(".list tbody tr[data-key]");
   if (!row || event.defaultPrevented || event.target.closest("a, button, summary, label, input, select") || !getSelection().isCollapsed) return;
@@ -119,8 +119,8 @@ addEventListener("click", (event) => {
   else link.click();
 });
 
-// Keyboard shortcuts. The user can turn them off, because speech input can trigger them.
-const SHORTCUTS = [["/", "Search"], ["j or ↓", "Next row"], ["k or ↑", "Previous row"], ["Enter", "Open the row"], ["Escape", "Leave the search field, or close this window"], ["?", "Show these keys"]];
+// Keyboard shortcuts. The user can turn off /, j, and k, because speech input can trigger them.
+const SHORTCUTS = [["/", "Search"], ["j or ↓", "Next row"], ["k or ↑", "Previous row"], ["Enter", "Open the row"], ["Escape", "Leave the search field, or close this window"], ["?", "Show keyboard shortcuts"]];
 const OFF = "antom-vault-shortcuts-off";
 const areShortcutsOff = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
 function showShortcuts() {
@@ -130,7 +130,7 @@ function showShortcuts() {
     dialog.id = "shortcuts";
     dialog.setAttribute("aria-labelledby", "shortcuts-title");
     const keys = SHORTCUTS.map(([key, text]) => "<dt><kbd>" + key.replace(" or ", "</kbd> or <kbd>") + "</kbd></dt><dd>" + text + "</dd>").join("");
-    dialog.innerHTML = '<h2 id="shortcuts-title">Keyboard shortcuts</h2><dl>' + keys + '</dl><label class="check"><input type="checkbox"> Turn off shortcuts that consist of one character</label><form method="dialog"><button autofocus>Close</button></form>';
+    dialog.innerHTML = '<h2 id="shortcuts-title">Keyboard shortcuts</h2><dl>' + keys + '</dl><label class="check"><input type="checkbox"> Turn off the shortcuts /, j, and k</label><form method="dialog"><button autofocus>Close</button></form>';
     const checkbox = dialog.querySelector("input");
     checkbox.checked = areShortcutsOff();
     checkbox.addEventListener("change", () => { try { localStorage.setItem(OFF, checkbox.checked ? "1" : "0"); } catch {} });

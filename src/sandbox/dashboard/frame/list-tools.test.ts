@@ -6,7 +6,7 @@ interface Row {
   readonly text: string;
 }
 
-/** Exports rows from a list of `count` rows with texts of `length` characters, and returns the file with the number of queries. */
+/** Exports rows from a list of `count` rows with texts of `length` characters, and returns the response, the parsed file, and the number of queries. */
 async function exportRows(count: number, { length = 1, rowsPerPage = 100, before = "" } = {}) {
   let queries = 0;
   const response = await exportList<Row>({
@@ -25,19 +25,19 @@ async function exportRows(count: number, { length = 1, rowsPerPage = 100, before
     },
   });
   const text = await response.text();
-  // The test created the rows.
+  // The test creates the rows, so it knows their type.
   const file = JSON.parse(text) as { readonly rows: readonly Row[]; readonly isComplete: boolean };
   return { response, ...file, queries };
 }
 
-test("exportList returns all rows of a short list, newest first, one per line", async () => {
+test("exportList returns all rows of a short list, newest first", async () => {
   const { response, rows, isComplete } = await exportRows(250);
   expect(rows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 250 }, (_, index) => 250 - index));
   expect(isComplete).toBe(true);
   expect(response.headers.get("content-disposition")).toBe('attachment; filename="rows-2026-11-30T10-00-05.json"');
 });
 
-test("exportList starts before the row that the page starts before", async () => {
+test("exportList returns only rows before the `before` parameter", async () => {
   expect((await exportRows(250, { before: "11" })).rows).toHaveLength(10);
 });
 
@@ -45,7 +45,7 @@ test.each([
   ["1,000 rows", 5000, {}, 1000],
   ["8 Mi characters", 5000, { length: 100_000 }, 100],
   ["20 queries, if few rows match", 5000, { rowsPerPage: 3 }, 60],
-])("exportList stops after %s, and says that the file is incomplete", async (_, count, options, expected) => {
+])("exportList stops after %s, and marks the file as incomplete", async (_, count, options, expected) => {
   const { rows, isComplete, queries } = await exportRows(count, options);
   expect([rows.length, isComplete]).toEqual([expected, false]);
   expect(queries).toBeLessThanOrEqual(20);

@@ -7,7 +7,7 @@ import { jsonResponse } from "./page-layout.ts";
 /** The parameters of a list's URL. */
 export type ListFilter = Readonly<Record<string, string | undefined>>;
 
-/** Matches by kind. `isComplete` is false if there are more rows than were counted. */
+/** The number of matches by kind. `isComplete` is false if there may be more rows than were counted. */
 export interface MatchCounts {
   readonly counts: ReadonlyMap<string, number>;
   readonly isComplete: boolean;
@@ -52,13 +52,14 @@ interface ChipOptions {
   readonly filter: ListFilter;
   /** The visible name of each parameter. */
   readonly names: ListFilter;
-  /** The parameter whose values are offered with the number of matches of the other filters, and the title of each value. */
+  /** The parameter whose values are offered as chips, each with the number of its matches. */
   readonly facet: string;
+  /** The title of each value of the facet. */
   readonly titles: Readonly<Record<string, string>>;
   readonly matches: MatchCounts;
 }
 
-/** Renders the active filters, which can be removed one by one, the values that the facet offers, and the link to the export. Renders nothing for an empty list without filters. */
+/** Renders links that remove the active filters, links to the values of the facet, and the export link. Renders nothing for an empty list without filters. */
 export function filterChips({ path, filter, names, facet, titles, matches }: ChipOptions): Markup {
   if (matches.counts.size === 0 && !Object.values(filter).some(Boolean)) return nothing;
   const url = (changes: ListFilter) => exactAttribute(formatListUrl(path, { ...filter, ...changes }));
@@ -87,7 +88,7 @@ ${active}<li class="quiet">${filter[facet] ? nothing : markup`All <b>${count(und
 const EXPORT = { rows: 1000, characters: 8 * 1024 * 1024, pages: 20, rowsPerPage: 100 } as const;
 
 interface ExportOptions<Row> {
-  /** The name of the list, and of the file. */
+  /** The name of the list, with which the file name starts. */
   readonly name: string;
   readonly filter: ListFilter;
   /** The time on the sandbox clock. */

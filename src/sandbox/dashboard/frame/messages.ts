@@ -29,7 +29,7 @@ export function expiredFormResponse(base: string): Response {
 /** Messages that a page shows after a form is submitted. */
 export const FLASH_MESSAGES = {
   clock: "Clock moved.",
-  "clock-ended-scenarios": "Clock moved. Scenarios whose time is over have ended.",
+  "clock-ended-scenarios": "Clock moved. Expired scenarios have ended.",
   scenario: "Scenario started.",
   "scenario-ended": "Scenario ended.",
   fault: "Fault injected.",

@@ -121,7 +121,7 @@ export function assetResponse({ name, type, text }: Asset): Response {
   return new Response(text, { headers: { ...SECURITY_HEADERS, "content-type": type, "cache-control": caching } });
 }
 
-/** `fileName` makes browsers download the response. */
+/** Creates a JSON response. With a `fileName`, browsers download it. */
 export const jsonResponse = (text: string, fileName?: string): Response =>
   new Response(text, {
     headers: {

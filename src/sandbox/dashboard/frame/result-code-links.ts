@@ -17,7 +17,7 @@ const sharedRows: ReadonlySet<string> = new Set(gatewayResultCodes.map((row) => 
 export const getOwnResultCodes = (operation: OperationId) =>
   resultCodes[operation].filter((row) => !sharedRows.has(JSON.stringify(row)));
 
-/** Finds the table that explains a code that an operation returned, or the code of a vaulting if the operation is absent. */
+/** Finds the table that explains a result code of the operation or, without an operation, a vaultingResultCode. */
 function findTable(code: string, operation: OperationId | undefined): CodeTable | undefined {
   const hasCode = (rows: readonly { readonly code: string }[]) => rows.some((row) => row.code === code);
   if (operation !== undefined && hasCode(getOwnResultCodes(operation))) return operation;

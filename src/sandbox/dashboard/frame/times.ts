@@ -11,7 +11,7 @@ export function createTimeFormat(times: readonly string[], now: string): (iso: s
   return (iso) => markup`${formatTime(iso, now, crowded.has(toSecond(iso)))} ${formatAge(iso, now)}`;
 }
 
-/** Renders how long ago a time was, which the script updates. */
+/** Renders the age of a time. The script keeps the age up to date. */
 export const formatAge = (iso: string, now: string): Markup =>
   markup`<small class="age" data-age="${iso}">${describeAge(Date.parse(now) - Date.parse(iso))}</small>`;
 
@@ -28,6 +28,6 @@ export function describeAge(ms: number): string {
   return `${Math.floor(seconds / length)} ${unit} ago`;
 }
 
-/** Renders the heading of a column of times. Says which clock they are from if the clock was moved. */
+/** Renders the heading of a column of times. Names the sandbox clock if it differs from the system clock. */
 export const timeHeading = (title: string, { offsetMs }: { readonly offsetMs: number }): Markup =>
   markup`<th scope="col" class="number">${title} (UTC${offsetMs === 0 ? "" : ", sandbox clock"})</th>`;

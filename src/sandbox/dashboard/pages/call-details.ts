@@ -79,7 +79,7 @@ export function callDetails(call: CallView, target: ReplayTarget, open = false):
       ? nothing
       : disclosure(key("request"), "Request (card data masked)", jsonBlock(request, "masked request"), open),
     response === "" ? nothing : disclosure(key("response"), "Response", jsonBlock(response, "response"), open),
-    // The page of a rejected signature shows the string in a section.
+    // The page of a call with a rejected signature shows the string in a separate section.
     call.rejectedSignature
       ? nothing
       : disclosure(key("signed"), "String to sign", signedString(call), open && request === ""),

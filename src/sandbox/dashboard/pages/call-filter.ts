@@ -19,7 +19,7 @@ export function getOutcome({ note, resultStatus }: CallView): Outcome {
   return resultStatus === "F" ? "rejected" : "unknown";
 }
 
-/** Creates a function that returns whether a call contains the text: in an ID, the path, a code, the brand, or the status, or at the end of the token or card number. */
+/** Creates a function that returns whether a call matches a search text. The card token and the card number must end with the text, and other fields must contain it. */
 export function createCallMatcher(text: string): (call: CallView) => boolean {
   const needle = text.toLowerCase();
   const contains = (value: string | undefined) => value?.toLowerCase().includes(needle) ?? false;

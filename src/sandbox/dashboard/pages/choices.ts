@@ -1,4 +1,4 @@
-/** Lists of scenarios and faults to choose from: grouped, explained, and searchable. */
+/** Searchable lists of scenarios and faults, in groups and with explanations. */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../../../generated/result-codes.ts";
 import { getScenarioCodes } from "../../../control-api/scenario-codes.ts";
@@ -17,7 +17,7 @@ export interface ChoiceGroup {
   readonly choices: readonly Choice[];
 }
 
-/** Renders a list of choices with a search field, which the script needs. */
+/** Renders a list of choices with a search field. The search needs the script. */
 export function choiceList(name: string, searchLabel: string, groups: readonly ChoiceGroup[]): Markup {
   const choice = ({ value, title, explanation }: Choice) =>
     markup`<label class="choice"><input type="radio" name="${name}" value="${exactAttribute(value)}" required><span class="code-word">${title}</span><small>${explanation}</small></label>`;
@@ -42,11 +42,11 @@ function explainCode(operation: OperationId, code: string): string {
   return rows.find((row) => row.code === code)?.meaning ?? NO_URL_EXPLANATION;
 }
 
-const NO_URL_EXPLANATION = "Verification without a URL: no vaulting is created.";
+const NO_URL_EXPLANATION = "VERIFICATION_IN_PROCESS without a challenge URL. No vaulting is created.";
 
 let explanations: Readonly<Record<string, string>> | undefined;
 
-/** Returns the faults with their explanations in the document of the control API. */
+/** Returns the faults with their explanations from the document of the control API. */
 export function faultGroups(): readonly ChoiceGroup[] {
   explanations ??= parseGenerated<ControlDocument>("control.json").components.schemas.FaultKind["x-enum-descriptions"];
   const toChoice = (fault: string): Choice => ({

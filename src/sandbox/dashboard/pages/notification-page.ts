@@ -91,7 +91,7 @@ function responseDetails(
 ): Markup {
   const size = `${bodySize.toLocaleString("en")} ${bodySize === 1 ? "byte" : "bytes"}`;
   const note = truncated
-    ? markup`<p class="quiet">Only the start of the body, of which ${size} were read.</p>`
+    ? markup`<p class="quiet">Only the start of the body is shown. The sandbox read ${size}.</p>`
     : nothing;
   const text =
     body === undefined
@@ -109,7 +109,7 @@ const formatHeaders = (headers: Readonly<Record<string, string>>): string =>
 
 function signedString({ path, headers }: ControlSchemas["AttemptMessage"], body: string): Markup {
   const text = `POST ${path}\n${headers["client-id"]}.${headers["request-time"]}.${body}`;
-  return markup`${codeBlock(text, "string to sign")}<p class="quiet">Your server must verify the signature over exactly these bytes: the path and query as requested, and the raw body.</p>`;
+  return markup`${codeBlock(text, "string to sign")}<p class="quiet">Your server must verify the signature over exactly these bytes. They contain the path and query as requested, and the raw body.</p>`;
 }
 
 function curlDetails(notification: NotificationView, request: ControlSchemas["AttemptMessage"]): Markup {

@@ -52,7 +52,7 @@ export async function notificationsPage(control: Control, query: URLSearchParams
   const options = { now, base, showsClient: clients.length > 1 };
   const matches = await control.countNotifications({ ...filter, text });
   return markup`<h1>Notifications</h1>
-<p class="lead">Results that the sandbox sends to your server, until your server acknowledges them.</p>
+<p class="lead">The sandbox sends these results to your server, and retries until your server acknowledges them or the attempts are exhausted.</p>
 <form class="filter" id="filter" method="get" action="${exactAttribute(path)}" role="search">
 ${searchField(maskedText, "ID, client, URL, result code, brand, last 4 digits, or token")}
 <label>State<select name="state">${option("", "Any", filter.state)}${NOTIFICATION_STATES.map((state) => option(state, state, filter.state))}</select></label>

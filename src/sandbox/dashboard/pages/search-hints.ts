@@ -9,7 +9,7 @@ type ListName = "vaultings" | "calls" | "notifications";
 
 interface List {
   readonly name: ListName;
-  /** The name of one row and of several rows. */
+  /** The noun and verb for one match and for several matches. */
   readonly rows: readonly [one: string, several: string];
   readonly count: (control: Control, text: string) => Promise<MatchCounts>;
 }

@@ -1,4 +1,4 @@
-/** Explains a rejected signature: what was expected and signed, the headers, and the key. */
+/** Explains a rejected signature with the expected and the signed string, the headers, and the key. */
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { formatStringToSign } from "../../../control-api/string-to-sign.ts";
@@ -21,8 +21,8 @@ export async function signatureSection(call: CallView, control: Control, base: s
 ${callStepList(call, base)}
 ${
   signedString === undefined
-    ? markup`<h3>Expected string to sign</h3>${codeBlock(expected, "expected string to sign")}<p class="quiet">Compare this with the string that you signed. ${request === "" ? "The body is not stored, because it is not a JSON object, or larger than 16 KiB: card data could not be masked reliably." : "Card data is masked. The rest of the body is as it was received."}</p>`
-    : markup`<h3>Expected and signed string</h3>${stringDiff(expected, signedString)}<p class="quiet">− is what the sandbox expected, + is what was signed. Card data is masked.</p>`
+    ? markup`<h3>Expected string to sign</h3>${codeBlock(expected, "expected string to sign")}<p class="quiet">Compare this with the string that you signed. ${request === "" ? "The body is not stored. The sandbox stores an unverified body only if it is a JSON object or array of at most 16 KiB." : "Card data is masked. The rest of the body is as it was received."}</p>`
+    : markup`<h3>Expected and signed string</h3>${stringDiff(expected, signedString)}<p class="quiet">Lines with − are from the expected string, and lines with + from the signed string. Card data is masked.</p>`
 }
 <h3>Headers</h3>
 ${factList([
@@ -42,11 +42,11 @@ ${factList([
   ["Signature", signatureHeader === undefined ? missing : markup`<code>${signatureHeader}</code>`],
 ])}
 <h3>Key</h3>
-${client ? keyOf(client, base) : markup`<p>The sandbox has no key to verify with, because ${clientId === undefined ? "the Client-Id header is missing" : "the client is unknown"}. <a href="${exactAttribute(base + PAGE.credentials)}">Credentials</a> lists the clients.</p>`}
+${client ? renderKey(client, base) : markup`<p>The sandbox has no key to verify with, because ${clientId === undefined ? "the Client-Id header is missing" : "the client is unknown"}. <a href="${exactAttribute(base + PAGE.credentials)}">Credentials</a> lists the clients.</p>`}
 </section>`;
 }
 
-const keyOf = ({ clientId, keyFingerprint }: ControlSchemas["Client"], base: string): Markup =>
+const renderKey = ({ clientId, keyFingerprint }: ControlSchemas["Client"], base: string): Markup =>
   markup`<p>Verified with the registered key of ${formatId(clientId)}: <code>${keyFingerprint}</code>. <a href="${exactAttribute(`${base}${PAGE.credentials}#client`)}">Credentials</a> shows the same fingerprint.</p>
 <details data-key="fingerprint"><summary>Get the fingerprint of your private key</summary>${codeBlock(FINGERPRINT_COMMAND, "fingerprint command")}</details>`;
 
@@ -90,7 +90,7 @@ function changedLines(before: string, after: string): readonly Markup[] {
   return [changedLine("−", before, start, end), changedLine("+", after, start, end)];
 }
 
-/** Renders a line of which all but the first `start` and the last `end` characters differ. */
+/** Renders a line and marks all but its first `start` and its last `end` characters. */
 function changedLine(sign: "−" | "+", line: string, start: number, end: number): Markup {
   const characters = [...line];
   const stop = characters.length - end;

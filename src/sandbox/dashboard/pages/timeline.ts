@@ -49,7 +49,7 @@ function callEvents({ vaulting, calls, omittedCalls }: VaultingHistory): readonl
   const omittedCount = omitted.flat().length + omittedCalls;
   if (omittedCount > 0) {
     const { at = "" } = omitted[0]?.[0] ?? calls[(calls.length >> 1) - 1] ?? {};
-    const title = `${omittedCount} more calls`;
+    const title = `${omittedCount} more ${omittedCount === 1 ? "call" : "calls"}`;
     events.push({ at, tone: "plain", title, text: "All calls are listed under API calls." });
   }
   if (!vaulting || creatingCall) return events;
@@ -64,9 +64,10 @@ function isRepeated(call: CallView, vaulting?: HistoryVaulting, creatingCall?: C
   return creatingCall ? call.sequence > creatingCall.sequence : call.at > vaulting.view.createdAt;
 }
 
-/** The number of calls at the start of a shortened timeline. A client that polls makes many calls, so the timeline shows only the first and the last ones. */
-const LEADING_CALLS = 5;
+/** The maximum number of entries for calls. A client that polls makes many calls, so a long timeline shows only the first and the last ones. */
 const MAX_CALLS = 30;
+/** The number of entries for calls at the start of a shortened timeline. */
+const LEADING_CALLS = 5;
 
 /** Consecutive inquiries with the same result, or a single call. */
 type Run = [CallView, ...CallView[]];

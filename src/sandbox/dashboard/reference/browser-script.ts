@@ -22,7 +22,7 @@ async function loadDocument() {
   return { ...document, servers: [{ url: container.dataset.server }], jsonSchemaDialect: undefined };
 }
 
-// Replaces the placeholders in a request body with a new ID, or with that of the last call.
+// Replaces the placeholders in a request body with a new ID or the ID of the last call.
 let lastId;
 const createId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 function replacePlaceholders(body) {
@@ -43,7 +43,7 @@ async function sign(request) {
   const path = new URL(request.url, location.href).pathname.slice(document.documentElement.dataset.base.length);
   const form = new URLSearchParams({ token: container.dataset.token, path, body: request.body ?? "" });
   const signed = await fetch(container.dataset.sign, { method: "POST", body: form });
-  // If the session has expired, the response is redirected to the sign-in page.
+  // If the session has expired, the request is redirected to the sign-in page.
   if (!signed.ok || signed.redirected) throw new Error("The request was not signed. Reload the page.");
   const headers = await signed.json();
   Object.assign(request.headers, headers);

@@ -34,7 +34,7 @@ test.each(operations)("createSampleRequest creates a valid request for %s withou
 });
 
 describe("prefillBody", () => {
-  test("restores the card with a test card, replaces the ID, and omits what the log does not contain", () => {
+  test("replaces masked card data with a test card, replaces the ID, and omits fields that cannot be restored", () => {
     const request = {
       ...createSampleRequest("vaultPaymentMethod", SAMPLE),
       paymentMethodDetail: {
@@ -50,7 +50,7 @@ describe("prefillBody", () => {
     expect(omitted).toEqual(["cardholderName"]);
   });
 
-  test("keeps the ID, and bodies that are arrays", () => {
+  test("keeps the ID if there is no new one, and keeps bodies that are arrays", () => {
     expect(prefillBody('{"vaultingRequestId":"1"}', VISA, undefined).text).toBe('{\n  "vaultingRequestId": "1"\n}');
     expect(JSON.parse(prefillBody("[1]", VISA, "2").text)).toEqual([1]);
   });
@@ -89,8 +89,8 @@ describe("requireSafeBody", () => {
     ],
     ["a number in another field", `{"a":["${CARD.cardNo}"]}`, "The field /a/0"],
     ["a JSON number", `{"pan":${CARD.cardNo}}`, "The field /pan"],
-    ["a name", `{"a":{"${CARD.cardNo}":1}}`, "The field /a"],
-    ["a name at the top", `{"${CARD.cardNo}":1}`, "The body"],
+    ["a property name", `{"a":{"${CARD.cardNo}":1}}`, "The field /a"],
+    ["a property name at the top level", `{"${CARD.cardNo}":1}`, "The body"],
     ["a test number inside a longer number", `{"cardNo":"${VISA.number}${CARD.cardNo}"}`, "The field /cardNo"],
     ["JSON in a string", JSON.stringify({ metadata: `{"n":"${CARD.cardNo}"}` }), "The field /metadata"],
   ])("rejects %s without quoting it", (_, text, place) => {
@@ -111,7 +111,7 @@ describe("requireSafeBody", () => {
     expect(shownBody).toBe('{\n  "a": 1,\n}');
   });
 
-  test("does not show a body again that is not JSON and may contain a card number", () => {
+  test("hides a body that is not JSON and may contain the number of a real card", () => {
     expect(catchError(`{"cardNo":"${CARD.cardNo}",}`).shownBody).toBe("");
     expect(catchError(`{"cardNo":"${VISA.number}",}`).shownBody).not.toBe("");
   });

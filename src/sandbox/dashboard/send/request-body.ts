@@ -19,7 +19,7 @@ export interface SampleOptions {
   readonly baseUrl: string;
 }
 
-/** Creates a request without foreign hosts: notifications are sent to the port of `antom-vault listen`. */
+/** Creates a request that uses only the hosts of the sandbox and of `antom-vault listen`, which receives the notifications. */
 export function createSampleRequest(operation: OperationId, { id, cardName, baseUrl }: SampleOptions): object {
   if (operation === "inquireVaulting") return { vaultingRequestId: id };
   const common = {
@@ -36,7 +36,7 @@ export function createSampleRequest(operation: OperationId, { id, cardName, base
   };
 }
 
-/** Returns the test card with a name, or the default one. */
+/** Returns the test card with this name, or the default card. */
 export const getTestCard = (name = DEFAULT_CARD): TestCard =>
   testCardsByName.get(name) ?? testCardsByName.get(DEFAULT_CARD) ?? (TEST_CARDS[0] as TestCard);
 
@@ -64,7 +64,7 @@ export function prefillBody(masked: string, card: TestCard, id: string | undefin
   };
 }
 
-/** Returns the test card that a masked request probably contained, or the default one. `resultCode` is the result of its vaulting. */
+/** Returns the test card that a masked request probably contained, or the default card. `resultCode` is the result of its vaulting. */
 export function guessTestCard(masked: string, resultCode: string | undefined): TestCard {
   const number = getField(getCard(JSON.parse(masked)), "cardNo");
   const lastFour = typeof number === "string" ? number.slice(-4) : "";
@@ -74,9 +74,9 @@ export function guessTestCard(masked: string, resultCode: string | undefined): T
   return (isClear ? only : candidates.find(({ result }) => lastFour !== "" && result === resultCode)) ?? getTestCard();
 }
 
-/** A body that must not be sent. */
+/** The error for a body that must not be sent. */
 export class BodyError extends FormError {
-  /** The body as the form shows it again: unchanged, or empty if it contains the number of a card that is not a test card. */
+  /** The body for the form that shows the error: unchanged, or empty if the body is too large or may contain the number of a real card. */
   readonly shownBody: string;
   constructor(message: string, shownBody: string) {
     super(message);
@@ -99,18 +99,18 @@ export function requireSafeBody(text: string): unknown {
   if (pointer === undefined) return parsed.value;
   const place = pointer === "" ? "The body" : `The field ${maskCardNumbers(pointer)}`;
   throw new BodyError(
-    `${place} contains a number that is not the number of a published test card. Nothing was sent or stored. Choose a test card from the list.`,
+    `${place} contains a number that is not the number of a test card. Nothing was sent or stored. Choose a test card from the list.`,
     "",
   );
 }
 
-/** Returns the position of a syntax error in parentheses, or an empty string. */
+/** Returns the position of a syntax error, written in parentheses, or an empty string. */
 function findSyntaxError(text: string): string {
   try {
     JSON.parse(text);
     return "";
   } catch (error) {
-    // The rest of the message quotes the text.
+    // Use only the position, because the rest of the message quotes the text.
     const position = / at position (\d+)/.exec((error as Error).message)?.[1];
     if (position === undefined) return "";
     const lines = text.slice(0, Number(position)).split("\n");

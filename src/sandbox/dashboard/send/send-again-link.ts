@@ -6,7 +6,7 @@ import { exactAttribute, type Markup, markup, nothing } from "../../../html/html
 
 type CallView = ControlSchemas["ApiCall"];
 
-/** Returns whether the call log has what a call needs to be sent again. */
+/** Returns whether the call log contains everything that is needed to send a call again. */
 export const canSendAgain = (call: CallView): call is CallView & { readonly operation: OperationId } =>
   call.operation !== undefined && call.request !== "";
 

@@ -24,7 +24,7 @@ export interface SendPageOptions {
   readonly error?: string | undefined;
 }
 
-/** The groups of test cards, by what they bring about. */
+/** The groups of test cards, by result. */
 export const CARD_GROUPS: readonly (readonly [string, (card: TestCard) => boolean])[] = [
   ["Vaulted", ({ result, challenge }) => result === "SUCCESS" && challenge === undefined],
   ["3-D Secure", ({ challenge }) => challenge !== undefined],

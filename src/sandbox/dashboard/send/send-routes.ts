@@ -23,7 +23,7 @@ import {
 import { canSendAgain } from "./send-again-link.ts";
 import { type Draft, type SendPageOptions, sendPage } from "./send-page.ts";
 
-/** Form encoding can triple the size of a request body. */
+/** The size limit of the form. Form encoding can triple the size of a request body. */
 const SEND_FORM_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
 
 export function sendRoutes({ protectedPage, acceptForm }: Gate, control: Control): Hono {
@@ -79,7 +79,7 @@ function createDraft(control: Control, fields: URLSearchParams): Draft {
   return { operation, clientId: fields.get("clientId") || firstClientId, body, card: cardName };
 }
 
-/** Fills in the form with a logged call, or returns `undefined` if the link names none that can be sent. */
+/** Fills in the form with the logged call in the link. Returns `undefined` if the link contains no call that can be sent again. */
 async function prefillFromCall(
   control: Control,
   { url, base }: Visit,
@@ -97,7 +97,7 @@ async function prefillFromCall(
   );
   const path = exactAttribute(`${base}${PAGE.calls}/${sequence}`);
   const hint = markup`Filled in from <a href="${path}">API call ${sequence}</a>. ${describeId(operation, keepsId, `${base}${PAGE.send}?call=${sequence}`)}${
-    omitted.length === 0 ? "" : ` Omitted, because the call log does not contain them: ${omitted.join(", ")}.`
+    omitted.length === 0 ? "" : ` The call log masks these fields, so they were omitted: ${omitted.join(", ")}.`
   }`;
   return { draft: { operation, clientId, body: text }, hint };
 }
@@ -105,7 +105,7 @@ async function prefillFromCall(
 function describeId(operation: OperationId, keepsId: boolean, path: string): Markup | string {
   if (operation === "inquireVaulting") return "";
   return keepsId
-    ? markup`The vaultingRequestId is that of the call, so the sandbox returns its result again. <a href="${exactAttribute(path)}">Use a new ID</a>.`
+    ? markup`The vaultingRequestId is that of the call, so the sandbox returns the same result again. <a href="${exactAttribute(path)}">Use a new ID</a>.`
     : markup`The vaultingRequestId is new. <a href="${exactAttribute(`${path}&id=same`)}">Use the ID of the call</a>.`;
 }
 

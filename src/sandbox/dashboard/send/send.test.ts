@@ -40,7 +40,7 @@ describe("the form that sends a call", () => {
     "vaultPaymentMethod",
     "createVaultingSession",
     "inquireVaulting",
-  ])("offers an example of %s", async (operation) => {
+  ])("offers and sends an example of %s", async (operation) => {
     const page = await browser.get(`/send?operation=${operation}`);
     expect(page).toMatchObject({ status: 200, heading: "Send a call" });
     expectSafe(page);
@@ -57,7 +57,7 @@ describe("the form that sends a call", () => {
     expect(call.resultCode).toBe(operation === "inquireVaulting" ? "VAULTING_NOT_EXIST" : "SUCCESS");
   });
 
-  test("fills in a logged call with its test card and a new ID, sends it, and links to both pages", async () => {
+  test("fills in a logged call with its test card and a new ID, and is linked from the pages of the call and its vaulting", async () => {
     const id = createId();
     const request = { ...createVaultRequest({ id, cardNo: CARD.fails, metadata: "it's <b>" }) };
     await callDirectly(sandbox.credentials, "vaultPaymentMethod", request);
@@ -83,14 +83,14 @@ describe("the form that sends a call", () => {
     expect(await sandbox.vaultings.get(body.vaultingRequestId)).toMatchObject({ resultCode: "CARD_EXPIRED" });
   });
 
-  test("replaces the card with the one from the list", async () => {
+  test("replaces the card with the test card that the user selects", async () => {
     const request = createVaultRequest();
     await browser.get("/send");
     await browser.post("/send", createForm(request, { card: "lost-card" }));
     expect(await sandbox.vaultings.get(request.vaultingRequestId)).toMatchObject({ resultCode: "LOST_CARD" });
   });
 
-  test("sends the body exactly as entered, except for the line breaks of the form encoding", async () => {
+  test("accepts a body with CRLF line breaks, which browsers send", async () => {
     const text = JSON.stringify({ vaultingRequestId: createId() }, null, 1);
     await browser.get("/send");
     await browser.post("/send", createForm({}, { operation: "inquireVaulting", body: text.replaceAll("\n", "\r\n") }));
@@ -125,7 +125,7 @@ describe("the form that sends a call", () => {
     expect((await visitor.get(location)).text).toContain("This page shows the result.");
   });
 
-  test("tries every test card from the page of test cards", async () => {
+  test("tries test cards from the page of test cards", async () => {
     const { text } = await browser.get("/test-cards");
     const names = [...text.matchAll(/<button name="card" value="([\w-]+)"/g)].map(([, name = ""]) => name);
     expect(new Set(names).size).toBeGreaterThan(40);
@@ -144,7 +144,7 @@ describe("the form that sends a call", () => {
     ["a body that is not JSON", { body: "{" }, "The body is not JSON"],
     ["an empty body", { body: "" }, "The body is empty"],
     ["a body that is too large", { body: JSON.stringify("x".repeat(65_536)) }, "larger than"],
-  ])("shows an error for %s, and keeps what was entered", async (_, fields, message) => {
+  ])("shows an error for %s, and keeps a valid body", async (_, fields, message) => {
     const before = await getLastCall();
     await browser.get("/send");
     const page = await browser.post("/send", createForm({ kept: 1 }, fields));
@@ -185,7 +185,7 @@ describe("the form that sends a call", () => {
   });
 });
 
-test("no key pair but the client's own is accepted over the network, also after a call from the dashboard", async () => {
+test("the sandbox accepts only a client's own key over the network, even after a call from the dashboard", async () => {
   await browser.get("/send");
   await browser.post("/send", { card: "visa" });
   const { privateKey } = await generateKeyPair();
