@@ -13,7 +13,7 @@ const createAttempt = (attempt: Partial<Attempt>): Attempt => ({
   ...attempt,
 });
 
-test("the states and outcomes are those of the control API", () => {
+test("NOTIFICATION_STATES and ATTEMPT_OUTCOMES contain the values of the control API", () => {
   const { components } = parseGenerated<{
     readonly components: { readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[] }>> };
   }>("control.json");
@@ -29,7 +29,7 @@ test.each([
   expect(describeAttempt(createAttempt(attempt))).toBe(text);
 });
 
-test("adviseAttempt says what to do about every failure, and nothing about an acknowledgement", () => {
+test("adviseAttempt says what to do about every failure, and about an acknowledgement only if the signature was invalid", () => {
   const headers = { "client-id": "C", "request-time": "t" };
   const withFault = (fault: ControlSchemas["FaultKind"]) => ({ request: { path: "/", headers, fault } });
   for (const outcome of ATTEMPT_OUTCOMES)

@@ -58,7 +58,7 @@ export function describeAttempt({ outcome, httpStatus, detail }: Attempt): strin
   return `${OUTCOMES[outcome][1]}${http}${reason}`;
 }
 
-/** Returns what to do about a failed attempt, or an empty string if it was acknowledged. */
+/** Returns what to do about an attempt that failed, or that was acknowledged without a valid signature. Otherwise, returns an empty string. */
 export function adviseAttempt({ outcome, httpStatus = 0, request }: Attempt): string {
   const { fault } = request ?? {};
   if (outcome === "ACKNOWLEDGED")
@@ -66,10 +66,10 @@ export function adviseAttempt({ outcome, httpStatus = 0, request }: Attempt): st
       ? "Your server accepted a notification without a valid signature: verify every signature."
       : "";
   if (fault === "notification-unsigned" || fault === "notification-invalid-signature")
-    return "A receiver must reject this attempt, because the fault made its signature invalid. The next attempt is signed again.";
+    return "A receiver must reject this attempt, because the fault removed its signature or made it invalid. Once the fault is used up, attempts have valid signatures again.";
   if (outcome !== "UNEXPECTED_HTTP_STATUS") return OUTCOMES[outcome][2];
   if (httpStatus === 401 || httpStatus === 403)
-    return "Your server rejected the notification. Compare what it verifies with the string to sign below: the raw bytes of the body, the path with its query, and Antom's public key of this sandbox.";
+    return "Your server rejected the notification. Compare what it verifies with the string to sign below: the raw bytes of the body, the path with its query, and this sandbox's antomPublicKey.";
   if (httpStatus === 404 || httpStatus === 405)
     return "Your server has no route for POST requests to this path. Check the path in vaultingNotificationUrl.";
   if (httpStatus >= 300 && httpStatus < 400)

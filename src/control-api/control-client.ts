@@ -7,7 +7,7 @@ import type { ControlSchemas } from "./control-schemas.ts";
  */
 export interface ControlClient {
   readonly get: <Body>(path: string) => Promise<Body>;
-  /** Like `get`, but resolves with `undefined` if the path names nothing. */
+  /** Like `get`, but resolves with `undefined` if the sandbox responds with HTTP 404. */
   readonly find: <Body>(path: string) => Promise<Body | undefined>;
   readonly post: <Body>(path: string, body: object) => Promise<Body>;
   readonly remove: (path: string) => Promise<void>;

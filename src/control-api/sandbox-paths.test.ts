@@ -55,7 +55,7 @@ describe("formatVaultingPath and parseVaultingPath", () => {
     "/vaultings/a/b/c",
     "/vaultings/%/b",
     "/vaultings/a/%ff",
-  ])("reject %s", (path) => {
+  ])("reject %s when parsed", (path) => {
     expect(parseVaultingPath(path)).toBeUndefined();
   });
 });

@@ -38,7 +38,7 @@ export function isDashboardRequest(target: string, method: string): boolean {
 export const formatVaultingPath = ({ clientId, vaultingRequestId }: VaultingKey): string =>
   `/vaultings/${encodeSegment(clientId)}/${encodeSegment(vaultingRequestId)}`;
 
-/** Parses the path of a vaulting page as requested, not decoded. Returns `undefined` if the path is invalid. */
+/** Parses the percent-encoded path of a vaulting page. Returns `undefined` if the path is invalid. */
 export function parseVaultingPath(path: string): VaultingKey | undefined {
   const [clientId, vaultingRequestId, ...more] = path
     .replace(/^\/vaultings\//, "")

@@ -11,8 +11,8 @@ test("describeNodePackage explains how to complete or use an installation of the
   mkdirSync(join(directory, "bin"), { recursive: true });
   writeFileSync(join(directory, "package.json"), "{}");
   expect(describeNodePackage(project.path)).toBe(
-    "The package node is installed without its program, because its install script did not run. With pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node",
+    "The package node is installed without its executable, because its install script did not run. With pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node",
   );
   writeFileSync(join(directory, "bin/node"), "");
-  expect(describeNodePackage(project.path)).toMatch(/installed\. To use it, start the program with npx/);
+  expect(describeNodePackage(project.path)).toMatch(/installed\. To use it, run your command with npx/);
 });

@@ -6,6 +6,6 @@ export function describeNodePackage(project = process.cwd()): string | undefined
   const directory = join(project, "node_modules/node");
   if (!existsSync(join(directory, "package.json"))) return undefined;
   if (!["bin/node", "bin/node.exe"].some((path) => existsSync(join(directory, path))))
-    return "The package node is installed without its program, because its install script did not run. With pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node";
-  return "The package node is installed. To use it, start the program with npx, pnpm exec, or a script in package.json";
+    return "The package node is installed without its executable, because its install script did not run. With pnpm, run pnpm approve-builds and select node; with npm, run npm rebuild node";
+  return "The package node is installed. To use it, run your command with npx, pnpm exec, or a script in package.json";
 }

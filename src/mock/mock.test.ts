@@ -50,7 +50,7 @@ test("the mock signs with the newest key of the gateway and sends its version", 
   expect(await vault.vaultPaymentMethod(SAMPLE_REQUEST)).toMatchObject({ outcome: "vaulted" });
 });
 
-test("the mock rejects requests of web pages on other sites, and host names of third parties", async () => {
+test("the mock rejects requests from web pages on other sites, and requests for unknown host names", async () => {
   await using mock = await startMock({ name: "mock.test" });
   const send = (headers: Readonly<Record<string, string>>) =>
     new Promise<unknown>((resolve, reject) => {

@@ -110,8 +110,8 @@ const UNSUPPORTED_PREFERENCE =
   "The header Prefer contains an unsupported preference. Use only example=NAME, code=200 (the only HTTP status of the API), and dynamic=true or dynamic=false.";
 
 /**
- * Returns the example that the client requests with the `Prefer` header or, without one, with the vaultingRequestId. Returns `undefined` if
- * the header contains an unsupported preference.
+ * Returns the preferences in the `Prefer` header. If it names no example, uses the example that the vaultingRequestId names. Returns `undefined`
+ * if the header contains an unsupported preference.
  */
 export function getPreference({
   headers,
@@ -123,7 +123,7 @@ export function getPreference({
     const key = name.toLowerCase();
     const value = values.join("=").replace(/^"(.*)"$/, "$1");
     if (!PREFERENCES.get(key)?.test(value)) return undefined;
-    // The first of several equal names counts, as in RFC 7240.
+    // If a preference is repeated, only the first one counts (RFC 7240).
     if (!given.has(key)) given.set(key, value);
   }
   const example = given.get("example") ?? /^mock:([\w.-]{1,60})(?::|$)/.exec(vaultingRequestId)?.[1];

@@ -29,7 +29,7 @@ test("backUpSandbox copies the database of a stopped sandbox, and a restored cop
   expect(await vaultings()).toBe(1);
 });
 
-test("backUpSandbox rejects a directory without a database, and a damaged one", async () => {
+test("backUpSandbox rejects a directory without a database, and a damaged database", async () => {
   using directory = createTemporaryDirectory();
   const file = join(directory.path, "backup.db");
   await expect(backUpSandbox(join(directory.path, "none"), file)).rejects.toThrow("contains no database to back up");

@@ -17,7 +17,7 @@ export type LocalCaller = Awaited<ReturnType<typeof createLocalCaller>>;
 
 /**
  * Creates a key pair that exists only in this process and can sign for any client, because the sandbox does not have the private keys of the
- * clients. Only a gateway that no server is connected to accepts it, so that no request from the network can use it.
+ * clients. Only a gateway that is connected to no server accepts the key pair, so that no request from the network can use it.
  */
 export async function createLocalCaller(findMerchant: (clientId: string) => Merchant | undefined) {
   const { privateKey, publicKey } = await generateKeyPair();

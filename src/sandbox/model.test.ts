@@ -1,4 +1,4 @@
-/** Runs random commands and crashes on a sandbox and a reference model, and compares their states after each command. */
+/** Runs random commands and restarts on a sandbox and a reference model, and compares their states. */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ type Command =
   | { readonly name: "card"; readonly id: number; readonly kind: CardKind }
   | { readonly name: "code"; readonly id: number; readonly correct: boolean }
   | { readonly name: "advance"; readonly minutes: number }
-  | { readonly name: "crash" };
+  | { readonly name: "restart" };
 
 const id = fc.nat({ max: 4 });
 const kind = fc.constantFrom(...(Object.keys(CARD_KINDS) as CardKind[]));
@@ -44,7 +44,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ name: fc.constant("cancel" as const), id }) },
   { weight: 2, arbitrary: fc.record({ name: fc.constant("inquire" as const), id }) },
   { weight: 2, arbitrary: fc.record({ name: fc.constant("advance" as const), minutes: fc.constantFrom(5, 15, 60) }) },
-  { weight: 2, arbitrary: fc.record({ name: fc.constant("crash" as const) }) },
+  { weight: 2, arbitrary: fc.record({ name: fc.constant("restart" as const) }) },
 );
 
 /** A sandbox with its own data directory, and its reference model. */
@@ -66,7 +66,7 @@ class ModelTest {
   }
 
   async run(command: Command): Promise<void> {
-    if (command.name === "crash") {
+    if (command.name === "restart") {
       const { port } = new URL(this.sandbox.credentials.baseUrl);
       await this.sandbox.close(0);
       // The same port keeps the URLs in the responses identical.
@@ -85,7 +85,7 @@ class ModelTest {
   }
 
   /** Runs a command on the sandbox and the model. The inquiry that follows compares them. */
-  async act(command: Exclude<Command, { readonly name: "crash" | "advance" }>, name: string): Promise<void> {
+  async act(command: Exclude<Command, { readonly name: "restart" | "advance" }>, name: string): Promise<void> {
     const known = this.model.vaultings.get(name);
     switch (command.name) {
       case "vault":
@@ -221,7 +221,7 @@ async function runModelTest(commands: readonly Command[]): Promise<void> {
   }
 }
 
-test("random commands and crashes produce the states that the reference model predicts", async () => {
+test("random commands and restarts produce the states that the reference model predicts", async () => {
   // The time limit includes the time to shrink a failure.
   await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 40, size: "max" }), runModelTest), {
     numRuns: 20,

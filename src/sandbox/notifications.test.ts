@@ -130,7 +130,7 @@ describe("expiry", () => {
     expect((await sandbox.vaultings.get(id))?.resultCode).toBe("USER_PAYMENT_VERIFICATION_FAILED");
   });
 
-  test("occurs after a custom lifetime", async () => {
+  test("is set by a custom lifetime", async () => {
     await using short = await startSandbox({ lifetimes: { challengeMs: 1_000, sessionMs: 2_000 } });
     const id = await vault({ cardNo: CARD.challenges }, short);
     const found = await short.vaultings.get(id);
@@ -146,7 +146,7 @@ describe("notification delivery", () => {
     return sandbox.notifications.waitFor(id, { attempts: number });
   }
 
-  test("makes 8 attempts on schedule, then marks the notification as exhausted until it is resent with the same body", async () => {
+  test("makes 8 attempts on schedule, marks the notification as exhausted, and resends the same body on request", async () => {
     reply = () => ({ status: 503 });
     const id = await vault();
     let found = await sandbox.notifications.waitFor(id, { attempts: 1 });

@@ -104,7 +104,7 @@ export interface RunningSandbox extends AsyncDisposable {
      */
     readonly rotate: () => Promise<ControlSchemas["GatewayKey"]>;
   };
-  /** Returns calls to the Vault API, the oldest first, with card data masked, also those before a restart. By default, returns the newest 100. */
+  /** Returns calls to the Vault API with card data masked, the oldest first, including those before a restart. By default, returns the newest 100. */
   readonly calls: Control["calls"];
   /** Returns the health of the sandbox and of its notification delivery. */
   readonly health: Control["health"];

@@ -52,7 +52,7 @@ const expectStartError = (options: Parameters<typeof startSandbox>[0] = { data: 
   startSandbox(options).then(
     async (sandbox) => {
       await sandbox.close();
-      return expect.fail("The start should fail.");
+      return expect.fail("The sandbox should not start.");
     },
     (error: Error & { readonly code: string }) => error,
   );
@@ -311,7 +311,7 @@ describe("startSandbox", () => {
     expect(await expectStartError({ controlToken })).toMatchObject({ message: "controlToken must not be empty." });
   });
 
-  test("protects the control API, and blocks local notifications, if the host is 0.0.0.0", async () => {
+  test("protects the control API and blocks local notifications if the host is 0.0.0.0", async () => {
     await using sandbox = await startSandbox({ host: "0.0.0.0", controlToken: "sesame" });
     const baseUrl = sandbox.credentials.baseUrl.replace("0.0.0.0", "127.0.0.1");
     expect((await fetch(`${baseUrl}/_sandbox/health`)).status).toBe(401);
@@ -332,7 +332,7 @@ describe("startSandbox", () => {
     expect(await readdir(directory)).not.toContain("new");
   });
 
-  test("protects the control API, and blocks local notifications unless they are allowed, with publicUrl", async () => {
+  test("with publicUrl, protects the control API, and blocks local notifications unless notificationScope allows them", async () => {
     const port = await findFreePort();
     const baseUrl = `http://127.0.0.1:${port}`;
     const exposed = { port, publicUrl: "https://sandbox.example", controlToken: "sesame" };

@@ -83,7 +83,7 @@ export interface StartSandboxOptions {
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
   /** Called for each unexpected error of a request or a background task. Default: errors are ignored. */
   readonly onError?: (error: unknown) => void;
-  /** Called when a disk write fails. Default: the process exits with code 70. */
+  /** Called if the database in `data` reports a disk error or corruption. Default: the process exits with code 70. */
   readonly onFatal?: (error: Error) => void;
 }
 
@@ -138,7 +138,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
       `The sandbox cannot ${publicUrl === undefined ? `listen on ${host}` : "have a publicUrl"} without a control token: other computers could use its control API; set controlToken.`,
     );
   }
-  // The lock comes before anything in the directory is read or created.
+  // Lock the directory before anything in it is read or created.
   const lock = data === undefined ? undefined : await lockDirectory(data, "sandbox");
   return startLocked({ ...options, host, tls }, exposed, lock).catch((error: unknown) => {
     lock?.[Symbol.dispose]();

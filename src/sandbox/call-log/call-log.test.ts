@@ -14,13 +14,13 @@ describe("the call log", () => {
     expect(await callLog.range()).toEqual({ oldest: 151, newest: 250 });
   });
 
-  test("drops old calls to fit large ones", async () => {
+  test("drops old calls to make room for large ones", async () => {
     const { callLog } = await openTestCallLog({ limits: { characters: 100_000 } });
     for (let number = 0; number < 20; number++) callLog.add(toCompletedCall({ body: { text: "x".repeat(30_000) } }));
     expect((await callLog.list({ limit: 9999 })).map(({ sequence }) => sequence)).toEqual([18, 19, 20]);
   });
 
-  test("drops many small calls to fit a large one", async () => {
+  test("drops many small calls to make room for a large one", async () => {
     const { callLog } = await openTestCallLog({ limits: { characters: 100_000 } });
     for (let number = 0; number < 1000; number++) callLog.add(toCompletedCall());
     await callLog.range();
@@ -28,7 +28,7 @@ describe("the call log", () => {
     expect((await callLog.range()).oldest).toBeGreaterThan(950);
   });
 
-  test("deletes calls that are too old", async () => {
+  test("deletes calls that are too old, in steps", async () => {
     const { callLog, calls } = await openTestCallLog({ limits: { ageMs: 1000 } });
     for (let number = 0; number < 3; number++) callLog.add(toCompletedCall());
     await callLog.range();
@@ -49,7 +49,7 @@ describe("the call log", () => {
     ]);
   });
 
-  test("never reuses the number of a call that a reset deleted, and drops pending calls", async () => {
+  test("never reuses the number of a deleted call, and assigns no number to a dropped pending call", async () => {
     const { callLog, calls } = await openTestCallLog({ limits: { ageMs: 0 } });
     callLog.add(toCompletedCall());
     await callLog.range();

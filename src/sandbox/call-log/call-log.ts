@@ -1,4 +1,4 @@
-/** The call log: API calls with masked card data, for debugging. It stores them after the responses, in batches. */
+/** The call log: API calls with masked card data, for debugging. It stores them in batches in the background, so that responses do not wait. */
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { createKnownCardMask } from "../../cards/mask-known-card.ts";
@@ -27,7 +27,7 @@ export interface ApiCall {
   readonly resultCode: string | undefined;
   readonly resultStatus: string | undefined;
   readonly durationMs: number;
-  /** The body as JSON with masked card data. Empty if it is not an object or array. If the signature was rejected, it has its original whitespace, and is empty if it is too large. */
+  /** The body as JSON with masked card data. Empty if the body is not an object or array. If the signature was rejected, the body keeps its original whitespace, and a body over 16 KiB is omitted. */
   readonly request: string;
   readonly response: string;
   readonly signed: boolean;
@@ -72,7 +72,7 @@ export interface CallLogOptions {
   readonly onStored?: (call: LoggedCall) => void;
   /** Called for the first of consecutive errors. */
   readonly onError?: (error: unknown) => void;
-  /** Returns whether a user waits for calls, so that they are stored sooner. */
+  /** Returns whether a user is waiting for calls. If so, they are stored sooner. */
   readonly isWatched?: () => boolean;
 }
 
@@ -80,7 +80,7 @@ export type CallLog = Readonly<ReturnType<typeof createCallLog>>;
 
 /** The maximum number of calls in one transaction, which blocks the event loop for about 3 ms. */
 const BATCH_SIZE = 200;
-/** The limits of calls that are not stored yet, for example because the database is unavailable. The oldest ones are dropped. */
+/** The limits for calls that are not stored yet, for example because the database is unavailable. Beyond them, the oldest calls are dropped. */
 const MAX_PENDING = 1000;
 const MAX_PENDING_CHARACTERS = 8 * 1024 * 1024;
 /** The time until a call is stored, and the time if a user waits for it or a batch is full. */
@@ -88,7 +88,7 @@ const STORE_MS = 1000;
 const STORE_SOON_MS = 50;
 /** The interval at which old calls are deleted even if no call arrives. */
 const PRUNE_INTERVAL_MS = 3_600_000;
-/** The maximum length of a path and of an ID. An index cannot contain longer IDs. */
+/** The maximum length of a path and of an ID. PostgreSQL cannot index very long IDs. */
 const MAX_LENGTH = 256;
 /** The maximum number of calls in the history of a vaulting. */
 const MAX_HISTORY = 1000;
@@ -174,7 +174,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
   let queue: Promise<void> = Promise.resolve();
   let queued = 0;
 
-  /** Runs work after earlier work. Never rejects, so that an error never reaches a call. */
+  /** Runs work after earlier work. Never rejects, so that an error never affects an API call. */
   function enqueue(work: () => Promise<void>): Promise<void> {
     queued += 1;
     queue = queue

@@ -25,7 +25,7 @@ const merchant = await createMerchant("SANDBOX_A");
 const clients = [merchant, await createMerchant("SANDBOX_B", otherKeys)];
 const message = { path: "/p", clientId: "SANDBOX_A", time: String(Date.now()), body: '{ "cvv": "123", "n": 1.0 }' };
 
-/** Explains a request, of which `signed` was signed instead. */
+/** Explains the rejection of a request whose signature covers the values in `signed` instead of the received ones. */
 async function explain(
   signed: Partial<SignedMessage>,
   { privateKey } = keys,

@@ -10,10 +10,10 @@ import type { DiagnosedSignature } from "../../signature/index.ts";
 import { toLoggedTime } from "./logged-time.ts";
 import { maskRequestBody } from "./mask-request.ts";
 
-/** Anyone can send unverified bodies, so that long ones would push verified calls out of the log. */
+/** Anyone can send unverified bodies, and long ones would push verified calls out of the log. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** Parses an unverified body for the call log. Returns `undefined` if it is too large, or not an object or array in JSON. */
+/** Parses an unverified body for the call log. Returns `undefined` if it is too large, or not a JSON object or array. */
 export function parseUnverifiedBody({ body }: RejectedSignature): object | undefined {
   const parsed = body.byteLength > MAX_BODY_BYTES ? undefined : tryParseJson(body);
   return typeof parsed === "object" && parsed !== null ? parsed : undefined;
@@ -27,7 +27,7 @@ export function maskUnverifiedBody(rejected: RejectedSignature): string {
   return maskJsonText(decodeUtf8(rejected.body) ?? "") ?? maskRequestBody(parsed);
 }
 
-/** Describes the headers that affect the signature. */
+/** Describes the headers that help to diagnose an invalid signature. */
 export function describeHeaders(
   { headerValue }: RejectedSignature,
   contentType: string | null | undefined,
@@ -41,7 +41,7 @@ export function describeHeaders(
 const SAFE_FIELDS = /^(?:algorithm=[a-z]{1,10}\d{0,3}|keyVersion=\d{1,9})$/i;
 const MAX_FIELDS = 10;
 
-/** Replaces the values of a Signature header with their lengths, except an algorithm and a key version. With the public key, a signature could confirm a guessed CVV. */
+/** Replaces the values of a Signature header with their lengths, except an algorithm and a key version. Anyone with the public key could use the signature to confirm a guessed CVV. */
 const describeSignatureHeader = (value: string): string =>
   value
     .split(",", MAX_FIELDS)

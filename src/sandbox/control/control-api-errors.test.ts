@@ -139,7 +139,7 @@ describe("the access control of the control API", () => {
   test.each([
     ["a page from a different origin", { origin: "https://evil.example" }],
     ["a page on a different port", { origin: "http://127.0.0.1:1" }],
-    ["a page without an origin", { origin: "null" }],
+    ["a page with an opaque origin", { origin: "null" }],
     ["a cross-site fetch", { "sec-fetch-site": "cross-site" }],
     ["a same-site fetch", { "sec-fetch-site": "same-site" }],
     ["a rebound host name", { host: "rebound.example" }],
@@ -183,7 +183,7 @@ describe("the access control of the control API", () => {
     });
   });
 
-  test("allows the host names of publicUrl and host, IP addresses, and names without a dot with the control token", async () => {
+  test("with a control token, allows the host and origin of publicUrl, IP addresses, and host names without a dot", async () => {
     const port = await findFreePort();
     await using _exposed = await startSandbox({ port, controlToken: "t", publicUrl: "https://dev.example/vault" });
     const getStatus = (headers: Readonly<Record<string, string>>) =>

@@ -121,7 +121,7 @@ describe("the control API", () => {
     }
   });
 
-  test("returns the request and the response of each attempt, and finds the notification by them", async () => {
+  test("returns the request and the response of each attempt, and filters notifications by host, text, and outcome", async () => {
     const body = "<h1>Internal Server Error</h1>";
     await using listener = await startListener(sandbox.credentials, () => ({
       status: 500,
@@ -208,7 +208,7 @@ describe("the control API", () => {
     expect(undocumented).toMatchObject({ status: 400, code: "BAD_REQUEST" });
   });
 
-  test("lists the scenarios that a movement of the clock ends", async () => {
+  test("lists the scenarios that end when the clock moves", async () => {
     const move = async (body: object) => (await send({ method: "POST", path: "/clock", body })).body;
     const scenario = { operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" };
     const started = await send({ method: "POST", path: "/scenarios", body: { ...scenario, minutes: 5 } });

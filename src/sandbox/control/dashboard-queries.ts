@@ -24,7 +24,7 @@ export interface VaultingHistory {
   readonly notification: Schemas["Notification"] | undefined;
 }
 
-/** The number of calls that a search reads at a time, in about 2 ms. Calls run between two slices. */
+/** The number of calls that a search reads at a time, which takes about 2 ms. API calls run between two slices. */
 const SLICE_SIZE = 500;
 
 export function createDashboardQueries(
@@ -43,7 +43,7 @@ export function createDashboardQueries(
   }
 
   return {
-    /** Finds vaultings by their text, newest first. To get the next page, pass `next` as `before`. */
+    /** Finds vaultings that contain a text, newest first. To get the next page, pass `next` as `before`. */
     searchVaultings: async (request: SearchOptions) => {
       const { found, next } = await vaultings.search(request);
       return { vaultings: found.map((row) => serializeVaulting(row, links)), next };
@@ -70,7 +70,7 @@ export function createDashboardQueries(
       }
       return found.slice(0, limit);
     },
-    /** Counts calls by the kind that `classify` returns, in the newest `limit` calls. `isComplete` is false if there are more calls. */
+    /** Counts the newest calls by the kind that `classify` returns, until at least `limit` calls are read. `isComplete` is false if there may be more. */
     countCalls: async (classify: (call: Schemas["ApiCall"]) => string | undefined, limit = Number.MAX_SAFE_INTEGER) => {
       const counts = new Map<string, number>();
       let read = 0;
@@ -81,7 +81,7 @@ export function createDashboardQueries(
       }
       return { counts, isComplete: true };
     },
-    /** Returns the history of a client's vaulting ID, or `undefined` if the ID is unknown. */
+    /** Returns the history of a client's vaultingRequestId, or `undefined` if the ID is unknown. */
     history: async (vaultingRequestId: string, clientId: string): Promise<VaultingHistory | undefined> => {
       const stored = await vaultings.find({ clientId, vaultingRequestId });
       const { calls, omitted } = await callLog.listByVaulting({ clientId, vaultingRequestId });

@@ -5,7 +5,7 @@ import { createEvent, type Events, type SandboxEvent } from "../call-log/events.
 export interface EventStreamOptions {
   readonly events: Events;
   readonly callLog: CallLog;
-  /** The ID of this process. Event IDs contain it, because a client may have missed other events while a different process ran. */
+  /** The ID of this process. Event IDs contain it, so that a client that reconnects to a different process receives a `missed` event. */
   readonly instanceId: string;
   /** The interval of keep-alive comments in milliseconds. Default: 15,000. */
   readonly heartbeatMs?: number;

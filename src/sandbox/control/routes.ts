@@ -47,7 +47,7 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
   app.use(async ({ req }, next) => {
     checkAccess(req.raw, access);
     const route = app.routes.find(({ path, method }) => method === req.method && matchesPath(path, req.path));
-    // The last route returns 404 for an unknown path, so its parameters are not checked here.
+    // Without a route, the response is 404 or 405, so the parameters are not checked.
     if (route)
       rejectUnknownParameters(req.query(), QUERY_PARAMETERS[`${req.method} ${withoutPrefix(route.path)}`] ?? []);
     await next();
@@ -233,7 +233,7 @@ function checkAccess(request: Request, access: ControlAccess): void {
   const acceptsCookie = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
   if (!hasToken(request, access) && !(acceptsCookie && access.isSignedIn?.(request.headers))) {
     const message =
-      "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command stores it in the file control-token of its data directory.";
+      "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox stores it in the file control-token of its data directory.";
     throw new ApiError(401, "TOKEN_REQUIRED", message);
   }
   const foreign = findForeignHeader(request, access.address());

@@ -162,7 +162,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
   };
 }
 
-/** Above this limit, the sandbox is degraded. An attempt that times out takes 10 seconds. */
+/** The delay of a due notification above which the sandbox is degraded. An attempt that times out takes 10 seconds. */
 const MAX_LATE_MS = 15_000;
 
 /** Returns whether the delivery loop has run in the last 10 seconds. */

@@ -14,7 +14,7 @@ const findCardData = (captured: object): readonly string[] =>
   findNeedles(Buffer.from(JSON.stringify(captured)), NEEDLES);
 
 describe("the captured body", () => {
-  test("is the body if it is short", () => {
+  test("is the whole response body if that is short", () => {
     expect(capture("ü", { "content-type": "text/plain" })).toEqual({
       headers: { "content-type": "text/plain" },
       body: "ü",
@@ -92,7 +92,7 @@ describe("the captured headers", () => {
     expect(JSON.stringify(captured).length).toBeLessThan(2_200);
   });
 
-  test("may have the names of properties of objects", () => {
+  test("may have names such as __proto__ and constructor", () => {
     expect(capture("", JSON.parse('{"__proto__":"a","constructor":"b"}')).headers).toEqual(
       JSON.parse('{"__proto__":"a","constructor":"b"}'),
     );

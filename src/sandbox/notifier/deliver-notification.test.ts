@@ -83,7 +83,7 @@ describe("the merchant's response", () => {
     late.resolve("acknowledge");
     reply = () => "acknowledge";
     expect(await attempt()).toMatchObject({ outcome: "ACKNOWLEDGED" });
-    // The receiver ignores the duplicate of the first attempt.
+    // The receiver handles the notification only once.
     expect(listener.events).toHaveLength(1);
   });
 });

@@ -13,7 +13,7 @@ import type { Poster, ReceivedResponse } from "./http-post.ts";
 
 /** The result of an attempt. `ABORTED` does not count as an attempt. */
 export interface DeliveryResult extends Pick<AttemptRow, "outcome" | "httpStatus" | "detail"> {
-  /** Absent if no request was signed. */
+  /** Absent if no request was created. */
   readonly request?: SentRequest | undefined;
   /** Absent if there was no response. */
   readonly response?: ControlSchemas["AttemptResponse"];
@@ -29,7 +29,7 @@ export interface SentRequest {
   readonly signature?: string;
 }
 
-/** A request as its attempt stores it. */
+/** A request as it is stored with its attempt. */
 export interface RecordedRequest extends SentRequest {
   /** The fault that changed the request or sent it twice. */
   readonly fault?: ControlSchemas["FaultKind"];
@@ -55,7 +55,7 @@ export function createNotificationDelivery(post: Poster, signer: Signer): Delive
     const message = {
       url,
       body,
-      // A getter, so that an attempt at a blocked address costs no signature.
+      // A getter, so that no signature is computed for a blocked address.
       get headers() {
         request = signRequest();
         return createRequestHeaders(clientId, request);

@@ -109,7 +109,7 @@ describe("an attempt", () => {
     expect(merchant.getConnectionCount()).toBe(1);
   });
 
-  test("does not use a connection on which the server sent a second response in advance", async () => {
+  test("does not reuse a connection on which the server sent an unsolicited response", async () => {
     await using merchant = await startMerchantServer((socket) => {
       socket.once("data", () => {
         socket.write(OK);
@@ -206,7 +206,7 @@ describe("blocked addresses", () => {
     expect(merchant.getConnectionCount()).toBe(0);
   });
 
-  test("a host name that resolves to the sandbox's own port is blocked", async () => {
+  test("the sandbox's own port is blocked on each host that resolves to this computer", async () => {
     await using sandbox = await startMerchantServer(reply(OK));
     const post = createTestPoster({ lookup: createLookup("127.0.0.1"), ownPort: () => sandbox.port });
     for (const host of ["m.example", "127.1", "localhost"]) {

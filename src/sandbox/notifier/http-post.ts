@@ -44,7 +44,7 @@ export interface PostMessage {
   readonly body: string | Uint8Array;
 }
 
-/** What the server sent. The body is incomplete if it is too large. */
+/** The response of the server. The body is incomplete if it is too large. */
 export interface ReceivedResponse {
   /** Any status. Redirects are not followed. */
   readonly status: number;
@@ -111,7 +111,7 @@ interface AttemptOptions extends Required<Pick<PosterOptions, "timeoutMs" | "res
   readonly message: PostMessage;
   readonly rules: AddressRules;
   readonly signal: AbortSignal | undefined;
-  /** The idle connections. */
+  /** Keeps idle connections for reuse. */
   readonly agent: HttpAgent;
 }
 

@@ -7,12 +7,12 @@ export type NewCall = Omit<CallRow, "seq" | "position" | "loggedAt">;
 
 export type Calls = Readonly<ReturnType<typeof createCalls>>;
 
-/** The limits of the stored calls. The oldest calls are deleted. */
+/** The limits of the stored calls. Beyond them, the oldest calls are deleted. */
 export interface CallLimits {
   readonly count: number;
   /** The total length of the texts, in characters. */
   readonly characters: number;
-  /** The maximum age on the system clock. */
+  /** The maximum age in milliseconds, by the system clock. */
   readonly ageMs: number;
 }
 
@@ -36,19 +36,19 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
     const position = end.position - limits.characters;
     const bounds = { seq: end.seq - limits.count, position, loggedAt: now - limits.ageMs };
     const prune = async (count: number) => (await tx.all(queries.callPrune({ ...bounds, limit: count }))).length;
-    // Often, no call exceeds the limits. It is faster to check only the oldest one first.
+    // Usually, no call exceeds the limits, so check only the oldest one first.
     return (await prune(1)) === 0 ? 0 : 1 + (await prune(limit - 1));
   }
 
   return {
     /**
-     * Stores calls, and deletes up to as many old ones and one more, in a separate transaction. The numbers of the calls are consecutive.
-     * Returns the first, and whether more calls exceed the limits.
+     * Stores calls in a separate transaction, which also deletes up to `calls.length + 1` old calls. Numbers the calls consecutively.
+     * Returns the first number, and whether more calls may exceed the limits.
      */
     append: (calls: readonly NewCall[], now: number): Promise<{ readonly first: number; readonly isFull: boolean }> =>
       engine.transact(
         async (tx) => {
-          // This update locks the row until the commit, so processes with the same database number calls in the order of their commits.
+          // This update locks the row until the commit, so processes that share the database number calls in the order of their commits.
           const [counter] = await tx.all(queries.settingIncrease({ name: NUMBER_SETTING, count: calls.length }));
           const first = Number(counter?.value) - calls.length + 1;
           let { position } = await readEnd(tx);

@@ -26,7 +26,7 @@ const countRows = async (file: string) => {
   return row?.rows;
 };
 
-/** Overwrites bytes of a file, at a position from its end if it is negative. */
+/** Overwrites a file from a position to the end. A negative position counts from the end. */
 function damage(file: string, position: number): void {
   const content = readFileSync(file);
   content.fill(0xa5, position < 0 ? content.length + position : position, undefined);
@@ -79,7 +79,7 @@ describe("a database whose process was killed", () => {
     ["an empty log", "does not contain the last commits", (file) => truncateSync(`${file}-wal`)],
     ["a truncated log", "does not contain the last commits", (file) => truncateSync(`${file}-wal`, 60_000)],
     ["an older log", "the last commits", (file) => copyFileSync(join(early.path, "vault.db-wal"), `${file}-wal`)],
-    ["a log that is damaged at the start", "the last commits", (file) => damage(`${file}-wal`, 1_000)],
+    ["a log that is damaged from byte 1,000", "the last commits", (file) => damage(`${file}-wal`, 1_000)],
     ["a log that is damaged at the end", "the last commits", (file) => damage(`${file}-wal`, -100)],
     ["no database file", "the file is missing, but the sandbox stored data in it", (file) => rmSync(file)],
     ["an empty database file", "the file is empty, but", (file) => truncateSync(file)],
@@ -142,7 +142,7 @@ describe("openSqlite", () => {
     database.exec(`create table bookmarks (url text); pragma application_id = ${id}`);
   }
 
-  test("marks a database of the first versions as its own", async () => {
+  test("adds the application ID to a database of the first versions", async () => {
     using directory = createTemporaryDirectory();
     const file = await createDatabase(directory.path);
     {

@@ -3,7 +3,7 @@
  * would open it without an error.
  *
  * A small file beside the database contains the position of the last commit in the log. It is written after each commit has been flushed, so the
- * log never ends before this position. It is not flushed itself: after a power failure, it may contain an earlier position.
+ * log never ends before this position. The file itself is not flushed, so it may contain an earlier position after a power failure.
  */
 import {
   closeSync,
@@ -21,7 +21,7 @@ import { createPrivateFile } from "../../gateway/index.ts";
 /** A position in the log. Restarting the log increments its salt. */
 interface Position {
   readonly salt: number;
-  /** The number of frames, each with one page. 0: the sandbox stopped and moved all pages to the database file. */
+  /** The number of frames, each with one page. 0 if the sandbox stopped after it moved all pages to the database file. */
   readonly frames: number;
 }
 
@@ -36,13 +36,13 @@ export interface CommitRecord {
 
 const LOG_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
-/** More restarts than this cannot be missing in the record: the kernel flushes it within a minute. A new log has a random salt. */
+/** The record cannot miss this many restarts of the log, because the kernel flushes the record within a minute. A new log has a random salt. */
 const MAX_RESTARTS = 10_000;
 
 export const getRecordFile = (file: string): string => `${file}-commit`;
 const getLogFile = (file: string): string => `${file}-wal`;
 
-/** Returns how a database has lost data, followed by what to do, or `undefined` if it has not. Changes no file. */
+/** Describes how a database has lost data, and what to do. Returns `undefined` if it has lost none. Changes no file. */
 export function findLostCommits(file: string): string | undefined {
   const position = readPosition(getRecordFile(file));
   if (!position) return undefined;
@@ -50,7 +50,7 @@ export function findLostCommits(file: string): string | undefined {
   if (!size) return describeLoss(file, size === undefined ? "the file is missing" : "the file is empty");
   if (position.frames === 0 || containsPosition(getLogFile(file), position)) return undefined;
   const state = existsSync(getLogFile(file)) ? "does not contain the last commits" : "is missing";
-  return `its log ${getLogFile(file)} ${state}. Restore the log, or delete ${getRecordFile(file)} to use the database without it. Nothing was changed`;
+  return `its log ${getLogFile(file)} ${state}. Restore the log, or delete ${getRecordFile(file)} to use the database without the log. Nothing was changed`;
 }
 
 /** Describes the loss of all data. */
@@ -135,7 +135,7 @@ export function openCommitRecord(file: string): CommitRecord {
         write({ salt: saltBytes.readUInt32BE(0), frames });
         hasData = true;
       } catch {
-        // The commit succeeded. An earlier position in the record only makes it less exact.
+        // The commit succeeded. An earlier position in the record only makes the check less exact.
       }
     },
     markComplete,

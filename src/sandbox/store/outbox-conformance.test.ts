@@ -284,7 +284,7 @@ for (const { name, skipReason, start } of engines) {
       ["the URL", "/orders/100%_a"],
       ["the body", "SUCCESS"],
       ["the ID", undefined],
-    ])("lists notifications whose text contains part of %s, in which % and _ are ordinary characters", async (_, part) => {
+    ])("lists notifications that contain part of %s, and matches % and _ literally", async (_, part) => {
       const { seq, vaultingRequestId } = await createFinal("http://a.example/orders/100%_a");
       await createFinal("http://a.example/orders/100xxa");
       const text = part ?? vaultingRequestId.slice(3, 20);

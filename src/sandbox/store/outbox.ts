@@ -1,4 +1,4 @@
-/** The outbox. Each notification is stored in the same transaction as its result, and leased to the process that sends it. */
+/** The outbox. Each notification is stored in the same transaction as the final result, and leased to the process that sends it. */
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 import { toNotificationBody } from "../vaulting/responses.ts";
@@ -32,7 +32,7 @@ export interface NotificationListOptions {
   readonly limit: number;
 }
 
-/** The number of notifications per query, and of queries per search. SQLite needs about 4 ms for 1,000 rows, and blocks other queries during that time. */
+/** The number of notifications per query, and the number of queries per search and per count. SQLite needs about 4 ms for 1,000 rows, and blocks other queries during that time. */
 const SLICE_SIZE = 1_000;
 const MAX_SLICES = 100;
 const COUNTED_SLICES = 2;
@@ -80,7 +80,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       });
       notify(notification);
     },
-    /** Releases an unsent notification, and postpones it to a time on the sandbox's clock. */
+    /** Releases a notification without counting an attempt, and postpones it to a time on the sandbox's clock. */
     postpone: async ({ seq, lease, state, attempts }: NotificationRow, dueAt: number): Promise<void> => {
       await engine.transact((tx) => tx.all(queries.notificationRelease({ seq, lease, state, attempts, dueAt })));
     },
@@ -135,7 +135,7 @@ function createSearch(engine: Engine, queries: Queries) {
     return { found, next: next > 1 ? next : undefined };
   }
 
-  /** Counts the matches among the newest notifications by state. `isComplete` is false if there are more notifications than it reads. */
+  /** Counts the matches among the newest notifications by state. `isComplete` is false if there are more notifications than this function reads. */
   async function countMatches({ text = "", clientId, outcome }: Omit<NotificationListOptions, "limit">) {
     const like = toLikePattern(text);
     const filter = { clientId: clientId ?? null, outcome: outcome ?? null, vaultingRequestId: null, host: null, like };

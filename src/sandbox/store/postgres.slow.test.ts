@@ -52,7 +52,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   }
   const FIVE_SECONDS = 5_000;
 
-  describe("rejects a database that is unsafe because of", () => {
+  describe("rejects a database with", () => {
     const configurationError = (reason: string) => ({
       code: "CONFIGURATION_INVALID",
       message: expect.stringContaining(reason),
@@ -96,7 +96,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     });
   });
 
-  test("creates 1 vaulting, 1 notification, and 1 response if two processes use the same ID concurrently", async () => {
+  test("creates 1 vaulting and 1 notification, and returns 1 token, if two engines use the same ID concurrently", async () => {
     const first = await open();
     const second = await open({ url: first.url });
     for (let round = 0; round < 5; round++) {
@@ -114,7 +114,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
     expect(first.getFinalCount() + second.getFinalCount()).toBe(5);
   });
 
-  test("never gives a notification to two processes, or more notifications than the limit to one claim, with any query plan", async () => {
+  test("never gives a notification to two claims, or more notifications than the limit to one claim, with any query plan", async () => {
     const url = await server().createDatabase();
     // Without these plans, PostgreSQL would run a subquery in an update for each row.
     const plans = ["hashjoin", "mergejoin", "hashagg", "sort", "material"];

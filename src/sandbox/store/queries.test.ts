@@ -80,7 +80,7 @@ test("createQueries uses an index in every statement that runs during an API cal
   }
 });
 
-/** Statements that run only at the request of a user, or once at startup. */
+/** Statements that may scan a table, because they run only at the request of a user or once at startup, or because they read few rows. */
 const FULL_SCANS = new Set([
   "vaultingCount",
   "notificationCountPending",

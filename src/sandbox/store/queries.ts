@@ -1,4 +1,4 @@
-/** The SQL statements of the store. `:name` is a parameter. Each statement is written once for both engines, unless they differ. */
+/** The SQL statements of the store. `:name` is a parameter. Each statement is written once, and differs between the engines only where necessary. */
 import type { BoundQuery, EngineName, SqlValue } from "./database-engine.ts";
 import type { AttemptRow, CallRow, Claim, ClientRow, NotificationRow, Times, VaultingId, VaultingRow } from "./rows.ts";
 
@@ -100,7 +100,7 @@ function bind({ sql, names }: ReturnType<typeof translate>) {
 }
 
 function createVaultingQueries(query: Query, engine: EngineName) {
-  // LIKE ignores the case of ASCII letters only in SQLite.
+  // LIKE ignores the case of ASCII letters in SQLite, but not in PostgreSQL.
   const like = engine === "postgresql" ? "ilike" : "like";
   const matches = ["vaultingRequestId", "clientId", "status", "resultCode", "brand"]
     .map((column) => `"${column}" ${like} :textLike escape '\\'`)
@@ -188,7 +188,7 @@ function createVaultingQueries(query: Query, engine: EngineName) {
 function createNotificationQueries(query: Query, engine: EngineName) {
   // With this clause, concurrent claims neither wait for each other nor return the same notification. SQLite runs one query at a time.
   const skipLocked = engine === "postgresql" ? "for update skip locked" : "";
-  // LIKE ignores the case of ASCII letters only in SQLite.
+  // LIKE ignores the case of ASCII letters in SQLite, but not in PostgreSQL.
   const like = engine === "postgresql" ? "ilike" : "like";
   const matches = `"seq" < :before and "seq" >= :from
     and "clientId" = coalesce(:clientId, "clientId")
@@ -210,8 +210,8 @@ function createNotificationQueries(query: Query, engine: EngineName) {
       )
       on conflict ("clientId", "vaultingRequestId") do nothing`,
     ),
-    // Steps through the index from host to host, because a million notifications may wait for one host. The longest waiting host is
-    // first, so that busy hosts do not starve the others.
+    // Steps through the index from host to host, because a million notifications may wait for one host. The host that has waited
+    // longest is first, so that busy hosts do not starve the others.
     notificationListDueHosts: query<Times, { host: string }>(
       `with recursive
         "hosts"("host") as (

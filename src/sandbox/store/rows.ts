@@ -71,7 +71,7 @@ export interface AttemptRow {
   readonly outcome: string;
   readonly httpStatus: number | null;
   readonly detail: string | null;
-  /** The request as JSON: the parts that the notification does not determine. Null if no request was signed. */
+  /** The request as JSON: the parts that the notification does not determine. Null if no request was created. */
   readonly request: string | null;
   /** The response as JSON, with masked card data, as the control API returns it. Null if there was none. */
   readonly response: string | null;

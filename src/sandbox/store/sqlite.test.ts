@@ -191,7 +191,7 @@ describe("openSqlite", () => {
     await engine.close();
   });
 
-  test("rejects a database that a process has open, and succeeds after it ends", async () => {
+  test("rejects a database that a different process has open, and succeeds after that process ends", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
     await using first = startProgram(`

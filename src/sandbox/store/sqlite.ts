@@ -9,7 +9,7 @@ import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 export interface SqliteOptions {
   /** The database file. Default: in memory. */
   readonly file?: string;
-  /** Called on an I/O error or corruption, but not if the disk is full. The database then rejects all calls. */
+  /** Called on an I/O error or corruption, after which the database rejects all calls. Not called if the disk is full. */
   readonly onFatal?: (error: Error) => void;
   /** Default: `FULL`. A test uses `NORMAL` to show that this setting can lose data. */
   readonly synchronous?: "FULL" | "NORMAL";
@@ -24,7 +24,7 @@ const CHECKPOINT_PAGES = 2_000;
 /** The time from a commit until a checkpoint, so that a copy of the database file without its log is recent. */
 const CHECKPOINT_MS = 1_000;
 
-/** The size of a database up to which a start checks all pages, at about 1 ms for each MiB. */
+/** The maximum size of a database whose pages are all checked when it is opened. The check takes about 1 ms per MiB. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
 /** Marks a database of the sandbox. */
@@ -33,7 +33,7 @@ const APPLICATION_ID = 0x41_56_4c_54;
 /**
  * Opens the database file, or creates it if it does not exist. Changes nothing if the file cannot be used.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the file is in use, cannot be opened, has lost data, or belongs to a different application;
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the file is in use, cannot be opened, is damaged, has lost data, or belongs to a different application;
  * `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite
  */
 export async function openSqlite({ file, onFatal, synchronous = "FULL" }: SqliteOptions): Promise<Engine> {
@@ -78,7 +78,7 @@ function configure(db: DatabaseSync, synchronous: string, file = ":memory:"): vo
   db.exec("COMMIT");
 }
 
-/** Rejects the database of a different application and damaged pages. Returns whether the database has the sandbox's application ID. */
+/** Rejects a damaged database, and the database of a different application. Returns whether the database has the sandbox's application ID. */
 function requireOwnDatabase(db: DatabaseSync, file: string): boolean {
   const id = Number(db.prepare("PRAGMA application_id").get()?.["application_id"]);
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
@@ -136,11 +136,11 @@ interface DiskFailure {
 function createCheckpointer(db: DatabaseSync, failure: DiskFailure, record?: CommitRecord) {
   const logStatus = db.prepare("PRAGMA wal_checkpoint(NOOP)");
   const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
-  // A database without a commit may still be empty.
+  // The commit that sets the application ID is not recorded, because the database may still be empty.
   let lastFrames = Number(logStatus.get()?.["log"]);
   let timer: NodeJS.Timeout | undefined;
 
-  /** Records the length of the log. Runs a checkpoint if the log is long, and otherwise schedules one. */
+  /** Records the length of the log. Runs a checkpoint if the log is long, and schedules the next one. */
   function recordCommit(): void {
     const frames = Number(logStatus.get()?.["log"]);
     if (frames === lastFrames) return;
@@ -168,7 +168,7 @@ function createCheckpointer(db: DatabaseSync, failure: DiskFailure, record?: Com
     }
   }
 
-  /** Closes the database. After a disk error, runs no checkpoint first. */
+  /** Closes the database. Runs a checkpoint first, except after a disk error. */
   function close(): void {
     clearTimeout(timer);
     if (!failure.get() && runCheckpoint()) record?.markComplete();

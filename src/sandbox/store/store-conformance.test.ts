@@ -507,7 +507,7 @@ for (const { name, skipReason, start } of engines) {
       expect([await store.settings.get("clock"), await store.settings.get("other")]).toEqual(["2", ""]);
     });
 
-    test("deletes vaultings, notifications, and attempts on reset, and keeps clients and settings", async () => {
+    test("deletes vaultings, notifications, attempts, and calls on reset, and keeps clients and settings", async () => {
       await store.clients.add({ clientId: "A", publicKey: "a", createdAt: 1 });
       await store.settings.set("kept", "1");
       const waiting = createProcessing();
@@ -545,7 +545,7 @@ for (const { name, skipReason, start } of engines) {
     });
 
     describe("calls", () => {
-      test("are numbered in order, also if several processes add them", async () => {
+      test("are numbered in order, even if they are added concurrently", async () => {
         const batches = Array.from({ length: 9 }, (_, batch) =>
           store.calls.append([{ ...CALL, at: batch }, CALL], NOW),
         );
@@ -558,7 +558,7 @@ for (const { name, skipReason, start } of engines) {
         for (const [batch, number] of numbers.entries()) expect(stored[number - 1]?.at).toBe(batch);
       });
 
-      test("are stored with all values, including those that PostgreSQL cannot store elsewhere", async () => {
+      test("are stored with all values, including escapes of characters that PostgreSQL cannot store", async () => {
         const call = {
           ...CALL,
           operation: "o",

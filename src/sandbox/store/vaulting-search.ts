@@ -10,7 +10,7 @@ export interface VaultingListOptions {
   readonly clientId?: string | undefined;
   /** Returns only vaultings with this status. */
   readonly status?: VaultingStatus | undefined;
-  /** The maximum number of vaultings. Default in the control API: 100. */
+  /** The maximum number of vaultings. Default in `vaultings.list`: 100. */
   readonly limit: number;
   /** Returns only vaultings with a smaller sequence number. */
   readonly before?: number | undefined;
@@ -45,7 +45,7 @@ export function createVaultingSearch(engine: Engine, queries: Queries) {
     return { found, next: next > 1 ? next : undefined };
   }
 
-  /** Counts the matches among the newest vaultings by status. `isComplete` is false if there are more vaultings than the search reads. */
+  /** Counts the matches among the newest vaultings by status. `isComplete` is false if there are more vaultings than this function reads. */
   async function countMatches({ text, clientId }: Pick<SearchOptions, "text" | "clientId">) {
     const filter = { clientId: clientId ?? null, ...toLikePatterns(text) };
     const counts = new Map<string, number>();
@@ -65,7 +65,7 @@ export function createVaultingSearch(engine: Engine, queries: Queries) {
   return {
     search,
     countMatches,
-    /** Lists the vaultings with this ID, of which each client can have one, newest first. */
+    /** Lists the vaultings with this ID, at most one per client, newest first. */
     listById: async (vaultingRequestId: string, { clientId, limit }: Pick<SearchOptions, "clientId" | "limit">) => {
       const query = queries.vaultingListById({ vaultingRequestId, clientId: clientId ?? null, limit });
       return (await engine.read(query)).map(vaultingFromRow);

@@ -108,14 +108,14 @@ describe("decideVaultPaymentMethod", () => {
     expect(JSON.stringify(vaulting)).not.toMatch(/601100|987/);
   });
 
-  test("stores nothing for a retry of an unchanged vaulting", () => {
+  test("stores nothing if a retry does not change the vaulting", () => {
     const stored = getVaulting(decideNew(createRequest(CARD.challenges)));
     const again = decideVaultPaymentMethod(createRequest(CARD.vaults), stored, createDecisionOptions());
     expect(again.vaulting).toBeUndefined();
     expect(again.response).toMatchObject({ normalUrl: links.challenge(stored.challenge?.id ?? "") });
   });
 
-  test("stores and returns the expiry for a retry of an expired vaulting", () => {
+  test("stores and returns the failure if a retry arrives after the challenge expired", () => {
     const stored = getVaulting(decideNew(createRequest(CARD.challenges)));
     const late = decideVaultPaymentMethod(createRequest(CARD.challenges), stored, createDecisionOptions(NOW + 900_000));
     expect(getResult(late).resultCode).toBe("VERIFICATION_FAIL");

@@ -101,7 +101,7 @@ export interface Failed extends VaultingStart {
 export const ENDED_BY = ["card", "challenge", "cancelled", "expired"] as const;
 export type EndedBy = (typeof ENDED_BY)[number];
 
-/** Functions that return a new random value for each call, and the fingerprint of a card. */
+/** Functions that return a new random value for each call, and one that returns the fingerprint of a card. */
 export interface RandomValues extends CardIds {
   /** A token in the format of Antom's sample: `ALIPAY` and 64 bytes as base64. */
   readonly cardToken: () => string;
