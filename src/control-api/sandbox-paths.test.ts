@@ -46,18 +46,18 @@ describe("formatVaultingPath and parseVaultingPath", () => {
       { numRuns: 2000 },
     );
   });
+});
 
-  test.each([
-    "/vaultings/",
-    "/vaultings/a",
-    "/vaultings/a/",
-    "/vaultings//b",
-    "/vaultings/a/b/c",
-    "/vaultings/%/b",
-    "/vaultings/a/%ff",
-  ])("reject %s when parsed", (path) => {
-    expect(parseVaultingPath(path)).toBeUndefined();
-  });
+test.each([
+  "/vaultings/",
+  "/vaultings/a",
+  "/vaultings/a/",
+  "/vaultings//b",
+  "/vaultings/a/b/c",
+  "/vaultings/%/b",
+  "/vaultings/a/%ff",
+])("parseVaultingPath rejects %s", (path) => {
+  expect(parseVaultingPath(path)).toBeUndefined();
 });
 
 describe("isDashboardRequest", () => {

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
  * Creates a directory and its missing parents with mode 0700. A new `.antom-vault` gets a `.gitignore`, so that its keys are never committed.
  * Rejects with the error of the file system.
  *
- * Does not use the `recursive` option of Node, which never settles if a file system rejects directories with ENOENT, as `/proc` does.
+ * Does not use the `recursive` option of `mkdir`, because the call never settles if a file system rejects directories with ENOENT, as `/proc` does.
  */
 export async function createPrivateDirectory(path: string): Promise<void> {
   const directory = resolve(path);

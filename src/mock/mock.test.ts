@@ -42,7 +42,7 @@ describe("getPreference", () => {
   });
 });
 
-test("the mock signs with the newest key of the gateway and sends its version", async () => {
+test("the mock signs with the newest key of the gateway and sends the version of that key", async () => {
   const keys = await withNextKey(await generateCredentials());
   await using mock = await startMock({ keys });
   const antomPublicKey = { 2: mock.credentials.antomPublicKey };

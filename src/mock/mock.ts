@@ -44,8 +44,8 @@ export interface RunningMock extends AsyncDisposable {
  * Starts a local mock of the Vault API. By default, it returns the first example of an operation, which is a success.
  *
  * To get a different example, send the header `Prefer: example=NAME`. A client that cannot set headers can use a vaultingRequestId of the
- * form `mock:NAME` or `mock:NAME:anything`, such as `mock:VERIFICATION_FAIL:order-17`. NAME is the name of an example in the OpenAPI document,
- * which is the result code for most examples.
+ * form `mock:NAME` or `mock:NAME:anything`, such as `mock:VERIFICATION_FAIL:order-17`. NAME is the name of an example in the OpenAPI document.
+ * Most examples have the name of their result code.
  *
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if Prism is not installed; `CONFIGURATION_INVALID` if the mock cannot listen on the port
  * @example

@@ -10,7 +10,7 @@ import { openSqlite } from "./store/sqlite.ts";
 export const DATABASE_FILE = "vault.db";
 
 /**
- * Copies the database of a stopped sandbox to a file that only its owner can read. To restore it, stop the sandbox, delete `vault.db` and the files
+ * Copies the database of a stopped sandbox to a file that only its owner can read. To restore the copy, stop the sandbox, delete `vault.db` and the files
  * whose names start with `vault.db-`, and copy the backup to `vault.db`. The directory must still contain the keys that it had at the time of the backup.
  *
  * @param data the data directory

@@ -37,7 +37,7 @@ export interface RunningSandbox extends AsyncDisposable {
     /** Removes all faults that have not been used up. */
     readonly clear: () => void;
   };
-  /** The stored vaultings, without card data except the masked number. A `clientId` parameter defaults to the first client. */
+  /** The stored vaultings, without the card number, CVV, and expiry date. A `clientId` parameter defaults to the first client. */
   readonly vaultings: {
     /** Returns vaultings, the newest first, without their notifications. */
     readonly list: Control["vaultings"];

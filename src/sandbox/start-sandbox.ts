@@ -52,15 +52,15 @@ export interface StartSandboxOptions {
   /** The port to listen on. Default: 0, any free port. */
   readonly port?: number;
   /**
-   * Whether to accept only https. The certificate is for 127.0.0.1, ::1, and localhost. Clients must trust its authority, which is
-   * `tlsAuthority` of the sandbox, and `tls-authority.pem` in `data`. Default: false.
+   * Whether to accept only https. The certificate is for 127.0.0.1, ::1, and localhost. Clients must trust its authority, whose
+   * certificate is in `tlsAuthority` of the sandbox, and in the file `tls-authority.pem` in `data`. Default: false.
    */
   readonly tls?: boolean;
   /** An additional host name or IP address for the certificate, if clients call the sandbox at a different address. Implies `tls`. */
   readonly tlsHost?: string;
   /**
-   * The origin at which clients and buyers reach the sandbox, for example behind a proxy. If it is set, the sandbox is exposed: you must set
-   * `controlToken`. Default: the address and port it listens on.
+   * The base URL at which clients and buyers reach the sandbox, for example behind a proxy. If it is set, the sandbox is exposed: you must set
+   * `controlToken`. Default: the address and port that the sandbox listens on.
    */
   readonly publicUrl?: string;
   /**

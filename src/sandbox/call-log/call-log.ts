@@ -83,7 +83,7 @@ const BATCH_SIZE = 200;
 /** The limits for calls that are not stored yet, for example because the database is unavailable. Beyond them, the oldest calls are dropped. */
 const MAX_PENDING = 1000;
 const MAX_PENDING_CHARACTERS = 8 * 1024 * 1024;
-/** The time until a call is stored, and the time if a user waits for it or a batch is full. */
+/** The time until a call is stored, and the shorter time if a user waits for it or a batch is full. */
 const STORE_MS = 1000;
 const STORE_SOON_MS = 50;
 /** The interval at which old calls are deleted even if no call arrives. */

@@ -11,7 +11,7 @@ const REFILL_INTERVAL_MS = 1000;
 /** The maximum number of other clients whose IDs and keys a diagnosis tries. */
 const MAX_CLIENTS = 20;
 
-/** Why a signature was rejected. It contains no card data. */
+/** The reason why a signature was rejected. It contains no card data. */
 export interface Explanation {
   readonly note: string;
   /** The string that was signed, if it differs from the expected one. */

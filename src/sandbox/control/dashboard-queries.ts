@@ -48,7 +48,7 @@ export function createDashboardQueries(
       const { found, next } = await vaultings.search(request);
       return { vaultings: found.map((row) => serializeVaulting(row, links)), next };
     },
-    /** Returns up to `limit` vaultings with this ID, newest first. Unlike a search, it finds every vaulting. */
+    /** Returns up to `limit` vaultings with this ID, newest first. Unlike a search, finds vaultings of any age. */
     listVaultingsById: async (vaultingRequestId: string, options: Pick<SearchOptions, "clientId" | "limit">) =>
       (await vaultings.listById(vaultingRequestId, options)).map((row) => serializeVaulting(row, links)),
     /** Counts matching vaultings by status. */

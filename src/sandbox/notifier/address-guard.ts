@@ -1,7 +1,7 @@
 /**
  * Decides where the sandbox may send notifications. A merchant chooses the URL, which could point to a host that only the sandbox can reach.
  *
- * Addresses are compared as bytes, because `127.1`, `0x7f.1`, and `[::ffff:127.0.0.1]` are the same host.
+ * Addresses are parsed before they are compared, because `127.1`, `0x7f.1`, and `[::ffff:127.0.0.1]` are the same host.
  *
  * @module
  */

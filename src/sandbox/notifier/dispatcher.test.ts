@@ -99,7 +99,7 @@ describe("the dispatcher", () => {
 const LIMITS = { perHost: 4, total: 32 };
 
 describe("the dispatcher under load", () => {
-  test("sends only perHost notifications at a time to an unresponsive host, without delaying other hosts", async () => {
+  test("sends at most `perHost` notifications at a time to an unresponsive host, without delaying other hosts", async () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     const dispatcher = outbox.startDispatcher({ deliver, ...LIMITS });

@@ -12,7 +12,7 @@ export interface NotificationFaultsOptions {
   readonly now: () => number;
 }
 
-/** When to plan the delivery again, or how to send the notification now. */
+/** The time to plan the delivery again, or the way to send the notification now. */
 type DeliveryPlan =
   | { readonly postponedUntil: number }
   | {

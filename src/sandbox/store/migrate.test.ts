@@ -55,7 +55,7 @@ test.each([
   expect(hashes.slice(0, released.length)).toEqual(released);
 });
 
-describe("migrate on sqlite", () => {
+describe("migrate on SQLite", () => {
   test("rejects a database of a later version of antom-vault, and leaves every byte of it unchanged", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
@@ -102,7 +102,7 @@ describe("migrate on sqlite", () => {
   });
 });
 
-describe.skipIf(getPostgresSkipReason())("migrate on postgresql", () => {
+describe.skipIf(getPostgresSkipReason())("migrate on PostgreSQL", () => {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     server = await startPostgres();

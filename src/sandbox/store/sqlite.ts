@@ -11,7 +11,7 @@ export interface SqliteOptions {
   readonly file?: string;
   /** Called on an I/O error or corruption, after which the database rejects all calls. Not called if the disk is full. */
   readonly onFatal?: (error: Error) => void;
-  /** Default: `FULL`. A test uses `NORMAL` to show that this setting can lose data. */
+  /** Default: `FULL`. A test uses `NORMAL` to show that it can lose data. */
   readonly synchronous?: "FULL" | "NORMAL";
 }
 

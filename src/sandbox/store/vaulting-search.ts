@@ -27,7 +27,7 @@ export function createVaultingSearch(engine: Engine, queries: Queries) {
 
   /**
    * Searches the newest vaultings first, up to 100,000 per call, so that other calls do not wait long. `next` is the `before` option of the
-   * next search, or `undefined` after the last one.
+   * next search, or `undefined` if none remain.
    */
   async function search({ text, clientId, status, limit, before }: SearchOptions) {
     const found: StoredVaulting[] = [];

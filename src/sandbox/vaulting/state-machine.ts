@@ -97,7 +97,7 @@ export interface Failed extends VaultingStart {
   readonly finishedAt: number;
 }
 
-/** What determined the result. */
+/** The causes of a final result. */
 export const ENDED_BY = ["card", "challenge", "cancelled", "expired"] as const;
 export type EndedBy = (typeof ENDED_BY)[number];
 
@@ -139,7 +139,7 @@ export type VaultingEvent =
   /** The buyer entered a one-time code. */
   | { readonly kind: "code"; readonly correct: boolean }
   | { readonly kind: "cancelled" }
-  /** A test completed the challenge without the page. */
+  /** The challenge was completed without its page. */
   | { readonly kind: "ended"; readonly result: ChallengeResult }
   /** Time passed. */
   | { readonly kind: "nothing" };
