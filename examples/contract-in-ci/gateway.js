@@ -35,7 +35,7 @@ export class Gateway {
    * @param {object} options
    * @param {Record<string, string>} options.merchants the public key of each client ID, in PEM
    * @param {string} options.privateKey the gateway's private key, in PEM
-   * @param {readonly string[]} options.notifiableHosts the hosts that may receive notifications, so that a merchant cannot make this server call any host
+   * @param {readonly string[]} options.notifiableHosts the hosts that may receive notifications, so that a merchant cannot make this server call arbitrary hosts
    */
   constructor({ merchants, privateKey, notifiableHosts }) {
     this.#merchants = new Map(Object.entries(merchants).map(([id, key]) => [id, createPublicKey(key)]));
@@ -86,7 +86,7 @@ export class Gateway {
       card: {
         cardToken: randomBytes(48).toString("base64url"),
         maskedCardNo: cardNo.slice(-4).padStart(Math.max(cardNo.length, 8), "*"),
-        // Add the brand that your card vault derives from the number. The brand in the request can be wrong.
+        // Add the brand that your card vault derives from the number. The brand in the request can be incorrect.
       },
     };
     const vaulting = {

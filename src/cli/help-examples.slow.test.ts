@@ -113,7 +113,7 @@ async function signResponse(clientId: string, body: Uint8Array): Promise<string>
   return formatSignatureHeader(await sign(message, key), "1");
 }
 
-/** Returns an example that uses a free port and a temporary directory. */
+/** Changes an example so that it uses a free port and a temporary directory. */
 function adapt(line: string): string {
   const adapted = line.replaceAll("http://127.0.0.1:4020", baseUrl).replaceAll("/tmp/", `${other.path}/`);
   const acceptsPort = LONG_RUNNING.test(line) && !/antom-vault events|--port/.test(line);

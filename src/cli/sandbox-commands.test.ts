@@ -49,7 +49,7 @@ async function interrupt(child: ChildProcess): Promise<unknown> {
 }
 
 describe("antom-vault listen", () => {
-  test("prints each notification, rejects the first --fail-first notifications with status 500, and stops on Ctrl-C", async () => {
+  test("prints each notification, responds with status 500 to the first --fail-first notifications, and stops on Ctrl-C", async () => {
     const child = startChild("listen", "--port", "0", "--path", "/n", "--fail-first", "1", "--json");
     const readLine = readLines(child);
     const { url, clientId } = JSON.parse(await readLine());
@@ -116,7 +116,7 @@ describe("antom-vault listen", () => {
     const options = ["--path", "/n", "--forward-to", "http://127.0.0.1:1/hook"];
     const child = startChild("listen", "--port", "0", ...options);
     const shown = await waitForOutput(child, /Stop with Ctrl-C/);
-    for (const part of ["Forwards to  http://127.0.0.1:1/hook", "Signed path  /n. Set your receiver's option path"])
+    for (const part of ["Forwards to  http://127.0.0.1:1/hook", "Signed path  /n. Set your receiver's option `path`"])
       expect(shown).toContain(part);
     const { url = "" } = /(?<url>http:\S+\/n)$/m.exec(shown)?.groups ?? {};
     await runOnSandbox("trigger", "success", "--notification-url", url);
@@ -136,16 +136,16 @@ describe("antom-vault listen", () => {
   });
 
   test.each<[string, readonly string[], string]>([
-    ["the path", ["--path", "n"], "--path must start with /"],
-    ["the number of failures", ["--fail-first", "all"], "--fail-first must be a whole number"],
-    ["the port", ["--port", "x"], "--port must be a number"],
-    ["the endpoint", ["--forward-to", "localhost"], "--forward-to must be a URL such as"],
+    ["an invalid path", ["--path", "n"], "--path must start with /"],
+    ["an invalid number of failures", ["--fail-first", "all"], "--fail-first must be a whole number"],
+    ["an invalid port", ["--port", "x"], "--port must be a number"],
+    ["an invalid endpoint", ["--forward-to", "localhost"], "--forward-to must be a URL such as"],
     [
-      "the endpoint its own address",
+      "its own address as the endpoint",
       ["--forward-to", "http://localhost:4040/x"],
       "--forward-to is the address of this",
     ],
-  ])("exits with 2 if %s is invalid", async (_, args, expected) => {
+  ])("exits with 2 for %s", async (_, args, expected) => {
     const { exitCode, stderr } = await runOnSandbox("listen", ...args);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(expected);

@@ -1,4 +1,4 @@
-/** The target of an API call: the running local sandbox, one that is started for the call, or any gateway. @module */
+/** The target of an API call: the running local sandbox, a sandbox that is started for the call, or any gateway. @module */
 import { type Region, servers } from "../../../generated/operations.ts";
 import { type ControlClient, createControlClient } from "../../control-api/control-client.ts";
 import type { Credentials } from "../../gateway/index.ts";

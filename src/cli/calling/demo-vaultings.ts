@@ -103,7 +103,7 @@ async function vaultWithoutChallenge(
     print.block(indent(formatSignedString({ path, clientId, time, body }), "      "));
     check(
       true,
-      `response of ${responseHeaders.get("response-time") ?? ""} received, signature verified over the raw body`,
+      `response with response-time ${responseHeaders.get("response-time") ?? ""} received, signature verified over the raw body`,
     );
   }
   const passed = outcome.outcome === "vaulted";

@@ -14,7 +14,7 @@ export const SANDBOX_DATA = ".antom-vault/sandbox";
 /** The file in the data directory that contains the token of the control API. */
 export const TOKEN_FILE = "control-token";
 
-/** A generated token has 32 characters. */
+/** The minimum for a token that the user sets. A generated token has 32 characters. */
 const MIN_TOKEN_LENGTH = 16;
 
 export interface FoundSandbox {

@@ -59,7 +59,7 @@ export function explainOutcome(outcome: Outcome): { readonly meaning: string; re
   }
 }
 
-/** Prints an outcome as text, or as one JSON object that also contains `more`. */
+/** Prints an outcome as text, or as one JSON object that also contains the fields of `more`. */
 export function printOutcome({ stdout, style }: Output, outcome: Outcome, json?: true, more: object = {}): void {
   writeLine(
     stdout,

@@ -20,8 +20,8 @@ export interface OpenVaulting {
 }
 
 /**
- * Runs `work`. If Ctrl-C interrupts it, prints how to go on with the vaulting. If a call fails, prints the scenarios and faults that may have
- * caused this.
+ * Runs `work`. If Ctrl-C interrupts it, prints how to continue with the vaulting. If a call fails, prints the scenarios and faults that may
+ * have caused the failure.
  */
 export async function explainEnd<Result>(
   { stderr }: Pick<Output, "stderr">,
@@ -68,6 +68,6 @@ export function printReuse(
   const time = `${earlier.createdAt.slice(0, 19).replace("T", " ")} UTC`;
   writeText(
     stderr,
-    `This --id was used before, on ${time}, so the sandbox returned the result of that vaulting and sends its notification to the URL of that request. For a new vaulting, use a new --id.`,
+    `This --id was used before, on ${time}, so the sandbox returned the result of that vaulting and sends its notification to the URL in the earlier request. For a new vaulting, use a new --id.`,
   );
 }

@@ -3,7 +3,7 @@ import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { readEvents, START } from "./sandbox-events.ts";
 
-/** Creates a control client of a sandbox with this number of notifications. Each is acknowledged in the second of its number. */
+/** Creates a control client for a sandbox that has `getCount()` notifications. Notification N is acknowledged at second N. */
 function createControl(getCount: () => number, paths: string[]): ControlClient {
   const createNotification = (sequence: number): ControlSchemas["Notification"] => ({
     sequence,
@@ -25,7 +25,7 @@ function createControl(getCount: () => number, paths: string[]): ControlClient {
   return { get } as ControlClient;
 }
 
-test("readEvents reads the newest notifications first, then all that follow, in order of time", async () => {
+test("readEvents reads the newest notifications, then all that follow, in chronological order", async () => {
   let count = 150;
   const paths: string[] = [];
   const control = createControl(() => count, paths);

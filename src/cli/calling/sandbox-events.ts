@@ -1,4 +1,4 @@
-/** The API calls and notification attempts of a sandbox, in order of time. @module */
+/** The API calls and notification attempts of a sandbox, in chronological order. @module */
 import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { getResult } from "../../protocol/json-fields.ts";
@@ -32,12 +32,12 @@ export interface EventPage {
   readonly position: ReadPosition;
 }
 
-/** The position before all calls. Only the newest notifications follow it. */
+/** The position before all calls and before the newest page of notifications. */
 export const START: ReadPosition = { lastNotification: Number.MAX_SAFE_INTEGER, attempts: new Set() };
 
 const PAGE_SIZE = 100;
 
-/** Reads the newest notifications, and all that follow the last one that was read. An older one rarely has a new attempt. */
+/** Reads at least one page of notifications, back to the last one that was read. An older notification rarely has a new attempt. */
 async function readNotifications(control: ControlClient, last: number): Promise<readonly Notification[]> {
   const all: Notification[] = [];
   for (let before = ""; ; before = `&before=${all.at(-1)?.sequence}`) {

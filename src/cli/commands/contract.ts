@@ -115,7 +115,7 @@ async function runAndReport(
   else printReport(output, report, { seconds, getCommand, verbose: options.verbose === true });
   if (missing > 0) {
     const unwritten = files.length > 0 ? " No report file was written." : "";
-    const advice = " To run a part of the checks, use --only; --list shows their IDs.";
+    const advice = " To run only some of the checks, use --only; --list shows their IDs.";
     writeText(
       output.stderr,
       `The run was interrupted: ${missing} of ${total} checks did not run.${unwritten}${advice}`,

@@ -29,7 +29,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Receives, verifies, and acknowledges notifications until the command is stopped. */
+/** Receives, verifies, and acknowledges or forwards notifications until the command is stopped. */
 export async function listen(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, style } = output;
   const { json } = options;
@@ -60,7 +60,7 @@ interface Place {
   readonly forwardTo: URL | undefined;
 }
 
-/** Reads where to listen, and where to forward to. By default, the endpoint gets the path that was signed. */
+/** Reads where to listen, and where to forward to. By default, the listener uses the path of the endpoint, so that the signature covers that path. */
 function readPlace(options: Options): Place {
   const forwardTo = options.forwardTo === undefined ? undefined : parseForwardUrl(options.forwardTo);
   const path = options.path ?? (forwardTo && getForwardPath(forwardTo)) ?? NOTIFICATION_PATH;
@@ -92,7 +92,7 @@ function printStart(
       "Signed path",
       forwardPath === path
         ? undefined
-        : `${path}. Set your receiver's option path to it, because the signature covers it.`,
+        : `${path}. Set your receiver's option \`path\` to this path, because the signature covers it.`,
     ],
     [
       "Responds",

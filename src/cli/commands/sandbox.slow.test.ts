@@ -79,7 +79,7 @@ describe("antom-vault sandbox", () => {
     expect(await stopProcess(restarted.child)).toBe(0);
   });
 
-  test("prints everything that a first request needs", async () => {
+  test("prints everything that a first request needs, and what is in progress when it stops", async () => {
     using directory = createTemporaryDirectory();
     const data = join(directory.path, "sandbox");
     const child = startCommand("sandbox", "--data", data, "--port", "0");
@@ -100,7 +100,9 @@ describe("antom-vault sandbox", () => {
     const stopped = waitForOutput(child, /Stopped\. [\s\S]*\n/);
     expect(await stopProcess(child)).toBe(0);
     const rest = (await stopped).replace(/\s+/g, " ");
-    expect(rest).toContain("Still in progress: 1 vaulting. To continue, start it again with the same options: ");
+    expect(rest).toContain(
+      "Still in progress: 1 vaulting. To continue, start the sandbox again with the same options: ",
+    );
     expect(rest).toContain(`sandbox --data ${data}`);
   });
 

@@ -108,7 +108,7 @@ async function describeRest({ vaultings, health }: RunningSandbox, { data, json 
   const text =
     open.length === 0
       ? "Stopped. Nothing is in progress."
-      : `Stopped. Still in progress: ${open.join(" and ")}. To continue, start it again with the same options: ${command}`;
+      : `Stopped. Still in progress: ${open.join(" and ")}. To continue, start the sandbox again with the same options: ${command}`;
   return `${wrapText(text, getWidth(process.stdout))}\n`;
 }
 

@@ -136,7 +136,7 @@ describe("antom-vault trigger", () => {
 
   test.each<[string, readonly string[], string]>([
     [
-      "an endpoint for a situation of the listener",
+      "an endpoint for a situation that requires the listener",
       ["notification-resent", "--notification-url", "http://a"],
       "responds with status 500",
     ],

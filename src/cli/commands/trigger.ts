@@ -81,11 +81,11 @@ function readRequestOptions(
 ): RequestOptions {
   if (notificationUrl !== undefined && failFirst !== undefined)
     throw usageError(
-      `In ${name}, this command receives the notification and responds with status 500. Use it without --notification-url. To send a notification to your endpoint again, use: ${commandPrefix} notifications NUMBER --resend`,
+      `In ${name}, this command receives the notification and responds with status 500. Use this situation without --notification-url. To send a notification to your endpoint again, use: ${commandPrefix} notifications NUMBER --resend`,
     );
   if (notificationUrl !== undefined && port !== "0")
     throw usageError(
-      "--port is the port on which this command receives notifications. Use it without --notification-url.",
+      "--port is the port on which this command receives notifications. Use this option without --notification-url.",
     );
   return { port: parsePort(port), notificationUrl, id, metadata, settings: set.map(parseSetting) };
 }

@@ -112,7 +112,7 @@ describe("antom-vault vault", () => {
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", cardToken: expect.stringMatching(/^ALIPAY/) });
   });
 
-  test("says how to go on if it is interrupted", async () => {
+  test("says how to continue if it is interrupted", async () => {
     const child = startCommandIn(directory.path, [
       "vault",
       "--test-card",
@@ -134,7 +134,7 @@ describe("antom-vault vault", () => {
     expect(command).toContain(`inquire open/1 --wait --data ${data}`);
   });
 
-  test("names the faults and scenarios that explain a surprise, also after they have occurred", async () => {
+  test("names the scenarios and faults that explain an unexpected result, including faults that are no longer active", async () => {
     sandbox.faults.inject({ fault: "response-unsigned" });
     const unsigned = await runOnSandbox("vault", "--test-card", "visa", "--id", "faulty-1");
     expect(unsigned).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("SIGNATURE_MISSING") });
@@ -170,7 +170,7 @@ describe("antom-vault vault", () => {
     expect(noUrl.exitCode).toBe(2);
   });
 
-  test("prints the response of a mock even if its inquiry contradicts it", async () => {
+  test("prints the response of a mock even if the mock's inquiry contradicts the response", async () => {
     using other = createTemporaryDirectory();
     const mock = startCommandIn(other.path, ["mock", "--port", "0", "--json"]);
     await readFirstLine(mock);

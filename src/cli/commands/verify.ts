@@ -85,7 +85,7 @@ const CLIENT_HINT =
 
 const REQUEST_HINT =
   "These are the headers of a request or a notification. For a request, which the merchant signs, use --signed-by merchant. " +
-  "For a notification, --path must contain the query of vaultingNotificationUrl.";
+  "For a notification, set --path to the path and query of vaultingNotificationUrl.";
 
 const NO_CAUSE_FOUND =
   "Cause not found. The cause is not one of these: different line endings, a reserialized body, the path of a different operation " +

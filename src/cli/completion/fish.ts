@@ -22,7 +22,7 @@ function formatCommand(
   const values = argument?.kind === "values" ? argument.values.filter((value) => value !== name) : [];
   return [
     ...options.map((option) => complete(seen, formatOption(option))),
-    // A value is suggested only once.
+    // Values are suggested only until one of them is given.
     ...(values.length > 0
       ? [complete(`${seen}; and not __fish_seen_subcommand_from ${values.join(" ")}`, `-a ${quote(values.join(" "))}`)]
       : []),

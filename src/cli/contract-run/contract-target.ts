@@ -86,7 +86,7 @@ export async function resolveContractTarget(
 /** The default data directory of `antom-vault mock`. */
 const MOCK_DATA = ".antom-vault/mock";
 
-/** Returns the credentials of the running local sandbox or of the mock if it serves the URL. */
+/** Returns the credentials of the running local sandbox, or those that the mock stored, if their base URL matches. */
 async function findLocalCredentials({ origin, protocol, hostname, port }: URL) {
   const found = [(await findSandbox(SANDBOX_DATA))?.credentials, await readSandboxCredentials(MOCK_DATA)];
   return found.find((credentials) => {

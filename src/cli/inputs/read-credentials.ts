@@ -1,4 +1,4 @@
-/** Reads credentials from a file, otherwise from the environment. @module */
+/** Reads credentials from a file and from the environment. @module */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import tls from "node:tls";

@@ -1,4 +1,4 @@
-/** The sandbox's test cards by name. @module */
+/** Finds the sandbox's test cards. @module */
 import { testCardsByName, toKebabCase } from "../../cards/card-names.ts";
 import { TEST_CARDS, type TestCard } from "../../cards/test-cards.ts";
 import { didYouMean } from "../../protocol/did-you-mean.ts";

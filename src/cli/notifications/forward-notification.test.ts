@@ -76,11 +76,11 @@ describe("forwardNotification", () => {
 
   test("says which path the receiver must verify if it rejects a notification that was signed for a different path", async () => {
     const { forwarded } = await forwardTo(respond(401), "/antom/notifications");
-    expect(forwarded.problem).toContain("covers the path /antom/notifications: set your receiver's option path to it");
+    expect(forwarded.problem).toContain("covers the path /antom/notifications. Set your receiver's option `path`");
     expect((await forwardTo(respond(401))).forwarded.problem).toBe("Return 200.");
   });
 
-  test("limits the time, also of a response that never ends", async () => {
+  test("limits the time, even of a response that never ends", async () => {
     for (const listener of [
       () => {},
       (_request: unknown, reply: Parameters<RequestListener>[1]) => void reply.write("x"),

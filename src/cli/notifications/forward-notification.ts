@@ -26,13 +26,13 @@ export interface ReceivedRequest {
   readonly body: Uint8Array;
 }
 
-/** A gateway waits 10 seconds for a response, so it receives the response to a request that times out. */
+/** A gateway waits 10 seconds for a response. With a shorter limit, it still receives a response if the endpoint times out. */
 const TIMEOUT_MS = 9_000;
 
 /** The headers that a receiver needs to verify the signature. */
 const FORWARDED_HEADERS = ["client-id", "request-time", "signature", "content-type"] as const;
 
-/** The headers that belong to the connection with the endpoint. */
+/** Response headers that apply only to the connection to the endpoint. They are not passed back. */
 const CONNECTION_HEADERS = new Set(["connection", "content-length", "date", "keep-alive", "transfer-encoding"]);
 
 /** Parses `--forward-to`. */
@@ -43,7 +43,7 @@ export function parseForwardUrl(text: string): URL {
   return url;
 }
 
-/** Returns the path and query that notifications are forwarded to, or `undefined` if the URL has none. They then keep the path with which they arrive. */
+/** Returns the path and query that notifications are forwarded to, or `undefined` if the URL has none. In that case, notifications keep the path at which they arrive. */
 export const getForwardPath = ({ pathname, search }: URL): string | undefined =>
   pathname === "/" && search === "" ? undefined : pathname + search;
 
@@ -133,10 +133,10 @@ function findProblem({ status, headers, body }: Reply, signedPath: string, url: 
   return checked.valid ? undefined : `The body is not the acknowledgement: ${describeIssues(checked.issues)}.`;
 }
 
-/** A receiver that verifies the path at which a notification arrives rejects one that was signed for a different path. */
+/** Explains status 401: a receiver that verifies its own path rejects a notification that was signed for a different path. */
 function explainPath(status: number, signedPath: string, { pathname, search }: URL): string | undefined {
   if (status !== 401 || signedPath === pathname + search) return undefined;
-  return `The signature covers the path ${toPrintable(signedPath)}: set your receiver's option path to it, or use the same path in --forward-to.`;
+  return `The signature covers the path ${toPrintable(signedPath)}. Set your receiver's option \`path\` to this path, or use this path in --forward-to.`;
 }
 
 const MAX_QUOTED = 120;

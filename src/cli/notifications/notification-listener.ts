@@ -38,7 +38,7 @@ export interface ListenerOptions {
   readonly merchantPrivateKey?: string;
   /** How many valid notifications get status 500 before one is acknowledged. The gateway resends them. */
   readonly failFirst?: number;
-  /** Where to forward verified notifications. The response is then the endpoint's. */
+  /** Where to forward verified notifications. If set, the gateway gets the endpoint's response. */
   readonly forwardTo?: URL | undefined;
   readonly onNotification: (notification: ReceivedNotification) => void;
 }

@@ -82,7 +82,7 @@ const formatHeaders = (headers: Readonly<Record<string, string>>): string =>
 /** Escapes a body of an untrusted server, line by line. */
 const escapeBody = (text: string): string => text.split(/\r?\n/).map(toPrintable).join("\n");
 
-/** Returns a curl command that sends the request of the last attempt again, byte for byte, or `undefined` if none was signed. */
+/** Returns a curl command that sends the last signed request again, byte for byte, or `undefined` if there is none. */
 export function formatCurl({ url, body, attempts }: Notification): string | undefined {
   const request = attempts.findLast((attempt) => attempt.request)?.request;
   if (!request) return undefined;

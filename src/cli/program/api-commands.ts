@@ -31,7 +31,7 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
   );
   const exitCodes = formatExitCodes(
     output,
-    "0 vaulted or in progress, 1 not vaulted, 2 usage or connection error, 130 interrupted",
+    "0 vaulted (or, with --no-wait, in progress), 1 not vaulted, 2 usage or connection error, 130 interrupted",
   );
   program
     .command("vault")

@@ -14,11 +14,11 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
     )
     .option(
       "--forward-to <url>",
-      "forward verified notifications unchanged to your endpoint, and return its response; your endpoint must verify the path of vaultingNotificationUrl, which by default is its own",
+      "forward verified notifications unchanged to your endpoint, and return its response; the signature covers the path of vaultingNotificationUrl, which by default is the path of <url>",
     )
     .option(
       "--fail-first <number>",
-      "respond to this many notifications with status 500 first, so that the gateway resends them",
+      "respond to the first <number> notifications with status 500, so that the gateway resends them",
       "0",
     )
     .option(
@@ -52,7 +52,7 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
     .option("--resend", "send the notification again now, with a new signature, and show the result")
     .option("--curl", "print a curl command that sends the last request again, byte for byte")
     .option(...DATA)
-    .option("--json", "print one JSON object, or an array without a number")
+    .option("--json", "print one JSON object; without a number, an array")
     .addHelpText(
       "after",
       formatExamples(

@@ -288,7 +288,7 @@ describe("antom-vault sign and verify", () => {
       ({ signature }) => ["--signature", signature.replaceAll("%", "%25")],
     ],
     ["a path with a host", "different-path", () => ["--path", `https://open-sea-global.alipay.com${PATH}`]],
-    ["a time that was read twice", "nearby-time", ({ time }) => ["--time", String(Number(time) + 3)]],
+    ["a clock that was read twice", "nearby-time", ({ time }) => ["--time", String(Number(time) + 3)]],
     ["an additional prefix of the client ID", "different-client", () => ["--client-id", "T", "--path", PATH]],
     [
       "a newline that was added at the end",
@@ -335,7 +335,7 @@ describe("antom-vault sign and verify", () => {
     expect(stdout).toContain("(different-algorithm)");
   });
 
-  test("verify diagnoses another client ID in the Client-Id header or in the signed string, and prints what was signed", async () => {
+  test("verify diagnoses a different client ID in the Client-Id header or in the signed string, and prints what was signed", async () => {
     using directory = createTemporaryDirectory();
     const { options, time, signature } = await signBody(directory.path);
     const headers = join(directory.path, "headers.txt");

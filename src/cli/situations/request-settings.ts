@@ -17,9 +17,9 @@ export interface Setting {
 }
 
 /**
- * Parses `--set path=value`. A value that is valid JSON is sent as JSON; otherwise, as text.
+ * Parses `--set path=value`. A value that is valid JSON is sent as JSON; any other value, as text.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` for card data, or an invalid path
+ * @throws AntomVaultError `CONFIGURATION_INVALID` for card data, an invalid path, or a field that has its own option
  */
 export function parseSetting(text: string): Setting {
   const [, name = "", given = ""] = /^([\w.]+)=(.*)$/s.exec(text) ?? [];
@@ -53,7 +53,7 @@ const containsCardField = (value: unknown): boolean =>
       ? Object.entries(value).some(([name, inner]) => isCardField(name) || containsCardField(inner))
       : false;
 
-/** Returns a copy of the request with the settings. The client validates it before it sends it. */
+/** Returns a copy of the request with the settings. The client validates the copy before it sends it. */
 export function applySettings(
   request: VaultPaymentMethodRequest,
   settings: readonly Setting[],

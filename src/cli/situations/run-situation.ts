@@ -152,7 +152,7 @@ async function readResult(
   return { vaultingRequestId, response, inquiry, delivery };
 }
 
-/** Returns a function that calls vaultPaymentMethod. It returns an `AntomVaultError` instead of throwing it, except after Ctrl-C. */
+/** Returns a function that calls vaultPaymentMethod. The function returns an `AntomVaultError` instead of throwing it, except after Ctrl-C or for an invalid request. */
 function createCaller(
   { card, timeoutMs, scenario }: Situation,
   { credentials, signal, request }: SituationContext,
@@ -188,7 +188,7 @@ function createCaller(
 
 const OPERATION = "vaultPaymentMethod";
 
-/** Activates a scenario while `work` runs, then restores the earlier scenarios of vaultPaymentMethod. Only runs `work` if there is no result code. */
+/** Activates a scenario while `work` runs, then restores the earlier scenarios of vaultPaymentMethod. If there is no result code, just runs `work`. */
 async function withScenario<T>(
   resultCode: string | undefined,
   { control, credentials }: SituationContext,
@@ -210,7 +210,7 @@ async function withScenario<T>(
   }
 }
 
-/** Resends the notification. Waits until its first attempt is recorded, because the sandbox makes that attempt itself. */
+/** Resends the notification after its first attempt has been recorded, because the sandbox makes that attempt itself. */
 async function resend(vaultingRequestId: string, context: SituationContext): Promise<void> {
   const notification = await waitForAttempts(vaultingRequestId, 1, RESULT_TIMEOUT_MS, context);
   if (!notification || notification.attempts.length === 0) return;
@@ -219,7 +219,7 @@ async function resend(vaultingRequestId: string, context: SituationContext): Pro
   context.onStep({ kind: "control", action });
 }
 
-/** Waits until the sandbox has recorded a number of attempts. Returns the notification, or `undefined` if the vaulting has none. */
+/** Waits until the sandbox has recorded a number of attempts, or until the timeout. Returns the notification, or `undefined` if the vaulting has none. */
 async function waitForAttempts(
   vaultingRequestId: string,
   attempts: number,
