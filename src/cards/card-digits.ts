@@ -1,4 +1,4 @@
-/** Finds card numbers in text, in any formatting and encoding. @module */
+/** Finds card numbers in text, in any format and encoding. @module */
 import type { ValidationIssue } from "../../generated/validators.js";
 import { getCard, getField, toText } from "../protocol/json-fields.ts";
 
@@ -23,8 +23,8 @@ const createFinder =
     normalizeDigits(text).includes(cardNo);
 
 /**
- * Returns an issue if a field other than cardNo, or the client ID, contains the card number of the request, in any formatting. No field of the API
- * legitimately contains it, and the other fields are stored and shown.
+ * Returns an issue for each field other than cardNo, and for the client ID, if it contains the card number of the request in any format. None of
+ * these fields legitimately contains the number, and they are stored and shown.
  *
  * @param createContains returns a function that returns whether text contains the card number. The default does not decode base64, to keep
  * the client small.

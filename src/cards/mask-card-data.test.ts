@@ -99,17 +99,28 @@ test.each([
   "security_code",
   "expiry_year",
   "ExpiryMonth",
-])("treats a field named %s as card data", (name) => {
+])("maskCardData, maskBodyText, and omitCardData treat a field named %s as card data", (name) => {
   expect(maskCardData({ [name]: "987" })).toEqual({ [name]: "***" });
   expect(maskBodyText(`{"${name}":"987"`)).toBe(`{"${name}":"***"`);
   expect(omitCardData({ [name]: "987" })).toEqual({});
 });
 
-test.each(["pan", "PAN", "CardNo", "card_no", "cardNumber"])("treats a field named %s as a card number", (name) => {
+test.each([
+  "pan",
+  "PAN",
+  "CardNo",
+  "card_no",
+  "cardNumber",
+])("maskCardData treats a field named %s as a card number", (name) => {
   expect(maskCardData({ [name]: card.cardNo })).toEqual({ [name]: "************0768" });
 });
 
-test.each(["panel", "cvvResultRaw", "vaultingSessionExpiryTime", "company"])("keeps a field named %s", (name) => {
+test.each([
+  "panel",
+  "cvvResultRaw",
+  "vaultingSessionExpiryTime",
+  "company",
+])("maskCardData keeps a field named %s", (name) => {
   expect(maskCardData({ [name]: "987" })).toEqual({ [name]: "987" });
 });
 

@@ -5,14 +5,14 @@ import { toText } from "../protocol/json-fields.ts";
 import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
 import { isLuhnValid } from "./luhn.ts";
 
-/** Names of card data: those of the API, and common names of a card number or CVV. */
+/** Names of card data fields: those of the API, and common names of a card number or CVV. */
 const CARD_NAMES = [...cardDataFields, "cardNumber|pan|cv[cnv]2?|csc|securityCode"]
   .join("|")
   .replace(/[A-Z]/g, "[_-]?$&");
 const CARD_NAME = new RegExp(`^(?:${CARD_NAMES})$`, "i");
 const NUMBER_NAME = /^(?:card[_-]?no|card[_-]?number|pan)$/i;
 
-/** Returns whether a field contains card data, by its name in any case. */
+/** Returns whether a field contains card data, according to its name. Ignores case. */
 export const isCardField = (name: string): boolean => CARD_NAME.test(name);
 
 /**
@@ -93,7 +93,7 @@ export const maskCardNumbers = (text: string): string =>
 /** Makes text safe to print: masks card numbers, and escapes control characters and the start of CI commands. */
 export const toPrintable = (text: string): string => escapeControls(maskCardNumbers(text));
 
-/** Returns the card numbers in all fields of a message whose names are those of card numbers, as digits. */
+/** Returns the digits of each card number in a field that has a card number's name, at any depth. */
 export function listCardNumbers(message: unknown, numbers: string[] = []): readonly string[] {
   if (Array.isArray(message)) for (const value of message) listCardNumbers(value, numbers);
   else if (typeof message === "object" && message !== null)
@@ -121,7 +121,7 @@ export const maskBodyText = (text: string): string =>
 
 /** A JSON string, possibly truncated. */
 const TEXT = `"(?:[^"\\\\]|\\\\.)*"?`;
-// Bundles that mask no bodies omit it.
+// The annotation lets bundlers omit the pattern if maskBodyText is unused.
 const CARD_FIELD = /* @__PURE__ */ new RegExp(
   `("(${CARD_NAMES})"\\s*:\\s*)(?:(${TEXT})|(\\{(?:[^}"]|${TEXT})*\\}?)|[^\\s,}\\]]+)`,
   "gi",

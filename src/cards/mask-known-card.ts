@@ -21,7 +21,7 @@ const BASE64 = /[\w+/-]{16,}/g;
 export const maskKnownCard = (text: string, ...requests: readonly unknown[]): string =>
   createKnownCardMask(...requests)(text);
 
-/** Returns {@link maskKnownCard} for many texts. Searches the requests for card numbers only once. */
+/** Returns a function that masks text like {@link maskKnownCard}, but searches the requests for card numbers only once. */
 export function createKnownCardMask(...requests: readonly unknown[]): (text: string) => string {
   const numbers = new Set(listCardNumbers(requests));
   const lengths = [...new Set([...numbers].map((number) => number.length))];

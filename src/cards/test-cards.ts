@@ -100,7 +100,7 @@ const ANTOM_CARDS: readonly TestCard[] = [
   },
 ];
 
-/** Numbers 01 to 50 of the sandbox's range. The type requires a number for every documented code. */
+/** Numbers from 01 of the sandbox's range. The type requires a number for every documented code. */
 const FAILING_NUMBERS: Readonly<Record<VaultingFailureCode, string>> = {
   ACCESS_DENIED: "4000009900010003",
   ACCOUNT_CLOSED: "4000009900020002",

@@ -29,7 +29,7 @@ const { process: runtime } = globalThis as {
 export const diagnostics = runtime?.getBuiltinModule?.("node:diagnostics_channel");
 const channel = diagnostics?.channel("antom-vault:client");
 
-/** Creates a log that ignores the errors of a logger, because they must not fail a call. */
+/** Creates a log that ignores the logger's errors, because they must not make a call fail. */
 export const createLog =
   (logger: Log | undefined): Log =>
   (entry) => {

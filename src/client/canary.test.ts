@@ -12,7 +12,7 @@ import {
 } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
 
-/** The output of a call: to the console, to stdout or stderr, and as warnings. */
+/** What the calls of a test print: console messages, writes to stdout and stderr, and process warnings. */
 const printed: unknown[][] = [];
 beforeEach(() => {
   const record = (...values: unknown[]) => {
@@ -73,7 +73,11 @@ describe("the client exposes no card data if a server returns it", () => {
       "RESPONSE_INVALID",
       () => ({ body: { result: { ...quoteSecrets("NO").result, resultStatus: secretsLine } } }),
     ],
-    ["signed, as names", "RESPONSE_INVALID", () => ({ body: { result: { [secretsLine]: 1 }, [secretsLine]: [] } })],
+    [
+      "signed, as field names",
+      "RESPONSE_INVALID",
+      () => ({ body: { result: { [secretsLine]: 1 }, [secretsLine]: [] } }),
+    ],
     [
       "signed, as the ID",
       "RESPONSE_INVALID",
@@ -88,7 +92,11 @@ describe("the client exposes no card data if a server returns it", () => {
     ],
     ["signed, as invalid JSON", "RESPONSE_NOT_JSON", (request) => ({ body: echo(request).slice(0, -1) })],
     ["signed, as plain text", "RESPONSE_NOT_JSON", () => ({ body: secretsLine })],
-    ["signed, as a duplicate name", "RESPONSE_NOT_JSON", () => ({ body: `{"${secretsLine}":1,"${secretsLine}":2}` })],
+    [
+      "signed, as a duplicate field name",
+      "RESPONSE_NOT_JSON",
+      () => ({ body: `{"${secretsLine}":1,"${secretsLine}":2}` }),
+    ],
     ["in a response that is too large", "RESPONSE_TOO_LARGE", () => ({ body: secretsLine.repeat(999) })],
     ["with HTTP 500", "UNEXPECTED_HTTP_STATUS", (request) => ({ status: 500, body: echo(request) })],
     [
@@ -128,7 +136,7 @@ describe("the client exposes no card data if a server returns it", () => {
     expect(error.code).toBe(code);
   });
 
-  test("as the key version, if there are several keys", async () => {
+  test("as the key version, if antomPublicKey is a version map", async () => {
     const { cvv } = canaryRequest.paymentMethodDetail.card;
     const signature = `algorithm=RSA256,keyVersion=${cvv},signature=AAAA`;
     await using gateway = await startScriptedGateway(() => ({ headers: { signature } }));

@@ -51,7 +51,11 @@ describe("vaultPaymentMethod", () => {
     ["schemeUrl", { schemeUrl: APP }, { schemeUrl: APP }],
     ["applinkUrl", { applinkUrl: PAGE }, { applinkUrl: PAGE }],
     ["applinkUrl for the alternative spelling appLinkUrl", { appLinkUrl: PAGE }, { applinkUrl: PAGE }],
-    ["applinkUrl for both spellings", { applinkUrl: PAGE, appLinkUrl: `${PAGE}?2` }, { applinkUrl: PAGE }],
+    [
+      "the value of applinkUrl if both spellings are present",
+      { applinkUrl: PAGE, appLinkUrl: `${PAGE}?2` },
+      { applinkUrl: PAGE },
+    ],
     [
       "all URLs",
       { normalUrl: PAGE, schemeUrl: APP, applinkUrl: PAGE },
@@ -129,8 +133,11 @@ describe("inquireVaulting", () => {
   const inquire = (body: unknown) => readOutcome((client) => client.inquireVaulting(messages.inquiryRequest), body);
 
   test.each([
-    ["with fields new in 2026", { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" }],
-    ["without fields new in 2026", {}],
+    [
+      "with the fields added in 2026",
+      { vaultingResultCode: "SUCCESS", vaultingResultMessage: "success.", metadata: "{}" },
+    ],
+    ["without the fields added in 2026", {}],
   ])("returns vaulted for a response %s", async (_, more) => {
     const outcome = await inquire(messages.createInquiryResponse("SUCCESS", more));
     expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: TOKEN });
@@ -183,7 +190,7 @@ describe("inquireVaulting", () => {
   });
 });
 
-test("the client ignores undocumented fields at every level, and accepts any number in them", async () => {
+test("the client accepts undocumented fields at every level, and any number in them", async () => {
   const extended = structuredClone<Record<string, unknown>>({
     ...messages.vaultedResponse,
     cardNo: "x",

@@ -164,7 +164,7 @@ describe("the delay between attempts", () => {
     return delays;
   };
 
-  test("is a random part of a duration that doubles", async () => {
+  test("is a random fraction of a duration that doubles with every retry", async () => {
     expect(await recordDelays(uncertain, { retry: { attempts: 5 } })).toEqual([125, 250, 500, 1000]);
   });
 
@@ -182,7 +182,7 @@ describe("the delay between attempts", () => {
     ["a number of 400 digits", "9".repeat(400), [125, 250]],
     ["a past date", "Thu, 01 Jan 1970 00:00:00 GMT", [125, 250]],
     ["a date in the far future", "Fri, 31 Dec 9999 23:59:59 GMT", [5000, 5000]],
-  ])("follows a valid Retry-After up to the limit, and ignores an invalid one: %s", async (_, retryAfter, expected) => {
+  ])("is at least the time in Retry-After, up to the limit, and ignores an invalid Retry-After: %s", async (_, retryAfter, expected) => {
     for (const status of [429, 503]) {
       expect(await recordDelays({ status, headers: { "retry-after": retryAfter } })).toEqual(expected);
     }
@@ -197,7 +197,7 @@ describe("the delay between attempts", () => {
     expect(delays).toEqual([3000, 3000]);
   });
 
-  test("is skipped if it would end after the deadline, and the last result is returned", async () => {
+  test("is skipped if it would end after the deadline, and the call throws the last error", async () => {
     const retry = { maxDelayMs: 60_000 };
     const response = { status: 503, headers: { "retry-after": "60" } };
     await using gateway = await startSequence(response);

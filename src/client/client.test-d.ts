@@ -137,7 +137,7 @@ test("waitForVaulting returns the outcome of an inquiry, and accepts any promise
   vault.waitForVaulting({ vaultingRequestId: "1" });
 });
 
-test("the type of a response narrows to one outcome if a field of only that outcome is present", () => {
+test("a check of a field narrows the type of a response to the only outcome with this field or value", () => {
   type Schemas = components["schemas"];
   const readToken = (response: Schemas["VaultPaymentMethodResponse"]) => {
     if ("paymentMethodDetail" in response) {

@@ -4,7 +4,7 @@ import { BODY_LIMIT } from "../protocol/json.ts";
 /** An attempt without an API response. */
 export interface FailedAttempt {
   readonly error: AntomVaultError;
-  /** The minimum delay before a retry, in milliseconds. Missing if a retry cannot help. */
+  /** The minimum delay before a retry, in milliseconds. Missing if the client does not retry. */
   readonly retryAfterMs?: number;
   /** Whether the attempt failed before anything was sent. */
   readonly unsent?: boolean;
@@ -64,7 +64,7 @@ export function failureForStatus(response: Response, now: number): FailedAttempt
   // Browsers report a blocked redirect as "opaqueredirect". `redirected` reveals a custom fetch that followed one.
   if (response.type === "opaqueredirect" || response.redirected || (status >= 300 && status < 400)) {
     const message =
-      "The gateway returned a redirect, which the client does not follow because it would send card data to a different URL. Check region or baseUrl.";
+      "The gateway returned a redirect. The client does not follow redirects, because they would send card data to a different URL. Check region or baseUrl.";
     return { error: new AntomVaultError("REDIRECT_NOT_ALLOWED", message) };
   }
   const error = new AntomVaultError(

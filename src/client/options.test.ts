@@ -100,7 +100,11 @@ describe("createVaultClient rejects invalid options without quoting the value:",
   });
 });
 
-test.each([[], [null], ["9191"]])("createVaultClient lists the options if they are missing: %j", (...args) => {
+test.each([
+  [],
+  [null],
+  ["9191"],
+])("createVaultClient lists its options if it is called without an options object: %j", (...args) => {
   // JavaScript callers can pass any value.
   const create: (...args: never) => unknown = createVaultClient;
   expect(() => create(...(args as never))).toThrow(

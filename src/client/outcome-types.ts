@@ -91,7 +91,7 @@ export interface Unknown<Code extends string> extends OutcomeBase<"unknown">, Re
 export interface SessionCreated extends OutcomeBase<"created"> {
   /** The encrypted session. Pass it unchanged to Antom's component. */
   readonly vaultingSessionData: string;
-  /** Antom's ID of the session. */
+  /** Antom's ID for the session. */
   readonly vaultingSessionId: string;
   /** When the session expires: ISO 8601 with an offset. */
   readonly vaultingSessionExpiryTime: string;

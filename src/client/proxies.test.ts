@@ -64,7 +64,7 @@ describe("with undici's EnvHttpProxyAgent", () => {
     gateway.close();
   });
 
-  test("a proxy that hangs up receives one connection per attempt, within the retry budget", async () => {
+  test("a proxy that closes every connection receives one connection per attempt, within the retry budget", async () => {
     await using proxy = await startProxy((socket) => socket.destroy());
     const client = createProxiedClient("https://vault.example", proxy.url);
     expect((await catchError(client.vaultPaymentMethod(messages.vaultRequest))).code).toBe("CONNECTION_FAILED");

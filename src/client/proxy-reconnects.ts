@@ -4,9 +4,9 @@ import { diagnostics } from "./call-log.ts";
 const CHANNEL = "undici:client:connectError";
 
 /**
- * If a proxy closes a tunnel that is not open yet, undici 7, which is part of Node.js 24, reconnects without a pause and does not stop when the
- * call is aborted (https://github.com/nodejs/undici/issues/3897). It does so only for the code UND_ERR_SOCKET, so this function replaces that code
- * with the one that undici 8 uses, and the request fails.
+ * If a proxy closes the connection before the tunnel is open, undici 7, which is part of Node.js 24, reconnects without a pause and does not stop
+ * when the call is aborted (https://github.com/nodejs/undici/issues/3897). It does so only for the error code UND_ERR_SOCKET. This function
+ * replaces that code with the one that undici 8 uses, so that the request fails.
  */
 const failRequest = ({ error }: { readonly error?: { code?: unknown } }): void => {
   if (error?.code === "UND_ERR_SOCKET") error.code = "UND_ERR_PRX_CONN";

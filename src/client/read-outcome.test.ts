@@ -90,15 +90,15 @@ test.each(operations)("%s returns advice to reuse the ID after an undocumented u
 
 test.each([
   [
-    "failed",
+    "a failed vaulting",
     createInquiryResponse("FAIL", { vaultingResultMessage: "4054695723100768 is blocked" }),
     "************0768 is blocked",
   ],
   [
-    "processing",
+    "an unfinished vaulting",
     createInquiryResponse("PROCESSING", { vaultingResultMessage: "4054695723100768 waits" }),
     "************0768 waits",
   ],
-])("the outcome of a %s vaulting contains no card number", (_, response, message) => {
+])("the outcome of %s masks the card number in the message", (_, response, message) => {
   expect(readOutcome.inquireVaulting(response)).toHaveProperty("message", message);
 });

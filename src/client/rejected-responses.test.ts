@@ -84,7 +84,7 @@ describe("an unsigned response", () => {
     expect(error).not.toHaveProperty("unverified");
   });
 
-  test("has up to 256 characters of its message quoted, and only if the message is a string", async () => {
+  test("adds at most 256 characters of its message to the error, and only if the message is a string", async () => {
     const body = (resultMessage: unknown) => ({ result: { ...messages.createFailureResult("NO"), resultMessage } });
     expect((await catchRejection({ signed: false, body: body([9]) })).unverified?.resultMessage).toBe("");
     expect(
@@ -92,7 +92,7 @@ describe("an unsigned response", () => {
     ).toHaveLength(256);
   });
 
-  test.each(["", " "])("is rejected with the Signature header %j", async (signature) => {
+  test.each(["", " "])("with the Signature header %j is rejected", async (signature) => {
     expect(await catchRejection({ headers: { signature } })).toMatchObject({ code: "SIGNATURE_MISSING" });
   });
 });
@@ -135,7 +135,7 @@ describe("a response with an invalid signature is rejected:", () => {
     expect(await catchRejection({ alter })).toMatchObject({ code: "SIGNATURE_INVALID" });
   });
 
-  test("and the error quotes its result as unverified", async () => {
+  test("with its result in the error, marked as unverified", async () => {
     const error = await catchRejection({ signed: { path: "/" }, body: messages.createFailedResponse("PARAM_ILLEGAL") });
     expect(error.unverified).toEqual({ resultCode: "PARAM_ILLEGAL", resultMessage: "No." });
   });
@@ -309,7 +309,7 @@ describe("a response signature", async () => {
   });
 });
 
-test("a response without a client-id header is verified with the ID of the client", async () => {
+test("a response without a client-id header is verified with the client's ID, and a repeated client-id is rejected", async () => {
   expect(await call({ headers: { "client-id": undefined } })).toHaveProperty("outcome", "vaulted");
   expect(await catchRejection({ headers: { "client-id": `${CLIENT_ID}, ${CLIENT_ID}` } })).toMatchObject({
     code: "SIGNATURE_INVALID",

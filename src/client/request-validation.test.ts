@@ -67,7 +67,7 @@ describe("the client rejects an invalid request and reports the pointer and rule
     expect(JSON.stringify(issues)).not.toMatch(/91919|９１９１|2091|UK/);
   });
 
-  test("an expiry year of four digits, and shows the expected form", async () => {
+  test("an expiry year of four digits, with the expected form in the message", async () => {
     const issues = await findIssues(withCard({ expiryYear: "2091" }));
     const message = "must be two digits, for example 26, not 2026";
     expect(issues).toContainEqual({ pointer: `${CARD}/expiryYear`, rule: "pattern", message });
@@ -114,7 +114,7 @@ describe("the client does not send a request that is not I-JSON:", () => {
 test.each([
   ["vaultingRequestId", "/vaultingRequestId"],
   ["metadata", "/metadata"],
-])("the client rejects a request with its card number in %s, in any formatting", async (name, pointer) => {
+])("the client rejects a request that repeats its card number in %s, in any format", async (name, pointer) => {
   for (const text of [
     "4054695723100768",
     "a-4054-6957-2310-0768",

@@ -1,5 +1,5 @@
 /**
- * Sends all requests of a client, typed and raw: verifies every response, enforces one deadline for all attempts, and retries if that may help.
+ * Sends all requests of a client, typed and raw. Verifies every response, enforces one deadline for all attempts of a call, and retries if that may help.
  */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";

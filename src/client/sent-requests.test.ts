@@ -184,7 +184,7 @@ describe("the raw client", () => {
     expect(signatureError).toBeUndefined();
   });
 
-  test("sends the agent token of one call", async () => {
+  test("sends an agent token that is set for one call", async () => {
     const { headers } = await capture({}, ({ raw }) =>
       raw.POST(path, { body: messages.inquiryRequest, params: { header: { "agent-token": "t" } } }),
     );
@@ -208,7 +208,7 @@ describe("the raw client", () => {
     await expect(call).rejects.toMatchObject({ name: "AntomVaultError", code });
   });
 
-  test("does not send http requests to other hosts", async () => {
+  test("does not send http requests to an address that is not loopback", async () => {
     const { raw } = createTestClient({ region: "asia" });
     const call = raw.POST(path, { body: messages.inquiryRequest, baseUrl: "http://192.0.2.1" });
     await expect(call).rejects.toMatchObject({ code: "TLS_REQUIRED" });

@@ -32,11 +32,11 @@ async function startInterimProxy(target: string, interim: readonly string[]) {
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
 test.each([
-  ["one 100 Continue", [CONTINUE]],
-  ["two in one packet", [CONTINUE + CONTINUE]],
-  ["two in two packets, one with a header", [CONTINUE, "HTTP/1.1 100 \r\ndate: x\r\n\r\n"]],
-  ["none", []],
-])("the client accepts %s before a response, on a new and on a reused connection", async (_, interim) => {
+  ["one 100 Continue response", [CONTINUE]],
+  ["two 100 Continue responses in one packet", [CONTINUE + CONTINUE]],
+  ["two 100 Continue responses in two packets, one with a header", [CONTINUE, "HTTP/1.1 100 \r\ndate: x\r\n\r\n"]],
+  ["no 100 Continue response", []],
+])("the client accepts %s before the final response, on a new and on a reused connection", async (_, interim) => {
   await using gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
   using proxy = await startInterimProxy(gateway.baseUrl, interim);
   const vault = createTestClient({ baseUrl: proxy.baseUrl, retry: false });

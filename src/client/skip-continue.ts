@@ -1,9 +1,9 @@
-/** Makes the fetch of Node.js accept a response `100 Continue`, which HTTP allows even if the client does not expect one. */
+/** Makes the fetch of Node.js accept a `100 Continue` response, which HTTP allows even if the client does not expect one. */
 import { diagnostics } from "./call-log.ts";
 
 const CHANNEL = "undici:client:sendHeaders";
 const CONTINUE = /^HTTP\/1\.1 100[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
-/** The maximum size of the head of a `100 Continue`. */
+/** The maximum size of the head of a `100 Continue` response, in bytes. */
 const HEAD_LIMIT = 1024;
 const latin1 = new TextDecoder("latin1");
 
@@ -11,7 +11,7 @@ interface ReadableSocket {
   read: () => Uint8Array | null;
 }
 
-/** Removes each `100 Continue` from the start of the next response. undici closes the connection on such a response. */
+/** Removes each `100 Continue` response before the next final response. Otherwise, undici closes the connection. */
 const skipContinue = ({ socket }: { readonly socket?: ReadableSocket }): void => {
   if (!socket) return;
   const { read } = socket;

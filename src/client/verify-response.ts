@@ -12,7 +12,7 @@ export interface VerifiedResponse {
   /** The parsed body. */
   readonly value: unknown;
   readonly result: ReturnType<typeof getResult>;
-  /** The minimum delay before a retry, in milliseconds. Missing if a retry cannot change the result. */
+  /** The minimum delay before a retry, in milliseconds. Set only if the result is a temporary error. */
   readonly retryAfterMs?: number;
 }
 
@@ -56,7 +56,7 @@ export async function verifyResponse(
   if (Math.abs(respondedAt - clock.now()) > responseTimeToleranceMs) {
     throw new AntomVaultError(
       "RESPONSE_TIME_OUT_OF_RANGE",
-      "response-time differs too much from the local clock: the response is old, or a clock is incorrect. To change the limit, set responseTimeToleranceMs.",
+      "The response-time header is invalid or differs too much from the local clock: the response is old, or a clock is incorrect. To change the limit, set responseTimeToleranceMs.",
     );
   }
   // A future field with a large number must not cost the merchant the card token.
@@ -101,7 +101,7 @@ function unverifiedResponseError(
   return new AntomVaultError(code, message, unverified ? { unverified } : {});
 }
 
-/** Returns the result in an unverified body, without digits, because they could be card data. */
+/** Returns the result in an unverified body, with digits masked, because they could be card data. */
 function readUnverifiedResult(bytes: Uint8Array): UnverifiedResult | undefined {
   const value = tryParseJson(bytes);
   const { resultCode } = getResult(value);

@@ -35,7 +35,7 @@ async function wait(
 }
 
 describe("waitForVaulting", () => {
-  test("inquires until the vaulting is final, with growing pauses", async () => {
+  test("inquires until the outcome is final, with growing pauses", async () => {
     vi.spyOn(Math, "random").mockReturnValue(1);
     const { outcome, pauses, inquiries } = await wait([pending, unknown, pending, vaulted]);
     expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: messages.TOKEN });
@@ -106,13 +106,13 @@ describe("waitForVaulting", () => {
       { fault: "silence" as const },
       { code: "TIMEOUT", message: expect.stringContaining("within 80 ms") },
     ],
-    ["responds, while the clock's pause does not end", pending, { outcome: "verification_required" }],
+    ["responds but the clock's pause does not end", pending, { outcome: "verification_required" }],
   ])("ends at the time limit if the gateway %s", async (_, response, expected) => {
     const clock = { now: Date.now, sleep: () => new Promise<never>(() => {}) };
     expect((await wait([response], { timeoutMs: 80 }, { clock })).outcome).toMatchObject(expected);
   });
 
-  test("inquires immediately and only once when the notified promise resolves", async () => {
+  test("ends the current pause, but no later one, when the notified promise resolves", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const pauses: number[] = [];
     const sleep = async (ms: number, signal: AbortSignal) => {
@@ -127,7 +127,7 @@ describe("waitForVaulting", () => {
     expect(pauses).toHaveLength(2);
   });
 
-  test("ignores a notified promise that rejects, and the value of one that resolves", async () => {
+  test("ignores the value and the rejection of the notified promise", async () => {
     const forged = { outcome: "vaulted", cardToken: "forged" };
     expect(await wait([pending, vaulted], { notified: Promise.reject(new Error("closed")) })).toMatchObject({
       outcome: { cardToken: messages.TOKEN },

@@ -1,4 +1,4 @@
-/** Inquires until a vaulting is final. */
+/** Inquires until the outcome of a vaulting is final. */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { abortError, timeoutError } from "./failed-attempt.ts";
@@ -30,7 +30,7 @@ export async function waitForVaulting(wait: Wait): Promise<InquireVaultingOutcom
   let outcome: InquireVaultingOutcome | undefined;
   let failure: unknown;
   try {
-    // The sum of the pauses also limits the loop, because a clock in a test may not wait.
+    // The sum of the pauses also limits the loop, because the clock of a test can skip the pauses.
     for (
       let paused = 0, pauseMs = FIRST_PAUSE_MS;
       paused < timeoutMs;

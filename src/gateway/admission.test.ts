@@ -34,7 +34,7 @@ async function startFullGateway(maxInFlight: number) {
 }
 
 describe("a gateway with the maximum number of calls in flight", () => {
-  test("rejects further calls with a signed REQUEST_TRAFFIC_EXCEED_LIMIT, and accepts calls again when one is done", async () => {
+  test("rejects further calls with a signed REQUEST_TRAFFIC_EXCEED_LIMIT, and accepts calls again when the others are done", async () => {
     const { send, open, inFlight } = await startFullGateway(2);
     for (let count = 0; count < 3; count++) {
       expect(await expectValidResponse(await send())).toMatchObject({
@@ -53,7 +53,7 @@ describe("a gateway with the maximum number of calls in flight", () => {
     expect(await expectValidResponse(await next)).toMatchObject({ resultCode: "PROCESS_FAIL" });
   });
 
-  test("signs each rejection for its client, path, and second", async () => {
+  test("signs each rejection for its client, path, and response time", async () => {
     const { baseUrl, open } = await startFullGateway(1);
     for (const path of [PATH, `${PATH}?a=1`, PATH]) {
       const headers = await createHeaders({ path });
@@ -79,7 +79,7 @@ describe("a gateway with the maximum number of calls in flight", () => {
 
   test("handles the next request of a rejected connection as soon as half of the calls are done", async () => {
     const { baseUrl, open } = await startFullGateway(2);
-    // Many holds make each hold long.
+    // The more connections are on hold, the longer each hold is.
     const sockets = await Promise.all(Array.from({ length: 500 }, () => openSocket(baseUrl)));
     const headers = await createHeaders();
     const one = formatHead(PATH, [...headers, ["content-length", String(SAMPLE_BODY.length)]]) + SAMPLE_BODY;

@@ -1,5 +1,5 @@
 /**
- * Limits the number of calls in flight. A connection whose call was rejected is put on hold, 1 ms for each waiting connection, so that rejections take only
+ * Limits the number of calls in flight. A connection whose call was rejected is put on hold for 1 ms per connection on hold, so that rejections take only
  * a small part of the CPU time even if clients retry immediately. All holds end when half of the calls in flight are done.
  */
 export function createAdmission(maxInFlight: number) {

@@ -24,7 +24,7 @@ afterEach(() => rm(join(directory, ".."), { recursive: true }));
 const readMode = async (...path: readonly string[]) =>
   ((await stat(join(directory, ...path))).mode & 0o777).toString(8);
 
-/** Writes the two key files, but not one whose content is `undefined`. */
+/** Writes the two key files, except a file whose content is `undefined`. */
 async function writeFiles(credentials: object | string | undefined, gatewayKey: string | undefined): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const text = typeof credentials === "object" ? JSON.stringify(credentials) : credentials;
@@ -95,7 +95,7 @@ describe("writeCredentials", () => {
     expect(await readMode(CREDENTIALS_FILE)).toBe("600");
   });
 
-  test("removes the temporary file if it cannot rename it", async () => {
+  test("removes the temporary file if renaming fails", async () => {
     const keys = await generateCredentials();
     await mkdir(join(directory, CREDENTIALS_FILE, "in the way"), { recursive: true });
     await expect(writeCredentials(directory, { ...keys, baseUrl: "" })).rejects.toThrow();
@@ -103,7 +103,7 @@ describe("writeCredentials", () => {
   });
 });
 
-describe("openCredentials, with advice and without key material,", () => {
+describe("openCredentials, with advice and without revealing key material,", () => {
   // Damages several parameters of the key, because a key with one invalid parameter can still sign.
   const damage = (key: string) => key.replace(/(?<=^.{450}).{500}/, (part) => [...part].reverse().join(""));
   test.each<[string, object | string | undefined, string | undefined, RegExp]>([
@@ -256,7 +256,7 @@ describe("rotateCredentials", () => {
     expect((await openCredentials(directory)).versions[0]).toEqual(before);
   });
 
-  test("is completed at the next start if it was interrupted between the two files", async () => {
+  test("is completed at the next start if it was interrupted between writing the two files", async () => {
     const first = await openCredentials(directory);
     await writeCredentials(directory, { ...first, baseUrl: "http://127.0.0.1:4010" });
     const before = await read(CREDENTIALS_FILE);

@@ -180,7 +180,7 @@ function parseCredentials(json: string): Credentials {
   };
   const baseUrl = getField(value, "baseUrl");
   return {
-    // Empty until the gateway has started once. It is not needed to start.
+    // Empty until the gateway has started once. The gateway does not need it to start.
     baseUrl: typeof baseUrl === "string" ? baseUrl : "",
     clientId: getText("clientId"),
     merchantPrivateKey: getText("merchantPrivateKey"),

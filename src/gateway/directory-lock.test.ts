@@ -15,7 +15,7 @@ const lockIn = (directory: string) => `
 `;
 
 describe("lockDirectory", () => {
-  test("rejects a directory that a different process uses, and names its process, port, and start", async () => {
+  test("rejects a directory that a different process uses, and names that process, its port, and its start time", async () => {
     using directory = createTemporaryDirectory();
     const data = join(directory.path, "data");
     await using first = startProgram(lockIn(data));
@@ -42,7 +42,7 @@ describe("lockDirectory", () => {
   test.each([
     ["SQLite", undefined],
     ["a process ID", "too old"],
-  ])("locks a directory once in a process, until it is released, with %s", async (_, problem) => {
+  ])("with %s, rejects a second lock in the same process until the first is released", async (_, problem) => {
     const spy = vi.spyOn(dependencies, "findSqliteProblem").mockReturnValue(problem);
     using directory = createTemporaryDirectory();
     for (let round = 0; round < 2; round++) {
@@ -64,7 +64,7 @@ describe("lockDirectory", () => {
     spy.mockRestore();
   });
 
-  test.each(["server.lock", "server.json"])("never writes through a symbolic link %s", async (name) => {
+  test.each(["server.lock", "server.json"])("never writes through a symbolic link named %s", async (name) => {
     using directory = createTemporaryDirectory();
     const target = join(directory.path, "target");
     writeFileSync(target, "precious");

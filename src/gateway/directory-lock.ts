@@ -14,7 +14,7 @@ export interface DirectoryLock extends Disposable {
   readonly setPort: (port: number) => Promise<void>;
 }
 
-/** The release functions of this process, which keep the locks from being collected as garbage. */
+/** The release functions of this process, which prevents the locks from being garbage-collected. */
 const lockedHere = new Set<() => void>();
 
 const LOCK_FILE = "server.lock";
@@ -66,7 +66,7 @@ const invalidConfiguration = (message: string) => new AntomVaultError("CONFIGURA
 /** Returns a function that unlocks the directory, or `undefined` if a different process has locked it. */
 async function acquire(directory: string): Promise<(() => void) | undefined> {
   const file = join(directory, LOCK_FILE);
-  // A version of Node.js without a safe SQLite runs only the mock, or the sandbox on PostgreSQL.
+  // A version of Node.js without a safe version of SQLite can run only the mock, or the sandbox with PostgreSQL.
   if (findSqliteProblem() !== undefined) return acquireByProcessId(`${file}.pid`);
   createPrivateFile(file);
   const { DatabaseSync } = await import("node:sqlite");
@@ -99,7 +99,7 @@ function acquireByProcessId(file: string): (() => void) | undefined {
 
 function isRunning(processId: number): boolean {
   try {
-    // The file is empty while the process that created it writes its ID. Process 0 would be the group of this process.
+    // The file is empty while the process that created it writes its ID. The ID 0 would stand for the process group.
     return processId === 0 || process.kill(processId, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";

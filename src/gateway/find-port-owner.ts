@@ -1,8 +1,8 @@
-/** Finds the process that listens on a port, where the operating system shows it. */
+/** Finds the process that listens on a port, if the operating system shows it. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 
-/** Returns, for example, ` by process 123 (node)`. Returns an empty text on other systems than Linux, or if the process belongs to a different user. */
+/** Returns, for example, ` by process 123 (node)`. Returns an empty string on systems other than Linux, or if the process belongs to a different user. */
 export function findPortOwner(port: number): string {
   const sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => findListeningSockets(file, port));
   const processId = list("/proc").find(

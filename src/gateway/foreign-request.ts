@@ -19,8 +19,8 @@ export const isExposed = ({ host, publicUrl }: { readonly host: string; readonly
   publicUrl !== undefined || !isLoopback(host);
 
 /**
- * `call`: a call of a program, or of a page of the server. `link`: a page that other sites may link to, but not embed. `form`: a form on a page
- * without a referrer, for which browsers send the origin `null`.
+ * `call`: a call from a program, or from a page of the server. `link`: a page that other sites may link to, but not embed. `form`: a form on a page
+ * that sends no referrer, for which browsers send the origin `null`.
  */
 type RequestKind = "call" | "link" | "form";
 
@@ -45,10 +45,10 @@ export function findForeignHeader(
   return isOwnSite ? undefined : "Sec-Fetch-Site";
 }
 
-/** Says why a request is rejected, and what to do. */
+/** Explains why a request is rejected, and what to do. */
 export const describeForeignHeader = (header: ForeignHeader): string =>
   header === "Host"
-    ? "The host name of the request is not one of this server. Use the address that the server printed when it started."
+    ? "The host name of the request does not belong to this server. Use the address that the server printed when it started."
     : "Web pages from a different origin cannot use this server.";
 
 /** A third party can register neither names in .internal, such as host.docker.internal, nor IP addresses, nor names without a dot, such as those of Docker Compose. */

@@ -46,7 +46,11 @@ describe("the gateway", () => {
     ["an encoding that ends like identity", { headers: { "content-encoding": "xidentity" } }, /^Content-Encoding/],
     ["a body that is too large", { body: SAMPLE_BODY.padEnd(65_537) }, "The body is larger than 65536 bytes."],
     ["an unknown client", { clientId: "SANDBOX_OTHER" }, "The signature is not valid."],
-    ["an invalid time", { time: "1" }, "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
+    [
+      "an invalid time",
+      { time: "1" },
+      "Request-Time must be Unix milliseconds (13 digits) or ISO 8601 with an offset.",
+    ],
     [
       "an expiry year of four digits",
       { body: SAMPLE_BODY.replace(/"expiryYear":"\d\d"/, '"expiryYear":"2026"') },
@@ -60,7 +64,7 @@ describe("the gateway", () => {
     else expect(message).toMatch(expected);
   });
 
-  test("reports a missing public key of the merchant", async () => {
+  test("reports that the merchant has no public key", async () => {
     const { gateway } = createTestGateway({
       findMerchant: async () => ({ clientId: CLIENT_ID, publicKeys: undefined }),
     });
@@ -74,7 +78,7 @@ describe("the gateway", () => {
     ["129 characters", "x".repeat(129)],
   ])("reports an agent-token with %s", async (_, token) => {
     expect(await sendAndReadMessage({ headers: { "agent-token": token } })).toBe(
-      "agent-token must have at most 128 characters of printable ASCII without spaces.",
+      "agent-token must be at most 128 printable ASCII characters without spaces.",
     );
   });
 

@@ -21,7 +21,7 @@ function listPaths(value: unknown, path: Path = []): Path[] {
   return [path, ...Object.entries(value).flatMap(([name, inner]) => listPaths(inner, [...path, name]))];
 }
 
-/** Returns a copy with a different value at a path. `undefined` removes it. A path that does not exist changes nothing. */
+/** Returns a copy with a different value at a path. `undefined` removes the value. A path through a value that is not an object changes nothing. */
 function withValue(value: unknown, [name, ...rest]: Path, replacement: unknown): unknown {
   if (name === undefined) return replacement;
   if (typeof value !== "object" || value === null) return value;
@@ -60,7 +60,7 @@ describe("the gateway returns a documented response to validly signed mutations 
     await expectDocumented("vaultPaymentMethod", mutated, 500);
   });
 
-  test.each(operations)("objects with the names of JavaScript's own methods in %s", async (operation) => {
+  test.each(operations)("values into objects with the names of built-in properties in %s", async (operation) => {
     const path = getOperationPath(operation);
     const sample: unknown = JSON.parse(getSampleBody(operation));
     const objects = PROTOTYPE_NAMES.map((name) => Object.fromEntries([[name, { [name]: 1 }]]));

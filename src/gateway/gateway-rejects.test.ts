@@ -82,7 +82,7 @@ describe("the gateway", () => {
   test.each([
     "application/json, application/json; charset=UTF-8",
     "application/json;charset=utf-8,application/json,Application/JSON",
-  ])("accepts the Content-Type lines %s", async (mediaTypes) => {
+  ])("accepts several Content-Type headers, joined as %s", async (mediaTypes) => {
     const { gateway, calls } = createTestGateway();
     await gateway(await createRequest({ headers: { "content-type": mediaTypes } }));
     expect(calls).toHaveLength(1);

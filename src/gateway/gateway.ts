@@ -44,11 +44,11 @@ export interface GatewayOptions extends Signer {
    * `note` sets the note in {@link RequestSummary}, which the call log shows.
    */
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
-  /** Returns the message for an unknown client ID, which is empty if the header is missing. Default: the same as for an invalid signature, so that it does not reveal which IDs exist. */
+  /** Returns the message for an unknown client ID. The ID is empty if the header is missing. Default: the same message as for an invalid signature, so that responses do not reveal which IDs exist. */
   readonly unknownClientMessage?: (clientId: string) => string;
   /** Returns the header that shows that a web page of a different site sent the request. Default: web pages are not rejected. */
   readonly findForeignHeader?: (request: RequestHead) => ForeignHeader | undefined;
-  /** The number of calls in `handle` above which the gateway responds with REQUEST_TRAFFIC_EXCEED_LIMIT. Default: 1,000. */
+  /** The maximum number of calls in flight. The gateway responds to further calls with REQUEST_TRAFFIC_EXCEED_LIMIT. Default: 1,000. */
   readonly maxInFlight?: number;
   /** Returns the current time in milliseconds since 1970. Default: the system clock. */
   readonly now?: () => number;
@@ -71,7 +71,7 @@ export interface GatewayResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, which is sent as UTF-8. */
   readonly body: string;
-  /** Set if the gateway is overloaded. The next request on the connection waits for it. */
+  /** Set if the gateway is overloaded. The next request on the connection waits for this promise. */
   readonly hold?: Promise<void>;
   readonly about: RequestSummary;
 }
@@ -222,7 +222,7 @@ function signResponse(
 const signBody = (message: SignedMessage, { privateKey, keyVersion }: Signer): string =>
   formatSignatureHeader(signSync(message, privateKey), keyVersion);
 
-/** Signs equal messages only once. Under overload, a client gets the same response many times a second, and a signature costs more than a call. */
+/** Signs equal messages only once. Under overload, a client gets the same response many times a second, and signing it each time would cost more than the calls. */
 function reuseSignatures(sign: typeof signBody): typeof signBody {
   const signatures = new Map<string, string>();
   return (message, signer) => {
@@ -243,8 +243,8 @@ const RULES_BEFORE_BODY: HeadRules = [
 ];
 
 const RULES_AFTER_SIGNATURE: HeadRules = [
-  ["request-time", "PARAM_ILLEGAL", "Request-Time must be 13 digits of milliseconds, or ISO 8601 with an offset."],
-  ["agent-token", "PARAM_ILLEGAL", "agent-token must have at most 128 characters of printable ASCII without spaces."],
+  ["request-time", "PARAM_ILLEGAL", "Request-Time must be Unix milliseconds (13 digits) or ISO 8601 with an offset."],
+  ["agent-token", "PARAM_ILLEGAL", "agent-token must be at most 128 printable ASCII characters without spaces."],
 ];
 
 const NO_INTERFACE =

@@ -56,7 +56,7 @@ describe("a fetch handler next to a gateway", () => {
     "a b",
     "localhost:99999",
     "",
-  ])("gets no request with the Host %j", async (host) => {
+  ])("gets no request with the invalid Host %j", async (host) => {
     const webRoutes = { matches: () => true, fetch: () => new Response("web") };
     const { baseUrl } = await startServer({ respond: createTestGateway().gateway.respond, webRoutes });
     const response = await sendRaw(baseUrl, (socket) => void socket.write(`GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`));
@@ -119,7 +119,7 @@ describe("a response", () => {
     expect(await fetchTruncated("nothing-sent")).toBe("");
   });
 
-  test("that is truncated to half keeps the Content-Length of the whole", async () => {
+  test("that is truncated to half keeps the Content-Length of the complete body", async () => {
     const [head = "", body = ""] = (await fetchTruncated("half-sent")).split("\r\n\r\n");
     expect(head).toContain(`content-length: ${Buffer.byteLength(BODY)}`);
     expect(Buffer.from(body, "latin1").toString()).toBe(BODY.slice(0, BODY.length / 2));

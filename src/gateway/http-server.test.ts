@@ -167,7 +167,7 @@ describe("close", () => {
     socket.destroy();
   });
 
-  test("completes every request of clients that send one after another", async () => {
+  test("completes the received requests of clients that send one request after another", async () => {
     let received = 0;
     const { baseUrl, close } = await startServer(async () => {
       // The delays differ, so that a request is always in flight.
@@ -193,7 +193,7 @@ describe("close", () => {
     expect(results.filter((result) => result === "done")).toHaveLength(received);
   });
 
-  test("can be called twice", async () => {
+  test("can be called several times", async () => {
     const { close } = await startServer(async () => new Response("hello"));
     await Promise.all([close(), close()]);
     await close();

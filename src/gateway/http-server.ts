@@ -23,7 +23,7 @@ export interface HttpServerOptions {
   readonly port?: number | undefined;
   /** A certificate and its private key in PEM. If set, the server accepts only https. */
   readonly certificate?: string | undefined;
-  /** The time limit for receiving the headers, in milliseconds. After it, the server responds with status 408. */
+  /** The time limit for receiving the headers, in milliseconds. If it is exceeded, the server responds with status 408. */
   readonly headersTimeout?: number;
   /** The time limit for receiving the whole request, in milliseconds. */
   readonly requestTimeout?: number;
@@ -93,7 +93,7 @@ async function createFetchListener(fetch: FetchHandler): Promise<RequestListener
   // Otherwise, the library replaces Request and Response in the whole process.
   const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
   return (request, response) => {
-    // The library responds to such a host with status 500.
+    // The library responds with status 500 if the host is invalid.
     if (request.headers.host !== undefined && !URL.canParse(`http://${request.headers.host}`)) {
       response.writeHead(400, { connection: "close", "content-length": 0 }).end();
     } else listener(request, response);

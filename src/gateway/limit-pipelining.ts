@@ -18,7 +18,7 @@ export function limitPipelining(listener: Listener): RequestListener {
   function open(socket: Socket): Connection {
     const connection = { waiting: [], busy: false };
     connections.set(socket, connection);
-    // The body of a request resumes its connection, even after all of it was received.
+    // Reading the body of a request resumes its connection, even after the complete body was received.
     socket.on("resume", () => connection.waiting.length > 0 && socket.pause());
     return connection;
   }

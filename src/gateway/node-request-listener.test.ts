@@ -135,14 +135,14 @@ describe("a chunked body", () => {
 });
 
 describe("the listener", () => {
-  test("requests the body of a request with Expect: 100-continue and responds", async () => {
+  test("sends 100 Continue to a client that expects it, and then responds", async () => {
     const response = await send(
       await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), ["expect", "100-continue"], CLOSE]),
     );
     expect(response).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*PROCESS_FAIL/s);
   });
 
-  test("rejects a body that is too large without waiting for it if the request has Expect: 100-continue", async () => {
+  test("rejects a body that is too large without waiting for it if the client expects 100 Continue", async () => {
     const response = await send(
       formatHead(PATH, [...(await createHeaders()), ["content-length", "9999999"], ["expect", "100-continue"]]),
     );
@@ -179,11 +179,11 @@ describe("the listener", () => {
   });
 });
 
-describe("an aborted body", () => {
+describe("the listener, after a client disconnects,", () => {
   test.each([
     "",
     SAMPLE_BODY.slice(0, 50),
-  ])("rejects a read that starts after the connection closed, if %j was received", async (start) => {
+  ])("rejects a read of the incomplete body, of which %j was received", async (start) => {
     const called = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
     const read = Promise.withResolvers<unknown>();
@@ -208,7 +208,7 @@ describe("an aborted body", () => {
     slow.close();
   });
 
-  test("reports no error if the client disconnects before the request is complete", async () => {
+  test("reports no error if the request was incomplete", async () => {
     await sendRaw(server.baseUrl, async (socket) => {
       socket.write((await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)])).slice(0, -5));
       socket.end();
@@ -216,7 +216,7 @@ describe("an aborted body", () => {
     expect(testGateway.errors).toEqual([]);
   });
 
-  test("responds to the next request after a client disconnected before its response", async () => {
+  test("responds to the next request", async () => {
     await sendRaw(server.baseUrl, async (socket) => {
       socket.write(await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)]));
       socket.resetAndDestroy();

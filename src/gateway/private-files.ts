@@ -16,7 +16,7 @@ export function createPrivateFile(file: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     if (lstatSync(file).isSymbolicLink())
-      throw invalidConfiguration(`${basename(file)} is a symbolic link, which the sandbox does not follow.`);
+      throw invalidConfiguration(`${basename(file)} is a symbolic link, which antom-vault does not follow.`);
   }
 }
 

@@ -5,7 +5,7 @@ import { createTemporaryDirectory, waitForExit } from "../testing/processes/comm
 
 const source = (path: string) => JSON.stringify(join(import.meta.dirname, "..", path));
 
-/** Runs code in a process in which packages are missing and Node.js is `version`. Returns what it prints. */
+/** Runs code in a process in which packages that match `missing` cannot be imported and Node.js reports `version`. Returns what the code prints. */
 async function runWithout(missing: string, version: string, code: string): Promise<string> {
   using project = createTemporaryDirectory();
   const program = `

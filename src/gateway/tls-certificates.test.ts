@@ -45,7 +45,7 @@ describe("openTlsCertificates", () => {
     expect(first.authority).not.toContain("PRIVATE KEY");
   });
 
-  test("issues a server certificate for local hosts with a random serial number and at most 397 days", async () => {
+  test("issues a server certificate for local hosts with a random serial number and a lifetime of at most 397 days", async () => {
     const [one, other] = await Promise.all([openTlsCertificates(), openTlsCertificates()]);
     const server = new X509Certificate(one.server);
     expect([server.checkHost("localhost"), server.checkIP("127.0.0.1"), server.checkIP("::1")]).not.toContain(
@@ -164,7 +164,7 @@ describe("openTlsCertificates", () => {
     expect(new X509Certificate(server).verify(new X509Certificate(authority).publicKey)).toBe(true);
   });
 
-  test("rejects invalid files, files that others can read, and invalid hosts, and shows no content", async () => {
+  test("rejects invalid files, files that others can read, and invalid hosts, without showing the content of a file", async () => {
     using directory = createTemporaryDirectory();
     await openTlsCertificates(directory.path);
     const file = join(directory.path, "tls-authority-key.pem");

@@ -106,7 +106,7 @@ async function issueCertificate(hosts: readonly string[], issuer?: CertificateWi
   const keys = await generateKeyPair();
   const certificate = pki.createCertificate();
   certificate.publicKey = pki.publicKeyFromPem(keys.publicKey);
-  // A serial number is positive and has no leading zeros.
+  // A serial number must be positive and must not have leading zeros.
   certificate.serialNumber = `4${randomBytes(16).toString("hex").slice(1)}`;
   certificate.validity.notBefore = new Date(Date.now() - DAY_MS / 2);
   certificate.validity.notAfter = new Date(Date.now() + (issuer ? SERVER_DAYS - 1 : AUTHORITY_DAYS) * DAY_MS);

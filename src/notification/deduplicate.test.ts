@@ -112,7 +112,7 @@ describe("createDeduplicator compared with a model", () => {
     );
   });
 
-  test("runs a key at most once at a time in any interleaving", async () => {
+  test("in any interleaving, runs the work of a key once at a time, and not again after it succeeded", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

@@ -21,7 +21,7 @@ import {
 import { type NodeRequest, type NodeResponse, toNodeHandler } from "./node.ts";
 
 type Handler = ReturnType<typeof toNodeHandler>;
-/** Creates an application of a framework that calls the handler. */
+/** Creates an application, based on a framework, that calls the handler. */
 type Application = (handle: Handler) => RequestListener | Promise<RequestListener>;
 
 interface SentNotification {
@@ -143,7 +143,7 @@ describe.each<[string, Application]>([
   ["Express with express.json and a rawBody of bytes", withRawBody((bytes) => bytes)],
   ["Express with express.json and a rawBody of text", withRawBody(String)],
   ["Fastify without a parser", fastify(withoutParser)],
-  ["Fastify with hijacked messages", fastifyMessages],
+  ["Fastify with a hijacked reply", fastifyMessages],
   ["Fastify with a parser that keeps the bytes", fastify(withBuffer)],
   ["Fastify with a rawBody", fastify(withFastifyRawBody)],
   ["Koa", koa()],
@@ -241,7 +241,7 @@ describe("a path that a router rewrote", () => {
 });
 
 describe("a response from middleware", () => {
-  test("is kept if it was sent before the handler runs", async () => {
+  test("is kept if it is sent before the handler runs", async () => {
     const { response } = await send(
       expressWith((_, response, next) => {
         response.writeHead(503).end("closed");

@@ -77,7 +77,7 @@ describe("toNodeHandler with HTTP/2", () => {
     await expectRejected(await send(server.session, "", { ":method": "PUT" }), 405, "METHOD_NOT_SUPPORTED");
   });
 
-  test("responds with 413 to a body over the limit, and keeps the connection", async () => {
+  test("responds with 413 to a body over the limit, and keeps the connection open", async () => {
     const { receive } = createTestReceiver();
     await using server = await startServer(toNodeHandler(receive));
     for (let index = 0; index < 5; index++) {

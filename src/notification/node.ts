@@ -62,7 +62,7 @@ export function toNodeHandler(
     response.statusCode = result.status;
     for (const [name, value] of result.headers) response.setHeader(name, value);
     response.setHeader("content-length", body.byteLength);
-    // The rest of a body that is too large stays unread, so neither the connection nor the stream of HTTP/2 can stay open.
+    // The rest of a body that is too large stays unread, so the HTTP/1.1 connection or the HTTP/2 stream must be closed.
     const unread = !message.complete;
     const stream = "stream" in message ? message.stream : undefined;
     if (unread && !stream) response.setHeader("connection", "close");

@@ -14,7 +14,7 @@ import {
 const HOUR = 60 * 60 * 1000;
 
 describe("the receiver acknowledges every documented example", () => {
-  test("of which there are more than 20", () => {
+  test("in a list of more than 20", () => {
     expect(EXAMPLES.size).toBeGreaterThan(20);
   });
 
@@ -82,7 +82,7 @@ describe("the receiver accepts additions to the API:", () => {
   }
 });
 
-describe("the receiver verifies the raw body", () => {
+describe("the receiver verifies the raw bytes of a body", () => {
   test.each([
     ["that is indented", JSON.stringify(JSON.parse(VAULTED_BODY), null, 3)],
     ["with CRLF", VAULTED_BODY.replace(",", ",\r\n")],

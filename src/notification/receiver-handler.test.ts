@@ -158,7 +158,7 @@ describe("a notification that contradicts an earlier one for the same ID", () =>
 });
 
 describe("rememberResult", () => {
-  /** A database that two processes share, and that returns null like `SET key value NX GET` of Redis. */
+  /** A database that two processes share. Like Redis's `SET key value NX GET`, it returns null if no value was stored. */
   const createSharedStore = () => {
     const stored = new Map<string, string>();
     const rememberResult = async (id: string, result: string) => {
@@ -202,7 +202,7 @@ describe("rememberResult", () => {
     expect([...stored.values()][0]).not.toContain(Object(events[0]).cardToken.slice(0, 12));
   });
 
-  test.each(FAILURES)("that %s prevents the acknowledgement and the call of onVaulting", async (_, fail) => {
+  test.each(FAILURES)("that %s prevents the acknowledgement and the call to onVaulting", async (_, fail) => {
     const rememberResult = async () => {
       await fail();
       return undefined;

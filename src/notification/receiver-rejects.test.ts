@@ -286,7 +286,7 @@ describe("createNotificationReceiver rejects invalid options:", () => {
     );
   });
 
-  test("but accepts credentials that are spread into them", () => {
+  test("but accepts credentials that are spread into the options", () => {
     expect(create({ merchantPrivateKey: "x", baseUrl: "http://127.0.0.1:4020" })).not.toThrow();
   });
 });

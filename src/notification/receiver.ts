@@ -101,7 +101,7 @@ export interface NotificationReceiver {
 /**
  * Creates a receiver for notifyVaulting notifications.
  *
- * Checks, in this order: the method, the media type, that the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
+ * Checks, in this order: the method, the media type, whether the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
  * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, or `onConflict` if the result contradicts an earlier one, and returns
  * Antom's documented acknowledgement after the function resolves. If a check or a function fails, returns a 4xx or 5xx status, after which Antom resends the notification.
  *

@@ -32,7 +32,7 @@ export const createParsedBodyError = (problem: string): AntomVaultError =>
     "BODY_ALREADY_PARSED",
   );
 
-/** Returns an AntomVaultError unchanged, and converts any other thrown value, such as the error of an incomplete body, to one for `onRejected`. */
+/** Returns an AntomVaultError unchanged, and converts any other thrown value, such as the error of an incomplete body, to an AntomVaultError. */
 export const toRejection = (error: unknown): AntomVaultError =>
   error instanceof AntomVaultError
     ? error

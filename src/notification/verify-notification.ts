@@ -22,7 +22,7 @@ interface EventBase<Name extends string, Body> {
   readonly vaultingRequestId: string;
   /** The metadata that you passed to vaultPaymentMethod. */
   readonly metadata?: string;
-  /** The verified notification, without the expiry date, name, and address of the card, which you must not log. */
+  /** The verified notification, without the expiry date, name, and address of the card. Do not log it, because it can contain the card token. */
   readonly notification: Body;
 }
 

@@ -1,6 +1,6 @@
-/** Escapes text from other programs, so that it can be printed. @module */
+/** Escapes text from other programs, so that it is safe to print. @module */
 
-/** Control, format, and unassigned characters, and line separators. The format characters include bidirectional controls. */
+/** Control and format characters, lone surrogates, and line and paragraph separators. The format characters include bidirectional controls. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** The start of a command to GitHub Actions (`::error::`, `##[error]`) or Azure Pipelines (`##vso[…]`). Line wrapping could move it to the start of a line. */
 const CI_COMMAND = /(?<!\S):(?=:)|#(?=#)/g;

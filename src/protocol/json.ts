@@ -122,7 +122,7 @@ function isInteroperableNumber(text: string): boolean {
   return digits.length <= 17 && !(value > Number.MAX_SAFE_INTEGER) && !(value === 0 && digits !== "");
 }
 
-/** Returns the number of fields of all objects, which is smaller than the number of names if a name is a duplicate; NaN if a name is `__proto__`. */
+/** Returns the number of fields of all objects, which is smaller than the number of names if a name is a duplicate. Returns NaN if a name is `__proto__`. */
 function countFields(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   if (Object.hasOwn(value, "__proto__")) return Number.NaN;

@@ -25,7 +25,7 @@ export function requireKnownOptions(caller: string, options: object, known: Read
   }
 }
 
-/** Requires a value. @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is `undefined`, `null`, or empty, as an unset environment variable is */
+/** Requires a value. @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is `undefined`, `null`, or empty, for example because an environment variable is not set */
 export function requirePresent(name: string, value: unknown): void {
   if (value === undefined || value === null || value === "")
     throw invalidOption(`${name} is ${value === "" ? "empty" : value}: check that the environment variable is set.`);

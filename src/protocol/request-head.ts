@@ -15,7 +15,7 @@ export function isValidHeadPart(part: HeadPart, { method, headers }: RequestHead
   const value = headers.get(part);
   switch (part) {
     case "content-type":
-      // Antom's Go SDK sends two lines, which arrive joined by a comma.
+      // Antom's Go SDK sends this header twice, and the values arrive joined by a comma.
       return value === null || value.split(",").every(isJsonMediaType);
     case "content-encoding":
       return /^(?:identity)?$/i.test(value ?? "");

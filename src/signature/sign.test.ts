@@ -126,20 +126,20 @@ describe("verify", () => {
   });
 });
 
-describe("a signature scheme other than RSASSA-PKCS1-v1_5 with SHA-256", () => {
+describe("for a signature scheme other than RSASSA-PKCS1-v1_5 with SHA-256,", () => {
   const schemes = [
     { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1", saltLength: 0 },
     { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512", saltLength: 0 },
     { name: "RSA-PSS", hash: "SHA-256", saltLength: 32 },
   ];
 
-  test.each(schemes)("is rejected by verify in a signature with $name and $hash", async (scheme) => {
+  test.each(schemes)("verify rejects a signature with $name and $hash", async (scheme) => {
     const key = await crypto.subtle.importKey("pkcs8", bytes(PKCS8), scheme, false, ["sign"]);
     const signed = new Uint8Array(await crypto.subtle.sign(scheme, key, stringToSign(message)));
     expect(await verify(message, signed, publicKey)).toBe(false);
   });
 
-  test.each(schemes)("is rejected by sign and verify in a key for $name with $hash", async (scheme) => {
+  test.each(schemes)("sign and verify reject a key for $name and $hash", async (scheme) => {
     const signing = await crypto.subtle.importKey("pkcs8", bytes(PKCS8), scheme, false, ["sign"]);
     const verifying = await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, ["verify"]);
     const expected = (name: string) => ({

@@ -84,7 +84,7 @@ describe("parseSignatureHeader rejects", () => {
       ["a header that was sent twice", `${createHeader(UPPER)}, ${createHeader("AAAA")}`],
       ["a header that was sent twice with the same value", `${createHeader(UPPER)}, ${createHeader(UPPER)}`],
       ["two signatures", `${createHeader(UPPER)},signature=AAAA`],
-      ["one name in two cases", `${createHeader(UPPER)},KEYVERSION=2`],
+      ["a name that is repeated in uppercase", `${createHeader(UPPER)},KEYVERSION=2`],
     ],
     malformed: [
       ["an unknown field", `${createHeader(UPPER)},nonce=1`],

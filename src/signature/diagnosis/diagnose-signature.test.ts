@@ -35,7 +35,7 @@ async function diagnose(signed: Partial<SignedMessage>, received: Partial<Signed
   return (await diagnoseSignature({ message: { ...message, ...received }, headerValue, publicKey }))?.id;
 }
 
-/** Diagnoses bytes that are signed with a scheme. Returns the ID of the problem. */
+/** Signs bytes with a scheme, and diagnoses the signature. Returns the ID of the problem. */
 async function diagnoseBytes(
   signedString: Uint8Array,
   received: SignedMessage = message,
@@ -257,12 +257,12 @@ describe("diagnoseSignature for an incorrectly encoded signature", () => {
     ],
     [
       "not-url-encoded",
-      "every character except the plus sign was encoded",
+      "only slashes and equals signs were encoded and plus signs became spaces",
       (value: string) => encodeURIComponent(value).replaceAll("%2B", " "),
     ],
     [
       "not-url-encoded",
-      "every character except the plus sign was encoded in lowercase",
+      "only slashes and equals signs were encoded, in lowercase, and plus signs became spaces",
       (value: string) =>
         encodeURIComponent(value)
           .replaceAll("%2B", " ")

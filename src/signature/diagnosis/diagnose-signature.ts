@@ -23,7 +23,7 @@ export interface DiagnosedSignature extends SignatureProblem {
  * Finds the cause of an invalid signature. Applies common problems to the message one by one, and returns the first one that makes the signature
  * valid. Returns `undefined` if no problem does, or if the signature is already valid.
  *
- * For development only: it can verify more than 700 times, so public servers must not expose it or return its result to the sender.
+ * For development only: one call can verify hundreds of signatures, so public servers must not expose it or return its result to the sender.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if a key is not an extractable RSA public key.
  */

@@ -2,7 +2,7 @@ import { basePaths, operationPaths, servers } from "../../../generated/operation
 
 const ROOTS = [...Object.values(basePaths), ""];
 
-/** The documented hosts, and older ones. */
+/** The documented hosts and older hosts. */
 const HOSTS = [
   ...Object.values(servers),
   "https://open-na.alipay.com",
@@ -10,7 +10,7 @@ const HOSTS = [
   "https://open-eu.alipay.com",
 ];
 
-/** Yields the paths of all operations, then the given path. Each is yielded under every base path; the given path also with and without a host, leading slash, query, and trailing slash. */
+/** Yields the paths of all operations and then the given path, each under every base path. Also yields the given path with each host, without its leading slash, without its query, and with its trailing slash added or removed. */
 export function* listPathVariants(path: string): Iterable<string> {
   const inner = path.replace(/^https?:\/\/[^/]*/, "").replace(/^\/ams\/(sandbox\/)?api(?=\/)/, "");
   for (const operation of Object.values(operationPaths)) for (const root of ROOTS) yield root + operation;
@@ -53,10 +53,10 @@ function formatOffset(offset: number): string {
   return `${offset < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** How far the signed time may be from the time header: a program that reads the clock twice needs less. */
+/** The maximum difference between the times that are tried and the time header. If a program reads the clock twice, the times usually differ less. */
 const MAX_TIME_DIFFERENCE_MS = 50;
 
-/** Yields the times near a time in milliseconds, the closest first, or the 2 seconds before and after an ISO 8601 time. */
+/** Yields the times near a time in milliseconds, closest first, or the times 1 and 2 seconds before and after a time in seconds or in ISO 8601. */
 export function* listNearbyTimes(time: string): Iterable<string> {
   const trimmed = time.trim();
   if (/^[0-9]{13}$/.test(trimmed)) {
@@ -73,7 +73,7 @@ export function* listNearbyTimes(time: string): Iterable<string> {
 
 const SANDBOX = "SANDBOX_";
 
-/** Returns an empty ID, and the client ID trimmed, in upper- and lowercase, and with and without the sandbox prefix. */
+/** Returns an empty ID, and the trimmed client ID as it is, in uppercase, in lowercase, and with and without the sandbox prefix. */
 export function listClientIdVariants(clientId: string): Iterable<string> {
   const id = clientId.trim();
   const bare = id.startsWith(SANDBOX) ? id.slice(SANDBOX.length) : id;

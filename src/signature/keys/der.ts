@@ -11,7 +11,7 @@ export interface Der {
   readonly end: number;
 }
 
-/** Why a value cannot be read. `truncated`: its length exceeds the input. `malformed`: it is not DER. */
+/** Why a value cannot be read. `truncated`: its length exceeds the input. `malformed`: it is not DER, or this reader does not support its form. */
 type DerError = "truncated" | "malformed";
 
 /** The DER tags that occur in RSA keys. */

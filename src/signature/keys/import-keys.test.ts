@@ -48,7 +48,7 @@ const isKeyPair = async (privateKey: CryptoKey, publicKey: CryptoKey) =>
 const encodings = (label: string, base64: string): (readonly [string, string])[] => [
   ["PEM", pem(label, base64)],
   ["PEM with CRLF", pem(label, base64).replaceAll("\n", "\r\n")],
-  ["PEM with an incorrect label", pem("RSA PRIVATE KEY", base64)],
+  ["PEM with the label RSA PRIVATE KEY", pem("RSA PRIVATE KEY", base64)],
   ["PEM with escaped LF", pem(label, base64).replaceAll("\n", "\\n")],
   ["PEM with escaped CRLF", pem(label, base64).replaceAll("\n", "\\r\\n")],
   ["PEM with doubly escaped LF", pem(label, base64).replaceAll("\n", "\\\\n")],

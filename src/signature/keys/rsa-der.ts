@@ -64,7 +64,7 @@ export const wrapPrivateKey = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
 export const wrapPublicKey = (pkcs1: Uint8Array): Uint8Array<ArrayBuffer> =>
   writeDer(TAG.sequence, RSA_IDENTIFIER, writeDer(TAG.bitString, Uint8Array.of(0), pkcs1));
 
-/** Returns the numbers of a PKCS#1 key: modulus and exponent of a public key; version, modulus, and 7 more of a private key. */
+/** Returns the numbers of a PKCS#1 key: the modulus and exponent of a public key, or the version, modulus, and 7 other numbers of a private key. */
 export const readNumbers = (pkcs1: Uint8Array<ArrayBuffer>): readonly bigint[] =>
   readMembers(readAllDer(pkcs1)[0]?.content).values.map(({ content }) => toBigInt(content));
 

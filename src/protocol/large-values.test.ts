@@ -1,4 +1,4 @@
-/** Measures the client, the receiver, and the gateway with malicious values of 64 KiB that they read before a signature is verified. */
+/** Measures how long the client, the receiver, and the gateway take to process malicious values of 64 KiB that they read before they verify a signature. */
 import { expect, test } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
 import { createHeaders, createTestGateway, PATH, SAMPLE_BODY } from "../testing/servers/gateway.ts";
