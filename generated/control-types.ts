@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * List API calls
-         * @description Lists calls to the Vault API, oldest first. The log keeps the last 10,000 calls for up to 7 days, also across restarts, and drops the oldest ones earlier if the calls are large. To poll for new calls, set `after` to the sequence of the last call that you received.
+         * @description Lists calls to the Vault API, oldest first. The log keeps the last 10,000 calls for up to 7 days, even across restarts, and drops the oldest ones earlier if the calls are large. To poll for new calls, set `after` to the sequence of the last call that you received.
          */
         get: operations["listCalls"];
         put?: never;
@@ -52,9 +52,9 @@ export interface paths {
          * @description Streams the events of this sandbox process as server-sent events. Events contain only kinds and IDs: use the other operations to get the data.
          *
          *     The `event` field is the kind of the event, and `data` is an `Event` as JSON. Only events of kind `call` have an `id`. A client that
-         *     reconnects and sends the last `id` as `Last-Event-ID` receives the calls that it missed. If the log no longer contains all of them, or if the ID
-         *     comes from a different process, the stream starts with an event of kind `missed`: reload what you display. Changes to vaultings and
-         *     notifications are not sent again. The stream sends a comment every 15 seconds, so that clients can detect a broken connection.
+         *     reconnects and sends the last `id` as `Last-Event-ID` receives the calls that it missed. If the log no longer contains all of them, if there
+         *     are 1,000 or more, or if the ID comes from a different process, the stream starts with an event of kind `missed`: reload what you display.
+         *     Changes to vaultings and notifications are not sent again. The stream sends a comment every 15 seconds, so that clients can detect a broken connection.
          *
          *     If several sandboxes share a database, each one streams only its own events. The sandbox ends the stream when it stops.
          */
@@ -229,7 +229,7 @@ export interface paths {
         put?: never;
         /**
          * Move the clock
-         * @description Advances, sets, or resets the clock. It continues to run from the new time. Everything that becomes due runs immediately: challenges expire, notifications are sent, and scenarios end. The response lists the ended scenarios.
+         * @description Advances, sets, or resets the clock. The clock continues to run from the new time. Everything that becomes due runs immediately: challenges expire, notifications are sent, and scenarios end. The response lists the ended scenarios.
          */
         post: operations["moveClock"];
         delete?: never;
@@ -391,7 +391,7 @@ export interface components {
             /** @description The error. */
             error: {
                 /**
-                 * @description A stable error code. One of BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_NOT_ALLOWED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE, and TOO_MANY_SUBSCRIBERS. New codes may be added.
+                 * @description A stable error code. One of BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_NOT_ALLOWED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE, TOO_MANY_SUBSCRIBERS, and INTERNAL_ERROR. New codes may be added.
                  * @example BAD_REQUEST
                  */
                 code: string;
@@ -622,7 +622,7 @@ export interface components {
         /** @description An event. It contains only the kind and the IDs of what changed. */
         Event: {
             /**
-             * @description call: a call was completed, or the cause of its invalid signature was found. vaulting: a vaulting was created or changed. notification: a delivery was attempted, or a resend was requested. clock: the clock was moved. reset: the sandbox was reset. missed: earlier events are no longer available.
+             * @description call: a call was completed, or the cause of its invalid signature was found. vaulting: a vaulting was created or changed. notification: a delivery was attempted, or a resend was requested. clock: the clock was moved. reset: the sandbox was reset. missed: the stream does not contain all events since the last one that you received.
              * @enum {string}
              */
             kind: "call" | "vaulting" | "notification" | "clock" | "reset" | "missed";
@@ -791,7 +791,7 @@ export interface components {
              */
             resultCode?: string;
             /**
-             * @description The card brand. Absent until the buyer has entered a card.
+             * @description The card brand. Absent if it is unknown, or until the buyer has entered a card.
              * @example VISA
              */
             brand?: string;

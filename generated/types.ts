@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Create a vaulting session
-         * @description Returns encrypted session data for Antom's client component and a hosted page on which the buyer enters the card, so that no card data passes through the merchant. The result of the vaulting is available from notifyVaulting and inquireVaulting.
+         * @description Returns encrypted session data for Antom's client component, and the URL of a hosted page. The buyer enters the card in the component or on the page, so that no card data passes through the merchant. The result of the vaulting is available from notifyVaulting and inquireVaulting.
          */
         post: operations["createVaultingSession"];
         delete?: never;
@@ -73,7 +73,7 @@ export interface webhooks {
         put?: never;
         /**
          * Notify the merchant of the final result
-         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. Until then, the gateway sends the notification up to eight times: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. It does not send the notification again after it received the acknowledgement. An acknowledgement can be lost on the way, so handle the notification idempotently.
+         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. Until then, the gateway sends the notification up to eight times: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. It does not send the notification again after it receives the acknowledgement. An acknowledgement can be lost, so handle the notification idempotently.
          */
         post: operations["notifyVaulting"];
         delete?: never;
@@ -266,7 +266,7 @@ export interface components {
          */
         TerminalType: "WEB" | "WAP" | "APP" | "MINI_APP" | "app";
         /**
-         * @description The operating system of the buyer's device. Antom's OpenAPI file requires it unless terminalType is `WEB`. The schema does not, because Antom's sample request omits it for an app.
+         * @description The operating system of the buyer's device. Antom's OpenAPI file requires this field unless terminalType is `WEB`. The schema does not, because Antom's sample request, which is from an app, omits the field.
          * @example IOS
          * @enum {string}
          */
@@ -375,7 +375,7 @@ export interface components {
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /** @description The URL to which the gateway sends notifyVaulting when the result is final. It takes precedence over the URL in the dashboard. At most 2048 characters. */
             vaultingNotificationUrl: components["schemas"]["MerchantUrl"];
-            /** @description The merchant's page to which the buyer returns. The gateway adds nothing to it, so the page must show the result that the merchant's server received. At most 2048 characters. */
+            /** @description The merchant's page to which the buyer returns. The gateway adds nothing to the URL, so the page must show the result that the merchant's server received. At most 2048 characters. */
             redirectUrl: components["schemas"]["MerchantUrl"];
             /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Required only with the Global Acquirer Gateway product. */
             merchantRegion?: components["schemas"]["CountryCode"];
@@ -540,7 +540,7 @@ export interface components {
          * @example antomwallet://vaulting/9f0c1d
          */
         AppUrl: string;
-        /** @description The vaulting is created. Redirect the buyer to one of the URLs. This result is not final: the final result arrives in notifyVaulting and inquireVaulting. */
+        /** @description The vaulting is created. Redirect the buyer to one of the URLs. This result is not final: notifyVaulting and inquireVaulting return the final result. */
         VaultPaymentMethodVerificationRequired: {
             result: components["schemas"]["VerificationInProcessResult"];
             /** @description The vaultingRequestId of the request. */
@@ -886,7 +886,7 @@ export interface components {
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /** @description The URL to which the gateway sends notifyVaulting when the result is final. At most 2048 characters. */
             vaultingNotificationUrl: components["schemas"]["MerchantUrl"];
-            /** @description The merchant's page to which the buyer returns after the hosted page. The gateway adds nothing to it. Without it, the buyer stays on the hosted page. At most 2048 characters. */
+            /** @description The merchant's page to which the buyer returns after the hosted page. The gateway adds nothing to the URL. Without redirectUrl, the buyer stays on the hosted page. At most 2048 characters. */
             redirectUrl?: components["schemas"]["MerchantUrl"];
             /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Required only with the Global Acquirer Gateway product. */
             merchantRegion?: components["schemas"]["CountryCode"];
