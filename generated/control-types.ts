@@ -515,7 +515,7 @@ export interface components {
             vaultings: number;
             /**
              * @description The base URL that a client needs, without the path of an operation.
-             * @example http://127.0.0.1:4010
+             * @example http://127.0.0.1:4020
              */
             baseUrl: string;
         };
@@ -807,7 +807,7 @@ export interface components {
             cardToken?: string;
             /**
              * @description The page that the buyer must open. Only while the vaulting is processing.
-             * @example http://127.0.0.1:4010/challenge/Zm9vYmFyYmF6cXV4
+             * @example http://127.0.0.1:4020/challenge/Zm9vYmFyYmF6cXV4
              */
             normalUrl?: string;
             /**
@@ -1042,7 +1042,7 @@ export interface components {
         Credentials: {
             /**
              * @description The base URL, without the path of an operation.
-             * @example http://127.0.0.1:4010
+             * @example http://127.0.0.1:4020
              */
             baseUrl: string;
             /** @description The client ID. */

@@ -94,7 +94,7 @@ export interface VaultClientOptions {
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
   /** The region of Antom's gateway, as the Antom dashboard shows it. */
   readonly region?: Region;
-  /** The origin of a different gateway, for example your local sandbox: `http://127.0.0.1:4010`. Must use https, except for loopback addresses. */
+  /** The origin of a different gateway, for example your local sandbox: `http://127.0.0.1:4020`. Must use https, except for loopback addresses. */
   readonly baseUrl?: string;
   /** The environment to call. Default: `sandbox` if the client ID starts with `SANDBOX_`; otherwise, `production`. */
   readonly environment?: Environment;

@@ -36,7 +36,7 @@ export type { RunningSandbox } from "./running-sandbox.ts";
  *
  * @example
  * ```ts
- * const options: StartSandboxOptions = { data: ".antom-vault/sandbox", port: 4010, lifetimes: { challengeMs: 60_000 } };
+ * const options: StartSandboxOptions = { data: ".antom-vault/sandbox", port: 4020, lifetimes: { challengeMs: 60_000 } };
  * ```
  */
 export interface StartSandboxOptions {
