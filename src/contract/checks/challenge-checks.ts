@@ -86,7 +86,7 @@ async function completeChallenge(
   const id = client.createId();
   const response = await startChallenge(client, id);
   const normalUrl = requireChallenge(response);
-  // A target must not return this result later.
+  // A target must not cache this result and return it later.
   expectInProgress(await inquire(client, id), normalUrl);
   // Pages that are opened before, by a link preview or in a different tab, must not use up the challenge.
   const tabs = await Promise.all([PASS_CHALLENGE, CANCEL_CHALLENGE].map((values) => openForm(normalUrl, values)));
@@ -120,7 +120,7 @@ async function expectDeclined(client: TargetClient): Promise<void> {
 
 const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
 
-/** Forms of is3DSAuthentication, which decide as its native form or its absence does. */
+/** Forms of is3DSAuthentication. Each must have the same effect as true or as its absence. */
 const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge: boolean])[] = [
   ["true as a string", "true", true],
   ["false", false, false],
@@ -128,25 +128,25 @@ const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge:
   ["null", null, false],
 ];
 
-/** Terminal types, in every accepted form. Each form of the flag is sent with the first one. */
+/** Terminal types other than WEB, and one in lowercase. Each form of the flag is sent with the first one. */
 const TERMINAL_TYPES = ["APP", "WAP", "MINI_APP", "app"] as const;
 
 const rows: readonly CheckRow[] = [
   {
     id: "vaultPaymentMethod.challenge.flag",
-    title: "requires 3-D Secure for each form of is3DSAuthentication true, and for none of false",
+    title: "requires 3-D Secure for each form of true in is3DSAuthentication, and for no form of false",
     run: async (client) => {
       const send = (flag: unknown, terminalType = "WEB") => {
         const change = withCard({ cardNo: TEST_CARDS.visa, is3DSAuthentication: flag });
         return vault(client, client.createId(), { ...change, env: { terminalType } });
       };
-      // One after the other, because a target must not keep the value of the request before.
+      // Sent one after another, because a target must not keep the value of the previous request.
       const requested = await send(true);
       const absent = await send(undefined);
       await send(false);
       const absentAgain = await send(undefined);
       if (absent.resultCode !== absentAgain.resultCode)
-        fail(absent, "Target requires 3-D Secure for a request without is3DSAuthentication, but not for the next one.");
+        fail(absent, "Target returns different results for 2 requests without is3DSAuthentication.");
       requireChallenge(requested);
       requireSuccess(absent);
       const forms = [

@@ -142,7 +142,7 @@ describe("explainUnreachable", () => {
   test.each([
     "messages",
     "codes",
-  ] as const)("explains missing %s for a target that the run cannot make return a specific result code", (kind) => {
+  ] as const)("explains missing %s if the run cannot make the target return a specific result code", (kind) => {
     const row = createRow(kind, "vaultPaymentMethod");
     expect(explainUnreachable(undefined, row, new RunRecord())).toBe(
       "The run cannot make the target return a specific result code.",

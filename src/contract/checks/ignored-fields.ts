@@ -1,4 +1,4 @@
-/** The check that a target ignores fields that the OpenAPI document does not describe, although they resemble described ones. */
+/** Checks that a target ignores undocumented fields that resemble documented ones. */
 import { getField } from "../../protocol/json-fields.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { type RequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
@@ -15,7 +15,7 @@ export const inOtherCases = (name: string, value: unknown): RequestBody =>
       .map((other) => [other, value]),
   );
 
-/** Fields that only classes of Antom's SDKs have, and names that differ only in case or form. */
+/** Fields that exist only in classes of Antom's SDKs, and documented names in a different case or form. */
 const CARD_FIELDS = {
   request3DS: true,
   scaExemptionIndicator: false,
@@ -53,7 +53,7 @@ async function expectIgnored(client: TargetClient): Promise<void> {
 
 export const ignoredFieldsRow: CheckRow = {
   id: "vaultPaymentMethod.state.ignored-fields",
-  title: "ignores the fields that only Antom's SDK classes have, and names that differ only in case",
+  title: "ignores fields that exist only in Antom's SDK classes, and field names in a different case",
   source: "/components/schemas/VaultPaymentMethodRequest",
   run: expectIgnored,
 };

@@ -17,7 +17,7 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** Suffixes of IDs that a target could confuse with each other or misinterpret, by what it might do. */
+/** Suffixes of IDs that a target could confuse with each other or misinterpret, by the likely cause. */
 const SIMILAR_SUFFIXES = {
   case: ["Ab", "ab", "\u00df", "ss", "I", "\u0131"],
   spaces: ["ab ", " ab", "a b", "a  b", "a\u00a0b", "ab\u3000"],
@@ -43,7 +43,7 @@ function createSimilarIds(client: TargetClient): readonly (readonly string[])[] 
   return [...similar, long, numbers];
 }
 
-/** Sends a request for each similar ID. The IDs of a group follow each other, because a target can only confuse an ID with one that it has stored. */
+/** Sends a request for each similar ID. Sends those of a group one after another, because a target can confuse an ID only with one that it has already stored. */
 async function sendToSimilarIds(
   client: TargetClient,
   send: (id: string, index: number) => Promise<Exchange>,
@@ -58,7 +58,7 @@ async function sendToSimilarIds(
 
 const CARDS = [TEST_CARDS.visa, TEST_CARDS.mastercard];
 
-/** Contents that must not decide where a target stores a vaulting, and whether it finds it. */
+/** Values that must not affect where a target stores a vaulting, or whether it finds the vaulting. */
 const CONTENTS: readonly RequestBody[] = [
   { merchantRegion: "DE", env: { terminalType: "WEB" } },
   { merchantRegion: "US", env: { terminalType: "APP", osType: "IOS" } },

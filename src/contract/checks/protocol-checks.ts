@@ -32,7 +32,7 @@ const validTimes = (
     ["iso-no-colon", "in ISO 8601 with an offset without a colon", () => `${getIsoTime().slice(0, 19)}+0000`],
     ["iso-minute", "in ISO 8601 with 0 seconds", () => `${getLocalTime(8).slice(0, 16)}:00+08:00`],
     ["iso-zeros", "in ISO 8601 with 3 zeros as the fraction", () => `${getIsoTime().slice(0, 19)}.000Z`],
-    ["old", "of 3 days ago", () => String(Date.now() - 3 * 86_400_000)],
+    ["old", "from 3 days ago", () => String(Date.now() - 3 * 86_400_000)],
   ] as const
 ).map(
   ([id, form, formatTime]): VariantRow => ({
@@ -150,7 +150,7 @@ const invalidContentTypes = createContentTypeRows("rejects", [
   ["second-charset", "application/json", "application/json; charset=ISO-8859-1"],
 ]);
 
-const chunkedBody: VariantRow = { id: "chunked", title: "accepts a body in chunks", change: { isChunked: true } };
+const chunkedBody: VariantRow = { id: "chunked", title: "accepts a chunked body", change: { isChunked: true } };
 
 /** Requests that each operation must reject. */
 const rejectedRequests: readonly (readonly [
@@ -175,15 +175,15 @@ const rejectedRequests: readonly (readonly [
 /** Forms of a request that each operation must accept. */
 const acceptedRequests = (): readonly (readonly [note: string, change: Partial<TestRequest>])[] => [
   ["a Request-Time in nanoseconds", { time: `${Date.now()}123456` }],
-  ["a Request-Time in ISO 8601 without a colon", { time: `${getLocalTime(8)}+0800` }],
-  ["white space around the body, in chunks", { isChunked: true }],
+  ["a Request-Time in ISO 8601 whose offset has no colon", { time: `${getLocalTime(8)}+0800` }],
+  ["a chunked body with whitespace around it", { isChunked: true }],
   [
     "2 Content-Type headers",
     { headerLines: { "content-type": ["application/json", "application/json; charset=UTF-8"] } },
   ],
   ["an empty agent-token", { headers: { "agent-token": "" } }],
   [
-    "another form of the Signature header",
+    "a different form of the Signature header",
     {
       signatureHeader: (header) =>
         decodeURIComponent(header)
@@ -199,7 +199,7 @@ const acceptedRequests = (): readonly (readonly [note: string, change: Partial<T
 const acceptedInOtherOperationsCheck: Check = {
   id: "protocol.accepted.other-operations",
   operation: "protocol",
-  title: "accepts the same forms of a request for createVaultingSession and inquireVaulting",
+  title: "accepts the same forms of a request for createVaultingSession and inquireVaulting as for vaultPaymentMethod",
   source: INTRODUCTION,
   run: async (client) => {
     const sent = OTHER_OPERATIONS.flatMap((operation) =>
@@ -218,7 +218,7 @@ const OTHER_OPERATIONS = ["createVaultingSession", "inquireVaulting"] as const;
 const otherOperationsCheck: Check = {
   id: "protocol.rejected.other-operations",
   operation: "protocol",
-  title: "rejects the same requests for createVaultingSession and inquireVaulting",
+  title: "rejects the same errors in requests for createVaultingSession and inquireVaulting as for vaultPaymentMethod",
   source: INTRODUCTION,
   run: async (client) => {
     const sent = OTHER_OPERATIONS.flatMap((operation) =>

@@ -16,7 +16,7 @@ import type { Check } from "./check.ts";
 
 export function createRequestChecks(operation: OperationId): readonly Check[] {
   const probes = deriveProbes(operation);
-  /** The last probe of each field. */
+  /** The last probe with invalid values for each field. */
   const lastProbes = new Map(
     probes.filter(({ rejected }) => rejected.length > 0).map((probe) => [probe.pointer, probe]),
   );
@@ -39,7 +39,7 @@ export function createRequestChecks(operation: OperationId): readonly Check[] {
   const invalidCheck: Check = {
     id: `${operation}.request.all-invalid`,
     operation,
-    title: "rejects a request in which almost every field is invalid, in a response of the documented form",
+    title: "rejects a request in which almost every field is invalid, and returns a documented response",
     source: getRequestMessage(operation).pointer,
     run: async (client) => {
       await Promise.all(INVALID_VALUES.map((value) => expectInvalidRejected(client, operation, value)));
@@ -48,7 +48,7 @@ export function createRequestChecks(operation: OperationId): readonly Check[] {
   const formCheck: Check = {
     id: `${operation}.request.forms`,
     operation,
-    title: "accepts the values that real requests contain, in every form",
+    title: "accepts every form of the values that real requests contain",
     source: getRequestMessage(operation).pointer,
     run: async (client) => {
       await Promise.all(requests.map((request) => expectFormsAccepted(client, operation, request)));
@@ -77,7 +77,7 @@ async function expectNothingStored(client: TargetClient, { operation, requestBod
   if (inquiry.resultStatus === "S") fail(inquiry, "Inquiry finds a vaulting under the ID of a rejected request.");
 }
 
-/** The IDs of rejected requests contain characters that a target might escape. */
+/** A suffix of the IDs of rejected requests, with characters that a target might escape. */
 const ID_SUFFIX = " <\u00e9>&'\"\\%2B+e\u0301\u{1f4b3}";
 
 /** Sends all forms in 1 request. If the target rejects it, sends each form separately to find the cause. */
@@ -94,7 +94,7 @@ async function expectFormsAccepted(
   };
   const exchange = await send(body);
   try {
-    await verify(exchange, "many fields in another form");
+    await verify(exchange, "many fields in a different form");
   } catch (error) {
     for (const { note, body: variant } of variants) await verify(await send(variant), note);
     throw error;
@@ -120,7 +120,7 @@ async function sendProbe(
   const changesId = pointer === "/vaultingRequestId";
   const request = changesId ? body : { ...body, vaultingRequestId: client.createId() + (isValid ? "" : ID_SUFFIX) };
   const send = () => client.send({ operation, body: request, expect: isValid ? "accepted" : "rejected" });
-  // Several probes accept the same body.
+  // Several probes have the same valid body.
   const exchange = await (isValid ? client.once(`${operation} ${JSON.stringify(body)}`, send) : send());
   client.record.markTested(probe, isValid ? "accepted" : "rejected");
   // A target that accepts the example must accept the same card with other fields changed.

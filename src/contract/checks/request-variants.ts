@@ -22,7 +22,7 @@ export type ChangeSource = Change | ((client: TargetClient, validBody: string) =
 export const applyChange = async (change: ChangeSource, client: TargetClient, validBody: string): Promise<Change> =>
   typeof change === "function" ? change(client, validBody) : change;
 
-/** A text whose characters have 2 to 4 bytes, because a target may decode only ASCII correctly. */
+/** Text with characters of 2 to 4 bytes, because a target may decode only ASCII correctly. */
 const NON_ASCII = { metadata: "Zo\u00eb \u4f60\u597d \u{1f4b3}" };
 
 /** Sends the sample request with a new ID and a change. */

@@ -16,11 +16,11 @@ const CARD_RULES: ReadonlySet<string> = new Set(["no-card-data", "masked"]);
 
 /** Sends the requests that a rule needs. */
 async function sendForRule(client: TargetClient, operation: OperationId, id: string): Promise<void> {
-  // Its response must not contain the ID of the example before it.
+  // The response to this body must not contain the ID of the previous request.
   if (id === "echo") await client.send({ operation, body: "{", expect: "rejected" });
   if (!client.context.isStateful) return;
   if (CARD_RULES.has(id)) await getCardConversations(client);
-  // The rule finds the fault that these vaultings may have.
+  // Ignores a failure here, because the rule also finds it.
   if (id === "card-facts") await vaultTestCards(client).catch(() => {});
 }
 

@@ -49,7 +49,7 @@ function listExpectedOutcomes(operation: OperationId): readonly ExpectedOutcome[
   ];
 }
 
-/** Imports the keys once, because a client that gets text imports and tests them again. */
+/** Imports the keys only once, because each client that receives a key as text imports and tests it again. */
 const importClientKeys = (merchant: TargetClient) =>
   merchant.once("client keys", async () => ({
     merchantPrivateKey: await importPrivateKey(merchant.target.merchantPrivateKey),
@@ -130,7 +130,7 @@ async function withForcedResult(
 ): Promise<void> {
   if (client.target.capabilities?.includes("examples")) return send(client, `mock:${example}:contract`);
   const merchant = await client.getOtherMerchant(`responses to ${operation}`);
-  // A scenario applies to all calls of a merchant, so only 1 check at a time can use it.
+  // A scenario applies to all calls of a merchant, so only 1 check at a time can use the merchant.
   await merchant.runExclusive(async () => {
     const id = merchant.createId();
     await forceExample(merchant, operation, example, id);

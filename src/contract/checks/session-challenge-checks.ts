@@ -77,7 +77,7 @@ async function expectExempt(client: TargetClient): Promise<void> {
   expectVaulted(await inquireFinal(client, id));
 }
 
-/** Fields that a session does not have. Each would change its result. */
+/** Fields that the request of a session does not have. Each would change the result if the target used it. */
 const FOREIGN_FIELDS = {
   metadata: "foreign",
   merchantAccountId: "foreign",
@@ -94,7 +94,7 @@ async function expectIgnored(client: TargetClient): Promise<void> {
   expectVaulted(inquiry);
   for (const name of ["metadata", "merchantAccountId"])
     if (getField(inquiry.body, name) !== undefined)
-      fail(inquiry, `Inquiry about a session returns its unknown field ${name}.`);
+      fail(inquiry, `Inquiry about a session returns the unknown field ${name} of the request.`);
   if (location !== undefined) fail(session, "Buyer was redirected although the session has no redirectUrl.");
 }
 
@@ -106,12 +106,12 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "createVaultingSession.page.exempt",
-    title: "exempts the same card from 3-D Secure in a session as in vaultPaymentMethod",
+    title: "exempts a card from 3-D Secure in a session if vaultPaymentMethod exempts it",
     run: expectExempt,
   },
   {
     id: "createVaultingSession.page.ignored-fields",
-    title: "ignores the fields of vaultPaymentMethod, and names in a different case, in a session",
+    title: "ignores fields in a session that only vaultPaymentMethod has, or whose names differ in case",
     run: expectIgnored,
   },
 ];

@@ -49,7 +49,7 @@ function expectDistinct(sessions: readonly Exchange[], subject: string): void {
   }
 }
 
-/** Returns the text and what it contains in base64 or hexadecimal, at any offset. */
+/** Returns the text, and its parts decoded from base64 and hexadecimal at each offset. */
 function listDecodings(text: string): readonly string[] {
   const parts = text.split(/[^\w+/-]+/);
   const decode = (encoding: "base64" | "hex", offsets: readonly number[]) =>
@@ -94,7 +94,7 @@ async function expectSamePage(client: TargetClient): Promise<void> {
   );
 }
 
-/** Creates a session and enters a card on its page, after a link preview has requested it. Returns the session, and the URL to which the page redirects. */
+/** Creates a session, visits its page as a link preview does, and then enters a card. Returns the session, and the URL to which the page redirects. */
 export async function vaultInSession(client: TargetClient, id: string, change?: RequestBody, cardNo?: string) {
   const session = await createSession(client, id, change);
   const url = getNormalUrl(session);
@@ -102,7 +102,7 @@ export async function vaultInSession(client: TargetClient, id: string, change?: 
   return { session, location: await enterCard(session, cardNo) };
 }
 
-/** Enters a card in sessions with and without optional fields. Expects each to be vaulted, and the buyer to return only to the URL of the session. */
+/** Enters a card in a session without redirectUrl and in one with each form of it. Expects each card to be vaulted, and the buyer to return only to redirectUrl. */
 async function expectReturn(client: TargetClient): Promise<void> {
   await Promise.all(
     [undefined, ...REDIRECT_URLS].map(async (redirectUrl) => {
@@ -200,7 +200,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.id.session",
-    title: "vaults no card outside of the session when the ID of a session is reused",
+    title: "returns a result that matches the inquiry when the ID of a session is reused to vault a card",
     source: "/components/schemas/VaultingRequestId",
     run: async (client) => {
       const id = client.createId();
@@ -217,7 +217,7 @@ const rows: readonly CheckRow[] = [
   {
     id: "createVaultingSession.page.vaults",
     title:
-      "vaults the card that the buyer enters on the page of the session, and returns the buyer to redirectUrl unchanged",
+      "vaults the card that the buyer enters on the page of the session, and redirects the buyer to the unchanged redirectUrl",
     run: expectReturn,
   },
   {
@@ -277,7 +277,7 @@ const rows: readonly CheckRow[] = [
   createNoChallengeRow("null", null),
 ];
 
-/** Creates the checks that a form of is3DSAuthentication in a session decides about 3-D Secure for the card. */
+/** Creates the checks of true and false in one form of is3DSAuthentication in a session. */
 function createFlagRows(
   form: "native" | "quoted",
   { requested, declined }: { readonly requested: unknown; readonly declined: unknown },
@@ -285,7 +285,7 @@ function createFlagRows(
   return [
     {
       id: `createVaultingSession.page.challenge-${form}`,
-      title: `requires 3-D Secure for the card of a session with the ${form} is3DSAuthentication true`,
+      title: `requires 3-D Secure for the card of a session with is3DSAuthentication ${JSON.stringify(requested)}`,
       run: async (client) => {
         requireChallenge(await vault(client, client.createId(), CHALLENGED_CARD));
         const id = client.createId();
@@ -304,7 +304,7 @@ function createFlagRows(
 function createNoChallengeRow(form: "native" | "quoted" | "null", flag: unknown): CheckRow {
   return {
     id: `createVaultingSession.page.no-challenge-${form}`,
-    title: `treats the ${form} is3DSAuthentication${flag === null ? "" : " false"} in a session as if it were absent`,
+    title: `treats is3DSAuthentication ${JSON.stringify(flag)} in a session as if it were absent`,
     run: async (client) => {
       requireVaulted(
         await client.once("session without is3DSAuthentication", async () => {

@@ -1,4 +1,4 @@
-/** The expiry time of a session, and what the target returns before and after it. Requires a clock that the run can move. */
+/** Checks the expiry time of a session, and inquiries before and after it. Only the inquiries require a clock that the run can move. */
 import { parseMessageTime } from "../../protocol/http.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 import { getClock } from "../conversation/control-api.ts";
@@ -23,7 +23,7 @@ import {
 export const getExpiresAt = ({ body }: Exchange): number =>
   Date.parse(toText(getField(body, "vaultingSessionExpiryTime")));
 
-/** Returns the time of the target's clock. If the run cannot read the clock, returns the time of the response, because the clocks of the two computers may differ. */
+/** Returns the time of the target's clock. If the run cannot read the clock, returns the response-time, because the target's clock may differ from this computer's. */
 export const getTargetTime = async ({ target }: TargetClient, { headers, receivedAt }: Exchange): Promise<number> =>
   target.capabilities?.includes("clock")
     ? (await getClock(target)).now()
@@ -51,7 +51,7 @@ export interface ObservedSession {
   readonly session: Exchange;
   readonly inquiries: readonly { readonly inquiry: Exchange; readonly remainingMs: number }[];
   readonly observe: () => Promise<void>;
-  /** Tries to enter a card, and reuses the ID, which must not change the result of an expired session. */
+  /** Tries to enter a card, and then reuses the ID. Neither may change the result of an expired session. */
   readonly reuse: () => Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function observeSession(client: TargetClient, change: RequestBody):
   const session = await createSession(client, id, change);
   const inquiries: ObservedSession["inquiries"][number][] = [];
   const observe = async () => {
-    // A visit of the page must not extend the session. The other sessions are not visited.
+    // Visiting the page must not extend the session. Only pages of sessions with is3DSAuthentication are visited, to test both cases.
     const url = change["is3DSAuthentication"] === undefined ? undefined : getNormalUrl(session);
     if (typeof url === "string") await visitPage(url).catch(() => {});
     const inquiry = await inquire(client, id);
@@ -78,7 +78,7 @@ export async function observeSession(client: TargetClient, change: RequestBody):
       const retry = await createSession(client, id, change);
       const sessionId = getField(retry.body, "vaultingSessionId");
       if (sessionId !== undefined && sessionId !== getField(session.body, "vaultingSessionId"))
-        fail(retry, "Retry after vaultingSessionExpiryTime returns a different session.");
+        fail(retry, "Retry after 2 days returns a different session.");
       await observe();
     },
   };
@@ -93,11 +93,12 @@ export function expectLasting({ session, inquiries }: ObservedSession): void {
   if (ended) fail(ended.inquiry, "Inquiry does not return PROCESSING before vaultingSessionExpiryTime.");
 }
 
-/** Expects the session to end after its expiry time without a vaulted card. An hour later, a gateway has had the time to end it. */
+/** Expects the session to end without a vaulted card. Ignores inquiries up to 1 hour after the expiry time, because a gateway may take a while to end a session. */
 export function expectEnded({ session, inquiries }: ObservedSession): void {
   requireSuccess(session);
   const later = inquiries.filter(({ remainingMs }) => remainingMs < -60 * MINUTE_MS);
-  if (later.length === 0) throw new CheckSkipped("The session expires after the last movement of the clock.");
+  if (later.length === 0)
+    throw new CheckSkipped("The run did not move the clock to more than 1 hour after vaultingSessionExpiryTime.");
   for (const { inquiry } of later) {
     const status = getVaultingStatus(inquiry);
     if (status === "SUCCESS") fail(inquiry, "A card was vaulted in a session after vaultingSessionExpiryTime.");

@@ -41,7 +41,7 @@ const createLinesRow = (
   createLines: (header: string) => readonly [string, string],
 ): VariantRow => ({
   id,
-  title: `rejects 2 Signature headers: ${lines}`,
+  title: `rejects 2 Signature headers ${lines}`,
   change: { signatureLines: createLines },
 });
 
@@ -58,7 +58,7 @@ const getUnknownKey = (client: TargetClient) =>
 /** Changes a row to sign with an unknown key. The target must not reveal anything about a body before it verifies the signature. */
 const withUnknownKey = ({ change, ...row }: VariantRow): VariantRow => ({
   ...row,
-  title: `${row.title} only after it verifies the signature`,
+  title: `${row.title} only after verifying the signature`,
   change: async (client, text) => ({
     ...(await applyChange(change, client, text)),
     key: await getUnknownKey(client),
@@ -110,7 +110,7 @@ async function sendAccepted(client: TargetClient, body: string): Promise<string>
   return time;
 }
 
-/** Conditions under which a target could skip the verification of a signature. Each is a change of a valid request. */
+/** Conditions under which a target could skip the verification of a signature. Each is a change to a valid request. */
 const SKIP_CONDITIONS: readonly (readonly [condition: string, change: ChangeSource])[] = [
   ["an agent-token", { headers: { "agent-token": "token" } }],
   ["an Authorization header", { headers: { authorization: "Bearer token" } }],
@@ -124,11 +124,11 @@ const SKIP_CONDITIONS: readonly (readonly [condition: string, change: ChangeSour
   ["2 Content-Type headers", { headerLines: { "content-type": ["application/json", "application/json"] } }],
 ];
 
-/** Result codes of a gateway that rejects a request before or after it verifies the signature. */
+/** Result codes with which a gateway may reject a request under these conditions. */
 const REJECTION_CODES =
   /^(?:INVALID_SIGNATURE|KEY_NOT_FOUND|OAUTH_FAIL|ACCESS_DENIED|NO_INTERFACE_DEF|MEDIA_TYPE_NOT_ACCEPTABLE)$/;
 
-/** Expects a signature with an unknown key to be rejected under each condition. Any other HTTP status is not an API response. */
+/** Expects a signature with an unknown key to be rejected under each condition. Accepts any HTTP status other than 200, because it is not an API response. */
 async function expectVerified(client: TargetClient): Promise<void> {
   const key = await getUnknownKey(client);
   await Promise.all(
@@ -242,7 +242,7 @@ const invalidSignatures: readonly VariantRow[] = [
     requires: ["multiple-merchants"],
     change: async (client) => {
       const other = await client.getOtherMerchant("second merchant");
-      // A target that caches keys has that of the last caller.
+      // A target that caches only the last caller's key now has the second merchant's key.
       await other.send({ operation: "inquireVaulting", body: { vaultingRequestId: other.createId() } });
       const { target } = other;
       return { key: await importSigningKey(target.merchantPrivateKey, "merchantPrivateKey") };
@@ -258,12 +258,9 @@ const invalidSignatures: readonly VariantRow[] = [
     header.replace("RSA256", "RSA512"),
   ),
   ...(["sha1", "sha512"] as const).map((hash): VariantRow => {
-    const row = createAlgorithmRow(
-      `named-${hash}`,
-      `rejects a signature with the algorithm that the header names, ${hash}`,
-      hash,
-    );
     const algorithm = hash.replace("sha", "RSA");
+    const title = `rejects a signature with ${hash.replace("sha", "SHA-")}, even if its header states the algorithm ${algorithm}`;
+    const row = createAlgorithmRow(`named-${hash}`, title, hash);
     return { ...row, change: { ...row.change, signatureHeader: (header) => header.replace("RSA256", algorithm) } };
   }),
   {
@@ -272,12 +269,9 @@ const invalidSignatures: readonly VariantRow[] = [
     alsoAllowed: "OAUTH_FAIL",
     change: { headers: { authorization: "Bearer token" }, signatureHeader: () => undefined },
   },
-  createLinesRow("same-lines", "the same signature", (header) => [header, header]),
-  createLinesRow("first-line-valid", "a valid signature before a different one", (header) => [
-    header,
-    toInvalid(header),
-  ]),
-  createLinesRow("last-line-valid", "a valid signature after a different one", (header) => [toInvalid(header), header]),
+  createLinesRow("same-lines", "with the same signature", (header) => [header, header]),
+  createLinesRow("first-line-valid", "of which only the first is valid", (header) => [header, toInvalid(header)]),
+  createLinesRow("last-line-valid", "of which only the last is valid", (header) => [toInvalid(header), header]),
   createHeaderRow("no-algorithm", "rejects the algorithm none", (header) => header.replace("RSA256", "none")),
   createHeaderRow("key-version", "rejects a key version that is not a number", (header) =>
     header.replace("keyVersion=1", "keyVersion=__proto__"),
@@ -296,7 +290,7 @@ const validSignatures: readonly VariantRow[] = [
   createHeaderRow("algorithm-case", "accepts the algorithm in lowercase", (header) =>
     header.replace("RSA256", "rsa256"),
   ),
-  createHeaderRow("name-case", "accepts the names of the fields in any case", (header) =>
+  createHeaderRow("name-case", "accepts the names of the header's fields in any case", (header) =>
     header.replace("algorithm", "Algorithm").replace("keyVersion", "keyversion").replace("signature", "SIGNATURE"),
   ),
   createHeaderRow("order", "accepts the fields of the header in any order", (header) =>
@@ -304,7 +298,7 @@ const validSignatures: readonly VariantRow[] = [
   ),
   {
     id: "again",
-    title: "accepts an accepted request that is sent again unchanged",
+    title: "accepts a request that is sent again unchanged",
     change: async (client, text) => ({ time: await sendAccepted(client, text) }),
   },
 ];

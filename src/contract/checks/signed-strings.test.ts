@@ -12,7 +12,7 @@ describe.each(environments)("the signed strings for a client of the %s environme
     body: Buffer.from(JSON.stringify(createRequestBody("vaultPaymentMethod", "id"))),
   };
 
-  // If a signed string equaled the string to sign, the check would reject a correct gateway.
+  // If a signed string equaled the string to sign, its check would always be skipped.
   test("differ from the string to sign of the sent request and from each other", () => {
     const unchanged: string[] = [];
     const strings = new Map<string, string>();

@@ -1,5 +1,5 @@
 /**
- * Strings that an incorrect gateway could verify instead of the string to sign, such as one with a reserialized body. From each row derive a check, which
+ * Strings that an incorrect gateway could verify instead of the string to sign, such as one with a reserialized body. Each row yields a check, which
  * signs that string, and a faulty server, which accepts the signature.
  */
 import { createHash } from "node:crypto";
@@ -99,7 +99,7 @@ const bodyRows: readonly BodyRow[] = [
   ...[256, 1024, 4096, 8192, 16384].map(
     (size): BodyRow => [
       `first-${size}-bytes`,
-      `up to its byte ${size}`,
+      `up to byte ${size}`,
       (text) => text + " ".repeat(size),
       (_, bytes) => bytes.subarray(0, size),
     ],
@@ -117,7 +117,7 @@ const pathRows: readonly PathRow[] = [
   ["lowercase", "in lowercase", same, (path) => path.toLowerCase()],
   [
     "letter-case",
-    "with the documented letter case that it does not have",
+    "with the documented letter case instead of its own",
     (path) => path.replace("/v1/vaults/", "/V1/Vaults/"),
     (path) => path.replace("/V1/Vaults/", "/v1/vaults/"),
   ],
@@ -178,9 +178,9 @@ const stringRows: readonly SignedStringRow[] = [
         "the client ID without SANDBOX_",
         ({ clientId }) => ({ clientId: clientId.replace("SANDBOX_", "") }),
       ],
-      ["without-client", "an empty client ID", () => ({ clientId: "" })],
-      ["without-time", "an empty time", () => ({ time: "" })],
-      ["without-path", "an empty path", () => ({ path: "" })],
+      ["without-client", "the string to sign with an empty client ID", () => ({ clientId: "" })],
+      ["without-time", "the string to sign with an empty time", () => ({ time: "" })],
+      ["without-path", "the string to sign with an empty path", () => ({ path: "" })],
       ["lowercase-method", "the method in lowercase", () => ({ method: "post" })],
       ["other-method", "the method GET", () => ({ method: "GET" })],
       [
@@ -193,16 +193,40 @@ const stringRows: readonly SignedStringRow[] = [
       ["head", "the string to sign without the body and its period", (p) => `POST ${p.path}\n${p.clientId}.${p.time}`],
       ["body-only", "the body alone", (p) => String(p.body)],
       ["time-and-body", "the time and the body", (p) => `${p.time}.${p.body}`],
-      ["time-first", "the time before the client ID", (p) => `POST ${p.path}\n${p.time}.${p.clientId}.${p.body}`],
-      ["body-first", "the body before the client ID", (p) => `POST ${p.path}\n${p.body}.${p.clientId}.${p.time}`],
-      ["crlf-separator", "CRLF after the path", (p) => `POST ${p.path}\r\n${p.clientId}.${p.time}.${p.body}`],
-      ["space-separator", "a space after the path", (p) => `POST ${p.path} ${p.clientId}.${p.time}.${p.body}`],
-      ["line-feeds", "line feeds instead of periods", (p) => `POST ${p.path}\n${p.clientId}\n${p.time}\n${p.body}`],
-      ["no-periods", "no periods", (p) => `POST ${p.path}\n${p.clientId}${p.time}${p.body}`],
-      ["no-separators", "no separators", (p) => `POST${p.path}${p.clientId}${p.time}${p.body}`],
+      [
+        "time-first",
+        "the string to sign with the time before the client ID",
+        (p) => `POST ${p.path}\n${p.time}.${p.clientId}.${p.body}`,
+      ],
+      [
+        "body-first",
+        "the string to sign with the body before the client ID",
+        (p) => `POST ${p.path}\n${p.body}.${p.clientId}.${p.time}`,
+      ],
+      [
+        "crlf-separator",
+        "the string to sign with CRLF after the path",
+        (p) => `POST ${p.path}\r\n${p.clientId}.${p.time}.${p.body}`,
+      ],
+      [
+        "space-separator",
+        "the string to sign with a space after the path",
+        (p) => `POST ${p.path} ${p.clientId}.${p.time}.${p.body}`,
+      ],
+      [
+        "line-feeds",
+        "the string to sign with line feeds instead of periods",
+        (p) => `POST ${p.path}\n${p.clientId}\n${p.time}\n${p.body}`,
+      ],
+      [
+        "no-periods",
+        "the string to sign without its periods",
+        (p) => `POST ${p.path}\n${p.clientId}${p.time}${p.body}`,
+      ],
+      ["no-separators", "the string to sign without separators", (p) => `POST${p.path}${p.clientId}${p.time}${p.body}`],
       [
         "http-version",
-        "the HTTP version after the path",
+        "the string to sign with the HTTP version after the path",
         (p) => `POST ${p.path} HTTP/1.1\n${p.clientId}.${p.time}.${p.body}`,
       ],
       ["hashed", "a hash of the string to sign", (p) => hash(Buffer.from(stringToSign(p))).digest("hex")],
@@ -211,7 +235,6 @@ const stringRows: readonly SignedStringRow[] = [
   ).map(([id, title, sign]): SignedStringRow => ({ id: `string-${id}`, title, send: () => ({}), sign })),
 ];
 
-/** A new row here brings a check and a faulty server. */
 export const signedStringRows: readonly SignedStringRow[] = [
   ...bodyRows.map(
     ([id, title, send, normalize]): SignedStringRow => ({

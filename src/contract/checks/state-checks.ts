@@ -36,7 +36,7 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** Requests that a target must reject before it stores anything. The body is text if the target may reject the request unread. */
+/** Requests that a target must reject before it stores anything. The body is a string if the target may reject the request before it reads the body. */
 const REJECTIONS: readonly {
   readonly problem: string;
   readonly code: string;
@@ -174,7 +174,7 @@ const OWNED_VAULTINGS: readonly {
   { label: "a session", create: createSession },
 ];
 
-/** Reuses the ID of a vaulting for both operations. Expects no new vaulting or session, and no effect on the first. */
+/** Reuses the ID of a vaulting for both operations. Expects no new vaulting or session, and no effect on the first one. */
 async function expectOneNamespace(client: TargetClient, { label, create }: (typeof OWNED_VAULTINGS)[number]) {
   const id = client.createId();
   expectRejected(await inquire(client, id), "VAULTING_NOT_EXIST");
@@ -273,7 +273,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.one-namespace",
-    title: "creates nothing under the ID of a vaulting or a session, with either operation",
+    title: "creates nothing when either operation reuses the ID of a vaulting or a session",
     run: async (client) => {
       await Promise.all(OWNED_VAULTINGS.map((vaulting) => expectOneNamespace(client, vaulting)));
     },

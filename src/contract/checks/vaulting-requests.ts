@@ -99,7 +99,7 @@ export async function enterCard(
 
 const FINAL_TIMEOUT_MS = 5_000;
 
-/** Inquires until the condition is met, because a gateway may handle the card after its page responds. Returns the last inquiry. */
+/** Inquires until the condition is met or the time is up, because a gateway may handle the card after its page responds. Returns the last inquiry. */
 async function inquireUntil(
   client: TargetClient,
   id: string,

@@ -1,6 +1,6 @@
 import { escapeLines } from "../../protocol/escape-controls.ts";
 
-/** A violation of the API contract. The message contains no card data, and its lines no control characters. */
+/** A violation of the API contract. The message contains no card data, and no control characters except line feeds. */
 export class ContractFailure extends Error {
   override readonly name = "ContractFailure";
 

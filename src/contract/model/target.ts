@@ -19,7 +19,7 @@ export interface CustomCard {
  * - `state`: stores vaultings, so that a response depends on earlier requests.
  * - `notifications`: sends notifications, and can reach a listener on this computer.
  * - `clock`: has a clock that POST /_sandbox/clock moves.
- * - `multiple-merchants`: creates additional merchants by POST /_sandbox/clients.
+ * - `multiple-merchants`: creates additional merchants with POST /_sandbox/clients.
  */
 export type Capability =
   | "examples"
@@ -42,7 +42,7 @@ export interface ContractTarget {
   readonly merchantPrivateKey: string;
   /** The target's public key, which verifies responses and notifications: PEM or bare base64. */
   readonly antomPublicKey: string;
-  /** The prefix of each operation's path. Default: the first prefix that the target serves: that of the client ID's environment (`/ams/sandbox/api` or `/ams/api`), the other one, or none. */
+  /** The prefix of each operation's path. Default: detected. The run tries the prefix of the client ID's environment (`/ams/sandbox/api` or `/ams/api`), then the other prefix, then no prefix. */
   readonly basePath?: string;
   /** Capabilities that the target has in addition to the detected ones. */
   readonly capabilities?: readonly Capability[];
@@ -50,7 +50,7 @@ export interface ContractTarget {
   readonly lenient?: boolean;
   /** The card to use instead of the card in the examples of the OpenAPI document, which not every target accepts. */
   readonly card?: CustomCard;
-  /** Selects the random sequences of calls that the run sends: an integer of 32 bits. Default: 3, so that each run sends the same sequences. */
+  /** The seed for the random sequences of calls, a 32-bit integer. Default: 3, so that each run sends the same sequences. */
   readonly seed?: number;
   /** The maximum number of calls per second. Default: no limit. */
   readonly rate?: number;

@@ -1,4 +1,4 @@
-/** Checks that no message reveals card data. They compare vaultings with different card data, so that a short value is not found by chance. */
+/** Checks that no message reveals card data. Because a short value can occur by chance, data counts as revealed only if messages about several cards each contain their own data in the same place. */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { normalizeDigits } from "../../../cards/card-digits.ts";
 import type { Inbox } from "../../conversation/notification-listener.ts";
@@ -110,7 +110,7 @@ function listForms(value: string): readonly string[] {
   return [text, digits, short, reverseText(text), ...listEncodings(value), ...listHashes(value)];
 }
 
-/** Returns where a text contains a form: anywhere for a long one; otherwise, its distance from both ends, and whether it is a word. */
+/** Returns where a text contains a form: `anywhere` for a long form; for a short one, its offsets from both ends, and `word` if it is a separate word. */
 function listPlaces(text: string, form: string): readonly (number | string)[] {
   if (form.length > 5) return text.includes(form) ? ["anywhere"] : [];
   const places: (number | string)[] = [];
@@ -124,7 +124,7 @@ function listPlaces(text: string, form: string): readonly (number | string)[] {
 
 type Message = Exchange | Notification;
 
-/** Fields of a vaulted card that may contain its own data. */
+/** Fields of a message that may contain the data of the vaulted card. */
 const PERMITTED = /\/card\/(?:expiryYear|expiryMonth|cardholderName|billingAddress)\b/;
 
 /** The fingerprint may be a hash of the number. */
@@ -145,7 +145,7 @@ function listTexts({ body, bytes, headers }: Message): ReadonlyMap<string, strin
   return texts;
 }
 
-/** Expects messages about different cards not to contain the data of their card in the same place. */
+/** Expects that the messages, each about a different card, do not all contain their card's data in the same place. */
 function expectHidden(messages: readonly Message[], { cards, subject }: Kind): void {
   const [first, ...others] = messages.map(listTexts);
   const [firstSecrets, ...otherSecrets] = cards.map(listSecrets);
@@ -223,7 +223,7 @@ const vaultInSession =
     const pages: string[] = [];
     await enterCard(session, formatNumber(String(cardNo)), form, (page) => pages.push(page)).catch(() => {});
     return {
-      // A page on which no card was entered may list test cards.
+      // The first page, on which no card was entered yet, may list test cards.
       pages: pages.slice(1),
       messages: [session, await inquire(client, id), await createSession(client, id, { ...change, ...url })],
     };
@@ -288,7 +288,7 @@ interface NotifiedConversation extends Conversation {
   readonly inbox: Inbox | undefined;
 }
 
-/** Sends the cards in each way. */
+/** Runs the conversation of each kind for each of its cards. */
 export const getCardConversations = (
   client: TargetClient,
 ): Promise<ReadonlyMap<Kind, readonly NotifiedConversation[]>> =>

@@ -1,4 +1,4 @@
-/** Checks that the gateway finds the facts about a card itself, and does not repeat what the merchant states. */
+/** Checks that the gateway determines the facts about a card itself, instead of repeating the merchant's statements. */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { TEST_CARDS, type TestCard } from "../../../cards/test-cards.ts";
 import { getCard, getField } from "../../../protocol/json-fields.ts";
@@ -10,7 +10,7 @@ import { fail } from "../../rules/fail.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { inquire, vault } from "../vaulting-requests.ts";
 
-/** Vaults a card with a different brand and different countries, and expects the published ones in the response and the inquiry. */
+/** Vaults a card, stating an incorrect brand and other countries. Expects the published facts in the response and the inquiry. Returns whether the card was vaulted. */
 async function expectFacts(client: TargetClient, { number, brand: published }: TestCard): Promise<boolean> {
   const id = client.createId();
   const brand = published === "VISA" ? "MASTERCARD" : "VISA";
@@ -23,7 +23,7 @@ async function expectFacts(client: TargetClient, { number, brand: published }: T
   return response.resultStatus === "S";
 }
 
-/** Vaults a card with 2 expiry dates, and a different card. Expects a fingerprint, if there is one, to identify the number. */
+/** Vaults a card with 2 expiry dates, and a different card. Expects a fingerprint, if there is one, to identify the card number. */
 async function expectFingerprint(client: TargetClient): Promise<void> {
   const cards = [
     { expiryYear: "29" },

@@ -1,4 +1,4 @@
-/** Checks that cards with numbers of every length and brand are described correctly. */
+/** Checks that the target returns the correct digits of card numbers of every length. */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { computeLuhnDigit } from "../../../cards/luhn.ts";
 import { getCard } from "../../../protocol/json-fields.ts";
@@ -10,7 +10,7 @@ import { fail } from "../../rules/fail.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { inquire, vault } from "../vaulting-requests.ts";
 
-/** Card numbers without the check digit: of every length and of several brands, some with zeros at the end, and one of no brand. */
+/** Card numbers of every length and of several brands, some with zeros before the check digit, and one of no brand. */
 const NUMBERS = [
   "50180000000",
   "500000000010",
@@ -24,7 +24,7 @@ const NUMBERS = [
   "405469999999999981",
 ].map((digits) => digits + computeLuhnDigit(digits));
 
-/** Vaults a card without stating its brand. Expects its last digits in the response, the inquiry, and the notification, which the run compares. */
+/** Vaults a card without stating its brand. Expects its digits in the response and the inquiry. The run checks the notification when it arrives. */
 async function expectDigits(client: TargetClient, cardNo: string): Promise<void> {
   const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
   const url = listener ? { vaultingNotificationUrl: listener.createInbox().url } : {};

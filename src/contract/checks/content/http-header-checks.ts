@@ -26,7 +26,7 @@ const HEADERS = {
   },
 } as const;
 
-/** Creates a request of each operation and kind of result. `known` is the ID of a declined card. */
+/** Creates a request for each operation and kind of result. `known` is the ID of a declined card. */
 function createRequests(client: TargetClient, known: string): readonly TestRequest[] {
   const create = (operation: TestRequest["operation"], change = {}) => ({
     operation,

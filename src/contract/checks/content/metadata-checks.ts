@@ -1,4 +1,4 @@
-/** Checks that metadata and IDs return unchanged, with any content. */
+/** Checks that the target returns metadata and IDs unchanged, regardless of their content. */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { getField } from "../../../protocol/json-fields.ts";
 import type { Inbox } from "../../conversation/notification-listener.ts";
@@ -37,7 +37,7 @@ const KINDS: readonly (readonly [label: string, change: RequestBody])[] = [
 ];
 
 interface Carried {
-  /** The vaulting, for example `empty metadata with a declined card`. */
+  /** Describes the vaulting, for example `empty metadata with a declined card`. */
   readonly label: string;
   readonly id: string;
   readonly metadata: string | undefined;
@@ -65,14 +65,14 @@ const getVaultings = (client: TargetClient): Promise<readonly Carried[]> =>
     return vaultings;
   });
 
-/** Returns which value of a message is different from the request, or `undefined`. A message may omit empty metadata, but not add it. */
+/** Returns the name of the value that differs from the request, or `undefined`. A message may omit empty metadata. */
 function findChange({ body }: Exchange | Notification, { id, metadata }: Carried): string | undefined {
   if (getField(body, "vaultingRequestId") !== id) return "vaultingRequestId";
   const actual = getField(body, "metadata");
   return actual === metadata || (metadata === "" && actual === undefined) ? undefined : "metadata";
 }
 
-/** Whether the vaulting has the status, so that messages about it contain the metadata. */
+/** Returns whether the vaulting has one of the statuses. */
 const hasStatus = ({ inquiry }: Carried, ...statuses: readonly string[]): boolean =>
   statuses.includes(String(getVaultingStatus(inquiry)));
 
@@ -103,7 +103,7 @@ async function expectCarriedInNotifications(client: TargetClient): Promise<void>
   }
 }
 
-const TITLE = "the metadata and the ID of the request unchanged, with any content";
+const TITLE = "the metadata and the ID of the request unchanged, regardless of their content";
 const SOURCE = "/components/schemas/Metadata";
 
 export const createMetadataChecks = (operation: OperationId): readonly Check[] =>
@@ -116,7 +116,7 @@ export const createMetadataChecks = (operation: OperationId): readonly Check[] =
 export const createNotifiedMetadataCheck = (): Check => ({
   id: "notifyVaulting.metadata.unchanged",
   operation: "notifyVaulting",
-  title: `notifies ${TITLE}`,
+  title: `sends ${TITLE}`,
   source: SOURCE,
   requires: ["state", "notifications"],
   run: expectCarriedInNotifications,

@@ -1,4 +1,4 @@
-/** Calls while notifications are not acknowledged, which must affect neither the notifications nor the results. @module */
+/** Calls that are sent while notifications are unacknowledged. They must affect neither the notifications nor the results. @module */
 
 import { getField } from "../../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox } from "../../conversation/notification-listener.ts";
@@ -19,7 +19,7 @@ export interface RepeatedResponses {
 
 /** Calls about vaultings whose notifications are not acknowledged. */
 export interface InterleavedCalls {
-  /** Inquires about each vaulting at the first call, and retries each request at the second. A second merchant calls each time. */
+  /** The first time, inquires about each vaulting; the second time, retries each vaultPaymentMethod request. Each time, a second merchant, if there is one, sends an inquiry. */
   readonly callNext: () => Promise<void>;
   /** Repeats all calls. */
   readonly repeat: () => Promise<readonly RepeatedResponses[]>;
@@ -52,12 +52,12 @@ export async function createInterleavedCalls(
 /** A challenge that the buyer does not complete. */
 export interface AbandonedChallenge {
   readonly inbox: Inbox;
-  /** Calls about the challenge, which may be the first that finds it expired. */
+  /** Sends a call about the challenge, or nothing. The call may be the first one after the challenge expires. */
   readonly observe: () => Promise<unknown>;
   readonly getStatus: () => Promise<unknown>;
 }
 
-/** Starts a challenge that is never called about, one that is inquired about, and one whose request is retried. */
+/** Starts 3 challenges: one without any calls about it, one with inquiries, and one whose request is retried. */
 export const startAbandonedChallenges = async (client: TargetClient): Promise<readonly AbandonedChallenge[]> => {
   const listener = await client.getListener();
   const observers = [
@@ -79,7 +79,7 @@ export const startAbandonedChallenges = async (client: TargetClient): Promise<re
   );
 };
 
-/** Starts 2 vaultings with the same vaultingNotificationUrl, which acknowledges only the notification about the first. Returns a function that counts the attempts for each. */
+/** Starts 2 vaultings with the same vaultingNotificationUrl, and acknowledges only the notification about the first. Returns a function that counts the attempts for each. */
 export async function startSharedUrl(client: TargetClient): Promise<() => readonly number[]> {
   const ids = [client.createId(), client.createId()];
   const inbox = (await client.getListener()).createInbox(({ body }) =>

@@ -1,4 +1,4 @@
-/** Checks when notifications are sent, and that they match the inquiry. */
+/** Checks when notifications are sent, and whether they match the inquiry. */
 import { TEST_CARDS } from "../../../cards/test-cards.ts";
 import { getField, getResult, toText } from "../../../protocol/json-fields.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
@@ -107,7 +107,7 @@ async function expectCodes(client: TargetClient): Promise<void> {
   await Promise.all(sent.map(({ inbox }) => inbox.waitFor(1)));
   for (const { id, result, inbox } of sent) {
     const [notification] = inbox.received;
-    // Without the code of the test card, the inquiry shows whether the target has a different one.
+    // If the notification does not have the test card's code, the inquiry shows whether the target uses a different one.
     if (notification && getResult(notification.body).resultCode !== result)
       expectSameCode(notification, await inquire(client, id));
   }
@@ -159,7 +159,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "rejected.none",
-    title: "sends no notification for rejected requests, inquiries, and different requests with the same ID",
+    title: "sends no notification for rejected requests, inquiries, or different requests with the same ID",
     run: expectSilent,
   },
   {
@@ -194,12 +194,12 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "concurrent.once",
-    title: "sends one notification about a vaulting that several concurrent calls request",
+    title: "sends one notification about a vaulting that is requested by several concurrent calls",
     run: expectOneForConcurrent,
   },
   {
     id: "address.other-merchant",
-    title: "sends the notifications of merchants that use the same ID to their own URLs",
+    title: "sends each notification to the URL of its merchant, even if 2 merchants use the same ID",
     requires: ["multiple-merchants"],
     run: expectOwnMerchant,
   },

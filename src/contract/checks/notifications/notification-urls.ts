@@ -1,4 +1,4 @@
-/** Checks which URL a notification calls. @module */
+/** Checks the URL to which a notification is sent. @module */
 import { getField } from "../../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox } from "../../conversation/notification-listener.ts";
 import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
@@ -12,9 +12,9 @@ import { getCardToken, getNormalUrl, getVaultingStatus, inquire, requireSuccess,
 import { getVaulting, requireDueSent, requireNotification } from "./notified-vaulting.ts";
 import { SUCCESSFUL_VAULTING } from "./vaulting-kinds.ts";
 
-/** What follows the host of the listener in a vaultingNotificationUrl without a path. */
+/** Suffixes of the listener's origin, for a vaultingNotificationUrl without a path. */
 const ROOT_SUFFIXES = ["", "?order=7&next=%2Fa", "/?order=8"];
-/** What follows the path of the listener in a vaultingNotificationUrl. */
+/** Suffixes of an inbox's URL, for a vaultingNotificationUrl with a long or unusual path or query. */
 const URL_SUFFIXES = [
   `?a=2&a=1&empty=&flag&q=x+y%2Bz&next=%2Fa%20b&state=${"x".repeat(1200)}`,
   "/a%2Fb%20c/%E4%BD%A0/",
@@ -78,7 +78,7 @@ export async function expectUnreachableStored(client: TargetClient): Promise<voi
       return { id, response };
     }),
   );
-  // By then, the target has tried to send the notifications.
+  // Afterward, the target has tried to send the notifications.
   await requireDueSent(client);
   for (const { id, response } of vaultings) {
     const inquiry = await inquire(client, id);
@@ -88,7 +88,7 @@ export async function expectUnreachableStored(client: TargetClient): Promise<voi
   }
 }
 
-/** Expects one notification about a vaulting that several calls request at the same time, also if clients disconnect. */
+/** Expects one notification about a vaulting that several calls request at the same time, even if a client disconnects. */
 export async function expectOneForConcurrent(client: TargetClient): Promise<void> {
   const listener = await client.getListener();
   const requests = [{}, FAILING_CARD].map((card) => {
@@ -139,7 +139,7 @@ export async function expectIndependent(client: TargetClient): Promise<void> {
   }
 }
 
-/** Vaults a card of each merchant under the same ID. With 3-D Secure, each buyer passes it after the request of the other merchant. */
+/** Vaults a card of each merchant under the same ID. If 3-D Secure is required, the buyers pass it after both requests. */
 async function vaultForMerchants(client: TargetClient, card: RequestBody) {
   const id = client.createId();
   const sent: { readonly inbox: Inbox; readonly clientId: string; readonly response: Exchange }[] = [];

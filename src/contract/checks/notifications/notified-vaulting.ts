@@ -54,7 +54,7 @@ export function requireNotification({ notification }: NotifiedVaulting): Notific
   return notification;
 }
 
-/** Waits until notifications that are due have been sent, which happens before the notification of a new vaulting. Returns whether that one was sent. */
+/** Starts a new vaulting and waits for its notification. By then, all notifications that were due before have been sent. Returns whether the notification was received. */
 export async function waitForDue(client: TargetClient): Promise<boolean> {
   const inbox = (await client.getListener()).createInbox();
   requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));

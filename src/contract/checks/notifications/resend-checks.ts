@@ -39,7 +39,7 @@ interface ResentVaulting {
   readonly inbox: Inbox;
 }
 
-/** The number of attempts that each vaulting has received: shortly before the next attempt is due, if the computer was fast enough, and after it. */
+/** The number of attempts for each vaulting, before and after the next attempt is due. `before` is absent if the computer was too slow to count in time. */
 interface ResendStep {
   readonly before: readonly number[] | undefined;
   readonly after: readonly number[];
@@ -57,11 +57,11 @@ interface ResendResults {
   readonly settled: readonly NotifiedVaulting[];
   /** Notifications that followed a redirect. */
   readonly redirected: readonly Notification[];
-  /** Responses about the same vaultings: at the start, or while their notifications were not acknowledged, and 2 days later. */
+  /** Responses about the same vaultings, first at the start or between attempts, and again 2 days later. */
   readonly repeated: readonly RepeatedResponses[];
-  /** The attempts for 2 vaultings with the same URL, which acknowledges only the first. */
+  /** The number of attempts for each of 2 vaultings with the same URL. Only the notification about the first is acknowledged. */
   readonly sharedCounts: readonly number[];
-  /** What the buyer abandoned. */
+  /** The challenges and sessions that the buyer abandoned. */
   readonly abandoned: readonly {
     readonly kind: "challenge" | "session";
     readonly status: unknown;
@@ -70,10 +70,10 @@ interface ResendResults {
   readonly observed: readonly ObservedSession[];
 }
 
-/** A target may store the resent notification in a column for shorter or other text. */
+/** Text that a target could truncate or damage when it stores a notification to resend it. */
 const LONG_NOTE = "\u00e9\u4f60\u{1f4b3}<&>\r\n".repeat(150);
 
-/** Assigns the invalid replies to the attempts for the kinds of vaultings, and starts the vaultings. Leaves out kinds that the target does not support. */
+/** Starts a vaulting of each kind, and replies to each attempt with a different invalid reply. Leaves out kinds that the target does not support. */
 async function startResentVaultings(client: TargetClient, redirectUrl: string): Promise<readonly ResentVaulting[]> {
   const listener = await client.getListener();
   const started = VAULTING_KINDS.map(async (kind, index) => {
@@ -93,7 +93,7 @@ async function startResentVaultings(client: TargetClient, redirectUrl: string): 
   return results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
 }
 
-/** Starts a vaulting for each form of the acknowledgement. The first forms are sent at the first attempt, the others at later ones. */
+/** Starts a vaulting for each form of the acknowledgement, which is sent at attempt 1, 2, or 3. The documented form is sent at attempt 1, and for one more vaulting at attempt 2. */
 async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendResults["acknowledged"]> {
   const listener = await client.getListener();
   const replies = listAcknowledgements(client.target.clientId);
@@ -138,7 +138,7 @@ async function collectSteps(
   let isComplete = true;
   for (const [index, minutes] of INTERVALS_MIN.entries()) {
     const intervalMs = minutes * MINUTE_MS;
-    // The intervals may start at the time at which an attempt is due, or at which it was sent.
+    // An interval may start when the previous attempt was due, or when it was sent.
     dueAt += intervalMs;
     await advanceTo(dueAt - Math.min(MINUTE_MS, intervalMs / 4));
     const counts = countAttempts();
@@ -228,7 +228,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     }
   });
 
-/** Returns what is incorrect about the next attempt of a vaulting after `attempts` attempts. If no notification was resent at that time, the schedule is the cause, not the reply. */
+/** Returns the problem with the attempt that follows the first `attempts` ones, if there is any. If no vaulting's notification was resent at that time, the schedule is the cause, not the reply. */
 function findResendProblem(
   { before, after }: ResendStep,
   vaulting: number,
@@ -298,7 +298,7 @@ export const createResendChecks = (): readonly Check[] => [
   ),
   createCheck(
     "resent.stops-when-acknowledged",
-    "never resends an acknowledged notification, in any format of the acknowledgement",
+    "never resends a notification after an acknowledgement in any valid format",
     ({ acknowledged, settled }) => {
       for (const vaulting of settled) expectOnce(vaulting, " within 2 days");
       for (const { label, attempt, inbox } of acknowledged) {
@@ -313,12 +313,12 @@ export const createResendChecks = (): readonly Check[] => [
   ),
   createCheck(
     "resent.shared-url",
-    "resends a notification although its URL acknowledged a different one",
+    "resends a notification even if a different notification to the same URL was acknowledged",
     ({ sharedCounts }) => {
       const [acknowledged, resent] = sharedCounts;
       if (acknowledged !== 1 || resent !== ATTEMPTS)
         throw new ContractFailure(
-          `Notifications about 2 vaultings with the same URL, which acknowledged only the first, were sent ${acknowledged} and ${resent} times, expected 1 and ${ATTEMPTS}.`,
+          `Notifications about 2 vaultings with the same URL, of which only the first was acknowledged, were sent ${acknowledged} and ${resent} times, expected 1 and ${ATTEMPTS}.`,
         );
     },
   ),
@@ -348,7 +348,8 @@ export const createResendChecks = (): readonly Check[] => [
   createCheck("resent.stops-after-last", `stops resending after ${ATTEMPTS} attempts`, ({ finalCounts, resent }) => {
     for (const [index, count] of finalCounts.entries()) {
       const last = resent[index]?.inbox.received.at(-1);
-      if (count > ATTEMPTS && last) failNotification(last, `${count} attempts were sent, expected ${ATTEMPTS}.`);
+      if (count > ATTEMPTS && last)
+        failNotification(last, `Notification was sent ${count} times, expected ${ATTEMPTS}.`);
     }
   }),
   createCheck(
@@ -371,10 +372,10 @@ const createExpiryChecks = (): readonly Check[] => [
   ...(["challenge", "session"] as const).map((kind) =>
     createCheck(
       `${kind}.expiry-notified`,
-      `sends one notification about an abandoned ${kind}, when it fails`,
+      `sends one notification when an abandoned ${kind} fails`,
       ({ abandoned }) => {
         const ended = abandoned.filter((one) => one.kind === kind && one.status === "FAIL");
-        if (ended.length === 0) throw new CheckSkipped(`The abandoned ${kind} is not final.`);
+        if (ended.length === 0) throw new CheckSkipped(`The abandoned ${kind} did not fail.`);
         for (const { inbox } of ended) {
           const [notification, second] = inbox.received;
           if (!notification || second)
@@ -390,7 +391,7 @@ const createExpiryChecks = (): readonly Check[] => [
   createCheck("session.lasts", "waits for a card until the expiry time of the session", ({ observed }) =>
     observed.forEach(expectLasting),
   ),
-  createCheck("session.expires", "ends a session after its expiry time, and vaults no card in it", ({ observed }) =>
+  createCheck("session.expires", "ends a session after its expiry time and then vaults no card", ({ observed }) =>
     observed.forEach(expectEnded),
   ),
 ];

@@ -1,4 +1,4 @@
-/** Requests about which no notification is sent. @module */
+/** Requests for which the target must send no notification. @module */
 import { getField } from "../../../protocol/json-fields.ts";
 import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
@@ -76,7 +76,7 @@ const SILENT_REQUESTS: readonly SilentRequest[] = [
   },
 ];
 
-/** Sends all requests that start no vaulting, and expects no notification about any of them. */
+/** Sends all requests that start no vaulting, and expects no notification for any of them. */
 export async function expectSilent(client: TargetClient): Promise<void> {
   const listener = await client.getListener();
   const sent = await Promise.all(

@@ -31,7 +31,7 @@ export interface VaultingKind {
   /** Completes "a notification about …". */
   readonly label: string;
   readonly source: string;
-  /** Sends the request, and does what the buyer does. Returns the response. */
+  /** Sends the request, and acts as the buyer. Returns the response to the request. */
   readonly start: (client: TargetClient, id: string, change: RequestBody) => Promise<Exchange>;
 }
 
@@ -57,7 +57,7 @@ const startInSession =
     await next(() => inquire(client, id));
     return session;
   };
-/** Submits the form of the challenge, and then again in a different tab, which must have no effect on the result. */
+/** Submits the form of the challenge. If it is submitted only once, then submits a different action in a second tab, which must not change the result. */
 const submitChallenge =
   (form: typeof PASS_CHALLENGE, times = 1) =>
   async (response: Exchange) => {
@@ -73,7 +73,7 @@ const getChallengedCard = (script: ChallengeScript): string =>
 /** The number of wrong codes that a buyer enters. If the target allows more, the checks are skipped. */
 const TRIES = 3;
 
-/** A card from Brazil, because a request states a different country. */
+/** A card from Brazil, because the request states other countries. */
 const CHALLENGED = { cardNo: "4294097400915107", is3DSAuthentication: true };
 export const SUCCESSFUL_VAULTING: VaultingKind = {
   id: "vaulted",

@@ -25,9 +25,9 @@ import {
   vault,
 } from "../vaulting-requests.ts";
 
-/** An ID of a merchant, and what the responses so far require of the next ones. */
+/** A merchant's ID, with the state that later responses must match. */
 export interface Vaulting {
-  /** The name in failures, for example `ID A`. */
+  /** The name in failures, for example `first merchant`. */
   readonly name: string;
   readonly id: string;
   readonly client: TargetClient;
@@ -43,7 +43,7 @@ export interface Vaulting {
 
 /** An action on an ID. */
 export interface Action {
-  /** Describes the action for the name of an ID. */
+  /** Describes the action on the vaulting with the name. */
   readonly describe: (name: string) => string;
   /** Whether the action creates a vaulting for a new ID. Default: false. */
   readonly creates?: boolean;
@@ -145,7 +145,7 @@ const canBePending = (operation: OperationId) => (vaulting: Vaulting) =>
   !vaulting.created || (vaulting.created.operation === operation && vaulting.status === "PROCESSING");
 
 const createChallengeAction = (done: string, values: typeof PASS_CHALLENGE, status: VaultingStatus): Action => ({
-  describe: (name) => `vaultPaymentMethod with ${CHALLENGED}, and the buyer ${done} it (${name})`,
+  describe: (name) => `vaultPaymentMethod with ${CHALLENGED}, and the buyer ${done} the challenge (${name})`,
   creates: true,
   applies: canBePending("vaultPaymentMethod"),
   run: async (vaulting) => {
@@ -166,7 +166,7 @@ const createChallengeAction = (done: string, values: typeof PASS_CHALLENGE, stat
   },
 });
 
-/** Sends a request that the target must reject without an effect. */
+/** Creates an action that sends a request, which the target must reject without any effect. */
 const createRejectedAction = (problem: string, send: (vaulting: Vaulting) => Promise<void>): Action => ({
   describe: (name) => `vaultPaymentMethod with ${problem} (${name})`,
   run: send,

@@ -1,4 +1,4 @@
-/** Checks that the results of vaultings stay the same for 2 days. Requires a clock that the run can move. */
+/** Checks that results stay the same for 1 day, and that times are correct. All checks except `responseTimeCheck` require a clock that the run can move. */
 import { setTimeout } from "node:timers/promises";
 import { getClock } from "../../conversation/control-api.ts";
 import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
@@ -39,7 +39,7 @@ async function vaultCard(client: TargetClient, card: string, change: RequestBody
   const id = client.createId();
   const retry = () => vault(client, id, change);
   const url = getNormalUrl(await retry());
-  // A target without a form cannot pass the challenge. Its vaulting is not final, so it is left out.
+  // If the page has no form, the buyer cannot pass the challenge. The vaulting is then not final, so it is left out.
   if (typeof url === "string") await submitForm(url, PASS_CHALLENGE).catch(() => {});
   const calls = [
     { subject: `Retry for ${card}`, send: retry },
@@ -75,7 +75,7 @@ function expectUnchanged(first: Exchange, later: Exchange, subject: string): voi
     fail(later, `${subject} returns a different normalUrl.`);
 }
 
-/** How much later a retry has a later response-time, which is accurate to the second. */
+/** The delay after which a retry must have a later response-time, which is accurate to the second. */
 const LATER_MS = 2_100;
 
 /** Expects the response to a retry to have the time of the retry, although its body is the same. */
@@ -89,7 +89,7 @@ async function expectNewTime(client: TargetClient): Promise<void> {
     fail(retry, "Retry has the response-time of the first response, which was sent 2 seconds earlier.");
 }
 
-/** Creates a session on December 30, which belongs to a week of the next year in some calendars. */
+/** Creates a session on December 30, whose week belongs to the next year in some calendars, so that a week-based year would be wrong. */
 async function expectExpiryAtYearEnd(client: TargetClient): Promise<void> {
   const clock = await getClock(client.target);
   const now = new Date(clock.now());

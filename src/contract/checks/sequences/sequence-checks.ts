@@ -10,7 +10,7 @@ import { ACTIONS, type Action, inquireStatus, retry, type Vaulting } from "./act
 
 const DEFAULT_SEED = 3;
 const MAX_STEPS = 10;
-/** Stops a search for a shorter sequence, too. */
+/** The time limit for a sequence and the search for a shorter one. */
 const TIME_LIMIT_MS = 8_000;
 const MINUTE_MS = 60_000;
 /** A target need not keep results for longer. */
@@ -21,7 +21,7 @@ const CLOCK_STEPS = [
   { text: "1 day", ms: 24 * 60 * MINUTE_MS },
 ] as const;
 
-/** One sequence: its IDs, and the steps that were done. */
+/** A sequence: its vaultings, and the steps so far. */
 interface Sequence {
   readonly vaultings: readonly Vaulting[];
   readonly clock: Clock | undefined;
@@ -35,11 +35,11 @@ interface Step {
   readonly run: (sequence: Sequence) => Promise<void>;
 }
 
-/** The merchants of a sequence, which use the same ID. Most steps are those of the first, because faults need several steps. */
+/** The merchants of a sequence, which use the same ID. The first merchant takes most steps, because a fault usually needs several steps of one merchant. */
 const MERCHANTS = ["first merchant", "second merchant"] as const;
 const STEP_MERCHANTS = [0, 0, 0, 0, 1];
 
-/** Creates the step in which a merchant, given by its index, does an action. */
+/** Creates the step in which the merchant at the index performs the action. */
 const toStep = ({ describe, applies, run }: Action, index: number): Step => ({
   describe: () => describe(MERCHANTS[index] ?? ""),
   applies: ({ vaultings: { [index]: vaulting } }) =>
@@ -146,7 +146,7 @@ export const createSequenceChecks = (): readonly Check[] => [
   {
     id: "protocol.state.sequences",
     operation: "protocol",
-    title: "returns the documented results in random sequences of calls, 3-D Secure, and time",
+    title: "returns the documented results in random sequences of calls, 3-D Secure challenges, and clock movements",
     source: INTRODUCTION,
     requires: ["state"],
     after: "others",
