@@ -1,4 +1,4 @@
-/** What merchants reply to notifications: replies that acknowledge, and replies after which the gateway must resend. */
+/** Replies of merchants to notifications: acknowledgements, and replies after which the gateway must resend. */
 import { JSON_MEDIA_TYPE } from "../../protocol/http.ts";
 import { createAcknowledgement, type Reply } from "./notification-listener.ts";
 
@@ -8,7 +8,7 @@ export interface LabeledReply {
 }
 
 export const REPLY_GROUPS = {
-  status: "a status other than HTTP 200",
+  status: "an HTTP status other than 200",
   redirect: "a redirect",
   "other-result": "a result other than the acknowledgement",
   "other-body": "a body that does not have the form of the acknowledgement",

@@ -85,7 +85,7 @@ export const REDIRECT_URLS = [
   "https://merchant.example/#/cards/done",
 ] as const;
 
-/** Returns whether a Location is a redirectUrl, to which the gateway adds nothing. A redirectUrl may lack the scheme. */
+/** Returns whether a Location header contains the redirectUrl without additions. A redirectUrl may lack the scheme. */
 export function isRedirectTo(redirectUrl: string, location: string): boolean {
   const normalize = (url: string) => new URL(url, "https://gateway.invalid").href.replace(/^https?:/, "");
   const target = addDefaultScheme(redirectUrl);

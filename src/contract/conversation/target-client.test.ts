@@ -23,7 +23,7 @@ test("TargetClient.open rejects an https URL while certificate checks are disabl
   await expect(open("https://gateway.example")).rejects.toMatchObject({ code: "TLS_REQUIRED" });
 });
 
-test("createId never returns an ID that a check could have created from an earlier one with a suffix", async () => {
+test("createId never returns an ID that starts with an earlier one", async () => {
   const client = await open("http://127.0.0.1:1");
   const ids = Array.from({ length: 200 }, () => client.createId());
   for (const [index, id] of ids.entries())

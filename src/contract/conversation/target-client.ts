@@ -48,7 +48,7 @@ export class TargetClient {
     return new TargetClient(target, privateKey, await importKeyring(target.antomPublicKey, "antomPublicKey"), record);
   }
 
-  /** Returns a vaultingRequestId that no request of any run has used, and that does not start with an earlier one: some checks append text to an ID. */
+  /** Returns a vaultingRequestId that no request of any run has used. It does not start with an earlier ID, because some checks append text to an ID. */
   createId(): string {
     this.#idCount += 1;
     return `contract-${this.#runId}-${this.#idCount}x`;
@@ -97,7 +97,7 @@ export class TargetClient {
   }
 
   /**
-   * Sends a request that differs from a valid one only as given, and records the response.
+   * Signs and sends a test request, and records the response.
    *
    * @throws {ContractFailure} if there is no response
    */

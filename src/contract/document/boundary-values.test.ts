@@ -41,7 +41,7 @@ describe("generateValuesOfOtherTypes", () => {
     );
     expect(toPairs(generateValuesOfOtherTypes("string", "ab"))).toContainEqual(["a number", 123]);
     expect(toPairs(generateValuesOfOtherTypes("object", { a: 1 }))).toEqual([
-      ["the object as JSON text", '{"a":1}'],
+      ["the object as a JSON string", '{"a":1}'],
       ["a number", 123],
       ["a Boolean", true],
       ["an array with the value", [{ a: 1 }]],

@@ -13,7 +13,7 @@ export const generateValuesOfOtherTypes = (type: string, example: unknown): read
   return [
     {
       type: "string",
-      note: isObject ? "the object as JSON text" : "a string",
+      note: isObject ? "the object as a JSON string" : "a string",
       value: isObject ? JSON.stringify(example) : "x",
     },
     { type: "integer", note: "a number", value: Number.isSafeInteger(number) ? number : 123 },
@@ -64,7 +64,7 @@ export function generateStringsOfLength(
   );
 }
 
-/** Generates the largest card number of a length. With 19 digits, it is larger than a 64-bit integer. */
+/** Generates the largest card number of a length. With 19 digits, it exceeds a signed 64-bit integer. */
 export const generateLargestNumber = (length: number, path: readonly string[]): readonly TestValue[] =>
   path.at(-1) === "cardNo"
     ? [{ note: `the largest number of ${length} digits`, value: fixCheckDigit("9".repeat(length)) }]
@@ -76,7 +76,7 @@ function fixCheckDigit(text: string): string {
   return text.slice(0, -1) + computeLuhnDigit(text.slice(0, -1));
 }
 
-/** Generates strings that violate most patterns: the example with 1 character replaced, the example followed by white space, and an empty string. */
+/** Generates strings that violate most patterns: the example with 1 character replaced, the example followed by whitespace, and an empty string. */
 export function generateMalformedValues(example: string): readonly TestValue[] {
   const characters = [...example];
   const characterValues = [

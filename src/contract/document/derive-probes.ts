@@ -113,7 +113,7 @@ function deriveObjectProbes(
   return [...objectProbes, ...fieldProbes];
 }
 
-/** Returns the objects with only the other required fields, and with all other fields, because an optional field does not replace a required one. */
+/** Returns an object with only the other required fields, and one with all other fields, because an optional field must not replace a required one. */
 function listObjectsWithout(
   name: string,
   { properties = {}, required = [] }: Schema,
@@ -135,7 +135,7 @@ function addForeignFields(body: RequestBody, { properties = {} }: Schema): Reque
 
 const REQUESTS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
-/** Returns where a request could have a field in error. */
+/** Returns the places in which a client could put a field by mistake. */
 function listMisplacements(path: readonly string[]): readonly (readonly [note: string, path: readonly string[]])[] {
   const name = path.at(-1) ?? "";
   const rename = (other: string) => [...path.slice(0, -1), other];
@@ -147,7 +147,7 @@ function listMisplacements(path: readonly string[]): readonly (readonly [note: s
   ];
 }
 
-/** Keeps every listed value, but only 1 variant of each other note and of each body, to limit the number of requests. */
+/** Keeps only 1 variant per body and per note, to limit the number of requests. Variants with the note {@link LISTED} may share it. */
 function keepOnePerNote(variants: readonly Variant[]): readonly Variant[] {
   const seen = new Set<string>();
   return variants.filter(({ note, body }) => {

@@ -18,7 +18,7 @@ describe.each(OPERATIONS)("deriveFormRequests for %s", (operation) => {
         expect(requestValidators[operation](one)).toHaveProperty("valid", true);
   });
 
-  test("sends every form of every field that can have it", () => {
+  test("returns requests that together contain every form of each text field", () => {
     for (const { path, format } of listFormattedFields(operation)) {
       if (path.at(-1)?.endsWith("Id")) continue;
       const maximum = { state: 8, cvv: 4, cardPasswordDigest: 2, businessNo: 10 }[path.at(-1) ?? ""] ?? 32;
@@ -40,7 +40,7 @@ describe.each(OPERATIONS)("deriveFormRequests for %s", (operation) => {
 });
 
 describe("deriveFormRequests", () => {
-  test("sends no empty string in a required field", () => {
+  test("returns no empty string in a required field", () => {
     const path = ["paymentMethodDetail", "card", "cardholderName"];
     const names = deriveFormRequests("vaultPaymentMethod").map(({ body }) => getAt(body, path));
     expect(names.some((name) => getAt(Object(name), ["middleName"]) === "")).toBe(true);

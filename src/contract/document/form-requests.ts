@@ -14,7 +14,7 @@ export interface FormRequest {
   readonly variants: readonly Variant[];
 }
 
-/** An ID has the form that its issuer chose. */
+/** Returns whether a field is an ID. IDs are left out, because their issuers choose the form. */
 const isId = ({ path }: FormattedField): boolean => path.at(-1)?.endsWith("Id") === true;
 
 export function deriveFormRequests(operation: OperationId): readonly FormRequest[] {
@@ -30,7 +30,7 @@ export function deriveFormRequests(operation: OperationId): readonly FormRequest
   ];
 }
 
-/** Creates as many requests as the longest list has forms. Each field starts at a different form, so that equal fields differ. */
+/** Creates as many requests as the longest list has forms. Each field starts at a different form, so that fields with the same forms have different values in a request. */
 function combineForms(
   operation: OperationId,
   fields: readonly FormattedField[],

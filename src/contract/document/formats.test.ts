@@ -29,7 +29,7 @@ describe("formats", () => {
       const constants = ["/paymentMethodType", "/paymentMethodDetail/paymentMethodType"];
       const missing = deriveProbes(operation)
         .filter(({ keyword, source, pointer }) => keyword === "type" && !pointers.has(pointer) && source !== "")
-        .filter(({ rejected }) => !rejected.some(({ note }) => note === "the object as JSON text"))
+        .filter(({ rejected }) => !rejected.some(({ note }) => note === "the object as a JSON string"))
         .map(({ pointer }) => pointer);
       expect(missing.filter((pointer) => !constants.includes(pointer))).toEqual([]);
     }

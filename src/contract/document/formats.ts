@@ -1,5 +1,5 @@
 /**
- * What real requests contain, by format: forms of a value to accept, and frequent errors to reject. Each field is tested
+ * Values of real requests, by format: forms to accept, and frequent errors to reject. Each field is tested
  * with the rows of its format. The format is the field's `x-rule-text` or `format`, the name of its enumeration, or `text`.
  */
 import type { OperationId } from "../../../generated/operations.ts";
@@ -178,7 +178,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["the name of a country", "Brazil"],
     ],
   },
-  // Equal and different values of fields that depend on each other, such as brand and selectedCardBrand.
+  // The accepted values also create equal and different values of fields that depend on each other, such as brand and selectedCardBrand.
   TerminalType: {
     accepted: ["WEB", "WAP", "APP", "MINI_APP"].map((value) => [`the terminal type ${value}`, value]),
     rejected: () =>

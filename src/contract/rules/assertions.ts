@@ -53,7 +53,7 @@ export function expectSignature(exchange: Exchange): void {
     fail(exchange, "Response header client-id is not the client ID of the request.");
 }
 
-/** Expects success, a failure that the request did not cause, or the code `alsoAccepted`. */
+/** Expects success, a challenge, a failure that the request did not cause, or the code `alsoAccepted`. */
 export function expectAccepted(exchange: Exchange, alsoAccepted?: string): void {
   const { status, resultStatus, resultCode } = exchange;
   const isAccepted =

@@ -39,8 +39,8 @@ describe("findCardDetail", () => {
     ["the CVV outside of messages", { paymentMethodDetail: { card: { bin: "739", issuerName: "739" } } }],
     ["a short or repeated value", respond("Bo aaaaaaa DE")],
     ["the address in its field", { paymentMethodDetail: { card: { billingAddress: CARD.billingAddress } } }],
-    ["metadata", respond("", { metadata: "7741 Copper Lane" })],
-    ["no response", undefined],
+    ["an address in metadata", respond("", { metadata: "7741 Copper Lane" })],
+    ["a missing response", undefined],
   ])("ignores %s", (_, body) => {
     expect(findCardDetail(body, CARD)).toBeUndefined();
   });

@@ -12,7 +12,7 @@ const TEXT_FIELDS = [
   ...["city", "address1", "address2", "zipCode"].map((name) => ["billingAddress", name]),
 ] as const;
 
-/** Fields that may contain such a value: those of the card, and those that return what the merchant sent. */
+/** Fields that may contain card details: fields of the card, and fields that return the merchant's data. */
 const PERMITTED_FIELDS: ReadonlySet<string> = new Set([
   "expiryYear",
   "expiryMonth",
@@ -22,7 +22,7 @@ const PERMITTED_FIELDS: ReadonlySet<string> = new Set([
   "vaultingRequestId",
 ]);
 
-/** Returns the name of a value of a card that a message contains in a field that is not permitted, or `undefined`. */
+/** Returns the name of a card detail that a message contains outside of the permitted fields, or `undefined`. */
 export function findCardDetail(body: unknown, card: unknown): string | undefined {
   if (typeof body !== "object" || body === null || typeof card !== "object" || card === null) return undefined;
   return findText(body, card) ?? findInMessages(body, card);

@@ -3,8 +3,8 @@ import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 
 /**
- * Returns which field of a card in a message is wrong, and why: it differs from what Antom publishes about the test card with this number, or it
- * repeats the transaction that the request names, which is an earlier one.
+ * Returns the incorrect field of a card in a message, with the reason: the field differs from what Antom publishes about the test card, or
+ * networkTransactionId repeats the value in the request, which identifies an earlier transaction.
  */
 export function findWrongFact(card: unknown, number: string | undefined, sentCard: unknown): string | undefined {
   const transaction = getField(card, "networkTransactionId");
@@ -12,7 +12,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
     return "networkTransactionId is the one in the request, which belongs to an earlier transaction";
   const published = TEST_CARDS.find((testCard) => testCard.publishedBy === "antom" && testCard.number === number);
   if (!published) return undefined;
-  // A gateway may not know the brands of other ranges.
+  // A gateway may not know the brands of other number ranges.
   const brand = /^[45]/.test(published.number) ? published.brand : undefined;
   const facts = { brand, issuingCountry: published.country };
   const wrong = Object.entries(facts).find(([name, fact]) => {
@@ -22,7 +22,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
   return wrong && `${wrong[0]} is not that of the card`;
 }
 
-/** Returns the name of a field of a card in a message that has other digits than the number. */
+/** Returns the name of a card field in a message whose digits do not match the card number, or `undefined`. */
 export function findWrongDigits(card: unknown, number: string): string | undefined {
   const getText = (name: string) => toText(getField(card, name) ?? "");
   const differs = (name: string) =>

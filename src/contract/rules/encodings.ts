@@ -17,7 +17,7 @@ const listBase64 = (value: Buffer): readonly string[] =>
       .slice(offset === 0 ? 0 : offset + 1, Math.floor(((offset + value.length) * 8) / 6)),
   );
 
-/** Returns the forms of a long number: its digits with 2 in each byte (packed decimal) in base64, and the integer in other bases, also reversed. */
+/** Returns forms of a long number: packed decimal (2 digits per byte) in base64, and the integer in base64 and, also reversed, in bases 16, 32, and 36. */
 function listNumberEncodings(digits: string): readonly string[] {
   const packed = listBase64(Buffer.from(digits.length % 2 === 0 ? digits : `${digits}f`, "hex"));
   const integers = [16, 32, 36].map((base) => BigInt(digits).toString(base));

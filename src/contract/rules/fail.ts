@@ -19,7 +19,7 @@ export function fail(exchange: Exchange, message: string): never {
   throw new ContractFailure(`${shown}\n${formatExchange(exchange)}${reproduce}`);
 }
 
-/** Adds to the failure of an expectation which variant of a request was sent. */
+/** Adds a note about the request variant to the failure of an expectation. */
 export function addNoteToFailure(note: string, expect: () => void): void {
   try {
     expect();

@@ -103,7 +103,7 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   },
   {
     id: "masked",
-    title: "sends the last digits and the BIN of the card number in the request",
+    title: "sends last digits and a BIN that match the card number in the request",
     expect: (notification, { isStateful }, cards) => {
       const number = cards?.getNumber(getField(notification.body, "vaultingRequestId"));
       const wrong = isStateful && number !== undefined && findWrongDigits(getCard(notification.body), number);
@@ -113,7 +113,7 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   {
     id: "card-facts",
     title:
-      "sends the published brand and country of Antom's test cards, and its own transaction, even if the merchant states different ones",
+      "sends the brand and country that Antom publishes for its test cards, and the networkTransactionId of the vaulting, instead of the merchant's values",
     expect: (notification, _, cards) => {
       const id = getField(notification.body, "vaultingRequestId");
       const wrong = findWrongFact(getCard(notification.body), cards?.getNumber(id), cards?.getCard(id));

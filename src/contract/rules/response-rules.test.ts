@@ -92,7 +92,7 @@ describe("rule echo", () => {
     );
   });
 
-  test("accepts an ID that a request contains, although it is not JSON", async () => {
+  test("accepts an ID from a request that is not JSON", async () => {
     expect(await getFailure("echo", { ...other, requestBody: '{"vaultingRequestId":"id-2",' })).toBe("");
   });
 });

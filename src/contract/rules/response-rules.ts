@@ -67,7 +67,7 @@ function requiresEcho(exchange: Exchange): boolean {
   return isApiResponse(exchange) && request.isBodyRead && isValidId;
 }
 
-/** Expects a response whose request need not be read to contain no vaultingRequestId except that of the request. */
+/** Expects no ID of a different request in the response to a request that the target need not read. */
 function expectNoOtherId(exchange: Exchange): void {
   const { body, requestBody, request } = exchange;
   const id = getField(body, "vaultingRequestId");
@@ -97,13 +97,13 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   {
     id: "echo",
     title: "echoes vaultingRequestId in responses, and returns no other ID",
-    // A recording may contain only a part of the request. It has no base URL.
+    // A recorded request, which has no base URL, may be incomplete.
     applies: (exchange) => requiresEcho(exchange) || (isApiResponse(exchange) && exchange.request.baseUrl !== ""),
     expect: (exchange) => (requiresEcho(exchange) ? expectEcho : expectNoOtherId)(exchange),
   },
   {
     id: "no-card-data",
-    title: "returns responses without the CVV, other details of the card, and the card number in any form",
+    title: "returns responses without the card number in any form, the CVV, or other details of the card",
     applies: () => true,
     expect: expectNoSentCard,
   },
@@ -116,7 +116,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   {
     id: "card-facts",
     title:
-      "returns the published brand and country of Antom's test cards, and its own transaction, even if the merchant states different ones",
+      "returns the brand and country that Antom publishes for its test cards, and the networkTransactionId of the vaulting, instead of the merchant's values",
     applies: ({ request, ...exchange }) => exchange.context.isStateful && !request.reusesId,
     expect: (exchange, cards) => {
       const sentCard =

@@ -64,7 +64,7 @@ describe("find", () => {
     expect(createCards().find(text, "id-1")).toBeUndefined();
   });
 
-  test("finds an encoded number only under its ID", () => {
+  test("finds a hash of a number only under the ID of its request", () => {
     expect(createCards().find(hash("md5").digest("hex"), "id-2")).toBeUndefined();
   });
 

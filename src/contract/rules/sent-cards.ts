@@ -1,4 +1,4 @@
-/** Finds the card numbers that a run has sent in all later messages. @module */
+/** Searches messages for the card numbers that a run has sent. @module */
 import { normalizeDigits } from "../../cards/card-digits.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -8,7 +8,7 @@ import { listEncodings, listHashes, reverseText } from "./encodings.ts";
 const PART_LENGTH = 12;
 /** Digits with the characters that mask others. */
 const MASKED = /[\d*\u2022\u00b7xX#]{8,}/g;
-/** The document allows any value here that identifies the number without revealing it. */
+/** A fingerprint may have any value that identifies the number without revealing it. */
 const FINGERPRINT = /"fingerprint": {0,4}"[^"]{0,256}"/gi;
 
 interface Forms {
@@ -80,6 +80,6 @@ export class SentCards {
   }
 }
 
-/** Returns all parts of a run of digits that have {@link PART_LENGTH} digits. */
+/** Returns all parts of {@link PART_LENGTH} digits in a run of digits. */
 const listParts = (digits: string): readonly string[] =>
   Array.from({ length: digits.length - PART_LENGTH + 1 }, (_, start) => digits.slice(start, start + PART_LENGTH));

@@ -13,7 +13,7 @@ const createInquiry = (body: object): Change => ({
 const inProgress = createInquiry({ vaultingStatus: "PROCESSING", paymentMethodDetail: undefined });
 const unknown = { operation: "inquireVaulting", responseBody: createResultBody("VAULTING_NOT_EXIST", "F") } as const;
 
-/** Adds a response, and a second one to a request that was sent after it. Returns the failure. */
+/** Adds 2 responses. The second one is for a request that was sent after the first response if `isLater` is true, and before it otherwise. Returns the failure. */
 async function addBoth(first: Change, second: Change, isLater = true): Promise<string | undefined> {
   const history = new VaultingHistory();
   history.add(await createExchange(first), 0);

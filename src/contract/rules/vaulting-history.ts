@@ -1,4 +1,4 @@
-/** What the responses of a run show about each vaulting. A later response must not contradict an earlier one. */
+/** Collects the state of each vaulting from the responses of a run. A later response must not contradict an earlier one. */
 import { isDeepStrictEqual } from "node:util";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -34,7 +34,7 @@ export function readStatus({ operation, body, resultStatus, resultCode = "" }: E
   return resultStatus === "F" && FAILURE_CODES.has(resultCode) ? "FAIL" : undefined;
 }
 
-/** The earlier responses about a vaulting, with the number of responses that had been received with them. */
+/** What earlier responses show about a vaulting. `since` is the number of responses that had been received by then. */
 interface Known {
   readonly since: number;
   readonly isSession: boolean;
@@ -55,7 +55,7 @@ export class VaultingHistory {
   /**
    * Adds a response.
    *
-   * @param sentAt {@link count} when the request was sent: the responses after it may describe an earlier or a later state
+   * @param sentAt {@link count} when the request was sent. Responses received after that may describe a later state than this response.
    * @throws {ContractFailure} if the response contradicts an earlier one
    */
   add(exchange: Exchange, sentAt: number): void {

@@ -18,12 +18,12 @@ export interface RunOptions {
   /** The maximum number of concurrent checks. Default: 16. */
   readonly concurrency?: number;
   readonly onResult?: (result: CheckResult, done: number, total: number) => void;
-  /** When it aborts, the run starts no more checks and returns the report of those that it started. */
+  /** When the signal aborts, the run starts no more checks and returns the report of those that it started. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs checks and returns the report. If the target does not respond, checks fail.
+ * Runs checks and returns the report. If the target does not respond, the checks fail.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if a key of the target cannot be used; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
  */

@@ -32,7 +32,7 @@ export function maskBody(bytes: Uint8Array, request?: unknown): MaskedBody {
   const value = maskDeep(maskCardData(parsed.value), mask);
   const masked = findMaskedPointers(parsed.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };
-  // Keep the original formatting only if all values are masked: text masking cannot find a name with escapes.
+  // Keep the original formatting only if text masking finds all values. It cannot find a name with escapes.
   const shown = mask(maskBodyText(text));
   const json = JSON.stringify(value);
   return { text: normalizeJson(shown) === json ? shown : json, form: "masked", masked };

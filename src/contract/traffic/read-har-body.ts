@@ -51,7 +51,7 @@ function readBytes(content: unknown, readFile: ReadAttachment): Uint8Array | str
   return Buffer.from(text, getField(content, "encoding") === "base64" ? "base64" : "utf8");
 }
 
-/** Returns how much a compressed body is smaller. Some tools state its size before, others after the compression. */
+/** Returns the number of bytes that compression saved. Some tools state the size of a body before compression, others after it. */
 function readSavedBytes(content: unknown): number {
   const saved = getField(content, "compression");
   return typeof saved === "number" ? saved : 0;
@@ -66,7 +66,7 @@ function readContentLength(headers: HeaderList): number | undefined {
 
 const isCutOff = (text: string): boolean => text.trimStart().startsWith("{") && !text.trimEnd().endsWith("}");
 
-/** A gateway may mask values in a response, so only words count there. */
+/** A gateway may itself mask values in a response, so only placeholders that contain a word count there. */
 function containsPlaceholder(side: Side, text: string): boolean {
   const isFound = side === "request" ? isRedacted : isPlaceholder;
   return isPlaceholder(text.trim()) || [...text.matchAll(/"([^"\\]*)"/g)].some(([, value = ""]) => isFound(value));
@@ -76,7 +76,7 @@ function containsPlaceholder(side: Side, text: string): boolean {
 export const isRedacted = (value: string): boolean =>
   isPlaceholder(value) || /[*•●█]{3}|^[xX#]{3,}$|\.{3}$|…$/.test(value);
 
-/** Returns whether a value is a single word, or starts with a bracket or symbol, and names what a tool does to values. */
+/** Returns whether a value is a placeholder of a tool: a single word, or text that starts with a bracket or symbol, with a word such as `redacted`. */
 const isPlaceholder = (value: string): boolean =>
   value.length <= 100 && /^(?:\w+$|[^\w\s"{])/.test(value) && PLACEHOLDER_WORD.test(value);
 const PLACEHOLDER_WORD =

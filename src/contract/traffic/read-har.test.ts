@@ -213,20 +213,20 @@ describe.each<[string, Shape]>([
   ["mitmproxy", createMitmproxy(false)],
   ["Charles", charles],
   ["Proxyman", proxyman],
-])("an archive from %s", (_, shape) => {
-  test("has all checks passed for a valid exchange", async () => {
+])("replayRecording for an archive from %s", (_, shape) => {
+  test("passes for a valid exchange", async () => {
     const report = await replayShape(shape);
     expect(getFailedIds(report)).toEqual([]);
     expect(MAIN_CHECKS.map((id) => getStatus(report, id))).toEqual(MAIN_CHECKS.map(() => "passed"));
     expect(getGaps(report)).toBe("");
   });
 
-  test("has the body of a request with other characters than ASCII checked", async () => {
+  test("verifies the signature of a request with non-ASCII characters", async () => {
     const report = await replayShape(shape, NON_ASCII);
     expect(getStatus(report, "request.signed")).toBe("passed");
   });
 
-  test("has an invalid response reported", async () => {
+  test("reports an invalid response", async () => {
     const report = await replayShape(shape, { response: (body) => ({ ...body, more: 1 }) });
     expect(getFailedIds(report)).toEqual(["replay.vaultPaymentMethod.response.documented"]);
   });
@@ -266,7 +266,7 @@ test("replayRecording checks the response in an archive from Insomnia", async ()
   expect(["response.documented", "response.signed"].map((id) => getStatus(report, id))).toEqual(["passed", "passed"]);
 });
 
-/** Changes the entry of an exchange as a tool that redacts or cuts off. */
+/** Changes an entry as a tool does that redacts or truncates data. */
 type Edit = (entry: ReturnType<typeof readEntry>) => void;
 interface HarMessage {
   headers: { name: string; value: string }[];
@@ -418,7 +418,7 @@ test("replayRecording reports an unsigned success if the archive contains the si
   ]);
 });
 
-test("replayRecording skips the rejection of an invalid request if the response is not in the archive", async () => {
+test("replayRecording skips the check that an invalid request is rejected if the archive does not contain the response", async () => {
   const entry = readEntry(toHarEntry(await parties.createExchange({ card: { cvv: "x" } })));
   entry.response.content = { size: 300 };
   const report = await replay(createArchive("test", entry));

@@ -127,7 +127,7 @@ async function handleRequest(
   });
 }
 
-/** Returns the status, title, and reason if a request must not be forwarded: the target may trust the proxy's computer, but not the web pages in a browser on it. */
+/** Returns the status, title, and reason if a request must not be forwarded. The target may trust this computer, but must not trust web pages in a browser on it. */
 function findRejection(
   { headersDistinct, socket }: IncomingMessage,
   method: string,

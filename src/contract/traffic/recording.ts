@@ -59,12 +59,12 @@ export interface RecordedBody {
   readonly masked: readonly string[];
 }
 
-/** What a recording by a different tool does not contain, and why. It must not be checked. */
+/** The parts that are missing in a recording by a different tool, with the reasons. They must not be checked. */
 export interface Gaps {
   /** The headers of the API contract that are redacted or missing. */
   readonly headers: readonly string[];
   readonly body: string | undefined;
-  /** Why a signature that cannot be verified is no violation. */
+  /** Why the signature cannot be verified, so that it must not be reported as invalid. */
   readonly signature?: string;
 }
 

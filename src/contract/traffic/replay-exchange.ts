@@ -199,7 +199,7 @@ function findSkipReason(
   return undefined;
 }
 
-/** Returns what a rule requires that the recording does not contain. */
+/** Returns the reason if the recording does not contain the data that a rule requires. */
 function findGap(id: string, { request, response }: RecordedExchange, exchange: Exchange): string | undefined {
   const gaps = response?.gaps;
   // The rule checks only the status. If the request is not fully recorded, the status may be the rejection of an invalid request.
