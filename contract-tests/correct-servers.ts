@@ -47,7 +47,7 @@ const mapField = (body: Body, name: string, change: (text: string) => string): B
   return typeof value === "string" ? { ...body, [name]: change(value) } : body;
 };
 
-/** A way to write a message that keeps its content. */
+/** A way to format messages without changing their content. */
 interface Format {
   readonly json: (body: Body) => string;
   readonly time: (milliseconds: number) => string;
@@ -133,7 +133,7 @@ const NOTIFICATION_DETAILS = {
   acquirerInfo: { acquirerName: "Example Acquirer", acquirerResultCode: "00" },
 };
 
-/** Returns a hash of the test card in a message, which a fingerprint may be. */
+/** Returns a hash of the number of the test card in a message. A fingerprint may be such a hash. */
 function hashNumber(body: Body): string {
   const { lastFour } = getCard(body);
   const card = ALL_TEST_CARDS.find(({ number }) => number.endsWith(String(lastFour)));

@@ -24,7 +24,7 @@ const firstServers = faultyServers.filter(
 );
 
 describe("the contract tests", () => {
-  // Each server has one fault after another, because a start takes longer than a check.
+  // Each server gets one fault after another, because starting a server takes longer than running a check.
   const servers: FaultyServer[] = [];
   const idle: FaultyServer[] = [];
   const startServer = async (): Promise<FaultyServer> => {

@@ -152,7 +152,7 @@ export const challengeMutations: Table<Mutation> = {
         : undefined,
     ),
     "token-added-to-redirect-url": changeRedirect((url) => `${url}&cardToken=x`, /\?/),
-    "redirect-url-encoded-again": changeRedirect((url) => url.replaceAll("%2F", "/"), /%2F/),
+    "slash-in-redirect-url-decoded": changeRedirect((url) => url.replaceAll("%2F", "/"), /%2F/),
     "challenge-page-not-found": changeChallenge((body) => ({
       ...body,
       normalUrl: String(body["normalUrl"]).replace("/3ds/", "/3ds/none/"),

@@ -19,7 +19,7 @@ const isSession = (call: Call): boolean => isCall("createVaultingSession", call)
 const isInquiry = (call: Call): boolean => isCall("inquireVaulting", call);
 const readRequest = (call: Call): Body => parseBody(decodeBody(call));
 
-/** Returns the brand that the merchant states, instead of the brand of the card. */
+/** Replaces the brand of the card with the brand that the merchant states. */
 const repeatBrand = (body: Body, brand: unknown): Body | undefined =>
   "brand" in getCard(body) && typeof brand === "string" ? withCard(body, { brand }) : undefined;
 
@@ -37,7 +37,7 @@ const changeInquiry =
     return mutate(next, context);
   };
 
-/** Loses the notifications about failures with a result code. */
+/** Drops the notifications about failures with a result code. The server receives an acknowledgement. */
 const loseNotification =
   (resultCode: string): DeliveryMutation =>
   (next) =>
@@ -156,7 +156,7 @@ export const conditionMutations: Table<Mutations> = {
     },
   },
   "vaultPaymentMethod.idempotency.after-rejection": {
-    "vaulting-without-env-in-progress": {
+    "vaulting-with-array-as-env-stored": {
       handler: changeInquiry((body, request) =>
         Array.isArray(request["env"]) && getResult(body).resultCode === "VAULTING_NOT_EXIST"
           ? {

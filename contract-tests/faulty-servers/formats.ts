@@ -1,4 +1,4 @@
-/** Mutations that accept incorrect forms of a value, or bodies that are almost JSON, reject correct forms, or misread them. */
+/** Mutations that accept incorrect forms of a value or bodies that are almost JSON, and mutations that reject or misread correct forms. */
 import { getAt, setAt } from "../../src/contract/document/derive-probes.ts";
 import { type Body, getCard, parseBody, withCard } from "./bodies.ts";
 import { type Call, decodeBody, isCall, withBody } from "./http-messages.ts";
@@ -180,12 +180,12 @@ const acceptedForms: Table<Mutation> = {
     ),
     "combining-accent-rejected": rejectText(/\p{M}/u, `${CARD}/billingAddress/city`),
     "rare-character-rejected": rejectText(/[\ud800-\udbff]/, `${CARD}/billingAddress/address2`),
-    "sign-in-address-rejected": rejectText(/[#/&]/, `${CARD}/billingAddress/address1`),
+    "special-character-in-address-rejected": rejectText(/[#/&]/, `${CARD}/billingAddress/address1`),
     "empty-optional-text-rejected": rejectText(/^$/, `${CARD}/cardholderName/middleName`),
     "plus-in-email-address-rejected": rejectText(/\+/, `${CARD}/payerEmail`),
     "short-email-address-rejected": rejectText(/^.@/, `${CARD}/payerEmail`),
-    "zeros-in-cvv-rejected": rejectText(/^0/, `${CARD}/cvv`),
-    "early-month-rejected": rejectText(/^01$/, `${CARD}/expiryMonth`),
+    "leading-zero-in-cvv-rejected": rejectText(/^0/, `${CARD}/cvv`),
+    "month-01-rejected": rejectText(/^01$/, `${CARD}/expiryMonth`),
     "date-before-1970-rejected": rejectText(/^19[0-6]/, `${CARD}/dateOfBirth`),
     "norway-rejected": rejectText(/^NO$/, `${CARD}/billingAddress/region`),
     "ipv6-address-rejected": rejectText(/:/, "/env/clientIp"),

@@ -1,4 +1,4 @@
-/** Mutations that break a rule only after certain earlier calls, or later. */
+/** Mutations that break a rule only after certain earlier calls, or after some time. */
 import { createFailureResult, successResult } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { changeByCount } from "./challenges.ts";
@@ -43,7 +43,7 @@ async function getClockOffset(next: Handler): Promise<number> {
   return Number(parseBody(text)["offsetMs"]);
 }
 
-/** Handles calls about an ID differently if the clock has advanced since its first call. */
+/** Applies a mutation to calls about an ID if the clock has advanced by more than `afterMinutes` since the first call about the ID. */
 const later =
   (afterMinutes: number, mutation: Mutation): Mutation =>
   (next, context) => {
@@ -58,7 +58,7 @@ const later =
     };
   };
 
-/** Creates a new vaulting for each call that may create one, and returns it under the ID of the call. */
+/** Creates a new vaulting for each vaultPaymentMethod call, and returns it under the ID of the call. */
 const vaultAgain: Mutation = (next, context) => (call) =>
   isCall("vaultPaymentMethod", call) ? callWithDifferentId(next, call, context) : next(call);
 
@@ -70,7 +70,7 @@ const withDifferentToken = (body: Body): Body => {
   return withCard(body, { cardToken: `${token.slice(1)}x` });
 };
 
-/** Finds the ID of a rejected call in inquiries. */
+/** Makes inquiries find the ID of a rejected call. */
 const knownAfter = (operation: string, code: string): Mutation =>
   changeAfter(
     (body, _, called) => called === operation && getResult(body).resultCode === code,
@@ -98,7 +98,7 @@ export const historyMutations: Table<Mutation> = {
       (_, __, operation) => operation === "createVaultingSession",
       (body) => (body["vaultingStatus"] === "FAIL" ? toProcessing(body) : undefined),
     ),
-    "vaulting-known-after-unsigned-request": changeAfter(
+    "vaulting-known-after-invalid-signature": changeAfter(
       (body) => getResult(body).resultCode === "INVALID_SIGNATURE",
       (body, operation) =>
         operation === "inquireVaulting" && getResult(body).resultCode === "VAULTING_NOT_EXIST"
@@ -149,8 +149,8 @@ export const historyMutations: Table<Mutation> = {
     (["vaultPaymentMethod", "createVaultingSession"] as const).map((operation) => [
       `${operation}.idempotency.after-rejection`,
       {
-        [`id-of-unsigned-${operation}-known`]: knownAfter(operation, "INVALID_SIGNATURE"),
-        [`id-of-unreadable-${operation}-known`]: knownAfter(operation, "MEDIA_TYPE_NOT_ACCEPTABLE"),
+        [`id-of-${operation}-with-invalid-signature-known`]: knownAfter(operation, "INVALID_SIGNATURE"),
+        [`id-of-${operation}-with-unsupported-media-type-known`]: knownAfter(operation, "MEDIA_TYPE_NOT_ACCEPTABLE"),
       },
     ]),
   ),

@@ -262,7 +262,7 @@ const responseTables: Table<Mutation> = {
         ? { ...response, headers: { ...response.headers, "content-type": "application/xml" }, text: "<result/>" }
         : response,
     ),
-    "no-messages-in-language": (next, context) => async (call) => {
+    "unsupported-language-rejected": (next, context) => async (call) => {
       const response = await next(call);
       return getResult(parseBody(response.text)).resultCode === "PROCESS_FAIL" &&
         call.headers["accept-language"]?.startsWith("de")

@@ -163,6 +163,6 @@ export const isolationMutations: Table<Mutation> = {
     "empty-agent-token-rejected": reject((_, { headers }) => headers["agent-token"] === ""),
   },
   "protocol.robustness.trailing-slash": {
-    "crash-on-trailing-slash": crash(404, ({ path }) => path.endsWith("/")),
+    "http-404-for-trailing-slash": crash(404, ({ path }) => path.endsWith("/")),
   },
 };

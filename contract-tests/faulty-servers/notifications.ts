@@ -68,7 +68,7 @@ const changeLaterAttempts =
     return (notification) => next(attempts(notification.url) > 1 ? sign(change(notification), context) : notification);
   };
 
-/** Acknowledges a notification instead of the merchant if the merchant's HTTP 200 has a text that is accepted. */
+/** Acknowledges a notification instead of the merchant if the merchant responds with HTTP 200 and an accepted text. */
 const acknowledgeText = (isAccepted: (text: string) => boolean): DeliveryMutation =>
   replaceResponse(ACKNOWLEDGED, ({ status, text }) => status === 200 && isAccepted(text));
 /** Acknowledges a notification if the result in the merchant's body is accepted. */
@@ -198,7 +198,7 @@ export const notificationMutations: Table<Mutation> = {
 
 type Mutations = typeof notifyBeforeStoring;
 
-/** Makes the deliveries about some vaultings faulty: those whose request and notification are of a kind. */
+/** Applies a mutation only to the deliveries about vaultings whose request and notification match. */
 const deliverKind = (
   isRequest: (request: Body) => boolean,
   isNotified: (notification: Body) => boolean,
@@ -365,7 +365,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     }),
     "notification-url-with-reformatted-query": changeUrl((url) => {
       const reformatted = new URL(url);
-      // Any change of the parameters formats all of them again.
+      // Any change to the parameters reformats all of them.
       reformatted.searchParams.delete("unused");
       reformatted.search = reformatted.searchParams.toString();
       return reformatted.href;
@@ -465,7 +465,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
         return next({ ...notification, headers: { ...headers, signature } });
       };
     },
-    "retry-without-content-type": changeLaterAttempts(({ headers, ...notification }) => ({
+    "retry-with-different-content-type": changeLaterAttempts(({ headers, ...notification }) => ({
       ...notification,
       headers: { ...headers, "content-type": "text/plain" },
     })),

@@ -57,7 +57,7 @@ const changeRedirectUrl = (
     return { ...request, redirectUrl: change(redirectUrl) };
   });
 
-/** Handles a call differently if `matches` returns true for it and the first call with the same ID. */
+/** Handles a call differently if `matches` returns true for the first call with the same ID and this call. */
 const handleReuse =
   (
     matches: (first: Call, call: Call) => boolean,

@@ -1,4 +1,4 @@
-/** Generates bodies, each from a body of the OpenAPI document with one to three random changes. */
+/** Generates bodies by making one to three random changes to bodies from the OpenAPI document. */
 import fc from "fast-check";
 import { type OperationId, operations } from "../../generated/operations.ts";
 import { findRepeatedCardNumber } from "../../src/cards/card-digits.ts";

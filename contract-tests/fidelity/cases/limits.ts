@@ -1,4 +1,4 @@
-/** The longest value that Antom's pages and SDK comments allow in a field, and a longer one. */
+/** The longest values that Antom's pages and SDK comments allow in fields, and values with 1 character more. */
 
 import { CARD_POINTER, createVaultRequestWith } from "./base-requests.ts";
 import { createAcceptedCase, createCases, createInvalidCase, type SampleCase, type Table } from "./sample-case.ts";

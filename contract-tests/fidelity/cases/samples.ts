@@ -161,7 +161,7 @@ const vaultCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "vault-sdk-only-fields",
-    description: "Fields that only the SDKs' shared classes have are ignored.",
+    description: "Fields that exist only in the SDKs' shared classes are ignored.",
     source: "Java SDK 2.2, AlipayVaultingPaymentMethodRequest and PaymentMethodDetail",
     body: createVaultRequest("sdk-only", {
       top: { vaultingCurrency: "BRL", customizedInfo: { customizedField1: "a" } },

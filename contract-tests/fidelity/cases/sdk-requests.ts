@@ -78,7 +78,7 @@ const nullCase: SampleCase = createAcceptedCase({
 const onlySdkCases: readonly SampleCase[] = [
   createAcceptedCase({
     id: "sdk-only-fields",
-    description: "Fields that only the SDKs' shared classes have are accepted and ignored.",
+    description: "Fields that exist only in the SDKs' shared classes are accepted and ignored.",
     source: "OpenAPI file of Antom's SDK team and five SDKs, shared classes",
     body: createVaultRequest("sdk-only-fields", {
       top: { vaultingCurrency: "EUR", customizedInfo: "x" },
@@ -117,7 +117,7 @@ const onlySdkCases: readonly SampleCase[] = [
   ).map(([name, field, value, missing]) =>
     createInvalidCase({
       id: `incomplete-${name}`,
-      description: `A ${name} lacks ${missing.join(" and ")}.`,
+      description: `The ${name} lacks ${missing.join(" and ")}.`,
       source: "OpenAPI file of Antom's SDK team, required flags",
       body: createVaultRequest(`incomplete-${name}`, { card: { [field]: value } }),
       violations: missing.map((required): [string, string] => [`${CARD_POINTER}/${field}/${required}`, "required"]),
