@@ -111,7 +111,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "createVaultingSession.page.ignored-fields",
-    title: "ignores fields in a session that only vaultPaymentMethod has, or whose names differ in case",
+    title: "ignores fields of vaultPaymentMethod and field names in a different case in the request of a session",
     run: expectIgnored,
   },
 ];

@@ -198,7 +198,7 @@ const rows: readonly CheckRow[] = [
   ignoredFieldsRow,
   {
     id: "vaultPaymentMethod.idempotency.after-failure",
-    title: "returns the same failure when a failed vaulting is retried, even with a different card",
+    title: "keeps the failure of a vaulting when its ID is used again, even with a different card",
     run: async (client) => {
       const id = client.createId();
       const first = await vault(client, id, FAILING_CARD);

@@ -228,7 +228,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     }
   });
 
-/** Returns the problem with the attempt that follows the first `attempts` ones, if there is any. If no vaulting's notification was resent at that time, the schedule is the cause, not the reply. */
+/** Returns the problem with the next attempt for a vaulting after `attempts` attempts, or `undefined`. If nothing was resent at that time, the schedule is the cause, not the reply. */
 function findResendProblem(
   { before, after }: ResendStep,
   vaulting: number,

@@ -43,7 +43,7 @@ export interface Vaulting {
 
 /** An action on an ID. */
 export interface Action {
-  /** Describes the action on the vaulting with the name. */
+  /** Returns a description of the action. `name` is the name of the vaulting. */
   readonly describe: (name: string) => string;
   /** Whether the action creates a vaulting for a new ID. Default: false. */
   readonly creates?: boolean;
