@@ -90,7 +90,7 @@ export const historyMutations: Table<Mutation> = {
       (_, __, operation) => operation === "createVaultingSession",
       (body) => (isInProgress(body) ? { ...body, normalUrl: `${body["normalUrl"]}?again` } : undefined),
     ),
-    "vaulting-forgotten-after-invalid-request": changeAfter(
+    "vaulting-lost-after-invalid-request": changeAfter(
       (body) => getResult(body).resultCode === "PARAM_ILLEGAL",
       (body, operation) => (operation === "inquireVaulting" && isSuccess(body) ? toUnknown(body) : undefined),
     ),
@@ -126,7 +126,7 @@ export const historyMutations: Table<Mutation> = {
   "protocol.state.later": {
     "new-vaulting-on-retry-after-5-minutes": later(5, vaultAgain),
     "new-vaulting-on-retry-after-an-hour": later(60, vaultAgain),
-    "vaulting-forgotten-after-20-hours": later(20 * 60, changeInquiry(toUnknown)),
+    "vaulting-lost-after-20-hours": later(20 * 60, changeInquiry(toUnknown)),
     "retry-rejected-after-20-hours": later(
       20 * 60,
       changeResponse((body, _, call) =>
