@@ -122,7 +122,7 @@ function skipTest(running: RunningTest | undefined, reason: string): void {
  * @example
  * ```ts
  * const { totals } = await runContractTests({ name: "my gateway", baseUrl, clientId, merchantPrivateKey, antomPublicKey });
- * console.log(totals); // { passed: 400, failed: 0, skipped: 121 }
+ * console.log(totals); // { passed: 612, failed: 0, skipped: 129 }
  * ```
  */
 export const runContractTests = async (

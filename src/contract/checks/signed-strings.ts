@@ -117,7 +117,7 @@ const pathRows: readonly PathRow[] = [
   ["lowercase", "in lowercase", same, (path) => path.toLowerCase()],
   [
     "letter-case",
-    "with the documented letter case instead of its own",
+    "in the documented letter case, sent in a different one",
     (path) => path.replace("/v1/vaults/", "/V1/Vaults/"),
     (path) => path.replace("/V1/Vaults/", "/v1/vaults/"),
   ],

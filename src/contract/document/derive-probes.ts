@@ -135,7 +135,7 @@ function addForeignFields(body: RequestBody, { properties = {} }: Schema): Reque
 
 const REQUESTS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
-/** Returns the places in which a client could put a field by mistake. */
+/** Returns the incorrect places in which a client could put a field. */
 function listMisplacements(path: readonly string[]): readonly (readonly [note: string, path: readonly string[]])[] {
   const name = path.at(-1) ?? "";
   const rename = (other: string) => [...path.slice(0, -1), other];
