@@ -1349,7 +1349,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description TOO_MANY_SUBSCRIBERS. The event stream already has 50 subscribers. Try again later. */
+            /** @description TOO_MANY_SUBSCRIBERS. The event stream has 50 subscribers, or the sandbox is stopping. Try again later. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1359,7 +1359,7 @@ export interface operations {
                      * @example {
                      *       "error": {
                      *         "code": "TOO_MANY_SUBSCRIBERS",
-                     *         "message": "The event stream already has 50 subscribers: try again later."
+                     *         "message": "The event stream has 50 subscribers, or the sandbox is stopping: try again later."
                      *       }
                      *     }
                      */

@@ -171,24 +171,6 @@ async function runInProcess(line: string): Promise<{ exitCode: unknown; written:
   return { exitCode, written: (file ? "" : stdout) + stderr };
 }
 
-/** Checks the output of the demo, which no other test runs. */
-function expectDemo(written: string): void {
-  expect(written.match(/cardToken ALIPAY[A-Za-z0-9+/]{86}==/g)).toHaveLength(2);
-  for (const part of [
-    "verification_required",
-    "the buyer returned to https://merchant.example/cards/done",
-    "notifyVaulting received, signature verified, acknowledged: vaulted",
-    "failed, PROCESS_FAIL",
-    "the inquiry returns the issuer's reason: CARD_EXPIRED",
-    "✓ All checks passed",
-  ])
-    expect(written).toContain(part);
-  expect(written).toMatch(/✓ All checks passed .*\n$/);
-  expect(written.match(/\d+ passed, 0 failed/g)).toHaveLength(2);
-  for (const secret of ["4112273146798764", "4054695723100768", "4000009900050009", '"123"', '"26"', '"08"'])
-    expect(written).not.toContain(secret);
-}
-
 describe("examples in --help", () => {
   test("exist for each command", () => {
     for (const name of COMMANDS)
@@ -203,7 +185,6 @@ describe("examples in --help", () => {
         ? runInProcess
         : runInShell)(line);
     expect({ exitCode, written }).toMatchObject({ exitCode: 0 });
-    if (line === "antom-vault demo") expectDemo(written);
     const file = / > (\S+)$/.exec(line)?.[1];
     if (file) expect(readFileSync(join(directory.path, file), "utf8")).not.toBe("");
     else if (!line.startsWith("source ")) expect(written).not.toBe("");

@@ -2,8 +2,8 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import type { ControlSchemas } from "./control-schemas.ts";
 
 /**
- * A client for the control API of a sandbox. Paths are relative to `/_sandbox`. Calls reject with `CONNECTION_FAILED` if there is no response, and with
- * `CONFIGURATION_INVALID` if the sandbox rejects them.
+ * A client for the control API of a sandbox. Paths are relative to `/_sandbox`. Calls reject with `CONNECTION_FAILED` if there is no complete response, and with
+ * `CONFIGURATION_INVALID` if the sandbox rejects them or the response is not JSON.
  */
 export interface ControlClient {
   readonly get: <Body>(path: string) => Promise<Body>;
@@ -23,27 +23,37 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     };
-    const response = await fetch(`${baseUrl}/_sandbox${path}`, {
-      method,
-      headers,
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((cause: unknown) => {
+    const call = async () => {
+      const response = await fetch(`${baseUrl}/_sandbox${path}`, {
+        method,
+        headers,
+        redirect: "error",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, isAccepted: response.ok, text: await response.text() };
+    };
+    const { status, isAccepted, text } = await call().catch((cause: unknown) => {
       throw new AntomVaultError(
         "CONNECTION_FAILED",
         `The sandbox at ${baseUrl} did not respond: check that it is running.`,
         { cause },
       );
     });
-    const text = await response.text();
-    if (allowsMissing && response.status === 404) return undefined;
-    if (!response.ok)
+    if (allowsMissing && status === 404) return undefined;
+    if (!isAccepted)
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The control API rejected ${method} ${path.replace(/\?.*/, "")}. ${readErrorMessage(text) ?? `The HTTP status is ${response.status}.`}`,
+        `The control API rejected ${method} ${path.replace(/\?.*/, "")}. ${readErrorMessage(text) ?? `The HTTP status is ${status}.`}`,
       );
-    return text === "" ? undefined : JSON.parse(text);
+    try {
+      return text === "" ? undefined : JSON.parse(text);
+    } catch {
+      throw new AntomVaultError(
+        "CONFIGURATION_INVALID",
+        `The response of ${baseUrl} is not JSON: check that a sandbox runs there.`,
+      );
+    }
   }
   return {
     // The caller chooses the type that the OpenAPI document of the control API defines for the path.

@@ -159,7 +159,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
       if (typeof response === "string") return { ...summary, body: response };
       const body = JSON.stringify(response);
-      // The gateway never signs INVALID_SIGNATURE, not even if the handler returns it.
+      // The gateway never signs INVALID_SIGNATURE, even if the handler returns an object with it.
       return { ...summary, body, unsigned: getResult(response).resultCode === "INVALID_SIGNATURE" };
     } catch (error) {
       notifyListener(options.onError, error);

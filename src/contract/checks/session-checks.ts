@@ -69,7 +69,7 @@ function expectOpaque(session: Exchange): void {
     }
     const hashes = listHashes(String(getField(session.requestBody, "vaultingRequestId")));
     if (hashes.some((hash) => value.toLowerCase().includes(hash)))
-      fail(session, `Response ${name} is a hash of the vaultingRequestId.`);
+      fail(session, `Response ${name} contains a hash of the vaultingRequestId.`);
   }
 }
 

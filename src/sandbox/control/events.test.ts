@@ -193,7 +193,10 @@ describe("the event stream", () => {
     const response = await fetch(`${baseUrl}/_sandbox/events`);
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({
-      error: { code: "TOO_MANY_SUBSCRIBERS", message: "The event stream already has 50 subscribers: try again later." },
+      error: {
+        code: "TOO_MANY_SUBSCRIBERS",
+        message: "The event stream has 50 subscribers, or the sandbox is stopping: try again later.",
+      },
     });
     await all[0]?.[Symbol.asyncDispose]();
     await expect

@@ -79,7 +79,7 @@ function addStatusRoutes(app: Hono, control: Control): void {
   app.get("/events", ({ req }) => {
     const stream = control.events(req.header("last-event-id"));
     if (!stream) {
-      const message = `The event stream already has ${MAX_SUBSCRIBERS} subscribers: try again later.`;
+      const message = `The event stream has ${MAX_SUBSCRIBERS} subscribers, or the sandbox is stopping: try again later.`;
       throw new ApiError(503, "TOO_MANY_SUBSCRIBERS", message);
     }
     const headers = {

@@ -131,8 +131,8 @@ const REJECTED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ["two PEM blocks", pem("PRIVATE KEY", PKCS8) + pem("PUBLIC KEY", SPKI), /more than one PEM block/],
   ["an encrypted key", pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_PKCS8), /is an encrypted private key: decrypt it/],
   ["a key with legacy PEM encryption", ENCRYPTED_LEGACY_PEM, /is an encrypted private key: decrypt it/],
-  ["a certificate", pem("CERTIFICATE", CERTIFICATE), /is a certificate: extract its key/],
-  ["a certificate request", CERTIFICATE_REQUEST, /is a certificate/],
+  ["a certificate", pem("CERTIFICATE", CERTIFICATE), /is a certificate .*extract its key with openssl x509/],
+  ["a certificate request", CERTIFICATE_REQUEST, /certificate request: .*openssl req/],
   ["a PKCS#12 store", PKCS12, /is a PKCS#12 store/],
   ["an OpenSSH private key", pem("OPENSSH PRIVATE KEY", OPENSSH), /is an OpenSSH key: convert/],
   [
