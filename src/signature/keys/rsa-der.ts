@@ -22,7 +22,10 @@ const CURVE = "is an elliptic-curve (EC) key";
 
 const UNSUPPORTED_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^30 04$/, ENCRYPTED],
-  [/^30 30 03$/, "is a certificate or a certificate request: extract its key with openssl x509 -in certificate.pem -noout -pubkey, or with openssl req -in request.pem -noout -pubkey"],
+  [
+    /^30 30 03$/,
+    "is a certificate or a certificate request: extract its key with openssl x509 -in certificate.pem -noout -pubkey, or with openssl req -in request.pem -noout -pubkey",
+  ],
   [/^02 04/, CURVE],
   [/^02 30 30$/, "is a PKCS#12 store: extract its key with openssl pkcs12 -in store.p12 -nodes -nocerts"],
 ];
