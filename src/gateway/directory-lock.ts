@@ -14,7 +14,7 @@ export interface DirectoryLock extends Disposable {
   readonly setPort: (port: number) => Promise<void>;
 }
 
-/** The release functions of this process, which prevents the locks from being garbage-collected. */
+/** The release functions of this process. Keeping them prevents the locks from being garbage-collected. */
 const lockedHere = new Set<() => void>();
 
 const LOCK_FILE = "server.lock";
