@@ -74,7 +74,7 @@ describe("requests from Antom's pages and SDKs", () => {
   const results = new Map<string, Result>();
   const getKey = ({ id }: SampleCase, implementation: Implementation) => `${id}, ${implementation}`;
 
-  // The cases run in order, because some inquire about earlier ones. They run before all tests, so that each test can run alone.
+  // The cases run in order, because some inquire about the vaultings of earlier cases. They run before all tests, so that each test can run alone.
   beforeAll(async () => {
     for (const sample of cases) {
       for (const implementation of getImplementations(sample)) {

@@ -62,11 +62,11 @@ const vaultLater: Mutation = (next, context) => {
   return mutate(next, context);
 };
 
-test("the session checks accept other values, rejected reuse of IDs, and a result after the page responds", async () => {
+test("the session checks accept other formats, a server that rejects reused IDs, and a result that arrives after the page responds", async () => {
   const { failed = [] } = await runSessionChecks((next, context) =>
     [reformatSession, rejectReuse, vaultLater].reduce((handler, mutation) => mutation(handler, context), next),
   );
-  // This server sends its notifications before it delays the result.
+  // The mutations delay the result in inquiry responses but not in notifications, so the two can differ.
   expect(failed.filter((id) => id !== "notifyVaulting.session.matches-inquiry")).toEqual([]);
 });
 

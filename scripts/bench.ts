@@ -1,6 +1,6 @@
 /**
  * Benchmarks the sandbox, the mock, and the client. The compiled command and the load generator run in separate processes. Close other programs
- * first. `npm run bench [-- --quick] [--json] [--only NAME]`. `--quick` reduces each benchmark to a tenth. `soak` takes an hour and runs only
+ * first. `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces each benchmark to a tenth. `soak` takes an hour and runs only
  * with `--only soak`.
  */
 import { execFileSync } from "node:child_process";
@@ -93,7 +93,7 @@ async function measureEfficiency(server: Server, connections: number, requests: 
   return { ...measured, limit, efficiency: limit / measured.cpu };
 }
 
-/** Reports the median of several slices, because other programs may slow some down. The first slice has the longest warm-up, for the JIT compiler. */
+/** Reports the median of several slices, because other programs may slow down some of them. The first slice has the longest warm-up, for the JIT compiler. */
 async function benchmarkVaults(): Promise<void> {
   const data = join(directory, "vaults");
   await using server = await startCommand("sandbox", data, "--no-notifications");

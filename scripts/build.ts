@@ -67,7 +67,7 @@ const cjs = await bundle(
   merchantModules.map(([name, path]) => [`cjs/${name}`, `${path}.js`]),
   "cjs",
 );
-// Delete tsc's declarations, because only the exports need them.
+// Delete tsc's declarations, because only the exports need declarations, which are bundled.
 for (const file of globSync("**/*.d.ts", { cwd: dist })) rmSync(join(dist, file));
 for (const { fileName, code } of [...esmTypes, ...cjsTypes, ...cjs]) {
   mkdirSync(dirname(join(dist, fileName)), { recursive: true });
@@ -80,7 +80,7 @@ async function bundle(files: readonly (readonly [string, string])[], ending: "d.
   const isCode = ending === "cjs";
   const build = await rolldown({
     input,
-    // Bundles openapi-fetch too: its CommonJS version cannot be imported by default, and its CommonJS declarations do not compile.
+    // Bundle openapi-fetch too, because its CommonJS version has no usable default import, and its CommonJS declarations do not compile.
     external: /^node:/,
     plugins: isCode ? [] : [forOldCompilers, dts({ emitDtsOnly: true, tsconfig: false })],
     onLog: (_level, log) => {

@@ -15,7 +15,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { type MutationOptions, RECORDER_STATUSES, sendMutants } from "../src/testing/attacks/send-mutants.ts";
 import {
-  type InstrumentedSandbox,
+  type InstrumentedProcess,
   startInstrumentedMock,
   startInstrumentedReceiver,
   startInstrumentedRecorder,
@@ -46,7 +46,7 @@ const print = (name: string, value: string) => console.log(`  ${name.padEnd(28)}
 
 async function fuzz(
   target: string,
-  server: InstrumentedSandbox,
+  server: InstrumentedProcess,
   options: Pick<MutationOptions, "receiverPath" | "proxyStatuses"> = {},
 ): Promise<void> {
   if (!target.includes(values.only)) return;

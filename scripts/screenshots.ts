@@ -81,7 +81,7 @@ try {
   const goTo = (url: string) => (page: Page) => page.goto(url);
   for (const [name, width, height, show] of [
     ["dashboard", 1280, 720, goTo(`${baseUrl}/`)],
-    ["story", 1280, 900, goTo(vaultingPage)],
+    ["vaulting-history", 1280, 900, goTo(vaultingPage)],
     ["challenge", 480, 720, goTo(challenge)],
     ["contract", 1280, 900, (page: Page) => page.setContent(contract)],
     ["terminal", 960, 430, (page: Page) => page.setContent(vaulted)],

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 const SECTIONS = ["What is protected", "What cannot be disabled", "Threats considered"];
-/** A link to a test file whose title is the name of the test. */
+/** A link to a test file. The title of the link is the name of a test. */
 const TEST_LINK = /\[[^\]]+\]\(([^\s)]+\.test\.ts) "([^"]+)"\)/g;
 
 const markdown = readFileSync(join(root, "SECURITY.md"), "utf8");

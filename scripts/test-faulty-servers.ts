@@ -53,7 +53,7 @@ console.log(
   `${chosen.length - missed} of ${chosen.length} faulty servers caught, ${formatCount(falseFailures, "false failure")} against the correct server`,
 );
 if (values.all) {
-  console.log(`\n${neverFailed.size} of ${checks.length} checks fail on no faulty server:`);
+  console.log(`\n${neverFailed.size} of ${checks.length} checks did not fail against any faulty server:`);
   for (const id of neverFailed) console.log(`  ${id}`);
 }
 process.exitCode = missed + falseFailures === 0 ? 0 : 1;

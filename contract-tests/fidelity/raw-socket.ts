@@ -18,7 +18,7 @@ interface GatewayResult {
 
 /** A merchant's connection to a gateway. It reconnects if the gateway closes the connection. */
 export interface RawClient {
-  /** Rejects if there is no response, or if its signature is invalid, missing, or unexpected. */
+  /** Rejects if there is no response with HTTP status 200, or if its signature is invalid, missing, or unexpected. */
   readonly send: (request: CaseRequest) => Promise<GatewayResult>;
   readonly close: () => void;
 }

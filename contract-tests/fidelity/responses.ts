@@ -70,7 +70,8 @@ const vaultCases: readonly PlainCase[] = [
   },
   {
     id: "invalid-signature",
-    description: "The response to an invalid signature is unsigned, so the client reports its code only for diagnosis.",
+    description:
+      "The response to a request with an invalid signature is unsigned, so the client reports its code only for diagnosis.",
     source: "signature page, sample code",
     body: { result: createFailureResult("INVALID_SIGNATURE") },
     unsigned: true,

@@ -20,7 +20,7 @@ export interface LoadOptions extends Omit<Credentials, "antomPublicKey"> {
   /** The text that each response must contain. */
   readonly expect: string;
   readonly path?: string;
-  /** The maximum number of requests per second, which are signed as they are sent. Default: no limit. */
+  /** The maximum number of requests per second. Default: no limit. With a limit, requests are signed as they are sent instead of in advance. */
   readonly perSecond?: number;
 }
 

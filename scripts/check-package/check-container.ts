@@ -1,6 +1,6 @@
 /**
- * Runs the instructions of examples/container/Containerfile in a directory instead of an image, because CI cannot build images: with the same
- * commands, environment, and unprivileged user, but with a prefix for the paths of the image.
+ * Runs the instructions of examples/container/Containerfile in a directory instead of an image, because CI cannot build images. The commands, the
+ * environment, and the unprivileged user are the same, but the paths of the image have a prefix.
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -81,7 +81,7 @@ function buildContainer(directory: string, tarball: string) {
   const root = join(directory, "container");
   const isRoot = process.getuid?.() === 0;
   const { uid, gid } = image.user;
-  /** Adds the prefix to the paths of the image, and, if this user is not root, replaces the owner with this user. */
+  /** Adds the prefix to the paths of the image. Replaces the owner with the current user, unless that is root. */
   const adapt = (part: string) =>
     part
       .replaceAll(/(?<![\w./-])\/context\b/g, dirname(tarball))
@@ -92,7 +92,7 @@ function buildContainer(directory: string, tarball: string) {
   const cwd = adapt(image.workingDirectory);
   mkdirSync(join(root, "bin"), { recursive: true });
   mkdirSync(cwd);
-  // The user of the container may not be able to read the directories of this Node.js, or the temporary directory.
+  // The user of the container may not be able to read the directories of the running Node.js, or the temporary directory.
   copyFileSync(process.execPath, join(root, "bin/node"));
   chmodSync(directory, 0o711);
   const env: Record<string, string> = { PATH: `${join(root, "bin")}:${process.env["PATH"]}` };
@@ -102,7 +102,7 @@ function buildContainer(directory: string, tarball: string) {
   for (const command of image.runs)
     execFileSync("sh", ["-c", adapt(command)], {
       cwd,
-      // The settings of npm on this computer, such as its registry, apply here too.
+      // The npm settings of this computer, such as the registry, apply here too.
       env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "inherit"],
     });

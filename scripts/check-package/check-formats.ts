@@ -4,7 +4,7 @@ import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Every minor version of TypeScript since 5.0, with a version of @types/node that supports it. */
+/** Every minor version of TypeScript since 5.0, with versions of @types/node that support it. */
 const VERSIONS = [
   ["5.0.4", "20.19.43"],
   ["5.1.6", "20.19.43"],

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readContainerfile } from "./containerfile.ts";
 
-/** The part of a result of dclint that the tests use. Its own types do not resolve in an ES module. */
+/** The part of a dclint result that the tests use. dclint's types do not resolve in an ES module. */
 interface LintedFile {
   readonly messages: readonly { readonly rule: string; readonly message: string }[];
 }
@@ -87,7 +87,7 @@ describe("examples/container/compose.yaml", () => {
       ([volume]) => volume.split(":")[0],
     );
     expect(volumes).toEqual({ [keys]: null, [vaultings]: null });
-    // The defaults of PostgreSQL confirm a transaction only when it is on disk.
+    // By default, PostgreSQL confirms a transaction only when it is on disk.
     expect(services.database).not.toHaveProperty("command");
   });
 });

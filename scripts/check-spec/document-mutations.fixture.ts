@@ -6,7 +6,7 @@ export interface DocumentMutation {
   readonly from: string | RegExp;
   readonly to: string;
   readonly expected: RegExp;
-  /** Whether only Redocly's rules report it. */
+  /** Whether only Redocly's rules report the violation. */
   readonly lint?: true;
 }
 
@@ -138,7 +138,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "2026-11-31T12:01:01+08:00",
     expected: /headers\/ResponseTime\/schema\/examples\/0: does not match its schema: .*date-time/,
   },
-  "a response that is not a oneOf": {
+  "a notification that is not a oneOf": {
     file: schema("VaultingNotification"),
     from: "oneOf:",
     to: "anyOf:",
@@ -242,7 +242,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "properties:\n  cvv:\n    type: string\n    maxLength: 4\n    x-card-data: true",
     expected: /inquireVaulting.*: reaches card data at #\/components\/schemas\/VaultedCard\/properties\/cvv/,
   },
-  "an expiry in a response without x-card-data": {
+  "an expiry year in a response without x-card-data": {
     file: schema("VaultedCard"),
     from: /(expiryYear:\n(?: {4}.*\n)*?) {4}x-card-data: true\n/,
     to: "$1",

@@ -3,7 +3,7 @@ import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
 import { joinPointer } from "./document-parts.ts";
 
-/** A field as the document describes it. With several branches: every type and value that a branch allows. */
+/** A field as the document describes it. If a message has several branches, includes the types and values of all of them. */
 export interface Field {
   readonly type: string;
   /** Whether every branch with the parent object requires the field. */
@@ -37,7 +37,7 @@ function expand(document: Document, { $ref, allOf, oneOf, anyOf, ...own }: Schem
 
 const unique = (values: readonly unknown[]): readonly string[] => [...new Set(values.map(String))].sort();
 
-/** Returns the union of the values, or `undefined` if an alternative allows others. */
+/** Returns the union of the values, or `undefined` if an alternative does not list its values. */
 function getEnumeration(alternatives: readonly Schema[]): readonly string[] | undefined {
   const lists = alternatives.map((schema) => (schema.const === undefined ? schema.enum : [schema.const]));
   return lists.every((list) => list !== undefined) ? unique(lists.flat()) : undefined;

@@ -48,7 +48,7 @@ function* createHardInputs(source: string, examples: readonly string[], length: 
   }
 }
 
-/** Runs in a separate context with a timeout, so that a pattern cannot hang. Slow inputs get 3 tries, because the computer may be busy. */
+/** Runs in a separate context with a timeout, so that a pattern cannot hang the process. Slow inputs get 3 tries, because the computer may be busy. */
 const measureScript = new Script(`
   let slowest = 0;
   for (const text of texts) {

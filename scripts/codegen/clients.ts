@@ -43,7 +43,7 @@ export interface GeneratedClient {
   readonly packages: keyof typeof PACKAGES;
   readonly document: string;
   readonly generate: string;
-  /** The directory in `programs/`, and in `examples/signing/` if that has one with this name. */
+  /** The name of a directory in `programs/`. If `examples/signing/` has a directory with this name, its files are used too. */
   readonly program: string;
   readonly compile: string;
   readonly run: string;
@@ -115,7 +115,8 @@ export const CLIENTS: readonly GeneratedClient[] = [
     compile: "rm generated/go.*; go vet .; go build -o main .",
     run: "./main",
     requires: { programs: ["go"], debian: "golang-go" },
-    notes: "Sends objects that you did not set, so always set `BillingAddress` with its `Region`. Omits `false`.",
+    notes:
+      "Sends objects that you did not set, so always set `BillingAddress` with its `Region`. Omits fields that are `false`.",
   }),
   openApiGenerator("Python", "-g python --package-name antom_vault", {
     program: "python",

@@ -11,7 +11,7 @@ import { vaultRequest } from "../../src/testing/messages/client-messages.ts";
 /** The values that the page's comment exports. */
 interface Names {
   readonly sandbox: RunningSandbox;
-  /** The card tokens that its `storeToken` received, by vaultingRequestId. */
+  /** The card tokens that the page's `storeToken` received, by vaultingRequestId. */
   readonly storedTokens: ReadonlyMap<string, string>;
 }
 

@@ -1,11 +1,11 @@
 /**
- * Runs the code blocks of a page as a reader does: one after the other, in one directory. The words after a block's language control this:
+ * Runs the code blocks of a page as a reader does: one after the other, in one directory. The words after a block's language specify what happens with the block:
  *
  * - `run`: runs the block, which must exit with 0, or with N for `exit=N`. It must print what its comments `// → …` or the next `text` block show.
  * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.
  * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one from the sandbox.
  * - `test`: runs the block as a Vitest test, which must pass. With `file=NAME`, other blocks can import a block by its file name.
- * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages, or it needs Docker.
+ * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages, or because it needs Docker.
  *
  * All TypeScript and JavaScript must compile, except for `project`. All JSON must be valid.
  */

@@ -128,7 +128,7 @@ async function startOnFullDisk(
   await unmount();
 }
 
-/** Vaults cards, and returns the IDs of the confirmed ones. */
+/** Vaults cards, and returns the IDs of the confirmed vaultings. */
 async function vault({ credentials }: SandboxProcess, count: number): Promise<string[]> {
   const client = await createSignedClient(credentials);
   const ids = Array.from({ length: count }, () => `start-${crypto.randomUUID()}`);
@@ -143,7 +143,7 @@ async function countMissing({ credentials }: SandboxProcess, ids: readonly strin
   return (await Promise.all(calls)).filter((body) => !body?.includes('"cardToken"')).length;
 }
 
-/** Copies a directory in a different process: closing a file of an open database would release its locks. */
+/** Copies a directory that the sandbox may be using. Skips files that disappear in the meantime. */
 async function copy(from: string, to: string): Promise<void> {
   await mkdir(to, { mode: 0o700 });
   for (const name of await readdir(from)) await run("cp", ["-p", join(from, name), to]).catch(() => {});

@@ -1,6 +1,7 @@
 /**
  * Creates the document for code generators without full support for `oneOf`: one object for each message, with the fields of all its outcomes. Messages
- * that the client sends keep their constraints, but only in the preferred form. Those that it receives have none, so that generated code accepts new values.
+ * that the client sends keep their constraints, but allow only the preferred form of each value. Messages that it receives have no constraints, so that
+ * generated code accepts new values.
  */
 import { type Document, type Example, type Reference, resolve } from "../openapi/openapi-document.ts";
 import { getRefName, type Schema, type Schemas } from "../openapi/schemas.ts";

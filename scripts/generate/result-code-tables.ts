@@ -28,7 +28,7 @@ export function createResultCodesModule(document: Document): string {
   const vaulting = operations.flatMap((operation) => operation["x-vaulting-result-codes"] ?? []);
   return `
 /**
- * What to do after a result code, for programs.
+ * What a program should do after a result code.
  *
  * - \`none\`: nothing.
  * - \`open_url\`: redirect the buyer to one of the URLs.
@@ -51,11 +51,11 @@ export type ResultAction =
 export interface ResultCodeRow {
   /** The result code, for example \`PARAM_ILLEGAL\`. */
   readonly code: string;
-  /** S success, F failure, U unknown. */
+  /** \`S\` for success, \`F\` for failure, or \`U\` for unknown. */
   readonly status: "S" | "F" | "U";
   /** What the code means, in one or two sentences. */
   readonly meaning: string;
-  /** What to do next, human-readable. */
+  /** What to do next, as human-readable text. */
   readonly furtherAction: string;
   /** What to do next, for programs. */
   readonly action: ResultAction;

@@ -1,4 +1,4 @@
-/** A server for each framework. It receives notifications at /antom/notifications as the guides describe, and reads the variables INPUT and PORT. */
+/** A server for each framework. Each server receives notifications at /antom/notifications as the guides describe, and reads the environment variables INPUT and PORT. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPage } from "../docs/markdown.ts";

@@ -7,7 +7,7 @@ import { createNeedles, findNeedles, findNeedlesInDirectory, type Needle } from 
 import { CANARY, CANARY_REPLY, NEEDLES, sendCanaries } from "../testing/attacks/card-canary.ts";
 import { createVisitor } from "../testing/browser/visitor.ts";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
-import { type InstrumentedSandbox, startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
+import { type InstrumentedProcess, startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
 import { startListener } from "../testing/sandbox/sandbox.ts";
 
 /** The number of vaultings. The full run uses 10,000. */
@@ -59,7 +59,7 @@ describe("the canary search", () => {
  * Returns the heap of an idle sandbox. Retries, because the sandbox has the body of a request in memory while it diagnoses an invalid signature.
  * No request arrives between two snapshots, so none can displace card data in memory.
  */
-async function readIdleHeap(sandbox: InstrumentedSandbox, file: string): Promise<Buffer> {
+async function readIdleHeap(sandbox: InstrumentedProcess, file: string): Promise<Buffer> {
   for (let attempts = 1; ; attempts++) {
     await sandbox.writeHeapSnapshot(file);
     const heap = await readFile(file);

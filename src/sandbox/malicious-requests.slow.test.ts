@@ -13,7 +13,7 @@ import {
 import { type MutationOptions, RECORDER_STATUSES, sendMutants } from "../testing/attacks/send-mutants.ts";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import {
-  type InstrumentedSandbox,
+  type InstrumentedProcess,
   startInstrumentedMock,
   startInstrumentedReceiver,
   startInstrumentedRecorder,
@@ -71,7 +71,7 @@ describe("mutated requests", () => {
 
 describe("1,000 mutated requests get only documented responses without the card number, and do not stall", () => {
   type Options = Pick<MutationOptions, "receiverPath" | "proxyStatuses">;
-  const expectRobust = async (server: InstrumentedSandbox, options: Options = {}) => {
+  const expectRobust = async (server: InstrumentedProcess, options: Options = {}) => {
     await sendMutants(server.credentials, { count: 100, seed: 1, ...options });
     await server.measureStalls();
     const report = await sendMutants(server.credentials, { count: 1000, seed: 20_260_102, ...options });

@@ -48,7 +48,10 @@ export interface CanaryCalls {
   readonly codes: Readonly<Record<string, number>>;
 }
 
-/** Sends `count` vaultings with the canary, including failures, challenges, sessions, faults, and invalid requests. */
+/**
+ * Sends `count` calls with the canary, including failures, challenges, sessions, faults, and invalid requests. First sends probes, and requests that
+ * repeat the card number in other forms.
+ */
 export async function sendCanaries(
   credentials: Credentials,
   { count, notificationUrl }: { readonly count: number; readonly notificationUrl: string },
@@ -258,7 +261,7 @@ function buildForgedRequest(clientId: string, text: string): Buffer {
   );
 }
 
-/** A response to a notification that repeats the canary in its headers and its body. */
+/** A response to a notification. Its headers and its body contain the canary. */
 export const CANARY_REPLY: Reply = {
   status: 500,
   location: `/cards?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`,

@@ -32,7 +32,7 @@ const toFullWidth = (text: string): string =>
 const escapeEach = (text: string, encode: (code: number) => string): string =>
   [...text].map((character) => encode(character.charCodeAt(0))).join("");
 
-/** Returns a card number with each separator, in other digits, inside a longer number, and in each encoding. */
+/** Returns a card number with each separator, in full-width digits, inside a longer number, and in each encoding. */
 export function listForms(cardNo: string): readonly string[] {
   const join = (separator: string) => (cardNo.match(/.{1,4}/g) ?? []).join(separator);
   const plain = [cardNo, ...SEPARATORS.map(join), [...cardNo].join(" "), toFullWidth(cardNo), `99${cardNo}55`];

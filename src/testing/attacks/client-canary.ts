@@ -3,7 +3,7 @@ import { format, inspect } from "node:util";
 import { vaultRequest } from "../messages/client-messages.ts";
 import { PKCS8 } from "../messages/signature-vectors.ts";
 
-// The short values start with 0, because line numbers do not.
+// The short values start with 0, so that they do not match line numbers.
 const card = {
   cardNo: "5319284706351942",
   expiryYear: "09",

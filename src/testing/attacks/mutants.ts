@@ -200,7 +200,7 @@ const STRUCTURES: readonly Json[] = [
   raw(`{${Array.from({ length: 5000 }, (_, index) => `"k${index}":0`).join(",")}}`),
   raw(`["${"\\u0041".repeat(9000)}"]`),
   raw(`["${'","'.repeat(15_000)}"]`),
-  // Objects that have no method toString or valueOf, so that code cannot convert them to text.
+  // Objects in which a built-in name, such as toString, is not a function, so that code may fail to convert them to text.
   ...PROTOTYPE_NAMES.flatMap((name) => {
     const object: Json = Object.fromEntries([[name, { [name]: 1 }]]);
     return [object, [object], [[object]]];

@@ -1,4 +1,4 @@
-/** Sends mutants to a sandbox and checks its responses. @module */
+/** Sends mutants to a server and checks its responses. @module */
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { validateNotificationRejection, validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import type { Credentials } from "../../gateway/index.ts";
@@ -10,7 +10,7 @@ import { createRawMerchant, openRawConnection, type RawResponse } from "./raw-me
 export interface MutationReport {
   readonly sent: number;
   readonly seconds: number;
-  /** The number of responses with each result code, or with each HTTP status except 200. */
+  /** The number of responses by result code, or by HTTP status if there is no result code. */
   readonly codes: Readonly<Record<string, number>>;
   readonly violations: readonly string[];
   readonly notifications: number;
@@ -23,7 +23,7 @@ const ACKNOWLEDGEMENT = JSON.stringify({
   result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
 });
 
-/** The HTTP statuses of the recording proxy for requests of web pages and for other paths. */
+/** The HTTP statuses with which the recording proxy rejects requests of web pages (403) and requests for unknown paths (404). */
 export const RECORDER_STATUSES: readonly number[] = [403, 404];
 
 export interface MutationOptions {

@@ -111,7 +111,7 @@ export async function waitForExit(
   return { exitCode, stdout, stderr };
 }
 
-/** Creates a directory that is removed when it is disposed. */
+/** Creates a temporary directory. Disposing of the result removes the directory. */
 export function createTemporaryDirectory(): { readonly path: string; readonly [Symbol.dispose]: () => void } {
   const path = mkdtempSync(join(tmpdir(), "antom-vault-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };

@@ -1,7 +1,8 @@
 /**
- * Runs a sandbox in a child process that measures its event loop, memory, and CPU time.
+ * Runs a server in a child process that measures its event loop, memory, and CPU time. The server is a sandbox, a mock, a recording proxy, or a
+ * notification receiver.
  *
- * The test imports this file to start the child process, which also loads this file, before the program of the sandbox.
+ * The test imports this file to start the child process, which also loads this file, before the program of the server.
  *
  * @module
  */
@@ -48,7 +49,7 @@ export interface Stall {
   readonly gcMs: number;
 }
 
-export interface InstrumentedSandbox extends AsyncDisposable {
+export interface InstrumentedProcess extends AsyncDisposable {
   readonly credentials: Credentials;
   readonly pid: number;
   /** The last 10 MB that the process wrote to standard output and standard error. */
@@ -66,8 +67,8 @@ const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
 const THIS_FILE = fileURLToPath(import.meta.url);
 
-/** Starts `antom-vault sandbox` with a data directory, or a sandbox in memory. It notifies only loopback addresses and resolves no host names. */
-export const startInstrumentedSandbox = (data?: string): Promise<InstrumentedSandbox> =>
+/** Starts `antom-vault sandbox` with a data directory, or a sandbox in memory. It sends notifications only to loopback addresses and resolves no host names. */
+export const startInstrumentedSandbox = (data?: string): Promise<InstrumentedProcess> =>
   data === undefined
     ? startInstrumented("memory")
     : startInstrumented(
@@ -77,18 +78,18 @@ export const startInstrumentedSandbox = (data?: string): Promise<InstrumentedSan
       );
 
 /** Starts `antom-vault mock`. */
-export const startInstrumentedMock = (data: string): Promise<InstrumentedSandbox> =>
+export const startInstrumentedMock = (data: string): Promise<InstrumentedProcess> =>
   startInstrumented("command", ["mock", "--data", data, "--port", "0", "--json"], join(data, "credentials.json"));
 
 /** Starts `antom-vault record` for a sandbox that has this data directory. */
-export function startInstrumentedRecorder(data: string, out: string): Promise<InstrumentedSandbox> {
+export function startInstrumentedRecorder(data: string, out: string): Promise<InstrumentedProcess> {
   const credentials = join(data, "credentials.json");
   const args = ["record", "--credentials", credentials, "--out", out, "--port", "0", "--json"];
   return startInstrumented("command", args, credentials);
 }
 
-/** Starts a notification receiver. Its credentials contain the gateway's private key as the merchant's, which signs notifications to it. */
-export const startInstrumentedReceiver = (): Promise<InstrumentedSandbox> => startInstrumented("receiver");
+/** Starts a notification receiver. Its credentials contain the gateway's private key instead of the merchant's, so that tests can sign notifications. */
+export const startInstrumentedReceiver = (): Promise<InstrumentedProcess> => startInstrumented("receiver");
 
 type Mode = "memory" | "receiver" | "command";
 
@@ -96,7 +97,7 @@ async function startInstrumented(
   mode: Mode,
   args: readonly string[] = [],
   credentialsFile = "",
-): Promise<InstrumentedSandbox> {
+): Promise<InstrumentedProcess> {
   const program = mode === "command" ? ["--import", THIS_FILE, MAIN_PATH, ...args] : [THIS_FILE];
   const child = spawn(process.execPath, ["--heap-snapshot-string-limit=10000000", ...program], {
     env: { ...process.env, [MODE]: mode },
@@ -151,7 +152,7 @@ async function sendRequest(child: ChildProcess, request: InstrumentRequest): Pro
 const RESOLUTION_MS = 2;
 const LONG_STALL_MS = 20;
 
-/** Measures the child process, and responds to the requests of its parent. */
+/** Measures this process, and responds to the requests of its parent. */
 async function runInstruments(mode: string): Promise<void> {
   // Malicious URLs must not cause DNS queries.
   dns.lookup = (): Promise<never> => Promise.reject(new Error("Tests must not resolve names."));

@@ -1,4 +1,4 @@
-/** Runs a program that can use the store in a separate process. */
+/** Runs a program in a separate process, in which the program can use the store. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

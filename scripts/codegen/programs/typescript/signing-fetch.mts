@@ -6,7 +6,7 @@ const { ANTOM_CLIENT_ID = "", ANTOM_PRIVATE_KEY = "", ANTOM_PUBLIC_KEY = "" } = 
 const toSign = (path: string, time: string, body: string) =>
   Buffer.from(`POST ${path}\n${ANTOM_CLIENT_ID}.${time}.${body}`);
 
-/** Checks the signature of a response, with the path of its request, or of a notification. */
+/** Checks the signature of a response or a notification. For a response, `path` is the path of the request. */
 export function requireValidSignature(path: string, time: string | null, header: string | null, body: string): void {
   const signature = decodeURIComponent(/(?:^|,)\s*signature=([^,]+)/.exec(header ?? "")?.[1] ?? "");
   if (!verify("sha256", toSign(path, time ?? "", body), ANTOM_PUBLIC_KEY, Buffer.from(signature, "base64")))
