@@ -80,7 +80,7 @@ async function bundle(files: readonly (readonly [string, string])[], ending: "d.
   const isCode = ending === "cjs";
   const build = await rolldown({
     input,
-    // Bundle openapi-fetch too, because its CommonJS version has no usable default import, and its CommonJS declarations do not compile.
+    // Bundle openapi-fetch too, because a default import of its CommonJS version returns the module object, and its CommonJS declarations do not compile.
     external: /^node:/,
     plugins: isCode ? [] : [forOldCompilers, dts({ emitDtsOnly: true, tsconfig: false })],
     onLog: (_level, log) => {

@@ -1,4 +1,4 @@
-/** Checks the GitHub workflows and the action of this repository with the parser of GitHub's editor extension. */
+/** Checks action.yml and the GitHub workflows of this repository and its examples with the parser of GitHub's editor extension. */
 import { globSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";

@@ -15,7 +15,7 @@ import { createSignedClient } from "./signed-client.ts";
 
 export interface StartTestResult {
   readonly rounds: number;
-  /** Starts that were rejected, and starts that had all confirmed results. */
+  /** The number of starts on existing data that were rejected, and the number of those that succeeded. */
   readonly rejected: number;
   readonly complete: number;
   /** The starts that lost results, or left a directory that cannot be used. */

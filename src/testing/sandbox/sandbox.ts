@@ -17,7 +17,7 @@ import { startNodeServer } from "../servers/node-server.ts";
 
 type Schemas = components["schemas"];
 
-/** Published test card numbers by behavior. */
+/** Test card numbers by behavior. */
 export const CARD = {
   vaults: "4054695723100768",
   alsoVaults: "5162774114974622",
