@@ -40,12 +40,18 @@ export class RunRecord {
     if (exchange.context.isStateful) this.#check("protocol consistent", () => this.history.add(exchange, sentAt));
   }
 
+  /** Adds a card that the buyer enters on the page of a session, in a body like that of vaultPaymentMethod. */
+  addEnteredCard(body: unknown): void {
+    this.#cards.add(body);
+  }
+
   /** Checks a notification against all notification rules. */
   observeNotification(notification: Notification, context: ResponseContext): void {
     this.#notificationCount += 1;
     this.#markSeen("notifyVaulting", validateVaultingNotification(notification.body));
     for (const { id, expect } of NOTIFICATION_RULES)
       this.#check(`notifyVaulting ${id}`, () => expect(notification, context, this.#cards));
+    this.#check("protocol consistent", () => this.history.addNotification(notification, context.clientId));
   }
 
   get unsignedErrors(): number {

@@ -28,6 +28,8 @@ export function expectDocumented(exchange: Exchange): void {
   const validation = validateResponseBody(exchange);
   if (!validation.valid)
     fail(exchange, `Response does not match the OpenAPI document: ${describeIssues(validation.issues)}.`);
+  if (!exchange.context.lenient && getField(body, "appLinkUrl") !== undefined)
+    fail(exchange, "Response contains appLinkUrl, which the document describes only for readers: send applinkUrl.");
 }
 
 const listMissingHeaders = ({ headers }: Exchange): readonly string[] =>
