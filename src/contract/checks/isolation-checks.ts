@@ -39,7 +39,9 @@ function createSimilarIds(client: TargetClient): readonly (readonly string[])[] 
   });
   // As floating-point numbers, the first 2 are equal.
   const digits = `9${Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte % 10).join("")}`;
-  const numbers = [`${digits}1`, `${digits}2`, `0${digits}1`, `${digits}1.0`];
+  // A target may read only numbers of up to 32 or 64 bits.
+  const short = digits.slice(1, 10).replace(/^0/, "1");
+  const numbers = [`${digits}1`, `${digits}2`, `0${digits}1`, short, `0${short}`, `${short}.0`, `${short}e0`];
   return [...similar, long, numbers];
 }
 
@@ -60,10 +62,10 @@ const CARDS = [TEST_CARDS.visa, TEST_CARDS.mastercard];
 
 /** Contents that must not decide where a target stores a vaulting, and whether it finds it. */
 const CONTENTS: readonly RequestBody[] = [
-  { merchantRegion: "DE", env: { terminalType: "WEB" } },
-  { merchantRegion: "US", env: { terminalType: "APP", osType: "IOS" } },
+  { merchantRegion: "DE", env: { terminalType: "WEB", browserInfo: { language: "th-TH" } } },
+  { merchantRegion: "US", env: { terminalType: "APP", osType: "IOS", deviceLanguage: "ar_EG" } },
   { merchantRegion: "BR", metadata: undefined },
-  { merchantRegion: "JP", env: { terminalType: "WAP" } },
+  { merchantRegion: "JP", env: { terminalType: "WAP", browserInfo: { language: "fa-IR" } } },
   { merchantRegion: "NO", merchantAccountId: "shop-2" },
   { merchantRegion: undefined, env: { terminalType: "MINI_APP" } },
   { merchantRegion: "SG", merchantAccountId: undefined },
@@ -105,9 +107,14 @@ const rows: readonly CheckRow[] = [
     title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
     run: async (client) => {
       let count = 0;
+      // The run expects a notification about each content.
+      const inbox = client.target.capabilities?.includes("notifications")
+        ? (await client.getListener()).createInbox()
+        : undefined;
       const responses = await sendToSimilarIds(client, (id, index) => {
         const card = withCard({ cardNo: CARDS[index % 2], brand: undefined });
-        return vault(client, id, { ...card, ...CONTENTS[count++ % CONTENTS.length] });
+        const url = inbox && count < CONTENTS.length ? { vaultingNotificationUrl: inbox.url } : {};
+        return vault(client, id, { ...card, ...url, ...CONTENTS[count++ % CONTENTS.length] });
       });
       for (const response of responses) expectAccepted(response);
       await expectIsolated(client, responses);

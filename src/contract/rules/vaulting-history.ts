@@ -69,11 +69,17 @@ export class VaultingHistory {
   /** IDs for which vaultPaymentMethod created no vaulting: it returned a verification without a URL. */
   readonly #withoutUrl = new Map<string, number>();
   readonly #notified = new Set<string>();
+  readonly #acknowledged = new Set<string>();
   #count = 0;
 
   /** The number of responses so far. A response to a later request must not contradict any of them. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Returns whether an earlier message was about the vaulting of a request. */
+  isKnown({ context, requestBody }: Exchange): boolean {
+    return this.#vaultings.has(toKey(context.clientId, String(getField(requestBody, "vaultingRequestId"))));
   }
 
   /**
@@ -138,10 +144,15 @@ export class VaultingHistory {
     this.#count += 1;
     this.#notified.add(key);
     const known = this.#vaultings.get(key);
+    if (this.#acknowledged.has(key))
+      failNotification(notification, "Notification was sent again after it was acknowledged.");
     const problem =
       (known?.final && findDifference(notification, status, code, known.final)) ??
       (known?.created && !hasSentMetadata(notification, known.created)
         ? "different metadata than the request that created the vaulting"
+        : undefined) ??
+      (known?.created && hasDifferentPath(notification, known.created)
+        ? "a different path than the vaultingNotificationUrl of the request that created the vaulting"
         : undefined);
     if (problem) failNotification(notification, `Notification shows ${problem}.`);
     const final = { status, code, since: this.#count, body: notification.body } as const;
@@ -149,6 +160,11 @@ export class VaultingHistory {
       ...(known ?? { since: this.#count, isSession: false, created: undefined, urls: {} }),
       final: combineFinal(known?.final, final),
     });
+  }
+
+  /** Adds that a merchant has acknowledged a notification. */
+  addAcknowledgement({ body }: Notification, clientId: string): void {
+    this.#acknowledged.add(toKey(clientId, String(getField(body, "vaultingRequestId"))));
   }
 
   /** Returns the final vaultings about which no notification was received, although the vaultingNotificationUrl starts with `origin`. */
@@ -224,6 +240,12 @@ function hasSentMetadata({ body }: Pick<Exchange, "body">, { operation, requestB
   const sent = operation === "vaultPaymentMethod" ? (getField(requestBody, "metadata") ?? undefined) : undefined;
   const actual = getField(body, "metadata");
   return actual === sent || (actual === undefined && sent === "");
+}
+
+function hasDifferentPath({ path }: Notification, { requestBody }: Exchange): boolean {
+  const url = String(getField(requestBody, "vaultingNotificationUrl"));
+  const [, expected = ""] = /^http:\/\/[^/?#]+([^#]*)/.exec(url) ?? [];
+  return path !== (expected.startsWith("/") ? expected : `/${expected}`);
 }
 
 /** Expects an inquiry to find a vaulting, with its metadata, if and only if earlier messages showed that it was created. */
