@@ -41,6 +41,7 @@ const LAST_DIGITS = ["maskedCardNo", "mask", "lastFour", "last4"] as const;
  * together show the complete number.
  */
 export function findWrongDigits(card: unknown, number: string | undefined): string | undefined {
+  if (card === undefined) return undefined;
   const getText = (name: string) => toText(getField(card, name) ?? "");
   const getLast = (name: string) => /\d*$/.exec(getText(name))?.[0] ?? "";
   const [reference = ""] = LAST_DIGITS.map(getLast).toSorted((one, other) => other.length - one.length);
