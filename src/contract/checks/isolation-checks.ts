@@ -29,10 +29,16 @@ const SIMILAR_SUFFIXES = {
   encodings: ["a%62", "a+b", "a%20b", "a&b", "a&amp;b", "a\\u0062", "<b>"],
 } as const;
 
-/** Returns groups of IDs that a target could confuse with each other: similar ones, numbers, and long ones that differ only in the last character. */
-function createSimilarIds(client: TargetClient): readonly (readonly string[])[] {
+/**
+ * Returns groups of IDs that a target could confuse with each other: similar ones, numbers, and long ones that differ only in the last character.
+ *
+ * @param count the number of similar IDs in a group
+ */
+function createSimilarIds(client: TargetClient, count: number): readonly (readonly string[])[] {
   const prefix = client.createId();
-  const similar = Object.values(SIMILAR_SUFFIXES).map((suffixes) => suffixes.map((suffix) => prefix + suffix));
+  const similar = Object.values(SIMILAR_SUFFIXES).map((suffixes) =>
+    suffixes.slice(0, count).map((suffix) => prefix + suffix),
+  );
   const long = ["x", "\u4e2d", "\u{1f4b3}"].flatMap((letter) => {
     const start = prefix + letter.repeat(63 - prefix.length);
     return [`${start}1`, `${start}2`];
@@ -49,8 +55,9 @@ function createSimilarIds(client: TargetClient): readonly (readonly string[])[] 
 async function sendToSimilarIds(
   client: TargetClient,
   send: (id: string, index: number) => Promise<Exchange>,
+  count = Number.POSITIVE_INFINITY,
 ): Promise<readonly Exchange[]> {
-  const groups = createSimilarIds(client).map(async (ids) => {
+  const groups = createSimilarIds(client, count).map(async (ids) => {
     const responses: Exchange[] = [];
     for (const [index, id] of ids.entries()) responses.push(await send(id, index));
     return responses;
@@ -91,7 +98,7 @@ const SOURCE = "/components/schemas/VaultingRequestId";
 
 /** Creates sessions under similar IDs. Expects each to be a different session. */
 async function expectSeparateSessions(client: TargetClient): Promise<void> {
-  const sessions = await sendToSimilarIds(client, (id) => createSession(client, id));
+  const sessions = await sendToSimilarIds(client, (id) => createSession(client, id), 2);
   const sessionIds = new Set<unknown>();
   for (const session of sessions) {
     requireSuccess(session);

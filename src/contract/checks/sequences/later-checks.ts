@@ -52,6 +52,12 @@ async function vaultCard(client: TargetClient, card: string, change: RequestBody
   return /^[SF]$/.test(all[0]?.first.resultStatus ?? "") ? all : [];
 }
 
+/** Vaults the cards once, for all movements of the clock. */
+const getCardCalls = (client: TargetClient): Promise<readonly RepeatedCall[]> =>
+  client.once("cards for later", async () =>
+    (await Promise.all(CARDS.map(([card, change]) => vaultCard(client, card, change)))).flat(),
+  );
+
 /** Starts a challenge that the buyer does not complete. Its URL must not change while it lasts. */
 async function startChallenge(client: TargetClient): Promise<readonly RepeatedCall[]> {
   const id = client.createId();
@@ -121,7 +127,7 @@ async function expectCreateTime(client: TargetClient): Promise<void> {
 const getYearEndResults = (client: TargetClient) =>
   client.onceExclusive("year end", async () => {
     const clock = await getClock(client.target);
-    const calls = (await Promise.all(CARDS.map(([card, change]) => vaultCard(client, card, change)))).flat();
+    const calls = await getCardCalls(client);
     try {
       const failure = await expectExpiryAtYearEnd(client, clock).then(
         () => undefined,
@@ -200,8 +206,7 @@ export const createLaterChecks = (): readonly Check[] => [
     run: (client) =>
       client.runExclusive(async () => {
         const clock = await getClock(client.target);
-        const cards = CARDS.map(([card, change]) => vaultCard(client, card, change));
-        const calls = (await Promise.all([...cards, startChallenge(client), openSession(client)])).flat();
+        const calls = (await Promise.all([getCardCalls(client), startChallenge(client), openSession(client)])).flat();
         if (calls.length === 0) throw new CheckSkipped("The target returns no final result.");
         try {
           for (const { text, ms } of INTERVALS) {
