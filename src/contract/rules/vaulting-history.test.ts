@@ -5,6 +5,7 @@ import {
   createExchange,
   createResultBody,
   createSuccessBody,
+  PATH,
 } from "../../testing/messages/exchanges.ts";
 import { createNotification, createVaultedBody, createVaultedCardBody } from "../../testing/messages/notifications.ts";
 import { createRequestBody } from "../document/sample-requests.ts";
@@ -112,6 +113,35 @@ describe("VaultingHistory", () => {
     expect(catchFailure(() => history.addNotification(notification, CLIENT_ID))).toMatch(message);
   });
 
+  test.each([
+    ["http://127.0.0.1:80/other", /^Notification shows a different path/],
+    ["http://127.0.0.1:80", /^Notification shows a different path/],
+    [`http://127.0.0.1:80${PATH}`, undefined],
+    ["https://merchant.example/", undefined],
+  ])("compares the called path with the vaultingNotificationUrl %s", async (vaultingNotificationUrl, message) => {
+    const history = new VaultingHistory();
+    const requestBody = createRequestBody("vaultPaymentMethod", "id-1", { vaultingNotificationUrl });
+    history.add(await createExchange({ ...success, requestBody }), 0);
+    const notification = await createNotification({
+      body: { ...createVaultedNotification(), vaultingRequestId: "id-1" },
+    });
+    const failure = catchFailure(() => history.addNotification(notification, CLIENT_ID));
+    if (message) expect(failure).toMatch(message);
+    else expect(failure).toBeUndefined();
+  });
+
+  test("reports a notification that is sent again after it was acknowledged", async () => {
+    const history = new VaultingHistory();
+    const notification = await createNotification();
+    for (let attempt = 1; attempt <= 2; attempt++) history.addNotification(notification, CLIENT_ID);
+    history.addAcknowledgement(notification, "different merchant");
+    history.addNotification(notification, CLIENT_ID);
+    history.addAcknowledgement(notification, CLIENT_ID);
+    expect(catchFailure(() => history.addNotification(notification, CLIENT_ID))).toMatch(
+      /^Notification was sent again after it was acknowledged\./,
+    );
+  });
+
   test("reports a response that contradicts an earlier notification", async () => {
     const history = new VaultingHistory();
     const notification = await createNotification({
@@ -125,7 +155,7 @@ describe("VaultingHistory", () => {
 
   test("lists final vaultings about which no notification was received", async () => {
     const history = new VaultingHistory();
-    const url = { vaultingNotificationUrl: "http://127.0.0.1:80/a" };
+    const url = { vaultingNotificationUrl: `http://127.0.0.1:80${PATH}` };
     const exchange = await createExchange({
       ...success,
       requestBody: createRequestBody("vaultPaymentMethod", "id-1", url),

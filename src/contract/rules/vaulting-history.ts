@@ -242,10 +242,11 @@ function hasSentMetadata({ body }: Pick<Exchange, "body">, { operation, requestB
   return actual === sent || (actual === undefined && sent === "");
 }
 
+/** Returns whether a notification called a different path than that of the local URL in the request. */
 function hasDifferentPath({ path }: Notification, { requestBody }: Exchange): boolean {
   const url = String(getField(requestBody, "vaultingNotificationUrl"));
-  const [, expected = ""] = /^http:\/\/[^/?#]+([^#]*)/.exec(url) ?? [];
-  return path !== (expected.startsWith("/") ? expected : `/${expected}`);
+  const [, expected] = /^http:\/\/127\.0\.0\.1:\d+([^#]*)/.exec(url) ?? [];
+  return expected !== undefined && path !== (expected.startsWith("/") ? expected : `/${expected}`);
 }
 
 /** Expects an inquiry to find a vaulting, with its metadata, if and only if earlier messages showed that it was created. */
