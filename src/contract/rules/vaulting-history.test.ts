@@ -161,12 +161,12 @@ describe("VaultingHistory", () => {
       requestBody: createRequestBody("vaultPaymentMethod", "id-1", url),
     });
     history.add(exchange, 0);
-    expect(history.listUnnotified("http://127.0.0.1:8")).toEqual([]);
-    expect(history.listUnnotified("http://127.0.0.1:80")).toEqual([exchange]);
+    expect(history.listWithoutNotification("http://127.0.0.1:8")).toEqual([]);
+    expect(history.listWithoutNotification("http://127.0.0.1:80")).toEqual([exchange]);
     history.addNotification(
       await createNotification({ body: { ...createVaultedNotification(), vaultingRequestId: "id-1" } }),
       CLIENT_ID,
     );
-    expect(history.listUnnotified("http://127.0.0.1:80")).toEqual([]);
+    expect(history.listWithoutNotification("http://127.0.0.1:80")).toEqual([]);
   });
 });

@@ -168,7 +168,7 @@ export class VaultingHistory {
   }
 
   /** Returns the final vaultings about which no notification was received, although the vaultingNotificationUrl starts with `origin`. */
-  listUnnotified(origin: string): readonly Exchange[] {
+  listWithoutNotification(origin: string): readonly Exchange[] {
     return [...this.#vaultings].flatMap(([key, { created, final }]) => {
       const url = getField(created?.requestBody, "vaultingNotificationUrl");
       const isLocal = typeof url === "string" && url.startsWith(origin) && /^(?![^/?#])/.test(url.slice(origin.length));

@@ -318,14 +318,14 @@ function expectHiddenInPages(conversations: readonly Conversation[], { cards, su
       const [message] = conversations[0]?.messages ?? [];
       if (message) fail(omitBody(message), `Page for the buyer contains the ${label} of ${subject}.`);
     }
-  const htmls = conversations.map(({ pages = [] }) => pages.join("\n").toLowerCase());
-  if (htmls.includes("")) return;
+  const pagesText = conversations.map(({ pages = [] }) => pages.join("\n").toLowerCase());
+  if (pagesText.includes("")) return;
   const secrets = cards.map(listSecrets);
   for (const [index, [label]] of (secrets[0] ?? []).entries()) {
     const isShown = (forms: readonly string[] = [], html = "") =>
       forms.some((form) => form.length > 5 && html.includes(form));
     const [message] = conversations[0]?.messages ?? [];
-    if (message && secrets.every((all, card) => isShown(all[index]?.[1], htmls[card])))
+    if (message && secrets.every((all, card) => isShown(all[index]?.[1], pagesText[card])))
       fail(omitBody(message), `Page for the buyer contains the ${label} of ${subject}.`);
   }
 }

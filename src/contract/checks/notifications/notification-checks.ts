@@ -236,7 +236,7 @@ const rows: readonly CheckRow[] = [
       const { root } = await client.getListener();
       await getSettledVaultings(client).catch(() => {});
       await requireDueSent(client);
-      const [missing] = client.record.history.listUnnotified(root.url);
+      const [missing] = client.record.history.listWithoutNotification(root.url);
       if (missing) fail(missing, "No notification was sent about this vaulting, although it is final.");
     },
   },
