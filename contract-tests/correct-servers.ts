@@ -37,7 +37,13 @@ const combine = (...all: readonly Mutations[]): Mutations => ({
 
 /** Changes the bodies of responses and notifications. `undefined` leaves a body unchanged. */
 const changeBodies = (change: (body: Body) => Body | undefined): Mutations => ({
-  handler: changeResponse(change),
+  // The notifications of other merchants do not pass through the proxy.
+  handler: (next, context) => {
+    const mutate = changeResponse((body, _, { headers }) =>
+      (headers["client-id"] ?? "").length > context.clientId.length ? undefined : change(body),
+    );
+    return mutate(next, context);
+  },
   delivery: changeBody(change),
 });
 
@@ -124,11 +130,11 @@ const DETAILS = {
   billingAddress: { region: "CN", address1: "123" },
   mask: "****",
   cardIssuer: "Example Bank",
-  countryIssue: "SG",
   supportedBrands: ["VISA", "CARTES_BANCAIRES"],
 };
 const NOTIFICATION_DETAILS = {
-  vaultingCreateTime: "2026-11-30T10:00:00+08:00",
+  // The start of the run.
+  vaultingCreateTime: new Date().toISOString(),
   notifyType: "VAULTING",
   acquirerInfo: { acquirerName: "Example Acquirer", acquirerResultCode: "00" },
 };
@@ -148,6 +154,7 @@ function addDetails(original: Body): Body {
   return hasToken(body)
     ? withCard(body, {
         ...DETAILS,
+        countryIssue: getCard(body)["issuingCountry"] ?? "SG",
         fingerprint: hashNumber(body),
         cardToken: String(getCard(body)["cardToken"]).padEnd(2048, "~/+="),
       })

@@ -6,7 +6,7 @@ import {
   TOKEN,
   vaultedResponse,
 } from "../../src/testing/messages/client-messages.ts";
-import { type Body, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
+import { type Body, getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { type Call, decodeBody, getOperation, isCall } from "./http-messages.ts";
 import {
   callWithDifferentId,
@@ -64,6 +64,12 @@ const changeRedirect = (change: (url: string) => string, pattern: RegExp): Mutat
     return matches ? { ...request, redirectUrl: change(redirectUrl) } : undefined;
   });
 
+/** Changes responses about a challenge in an app on Android. */
+const changeAppChallenge = (change: (body: Body) => Body): Mutation =>
+  changeResponse((body, { env }) =>
+    isInProgress(body) && JSON.stringify(env ?? "").includes("ANDROID") ? change(body) : undefined,
+  );
+
 interface FirstCall {
   readonly request: Body;
   readonly response: Body;
@@ -106,6 +112,36 @@ export const challengeMutations: Table<Mutation> = {
       ...vaultedResponse,
       vaultingRequestId,
     })),
+  },
+  "vaultPaymentMethod.challenge.flag": {
+    "app-link-url-in-old-spelling": changeAppChallenge((body) => ({
+      ...body,
+      appLinkUrl: "https://gateway.example/app",
+    })),
+    "scheme-url-without-slashes": changeAppChallenge((body) => ({ ...body, schemeUrl: "antom:vaulting/3ds" })),
+    "no-challenge-url-for-apps": changeAppChallenge(({ normalUrl: _, ...body }) => body),
+  },
+  "vaultPaymentMethod.challenge.consistent": {
+    "no-challenge-for-card-that-passed-one": (next, context) => {
+      const passed = new Set<unknown>();
+      const mutate = changeRequest((request, call) => {
+        const { cardNo } = getCard(request);
+        return isCall("vaultPaymentMethod", call) && passed.has(cardNo)
+          ? withCard(request, { is3DSAuthentication: false })
+          : undefined;
+      });
+      const observe = changeResponse((body, request, call) => {
+        if (isCall("vaultPaymentMethod", call) && isInProgress(body)) passed.add(getCard(request)["cardNo"]);
+        return undefined;
+      });
+      return observe(mutate(next, context), context);
+    },
+  },
+  "vaultPaymentMethod.challenge.reused": {
+    "buyer-of-reused-challenge-redirected-elsewhere": changeRedirect(
+      () => "https://merchant.example/elsewhere",
+      /^https:\/\/merchant/,
+    ),
   },
   "vaultPaymentMethod.challenge.parallel": {
     "different-challenge-url-per-concurrent-call": changeChallenge((body) => withQuery(body, randomUUID())),
@@ -151,6 +187,7 @@ export const challengeMutations: Table<Mutation> = {
         ? { ...request, redirectUrl: "https://elsewhere.example/" }
         : undefined,
     ),
+    "repeated-parameters-merged": changeRedirect((url) => url.replace("&a=2", ""), /&a=2&a=1/),
     "token-added-to-redirect-url": changeRedirect((url) => `${url}&cardToken=x`, /\?/),
     "slash-in-redirect-url-decoded": changeRedirect((url) => url.replaceAll("%2F", "/"), /%2F/),
     "challenge-page-not-found": changeChallenge((body) => ({
@@ -160,6 +197,11 @@ export const challengeMutations: Table<Mutation> = {
   },
   "vaultPaymentMethod.challenge.redirect": {
     "scheme-missing-in-redirect": changeRedirect((url) => `https://gateway.example/${url}`, /^merchant/),
+    "long-redirect-url-in-challenge-url": changeResponse((body, { redirectUrl }) =>
+      isInProgress(body) && String(redirectUrl).length > 1000
+        ? { ...body, normalUrl: `${String(body["normalUrl"])}?next=${encodeURIComponent(String(redirectUrl))}` }
+        : undefined,
+    ),
     "port-missing-in-redirect": changeRedirect((url) => url.replace(":8080", ""), /:8080/),
     "fragment-missing-in-redirect": changeRedirect((url) => url.replace(/#.*/, ""), /#/),
   },

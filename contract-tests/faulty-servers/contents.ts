@@ -128,6 +128,10 @@ export const contentMutations: Table<Mutations> = {
       "inquireVaulting",
       setCard(() => ({ lastFour: "0000" })),
     ),
+    "different-digits-in-alias": changeOnly(
+      "inquireVaulting",
+      setCard(() => ({ last4: "0000" })),
+    ),
     "too-many-digits-in-inquiry": changeOnly(
       "inquireVaulting",
       setCard((request) => ({ maskedCardNo: `******${getNumber(request).slice(-6)}` })),
@@ -251,7 +255,21 @@ export const contentMutations: Table<Mutations> = {
         : say((sent) => `Expired ${getText(sent, "expiryMonth")}${getText(sent, "expiryYear")}.`)(body, request, ""),
     ),
   },
+  "vaultPaymentMethod.card.numbers": {
+    "brand-instead-of-selected-brand": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => (getText(request, "brand") === "" ? {} : { brand: getText(request, "brand") })),
+    ),
+    "complete-number-in-bin-and-last-digits": changeOnly(
+      "inquireVaulting",
+      setCard((request) => ({ bin: getNumber(request).slice(0, 8), lastFour: getNumber(request).slice(-4) })),
+    ),
+  },
   "vaultPaymentMethod.card.brand": {
+    "country-of-the-merchant-in-alias": changeOnly(
+      "vaultPaymentMethod",
+      setCard(({ merchantRegion = "SG" }) => ({ countryIssue: merchantRegion })),
+    ),
     "brand-of-the-request": changeOnly(
       "vaultPaymentMethod",
       setCard((request) => ({ brand: getText(request, "brand") || "VISA" })),
@@ -280,6 +298,12 @@ export const contentMutations: Table<Mutations> = {
     "metadata-on-one-line": changeMetadata("inquireVaulting", (text) => text.replace(/\r?\n/g, " ")),
     "metadata-url-decoded": changeMetadata("inquireVaulting", (text) => text.replaceAll("+", " ")),
     "metadata-unescaped": changeMetadata("inquireVaulting", (text) => text.replaceAll("\\\\", "\\")),
+    "white-space-metadata-missing": changeMetadata("inquireVaulting", (text) =>
+      text.trim() === "" ? undefined : text,
+    ),
+    "false-as-absent-metadata": changeMetadata("inquireVaulting", (text) =>
+      ["0", "false"].includes(text) ? undefined : text,
+    ),
     "null-as-absent-metadata": changeMetadata("inquireVaulting", (text) => (text === "null" ? undefined : text)),
     "metadata-missing-in-failures": changeOnly("inquireVaulting", ({ metadata, ...body }) =>
       body["vaultingStatus"] === "FAIL" ? body : undefined,
@@ -293,6 +317,8 @@ export const contentMutations: Table<Mutations> = {
   },
   "notifyVaulting.metadata.unchanged": {
     "notified-metadata-reserialized": changeMetadata("notifyVaulting", serializeAgain),
+    "notified-metadata-as-replacement": changeMetadata("notifyVaulting", (text) => "x".replace("x", text)),
+    "notified-metadata-as-template": changeMetadata("notifyVaulting", (text) => text.replaceAll("{0}", "")),
     "notified-metadata-in-one-case": changeMetadata("notifyVaulting", (text) => text.toLowerCase()),
     "metadata-missing-in-failure-notification": changeOnly("notifyVaulting", ({ metadata, ...body }) =>
       isSuccess(body) ? undefined : body,

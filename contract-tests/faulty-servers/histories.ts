@@ -119,9 +119,16 @@ export const historyMutations: Table<Mutation> = {
       (body, _, operation) => operation === "vaultPaymentMethod" && isSuccess(body),
       (body) => (body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined),
     ),
+    "metadata-of-different-vaulting": changeInquiry((body) =>
+      "vaultingStatus" in body && !("metadata" in body) ? { ...body, metadata: "{}" } : undefined,
+    ),
     "page-shared-by-challenges": changeResponse((body) =>
       isInProgress(body) ? { ...body, normalUrl: String(body["normalUrl"]).replace(/[^/]+$/, "page") } : undefined,
     ),
+  },
+  "protocol.state.retained": {
+    "new-vaulting-on-retry-after-30-days": later(30 * 24 * 60, vaultAgain),
+    "vaulting-forgotten-after-30-days": later(30 * 24 * 60, changeInquiry(toUnknown)),
   },
   "protocol.state.later": {
     "new-vaulting-on-retry-after-5-minutes": later(5, vaultAgain),

@@ -140,6 +140,20 @@ const notifyConcurrentCalls: Mutation = (next, context) => {
   };
 };
 
+/** Finds vaultings by the text of the client ID followed by the ID. */
+const joinKeys: Mutation = (next, context) => {
+  const vaultings = new Map<string, Body>();
+  const mutate = changeResponse((body, request, { headers }) => {
+    const key = `${headers["client-id"]}${getId(request)}`;
+    const first = vaultings.get(key);
+    if (isSuccess(body) && !first) vaultings.set(key, body);
+    return isUnknown(body) && first
+      ? { ...first, vaultingRequestId: getId(request), vaultingStatus: "SUCCESS" }
+      : undefined;
+  });
+  return mutate(next, context);
+};
+
 /** Sends notifications with the client ID of the last call. */
 const useLastCaller = (): Mutations => {
   let last = "";
@@ -227,7 +241,17 @@ const responseTables: Table<Mutation> = {
     },
   },
   "vaultPaymentMethod.challenge.flag": { "flag-of-earlier-request-kept": keepFlag },
-  "vaultPaymentMethod.response.echo": { "id-of-earlier-request-for-unreadable-body": keepId },
+  "vaultPaymentMethod.response.echo": {
+    "id-of-earlier-request-for-unreadable-body": keepId,
+    "too-long-id-cut-off": changeResponse((body, request) =>
+      isRejected(body) && getId(request).length > 64
+        ? { ...body, vaultingRequestId: getId(request).slice(0, 64) }
+        : undefined,
+    ),
+    "id-after-invalid-field-unread": changeResponse(({ vaultingRequestId: _, ...body }, { env }, call) =>
+      isRejected(body) && typeof env === "string" && call.text.endsWith('x"}') ? body : undefined,
+    ),
+  },
   "vaultPaymentMethod.card.numbers": {
     "rounded-number-of-19-digits": changeCardOfLength(19, (cardNo) => ({
       maskedCardNo: `***************${String(BigInt(Number(cardNo))).slice(-4)}`,
@@ -245,12 +269,6 @@ const responseTables: Table<Mutation> = {
       return "brand" in getCard(body) && typeof brand === "string" ? withCard(body, { brand }) : undefined;
     }),
   },
-  "vaultPaymentMethod.id.exact": {
-    "vaultings-of-a-region-unknown-to-inquiry": changeInquiriesAfter(
-      ({ merchantRegion }) => merchantRegion === "DE",
-      toUnknown,
-    ),
-  },
   "inquireVaulting.metadata.unchanged": {
     "empty-metadata-added": changeResponse((body, _, call) =>
       isInquiry(call) && isSuccess(body) ? { metadata: "", ...body } : undefined,
@@ -262,12 +280,53 @@ const responseTables: Table<Mutation> = {
         ? { ...response, headers: { ...response.headers, "content-type": "application/xml" }, text: "<result/>" }
         : response,
     ),
-    "unsupported-language-rejected": (next, context) => async (call) => {
+    "agent-token-in-storage-key": (next, context) => {
+      const tokens = new Map<string, string>();
+      const rejectOther = reject((request, call) => {
+        const token = call.headers["agent-token"] ?? "";
+        if (!isInquiry(call)) tokens.set(getId(request), token);
+        return isInquiry(call) && (tokens.get(getId(request)) ?? token) !== token;
+      }, "VAULTING_NOT_EXIST");
+      return rejectOther(next, context);
+    },
+    "host-header-in-challenge-url": changeResponse((body, _, { headerLines }) =>
+      "normalUrl" in body
+        ? {
+            ...body,
+            normalUrl: String(body["normalUrl"]).replace(/\/\/[^/]+/, `//${headerLines?.["host"]?.[0] ?? ""}`),
+          }
+        : undefined,
+    ),
+    "no-messages-in-language": (next, context) => async (call) => {
       const response = await next(call);
       return getResult(parseBody(response.text)).resultCode === "PROCESS_FAIL" &&
         call.headers["accept-language"]?.startsWith("de")
         ? reject(() => true, "PARAM_ILLEGAL")(next, context)(call)
         : response;
+    },
+  },
+  "vaultPaymentMethod.id.exact": {
+    "vaultings-of-a-region-unknown-to-inquiry": changeInquiriesAfter(
+      ({ merchantRegion }) => merchantRegion === "DE",
+      toUnknown,
+    ),
+    "short-numbers-compared-as-numbers": (next, context) => (call) => {
+      const id = getId(readRequest(call));
+      return /^\d{1,9}(?:\.0|e0)?$|^0\d{1,9}$/.test(id) && String(Number(id)) !== id
+        ? callWithDifferentId(next, call, context, String(Number(id)))
+        : next(call);
+    },
+  },
+  "inquireVaulting.state.other-merchant": { "client-id-joined-with-id": joinKeys },
+  "vaultPaymentMethod.idempotency.reordered-fields": {
+    "white-space-compared-on-retry": (next, context) => {
+      const texts = new Map<string, string>();
+      const rejectOther = reject((request, call) => {
+        const first = texts.get(getId(request)) ?? call.text;
+        texts.set(getId(request), first);
+        return isVaulting(call) && first.length !== call.text.length;
+      }, "REPEAT_REQ_INCONSISTENT");
+      return rejectOther(next, context);
     },
   },
   "notifyVaulting.address.unreachable": {
@@ -315,11 +374,71 @@ export const interactionMutations: Table<Mutations> = {
       delivery: loseRemembered(),
     },
   },
+  "notifyVaulting.all.delivered": {
+    "notification-missing-for-one-reason": {
+      delivery: (next) => async (notification) =>
+        getResult(parseBody(notification.text)).resultCode === "VERIFICATION_FAIL" ? ACKNOWLEDGED : next(notification),
+    },
+  },
+  "notifyVaulting.challenged.create-time": {
+    "create-time-of-result": {
+      delivery: changeBody((body) => ({ ...body, vaultingCreateTime: new Date().toISOString() })),
+    },
+    "create-time-in-local-time": {
+      delivery: changeBody((body) => ({
+        ...body,
+        vaultingCreateTime: new Date(Date.now() - 28_800_000).toISOString(),
+      })),
+    },
+  },
+  "notifyVaulting.resent.after-other-body": {
+    "session-notifications-stop-early": {
+      handler: remember((_, __, call) => isCall("createVaultingSession", call)),
+      delivery: loseRemembered((_, attempt) => attempt > 3),
+    },
+  },
+  "notifyVaulting.resent.after-no-response": {
+    "first-attempt-without-response-as-acknowledged": {
+      delivery: (next) => {
+        const attempts = createCounter();
+        return (notification) => {
+          const attempt = attempts(getId(parseBody(notification.text)));
+          return next(notification).catch((error: unknown) => {
+            if (attempt > 1) throw error;
+            return ACKNOWLEDGED;
+          });
+        };
+      },
+    },
+  },
+  "notifyVaulting.session.expiry-notified": {
+    "expired-session-not-notified-before-inquiry": {
+      handler: remember((_, body, call) => isInquiry(call) && body["vaultingStatus"] === "FAIL"),
+      delivery:
+        (next, { memory }) =>
+        async (notification) => {
+          const body = parseBody(notification.text);
+          return getResult(body).resultCode === "ORDER_IS_CLOSED" && !memory.has(getId(body))
+            ? ACKNOWLEDGED
+            : next(notification);
+        },
+    },
+  },
   "notifyVaulting.resent.shared-url": { "acknowledgement-counts-for-url": { delivery: stopForUrl } },
   "notifyVaulting.challenge.expiry-notified": {
     "expired-challenge-not-notified-after-inquiry": {
       handler: remember((_, body, call) => isInquiry(call) && body["vaultingStatus"] === "PROCESSING"),
       delivery: loseRemembered((body) => getResult(body).resultCode === "VERIFICATION_FAIL"),
+    },
+    "expired-challenge-not-notified-before-inquiry": {
+      handler: remember((_, body, call) => isInquiry(call) && body["vaultingStatus"] === "FAIL"),
+      delivery:
+        (next, { memory }) =>
+        async (notification) => {
+          const body = parseBody(notification.text);
+          const isExpired = getResult(body).resultCode === "VERIFICATION_FAIL";
+          return isExpired && !memory.has(getId(body)) ? ACKNOWLEDGED : next(notification);
+        },
     },
   },
   "notifyVaulting.resent.after-status": {

@@ -1,5 +1,6 @@
 /** Mutations of the pages for the buyer. */
-import { type Body, getCard, getId, toProcessing } from "./bodies.ts";
+import { vaultedResponse } from "../../src/testing/messages/client-messages.ts";
+import { type Body, getCard, getId, toProcessing, withCard } from "./bodies.ts";
 import { type HttpResponse, isCall } from "./http-messages.ts";
 import { changeRaw, changeResponse, type Mutation, type Mutations, type Table } from "./mutations.ts";
 
@@ -59,7 +60,38 @@ const extendWithVisit = (): Mutations => {
   };
 };
 
+/** Calls `change` with each inquiry, and the forms that the buyer submitted on the page of its vaulting. */
+const changeAfterForms = (change: (body: Body, forms: readonly URLSearchParams[]) => Body | undefined): Mutations => {
+  const pages = new Map<string, string>();
+  const forms = new Map<string, URLSearchParams[]>();
+  return {
+    handler: changeResponse((body, request, call) => {
+      if (typeof body["normalUrl"] === "string") pages.set(getId(request), new URL(body["normalUrl"]).pathname);
+      return isCall("inquireVaulting", call)
+        ? change(body, forms.get(pages.get(getId(request)) ?? "") ?? [])
+        : undefined;
+    }),
+    page: (next) => (call) => {
+      if (call.method === "POST")
+        forms.set(call.path, [...(forms.get(call.path) ?? []), new URLSearchParams(call.text)]);
+      return next(call);
+    },
+  };
+};
+
 export const pageMutations: Table<Mutations> = {
+  "createVaultingSession.page.isolated": {
+    "digits-of-first-entry": changeAfterForms((body, [first, second]) =>
+      second && "lastFour" in getCard(body) ? withCard(body, { lastFour: first?.get("cardNo")?.slice(-4) }) : undefined,
+    ),
+  },
+  "notifyVaulting.challenge.expires": {
+    "code-accepted-after-expiry": changeAfterForms((body, [form]) =>
+      body["vaultingStatus"] === "FAIL" && form?.get("action") === "code"
+        ? { ...vaultedResponse, vaultingRequestId: getId(body), vaultingStatus: "SUCCESS" }
+        : undefined,
+    ),
+  },
   "createVaultingSession.page.vaults": {
     "session-page-for-one-visit": { page: showOnce },
     "redirect-url-as-path": {
@@ -80,6 +112,14 @@ export const pageMutations: Table<Mutations> = {
     "cvv-in-hidden-field": changeCardPage((response, { cvv }) => ({
       ...response,
       text: response.text.replace("<form", `<input type="hidden" name="data" value="${String(cvv)}"><form`),
+    })),
+    "number-in-base64-on-page": changeCardPage((response, { cardNo }) => ({
+      ...response,
+      text: response.text.replace("<form", `<form data-card="${Buffer.from(String(cardNo)).toString("base64")}"`),
+    })),
+    "name-on-page": changeCardPage((response, { cardholderName }) => ({
+      ...response,
+      text: response.text.replace("<form", `<p>${String((cardholderName as Body | undefined)?.["fullName"])}</p><form`),
     })),
     "number-in-header-of-page": changeCardPage((response, { cardNo }) => ({
       ...response,

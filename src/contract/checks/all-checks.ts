@@ -14,7 +14,7 @@ import { createProtocolChecks } from "./protocol-checks.ts";
 import { createRequestChecks } from "./request-checks.ts";
 import { createResponseChecks } from "./response-checks.ts";
 import { createResultCodeChecks } from "./result-code-checks.ts";
-import { createLaterChecks, responseTimeCheck } from "./sequences/later-checks.ts";
+import { createLaterChecks, waitingChecks } from "./sequences/later-checks.ts";
 import { createSequenceChecks } from "./sequences/sequence-checks.ts";
 import { createSessionChallengeChecks } from "./session-challenge-checks.ts";
 import { createSessionChecks } from "./session-checks.ts";
@@ -25,7 +25,7 @@ let checks: readonly Check[] | undefined;
 /** Returns all checks in report order. The first call derives them from the OpenAPI document, which takes about 50 ms. */
 export function allChecks(): readonly Check[] {
   checks ??= [
-    responseTimeCheck,
+    ...waitingChecks,
     ...operations.flatMap((operation) => [
       ...createRequestChecks(operation),
       ...createResponseChecks(operation),

@@ -12,11 +12,12 @@ import {
   WRONG_CODE,
 } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { CHALLENGED_CARD, FAILING_CARD, TEST_CARDS, withCard } from "../document/sample-requests.ts";
+import { CHALLENGED_CARD, FAILING_CARD, type RequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import { expectDocumented, summarizeResponse } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
+import { hasUrl } from "../rules/vaulting-history.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
 import {
   CONCURRENT_CALLS,
@@ -118,6 +119,14 @@ async function expectDeclined(client: TargetClient): Promise<void> {
   }
 }
 
+/** Vaults a card twice, after it passed 3-D Secure or was vaulted, for a comparison of all requests with the same flag. */
+async function vaultAgain(client: TargetClient, flag: unknown): Promise<void> {
+  const card = withCard({ cardNo: TEST_CARDS.mastercard, is3DSAuthentication: flag });
+  const url = getNormalUrl(await vault(client, client.createId(), card));
+  if (typeof url === "string") await submitForm(url, PASS_CHALLENGE).catch(() => {});
+  await vault(client, client.createId(), card);
+}
+
 const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
 
 /** Forms of is3DSAuthentication. Each must have the same effect as true or as its absence. */
@@ -128,17 +137,24 @@ const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge:
   ["null", null, false],
 ];
 
-/** Terminal types other than WEB, and one in lowercase. Each form of the flag is sent with the first one. */
-const TERMINAL_TYPES = ["APP", "WAP", "MINI_APP", "app"] as const;
+/** Environments with each terminal type and operating system. Each form of the flag is sent with the first one. */
+const ENVIRONMENTS = [
+  { terminalType: "APP" },
+  { terminalType: "APP", osType: "ANDROID", deviceLanguage: "ar_EG" },
+  { terminalType: "APP", osType: "IOS", deviceLanguage: "th_TH" },
+  { terminalType: "WAP", osType: "IOS" },
+  { terminalType: "MINI_APP", osType: "ANDROID" },
+  { terminalType: "app" },
+] as const;
 
 const rows: readonly CheckRow[] = [
   {
     id: "vaultPaymentMethod.challenge.flag",
     title: "requires 3-D Secure for each form of true in is3DSAuthentication, and for no form of false",
     run: async (client) => {
-      const send = (flag: unknown, terminalType = "WEB") => {
+      const send = (flag: unknown, env: RequestBody = { terminalType: "WEB" }) => {
         const change = withCard({ cardNo: TEST_CARDS.visa, is3DSAuthentication: flag });
-        return vault(client, client.createId(), { ...change, env: { terminalType } });
+        return vault(client, client.createId(), { ...change, env });
       };
       // Sent one after another, because a target must not keep the value of the previous request.
       const requested = await send(true);
@@ -150,20 +166,36 @@ const rows: readonly CheckRow[] = [
       requireChallenge(requested);
       requireSuccess(absent);
       const forms = [
-        ...FLAGS.map((row) => [...row, TERMINAL_TYPES[0]] as const),
-        ...TERMINAL_TYPES.map((type) => [`true with the terminal type ${type}`, true, true, type] as const),
+        ...FLAGS.map((row) => [...row, ENVIRONMENTS[0]] as const),
+        ...ENVIRONMENTS.map((env) => [`true with the env ${Object.values(env).join(" ")}`, true, true, env] as const),
       ];
       await Promise.all(
-        forms.map(async ([form, flag, requestsChallenge, terminalType]) => {
-          const response = await send(flag, terminalType);
+        forms.map(async ([form, flag, requestsChallenge, env]) => {
+          const response = await send(flag, env);
           const expected = requestsChallenge ? requested : absent;
           if (response.resultCode !== expected.resultCode)
             fail(
               response,
               `Target returned ${summarizeResponse(response)} for is3DSAuthentication ${form}, expected ${summarizeResponse(expected)}.`,
             );
+          if (!requestsChallenge) return;
+          expectDocumented(response);
+          if (!hasUrl(response.body))
+            fail(response, `Response to is3DSAuthentication ${form} has no URL for the buyer.`);
+          // The run compares its URLs with those of the response.
+          await inquire(client, String(getField(response.body, "vaultingRequestId")));
         }),
       );
+    },
+  },
+  {
+    id: "vaultPaymentMethod.challenge.consistent",
+    title: "requires 3-D Secure for a test card in the same way whenever the run vaults it",
+    after: "everything",
+    run: async (client) => {
+      // Without other checks, only these requests are compared.
+      for (const flag of [true, undefined]) await vaultAgain(client, flag);
+      client.record.challenges.expectConsistent();
     },
   },
   {
@@ -193,10 +225,11 @@ const rows: readonly CheckRow[] = [
     title: "vaults the card of the first request if the ID is reused with a different card during the challenge",
     run: async (client) => {
       const id = client.createId();
-      const normalUrl = requireChallenge(await startChallenge(client, id));
+      const first = await startChallenge(client, id);
+      const normalUrl = requireChallenge(first);
       const change = withCard({ cardNo: TEST_CARDS.mastercard, is3DSAuthentication: true });
       await reuseVaultingId(client, id, { ...change, ...OTHER_CONTENT });
-      await submitForm(normalUrl, PASS_CHALLENGE);
+      expectRedirect(first, await submitForm(normalUrl, PASS_CHALLENGE));
       const inquiry = await inquire(client, id);
       const masked = getField(getCard(inquiry.body), "maskedCardNo");
       if (typeof masked === "string" && !masked.endsWith(TEST_CARDS.visa.slice(-4)))
@@ -245,6 +278,7 @@ const rows: readonly CheckRow[] = [
       await Promise.all(
         REDIRECT_URLS.slice(1).map(async (redirectUrl) => {
           const response = await startChallenge(client, client.createId(), redirectUrl);
+          expectDocumented(response);
           expectRedirect(response, await submitForm(requireChallenge(response), CANCEL_CHALLENGE), redirectUrl);
         }),
       );

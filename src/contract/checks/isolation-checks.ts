@@ -29,17 +29,25 @@ const SIMILAR_SUFFIXES = {
   encodings: ["a%62", "a+b", "a%20b", "a&b", "a&amp;b", "a\\u0062", "<b>"],
 } as const;
 
-/** Returns groups of IDs that a target could confuse with each other: similar ones, numbers, and long ones that differ only in the last character. */
-function createSimilarIds(client: TargetClient): readonly (readonly string[])[] {
+/**
+ * Returns groups of IDs that a target could confuse with each other: similar ones, numbers, and long ones that differ only in the last character.
+ *
+ * @param count the number of similar IDs in a group
+ */
+function createSimilarIds(client: TargetClient, count: number): readonly (readonly string[])[] {
   const prefix = client.createId();
-  const similar = Object.values(SIMILAR_SUFFIXES).map((suffixes) => suffixes.map((suffix) => prefix + suffix));
+  const similar = Object.values(SIMILAR_SUFFIXES).map((suffixes) =>
+    suffixes.slice(0, count).map((suffix) => prefix + suffix),
+  );
   const long = ["x", "\u4e2d", "\u{1f4b3}"].flatMap((letter) => {
     const start = prefix + letter.repeat(63 - prefix.length);
     return [`${start}1`, `${start}2`];
   });
   // As floating-point numbers, the first 2 are equal.
   const digits = `9${Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte % 10).join("")}`;
-  const numbers = [`${digits}1`, `${digits}2`, `0${digits}1`, `${digits}1.0`];
+  // A target may read only numbers of up to 32 or 64 bits.
+  const short = digits.slice(1, 10).replace(/^0/, "1");
+  const numbers = [`${digits}1`, `${digits}2`, `0${digits}1`, short, `0${short}`, `${short}.0`, `${short}e0`];
   return [...similar, long, numbers];
 }
 
@@ -47,8 +55,9 @@ function createSimilarIds(client: TargetClient): readonly (readonly string[])[] 
 async function sendToSimilarIds(
   client: TargetClient,
   send: (id: string, index: number) => Promise<Exchange>,
+  count = Number.POSITIVE_INFINITY,
 ): Promise<readonly Exchange[]> {
-  const groups = createSimilarIds(client).map(async (ids) => {
+  const groups = createSimilarIds(client, count).map(async (ids) => {
     const responses: Exchange[] = [];
     for (const [index, id] of ids.entries()) responses.push(await send(id, index));
     return responses;
@@ -60,10 +69,10 @@ const CARDS = [TEST_CARDS.visa, TEST_CARDS.mastercard];
 
 /** Values that must not affect where a target stores a vaulting, or whether it finds the vaulting. */
 const CONTENTS: readonly RequestBody[] = [
-  { merchantRegion: "DE", env: { terminalType: "WEB" } },
-  { merchantRegion: "US", env: { terminalType: "APP", osType: "IOS" } },
+  { merchantRegion: "DE", env: { terminalType: "WEB", browserInfo: { language: "th-TH" } } },
+  { merchantRegion: "US", env: { terminalType: "APP", osType: "IOS", deviceLanguage: "ar_EG" } },
   { merchantRegion: "BR", metadata: undefined },
-  { merchantRegion: "JP", env: { terminalType: "WAP" } },
+  { merchantRegion: "JP", env: { terminalType: "WAP", browserInfo: { language: "fa-IR" } } },
   { merchantRegion: "NO", merchantAccountId: "shop-2" },
   { merchantRegion: undefined, env: { terminalType: "MINI_APP" } },
   { merchantRegion: "SG", merchantAccountId: undefined },
@@ -89,7 +98,7 @@ const SOURCE = "/components/schemas/VaultingRequestId";
 
 /** Creates sessions under similar IDs. Expects each to be a different session. */
 async function expectSeparateSessions(client: TargetClient): Promise<void> {
-  const sessions = await sendToSimilarIds(client, (id) => createSession(client, id));
+  const sessions = await sendToSimilarIds(client, (id) => createSession(client, id), 2);
   const sessionIds = new Set<unknown>();
   for (const session of sessions) {
     requireSuccess(session);
@@ -105,9 +114,14 @@ const rows: readonly CheckRow[] = [
     title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
     run: async (client) => {
       let count = 0;
+      // The run expects a notification about each content.
+      const inbox = client.target.capabilities?.includes("notifications")
+        ? (await client.getListener()).createInbox()
+        : undefined;
       const responses = await sendToSimilarIds(client, (id, index) => {
         const card = withCard({ cardNo: CARDS[index % 2], brand: undefined });
-        return vault(client, id, { ...card, ...CONTENTS[count++ % CONTENTS.length] });
+        const url = inbox && count < CONTENTS.length ? { vaultingNotificationUrl: inbox.url } : {};
+        return vault(client, id, { ...card, ...url, ...CONTENTS[count++ % CONTENTS.length] });
       });
       for (const response of responses) expectAccepted(response);
       await expectIsolated(client, responses);

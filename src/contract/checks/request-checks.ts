@@ -118,7 +118,11 @@ async function sendProbe(
   const { operation, pointer } = probe;
   // Each request needs a new ID, unless the probe changes the ID itself.
   const changesId = pointer === "/vaultingRequestId";
-  const request = changesId ? body : { ...body, vaultingRequestId: client.createId() + (isValid ? "" : ID_SUFFIX) };
+  // A target may read only the fields before an invalid one.
+  const { vaultingRequestId: _, ...others } = body;
+  const request = changesId
+    ? body
+    : { ...(isValid ? body : others), vaultingRequestId: client.createId() + (isValid ? "" : ID_SUFFIX) };
   const send = () => client.send({ operation, body: request, expect: isValid ? "accepted" : "rejected" });
   // Several probes have the same valid body.
   const exchange = await (isValid ? client.once(`${operation} ${JSON.stringify(body)}`, send) : send());

@@ -16,8 +16,13 @@ const CARD_RULES: ReadonlySet<string> = new Set(["no-card-data", "masked"]);
 
 /** Sends the requests that a rule needs. */
 async function sendForRule(client: TargetClient, operation: OperationId, id: string): Promise<void> {
-  // The response to this body must not contain the ID of the previous request.
-  if (id === "echo") await client.send({ operation, body: "{", expect: "rejected" });
+  // Its response must not contain the ID of the example before it.
+  if (id === "echo") {
+    await client.send({ operation, body: "{", expect: "rejected" });
+    const { vaultingRequestId: _, ...body } = createRequestBody(operation, "");
+    for (const vaultingRequestId of ["x".repeat(65), client.createId()])
+      await client.send({ operation, body: { ...body, env: "", vaultingRequestId }, expect: "rejected" });
+  }
   if (!client.context.isStateful) return;
   if (CARD_RULES.has(id)) await getCardConversations(client);
   // Ignores a failure here, because the rule also finds it.
@@ -39,7 +44,8 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
         operation,
         title,
         source: id === "signed" || id === "response-time" ? INTRODUCTION : response,
-        after: "others",
+        // Every other check adds responses.
+        after: "everything",
         run: async (client) => {
           const exchanges = await client.once(`examples of ${operation}`, () =>
             Promise.all(

@@ -3,10 +3,11 @@ import type { OperationId } from "../../../generated/operations.ts";
 import { getCard, getField, toText } from "../../protocol/json-fields.ts";
 import { isRedirectTo, PASS_CHALLENGE, REDIRECT_URLS, submitForm, visitPage } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { CHALLENGED_CARD, FAILING_CARD, type RequestBody, TEST_CARDS } from "../document/sample-requests.ts";
+import { CHALLENGED_CARD, FAILING_CARD, type RequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import { expectDocumented, expectRejected, summarizeResponse } from "../rules/assertions.ts";
+import { findWrongDigits } from "../rules/card-facts.ts";
 import { listHashes } from "../rules/encodings.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
@@ -99,6 +100,7 @@ export async function vaultInSession(client: TargetClient, id: string, change?: 
   const session = await createSession(client, id, change);
   const url = getNormalUrl(session);
   if (typeof url === "string") await visitPage(url);
+  client.record.addEnteredCard({ vaultingRequestId: id, ...withCard({ cardNo: cardNo ?? TEST_CARDS.visa }) });
   return { session, location: await enterCard(session, cardNo) };
 }
 
@@ -236,20 +238,24 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "createVaultingSession.page.isolated",
-    title: "does not mix up the cards of 2 sessions",
+    title: "does not mix up the cards of different sessions, or of 2 entries in a session",
     run: async (client) => {
-      const cards = [TEST_CARDS.visa, TEST_CARDS.mastercard];
+      const cards = [TEST_CARDS.visa, TEST_CARDS.mastercard, TEST_CARDS.visa];
       const inquiries = await Promise.all(
-        cards.map(async (cardNo) => {
+        cards.map(async (cardNo, index) => {
           const id = client.createId();
-          await vaultInSession(client, id, {}, cardNo);
+          // The last buyer first enters a different card with an invalid date, which may end the session.
+          if (index === 2)
+            await enterCard(await createSession(client, id), TEST_CARDS.mastercard, { expiry: "13/30", cvv: "123" });
+          await vaultInSession(client, id, {}, cardNo).catch((error: unknown) => {
+            if (index < 2) throw error;
+          });
           return inquireFinal(client, id);
         }),
       );
       for (const [index, inquiry] of inquiries.entries()) {
         requireVaulted(inquiry);
-        const masked = getField(getCard(inquiry.body), "maskedCardNo");
-        if (typeof masked === "string" && !masked.endsWith(String(cards[index]).slice(-4)))
+        if (findWrongDigits(getCard(inquiry.body), cards[index]))
           fail(inquiry, "Inquiry describes a different card than the buyer entered.");
       }
       const [first, second] = inquiries;

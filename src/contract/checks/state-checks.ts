@@ -116,10 +116,10 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
   },
   {
     id: `${operation}.idempotency.reordered-fields`,
-    title: "treats a request with reordered fields as the same request",
+    title: "treats a request with reordered fields and white space as the same request",
     run: async (client) => {
       const body = createRequestBody(operation, client.createId());
-      const other = Object.fromEntries(Object.entries(body).reverse());
+      const other = JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), null, 2);
       const responses = [await client.send({ operation, body }), await client.send({ operation, body: other })];
       expectSameResponse(responses, "Request with reordered fields");
     },
@@ -285,6 +285,10 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const otherMerchant = await client.getOtherMerchant("second merchant");
       const succeeds = (await vault(otherMerchant, client.createId())).resultStatus === "S";
+      // Together, the client ID and the ID are the same text as those of the second merchant and a shorter ID.
+      const [shortId, suffix] = [client.createId(), otherMerchant.target.clientId.slice(client.target.clientId.length)];
+      await vault(client, suffix + shortId);
+      expectRejected(await inquire(otherMerchant, shortId), "VAULTING_NOT_EXIST");
       await Promise.all(
         OWNED_VAULTINGS.map(async ({ label, create }) => {
           const id = client.createId();

@@ -28,11 +28,11 @@ export async function getClock({ baseUrl }: Pick<ContractTarget, "baseUrl">): Pr
   };
 }
 
-/** Creates an additional merchant in the sandbox and returns a target with its credentials. */
+/** Creates an additional merchant in the sandbox and returns a target with its credentials. Its client ID starts with that of the target. */
 export async function addClient(target: ContractTarget): Promise<ContractTarget> {
   const { clientId, merchantPrivateKey, antomPublicKey } = await createControlClient(target.baseUrl).post<
     Pick<ContractTarget, "clientId" | "merchantPrivateKey" | "antomPublicKey">
-  >("/clients", {});
+  >("/clients", { clientId: `${target.clientId}${crypto.randomUUID().slice(0, 6)}` });
   return { ...target, clientId, merchantPrivateKey, antomPublicKey };
 }
 

@@ -58,6 +58,19 @@ describe("openListener", () => {
     expect([first.received.length, second.received.length, observed]).toEqual([1, 0, [notification]]);
   });
 
+  test("reports the notifications that it acknowledged", async () => {
+    const acknowledged: Notification[] = [];
+    const listener = await openListener(
+      responseContext,
+      () => {},
+      (notification) => void acknowledged.push(notification),
+    );
+    const inbox = listener.createInbox();
+    await notify(listener.createInbox(() => ({ status: 503 })).url);
+    await notify(inbox.url);
+    await vi.waitFor(() => expect(acknowledged).toEqual(inbox.received));
+  });
+
   test("acknowledges notifications by default", async () => {
     const { url } = await openInbox();
     const response = await notify(url);

@@ -37,11 +37,14 @@ export interface Listener {
 const MIN_TIMEOUT_MS = 3_000;
 const MAX_TIMEOUT_MS = 10_000;
 
+const ACKNOWLEDGEMENT = '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}';
+const PROMPT_MS = 1_000;
+
 /** Creates the reply that acknowledges a notification. */
 export const createAcknowledgement = (clientId: string): Reply => ({
   status: 200,
   headers: { "content-type": JSON_MEDIA_TYPE, "client-id": clientId, "response-time": formatMessageTime(Date.now()) },
-  body: '{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}',
+  body: ACKNOWLEDGEMENT,
 });
 
 const DISCONNECT: Reply = { status: 0 };
@@ -54,10 +57,14 @@ interface InboxState {
   readonly reply: (notification: Notification) => Promise<Reply> | Reply;
 }
 
-/** Opens a listener on 127.0.0.1 that does not keep the process alive. Calls `observe` with every notification. */
+/**
+ * Opens a listener on 127.0.0.1 that does not keep the process alive. Calls `observe` with every notification, and `onAcknowledged` with those
+ * that were acknowledged promptly.
+ */
 export async function openListener(
   context: ResponseContext,
   observe: (notification: Notification) => void = () => {},
+  onAcknowledged: (notification: Notification) => void = () => {},
 ): Promise<Listener> {
   const inboxes = new Map<string, InboxState>();
   const server = createServer(async (request, response) => {
@@ -72,7 +79,11 @@ export async function openListener(
       for (const update of inbox.waiters) update();
       // The target may be stopping, so a failed reply only closes the connection.
       const getReply = async () => inbox.reply(notification);
+      const receivedAt = performance.now();
       const { status, headers, body, isCutOff } = await getReply().catch(() => DISCONNECT);
+      // A gateway need not wait for a slow reply.
+      if (status === 200 && body === ACKNOWLEDGEMENT && !isCutOff && performance.now() - receivedAt < PROMPT_MS)
+        response.on("finish", () => onAcknowledged(notification));
       if (status === 0) socket.destroy();
       else if (isCutOff)
         response

@@ -5,6 +5,7 @@ import type { Exchange, Notification, ResponseContext } from "../model/exchange.
 import { ContractFailure, captureFailure } from "../model/failure.ts";
 import type { CheckSubject } from "../model/report.ts";
 import { isCountedUnsigned, validateResponseBody } from "../rules/assertions.ts";
+import { ChallengeDecisions } from "../rules/challenge-decisions.ts";
 import { NOTIFICATION_RULES } from "../rules/notification-rules.ts";
 import { RESPONSE_RULES } from "../rules/response-rules.ts";
 import { SentCards } from "../rules/sent-cards.ts";
@@ -16,6 +17,7 @@ export class RunRecord {
   readonly #seen = new Set<string>();
   readonly #cards = new SentCards();
   readonly history = new VaultingHistory();
+  readonly challenges = new ChallengeDecisions();
   /** Whether the run includes all checks. */
   isComplete = false;
   #responseCount = 0;
@@ -37,7 +39,13 @@ export class RunRecord {
       this.#seen.add(`${exchange.operation} ${id}`);
       this.#check(`${exchange.operation} ${id}`, () => expect(exchange, this.#cards));
     }
+    if (!exchange.request.reusesId && !this.history.isKnown(exchange)) this.challenges.add(exchange);
     if (exchange.context.isStateful) this.#check("protocol consistent", () => this.history.add(exchange, sentAt));
+  }
+
+  /** Adds a card that the buyer enters on the page of a session, in a body like that of vaultPaymentMethod. */
+  addEnteredCard(body: unknown): void {
+    this.#cards.add(body);
   }
 
   /** Checks a notification against all notification rules. */
@@ -46,6 +54,7 @@ export class RunRecord {
     this.#markSeen("notifyVaulting", validateVaultingNotification(notification.body));
     for (const { id, expect } of NOTIFICATION_RULES)
       this.#check(`notifyVaulting ${id}`, () => expect(notification, context, this.#cards));
+    this.#check("protocol consistent", () => this.history.addNotification(notification, context.clientId));
   }
 
   get unsignedErrors(): number {

@@ -79,10 +79,11 @@ function getExternalRedirect(url: string, { headers }: Response): string | undef
 
 /** URLs to which a merchant could want the buyer to return. */
 export const REDIRECT_URLS = [
-  "https://merchant.example/cards/done?order=7&next=%2Fdone%3Fa%3D1&tag=a+b%20c&list[]=1",
+  "https://merchant.example/cards/done?order=7&next=%2Fdone%3fa%3D1&tag=a+b%20c&list[]=1&a=2&a=1&empty=&flag",
   "merchant.example/cards/done",
-  "http://merchant.example:8080?order=7",
-  "https://merchant.example/#/cards/done",
+  // As long as a URL may be, because a gateway may copy it into its own.
+  `http://merchant.example:8080?order=7&state=${"x".repeat(2005)}`,
+  "https://merchant.example/%7Eshop;v=1/?a=1#/cards/done?b=2",
 ] as const;
 
 /** Returns whether a Location header contains the redirectUrl without additions. A redirectUrl may lack the scheme. */

@@ -64,7 +64,11 @@ export class TargetClient {
 
   getListener(): Promise<Listener> {
     return this.once("listener", () =>
-      openListener(this.context, (notification) => this.record.observeNotification(notification, this.context)),
+      openListener(
+        this.context,
+        (notification) => this.record.observeNotification(notification, this.context),
+        (notification) => this.record.history.addAcknowledgement(notification, this.context.clientId),
+      ),
     );
   }
 

@@ -71,7 +71,10 @@ export const formats: Readonly<Record<string, Format>> = {
     rejected: (example) => [
       ["groups separated by spaces", group(example, " ")],
       ["groups separated by hyphens", group(example, "-")],
-      ["groups separated by dots", group(example, ".")],
+      [
+        "groups separated by dots",
+        example.replace(/^(...)(...)(...)(..)$/, "$1.$2.$3-$4").replace(/^\d+$/, (digits) => group(digits, ".")),
+      ],
       ["a plus sign", `+${example.slice(1)}`],
       ["Arabic-Indic digits", example.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)))],
     ],

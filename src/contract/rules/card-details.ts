@@ -40,10 +40,11 @@ function findText(body: object, card: object): string | undefined {
   );
   const texts = collectStrings(permitted).map((text) => text.toLowerCase());
   const contains = (value: string) => texts.some((text) => text.includes(value));
-  return values.find(
-    ([name, value]) => contains(value) || (name === "dateOfBirth" && contains(value.replaceAll("-", ""))),
-  )?.[0];
+  return values.find(([, value]) => contains(value) || contains(omitSeparators(value)))?.[0];
 }
+
+/** Returns the digits of a number that has separators. Returns other text unchanged. */
+const omitSeparators = (value: string): string => (/^[\d. /-]+$/.test(value) ? value.replace(/\D/g, "") : value);
 
 /** Searches the human-readable messages for the CVV and the expiry date as words. */
 function findInMessages(body: object, card: object): string | undefined {

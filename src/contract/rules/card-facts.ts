@@ -1,20 +1,31 @@
 /** The facts about a card that a message must not contradict: what Antom publishes about test cards, and the digits of the number. @module */
+import { detectBrand } from "../../cards/card-brand.ts";
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 
 /**
- * Returns the incorrect field of a card in a message, with the reason: the field differs from what Antom publishes about the test card, or
- * networkTransactionId repeats the value in the request, which identifies an earlier transaction.
+ * Returns which field of a card in a message is wrong, and why: it differs from what Antom publishes about the test card with this number, or it
+ * repeats the deprecated one of 2 stated brands, or the transaction that the request names, which is an earlier one.
  */
 export function findWrongFact(card: unknown, number: string | undefined, sentCard: unknown): string | undefined {
   const transaction = getField(card, "networkTransactionId");
   if (transaction !== undefined && transaction === getField(sentCard, "networkTransactionId"))
     return "networkTransactionId is the one in the request, which belongs to an earlier transaction";
+  const [stated, selected] = [getField(sentCard, "brand"), getField(sentCard, "selectedCardBrand")];
+  const isUnknown = number !== undefined && detectBrand(number) === undefined;
+  if (
+    isUnknown &&
+    selected !== undefined &&
+    selected !== stated &&
+    stated !== undefined &&
+    getField(card, "brand") === stated
+  )
+    return "brand is that in the request, although selectedCardBrand takes precedence";
   const published = TEST_CARDS.find((testCard) => testCard.publishedBy === "antom" && testCard.number === number);
   if (!published) return undefined;
   // A gateway may not know the brands of other number ranges.
   const brand = /^[45]/.test(published.number) ? published.brand : undefined;
-  const facts = { brand, issuingCountry: published.country };
+  const facts = { brand, issuingCountry: published.country, countryIssue: published.country };
   const wrong = Object.entries(facts).find(([name, fact]) => {
     const value = getField(card, name);
     return fact !== undefined && value !== undefined && value !== fact;
@@ -22,13 +33,26 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
   return wrong && `${wrong[0]} is not that of the card`;
 }
 
-/** Returns the name of a card field in a message whose digits do not match the card number, or `undefined`. */
-export function findWrongDigits(card: unknown, number: string): string | undefined {
+/** The fields that end with the last digits of the number. */
+const LAST_DIGITS = ["maskedCardNo", "mask", "lastFour", "last4"] as const;
+
+/**
+ * Returns why the digits of a card in a message are wrong: a field has other digits than the number, or than a different field, or 2 fields
+ * together show the complete number.
+ */
+export function findWrongDigits(card: unknown, number: string | undefined): string | undefined {
+  if (card === undefined) return undefined;
   const getText = (name: string) => toText(getField(card, name) ?? "");
-  const differs = (name: string) =>
-    // A recording contains only the last digits of cardNo.
-    name === "bin"
-      ? !number.startsWith("*") && !number.startsWith(getText(name))
-      : !number.endsWith(/\d*$/.exec(getText(name))?.[0] ?? "");
-  return ["maskedCardNo", "lastFour", "last4", "bin"].find(differs);
+  const getLast = (name: string) => /\d*$/.exec(getText(name))?.[0] ?? "";
+  const [reference = ""] = LAST_DIGITS.map(getLast).toSorted((one, other) => other.length - one.length);
+  const wrong = LAST_DIGITS.find((name) => !(number ?? reference).endsWith(getLast(name)));
+  if (wrong)
+    return `${wrong} does not match the ${number === undefined ? "other digits of the card" : "card number in the request"}`;
+  // A recording contains only the last digits of cardNo.
+  if (number === undefined || number.startsWith("*")) return undefined;
+  const bin = getText("bin");
+  if (!number.startsWith(bin)) return "bin does not match the card number in the request";
+  return bin !== "" && bin.length + reference.length >= number.length
+    ? "bin and the last digits together are the complete card number"
+    : undefined;
 }

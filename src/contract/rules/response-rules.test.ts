@@ -122,10 +122,28 @@ describe("rule masked", () => {
     ["rejects a different lastFour", { lastFour: "0768" }, "lastFour"],
     ["rejects a different last4", { last4: "0768" }, "last4"],
     ["rejects a different bin", { bin: "405469" }, "bin"],
+    ["rejects a different mask", { mask: "************0768" }, "mask"],
   ])("%s", async (_, details, name) => {
     const responseBody = createSuccessBody({ paymentMethodDetail: { card: details } });
     const message = name === "" ? "" : `Response ${name} does not match the card number in the request.`;
     expect(await getFailure("masked", { responseBody })).toBe(message);
+  });
+
+  test("rejects fields with different digits if the number is not known", async () => {
+    const responseBody = createSuccessBody({
+      paymentMethodDetail: { card: { maskedCardNo: "************0768", lastFour: "8764" } },
+    });
+    expect(await getFailure("masked", { responseBody, requestBody: { vaultingRequestId: "id-1" } })).toBe(
+      "Response lastFour does not match the other digits of the card.",
+    );
+  });
+
+  test("rejects a bin that shows the digits before the last ones", async () => {
+    const requestBody = createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: "501800000009" }));
+    const responseBody = createSuccessBody({ paymentMethodDetail: { card: { bin: "50180000", lastFour: "0009" } } });
+    expect(await getFailure("masked", { responseBody, requestBody })).toBe(
+      "Response bin and the last digits together are the complete card number.",
+    );
   });
 
   test("accepts a different card from a mock, for a reused ID, or without a card number in the request", async () => {

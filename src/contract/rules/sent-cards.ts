@@ -52,7 +52,7 @@ export class SentCards {
   findIn({ bytes, headers }: Pick<Exchange, "bytes" | "headers">, id: unknown): string | undefined {
     // The signature is random.
     const others = [...headers].filter(([name]) => name !== "signature").map((header) => header.join(": "));
-    return this.find(new TextDecoder().decode(bytes), id) ?? this.find(others.join("\n"), id);
+    return this.find([new TextDecoder().decode(bytes), ...others].join("\n"), id);
   }
 
   /**

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { catchFailure, createExchange, createResultBody, createSuccessBody } from "../../testing/messages/exchanges.ts";
+import {
+  CLIENT_ID,
+  catchFailure,
+  createExchange,
+  createResultBody,
+  createSuccessBody,
+  PATH,
+} from "../../testing/messages/exchanges.ts";
+import { createNotification, createVaultedBody, createVaultedCardBody } from "../../testing/messages/notifications.ts";
+import { createRequestBody } from "../document/sample-requests.ts";
 import { VaultingHistory } from "./vaulting-history.ts";
 
 type Change = Parameters<typeof createExchange>[0];
@@ -11,9 +20,15 @@ const createInquiry = (body: object): Change => ({
   responseBody: { ...createSuccessBody(), ...body },
 });
 const inProgress = createInquiry({ vaultingStatus: "PROCESSING", paymentMethodDetail: undefined });
+const createChallenge = (urls: object): Change => ({
+  responseBody: { ...createResultBody("VERIFICATION_IN_PROCESS", "U"), ...urls },
+});
 const unknown = { operation: "inquireVaulting", responseBody: createResultBody("VAULTING_NOT_EXIST", "F") } as const;
 
-/** Adds 2 responses. The second one is for a request that was sent after the first response if `isLater` is true, and before it otherwise. Returns the failure. */
+/** Returns a notification with the card of the success. */
+const createVaultedNotification = () => ({ ...createSuccessBody() });
+
+/** Adds a response, and a second one to a request that was sent after it. Returns the failure. */
 async function addBoth(first: Change, second: Change, isLater = true): Promise<string | undefined> {
   const history = new VaultingHistory();
   history.add(await createExchange(first), 0);
@@ -39,7 +54,31 @@ describe("VaultingHistory", () => {
       "a vaulting that is lost",
       success,
       unknown,
-      "Inquiry does not find a vaulting that an earlier response described.",
+      "Inquiry does not find a vaulting that an earlier message described.",
+    ],
+    [
+      "different metadata",
+      { ...success, requestBody: createRequestBody("vaultPaymentMethod", "id-1", { metadata: "a" }) },
+      createInquiry({ vaultingStatus: "SUCCESS", metadata: "b" }),
+      "Inquiry returns different metadata than the request that created the vaulting.",
+    ],
+    [
+      "a different URL",
+      createChallenge({ schemeUrl: "app://1" }),
+      createInquiry({ vaultingStatus: "PROCESSING", paymentMethodDetail: undefined, schemeUrl: "app://2" }),
+      "Response has a different schemeUrl than an earlier response about the same verification.",
+    ],
+    [
+      "a vaulting after a response without a URL",
+      createChallenge({}),
+      inProgress,
+      "Inquiry finds a vaulting although the response had no URL, so that no vaulting was created.",
+    ],
+    [
+      "a different reason",
+      createInquiry({ vaultingStatus: "FAIL", vaultingResultCode: "LOST_CARD" }),
+      createInquiry({ vaultingStatus: "FAIL", vaultingResultCode: "STOLEN_CARD" }),
+      "Response shows a different reason than an earlier message about the same failure.",
     ],
   ])("reports %s", async (_, first, second, message) => {
     expect(await addBoth(first, second)).toBe(message);
@@ -53,5 +92,81 @@ describe("VaultingHistory", () => {
     ["a rejected reuse", success, { responseBody: createResultBody("REPEAT_REQ_INCONSISTENT", "F") }, true],
   ])("accepts %s", async (_, first, second, isLater) => {
     expect(await addBoth(first, second, isLater)).toBeUndefined();
+  });
+
+  test.each([
+    [
+      "a different result",
+      createVaultedBody({ result: { resultCode: "LOST_CARD", resultStatus: "F" } }),
+      /^Notification shows the result FAIL/,
+    ],
+    ["a different token", createVaultedCardBody({ cardToken: "other" }), /^Notification shows a different card/],
+    [
+      "metadata that was not sent",
+      { ...createVaultedNotification(), metadata: "x" },
+      /^Notification shows different metadata/,
+    ],
+  ])("reports a notification with %s", async (_, body, message) => {
+    const history = new VaultingHistory();
+    history.add(await createExchange(success), 0);
+    const notification = await createNotification({ body: { ...body, vaultingRequestId: "id-1" } });
+    expect(catchFailure(() => history.addNotification(notification, CLIENT_ID))).toMatch(message);
+  });
+
+  test.each([
+    ["http://127.0.0.1:80/other", /^Notification shows a different path/],
+    ["http://127.0.0.1:80", /^Notification shows a different path/],
+    [`http://127.0.0.1:80${PATH}`, undefined],
+    ["https://merchant.example/", undefined],
+  ])("compares the called path with the vaultingNotificationUrl %s", async (vaultingNotificationUrl, message) => {
+    const history = new VaultingHistory();
+    const requestBody = createRequestBody("vaultPaymentMethod", "id-1", { vaultingNotificationUrl });
+    history.add(await createExchange({ ...success, requestBody }), 0);
+    const notification = await createNotification({
+      body: { ...createVaultedNotification(), vaultingRequestId: "id-1" },
+    });
+    const failure = catchFailure(() => history.addNotification(notification, CLIENT_ID));
+    if (message) expect(failure).toMatch(message);
+    else expect(failure).toBeUndefined();
+  });
+
+  test("reports a notification that is sent again after it was acknowledged", async () => {
+    const history = new VaultingHistory();
+    const notification = await createNotification();
+    for (let attempt = 1; attempt <= 2; attempt++) history.addNotification(notification, CLIENT_ID);
+    history.addAcknowledgement(notification, "different merchant");
+    history.addNotification(notification, CLIENT_ID);
+    history.addAcknowledgement(notification, CLIENT_ID);
+    expect(catchFailure(() => history.addNotification(notification, CLIENT_ID))).toMatch(
+      /^Notification was sent again after it was acknowledged\./,
+    );
+  });
+
+  test("reports a response that contradicts an earlier notification", async () => {
+    const history = new VaultingHistory();
+    const notification = await createNotification({
+      body: { ...createVaultedNotification(), vaultingRequestId: "id-1" },
+    });
+    history.addNotification(notification, CLIENT_ID);
+    const exchange = await createExchange(inProgress);
+    expect(catchFailure(() => history.add(exchange, 0))).toBeUndefined();
+    expect(catchFailure(() => history.add(exchange, history.count))).toMatch(/^Response shows a vaulting in progress/);
+  });
+
+  test("lists final vaultings about which no notification was received", async () => {
+    const history = new VaultingHistory();
+    const url = { vaultingNotificationUrl: `http://127.0.0.1:80${PATH}` };
+    const exchange = await createExchange({
+      ...success,
+      requestBody: createRequestBody("vaultPaymentMethod", "id-1", url),
+    });
+    history.add(exchange, 0);
+    expect(history.listWithoutNotification("http://127.0.0.1:8")).toEqual([]);
+    expect(history.listWithoutNotification("http://127.0.0.1:80")).toEqual([exchange]);
+    history.addNotification(
+      await createNotification({ body: { ...createVaultedNotification(), vaultingRequestId: "id-1" } }),
+      CLIENT_ID,
+    );
+    expect(history.listWithoutNotification("http://127.0.0.1:80")).toEqual([]);
   });
 });

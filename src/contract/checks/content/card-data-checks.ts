@@ -307,7 +307,7 @@ export const getCardConversations = (
     return all;
   });
 
-/** Expects the pages about each card not to contain its number, or its CVV as the content of an element or an attribute. */
+/** Expects the pages about each card not to contain its long values in any form, or its CVV as the content of an element or an attribute. */
 function expectHiddenInPages(conversations: readonly Conversation[], { cards, subject }: Kind): void {
   const forms: readonly (readonly [label: string, isShown: (html: string, card: RequestBody) => boolean])[] = [
     ["card number", (html, { cardNo }) => normalizeDigits(html).includes(String(cardNo))],
@@ -318,6 +318,16 @@ function expectHiddenInPages(conversations: readonly Conversation[], { cards, su
       const [message] = conversations[0]?.messages ?? [];
       if (message) fail(omitBody(message), `Page for the buyer contains the ${label} of ${subject}.`);
     }
+  const pagesText = conversations.map(({ pages = [] }) => pages.join("\n").toLowerCase());
+  if (pagesText.includes("")) return;
+  const secrets = cards.map(listSecrets);
+  for (const [index, [label]] of (secrets[0] ?? []).entries()) {
+    const isShown = (forms: readonly string[] = [], html = "") =>
+      forms.some((form) => form.length > 5 && html.includes(form));
+    const [message] = conversations[0]?.messages ?? [];
+    if (message && secrets.every((all, card) => isShown(all[index]?.[1], pagesText[card])))
+      fail(omitBody(message), `Page for the buyer contains the ${label} of ${subject}.`);
+  }
 }
 
 async function expectHiddenInResponses(client: TargetClient, operation: OperationId): Promise<void> {

@@ -1,11 +1,12 @@
 /** Checks that the target returns the correct digits of card numbers of every length. */
 import type { OperationId } from "../../../../generated/operations.ts";
+import { detectBrand } from "../../../cards/card-brand.ts";
 import { computeLuhnDigit } from "../../../cards/luhn.ts";
 import { getCard } from "../../../protocol/json-fields.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
 import { withCard } from "../../document/sample-requests.ts";
 import { expectDocumentedResult } from "../../rules/assertions.ts";
-import { findWrongDigits } from "../../rules/card-facts.ts";
+import { findWrongDigits, findWrongFact } from "../../rules/card-facts.ts";
 import { fail } from "../../rules/fail.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { inquire, vault } from "../vaulting-requests.ts";
@@ -24,16 +25,20 @@ const NUMBERS = [
   "405469999999999981",
 ].map((digits) => digits + computeLuhnDigit(digits));
 
-/** Vaults a card without stating its brand. Expects its digits in the response and the inquiry. The run checks the notification when it arrives. */
+/** Vaults a card, without stating its brand if the number has one. Expects its last digits in the response, the inquiry, and the notification, which the run compares. */
 async function expectDigits(client: TargetClient, cardNo: string): Promise<void> {
   const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
   const url = listener ? { vaultingNotificationUrl: listener.createInbox().url } : {};
   const id = client.createId();
-  const change = withCard({ cardNo, brand: undefined, selectedCardBrand: undefined });
+  // Only the stated brands can describe a card whose number has no known brand, and selectedCardBrand takes precedence.
+  const stated = detectBrand(cardNo) === undefined ? { brand: "VISA", selectedCardBrand: "MASTERCARD" } : {};
+  const change = withCard({ cardNo, brand: undefined, selectedCardBrand: undefined, ...stated });
   for (const exchange of [await vault(client, id, { ...change, ...url }), await inquire(client, id)]) {
     expectDocumentedResult(exchange);
     const wrong = findWrongDigits(getCard(exchange.body), cardNo);
-    if (wrong) fail(exchange, `Response ${wrong} does not match a card number of ${cardNo.length} digits.`);
+    if (wrong) fail(exchange, `Response ${wrong}. The number has ${cardNo.length} digits.`);
+    const wrongFact = findWrongFact(getCard(exchange.body), cardNo, getCard(change));
+    if (wrongFact) fail(exchange, `Response ${wrongFact}.`);
   }
 }
 

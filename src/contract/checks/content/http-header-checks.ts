@@ -1,7 +1,9 @@
 /** Checks that the headers of HTTP clients do not change a result. */
+import { getField } from "../../../protocol/json-fields.ts";
+import { isLoopback } from "../../../protocol/require-tls.ts";
 import type { TestRequest } from "../../conversation/send-request.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
-import { createRequestBody, FAILING_CARD } from "../../document/sample-requests.ts";
+import { CHALLENGED_CARD, createRequestBody, FAILING_CARD } from "../../document/sample-requests.ts";
 import { expectDocumented, summarizeResponse } from "../../rules/assertions.ts";
 import { addNoteToFailure, fail } from "../../rules/fail.ts";
 import type { Check } from "../check.ts";
@@ -22,6 +24,8 @@ const HEADERS = {
     "accept-language": "zh-CN",
     "user-agent": "Java/21.0.2",
     "x-forwarded-for": "203.0.113.7",
+    "x-forwarded-host": "localhost",
+    "agent-token": "agent-7",
     traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
   },
 } as const;
@@ -42,10 +46,35 @@ function createRequests(client: TargetClient, known: string): readonly TestReque
   ];
 }
 
+/** Returns another name of this computer for the Host header, or `undefined` if the target is on a different one. */
+function getOtherHost({ target: { baseUrl } }: TargetClient): string | undefined {
+  const { hostname, port } = new URL(baseUrl);
+  if (!isLoopback(hostname)) return undefined;
+  return `${hostname === "localhost" ? "127.0.0.1" : "localhost"}:${port}`;
+}
+
+/** Starts a challenge with some headers, and inquires about it and retries it with others. The run compares the results and the URLs. */
+async function expectSameVaulting(client: TargetClient): Promise<void> {
+  const host = getOtherHost(client);
+  const body = createRequestBody("vaultPaymentMethod", client.createId(), CHALLENGED_CARD);
+  const { vaultingRequestId } = body;
+  const send = (headers: TestRequest["headers"] = {}) =>
+    client.send({ operation: "vaultPaymentMethod", body, headers });
+  const first = await send({ "agent-token": "agent-7" });
+  const inquiry = await client.send({ operation: "inquireVaulting", body: { vaultingRequestId } });
+  const retry = await send(host === undefined ? {} : { host });
+  const [status, url] = [getField(inquiry.body, "vaultingStatus"), getField(first.body, "normalUrl")];
+  if (url !== undefined && status !== "PROCESSING")
+    fail(inquiry, "Inquiry without the agent-token of the request does not find its vaulting.");
+  if (retry.resultCode !== first.resultCode || getField(retry.body, "normalUrl") !== url)
+    fail(retry, "Retry with other headers returns a different result or normalUrl.");
+}
+
 async function expectIgnored(client: TargetClient): Promise<void> {
   const known = client.createId();
   const body = createRequestBody("vaultPaymentMethod", known, FAILING_CARD);
   await client.send({ operation: "vaultPaymentMethod", body });
+  if (client.context.isStateful) await expectSameVaulting(client);
   const send = (headers: Readonly<Record<string, string>>) =>
     Promise.all(createRequests(client, known).map((request) => client.send({ ...request, headers })));
   const expected = await send({});

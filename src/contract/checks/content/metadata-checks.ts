@@ -11,16 +11,17 @@ import { failNotification } from "../../rules/notification-rules.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
 
-/** Texts that a program could change while it parses, stores, or escapes them. */
-const TEXTS: readonly (readonly [label: string, metadata: string | undefined])[] = [
+/** Texts that a program could change while it parses, stores, or escapes them: 1 for all kinds of vaultings, or 1 for each. */
+const TEXTS: readonly (readonly [label: string, metadata: string | undefined | readonly string[]])[] = [
   ["absent metadata", undefined],
   ["empty metadata", ""],
+  ["metadata that contains only spaces", [" ", "\r\n", "\u3000"]],
   ["JSON metadata", '{ "b":1.0,  "a":[12345678901234567890,1e2],"b":null,"\\u00e9":"\\/" }'],
-  ["metadata that is a number", "007.10"],
-  ["metadata that is a JSON word", "null"],
+  ["metadata that is a number", ["007.10", "0", "1e400"]],
+  ["metadata that is a JSON word", ["null", "false", "{}"]],
   [
     "metadata with quotes, escapes, and markup",
-    "\"O'Brien\"; \\\\ \\n \\u0041 `$(x)` %s %00 {{y}} $1 <b title='a'>&amp;&lt;&#39;</b> a=1&b=%C3%A9+%2B&c[]=\u00e9",
+    "\"O'Brien\"; \\\\ \\n \\u0041 `$(x)` %s %1$s %00 {{y}} {0} $& $$ $' $1 <b title='a'>&amp;&lt;&#39;</b> a=1&b=%C3%A9+%2B&c[]=\u00e9",
   ],
   [
     "metadata with unusual characters",
@@ -52,8 +53,9 @@ const getVaultings = (client: TargetClient): Promise<readonly Carried[]> =>
     const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
     const vaultings: Carried[] = [];
     // One kind after another, because a target may be slow.
-    for (const [kind, change] of KINDS) {
-      const sent = TEXTS.map(async ([text, metadata]): Promise<Carried> => {
+    for (const [index, [kind, change]] of KINDS.entries()) {
+      const sent = TEXTS.map(async ([text, value]): Promise<Carried> => {
+        const metadata = typeof value === "object" ? value[index] : value;
         const id = `${client.createId()} <\u00e9>&'"\\%2B+\u{1f4b3} `;
         const inbox = listener?.createInbox();
         const url = inbox ? { vaultingNotificationUrl: inbox.url } : {};

@@ -2,10 +2,12 @@
 
 import { getField } from "../../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox } from "../../conversation/notification-listener.ts";
+import { openForm, PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
 import { CHALLENGED_CARD } from "../../document/sample-requests.ts";
 import type { Exchange } from "../../model/exchange.ts";
-import { getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
+import { getExpiresAt } from "../session-expiry.ts";
+import { createSession, getNormalUrl, getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
 
 const getId = ({ requestBody }: Exchange): string => String(getField(requestBody, "vaultingRequestId"));
 const sendAgain = (client: TargetClient, { operation, requestBody }: Exchange): Promise<Exchange> =>
@@ -49,42 +51,128 @@ export async function createInterleavedCalls(
   };
 }
 
-/** A challenge that the buyer does not complete. */
-export interface AbandonedChallenge {
+/** A challenge or a session that the buyer abandons. */
+export interface Abandoned {
+  readonly kind: "challenge" | "session";
   readonly inbox: Inbox;
-  /** Sends a call about the challenge, or nothing. The call may be the first one after the challenge expires. */
+  /** Whether nothing calls the target about it before it ends. */
+  readonly isUnobserved: boolean;
+  /** When it ends, if its response has the time. */
+  readonly endsAt?: number;
+  /** Calls about it, which may be the first that finds it expired. */
   readonly observe: () => Promise<unknown>;
+  /** Tries to complete the challenge after it ended. */
+  readonly completeLate?: () => Promise<unknown>;
   readonly getStatus: () => Promise<unknown>;
 }
 
-/** Starts 3 challenges: one without any calls about it, one with inquiries, and one whose request is retried. */
-export const startAbandonedChallenges = async (client: TargetClient): Promise<readonly AbandonedChallenge[]> => {
+/** Starts a challenge that is never called about, one that is inquired about, and one whose request is retried. */
+async function startAbandonedChallenges(client: TargetClient): Promise<readonly Abandoned[]> {
   const listener = await client.getListener();
   const observers = [
-    async () => {},
+    undefined,
     (response: Exchange) => inquire(client, getId(response)),
     (response: Exchange) => sendAgain(client, response),
   ];
   return Promise.all(
-    observers.map(async (observe) => {
+    observers.map(async (observe, index): Promise<Abandoned> => {
       const inbox = listener.createInbox();
       const id = client.createId();
       const response = await vault(client, id, { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url });
+      const url = getNormalUrl(response);
+      // A form may be open when the challenge ends.
+      const submit = index === 1 && typeof url === "string" ? await openForm(url, PASS_CHALLENGE) : undefined;
       return {
+        kind: "challenge",
         inbox,
-        observe: () => observe(response),
+        isUnobserved: observe === undefined,
+        observe: async () => observe?.(response),
+        completeLate: async () => submit?.() ?? (typeof url === "string" && submitForm(url, PASS_CHALLENGE)),
         getStatus: async () => getVaultingStatus(await inquire(client, id)),
       };
     }),
   );
-};
+}
 
-/** Starts 2 vaultings with the same vaultingNotificationUrl, and acknowledges only the notification about the first. Returns a function that counts the attempts for each. */
-export async function startSharedUrl(client: TargetClient): Promise<() => readonly number[]> {
+/** Creates a session that is never called about. */
+async function startAbandonedSession(client: TargetClient): Promise<readonly Abandoned[]> {
+  const inbox = (await client.getListener()).createInbox();
+  const id = client.createId();
+  const session = await createSession(client, id, { vaultingNotificationUrl: inbox.url });
+  const getStatus = async () => getVaultingStatus(await inquire(client, id));
+  const endsAt = getExpiresAt(session);
+  return session.resultStatus === "S"
+    ? [{ kind: "session", inbox, isUnobserved: true, endsAt, observe: async () => {}, getStatus }]
+    : [];
+}
+
+export const startAbandoned = async (client: TargetClient): Promise<readonly Abandoned[]> =>
+  (await Promise.all([startAbandonedChallenges(client), startAbandonedSession(client)])).flat();
+
+/** How an abandoned challenge or session ended. */
+export interface Ended {
+  readonly kind: Abandoned["kind"];
+  readonly inbox: Inbox;
+  readonly status: unknown;
+  /** The status after the buyer tried to complete the challenge. */
+  readonly lateStatus?: unknown;
+  /** Whether the notification was sent before an inquiry could cause it. */
+  readonly isNotifiedInTime: boolean;
+}
+
+/** How long a notification that is due may take. */
+const DUE_MS = 1_000;
+
+/** Reads how an abandoned challenge or session ended by `now`. */
+export async function readEnd({ kind, inbox, ...abandoned }: Abandoned, now: number): Promise<Ended> {
+  const { isUnobserved, endsAt = 0, completeLate, getStatus } = abandoned;
+  const isNotifiedInTime = !isUnobserved || endsAt > now - HOUR_MS || (await inbox.waitFor(1, DUE_MS));
+  const status = await getStatus();
+  if (status !== "FAIL" || !completeLate) return { kind, inbox, status, isNotifiedInTime };
+  // The page may reject the buyer in any way.
+  await completeLate().catch(() => {});
+  return { kind, inbox, status, lateStatus: await getStatus(), isNotifiedInTime };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Two vaultings, of which only the notification about the first is acknowledged. */
+export interface AcknowledgedPair {
+  readonly label: string;
+  /** Counts the attempts for each. */
+  readonly count: () => readonly number[];
+}
+
+/** Starts 2 vaultings with the same vaultingNotificationUrl. */
+async function startSharedUrl(client: TargetClient): Promise<AcknowledgedPair> {
   const ids = [client.createId(), client.createId()];
   const inbox = (await client.getListener()).createInbox(({ body }) =>
     getField(body, "vaultingRequestId") === ids[0] ? createAcknowledgement(client.target.clientId) : { status: 503 },
   );
   await Promise.all(ids.map((id) => vault(client, id, { vaultingNotificationUrl: inbox.url })));
-  return () => ids.map((id) => inbox.received.filter(({ body }) => getField(body, "vaultingRequestId") === id).length);
+  return {
+    label: "with the same URL",
+    count: () =>
+      ids.map((id) => inbox.received.filter(({ body }) => getField(body, "vaultingRequestId") === id).length),
+  };
 }
+
+/** Starts vaultings of 2 merchants with the same ID. */
+async function startSharedId(client: TargetClient): Promise<AcknowledgedPair> {
+  const id = client.createId();
+  const other = await client.getOtherMerchant("second merchant");
+  const inboxes = [
+    (await client.getListener()).createInbox(),
+    (await other.getListener()).createInbox(() => ({ status: 503 })),
+  ] as const;
+  await vault(client, id, { vaultingNotificationUrl: inboxes[0].url });
+  await inboxes[0].waitFor(1);
+  await vault(other, id, { vaultingNotificationUrl: inboxes[1].url });
+  return { label: "of 2 merchants with the same ID", count: () => inboxes.map(({ received }) => received.length) };
+}
+
+export const startAcknowledgedPairs = (client: TargetClient): Promise<readonly AcknowledgedPair[]> =>
+  Promise.all([
+    startSharedUrl(client),
+    ...(client.target.capabilities?.includes("multiple-merchants") ? [startSharedId(client)] : []),
+  ]);

@@ -228,6 +228,18 @@ const rows: readonly CheckRow[] = [
       if (notification) failNotification(notification, "Notification was sent before the buyer entered a card.");
     },
   },
+  {
+    id: "all.delivered",
+    title: "sends a notification about every vaulting of the run that is final",
+    after: "everything",
+    run: async (client) => {
+      const { root } = await client.getListener();
+      await getSettledVaultings(client).catch(() => {});
+      await requireDueSent(client);
+      const [missing] = client.record.history.listWithoutNotification(root.url);
+      if (missing) fail(missing, "No notification was sent about this vaulting, although it is final.");
+    },
+  },
   ...NOTIFICATION_RULES.map(
     ({ id, title }): CheckRow => ({
       id: `message.${id}`,

@@ -10,6 +10,7 @@ import {
 } from "../../conversation/merchant-replies.ts";
 import type { Inbox } from "../../conversation/notification-listener.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
+import { FAILING_CARD } from "../../document/sample-requests.ts";
 import type { Exchange, Notification, ResponseContext } from "../../model/exchange.ts";
 import { CheckSkipped, ContractFailure } from "../../model/failure.ts";
 import { failNotification, NOTIFICATION_RULES } from "../../rules/notification-rules.ts";
@@ -17,10 +18,13 @@ import type { Check } from "../check.ts";
 import { expectEnded, expectLasting, type ObservedSession, observeSession } from "../session-expiry.ts";
 import { expectSameResponse, inquire, requireSuccess, vault } from "../vaulting-requests.ts";
 import {
+  type AcknowledgedPair,
   createInterleavedCalls,
+  type Ended,
   type RepeatedResponses,
-  startAbandonedChallenges,
-  startSharedUrl,
+  readEnd,
+  startAbandoned,
+  startAcknowledgedPairs,
 } from "./calls-between-attempts.ts";
 import { expectOnce } from "./notification-checks.ts";
 import { getSettledVaultings, type NotifiedVaulting, waitForDue } from "./notified-vaulting.ts";
@@ -59,32 +63,32 @@ interface ResendResults {
   readonly redirected: readonly Notification[];
   /** Responses about the same vaultings, first at the start or between attempts, and again 2 days later. */
   readonly repeated: readonly RepeatedResponses[];
-  /** The number of attempts for each of 2 vaultings with the same URL. Only the notification about the first is acknowledged. */
-  readonly sharedCounts: readonly number[];
-  /** The challenges and sessions that the buyer abandoned. */
-  readonly abandoned: readonly {
-    readonly kind: "challenge" | "session";
-    readonly status: unknown;
-    readonly inbox: Inbox;
-  }[];
+  readonly pairs: readonly AcknowledgedPair[];
+  /** What the buyer abandoned. */
+  readonly abandoned: readonly Ended[];
   readonly observed: readonly ObservedSession[];
 }
 
 /** Text that a target could truncate or damage when it stores a notification to resend it. */
 const LONG_NOTE = "\u00e9\u4f60\u{1f4b3}<&>\r\n".repeat(150);
 
-/** Starts a vaulting of each kind, and replies to each attempt with a different invalid reply. Leaves out kinds that the target does not support. */
+/** Most replies follow 2 different attempts. */
+const REPLIES = [...INVALID_REPLIES, ...INVALID_REPLIES.toReversed()];
+/** What follows the path of the listener in each vaultingNotificationUrl. */
+const URL_SUFFIXES = ["?order=7&next=%2Fa", "/a%2Fb%20c/", "/v;v=1/b:c@d,e?sig=AbC/%2b==", ""];
+
+/** Assigns the invalid replies to the attempts for the kinds of vaultings, and starts the vaultings. Leaves out kinds that the target does not support. */
 async function startResentVaultings(client: TargetClient, redirectUrl: string): Promise<readonly ResentVaulting[]> {
   const listener = await client.getListener();
   const started = VAULTING_KINDS.map(async (kind, index) => {
-    const replies = INVALID_REPLIES.slice(index * INTERVALS_MIN.length, (index + 1) * INTERVALS_MIN.length);
+    const replies = REPLIES.slice(index * INTERVALS_MIN.length, (index + 1) * INTERVALS_MIN.length);
     const waiting = replies.map(({ group, reply }) =>
       group === "redirect" ? { ...reply, headers: { ...reply.headers, location: redirectUrl } } : reply,
     );
     const inbox = listener.createInbox(() => waiting.shift() ?? { status: 503 });
     const id = client.createId();
     const response = await kind.start(client, id, {
-      vaultingNotificationUrl: `${inbox.url}?order=7&next=%2Fa`,
+      vaultingNotificationUrl: inbox.url + URL_SUFFIXES[index % URL_SUFFIXES.length],
       metadata: JSON.stringify({ order: id, note: LONG_NOTE }),
     });
     return (await inbox.waitFor(1)) ? [{ kind, response, replies, inbox }] : [];
@@ -100,13 +104,14 @@ async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendR
   const [documented] = replies;
   const rows = [...replies.map((row, index) => ({ ...row, attempt: 1 + (index % 3) })), { ...documented, attempt: 2 }];
   return Promise.all(
-    rows.map(async ({ label = "", reply = { status: 503 }, attempt }) => {
+    rows.map(async ({ label = "", reply = { status: 503 }, attempt }, index) => {
       let count = 0;
       const inbox = listener.createInbox(() => {
         count += 1;
         return count < attempt ? { status: 503 } : reply;
       });
-      requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
+      const card = index % 2 === 0 ? {} : FAILING_CARD;
+      await vault(client, client.createId(), { ...card, vaultingNotificationUrl: inbox.url });
       if (!(await inbox.waitFor(1))) throw new CheckSkipped("The target sent no notification.");
       return { label, attempt, inbox };
     }),
@@ -166,7 +171,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     const id = client.createId();
     requireSuccess(await vault(client, id));
     const inquiry = await inquire(client, id);
-    const challenges = await startAbandonedChallenges(client);
+    const abandoned = await startAbandoned(client);
     const observed = await Promise.all(
       [{}, { is3DSAuthentication: true }].map(async (change) => {
         const inbox = listener.createInbox();
@@ -175,10 +180,10 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     );
     const settled = await getSettledVaultings(client);
     const startedAt = clock.now();
-    const [resent, acknowledged, countShared] = await Promise.all([
+    const [resent, acknowledged, pairs] = await Promise.all([
       startResentVaultings(client, redirectTarget.url),
       startAcknowledgedVaultings(client),
-      startSharedUrl(client),
+      startAcknowledgedPairs(client),
     ]);
     if (resent.length === 0) throw new CheckSkipped("The target sent no notification.");
     const calls = await createInterleavedCalls(
@@ -186,7 +191,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
       resent.map(({ response }) => response),
     );
     const observe = async () => {
-      await Promise.all([...observed, ...challenges].map((one) => one.observe()));
+      await Promise.all([...observed, ...abandoned].map((one) => one.observe()));
       await calls.callNext();
     };
     try {
@@ -201,16 +206,10 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
         kind: "session" as const,
         status: getField(all.at(-1)?.inquiry.body, "vaultingStatus"),
         inbox,
+        isNotifiedInTime: true,
       }));
-      const ended = await Promise.all(
-        challenges.map(async ({ inbox, getStatus }) => ({
-          kind: "challenge" as const,
-          status: await getStatus(),
-          inbox,
-        })),
-      );
-      const abandoned = [...ended, ...sessions];
-      await Promise.all(abandoned.map((one) => one.status === "FAIL" && one.inbox.waitFor(1)));
+      const ended = [...(await Promise.all(abandoned.map((one) => readEnd(one, clock.now())))), ...sessions];
+      await Promise.all(ended.map((one) => one.status === "FAIL" && one.inbox.waitFor(1)));
       return {
         resent,
         steps,
@@ -219,8 +218,8 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
         settled,
         redirected: redirectTarget.received,
         repeated,
-        sharedCounts: countShared(),
-        abandoned,
+        pairs,
+        abandoned: ended,
         observed,
       };
     } finally {
@@ -313,13 +312,15 @@ export const createResendChecks = (): readonly Check[] => [
   ),
   createCheck(
     "resent.shared-url",
-    "resends a notification even if a different notification to the same URL was acknowledged",
-    ({ sharedCounts }) => {
-      const [acknowledged, resent] = sharedCounts;
-      if (acknowledged !== 1 || resent !== ATTEMPTS)
-        throw new ContractFailure(
-          `Notifications about 2 vaultings with the same URL, of which only the first was acknowledged, were sent ${acknowledged} and ${resent} times, expected 1 and ${ATTEMPTS}.`,
-        );
+    "resends a notification although a different one was acknowledged, with the same URL, or with the same ID of a different merchant",
+    ({ pairs }) => {
+      for (const { label, count } of pairs) {
+        const [acknowledged, resent] = count();
+        if (acknowledged !== 1 || resent !== ATTEMPTS)
+          throw new ContractFailure(
+            `Notifications about 2 vaultings ${label}, of which only the first was acknowledged, were sent ${acknowledged} and ${resent} times, expected 1 and ${ATTEMPTS}.`,
+          );
+      }
     },
   ),
   createCheck(
@@ -364,19 +365,34 @@ export const createResendChecks = (): readonly Check[] => [
 
 /** Checks of challenges and sessions that the buyer abandons. */
 const createExpiryChecks = (): readonly Check[] => [
-  createCheck("challenge.expires", "fails an abandoned challenge within 2 days", ({ abandoned }) => {
-    for (const { kind, status } of abandoned)
-      if (kind === "challenge" && status !== "FAIL")
-        throw new ContractFailure(`Abandoned challenge has the status ${toText(status)} after 2 days, expected FAIL.`);
-  }),
+  createCheck(
+    "challenge.expires",
+    "fails an abandoned challenge within 2 days, even if the buyer completes it later",
+    ({ abandoned }) => {
+      for (const { kind, status, lateStatus = status } of abandoned) {
+        if (kind === "challenge" && status !== "FAIL")
+          throw new ContractFailure(
+            `Abandoned challenge has the status ${toText(status)} after 2 days, expected FAIL.`,
+          );
+        if (lateStatus !== status)
+          throw new ContractFailure(
+            `Abandoned challenge has the status ${toText(lateStatus)} after the buyer completed it late, expected FAIL.`,
+          );
+      }
+    },
+  ),
   ...(["challenge", "session"] as const).map((kind) =>
     createCheck(
       `${kind}.expiry-notified`,
       `sends one notification when an abandoned ${kind} fails`,
       ({ abandoned }) => {
         const ended = abandoned.filter((one) => one.kind === kind && one.status === "FAIL");
-        if (ended.length === 0) throw new CheckSkipped(`The abandoned ${kind} did not fail.`);
-        for (const { inbox } of ended) {
+        if (ended.length === 0) throw new CheckSkipped(`The abandoned ${kind} is not final.`);
+        for (const { inbox, isNotifiedInTime } of ended) {
+          if (!isNotifiedInTime)
+            throw new ContractFailure(
+              `No notification about an abandoned ${kind} was sent before an inquiry about it.`,
+            );
           const [notification, second] = inbox.received;
           if (!notification || second)
             throw new ContractFailure(

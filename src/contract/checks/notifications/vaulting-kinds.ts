@@ -53,6 +53,7 @@ const startInSession =
   (cardNo: string, next: (inquiry: () => Promise<Exchange>) => unknown = () => {}): VaultingKind["start"] =>
   async (client, id, change) => {
     const session = await createSession(client, id, change);
+    client.record.addEnteredCard({ vaultingRequestId: id, ...withCard({ cardNo }) });
     await enterCard(session, cardNo);
     await next(() => inquire(client, id));
     return session;

@@ -1,16 +1,19 @@
-/** Checks that results stay the same for 1 day, and that times are correct. All checks except `responseTimeCheck` require a clock that the run can move. */
+/** Checks of results and times later. Requires a clock that the run can move. */
 import { setTimeout } from "node:timers/promises";
-import { getClock } from "../../conversation/control-api.ts";
+import { parseMessageTime } from "../../../protocol/http.ts";
+import { getField, toText } from "../../../protocol/json-fields.ts";
+import { type Clock, getClock } from "../../conversation/control-api.ts";
 import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
 import { CHALLENGED_CARD, FAILING_CARD, type RequestBody } from "../../document/sample-requests.ts";
 import type { Exchange } from "../../model/exchange.ts";
 import { CheckSkipped } from "../../model/failure.ts";
 import { fail } from "../../rules/fail.ts";
+import { failNotification } from "../../rules/notification-rules.ts";
 import type { Check } from "../check.ts";
 import { INTRODUCTION } from "../request-variants.ts";
 import { expectPlausibleExpiry, getExpiresAt } from "../session-expiry.ts";
-import { createSession, getNormalUrl, inquire, vault } from "../vaulting-requests.ts";
+import { createSession, getNormalUrl, inquire, requireChallenge, vault } from "../vaulting-requests.ts";
 import { expectRepeated } from "./actions.ts";
 
 const MINUTE_MS = 60_000;
@@ -49,6 +52,12 @@ async function vaultCard(client: TargetClient, card: string, change: RequestBody
   return /^[SF]$/.test(all[0]?.first.resultStatus ?? "") ? all : [];
 }
 
+/** Vaults the cards once, for all movements of the clock. */
+const getCardCalls = (client: TargetClient): Promise<readonly RepeatedCall[]> =>
+  client.once("cards for later", async () =>
+    (await Promise.all(CARDS.map(([card, change]) => vaultCard(client, card, change)))).flat(),
+  );
+
 /** Starts a challenge that the buyer does not complete. Its URL must not change while it lasts. */
 async function startChallenge(client: TargetClient): Promise<readonly RepeatedCall[]> {
   const id = client.createId();
@@ -78,40 +87,88 @@ function expectUnchanged(first: Exchange, later: Exchange, subject: string): voi
 /** The delay after which a retry must have a later response-time, which is accurate to the second. */
 const LATER_MS = 2_100;
 
+/** Waits {@link LATER_MS}, once for all checks. */
+const waitForLater = (client: TargetClient): Promise<void> => client.once("later", () => setTimeout(LATER_MS));
+
 /** Expects the response to a retry to have the time of the retry, although its body is the same. */
 async function expectNewTime(client: TargetClient): Promise<void> {
   const id = client.createId();
   const first = await vault(client, id);
-  await setTimeout(LATER_MS);
+  await waitForLater(client);
   const retry = await vault(client, id);
   const time = retry.headers.get("response-time");
   if (time !== null && time === first.headers.get("response-time"))
     fail(retry, "Retry has the response-time of the first response, which was sent 2 seconds earlier.");
 }
 
-/** Creates a session on December 30, whose week belongs to the next year in some calendars, so that a week-based year would be wrong. */
-async function expectExpiryAtYearEnd(client: TargetClient): Promise<void> {
-  const clock = await getClock(client.target);
+/** Passes a challenge later than it was requested. Expects the notification, if it has a vaultingCreateTime, to have the time of the request. */
+async function expectCreateTime(client: TargetClient): Promise<void> {
+  const inbox = (await client.getListener()).createInbox();
+  const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
+  const response = await vault(client, client.createId(), change);
+  const url = requireChallenge(response);
+  await waitForLater(client);
+  await submitForm(url, PASS_CHALLENGE);
+  await inbox.waitFor(1);
+  const [notification] = inbox.received;
+  const createTime = getField(notification?.body, "vaultingCreateTime");
+  if (!notification || createTime === undefined) return;
+  // Both times are accurate to the second.
+  const requestedAt = parseMessageTime(response.headers.get("response-time") ?? "") ?? response.receivedAt;
+  const laterMs = Date.parse(toText(createTime)) - requestedAt;
+  if (!(laterMs <= 1_000 && laterMs > -60 * MINUTE_MS))
+    failNotification(
+      notification,
+      "Notification vaultingCreateTime is not the time at which the vaulting was created.",
+    );
+}
+
+/** Moves the clock to December 30, and then by 32 days. */
+const getYearEndResults = (client: TargetClient) =>
+  client.onceExclusive("year end", async () => {
+    const clock = await getClock(client.target);
+    const calls = await getCardCalls(client);
+    try {
+      const failure = await expectExpiryAtYearEnd(client, clock).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await clock.advance(32 * 24 * 60 * MINUTE_MS);
+      const repeated = await Promise.all(calls.map(async (call) => ({ ...call, later: await call.send() })));
+      return { failure, repeated };
+    } finally {
+      await clock.restore();
+    }
+  });
+
+/** Creates a session on December 30, which belongs to a week of the next year in some calendars. */
+async function expectExpiryAtYearEnd(client: TargetClient, clock: Clock): Promise<void> {
   const now = new Date(clock.now());
   const getDay = (year: number) => Date.UTC(year, 11, 30, 12);
   const day = [getDay(now.getUTCFullYear()), getDay(now.getUTCFullYear() + 1)].find((time) => time > clock.now());
-  try {
-    await clock.advance((day ?? clock.now()) - clock.now());
-    await expectPlausibleExpiry(client, await createSession(client, client.createId()));
-  } finally {
-    await clock.restore();
-  }
+  await clock.advance((day ?? clock.now()) - clock.now());
+  await expectPlausibleExpiry(client, await createSession(client, client.createId()));
 }
 
-/** The first check of a run, so that others run while it waits. */
-export const responseTimeCheck: Check = {
-  id: "vaultPaymentMethod.idempotency.response-time",
-  operation: "vaultPaymentMethod",
-  title: "returns the time of the retry in response-time when a request is retried",
-  source: "/components/headers/ResponseTime",
-  requires: ["state"],
-  run: expectNewTime,
-};
+/** The first checks of a run, so that others run while they wait. */
+export const waitingChecks: readonly Check[] = [
+  {
+    id: "vaultPaymentMethod.idempotency.response-time",
+    operation: "vaultPaymentMethod",
+    title: "returns the time of the retry in response-time when a request is retried",
+    source: "/components/headers/ResponseTime",
+    requires: ["state"],
+    run: expectNewTime,
+  },
+  {
+    id: "notifyVaulting.challenged.create-time",
+    operation: "notifyVaulting",
+    title: "sends the time of the request, not that of the result, as vaultingCreateTime",
+    source: "/components/schemas/VaultingNotificationVaulted/properties/vaultingCreateTime",
+    requires: ["state", "notifications"],
+    run: expectCreateTime,
+  },
+];
 
 export const createLaterChecks = (): readonly Check[] => [
   {
@@ -121,7 +178,23 @@ export const createLaterChecks = (): readonly Check[] => [
     source: "/components/schemas/CreateVaultingSessionCreated",
     requires: ["state", "clock"],
     after: "others",
-    run: (client) => client.runExclusive(() => expectExpiryAtYearEnd(client)),
+    run: async (client) => {
+      const { failure } = await getYearEndResults(client);
+      if (failure !== undefined) throw failure;
+    },
+  },
+  {
+    id: "protocol.state.retained",
+    operation: "protocol",
+    title: "returns the same results to retries and inquiries more than 1 month later",
+    source: INTRODUCTION,
+    requires: ["state", "clock"],
+    after: "others",
+    run: async (client) => {
+      const { repeated } = await getYearEndResults(client);
+      if (repeated.length === 0) throw new CheckSkipped("The target returns no final result.");
+      for (const { subject, first, later } of repeated) expectUnchanged(first, later, `${subject} 1 month later`);
+    },
   },
   {
     id: "protocol.state.later",
@@ -133,8 +206,7 @@ export const createLaterChecks = (): readonly Check[] => [
     run: (client) =>
       client.runExclusive(async () => {
         const clock = await getClock(client.target);
-        const cards = CARDS.map(([card, change]) => vaultCard(client, card, change));
-        const calls = (await Promise.all([...cards, startChallenge(client), openSession(client)])).flat();
+        const calls = (await Promise.all([getCardCalls(client), startChallenge(client), openSession(client)])).flat();
         if (calls.length === 0) throw new CheckSkipped("The target returns no final result.");
         try {
           for (const { text, ms } of INTERVALS) {

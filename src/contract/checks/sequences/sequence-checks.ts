@@ -136,7 +136,7 @@ export const createSequenceChecks = (): readonly Check[] => [
     title: "never contradicts an earlier response about a vaulting, and never gives 2 vaultings the same token or page",
     source: INTRODUCTION,
     requires: ["state"],
-    after: "others",
+    after: "everything",
     run: async (client) => {
       // Without fast-check, only the responses to the other checks are compared.
       await runSequences(client).catch(() => {});
