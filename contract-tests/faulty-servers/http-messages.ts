@@ -11,6 +11,8 @@ export interface Call {
   readonly headerLines?: Readonly<Record<string, readonly string[] | undefined>>;
   /** The body, with one character for each byte. */
   readonly text: string;
+  /** The parts in which the body arrived. */
+  readonly parts?: readonly string[];
 }
 
 /** A response to the client. */
