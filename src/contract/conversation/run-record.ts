@@ -1,6 +1,7 @@
 /** Records the rule violations in all responses and notifications of a run, so that the check of a rule reports only violations of that rule. */
 import { validateVaultingNotification } from "../../../generated/validators.js";
 import type { Constraint } from "../document/list-constraints.ts";
+import type { RequestBody } from "../document/sample-requests.ts";
 import type { Exchange, Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure, captureFailure } from "../model/failure.ts";
 import type { CheckSubject } from "../model/report.ts";
@@ -38,6 +39,11 @@ export class RunRecord {
       this.#check(`${exchange.operation} ${id}`, () => expect(exchange, this.#cards));
     }
     if (exchange.context.isStateful) this.#check("protocol consistent", () => this.history.add(exchange, sentAt));
+  }
+
+  /** Adds the card that a buyer enters on the page of a session. The later messages about the session must not reveal it. */
+  addEnteredCard({ requestBody }: Exchange, card: RequestBody): void {
+    this.#cards.add({ ...(requestBody as RequestBody), paymentMethodDetail: { card } });
   }
 
   /** Checks a notification against all notification rules. */
