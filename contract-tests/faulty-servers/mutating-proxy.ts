@@ -121,6 +121,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
     path: request.url ?? "",
     headers: toForwardedHeaders(headers),
     headerLines: request.headersDistinct,
+    headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0),
     text: parts.join(""),
     parts,
   };

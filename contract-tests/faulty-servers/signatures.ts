@@ -183,6 +183,16 @@ export const signatureMutations: Table<Mutation> = {
       isCall("inquireVaulting", call) ? getId(parseBody(decodeBody(call))) : randomUUID(),
     ),
   },
+  "vaultPaymentMethod.request.forms": {
+    "capitalized-header-names-not-found": reject(
+      (_, { headerNames }) => headerNames?.includes("Signature") === true,
+      "INVALID_SIGNATURE",
+    ),
+    "lowercase-header-names-not-found": reject(
+      (_, { headerNames }) => headerNames?.includes("signature") === true,
+      "INVALID_SIGNATURE",
+    ),
+  },
   "protocol.signature.accepted.order": {
     "signature-header-read-by-position": reject(
       (_, { headers }) => /^signature/.test(headers["signature"] ?? ""),
