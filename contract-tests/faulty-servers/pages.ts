@@ -124,7 +124,7 @@ const findSessionByCookie = (): Mutations => {
       const session = /session=([^;]+)/.exec(call.headers["cookie"] ?? "")?.[1] ?? call.path;
       const digits = /cardNo=\d+(\d{4})\b/.exec(call.text)?.[1];
       if (call.method === "POST" && digits !== undefined && !lastDigits.has(session)) lastDigits.set(session, digits);
-      // Node.js sends each text of a list as a line of its own.
+      // Node.js sends each text of a list as a separate line.
       const cookies = [response.headers["set-cookie"] ?? "", `session=${call.path}; Path=/`];
       return call.method === "GET"
         ? { ...response, headers: { ...response.headers, "set-cookie": cookies as unknown as string } }

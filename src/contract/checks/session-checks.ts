@@ -92,23 +92,25 @@ function expectOpaque(session: Exchange): void {
 
 /** Expects inquiries and retries to return the page of a session again, with and without 3-D Secure. */
 async function expectSamePage(client: TargetClient): Promise<void> {
+  const inquiries: Exchange[] = [];
   await Promise.all(
-    [{}, { is3DSAuthentication: true }, { redirectUrl: undefined }].map(async (change) => {
+    [{ redirectUrl: REDIRECT_URL }, { is3DSAuthentication: true }, {}].map(async (change) => {
       const id = client.createId();
       const session = await createSession(client, id, change);
       requireSuccess(session);
       if (getNormalUrl(session) === undefined) throw new CheckSkipped("The session has no normalUrl.");
-      for (const other of [
-        await inquire(client, id),
-        await inquire(client, id),
-        await createSession(client, id, change),
-      ]) {
+      const own = [await inquire(client, id), await inquire(client, id)];
+      inquiries.push(...own);
+      for (const other of [...own, await createSession(client, id, change)]) {
         const url = getNormalUrl(other);
         if (url !== undefined && url !== getNormalUrl(session))
           fail(other, "Response has a different normalUrl than the first response about the session.");
       }
     }),
   );
+  const without = inquiries.filter((inquiry) => getNormalUrl(inquiry) === undefined);
+  if (without[0] && without.length < inquiries.length)
+    fail(without[0], "Inquiry about a session has no normalUrl, although other inquiries have one.");
 }
 
 /** Creates a session and enters a card on its page, after a link preview has requested it. Returns the session, and the URL to which the page redirects. */
@@ -254,7 +256,16 @@ const rows: readonly CheckRow[] = [
       const first = await createSession(client, id);
       requireSuccess(first);
       expectRejected(await inquire(otherMerchant, id), "VAULTING_NOT_EXIST");
-      expectDistinct([first, await createSession(otherMerchant, id)], "The sessions of two merchants");
+      const second = await createSession(otherMerchant, id);
+      expectDistinct([first, second], "The sessions of two merchants");
+      await enterCard(otherMerchant, second);
+      requireVaulted(await inquireFinal(otherMerchant, id));
+      const inquiry = await inquire(client, id);
+      if (getVaultingStatus(inquiry) !== "PROCESSING")
+        fail(
+          inquiry,
+          "Inquiry about a session changes after a second merchant's buyer entered a card under the same ID.",
+        );
     },
   },
   {
