@@ -133,24 +133,24 @@ const findSessionByCookie = (): Mutations => {
   };
 };
 
-/** Checks the expiry of a session only when its page is requested, not when the form is submitted. */
-const vaultLate = (): Mutations => {
+/** Vaults the card of a failed session if `when` returns true for a call of its page. */
+const vaultIf = (failure: string, when: (call: Call, memory: Set<string>) => boolean): Mutations => {
   const paths = new Map<string, string>();
-  const opened = new Set<string>();
-  const late = new Set<string>();
+  const memory = new Set<string>();
+  const vaulted = new Set<string>();
   return {
     handler: changeResponse((body, request, call) => {
       const id = getId(request);
       if (isCall("createVaultingSession", call) && typeof body["normalUrl"] === "string")
         paths.set(id, new URL(body["normalUrl"]).pathname);
-      const isVaulted = body["vaultingResultCode"] === "ORDER_IS_CLOSED" && late.has(paths.get(id) ?? "");
+      const isFailed = new RegExp(failure).test(String(body["vaultingResultCode"]));
+      const isVaulted = isFailed && vaulted.has(paths.get(id) ?? "");
       return isVaulted ? { ...vaultedResponse, vaultingRequestId: id, vaultingStatus: "SUCCESS" } : undefined;
     }),
-    page: changeRaw((response, call) => {
-      if (call.method === "GET" && response.text.includes('name="cardNo"')) opened.add(call.path);
-      if (call.method === "POST" && opened.has(call.path)) late.add(call.path);
-      return response;
-    }),
+    page: (next) => (call) => {
+      if (when(call, memory)) vaulted.add(call.path);
+      return next(call);
+    },
   };
 };
 
@@ -191,6 +191,11 @@ export const pageMutations: Table<Mutations> = {
     ),
   },
   "createVaultingSession.page.declined": {
+    "second-card-after-declined-one": vaultIf("PROCESS_FAIL|DO_NOT_HONOR", (call, memory) => {
+      const isDeclined = memory.has(call.path);
+      if (call.text.includes("4054692760174822")) memory.add(call.path);
+      return isDeclined && call.method === "POST";
+    }),
     "result-in-redirect-of-declined-card": redirectFromSession((location, { text }) =>
       /cardNo=4054692760174822/.test(text) && location !== undefined ? `${location}&result=F` : location,
     ),
@@ -234,6 +239,7 @@ export const pageMutations: Table<Mutations> = {
   },
   "notifyVaulting.session.expires": {
     "visit-extends-session": extendWithVisit(),
-    "form-of-expired-session-accepted": vaultLate(),
+    // Checks the expiry only when the page is requested, not when the form is submitted.
+    "form-of-expired-session-accepted": vaultIf("ORDER_IS_CLOSED", ({ method }) => method === "POST"),
   },
 };

@@ -98,10 +98,12 @@ export const signatureMutations: Table<Mutation> = {
   ...Object.fromEntries(
     operations
       .slice(1)
-      .map((operation) => [
-        `protocol.signature.rejected.different-key-${operation}`,
-        { [`signature-of-${operation}-not-verified`]: acceptUnverified((call) => isCall(operation, call)) },
-      ]),
+      .flatMap((operation) =>
+        ["different-key", "other-merchant"].map((id) => [
+          `protocol.signature.rejected.${id}-${operation}`,
+          { [`signature-of-${operation}-with-${id}-accepted`]: acceptUnverified((call) => isCall(operation, call)) },
+        ]),
+      ),
   ),
   ...Object.fromEntries(
     Object.entries({ sha1: "RSA1", sha512: "RSA512" }).map(([hash, algorithm]) => [

@@ -345,7 +345,9 @@ const rows: readonly CheckRow[] = [
       requireFailure(await vault(client, client.createId(), FAILING_CARD));
       const id = client.createId();
       const change = { redirectUrl: REDIRECT_URLS[0] };
-      const { session, location } = await vaultInSession(client, id, change, TEST_CARDS.declined);
+      const session = await createSession(client, id, change);
+      const submitInOtherTab = await openCardForm(client, session);
+      const location = await enterCard(client, session, TEST_CARDS.declined);
       const inquiry = await inquire(client, id);
       expectFirstOrRejected(session, await createSession(client, id, change));
       expectReturned(session, location);
@@ -353,6 +355,9 @@ const rows: readonly CheckRow[] = [
       // The buyer may get a second attempt.
       if (!/^(?:FAIL|PROCESSING)$/.test(String(getVaultingStatus(inquiry))) || getCardToken(inquiry) !== undefined)
         fail(inquiry, "Inquiry about a declined card does not return FAIL or PROCESSING, or returns a card token.");
+      if (getVaultingStatus(inquiry) !== "FAIL") return;
+      await submitInOtherTab().catch(() => {});
+      expectSameResponse([inquiry, await inquire(client, id)], "Inquiry after a second card");
     },
   },
   ...createFlagRows("native", { requested: true, declined: false, redirectUrl: REDIRECT_URLS[0] }),

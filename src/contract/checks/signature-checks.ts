@@ -169,6 +169,12 @@ async function expectHeadersRejected(client: TargetClient): Promise<void> {
   await Promise.all(sent);
 }
 
+/** Creates a request with the text of the body, because the target may not read it. */
+const createTextRequest = (client: TargetClient, operation: OperationId, id: unknown = client.createId()) => ({
+  operation,
+  body: JSON.stringify(createRequestBody(operation, String(id))),
+});
+
 const invalidSignatures: readonly VariantRow[] = [
   createHeaderRow("missing", "rejects a request without a Signature header", () => undefined),
   createValueRow("empty", "rejects an empty signature", () => ""),
@@ -261,18 +267,20 @@ const invalidSignatures: readonly VariantRow[] = [
   createAlgorithmRow("sha-1", "rejects a signature with SHA-1 instead of SHA-256", "sha1"),
   createAlgorithmRow("sha-512", "rejects a signature with SHA-512 instead of SHA-256", "sha512"),
   createAlgorithmRow("pss", "rejects a signature with PSS padding", "sha256", constants.RSA_PKCS1_PSS_PADDING),
-  {
-    id: "other-merchant",
-    title: "rejects a signature made with the key of a different merchant",
-    requires: ["multiple-merchants"],
-    change: async (client) => {
-      const other = await client.getOtherMerchant("second merchant");
-      // A target that caches keys has that of the last caller.
-      await other.send({ operation: "inquireVaulting", body: { vaultingRequestId: other.createId() } });
-      const { target } = other;
-      return { key: await importSigningKey(target.merchantPrivateKey, "merchantPrivateKey") };
-    },
-  },
+  ...operations.map(
+    (operation): VariantRow => ({
+      id: operation === OPERATION ? "other-merchant" : `other-merchant-${operation}`,
+      title: `rejects a signature made with the key of a different merchant for ${operation}`,
+      requires: ["multiple-merchants"],
+      change: async (client, text) => {
+        const other = await client.getOtherMerchant("second merchant");
+        // A target that caches keys has that of the last caller.
+        await other.send({ operation: "inquireVaulting", body: { vaultingRequestId: other.createId() } });
+        const key = await importSigningKey(other.target.merchantPrivateKey, "merchantPrivateKey");
+        return operation === OPERATION ? { body: text, key } : { ...createTextRequest(client, operation), key };
+      },
+    }),
+  ),
   {
     id: "id-of-other-merchant",
     title: "rejects a signature made with the merchant's key for the client ID of a different merchant",
@@ -334,11 +342,6 @@ const validSignatures: readonly VariantRow[] = [
   },
 ];
 
-const createKnownRequest = (client: TargetClient, operation: OperationId, id: unknown = client.createId()) => ({
-  operation,
-  body: JSON.stringify(createRequestBody(operation, String(id))),
-});
-
 const invalidFields: readonly VariantRow[] = [
   {
     id: "missing-field",
@@ -374,7 +377,7 @@ const invalidFields: readonly VariantRow[] = [
     id: "known-session",
     title: "returns an earlier session",
     change: async (client) => {
-      const request = createKnownRequest(client, "createVaultingSession");
+      const request = createTextRequest(client, "createVaultingSession");
       expectAccepted(await client.send(request));
       return request;
     },
@@ -384,7 +387,7 @@ const invalidFields: readonly VariantRow[] = [
     title: "returns the result of a vaulting to an inquiry",
     change: async (client, text) => {
       await sendAccepted(client, text);
-      const request = createKnownRequest(client, "inquireVaulting", getField(JSON.parse(text), "vaultingRequestId"));
+      const request = createTextRequest(client, "inquireVaulting", getField(JSON.parse(text), "vaultingRequestId"));
       expectAccepted(await client.send(request));
       return request;
     },
