@@ -1,7 +1,8 @@
 /** Mutations that take effect only under one condition: a reused ID, one operation, one kind of result, or a later attempt. */
 import { createHash } from "node:crypto";
+import { vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, withCard } from "./bodies.ts";
-import { type Call, decodeBody, isCall } from "./http-messages.ts";
+import { type Call, decodeBody, isCall, replaceBody } from "./http-messages.ts";
 import {
   callWithDifferentId,
   changeRequest,
@@ -84,7 +85,36 @@ export const conditionMutations: Table<Mutations> = {
       },
     },
   },
+  "createVaultingSession.session.other-merchant": {
+    "card-of-other-merchant-in-session": {
+      handler: (next, context) => async (call) => {
+        const id = getId(readRequest(call));
+        const response = await next(call);
+        const body = parseBody(response.text);
+        if (!isInquiry(call)) return response;
+        if (call.headers["client-id"] !== context.clientId && body["vaultingStatus"] === "SUCCESS")
+          context.memory.add(id);
+        return context.memory.has(id) && body["vaultingStatus"] === "PROCESSING"
+          ? replaceBody(
+              call,
+              response,
+              JSON.stringify({ ...vaultedResponse, vaultingRequestId: id, vaultingStatus: "SUCCESS" }),
+              context,
+            )
+          : response;
+      },
+    },
+  },
   "createVaultingSession.session.same-page": {
+    "page-missing-without-redirect-url": {
+      handler: (next, context) => {
+        const mutate = changeResponse(({ normalUrl, ...body }, request, call) => {
+          if (isSession(call) && "redirectUrl" in request) context.memory.add(getId(request));
+          return isInquiry(call) && normalUrl !== undefined && !context.memory.has(getId(request)) ? body : undefined;
+        });
+        return mutate(next, context);
+      },
+    },
     "page-changes-with-each-inquiry": {
       handler: (next, context) => {
         let count = 0;

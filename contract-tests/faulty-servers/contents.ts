@@ -92,6 +92,11 @@ export const contentMutations: Table<Mutations> = {
         cardToken: `T${reverse(BigInt(getNumber(request)).toString(36))}${getId(request).slice(-9)}`,
       })),
     ),
+    "invalid-month-quoted": changeOnly("vaultPaymentMethod", (body, request) =>
+      hasCard(request) && !/^(?:0[1-9]|1[0-2])$/.test(getText(request, "expiryMonth"))
+        ? withResult(body, { resultMessage: `expiryMonth ${getText(request, "expiryMonth")} is invalid.` })
+        : undefined,
+    ),
     "tax-id-in-rejection-of-card": changeOnly("vaultPaymentMethod", (body, request) =>
       getResult(body).resultCode === "PARAM_ILLEGAL" && getText(request, "cpf").length > 11
         ? withResult(body, { resultMessage: `cpf: ${getText(request, "cpf")}` })
@@ -158,6 +163,20 @@ export const contentMutations: Table<Mutations> = {
     ),
   },
   "vaultPaymentMethod.card-data.hidden": {
+    "hash-of-number-and-expiry-in-header": {
+      handler: (next) => async (call) => {
+        const request = parseBody(decodeBody(call));
+        const text = ["cardNo", "expiryMonth", "expiryYear"].map((name) => getText(request, name)).join("");
+        const response = await next(call);
+        return { ...response, headers: { ...response.headers, etag: `"${hash("md5", text).digest("hex")}"` } };
+      },
+    },
+    "hash-of-number-and-cvv-as-fingerprint": changeOnly(
+      "vaultPaymentMethod",
+      setCard((request) => ({
+        fingerprint: hash("sha256", `${getNumber(request)}|${getText(request, "cvv")}`).digest("base64"),
+      })),
+    ),
     "cvv-in-message": changeOnly(
       "vaultPaymentMethod",
       say((request) => `The code ${getText(request, "cvv")} matches.`),

@@ -187,6 +187,17 @@ const acceptedForms: Table<Mutation> = {
     "leading-zero-in-cvv-rejected": rejectText(/^0/, `${CARD}/cvv`),
     "month-01-rejected": rejectText(/^01$/, `${CARD}/expiryMonth`),
     "date-before-1970-rejected": rejectText(/^19[0-6]/, `${CARD}/dateOfBirth`),
+    "expiry-year-as-year-of-last-century-rejected": rejectText(/^(?:7[5-9]|[89]\d)$/, `${CARD}/expiryYear`),
+    "business-number-with-leading-zero-rejected": rejectText(/^0/, `${CARD}/businessNo`),
+    "long-user-agent-rejected": rejectText(/^.{256}/, "/env/userAgent"),
+    "largest-quoted-offset-rejected": rejectText(/^720$/, "/env/timeZoneOffset"),
+    "longest-ip-address-rejected": rejectText(/^.{40}/, "/env/clientIp"),
+    "rare-brand-rejected": rejectText(/^(?:TROY|MIR)$/, `${CARD}/selectedCardBrand`),
+    "resembling-number-in-text-rejected": rejectText(/^4111111111111111$/, `${CARD}/cardholderName/fullName`),
+    "request-without-optional-fields-rejected": reject(
+      ({ metadata, merchantRegion, env, ...body }) =>
+        Object.keys(getCard(body)).join() === "cardNo,expiryYear,expiryMonth" && Object.keys(Object(env)).length === 1,
+    ),
     "norway-rejected": rejectText(/^NO$/, `${CARD}/billingAddress/region`),
     "ipv6-address-rejected": rejectText(/:/, "/env/clientIp"),
     "half-hour-offset-rejected": reject(({ env }) => Number(Object(env).timeZoneOffset ?? 0) % 60 !== 0),

@@ -9,8 +9,12 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   /** The lines of each header, which `headers` joins. */
   readonly headerLines?: Readonly<Record<string, readonly string[] | undefined>>;
+  /** The names of the headers, as received. */
+  readonly headerNames?: readonly string[];
   /** The body, with one character for each byte. */
   readonly text: string;
+  /** The parts in which the body arrived. */
+  readonly parts?: readonly string[];
 }
 
 /** A response to the client. */

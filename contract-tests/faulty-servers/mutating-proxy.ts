@@ -5,7 +5,6 @@
 import { writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { ContractTarget } from "../../src/contract/index.ts";
 import {
   GATEWAY_KEY_FILE,
@@ -116,13 +115,15 @@ async function readCall(request: IncomingMessage): Promise<Call> {
     ([name, lines = []]) => [name, lines.join(", ")] as const,
   );
   // Reads each byte as one character, because bytes that are not UTF-8 must arrive unchanged.
-  const body = await text(request.setEncoding("latin1"));
+  const parts: string[] = await request.setEncoding("latin1").toArray();
   return {
     method: request.method ?? "",
     path: request.url ?? "",
     headers: toForwardedHeaders(headers),
     headerLines: request.headersDistinct,
-    text: body,
+    headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0),
+    text: parts.join(""),
+    parts,
   };
 }
 

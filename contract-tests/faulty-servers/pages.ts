@@ -1,8 +1,9 @@
 /** Mutations of the pages for the buyer. */
+import { setTimeout as wait } from "node:timers/promises";
 import { vaultedResponse } from "../../src/testing/messages/client-messages.ts";
-import { type Body, getCard, getId, toProcessing, withCard } from "./bodies.ts";
-import { type HttpResponse, isCall } from "./http-messages.ts";
-import { changeRaw, changeResponse, type Mutation, type Mutations, type Table } from "./mutations.ts";
+import { type Body, getCard, getId, parseBody, toProcessing, withCard } from "./bodies.ts";
+import { type Call, decodeBody, type HttpResponse, isCall } from "./http-messages.ts";
+import { changeRaw, changeResponse, createCounter, type Mutation, type Mutations, type Table } from "./mutations.ts";
 
 const NOT_FOUND: HttpResponse = { status: 404, headers: {}, text: "" };
 
@@ -79,8 +80,127 @@ const changeAfterForms = (change: (body: Body, forms: readonly URLSearchParams[]
   };
 };
 
+/** Changes pages, given the request of the session to which each page belongs. */
+const changeSessionPage = (change: (response: HttpResponse, call: Call, request: Body) => HttpResponse): Mutations => {
+  const requests = new Map<string, Body>();
+  const byPath = new Map<string, Body>();
+  return {
+    handler: changeResponse((body, request, call) => {
+      if (isCall("createVaultingSession", call) && !requests.has(getId(request))) requests.set(getId(request), request);
+      const session = requests.get(getId(request));
+      const { normalUrl } = body;
+      if (session && typeof normalUrl === "string") byPath.set(new URL(normalUrl).pathname, session);
+      return undefined;
+    }),
+    page: changeRaw((response, call) => {
+      const session = byPath.get(call.path);
+      return session ? change(response, call, session) : response;
+    }),
+  };
+};
+
+/** Redirects the buyer of a session, or changes where to. */
+const redirectFromSession = (change: (location: string | undefined, call: Call, request: Body) => string | undefined) =>
+  changeSessionPage((response, call, request) => {
+    const location = change(response.headers["location"], call, request);
+    if (call.method !== "POST" || location === undefined) return response;
+    return { ...response, status: 303, headers: { ...response.headers, location } };
+  });
+
+/** Redirects the buyer of a session to the redirectUrl of the last request with its ID. */
+const redirectToLastUrl = (): Mutations => {
+  const last = new Map<string, string>();
+  const { handler, page } = redirectFromSession((location, _, request) => location && last.get(getId(request)));
+  return {
+    handler: (next, context) => {
+      const track = handler?.(next, context) ?? next;
+      return (call) => {
+        const { redirectUrl, ...request } = parseBody(decodeBody(call));
+        if (isCall("createVaultingSession", call) && typeof redirectUrl === "string")
+          last.set(getId(request), redirectUrl);
+        return track(call);
+      };
+    },
+    ...(page ? { page } : {}),
+  };
+};
+
+/** Finds the session of a form by a cookie, which the last page that was opened has set. */
+const findSessionByCookie = (): Mutations => {
+  const vaultedCards = new Map<string, string>();
+  const lastDigits = new Map<string, string>();
+  return {
+    handler: changeResponse((body, request, call) => {
+      const id = getId(request);
+      if (isCall("createVaultingSession", call) && typeof body["normalUrl"] === "string")
+        vaultedCards.set(id, new URL(body["normalUrl"]).pathname);
+      const digits = lastDigits.get(vaultedCards.get(id) ?? "");
+      return digits !== undefined && isCall("inquireVaulting", call) && "cardToken" in getCard(body)
+        ? withCard(body, { maskedCardNo: `************${digits}`, lastFour: digits, bin: undefined })
+        : undefined;
+    }),
+    page: changeRaw((response, call) => {
+      const session = /session=([^;]+)/.exec(call.headers["cookie"] ?? "")?.[1] ?? call.path;
+      const digits = /cardNo=\d+(\d{4})\b/.exec(call.text)?.[1];
+      if (call.method === "POST" && digits !== undefined && !lastDigits.has(session)) lastDigits.set(session, digits);
+      // Node.js sends each text of a list as a separate line.
+      const cookies = [response.headers["set-cookie"] ?? "", `session=${call.path}; Path=/`];
+      return call.method === "GET"
+        ? { ...response, headers: { ...response.headers, "set-cookie": cookies as unknown as string } }
+        : response;
+    }),
+  };
+};
+
+/** Vaults the card of a failed session if `when` returns true for a call of its page. */
+const vaultIf = (failure: string, when: (call: Call, memory: Set<string>) => boolean): Mutations => {
+  const paths = new Map<string, string>();
+  const memory = new Set<string>();
+  const vaulted = new Set<string>();
+  return {
+    handler: changeResponse((body, request, call) => {
+      const id = getId(request);
+      if (isCall("createVaultingSession", call) && typeof body["normalUrl"] === "string")
+        paths.set(id, new URL(body["normalUrl"]).pathname);
+      const isFailed = new RegExp(failure).test(String(body["vaultingResultCode"]));
+      const isVaulted = isFailed && vaulted.has(paths.get(id) ?? "");
+      return isVaulted ? { ...vaultedResponse, vaultingRequestId: id, vaultingStatus: "SUCCESS" } : undefined;
+    }),
+    page: (next) => (call) => {
+      if (when(call, memory)) vaulted.add(call.path);
+      return next(call);
+    },
+  };
+};
+
+/** Sends a second notification if the buyer clicks twice. */
+const notifyForEachClick = (): Mutations => {
+  const clicks = createCounter();
+  const clickedTwice = new Set<string>();
+  const paths = new Map<string, string>();
+  return {
+    handler: changeResponse((body, request, call) => {
+      if (isCall("createVaultingSession", call) && typeof body["normalUrl"] === "string")
+        paths.set(getId(request), new URL(body["normalUrl"]).pathname);
+      return undefined;
+    }),
+    page: (next) => (call) => {
+      if (call.method === "POST" && clicks(call.path) > 1) clickedTwice.add(call.path);
+      return next(call);
+    },
+    delivery: (next) => async (notification) => {
+      // Both clicks arrive during this time.
+      await wait(50);
+      const path = paths.get(getId(parseBody(notification.text))) ?? "";
+      if (clickedTwice.has(path)) await next(notification);
+      return next(notification);
+    },
+  };
+};
+
 export const pageMutations: Table<Mutations> = {
   "createVaultingSession.page.isolated": {
+    "session-found-by-cookie": findSessionByCookie(),
     "digits-of-first-entry": changeAfterForms((body, [first, second]) =>
       second && "lastFour" in getCard(body) ? withCard(body, { lastFour: first?.get("cardNo")?.slice(-4) }) : undefined,
     ),
@@ -92,7 +212,37 @@ export const pageMutations: Table<Mutations> = {
         : undefined,
     ),
   },
+  "createVaultingSession.page.challenge-native": {
+    "query-lost-after-challenge-of-session": redirectFromSession((location, { path, text }) =>
+      path.startsWith("/3ds/") && text.includes("action=code") ? location?.replace(/\?.*/, "") : location,
+    ),
+  },
+  "createVaultingSession.page.exempt": {
+    "buyer-with-exempt-card-redirected-elsewhere": redirectFromSession((location, { text }) =>
+      text.includes("0008") ? location?.replace(/\?.*/, "") : location,
+    ),
+  },
+  "createVaultingSession.page.declined": {
+    "second-card-after-declined-one": vaultIf("PROCESS_FAIL|DO_NOT_HONOR", (call, memory) => {
+      const isDeclined = memory.has(call.path);
+      if (call.text.includes("4054692760174822")) memory.add(call.path);
+      return isDeclined && call.method === "POST";
+    }),
+    "result-in-redirect-of-declined-card": redirectFromSession((location, { text }) =>
+      /cardNo=4054692760174822/.test(text) && location !== undefined ? `${location}&result=F` : location,
+    ),
+  },
+  "createVaultingSession.idempotency.different-content": {
+    "redirect-url-of-last-request": redirectToLastUrl(),
+  },
+  "notifyVaulting.session.once": { "notification-for-each-click": notifyForEachClick() },
   "createVaultingSession.page.vaults": {
+    "null-as-redirect-url": redirectFromSession((location, _, { redirectUrl }) =>
+      redirectUrl === null ? "null" : location,
+    ),
+    "missing-redirect-url-as-path": redirectFromSession((location, _, { redirectUrl }) =>
+      redirectUrl === undefined ? "/undefined" : location,
+    ),
     "session-page-for-one-visit": { page: showOnce },
     "redirect-url-as-path": {
       page: changeLocation((location) => location.replace(/^https:\/\/(?=merchant.example\/cards\/done$)/, "")),
@@ -126,5 +276,9 @@ export const pageMutations: Table<Mutations> = {
       headers: { ...response.headers, "x-state": String(cardNo) },
     })),
   },
-  "notifyVaulting.session.expires": { "visit-extends-session": extendWithVisit() },
+  "notifyVaulting.session.expires": {
+    "visit-extends-session": extendWithVisit(),
+    // Checks the expiry only when the page is requested, not when the form is submitted.
+    "form-of-expired-session-accepted": vaultIf("ORDER_IS_CLOSED", ({ method }) => method === "POST"),
+  },
 };

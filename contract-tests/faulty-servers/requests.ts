@@ -40,6 +40,13 @@ const addTime = (response: HttpResponse): HttpResponse => ({
 /** Sends errors with neither signature nor response-time, as the gateway may. */
 export const sendErrorsUnsigned = removeFromErrors("signature", "response-time");
 
+/** Reads the Request-Time of a vaulting in a lenient way. */
+const readTime = (read: (time: string) => string): Mutation =>
+  acceptUnverified(
+    ({ headers: { "request-time": time = "" } }) => read(time) !== time,
+    (call) => ({ ...call, headers: { ...call.headers, "request-time": read(call.headers["request-time"] ?? "") } }),
+  );
+
 export const requestMutations: Table<Mutation> = {
   "vaultPaymentMethod.request.env.required": {
     "missing-env-accepted": changeRequest((body, call) =>
@@ -122,10 +129,20 @@ export const requestMutations: Table<Mutation> = {
     "nanoseconds-of-inquiry-rejected": reject(
       (_, call) => isCall("inquireVaulting", call) && call.headers["request-time"]?.length === 19,
     ),
+    "inquiry-rejected-for-the-second-time": (next, context) =>
+      reject((_, call) => {
+        const key = String(call.headers["signature"]);
+        const isKnown = isCall("inquireVaulting", call) && context.memory.has(key);
+        context.memory.add(key);
+        return isKnown;
+      }, "INVALID_SIGNATURE")(next, context),
     "signature-header-of-session-read-by-position": reject(
       (_, call) => isCall("createVaultingSession", call) && /^signature/.test(call.headers["signature"] ?? ""),
       "INVALID_SIGNATURE",
     ),
+  },
+  "protocol.robustness.large": {
+    "signature-over-64-kib-verified": (next) => (call) => next({ ...call, text: call.text.slice(0, 64 * 1024) }),
   },
   "protocol.robustness.query": {
     "response-signed-over-decoded-query":
@@ -157,6 +174,17 @@ export const requestMutations: Table<Mutation> = {
       (_, { headers }) => Number(headers["request-time"]) < Date.now() - 3_600_000,
       "PARAM_ILLEGAL",
     ),
+  },
+  "protocol.time.accepted.iso-fraction": {
+    "nanoseconds-in-iso-time-rejected": reject((_, { headers }) => /\.\d{8}/.test(headers["request-time"] ?? "")),
+  },
+  "protocol.time.rejected.forms": {
+    "microseconds-accepted": readTime((time) => (/^\d{16}$/.test(time) ? time.slice(0, 13) : time)),
+    "seconds-accepted": readTime((time) => (/^\d{10}$/.test(time) ? `${time}000` : time)),
+    "compact-time-accepted": readTime((time) => (/^\d{14}$/.test(time) ? String(Date.now()) : time)),
+    "date-without-time-accepted": readTime((time) => (/^[\d-]{10}$/.test(time) ? `${time}T00:00:00Z` : time)),
+    "space-in-time-accepted": readTime((time) => time.replace(/ (?=.*Z$)/, "T")),
+    "time-of-date-header-accepted": readTime((time) => (/GMT$/.test(time) ? new Date(time).toISOString() : time)),
   },
   "protocol.time.accepted.nanoseconds": {
     "nanoseconds-rejected": reject((_, { headers }) => headers["request-time"]?.length === 19),

@@ -1,5 +1,6 @@
 /** Mutations of sessions. */
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, randomUUID } from "node:crypto";
+import { parseRequestTime } from "../../src/protocol/http.ts";
 import { createFailureResult, TOKEN, vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { changeByCount } from "./challenges.ts";
@@ -13,7 +14,7 @@ import {
   replaceField,
   type Table,
 } from "./mutations.ts";
-import { type DeliveryMutation, notify } from "./notification-relay.ts";
+import { type DeliveryMutation, notify, signNotification } from "./notification-relay.ts";
 import { ACKNOWLEDGED, changeBody, type notifyBeforeStoring } from "./notifications.ts";
 
 const HOUR_MS = 3_600_000;
@@ -97,6 +98,9 @@ export const sessionMutations: Table<Mutation> = {
     "session-data-in-base64": changeSession((request) => ({
       vaultingSessionData: Buffer.from(JSON.stringify(request)).toString("base64"),
     })),
+    "session-data-with-random-prefix": changeSession((request) => ({
+      vaultingSessionData: Buffer.from(`${randomUUID()}${JSON.stringify(request)}`).toString("base64"),
+    })),
     "session-data-in-hexadecimal": changeSession((request) => ({
       vaultingSessionData: Buffer.from(`session of ${getId(request)}`).toString("hex"),
     })),
@@ -112,6 +116,12 @@ export const sessionMutations: Table<Mutation> = {
     "session-expiry-at-creation": setSessionExpiry(() => inMs(0)),
     "session-lifetime-of-seconds": setSessionExpiry(() => inMs(3600)),
     "session-without-end": setSessionExpiry(() => "9999-12-31T23:59:59Z"),
+    "session-expiry-from-request-time": changeResponse((body, _, call) => {
+      const time = parseRequestTime(call.headers["request-time"] ?? "") ?? 0;
+      return isSession(call) && isSuccess(body) && time < Date.now() - HOUR_MS
+        ? { ...body, vaultingSessionExpiryTime: new Date(time + HOUR_MS).toISOString() }
+        : undefined;
+    }),
     "session-expiry-of-example": setSessionExpiry(() => "2027-01-01T12:01:01+08:00"),
   },
   "createVaultingSession.session.other-merchant": {
@@ -247,11 +257,31 @@ export const sessionMutations: Table<Mutation> = {
       });
       return mutate(next, context);
     },
+    "foreign-card-of-session-validated": reject(
+      (body, call) => isSession(call) && "paymentMethodDetail" in body && !("cardNo" in getCard(body)),
+    ),
     "flag-of-session-in-any-case-read": changeRequest((request, call) =>
       isSession(call) && "Is3DSAuthentication" in request ? { ...request, is3DSAuthentication: true } : undefined,
     ),
   },
-  "createVaultingSession.session.year-end": {
+  "createVaultingSession.request.forms": {
+    "session-data-as-long-as-request": changeSession((request) => ({
+      vaultingSessionData: createHash("sha256")
+        .update(getId(request))
+        .digest("hex")
+        .repeat(Math.ceil(JSON.stringify(request).length / 48)),
+    })),
+  },
+  "createVaultingSession.session.calendar": {
+    "expiry-without-carried-date": (next, context) => async (call) => {
+      const { now } = parseBody((await next({ ...call, method: "GET", path: "/_sandbox/clock", text: "" })).text);
+      return changeSession((_, { vaultingSessionExpiryTime: time }) => ({
+        vaultingSessionExpiryTime: String(now).slice(0, 10) + new Date(String(time)).toISOString().slice(10),
+      }))(
+        next,
+        context,
+      )(call);
+    },
     "expiry-in-week-based-year": changeSession((_, { vaultingSessionExpiryTime: time }) => ({
       vaultingSessionExpiryTime: String(time).replace(/^(\d{4})(?=-12-(?:29|30|31))/, (year) =>
         String(Number(year) + 1),
@@ -316,6 +346,31 @@ export const sessionNotificationMutations: Table<Mutations> = {
     "metadata-in-session-notification": deliverSession(changeBody((body) => ({ ...body, metadata: "{}" }))),
     "session-notification-with-different-id": deliverSession(
       changeBody((body) => ({ ...body, vaultingRequestId: `${getId(body)}x` })),
+    ),
+  },
+  "notifyVaulting.rejected.none": {
+    "notification-to-url-of-last-session-request": (() => {
+      const urls = new Map<string, string>();
+      return {
+        handler: (next) => (call) => {
+          const request = parseBody(decodeBody(call));
+          if (isSession(call)) urls.set(getId(request), String(request["vaultingNotificationUrl"]));
+          return next(call);
+        },
+        delivery: (next, context) => (notification) => {
+          const url = urls.get(getId(parseBody(notification.text)));
+          return next(url === undefined ? notification : signNotification({ ...notification, url }, context));
+        },
+      };
+    })(),
+  },
+  "notifyVaulting.message.no-card-data": {
+    "first-digits-in-session-notification": deliverSession(
+      changeBody((body) =>
+        "cardToken" in getCard(body)
+          ? withCard(body, { mask: `405469******${String(getCard(body)["lastFour"])}` })
+          : body,
+      ),
     ),
   },
   "notifyVaulting.session.once": {

@@ -1,5 +1,5 @@
 /** Mutations that accept signatures over a different string or in a different encoding, or that read the body before they verify the signature. */
-import { createPublicKey, verify } from "node:crypto";
+import { createPublicKey, randomUUID, verify } from "node:crypto";
 import { operations } from "../../generated/operations.ts";
 import { getSignedBytes, type SignedStringRow, signedStringRows } from "../../src/contract/checks/signed-strings.ts";
 import { stringToSign } from "../../src/signature/index.ts";
@@ -51,6 +51,13 @@ const acceptNamedAlgorithm =
     return next(isValid ? withBody(call, decodeBody(call), context) : call);
   };
 
+/** Reads only the first part of a body that arrives in several parts. */
+const readFirstPart =
+  (when: (call: Call) => boolean): Mutation =>
+  (next) =>
+  (call) =>
+    next(when(call) ? { ...call, text: call.parts?.[0] ?? "" } : call);
+
 /** Reads only one line of the Signature header. */
 const readLine =
   (index: number): Mutation =>
@@ -59,6 +66,27 @@ const readLine =
     const signature = call.headerLines?.["signature"]?.at(index);
     return next(signature === undefined ? call : { ...call, headers: { ...call.headers, signature } });
   };
+
+/** Changes the Signature header before the server reads it. */
+const changeHeader =
+  (change: (header: string) => string): Mutation =>
+  (next) =>
+  (call) => {
+    const { signature } = call.headers;
+    return next(
+      signature === undefined ? call : { ...call, headers: { ...call.headers, signature: change(signature) } },
+    );
+  };
+
+/** Reads the fields of the Signature header by name in any case, if `accepts` returns true for the names. Of several fields with a name, one counts. */
+const readFields = (accepts: (names: readonly string[]) => boolean, counts: "first" | "last" = "last"): Mutation =>
+  changeHeader((header) => {
+    const fields = header.split(/, */).map((field) => field.split(/=(.*)/).slice(0, 2) as [string, string]);
+    if (!accepts(fields.map(([name]) => name))) return header;
+    const ordered = counts === "last" ? fields : fields.toReversed();
+    const byName = new Map(ordered.map(([name, value]) => [name.toLowerCase(), value]));
+    return [...byName].map(([name, value]) => `${name}=${value}`).join(",");
+  });
 
 export const signatureMutations: Table<Mutation> = {
   ...Object.fromEntries(
@@ -70,10 +98,12 @@ export const signatureMutations: Table<Mutation> = {
   ...Object.fromEntries(
     operations
       .slice(1)
-      .map((operation) => [
-        `protocol.signature.rejected.different-key-${operation}`,
-        { [`signature-of-${operation}-not-verified`]: acceptUnverified((call) => isCall(operation, call)) },
-      ]),
+      .flatMap((operation) =>
+        ["different-key", "other-merchant"].map((id) => [
+          `protocol.signature.rejected.${id}-${operation}`,
+          { [`signature-of-${operation}-with-${id}-accepted`]: acceptUnverified((call) => isCall(operation, call)) },
+        ]),
+      ),
   ),
   ...Object.fromEntries(
     Object.entries({ sha1: "RSA1", sha512: "RSA512" }).map(([hash, algorithm]) => [
@@ -138,6 +168,33 @@ export const signatureMutations: Table<Mutation> = {
     ),
     "signature-not-verified-of-chunked-body": acceptUnverified(isChunked),
   },
+  "protocol.signature.rejected.header-fields": {
+    "last-signature-in-any-case-read": readFields((names) => new Set(names).size === names.length),
+    "first-signature-in-any-case-read": readFields((names) => new Set(names).size === names.length, "first"),
+    "algorithm-compared-by-prefix": changeHeader((header) => header.replace(/=RSA256\w+/, "=RSA256")),
+    "algorithm-compared-by-suffix": changeHeader((header) => header.replace(/=[\w-]+RSA256\b/, "=RSA256")),
+    "key-version-read-up-to-first-letter": changeHeader((header) => header.replace(/(keyVersion=\d+)\w+/, "$1")),
+  },
+  "protocol.signature.first.known-session": {
+    "known-session-returned-before-verification": acceptSeenRequest((call) =>
+      isCall("createVaultingSession", call) ? getId(parseBody(decodeBody(call))) : randomUUID(),
+    ),
+  },
+  "protocol.signature.first.known-inquiry": {
+    "known-inquiry-answered-before-verification": acceptSeenRequest((call) =>
+      isCall("inquireVaulting", call) ? getId(parseBody(decodeBody(call))) : randomUUID(),
+    ),
+  },
+  "vaultPaymentMethod.request.forms": {
+    "capitalized-header-names-not-found": reject(
+      (_, { headerNames }) => headerNames?.includes("Signature") === true,
+      "INVALID_SIGNATURE",
+    ),
+    "lowercase-header-names-not-found": reject(
+      (_, { headerNames }) => headerNames?.includes("signature") === true,
+      "INVALID_SIGNATURE",
+    ),
+  },
   "protocol.signature.accepted.order": {
     "signature-header-read-by-position": reject(
       (_, { headers }) => /^signature/.test(headers["signature"] ?? ""),
@@ -159,8 +216,10 @@ export const signatureMutations: Table<Mutation> = {
       }, "INVALID_SIGNATURE")(next, context),
   },
   "protocol.body.accepted.chunked": {
+    "first-chunk-of-body-read": readFirstPart(isChunked),
     "chunked-body-read-as-empty": reject((_, call) => isChunked(call), "INVALID_SIGNATURE"),
   },
+  "protocol.body.accepted.parts": { "first-part-of-body-read": readFirstPart((call) => !isChunked(call)) },
   "protocol.signature.rejected.hexadecimal": {
     "hexadecimal-signature-accepted": changeBytes((header) =>
       readSignature(header, /signature=[0-9a-f]{512}$/.test(header) ? "hex" : "base64"),

@@ -237,7 +237,7 @@ const isJson = (mediaTypes = "") =>
 
 /** Returns whether a text is a valid time: 13-digit milliseconds, 19-digit nanoseconds, or ISO 8601 with an offset. */
 function isTime(text = "") {
-  const pattern = /^(?:\d{13}|\d{19}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))$/;
+  const pattern = /^(?:\d{13}|\d{19}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d))$/;
   const [whole, local] = pattern.exec(text) ?? [];
   if (whole === undefined || local === undefined) return whole !== undefined;
   // Date accepts 30 February and returns a day in March.

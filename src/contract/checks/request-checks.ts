@@ -4,13 +4,14 @@ import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { deriveProbes, type Probe, setAt, type Variant } from "../document/derive-probes.ts";
-import { deriveFormRequests, type FormRequest } from "../document/form-requests.ts";
+import { deriveProbes, getAt, type Probe, setAt, type Variant } from "../document/derive-probes.ts";
+import { createNulls, deriveFormRequests, type FormRequest } from "../document/form-requests.ts";
 import { listFormattedFields } from "../document/formats.ts";
 import { getRequestMessage } from "../document/openapi-document.ts";
 import { createRequestBody, type RequestBody } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { expectAccepted, expectRejected, summarizeResponse } from "../rules/assertions.ts";
+import { captureFailure } from "../model/failure.ts";
+import { expectAccepted, expectDocumented, expectRejected, summarizeResponse } from "../rules/assertions.ts";
 import { addNoteToFailure, fail } from "../rules/fail.ts";
 import type { Check } from "./check.ts";
 
@@ -26,7 +27,8 @@ export function createRequestChecks(operation: OperationId): readonly Check[] {
     title: formatTitle(probe),
     source: probe.source,
     run: async (client: TargetClient) => {
-      for (const variant of probe.accepted) await sendProbe(client, probe, variant, true);
+      for (const variant of probe.accepted)
+        if (!(await isNullAccepted(client, probe, variant))) await sendProbe(client, probe, variant, true);
       for (const [index, variant] of probe.rejected.entries()) {
         const rejection = await sendProbe(client, probe, variant, false);
         const isLast = lastProbes.get(probe.pointer) === probe && index === probe.rejected.length - 1;
@@ -84,19 +86,22 @@ const ID_SUFFIX = " <\u00e9>&'\"\\%2B+e\u0301\u{1f4b3}";
 async function expectFormsAccepted(
   client: TargetClient,
   operation: OperationId,
-  { body, keepsCard, variants }: FormRequest,
+  { note, body, keepsCard, variants }: FormRequest,
 ): Promise<void> {
   const send = (variant: RequestBody) =>
     client.send({ operation, body: { ...variant, vaultingRequestId: client.createId() } });
-  const verify = async (exchange: Exchange, note: string) => {
+  const verify = async (exchange: Exchange, variant: string) => {
     const mustSucceed = keepsCard && (await exampleSucceeds(client, operation));
-    addNoteToFailure(note, () => expectValidAccepted(exchange, mustSucceed));
+    addNoteToFailure(variant, () => {
+      expectValidAccepted(exchange, mustSucceed);
+      expectDocumented(exchange);
+    });
   };
   const exchange = await send(body);
   try {
-    await verify(exchange, "many fields in a different form");
+    await verify(exchange, note);
   } catch (error) {
-    for (const { note, body: variant } of variants) await verify(await send(variant), note);
+    for (const variant of variants) await verify(await send(variant.body), variant.note);
     throw error;
   }
 }
@@ -107,6 +112,22 @@ function formatTitle({ pointer, keyword }: Probe): string {
   if (keyword === "optional") return `accepts a request in which ${location} is present, absent, or null`;
   if (keyword === "required") return `requires ${location}`;
   return `enforces the ${keyword} of ${location}`;
+}
+
+/** Returns whether a variant has null in a field that the target accepts if each optional field is null. */
+async function isNullAccepted(
+  client: TargetClient,
+  { operation, pointer }: Probe,
+  { body }: Variant,
+): Promise<boolean> {
+  const path = pointer.split("/").slice(1);
+  if (getAt(body, path) !== null) return false;
+  const { nulls, isAccepted } = await client.once(`nulls of ${operation}`, async () => {
+    const nulls = createNulls(operation);
+    const exchange = await client.send({ operation, body: { ...nulls, vaultingRequestId: client.createId() } });
+    return { nulls, isAccepted: captureFailure(() => expectAccepted(exchange)) === undefined };
+  });
+  return isAccepted && getAt(nulls, path) === null;
 }
 
 async function sendProbe(

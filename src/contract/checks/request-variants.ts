@@ -10,6 +10,7 @@ import {
   expectRejected,
   expectSignature,
 } from "../rules/assertions.ts";
+import { fail } from "../rules/fail.ts";
 import type { Check } from "./check.ts";
 
 /** The protocol is the same for all operations, so it is tested with this one. */
@@ -63,11 +64,13 @@ export const createAcceptedChecks = (group: string, rows: readonly VariantRow[],
     expectEcho(exchange);
   });
 
-/** Creates checks of requests whose result is not documented: the target may accept or reject them, but must respond. */
+/** Creates checks of requests whose result is not documented: the target may accept or reject them, but must respond. Their signature is valid. */
 export const createRobustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
-  createVariantChecks(group, rows, source, "rejected", (exchange) => {
+  createVariantChecks(group, rows, source, "rejected", (exchange, alsoAllowed) => {
     expectDocumentedResult(exchange);
     expectSignature(exchange);
+    if (exchange.resultCode === "INVALID_SIGNATURE" && exchange.resultCode !== alsoAllowed)
+      fail(exchange, "Target rejected a valid signature.");
   });
 
 export const createRejectedChecks = (

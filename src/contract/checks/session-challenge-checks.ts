@@ -2,19 +2,14 @@
 import type { OperationId } from "../../../generated/operations.ts";
 import { TEST_CARDS as ALL_TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField } from "../../protocol/json-fields.ts";
-import {
-  CANCEL_CHALLENGE,
-  isRedirectTo,
-  REDIRECT_URLS,
-  submitForm,
-  WRONG_CODE,
-} from "../conversation/simulated-buyer.ts";
+import { CANCEL_CHALLENGE, REDIRECT_URLS, submitForm, WRONG_CODE } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD, withCard } from "../document/sample-requests.ts";
+import { expectAccepted } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
 import { inOtherCases } from "./ignored-fields.ts";
-import { expectVaulted, vaultInSession } from "./session-checks.ts";
+import { expectReturned, expectVaulted, vaultInSession } from "./session-checks.ts";
 import {
   createSession,
   expectFirstOrRejected,
@@ -56,8 +51,7 @@ async function expectFailed(client: TargetClient): Promise<void> {
       expectFirstOrRejected(session, await createSession(client, sessionId, change));
       const { inquiry, location, isFailed: isSessionFailed } = await fails(sessionId, url, forms);
       expectFirstOrRejected(session, await createSession(client, sessionId, change));
-      if (location !== undefined && !isRedirectTo(redirectUrl, location))
-        fail(session, `Buyer who ${action} was redirected to a URL other than redirectUrl.`);
+      expectReturned(session, location);
       if (!isSessionFailed) fail(inquiry, `Inquiry about a session does not return FAIL after the buyer ${action}.`);
     }),
   );
@@ -73,7 +67,9 @@ async function expectExempt(client: TargetClient): Promise<void> {
     ),
   );
   const id = client.createId();
-  await vaultInSession(client, id, { is3DSAuthentication: true }, EXEMPT_CARD);
+  const change = { is3DSAuthentication: true, redirectUrl: REDIRECT_URLS[0] };
+  const { session, location } = await vaultInSession(client, id, change, EXEMPT_CARD);
+  expectReturned(session, location);
   expectVaulted(await inquireFinal(client, id));
 }
 
@@ -89,13 +85,15 @@ const FOREIGN_FIELDS = {
 
 async function expectIgnored(client: TargetClient): Promise<void> {
   const id = client.createId();
-  const { session, location } = await vaultInSession(client, id, { ...FOREIGN_FIELDS, redirectUrl: undefined });
+  const change = { ...FOREIGN_FIELDS, redirectUrl: undefined };
+  expectAccepted(await createSession(client, id, change));
+  const { session, location } = await vaultInSession(client, id, change);
   const inquiry = await inquireFinal(client, id);
   expectVaulted(inquiry);
   for (const name of ["metadata", "merchantAccountId"])
     if (getField(inquiry.body, name) !== undefined)
       fail(inquiry, `Inquiry about a session returns the unknown field ${name} of the request.`);
-  if (location !== undefined) fail(session, "Buyer was redirected although the session has no redirectUrl.");
+  expectReturned(session, location);
 }
 
 const rows: readonly CheckRow[] = [

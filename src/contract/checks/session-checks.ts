@@ -1,9 +1,23 @@
 /** Checks of sessions: their values, their IDs, and the page on which the buyer enters the card. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getCard, getField, toText } from "../../protocol/json-fields.ts";
-import { isRedirectTo, PASS_CHALLENGE, REDIRECT_URLS, submitForm, visitPage } from "../conversation/simulated-buyer.ts";
+import type { TestRequest } from "../conversation/send-request.ts";
+import {
+  type Cookies,
+  isRedirectTo,
+  PASS_CHALLENGE,
+  REDIRECT_URLS,
+  submitForm,
+  visitPage,
+} from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
-import { CHALLENGED_CARD, FAILING_CARD, type RequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
+import {
+  CHALLENGED_CARD,
+  createRequestBody,
+  FAILING_CARD,
+  type RequestBody,
+  TEST_CARDS,
+} from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { CheckSkipped } from "../model/failure.ts";
 import { expectDocumented, expectRejected, summarizeResponse } from "../rules/assertions.ts";
@@ -26,9 +40,11 @@ import {
   hasSameCard,
   inquire,
   inquireFinal,
+  openCardForm,
   requireChallenge,
   requireFailure,
   requireSuccess,
+  reuseId,
   vault,
 } from "./vaulting-requests.ts";
 
@@ -65,8 +81,9 @@ function expectOpaque(session: Exchange): void {
     const value = toText(getField(session.body, name));
     const decodings = listDecodings(value);
     for (const field of ["vaultingRequestId", "vaultingNotificationUrl", "redirectUrl"]) {
-      const sent = String(getField(session.requestBody, field));
-      if (decodings.some((text) => text.includes(sent))) fail(session, `Response ${name} contains the ${field}.`);
+      const sent = getField(session.requestBody, field);
+      if (typeof sent === "string" && decodings.some((text) => text.includes(sent)))
+        fail(session, `Response ${name} contains the ${field}.`);
     }
     const hashes = listHashes(String(getField(session.requestBody, "vaultingRequestId")));
     if (hashes.some((hash) => value.toLowerCase().includes(hash)))
@@ -76,23 +93,25 @@ function expectOpaque(session: Exchange): void {
 
 /** Expects inquiries and retries to return the page of a session again, with and without 3-D Secure. */
 async function expectSamePage(client: TargetClient): Promise<void> {
+  const inquiries: Exchange[] = [];
   await Promise.all(
-    [{}, { is3DSAuthentication: true }, { redirectUrl: undefined }].map(async (change) => {
+    [{ redirectUrl: REDIRECT_URL }, { is3DSAuthentication: true }, {}].map(async (change) => {
       const id = client.createId();
       const session = await createSession(client, id, change);
       requireSuccess(session);
       if (getNormalUrl(session) === undefined) throw new CheckSkipped("The session has no normalUrl.");
-      for (const other of [
-        await inquire(client, id),
-        await inquire(client, id),
-        await createSession(client, id, change),
-      ]) {
+      const own = [await inquire(client, id), await inquire(client, id)];
+      inquiries.push(...own);
+      for (const other of [...own, await createSession(client, id, change)]) {
         const url = getNormalUrl(other);
         if (url !== undefined && url !== getNormalUrl(session))
           fail(other, "Response has a different normalUrl than the first response about the session.");
       }
     }),
   );
+  const without = inquiries.filter((inquiry) => getNormalUrl(inquiry) === undefined);
+  if (without[0] && without.length < inquiries.length)
+    fail(without[0], "Inquiry about a session has no normalUrl, although other inquiries have one.");
 }
 
 /** Creates a session, visits its page as a link preview does, and then enters a card. Returns the session, and the URL to which the page redirects. */
@@ -100,28 +119,102 @@ export async function vaultInSession(client: TargetClient, id: string, change?: 
   const session = await createSession(client, id, change);
   const url = getNormalUrl(session);
   if (typeof url === "string") await visitPage(url);
-  client.record.addEnteredCard({ vaultingRequestId: id, ...withCard({ cardNo: cardNo ?? TEST_CARDS.visa }) });
-  return { session, location: await enterCard(session, cardNo) };
+  return { session, location: await enterCard(client, session, cardNo) };
+}
+
+/** Expects the page to redirect the buyer to the redirectUrl of the session, if to any URL of the merchant: it may show a result instead. */
+export function expectReturned(session: Exchange, location: string | undefined): void {
+  const redirectUrl = getField(session.requestBody, "redirectUrl");
+  if (location === undefined || (typeof redirectUrl === "string" && isRedirectTo(redirectUrl, location))) return;
+  const problem = redirectUrl ? "to a URL other than redirectUrl" : "although the session has no redirectUrl";
+  fail(session, `Buyer was redirected ${problem}.`);
 }
 
 /** Enters a card in a session without redirectUrl and in one with each form of it. Expects each card to be vaulted, and the buyer to return only to redirectUrl. */
 async function expectReturn(client: TargetClient): Promise<void> {
   await Promise.all(
-    [undefined, ...REDIRECT_URLS].map(async (redirectUrl) => {
+    [undefined, null, ...REDIRECT_URLS].map(async (redirectUrl) => {
       const id = client.createId();
       const { session, location } = await vaultInSession(client, id, { redirectUrl });
       const inquiry = await inquireFinal(client, id);
       expectVaulted(inquiry);
-      // The page may show a result instead of a redirect.
-      if (location !== undefined && !(redirectUrl && isRedirectTo(redirectUrl, location)))
-        fail(
-          session,
-          `Buyer was redirected ${redirectUrl === undefined ? "although the session has no redirectUrl" : "to a URL other than redirectUrl"}.`,
-        );
+      expectReturned(session, location);
       if (redirectUrl === undefined) expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
     }),
   );
 }
+
+/** Reuses the ID of a session with different content, then enters a card. Expects the session of the first request to be the only one. */
+async function expectFirstContent(client: TargetClient): Promise<void> {
+  const id = client.createId();
+  const content = { redirectUrl: REDIRECT_URLS[0] };
+  const first = await createSession(client, id, content);
+  requireSuccess(first);
+  const reuse = async (change: RequestBody) =>
+    expectFirstOrRejected(first, await reuseId(client, "createVaultingSession", id, { ...content, ...change }));
+  await reuse({ redirectUrl: REDIRECT_URL });
+  await reuse({ is3DSAuthentication: true });
+  expectSameResponse([first, await createSession(client, id, content)], "Retry with the original content");
+  await reuse({ redirectUrl: REDIRECT_URL, is3DSAuthentication: true });
+  if (getVaultingStatus(await vaultWithoutFlag(client)) !== "SUCCESS") return;
+  expectReturned(first, await enterCard(client, first));
+  expectVaulted(await inquireFinal(client, id));
+}
+
+/** Enters a card in a session without is3DSAuthentication, once for all checks. */
+const vaultWithoutFlag = (client: TargetClient): Promise<Exchange> =>
+  client.once("session without is3DSAuthentication", async () => {
+    const id = client.createId();
+    await vaultInSession(client, id).catch((error: unknown) => {
+      if (!(error instanceof CheckSkipped)) throw error;
+    });
+    return inquireFinal(client, id);
+  });
+
+/** Enters a card in 2 sessions whose pages are open in one browser. */
+async function vaultInTabs(client: TargetClient, cards: readonly string[]): Promise<readonly Exchange[]> {
+  const browser: Cookies = new Map();
+  const tabs: { readonly id: string; readonly submit: () => Promise<unknown> }[] = [];
+  for (const cardNo of cards) {
+    const id = client.createId();
+    const session = await createSession(client, id);
+    tabs.push({ id, submit: await openCardForm(client, session, cardNo, undefined, undefined, browser) });
+  }
+  for (const { submit } of tabs) await submit();
+  return Promise.all(tabs.map(({ id }) => inquireFinal(client, id)));
+}
+
+/** Enters a different card with an invalid date, which may end the session, and then a valid card. Returns the inquiry. */
+async function vaultAfterInvalidEntry(client: TargetClient): Promise<Exchange> {
+  const id = client.createId();
+  const session = await createSession(client, id);
+  await enterCard(client, session, TEST_CARDS.mastercard, { expiry: "13/30", cvv: "123" });
+  await enterCard(client, session).catch(() => {});
+  return inquireFinal(client, id);
+}
+
+/** Contents of a session, and forms of its request, which must not decide about its values. */
+const SESSIONS: readonly (() => readonly [change: RequestBody, form: Partial<TestRequest>])[] = [
+  () => [{ redirectUrl: REDIRECT_URL }, {}],
+  () => [{ redirectUrl: undefined }, { time: String(Date.now() - 3 * 86_400_000) }],
+  () => [{ is3DSAuthentication: true, redirectUrl: REDIRECT_URL }, { time: `${Date.now()}000000` }],
+  () => [
+    { merchantRegion: "US" },
+    { time: `${new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 19)}+14:00` },
+  ],
+];
+
+/** Creates a session of each kind, once for all checks. */
+const createSessions = (client: TargetClient): Promise<readonly Exchange[]> =>
+  client.once("sessions", () =>
+    Promise.all(
+      SESSIONS.map((create) => {
+        const [change, form] = create();
+        const body = createRequestBody("createVaultingSession", client.createId(), change);
+        return client.send({ operation: "createVaultingSession", body, ...form });
+      }),
+    ),
+  );
 
 /** Expects the card that was entered on the page of a session to be vaulted. */
 export function expectVaulted(inquiry: Exchange): void {
@@ -154,14 +247,13 @@ const rows: readonly CheckRow[] = [
   {
     id: "createVaultingSession.session.opaque",
     title: "returns a session ID and encrypted session data that do not reveal values of the request",
-    run: async (client) => expectOpaque(await createSession(client, client.createId(), { redirectUrl: REDIRECT_URL })),
+    run: async (client) => (await createSessions(client)).forEach(expectOpaque),
   },
   {
     id: "createVaultingSession.session.expiry",
     title: "returns an expiry time between 1 minute and 1 year in the future",
     run: async (client) => {
-      for (const change of [{}, { is3DSAuthentication: true }, { merchantRegion: "US" }, { redirectUrl: undefined }])
-        await expectPlausibleExpiry(client, await createSession(client, client.createId(), change));
+      for (const session of await createSessions(client)) await expectPlausibleExpiry(client, session);
     },
   },
   {
@@ -174,20 +266,23 @@ const rows: readonly CheckRow[] = [
       const first = await createSession(client, id);
       requireSuccess(first);
       expectRejected(await inquire(otherMerchant, id), "VAULTING_NOT_EXIST");
-      expectDistinct([first, await createSession(otherMerchant, id)], "The sessions of two merchants");
+      const second = await createSession(otherMerchant, id);
+      expectDistinct([first, second], "The sessions of two merchants");
+      await enterCard(otherMerchant, second);
+      requireVaulted(await inquireFinal(otherMerchant, id));
+      const inquiry = await inquire(client, id);
+      if (getVaultingStatus(inquiry) !== "PROCESSING")
+        fail(
+          inquiry,
+          "Inquiry about a session changes after a second merchant's buyer entered a card under the same ID.",
+        );
     },
   },
   {
     id: "createVaultingSession.idempotency.different-content",
-    title: "returns the first session or REPEAT_REQ_INCONSISTENT when an ID is reused with different content",
-    run: async (client) => {
-      const id = client.createId();
-      const first = await createSession(client, id);
-      requireSuccess(first);
-      for (const change of [{ redirectUrl: REDIRECT_URL }, { is3DSAuthentication: true }])
-        expectFirstOrRejected(first, await createSession(client, id, change));
-      expectSameResponse([first, await createSession(client, id)], "Retry with the original content");
-    },
+    title:
+      "returns the first session or REPEAT_REQ_INCONSISTENT when an ID is reused with different content, and keeps the content of the first request",
+    run: expectFirstContent,
   },
   {
     id: "createVaultingSession.id.vaulted",
@@ -232,33 +327,23 @@ const rows: readonly CheckRow[] = [
       requireVaulted(inquiry);
       expectFirstOrRejected(session, await createSession(client, id));
       // The page may reject the second card in any way.
-      await enterCard(session, TEST_CARDS.mastercard).catch(() => {});
+      await enterCard(client, session, TEST_CARDS.mastercard).catch(() => {});
       expectSameResponse([inquiry, await inquire(client, id)], "Inquiry after a retry and a second card");
     },
   },
   {
     id: "createVaultingSession.page.isolated",
-    title: "does not mix up the cards of different sessions, or of 2 entries in a session",
+    title:
+      "does not mix up the cards of 2 sessions whose pages are open in the same browser, or of 2 entries in a session",
     run: async (client) => {
       const cards = [TEST_CARDS.visa, TEST_CARDS.mastercard, TEST_CARDS.visa];
-      const inquiries = await Promise.all(
-        cards.map(async (cardNo, index) => {
-          const id = client.createId();
-          // The last buyer first enters a different card with an invalid date, which may end the session.
-          if (index === 2)
-            await enterCard(await createSession(client, id), TEST_CARDS.mastercard, { expiry: "13/30", cvv: "123" });
-          await vaultInSession(client, id, {}, cardNo).catch((error: unknown) => {
-            if (index < 2) throw error;
-          });
-          return inquireFinal(client, id);
-        }),
-      );
+      const inquiries = [...(await vaultInTabs(client, cards.slice(0, 2))), await vaultAfterInvalidEntry(client)];
       for (const [index, inquiry] of inquiries.entries()) {
-        requireVaulted(inquiry);
         if (findWrongDigits(getCard(inquiry.body), cards[index]))
           fail(inquiry, "Inquiry describes a different card than the buyer entered.");
       }
       const [first, second] = inquiries;
+      if (first && second) [first, second].forEach(requireVaulted);
       if (first && second && getCardToken(first) === getCardToken(second))
         fail(second, "Two sessions share a card token.");
     },
@@ -269,24 +354,35 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       requireFailure(await vault(client, client.createId(), FAILING_CARD));
       const id = client.createId();
-      const { session } = await vaultInSession(client, id, {}, TEST_CARDS.declined);
+      const change = { redirectUrl: REDIRECT_URLS[0] };
+      const session = await createSession(client, id, change);
+      const submitInOtherTab = await openCardForm(client, session);
+      const location = await enterCard(client, session, TEST_CARDS.declined);
       const inquiry = await inquire(client, id);
-      expectFirstOrRejected(session, await createSession(client, id));
+      expectFirstOrRejected(session, await createSession(client, id, change));
+      expectReturned(session, location);
       expectDocumented(inquiry);
       // The buyer may get a second attempt.
       if (!/^(?:FAIL|PROCESSING)$/.test(String(getVaultingStatus(inquiry))) || getCardToken(inquiry) !== undefined)
         fail(inquiry, "Inquiry about a declined card does not return FAIL or PROCESSING, or returns a card token.");
+      if (getVaultingStatus(inquiry) !== "FAIL") return;
+      await submitInOtherTab().catch(() => {});
+      expectSameResponse([inquiry, await inquire(client, id)], "Inquiry after a second card");
     },
   },
-  ...createFlagRows("native", { requested: true, declined: false }),
-  ...createFlagRows("quoted", { requested: "true", declined: "false" }),
+  ...createFlagRows("native", { requested: true, declined: false, redirectUrl: REDIRECT_URLS[0] }),
+  ...createFlagRows("quoted", { requested: "true", declined: "false", redirectUrl: undefined }),
   createNoChallengeRow("null", null),
 ];
 
 /** Creates the checks of true and false in one form of is3DSAuthentication in a session. */
 function createFlagRows(
   form: "native" | "quoted",
-  { requested, declined }: { readonly requested: unknown; readonly declined: unknown },
+  {
+    requested,
+    declined,
+    redirectUrl,
+  }: { readonly requested: unknown; readonly declined: unknown; readonly redirectUrl: string | undefined },
 ): readonly CheckRow[] {
   return [
     {
@@ -295,11 +391,11 @@ function createFlagRows(
       run: async (client) => {
         requireChallenge(await vault(client, client.createId(), CHALLENGED_CARD));
         const id = client.createId();
-        await vaultInSession(client, id, { is3DSAuthentication: requested });
+        const { session } = await vaultInSession(client, id, { is3DSAuthentication: requested, redirectUrl });
         const inquiry = await inquire(client, id);
         if (getVaultingStatus(inquiry) === "SUCCESS")
           fail(inquiry, "The card of a session that requests 3-D Secure was vaulted without it.");
-        await submitForm(await findChallenge(client, id), PASS_CHALLENGE);
+        expectReturned(session, await submitForm(await findChallenge(client, id), PASS_CHALLENGE));
         expectVaulted(await inquireFinal(client, id));
       },
     },
@@ -312,13 +408,7 @@ function createNoChallengeRow(form: "native" | "quoted" | "null", flag: unknown)
     id: `createVaultingSession.page.no-challenge-${form}`,
     title: `treats is3DSAuthentication ${JSON.stringify(flag)} in a session as if it were absent`,
     run: async (client) => {
-      requireVaulted(
-        await client.once("session without is3DSAuthentication", async () => {
-          const absentId = client.createId();
-          await vaultInSession(client, absentId);
-          return inquireFinal(client, absentId);
-        }),
-      );
+      requireVaulted(await vaultWithoutFlag(client));
       const id = client.createId();
       await vaultInSession(client, id, { is3DSAuthentication: flag });
       expectVaulted(await inquireFinal(client, id));

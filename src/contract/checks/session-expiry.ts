@@ -15,6 +15,7 @@ import {
   getNormalUrl,
   getVaultingStatus,
   inquire,
+  openCardForm,
   requireSuccess,
   reuseId,
 } from "./vaulting-requests.ts";
@@ -58,11 +59,14 @@ export interface ObservedSession {
 export async function observeSession(client: TargetClient, change: RequestBody): Promise<ObservedSession> {
   const id = client.createId();
   const session = await createSession(client, id, change);
+  // A visit of the page must not extend the session. The other sessions are not visited.
+  const isVisited = change["is3DSAuthentication"] !== undefined;
+  const submit = isVisited ? await openCardForm(client, session).catch(() => undefined) : undefined;
   const inquiries: ObservedSession["inquiries"][number][] = [];
   const observe = async () => {
     // Visiting the page must not extend the session. Only pages of sessions with is3DSAuthentication are visited, to test both cases.
-    const url = change["is3DSAuthentication"] === undefined ? undefined : getNormalUrl(session);
-    if (typeof url === "string") await visitPage(url).catch(() => {});
+    const url = getNormalUrl(session);
+    if (isVisited && typeof url === "string") await visitPage(url).catch(() => {});
     const inquiry = await inquire(client, id);
     inquiries.push({ inquiry, remainingMs: getExpiresAt(session) - (await getTargetTime(client, inquiry)) });
   };
@@ -71,8 +75,8 @@ export async function observeSession(client: TargetClient, change: RequestBody):
     inquiries,
     observe,
     reuse: async () => {
-      // The page may reject the card in any way.
-      await enterCard(session).catch(() => {});
+      // The page may reject the card in any way, even if the buyer opened it before the session expired.
+      await (submit ?? (() => enterCard(client, session)))().catch(() => {});
       await observe();
       await reuseId(client, "vaultPaymentMethod", id);
       const retry = await createSession(client, id, change);

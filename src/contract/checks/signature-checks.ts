@@ -1,8 +1,9 @@
 /** Checks that the target rejects invalid signatures and accepts every valid way to write the Signature header. */
 import { constants, sign as signWithNode } from "node:crypto";
 import { promisify } from "node:util";
-import { operations } from "../../../generated/operations.ts";
+import { type OperationId, operations } from "../../../generated/operations.ts";
 import { importSigningKey } from "../../gateway/index.ts";
+import { getField } from "../../protocol/json-fields.ts";
 import { generateKeyPair, stringToSign } from "../../signature/index.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { createRequestBody, replaceCard } from "../document/sample-requests.ts";
@@ -34,7 +35,9 @@ const getSignature = (header: string): string => header.slice(header.indexOf("si
 const createValueRow = (id: string, title: string, change: (value: string) => string): VariantRow =>
   createHeaderRow(id, title, (header) => header.replace(getSignature(header), change(getSignature(header))));
 
-const toInvalid = (header: string): string => header.replace(getSignature(header), `${"A".repeat(342)}%3D%3D`);
+/** A signature of 256 zero bytes. */
+const otherSignature = `${"A".repeat(342)}%3D%3D`;
+const toInvalid = (header: string): string => header.replace(getSignature(header), otherSignature);
 const createLinesRow = (
   id: string,
   lines: string,
@@ -144,6 +147,34 @@ async function expectVerified(client: TargetClient): Promise<void> {
   );
 }
 
+/** Changes of a valid Signature header that make it invalid, by what the changed header contains. */
+const INVALID_HEADERS: readonly (readonly [note: string, change: (header: string) => string])[] = [
+  ["a different signature before it, under a capitalized name", (header) => `Signature=${otherSignature},${header}`],
+  ["a different signature after it, under a capitalized name", (header) => `${header},Signature=${otherSignature}`],
+  ["the same signature again, under an uppercase name", (header) => `${header},SIGNATURE=${getSignature(header)}`],
+  ["the algorithm again, under a capitalized name", (header) => `Algorithm=RSA256,${header}`],
+  ["a second algorithm", (header) => `${header},algorithm=RSA512`],
+  ["a second key version, under a lowercase name", (header) => `keyversion=2,${header}`],
+  ...["RSA256PSS", "RSA", "HMAC-RSA256", "SHA256withRSA"].map(
+    (name) => [`the algorithm ${name}`, (header: string) => header.replace("RSA256", name)] as const,
+  ),
+  ["a key version that starts with a number", (header) => header.replace("keyVersion=1", "keyVersion=1x")],
+];
+
+async function expectHeadersRejected(client: TargetClient): Promise<void> {
+  const sent = INVALID_HEADERS.map(async ([note, signatureHeader]) => {
+    const exchange = await sendVariant(client, { signatureHeader }, "signature-rejected");
+    addNoteToFailure(note, () => expectRejected(exchange, "INVALID_SIGNATURE"));
+  });
+  await Promise.all(sent);
+}
+
+/** Creates a request with the text of the body, because the target may not read it. */
+const createTextRequest = (client: TargetClient, operation: OperationId, id: unknown = client.createId()) => ({
+  operation,
+  body: JSON.stringify(createRequestBody(operation, String(id))),
+});
+
 const invalidSignatures: readonly VariantRow[] = [
   createHeaderRow("missing", "rejects a request without a Signature header", () => undefined),
   createValueRow("empty", "rejects an empty signature", () => ""),
@@ -216,7 +247,7 @@ const invalidSignatures: readonly VariantRow[] = [
     }),
   },
   createValueRow("truncated", "rejects a truncated signature", (value) => `${value.slice(0, 200)}%3D%3D`),
-  createValueRow("zeros", "rejects a signature of 256 zero bytes", () => `${"A".repeat(342)}%3D%3D`),
+  createValueRow("zeros", "rejects a signature of 256 zero bytes", () => otherSignature),
   createValueRow("not-base64", "rejects a signature that is not base64", () => "***"),
   createValueRow(
     "plus-as-space",
@@ -236,18 +267,20 @@ const invalidSignatures: readonly VariantRow[] = [
   createAlgorithmRow("sha-1", "rejects a signature with SHA-1 instead of SHA-256", "sha1"),
   createAlgorithmRow("sha-512", "rejects a signature with SHA-512 instead of SHA-256", "sha512"),
   createAlgorithmRow("pss", "rejects a signature with PSS padding", "sha256", constants.RSA_PKCS1_PSS_PADDING),
-  {
-    id: "other-merchant",
-    title: "rejects a signature made with the key of a different merchant",
-    requires: ["multiple-merchants"],
-    change: async (client) => {
-      const other = await client.getOtherMerchant("second merchant");
-      // A target that caches only the last caller's key now has the second merchant's key.
-      await other.send({ operation: "inquireVaulting", body: { vaultingRequestId: other.createId() } });
-      const { target } = other;
-      return { key: await importSigningKey(target.merchantPrivateKey, "merchantPrivateKey") };
-    },
-  },
+  ...operations.map(
+    (operation): VariantRow => ({
+      id: operation === OPERATION ? "other-merchant" : `other-merchant-${operation}`,
+      title: `rejects a signature made with the key of a different merchant for ${operation}`,
+      requires: ["multiple-merchants"],
+      change: async (client, text) => {
+        const other = await client.getOtherMerchant("second merchant");
+        // A target that caches only the last caller's key now has the second merchant's key.
+        await other.send({ operation: "inquireVaulting", body: { vaultingRequestId: other.createId() } });
+        const key = await importSigningKey(other.target.merchantPrivateKey, "merchantPrivateKey");
+        return operation === OPERATION ? { body: text, key } : { ...createTextRequest(client, operation), key };
+      },
+    }),
+  ),
   {
     id: "id-of-other-merchant",
     title: "rejects a signature made with the merchant's key for the client ID of a different merchant",
@@ -334,6 +367,25 @@ const invalidFields: readonly VariantRow[] = [
       return {};
     },
   },
+  {
+    id: "known-session",
+    title: "returns an earlier session",
+    change: async (client) => {
+      const request = createTextRequest(client, "createVaultingSession");
+      expectAccepted(await client.send(request));
+      return request;
+    },
+  },
+  {
+    id: "known-inquiry",
+    title: "returns the result of a vaulting to an inquiry",
+    change: async (client, text) => {
+      await sendAccepted(client, text);
+      const request = createTextRequest(client, "inquireVaulting", getField(JSON.parse(text), "vaultingRequestId"));
+      expectAccepted(await client.send(request));
+      return request;
+    },
+  },
 ];
 
 export const createSignatureFirstChecks = (invalidBodies: readonly VariantRow[]): readonly Check[] =>
@@ -359,6 +411,13 @@ export const createSignatureChecks = (): readonly Check[] => [
     title: "verifies the signature of every request, with any other headers and on any path",
     source: SIGNATURE,
     run: expectVerified,
+  },
+  {
+    id: "protocol.signature.rejected.header-fields",
+    operation: "protocol",
+    title: "rejects a Signature header with a duplicate field, an unknown algorithm, or an invalid key version",
+    source: SIGNATURE,
+    run: expectHeadersRejected,
   },
   ...createAcceptedChecks("signature.accepted", validSignatures, SIGNATURE),
 ];

@@ -96,6 +96,12 @@ const bodyRows: readonly BodyRow[] = [
   ["base64", "in base64", same, (_, bytes) => bytes.toString("base64")],
   ["omitted", "that is empty", same, () => ""],
   ["without-card", "without the payment method", same, (text) => text.replace(/"paymentMethodDetail":.*(?="env")/, "")],
+  [
+    "end-of-long-body",
+    "with a different end, 24 KiB after its start",
+    (text) => `${text.slice(0, -1)},"extra":"${"x".repeat(24 * 1024)}1"}`,
+    (text) => text.replace(/1"\}$/, '2"}'),
+  ],
   ...[256, 1024, 4096, 8192, 16384].map(
     (size): BodyRow => [
       `first-${size}-bytes`,

@@ -1,7 +1,7 @@
 /** Requests that set up a check, and accessors for the responses. */
 import { setTimeout } from "node:timers/promises";
 import { getField } from "../../protocol/json-fields.ts";
-import { submitForm } from "../conversation/simulated-buyer.ts";
+import { type Cookies, openForm } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { createRequestBody, type RequestBody, TEST_CARDS } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -84,18 +84,25 @@ export function expectFirstOrRejected(first: Exchange, other: Exchange): void {
     expectSameResponse([first, other], "Reused ID with different content");
 }
 
-/** Enters a card on the page of a session. Returns the URL on a different origin to which the page redirects, or `undefined` if there is none. */
-export async function enterCard(
+/** Opens the page of a session, and returns a function that submits a card, as {@link openForm} does. */
+export async function openCardForm(
+  client: TargetClient,
   session: Exchange,
   cardNo: string = TEST_CARDS.visa,
   { expiry, cvv } = { expiry: "12/30", cvv: "123" },
-  onPage?: (message: string) => void,
-): Promise<string | undefined> {
+  ...others: readonly [onPage?: (message: string) => void, browser?: Cookies]
+): Promise<() => Promise<string | undefined>> {
   requireSuccess(session);
   const url = getNormalUrl(session);
   if (typeof url !== "string") throw new CheckSkipped("The session has no normalUrl.");
-  return submitForm(url, { cardNo, expiry, cvv }, onPage);
+  const [expiryMonth, expiryYear] = expiry.split("/");
+  client.record.addEnteredCard(session, { cardNo: cardNo.replaceAll(" ", ""), expiryMonth, expiryYear, cvv });
+  return openForm(url, { cardNo, expiry, cvv }, ...others);
 }
+
+/** Enters a card on the page of a session. Returns the URL on a different origin to which the page redirects, or `undefined` if there is none. */
+export const enterCard = async (...form: Parameters<typeof openCardForm>): Promise<string | undefined> =>
+  (await openCardForm(...form))();
 
 const FINAL_TIMEOUT_MS = 5_000;
 

@@ -1,6 +1,7 @@
 /** Records the rule violations in all responses and notifications of a run, so that the check of a rule reports only violations of that rule. */
 import { validateVaultingNotification } from "../../../generated/validators.js";
 import type { Constraint } from "../document/list-constraints.ts";
+import type { RequestBody } from "../document/sample-requests.ts";
 import type { Exchange, Notification, ResponseContext } from "../model/exchange.ts";
 import { ContractFailure, captureFailure } from "../model/failure.ts";
 import type { CheckSubject } from "../model/report.ts";
@@ -43,9 +44,9 @@ export class RunRecord {
     if (exchange.context.isStateful) this.#check("protocol consistent", () => this.history.add(exchange, sentAt));
   }
 
-  /** Adds a card that the buyer enters on the page of a session, in a body like that of vaultPaymentMethod. */
-  addEnteredCard(body: unknown): void {
-    this.#cards.add(body);
+  /** Adds the card that a buyer enters on the page of a session. The later messages about the session must not reveal it. */
+  addEnteredCard({ requestBody }: Exchange, card: RequestBody): void {
+    this.#cards.add({ ...(requestBody as RequestBody), paymentMethodDetail: { card } });
   }
 
   /** Checks a notification against all notification rules. */

@@ -69,3 +69,16 @@ test("fetchResponse rejects if the connection fails", async () => {
   };
   await expect(fetchResponse(sent)).rejects.toThrow("No response: connection failed.");
 });
+
+test("fetchResponse sends a split body in 2 parts, the first of which ends within a character", async () => {
+  const parts: Buffer[] = [];
+  await using server = await startNodeServer(async (incoming, response) => {
+    for await (const part of incoming) parts.push(part);
+    response.end();
+  });
+  const bytes = new TextEncoder().encode('{"name":"Zo\u00eb"}');
+  await fetchResponse({ ...request, bytes, isSplit: true, baseUrl: server.baseUrl, headers: new Headers() });
+  expect(parts).toHaveLength(2);
+  expect(parts[0]?.at(-1)).toBe(0xc3);
+  expect(Buffer.concat(parts)).toEqual(Buffer.from(bytes));
+});

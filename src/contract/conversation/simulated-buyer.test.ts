@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { startNodeServer } from "../../testing/servers/node-server.ts";
 import { CheckSkipped, ContractFailure } from "../model/failure.ts";
-import { isRedirectTo, submitForm, visitPage } from "./simulated-buyer.ts";
+import { isRedirectTo, openForm, submitForm, visitPage } from "./simulated-buyer.ts";
 
 const servers: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -73,11 +73,37 @@ describe("submitForm", () => {
   ])("returns undefined for a redirect %s", async (_, location) => {
     let self = "";
     const url = await startServer((request, response) => {
-      if (request.method === "GET") response.end(FORM);
+      if (request.method === "GET") response.setHeader("content-type", "text/html").end(FORM);
       else response.writeHead(303, location === "" ? {} : { location: location.replace("SELF", self) }).end("Stay.");
     });
     self = url;
     expect(await submitForm(url, { code: "1" })).toBeUndefined();
+  });
+
+  test.each([
+    ["HTTP status 404", 404, "text/html"],
+    ["JSON", 200, "application/json"],
+  ])("fails if the form redirects to a URL of the target that returns %s", async (_, status, type) => {
+    const url = await startServer((request, response) => {
+      if (request.method === "POST") response.writeHead(303, { location: "/undefined" }).end();
+      else if (request.url === "/") response.end(FORM);
+      else response.writeHead(status, { "content-type": type }).end();
+    });
+    await expect(submitForm(url, { code: "1" })).rejects.toThrow("is not a page");
+  });
+
+  test("sends the cookies of a browser that opens several pages, each to its path", async () => {
+    const sent: (string | undefined)[] = [];
+    const url = await startServer((request, response) => {
+      if (request.method === "POST") sent.push(request.headers.cookie);
+      const own = `own=${request.url}; Path=${request.url}`;
+      response.writeHead(200, { "set-cookie": [own, `last=${request.url}; Path=/`] }).end(FORM);
+    });
+    const browser = new Map();
+    const submits = [];
+    for (const path of ["/a", "/b"]) submits.push(await openForm(url + path, { code: "1" }, undefined, browser));
+    for (const submit of submits) await submit();
+    expect(sent).toEqual(["own=/a; last=/b", "last=/b; own=/b"]);
   });
 
   test.each([400, 404, 500])("fails if the page returns HTTP status %i", async (status) => {

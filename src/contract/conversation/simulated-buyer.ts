@@ -23,15 +23,17 @@ export const submitForm = async (...form: Parameters<typeof openForm>): Promise<
  *
  * @param values the values of form fields and buttons by name; hidden fields keep their values
  * @param onPage receives the headers and the HTML of the page, and of the response to the form
- * @throws {ContractFailure} if the page returns an HTTP error
+ * @param browser the cookies of the browser, if it opens several pages
+ * @throws {ContractFailure} if the page, or the URL of the target to which its form redirects, is not a page
  * @throws {CheckSkipped} if the page has no form with these fields
  */
 export async function openForm(
   url: string,
   values: FormValues,
   onPage?: (message: string) => void,
+  browser: Cookies = new Map(),
 ): Promise<() => Promise<string | undefined>> {
-  const page = await getPage(url);
+  const page = await getPage(url, browser);
   const text = await page.text();
   onPage?.(formatMessage(page, text));
   if (page.status >= 400) throw new ContractFailure(`The buyer page returned HTTP status ${page.status}.`);
@@ -39,23 +41,50 @@ export async function openForm(
   const missing = Object.keys(values).find((name) => !text.includes(`name="${name}"`));
   if (missing !== undefined)
     throw new CheckSkipped(`The form on the buyer page has no field with the name ${missing}.`);
-  const cookie = page.headers
-    .getSetCookie()
-    .map((header) => header.split(";")[0])
-    .join("; ");
+  storeCookies(browser, url, page);
   return async () => {
     const response = await fetch(url, {
       method: "POST",
       redirect: "manual",
-      headers: { cookie },
+      headers: { cookie: formatCookies(browser, url) },
       body: new URLSearchParams({ ...readHiddenFields(text), ...values }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const result = await response.text();
     onPage?.(formatMessage(response, result));
-    return getExternalRedirect(url, response);
+    const location = response.headers.get("location");
+    const external = getExternalRedirect(url, response);
+    if (location !== null && external === undefined) await expectPage(url, new URL(location, url).href);
+    return external;
   };
 }
+
+/** Expects a page of the target to which a different page redirects. */
+async function expectPage(from: string, url: string): Promise<void> {
+  if (url === from) return;
+  const page = await getPage(url);
+  await page.body?.cancel();
+  const isHtml = /html/i.test(page.headers.get("content-type") ?? "");
+  if (page.status >= 400 || (page.status === 200 && !isHtml))
+    throw new ContractFailure(
+      `The buyer is redirected to a URL of the target that is not a page: HTTP status ${page.status}.`,
+    );
+}
+
+/** The path and the text of each cookie, by path and name. */
+export type Cookies = Map<string, readonly [path: string, text: string]>;
+
+function storeCookies(cookies: Cookies, url: string, { headers }: Response): void {
+  const directory = new URL(url).pathname.replace(/\/[^/]*$/, "");
+  for (const header of headers.getSetCookie()) {
+    const [text = ""] = header.split(";");
+    const path = /;\s*path=(\/[^;]*)/i.exec(header)?.[1] ?? directory;
+    cookies.set(`${path} ${text.split("=", 1)[0]}`, [path, text]);
+  }
+}
+
+const formatCookies = (cookies: Cookies, url: string): string =>
+  [...cookies.values()].flatMap(([path, text]) => (new URL(url).pathname.startsWith(path) ? [text] : [])).join("; ");
 
 const formatMessage = ({ headers }: Response, text: string): string =>
   [...[...headers].map((header) => header.join(": ")), text].join("\n");
@@ -67,7 +96,12 @@ export async function visitPage(url: string): Promise<string | undefined> {
   return getExternalRedirect(url, page);
 }
 
-const getPage = (url: string) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+const getPage = (url: string, browser: Cookies = new Map()) =>
+  fetch(url, {
+    redirect: "manual",
+    headers: browser.size > 0 ? { cookie: formatCookies(browser, url) } : {},
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
 
 function getExternalRedirect(url: string, { headers }: Response): string | undefined {
   const location = headers.get("location");

@@ -151,7 +151,9 @@ export class TargetClient {
     if (signatureHeader !== undefined) headers.set("signature", signatureHeader);
     for (const [name, lines] of Object.entries(headerLines ?? {})) headers.set(name, lines.join(", "));
     const isBodyRead = expect === "accepted" || (expect === "rejected" && typeof testRequest.body === "object");
-    return { method, baseUrl: this.target.baseUrl, path, headers, headerLines, bytes, expect, isBodyRead, reusesId };
+    const { isSplit = testRequest.isChunked ?? false } = testRequest;
+    const { baseUrl } = this.target;
+    return { method, baseUrl, path, headers, headerLines, bytes, isSplit, expect, isBodyRead, reusesId };
   }
 
   #encodeBody(body: unknown): Uint8Array<ArrayBuffer> {

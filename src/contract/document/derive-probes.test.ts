@@ -181,13 +181,11 @@ describe("deriveProbes for constraints", () => {
   test("tests each value of a short enum, and a sample of a long one", () => {
     const short = findProbe("/env/terminalType", "enum");
     expect(getValues(short, short.accepted)).toEqual(getEnum("/env/terminalType"));
-    const ten = findProbe("/env/colorDepth", "enum");
-    expect(getValues(ten, ten.accepted)).toEqual(getEnum("/env/colorDepth"));
     const long = findProbe("/merchantRegion", "enum");
     const listed = getEnum("/merchantRegion");
     const values = getValues(long, long.accepted);
     expect(listed.length).toBeGreaterThan(200);
-    expect(values).toHaveLength(9);
+    expect(values).toHaveLength(3);
     expect([values[0], values.at(-1)]).toEqual([listed[0], listed.at(-1)]);
     expect(values).toEqual(listed.filter((value) => values.includes(value)));
     expect(getNotes(long.rejected)).toEqual(

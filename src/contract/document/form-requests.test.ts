@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { requestValidators } from "../../../generated/operation-validators.ts";
-import { getCard } from "../../protocol/json-fields.ts";
+import { getCard, removeNulls } from "../../protocol/json-fields.ts";
 import { getAt, toPointer } from "./derive-probes.ts";
-import { addNulls, deriveFormRequests } from "./form-requests.ts";
+import { addNulls, createNulls, deriveFormRequests } from "./form-requests.ts";
 import { formats, listFormattedFields } from "./formats.ts";
 import { createRequestBody } from "./sample-requests.ts";
 
@@ -21,7 +21,9 @@ describe.each(OPERATIONS)("deriveFormRequests for %s", (operation) => {
   test("returns requests that together contain every form of each text field", () => {
     for (const { path, format } of listFormattedFields(operation)) {
       if (path.at(-1)?.endsWith("Id")) continue;
-      const maximum = { state: 8, cvv: 4, cardPasswordDigest: 2, businessNo: 10 }[path.at(-1) ?? ""] ?? 32;
+      const maximum =
+        { state: 8, cvv: 4, cardPasswordDigest: 2, businessNo: 10, businessRegistrationNo: 10 }[path.at(-1) ?? ""] ??
+        32;
       const isText = format === formats["text"] || format === formats["text without control characters"];
       if (!isText) continue;
       const forms = format.accepted.filter(([, value]) => value !== "" && [...String(value)].length <= maximum);
@@ -40,6 +42,17 @@ describe.each(OPERATIONS)("deriveFormRequests for %s", (operation) => {
 });
 
 describe("deriveFormRequests", () => {
+  test("returns a request with only the required fields, and one with the longest values", () => {
+    const [minimum, longest] = deriveFormRequests("createVaultingSession").slice(-2);
+    expect(Object.keys(minimum?.body ?? {})).toEqual([
+      "paymentMethodType",
+      "vaultingRequestId",
+      "vaultingNotificationUrl",
+    ]);
+    for (const name of ["redirectUrl", "vaultingNotificationUrl"])
+      expect(getAt(longest?.body ?? {}, [name])).toHaveLength(2048);
+  });
+
   test("returns no empty string in a required field", () => {
     const path = ["paymentMethodDetail", "card", "cardholderName"];
     const names = deriveFormRequests("vaultPaymentMethod").map(({ body }) => getAt(body, path));
@@ -50,6 +63,13 @@ describe("deriveFormRequests", () => {
   test("returns no request for inquiries, whose fields are IDs", () => {
     expect(deriveFormRequests("inquireVaulting")).toEqual([]);
   });
+});
+
+test("createNulls returns a valid request in which each optional field is null", () => {
+  const body = createNulls("vaultPaymentMethod");
+  expect(requestValidators.vaultPaymentMethod(removeNulls(body))).toHaveProperty("valid", true);
+  for (const path of ["metadata", "paymentMethodDetail/card/cvv", "paymentMethodDetail/card/billingAddress/city"])
+    expect(getAt(body, path.split("/"))).toBeNull();
 });
 
 test("addNulls sets the missing optional fields of a request to null", () => {

@@ -1,12 +1,15 @@
 /** Derives valid requests that together contain every accepted form of every field that has a format. */
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
+import { generateStringsOfLength } from "./boundary-values.ts";
 import { getAt, getExample, setAt, toPointer, type Variant } from "./derive-probes.ts";
 import { type FormattedField, listFormattedFields } from "./formats.ts";
+import { getRequestMessage, resolveReference, type Schema } from "./openapi-document.ts";
 import { createRequestBody, type RequestBody } from "./sample-requests.ts";
 
 /** A request in which many fields have a different form. */
 export interface FormRequest {
+  readonly note: string;
   readonly body: RequestBody;
   /** Whether only fields outside of the payment method differ from the example, so that the request must succeed if the example does. */
   readonly keepsCard: boolean;
@@ -20,6 +23,8 @@ const isId = ({ path }: FormattedField): boolean => path.at(-1)?.endsWith("Id") 
 export function deriveFormRequests(operation: OperationId): readonly FormRequest[] {
   const fields = listFormattedFields(operation).filter((field) => field.format.accepted.length > 0 && !isId(field));
   const isCardField = ({ path }: FormattedField) => path[0] === "paymentMethodDetail";
+  if (fields.length === 0) return [];
+  const { schema } = getRequestMessage(operation);
   return [
     ...combineForms(
       operation,
@@ -27,7 +32,46 @@ export function deriveFormRequests(operation: OperationId): readonly FormRequest
       true,
     ),
     ...combineForms(operation, fields.filter(isCardField), false),
+    { note: "only the required fields", body: createMinimum(schema), keepsCard: false, variants: [] },
+    { note: "every field at its maximum length", body: createLongest(operation), keepsCard: false, variants: [] },
   ];
+}
+
+/** Creates an object with only its required fields. */
+const createMinimum = ({ properties = {}, required = [] }: Schema): RequestBody =>
+  Object.fromEntries(
+    required.map((name) => {
+      const { schema } = resolveReference({ schema: properties[name] ?? {}, pointer: "" });
+      return [name, schema.type === "object" ? createMinimum(schema) : getExample(schema)];
+    }),
+  );
+
+/** Creates a request with the longest valid value in each field that has a maximum length. */
+function createLongest(operation: OperationId): RequestBody {
+  const isValid = (body: RequestBody) => requestValidators[operation](body).valid;
+  return listFormattedFields(operation).reduce<RequestBody>(
+    (body, { path, locatedSchema: { schema } }) => {
+      const strings = generateStringsOfLength(String(getExample(schema)), schema.maxLength ?? 0, path);
+      const changed = strings.map(({ value }) => setAt(body, path, value)).find(isValid);
+      return changed ?? body;
+    },
+    createRequestBody(operation, "x"),
+  );
+}
+
+/** Creates the sample request with the example of each field that it lacks. */
+const createComplete = (operation: OperationId, fields: readonly FormattedField[]): RequestBody =>
+  fields.reduce(
+    (body, { path, locatedSchema }) =>
+      getAt(body, path) === undefined ? setAt(body, path, getExample(locatedSchema.schema)) : body,
+    createRequestBody(operation, "x"),
+  );
+
+/** Creates a request in which each optional field is null, except the objects. */
+export function createNulls(operation: OperationId): RequestBody {
+  const fields = listFormattedFields(operation);
+  const optional = fields.filter(({ isRequired }) => !isRequired);
+  return optional.reduce((body, { path }) => setAt(body, path, null), createComplete(operation, fields));
 }
 
 /** Creates as many requests as the longest list has forms. Each field starts at a different form, so that fields with the same forms have different values in a request. */
@@ -36,11 +80,7 @@ function combineForms(
   fields: readonly FormattedField[],
   keepsCard: boolean,
 ): readonly FormRequest[] {
-  const base = fields.reduce(
-    (body, { path, locatedSchema }) =>
-      getAt(body, path) === undefined ? setAt(body, path, getExample(locatedSchema.schema)) : body,
-    createRequestBody(operation, "x"),
-  );
+  const base = createComplete(operation, fields);
   const lists = fields.map(({ path, isRequired, format }) =>
     format.accepted
       .filter(([, value]) => value !== "" || !isRequired)
@@ -52,6 +92,7 @@ function combineForms(
     const changes = lists.flatMap((forms, index) => forms[(round + index) % forms.length] ?? []);
     const body = changes.reduce((changed, { path, value }) => setAt(changed, path, value), base);
     return {
+      note: "many fields in another form",
       body,
       keepsCard,
       variants: changes.map(({ path, value, note }) => ({ note, body: setAt(base, path, value) })),

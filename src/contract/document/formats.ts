@@ -37,6 +37,7 @@ const texts: Rows = [
   ["quotation marks", '"Bo"'],
   ["a backslash and a percent sign", "A\\B 5%"],
   ["a word that resembles null", "Null"],
+  ["a number with a valid check digit", "4111111111111111"],
   ["surrounding spaces", " Ana "],
   ["an empty string", ""],
 ];
@@ -53,6 +54,7 @@ export const formats: Readonly<Record<string, Format>> = {
     accepted: [
       ...texts,
       ["the User-Agent of a browser", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"],
+      ["1,100 characters", "Mozilla/5.0 (Linux; Android 16) ".padEnd(1100, "App/1.2 ")],
     ],
     rejected: () => [
       ["a NUL character", "a\0b"],
@@ -66,6 +68,7 @@ export const formats: Readonly<Record<string, Format>> = {
     accepted: [
       ["2 zeros", "00"],
       ["leading zeros", "007"],
+      ["a 10-digit number with a leading zero", "0120814752"],
       ["an 11-digit number with leading zeros", "00000000191"],
     ],
     rejected: (example) => [
@@ -83,6 +86,8 @@ export const formats: Readonly<Record<string, Format>> = {
     accepted: [
       ["the year 2031", "31"],
       ["the year 2039", "39"],
+      ["the year 2070", "70"],
+      ["the year 2099", "99"],
     ],
     rejected: () => [
       ["a year of 4 digits", "2030"],
@@ -124,6 +129,8 @@ export const formats: Readonly<Record<string, Format>> = {
       ["a half hour", -330],
       ["a quarter of an hour, as a string", "-345"],
       ["a positive number, as a string", "60"],
+      ["the minimum, as a string", "-720"],
+      ["the maximum, as a string", "720"],
     ],
     rejected: () => [
       ["a fraction", 60.5],
@@ -168,7 +175,9 @@ export const formats: Readonly<Record<string, Format>> = {
     ],
   },
   CountryCode: {
-    accepted: ["NO", "NA", "AX", "GB", "HK", "MO", "SS", "TW"].map((code) => [`the country ${code}`, code]),
+    accepted: "NO NA AX GB HK MO SS TW BQ CW SX GG IM JE ME RS TL PS VA AQ BV UM ZW"
+      .split(" ")
+      .map((code) => [`the country ${code}`, code]),
     rejected: () => [
       ["the reserved code UK", "UK"],
       ["the reserved code EU", "EU"],
@@ -192,11 +201,17 @@ export const formats: Readonly<Record<string, Format>> = {
     rejected: () => ["iOS", "Android", "android", "LINUX"].map((value) => [`the type ${value}`, value]),
   },
   CardBrand: {
-    accepted: ["VISA", "CARTES_BANCAIRES", "MASTERCARD"].map((value) => [`the brand ${value}`, value]),
+    accepted: [
+      ...["VISA", "CARTES_BANCAIRES", "MASTERCARD", "AMEX", "BC", "CUP", "DINERS", "ELO", "GWANGJUBANK", "IBK_BC"],
+      ...["JCB", "KDBBANK", "MAESTRO", "MIR", "POST", "TOSSBANK", "TROY", "WOORI"],
+    ].map((value) => [`the brand ${value}`, value]),
     rejected: () => ["Visa", "visa", "MasterCard"].map((value) => [`the brand ${value}`, value]),
   },
   colorDepth: {
-    accepted: none,
+    accepted: ["0", "1", "4", "8", "15", "16", "24", "30", "32", "48"].map((value) => [
+      `the color depth ${value}`,
+      value,
+    ]),
     rejected: () => ["2", "024", "24.0", "+24"].map((value) => [`the color depth ${value}`, value]),
   },
   "an email address": {
@@ -228,6 +243,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["a short IPv6 address", "2001:db8::1"],
       ["an uppercase IPv6 address", "2001:DB8::A:B"],
       ["an IPv4 address in an IPv6 address", "::ffff:203.0.113.7"],
+      ["the longest form of an IP address", "0000:0000:0000:0000:0000:ffff:203.000.113.007"],
     ],
     rejected: () => [
       ["2 addresses", "203.0.113.7, 198.51.100.1"],

@@ -30,6 +30,8 @@ export interface SentRequest {
   /** The headers that were sent as several lines, which `headers` joins. */
   readonly headerLines?: HeaderLines | undefined;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether the body was sent in 2 parts. */
+  readonly isSplit?: boolean;
   readonly expect: Expectation;
   /** Whether the target must read the body, because the rest of the request is valid. */
   readonly isBodyRead: boolean;

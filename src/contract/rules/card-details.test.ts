@@ -35,6 +35,16 @@ describe("findCardDetail", () => {
   });
 
   test.each([
+    ["cvv", "12x"],
+    ["expiryMonth", "13"],
+    ["expiryYear", "2030"],
+    ["cardPasswordDigest", "1+"],
+  ])("finds an invalid %s in a message", (name, value) => {
+    expect(findCardDetail(respond(`"${value}" is invalid.`), { ...CARD, [name]: value })).toBe(name);
+    expect(findCardDetail(respond(`x${value} is invalid.`), { ...CARD, [name]: value })).toBeUndefined();
+  });
+
+  test.each([
     ["digits inside a number or a date", respond("Error 17390 at 2033-07-01.")],
     ["the CVV outside of messages", { paymentMethodDetail: { card: { bin: "739", issuerName: "739" } } }],
     ["a short or repeated value", respond("Bo aaaaaaa DE")],

@@ -46,17 +46,33 @@ function findText(body: object, card: object): string | undefined {
 /** Returns the digits of a number that has separators. Returns other text unchanged. */
 const omitSeparators = (value: string): string => (/^[\d. /-]+$/.test(value) ? value.replace(/\D/g, "") : value);
 
-/** Searches the human-readable messages for the CVV and the expiry date as words. */
+const hasPattern = (text: string, pattern: string): boolean => new RegExp(`(?<![\\w-])${pattern}(?![\\w-])`).test(text);
+const hasWord = (text: string, word: string): boolean => hasPattern(text, word.replace(/[^\w\s]/g, "\\$&"));
+
+/** The short values of a card. A message must not quote an invalid one either, which cannot occur by chance. */
+const VALID_VALUES = {
+  cvv: /^\d{3,4}$/,
+  expiryMonth: /^(?:0[1-9]|1[0-2])$/,
+  expiryYear: /^\d\d$/,
+  cardPasswordDigest: /^\d\d$/,
+};
+
+/** Searches the human-readable messages for the CVV and the expiry date as words, and for invalid values. */
 function findInMessages(body: object, card: object): string | undefined {
   const message = [getField(getField(body, "result"), "resultMessage"), getField(body, "vaultingResultMessage")]
     .map((text) => toText(text ?? ""))
     .join("\n");
+  const quoted = Object.entries(VALID_VALUES).find(([name, pattern]) => {
+    const value = getField(card, name);
+    return typeof value === "string" && value.length > 1 && !pattern.test(value.trim()) && hasWord(message, value);
+  });
+  if (quoted) return quoted[0];
   if (!/\d{2}/.test(message)) return undefined;
   const getDigits = (name: string, pattern: RegExp) => {
     const value = getField(card, name);
     return typeof value === "string" && pattern.test(value) ? value : undefined;
   };
-  const isWord = (pattern: string) => new RegExp(`(?<![\\w-])${pattern}(?![\\w-])`).test(message);
+  const isWord = (pattern: string) => hasPattern(message, pattern);
   const cvv = getDigits("cvv", /^\d{3,4}$/);
   if (cvv !== undefined && isWord(cvv)) return "CVV";
   const [month, year] = [getDigits("expiryMonth", /^\d\d$/), getDigits("expiryYear", /^\d\d$/)];

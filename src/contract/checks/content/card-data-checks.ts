@@ -122,6 +122,29 @@ function listPlaces(text: string, form: string): readonly (number | string)[] {
   return places;
 }
 
+const hashesByCard = new Map<RequestBody, ReadonlySet<string>>();
+
+/** Returns the hashes of the card number together with the expiry date or the CVV, which reveal the number as its own hash does. */
+function getJoinedHashes(card: RequestBody): ReadonlySet<string> {
+  const known = hashesByCard.get(card);
+  if (known) return known;
+  const [number, cvv, month, year] = ["cardNo", "cvv", "expiryMonth", "expiryYear"].map((name) => String(card[name]));
+  const dates = [[month, year], [year, month], [month, `20${year}`], [`20${year}`, month], [`${month}/${year}`]];
+  const parts = [[cvv], ...dates, ...dates.map((date) => [date.join("")]), ...dates.map((date) => [...date, cvv])];
+  const texts = parts.flatMap((others) =>
+    ["", "|", ":", "-", "/", ";", ",", " "].map((sign) => [number, ...others].join(sign)),
+  );
+  const hashes = new Set([...new Set(texts)].flatMap(listHashes));
+  hashesByCard.set(card, hashes);
+  return hashes;
+}
+
+/** Returns whether a text contains a hash, of which only the first characters are listed. */
+const containsHash = (text: string, hashes: ReadonlySet<string>): boolean =>
+  (text.match(/[\w+/-]{20,}/g) ?? []).some((word) =>
+    Array.from(word, (_, start) => word.slice(start, start + 16)).some((part) => hashes.has(part)),
+  );
+
 type Message = Exchange | Notification;
 
 /** Fields of a message that may contain the data of the vaulted card. */
@@ -147,7 +170,13 @@ function listTexts({ body, bytes, headers }: Message): ReadonlyMap<string, strin
 
 /** Expects that the messages, each about a different card, do not all contain their card's data in the same place. */
 function expectHidden(messages: readonly Message[], { cards, subject }: Kind): void {
-  const [first, ...others] = messages.map(listTexts);
+  const texts = messages.map(listTexts);
+  for (const [index, message] of messages.entries()) {
+    const hashes = getJoinedHashes(cards[index] ?? {});
+    const [location] = [...(texts[index] ?? [])].find(([, text]) => containsHash(text, hashes)) ?? [];
+    if (location !== undefined) failRevealed(message, "hash of the card number with other data", subject, location);
+  }
+  const [first, ...others] = texts;
   const [firstSecrets, ...otherSecrets] = cards.map(listSecrets);
   for (const [location, text] of first ?? [])
     for (const [index, [label, forms]] of (firstSecrets ?? []).entries()) {
@@ -157,17 +186,20 @@ function expectHidden(messages: readonly Message[], { cards, subject }: Kind): v
         if (permitted.includes(form)) return false;
         const places = listPlaces(text, form);
         return places.some((place) =>
-          others.every((texts, card) =>
-            listPlaces(texts.get(location) ?? "", otherSecrets[card]?.[index]?.[1][formIndex] ?? "").includes(place),
+          others.every((other, card) =>
+            listPlaces(other.get(location) ?? "", otherSecrets[card]?.[index]?.[1][formIndex] ?? "").includes(place),
           ),
         );
       });
       const [message] = messages;
-      if (!isRevealed || !message) continue;
-      const problem = `reveals the ${label} of ${subject} in ${location || "its body"}.`;
-      if ("operation" in message) fail(omitBody(message), `Response ${problem}`);
-      failNotification(omitBody(message), `Notification ${problem}`);
+      if (isRevealed && message) failRevealed(message, label, subject, location);
     }
+}
+
+function failRevealed(message: Message, label: string, subject: string, location: string): never {
+  const problem = `reveals the ${label} of ${subject} in ${location || "its body"}.`;
+  if ("operation" in message) fail(omitBody(message), `Response ${problem}`);
+  failNotification(omitBody(message), `Notification ${problem}`);
 }
 
 interface Conversation {
@@ -221,7 +253,7 @@ const vaultInSession =
     const session = await createSession(client, id, { ...change, ...url });
     const form = { cvv: String(cvv), expiry: `${expiryMonth}/${expiryYear}` };
     const pages: string[] = [];
-    await enterCard(session, formatNumber(String(cardNo)), form, (page) => pages.push(page)).catch(() => {});
+    await enterCard(client, session, formatNumber(String(cardNo)), form, (page) => pages.push(page)).catch(() => {});
     return {
       // The first page, on which no card was entered yet, may list test cards.
       pages: pages.slice(1),

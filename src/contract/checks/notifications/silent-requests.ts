@@ -5,7 +5,7 @@ import type { TargetClient } from "../../conversation/target-client.ts";
 import { CHALLENGED_CARD, createRequestBody, type RequestBody, withCard } from "../../document/sample-requests.ts";
 import { CheckSkipped } from "../../model/failure.ts";
 import { failNotification } from "../../rules/notification-rules.ts";
-import { requireChallenge, reuseVaultingId, vault } from "../vaulting-requests.ts";
+import { createSession, enterCard, requireChallenge, reuseId, reuseVaultingId, vault } from "../vaulting-requests.ts";
 import { getVaulting, requireDueSent } from "./notified-vaulting.ts";
 import { SUCCESSFUL_VAULTING, VAULTING_KINDS } from "./vaulting-kinds.ts";
 
@@ -61,6 +61,16 @@ const SILENT_REQUESTS: readonly SilentRequest[] = [
       const { requestBody } = (await getVaulting(client, SUCCESSFUL_VAULTING)).response;
       const vaultingRequestId = getField(requestBody, "vaultingRequestId");
       await client.send({ operation: "inquireVaulting", body: { vaultingRequestId, vaultingNotificationUrl } });
+    },
+  },
+  {
+    label: "a request that reuses the ID of a session before the buyer enters a card",
+    send: async (client, url) => {
+      const id = client.createId();
+      const { url: vaultingNotificationUrl } = (await client.getListener()).createInbox();
+      const session = await createSession(client, id, { vaultingNotificationUrl });
+      await reuseId(client, "createVaultingSession", id, { vaultingNotificationUrl: url });
+      await enterCard(client, session);
     },
   },
   {

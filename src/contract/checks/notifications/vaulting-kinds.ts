@@ -13,9 +13,9 @@ import type { Exchange } from "../../model/exchange.ts";
 import { CheckSkipped } from "../../model/failure.ts";
 import {
   createSession,
-  enterCard,
   getNormalUrl,
   inquire,
+  openCardForm,
   requireChallenge,
   requireFailure,
   requireSuccess,
@@ -53,8 +53,10 @@ const startInSession =
   (cardNo: string, next: (inquiry: () => Promise<Exchange>) => unknown = () => {}): VaultingKind["start"] =>
   async (client, id, change) => {
     const session = await createSession(client, id, change);
-    client.record.addEnteredCard({ vaultingRequestId: id, ...withCard({ cardNo }) });
-    await enterCard(session, cardNo);
+    const submit = await openCardForm(client, session, cardNo);
+    // The buyer clicks twice. The page may respond to the second click in any way.
+    const clicks = await Promise.allSettled([submit(), submit()]);
+    if (clicks.every(({ status }) => status === "rejected")) await submit();
     await next(() => inquire(client, id));
     return session;
   };

@@ -194,11 +194,7 @@ export const ACTIONS: readonly Action[] = [
       if (!vaulting.created) await openSession(vaulting);
       // The page may reject the card in any way, and the target may vault it later.
       vaulting.isOpen = true;
-      vaulting.client.record.addEnteredCard({
-        vaultingRequestId: vaulting.id,
-        ...withCard({ cardNo: TEST_CARDS.visa }),
-      });
-      if (vaulting.created) await enterCard(vaulting.created.response).catch(() => {});
+      if (vaulting.created) await enterCard(vaulting.client, vaulting.created.response).catch(() => {});
     },
   },
   createRejectedAction("an invalid card", async ({ client, id, created }) => {

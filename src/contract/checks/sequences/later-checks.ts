@@ -92,13 +92,18 @@ const waitForLater = (client: TargetClient): Promise<void> => client.once("later
 
 /** Expects the response to a retry to have the time of the retry, although its body is the same. */
 async function expectNewTime(client: TargetClient): Promise<void> {
-  const id = client.createId();
-  const first = await vault(client, id);
+  const [id, failedId, sessionId] = [client.createId(), client.createId(), client.createId()];
+  const sendAll = async () => {
+    const sent = [vault(client, id), vault(client, failedId, FAILING_CARD), createSession(client, sessionId)];
+    return [...(await Promise.all(sent)), await inquire(client, id)];
+  };
+  const responses = await sendAll();
   await waitForLater(client);
-  const retry = await vault(client, id);
-  const time = retry.headers.get("response-time");
-  if (time !== null && time === first.headers.get("response-time"))
-    fail(retry, "Retry has the response-time of the first response, which was sent 2 seconds earlier.");
+  for (const [index, retry] of (await sendAll()).entries()) {
+    const time = retry.headers.get("response-time");
+    if (time !== null && time === responses[index]?.headers.get("response-time"))
+      fail(retry, "Retry has the response-time of the first response, which was sent 2 seconds earlier.");
+  }
 }
 
 /** Passes a challenge later than it was requested. Expects the notification, if it has a vaultingCreateTime, to have the time of the request. */
@@ -123,31 +128,47 @@ async function expectCreateTime(client: TargetClient): Promise<void> {
     );
 }
 
-/** Moves the clock to December 30, and then by 32 days. */
-const getYearEndResults = (client: TargetClient) =>
-  client.onceExclusive("year end", async () => {
+/** Moves the clock by 32 days, and then to times at which programs miscalculate dates. */
+const getLaterResults = (client: TargetClient) =>
+  client.onceExclusive("months later", async () => {
     const clock = await getClock(client.target);
     const calls = await getCardCalls(client);
     try {
-      const failure = await expectExpiryAtYearEnd(client, clock).then(
+      await clock.advance(32 * 24 * 60 * MINUTE_MS);
+      const repeated = await Promise.all(calls.map(async (call) => ({ ...call, later: await call.send() })));
+      const failure = await expectExpiryAtCriticalTimes(client, clock).then(
         () => undefined,
         (error: unknown) => error,
       );
-      await clock.advance(32 * 24 * 60 * MINUTE_MS);
-      const repeated = await Promise.all(calls.map(async (call) => ({ ...call, later: await call.send() })));
       return { failure, repeated };
     } finally {
       await clock.restore();
     }
   });
 
-/** Creates a session on December 30, which belongs to a week of the next year in some calendars. */
-async function expectExpiryAtYearEnd(client: TargetClient, clock: Clock): Promise<void> {
-  const now = new Date(clock.now());
-  const getDay = (year: number) => Date.UTC(year, 11, 30, 12);
-  const day = [getDay(now.getUTCFullYear()), getDay(now.getUTCFullYear() + 1)].find((time) => time > clock.now());
-  await clock.advance((day ?? clock.now()) - clock.now());
-  await expectPlausibleExpiry(client, await createSession(client, client.createId()));
+/** Returns the times after `now`, in order, at which programs miscalculate dates: the ends of a day, a month, and a year, and a December 31 in a week of the next year. */
+export function listCriticalTimes(now: number): readonly number[] {
+  const year = new Date(now).getUTCFullYear();
+  const years = Array.from({ length: 8 }, (_, index) => year + index);
+  const getNext = (times: readonly number[]) => times.filter((time) => time > now).slice(0, 1);
+  const isInWeekOfNextYear = (time: number) => [1, 2, 3].includes(new Date(time).getUTCDay());
+  return [
+    ...getNext(years.map((one) => Date.UTC(one, 11, 31, 23, 50))),
+    ...getNext(years.map((one) => Date.UTC(one, 0, 1, 12))),
+    ...getNext(years.map((one) => Date.UTC(one, 0, 31, 23, 50))),
+    ...getNext(years.map((one) => Date.UTC(one, 1, 28, 23, 50))),
+    ...getNext(years.map((one) => Date.UTC(one, 11, 31, 12)).filter(isInWeekOfNextYear)),
+  ].toSorted((one, other) => one - other);
+}
+
+/** The limit of the control API. */
+const MAX_ADVANCE_MS = 366 * 24 * 60 * MINUTE_MS;
+
+async function expectExpiryAtCriticalTimes(client: TargetClient, clock: Clock): Promise<void> {
+  for (const time of listCriticalTimes(clock.now())) {
+    while (clock.now() < time) await clock.advance(Math.min(time - clock.now(), MAX_ADVANCE_MS));
+    await expectPlausibleExpiry(client, await createSession(client, client.createId()));
+  }
 }
 
 /** The first checks of a run, so that others run while they wait. */
@@ -172,14 +193,14 @@ export const waitingChecks: readonly Check[] = [
 
 export const createLaterChecks = (): readonly Check[] => [
   {
-    id: "createVaultingSession.session.year-end",
+    id: "createVaultingSession.session.calendar",
     operation: "createVaultingSession",
-    title: "returns an expiry time between 1 minute and 1 year in the future on December 30",
+    title: "returns an expiry time between 1 minute and 1 year in the future at the end of a day, a month, and a year",
     source: "/components/schemas/CreateVaultingSessionCreated",
     requires: ["state", "clock"],
     after: "others",
     run: async (client) => {
-      const { failure } = await getYearEndResults(client);
+      const { failure } = await getLaterResults(client);
       if (failure !== undefined) throw failure;
     },
   },
@@ -191,7 +212,7 @@ export const createLaterChecks = (): readonly Check[] => [
     requires: ["state", "clock"],
     after: "others",
     run: async (client) => {
-      const { repeated } = await getYearEndResults(client);
+      const { repeated } = await getLaterResults(client);
       if (repeated.length === 0) throw new CheckSkipped("The target returns no final result.");
       for (const { subject, first, later } of repeated) expectUnchanged(first, later, `${subject} 1 month later`);
     },
