@@ -8,7 +8,7 @@ import { groupBy } from "../src/protocol/group-by.ts";
 import { importRules } from "./check-structure/import-rules.ts";
 
 /** Raise a limit only with a reason in the commit message. */
-const LIMITS = { linesOfSource: 52_300, filesPerDirectory: 20, linesPerFunction: 100 };
+const LIMITS = { linesOfSource: 54_000, filesPerDirectory: 20, linesPerFunction: 100 };
 
 const DIRECTORIES = ["src", "scripts", "contract-tests"];
 
