@@ -9,7 +9,7 @@ const find = (request: object, clientId = "CLIENT") =>
 const isBase64 = (form: string) => /^[\w+/-]{20,}=*$/.test(form) && /[A-Z]/.test(form);
 test.each(
   listForms(CARD.cardNo).filter((form) => !isBase64(form)),
-)("normalizeDigits finds the card number in %s", (form) => {
+)("normalizeDigits restores the card number in %s", (form) => {
   expect(normalizeDigits(form)).toContain(CARD.cardNo);
 });
 
@@ -41,7 +41,7 @@ test.each([
   ["other digits", createRequest({ vaultingRequestId: "4054695723100768" })],
   ["no card", { vaultingRequestId: CARD.cardNo }],
   ["no number", { ...createRequest({}), paymentMethodDetail: { card: {} }, metadata: "undefined" }],
-  ["an object that has no method toString", { paymentMethodDetail: { card: { cardNo: [{ toString: 1 }] } } }],
+  ["an object whose toString is not a function", { paymentMethodDetail: { card: { cardNo: [{ toString: 1 }] } } }],
   ["a short number", { paymentMethodDetail: { card: { cardNo: "12" } }, metadata: "12" }],
 ])("findRepeatedCardNumber accepts %s", (_, request) => {
   expect(find(request)).toEqual([]);

@@ -1,4 +1,4 @@
-/** Finds card numbers in text, in any format and encoding. @module */
+/** Finds card numbers in text, in any format and any encoding except base64. @module */
 import type { ValidationIssue } from "../../generated/validators.js";
 import { getCard, getField, toText } from "../protocol/json-fields.ts";
 

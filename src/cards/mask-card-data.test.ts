@@ -32,7 +32,7 @@ test("maskCardData masks a card number in other fields and in field names", () =
   expect(maskCardData({ "4054695723100768": 1 })).toEqual({ "************0768": 1 });
 });
 
-test("maskCardData completely masks values that are not strings", () => {
+test("maskCardData completely masks card data that is not a string", () => {
   expect(maskCardData({ cardNo: 4054695723100768, cvv: { x: "987" } })).toEqual({ cardNo: "***", cvv: "***" });
 });
 

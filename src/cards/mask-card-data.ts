@@ -5,7 +5,7 @@ import { toText } from "../protocol/json-fields.ts";
 import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
 import { isLuhnValid } from "./luhn.ts";
 
-/** Names of card data fields: those of the API, and common names of a card number or CVV. */
+/** Names of card data fields: those of the API, and common names for a card number or CVV. */
 const CARD_NAMES = [...cardDataFields, "cardNumber|pan|cv[cnv]2?|csc|securityCode"]
   .join("|")
   .replace(/[A-Z]/g, "[_-]?$&");
@@ -93,7 +93,7 @@ export const maskCardNumbers = (text: string): string =>
 /** Makes text safe to print: masks card numbers, and escapes control characters and the start of CI commands. */
 export const toPrintable = (text: string): string => escapeControls(maskCardNumbers(text));
 
-/** Returns the digits of each card number in a field that has a card number's name, at any depth. */
+/** Returns the digits of the card numbers in all fields with a name such as `cardNo` or `pan`, at any depth. */
 export function listCardNumbers(message: unknown, numbers: string[] = []): readonly string[] {
   if (Array.isArray(message)) for (const value of message) listCardNumbers(value, numbers);
   else if (typeof message === "object" && message !== null)

@@ -25,7 +25,7 @@ export function maskJsonText(text: string): string | undefined {
   }
 }
 
-/** Replaces each value that differs from the masked value. */
+/** Replaces each name and value that differs from its masked form. */
 function replaceValues(tokens: readonly string[], masked: unknown): string {
   let index = 0;
   const next = () => tokens[index++] ?? "";

@@ -25,7 +25,7 @@ test.each([
   expect(maskKnownCard(`[${CARD.cardNo}]`, { [name]: CARD.cardNo })).not.toContain(CARD.cardNo);
 });
 
-test("maskKnownCard finds the number in an array, and ignores objects that have no method toString", () => {
+test("maskKnownCard finds the number in an array, and accepts objects whose toString is not a function", () => {
   for (const cardNo of [[CARD.cardNo], [[{ toString: 1 }], { valueOf: 1, toString: 1, cardNo: CARD.cardNo }]])
     expect(maskKnownCard(`[${CARD.cardNo}]`, { cardNo })).not.toContain(CARD.cardNo);
 });

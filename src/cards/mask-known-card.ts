@@ -52,7 +52,7 @@ export function createCardNumberFinder(cardNo: string): (text: string) => boolea
   return (text) => mask(text) !== text;
 }
 
-/** Decodes base64 from each of the 4 possible starts of a group, because text before it may belong to the match. Omits results with too few digits. */
+/** Decodes base64 from each of the 4 possible starts of a group, because the match may start with other text. Omits results with too few digits. */
 const decodeBase64 = (text: string): readonly string[] =>
   [0, 1, 2, 3]
     .map((start) => {

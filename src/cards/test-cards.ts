@@ -100,7 +100,7 @@ const ANTOM_CARDS: readonly TestCard[] = [
   },
 ];
 
-/** Numbers from 01 of the sandbox's range. The type requires a number for every documented code. */
+/** The numbers 4000009900NN000C, where NN counts from 01 and C is the check digit. The type requires a number for every documented code. */
 const FAILING_NUMBERS: Readonly<Record<VaultingFailureCode, string>> = {
   ACCESS_DENIED: "4000009900010003",
   ACCOUNT_CLOSED: "4000009900020002",
@@ -142,7 +142,7 @@ const FAILING_CARDS: readonly TestCard[] = vaultingResultCodes
 // A failed authentication must not vault the card, even if the caller ignores the challenge.
 const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
 
-/** Numbers from 51 of the sandbox's range. */
+/** The numbers 4000009900NN000C, where NN counts from 51. */
 const CHALLENGES: readonly (readonly [number: string, ChallengeScript, TestCard["result"], purpose: string])[] = [
   ["4000009900510002", "code_required", "SUCCESS", "Requests a one-time code; then the card is vaulted."],
   ["4000009900520001", "code_required", "DO_NOT_HONOR", "Requests a one-time code; then the issuer declines the card."],

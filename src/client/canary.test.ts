@@ -12,7 +12,7 @@ import {
 } from "../testing/servers/scripted-gateway.ts";
 import type { LogEntry, VaultClientOptions } from "./index.ts";
 
-/** What the calls of a test print: console messages, writes to stdout and stderr, and process warnings. */
+/** Everything that a test prints: console messages, writes to stdout and stderr, and process warnings. */
 const printed: unknown[][] = [];
 beforeEach(() => {
   const record = (...values: unknown[]) => {
@@ -261,7 +261,7 @@ test("the client exposes no card data if every card field is invalid", async () 
   }
 });
 
-test("the client exposes no keys", async () => {
+test("the client and a raw response expose no keys or card data", async () => {
   await using gateway = await startScriptedGateway(() => ({
     body: messages.vaultedResponse,
     time: "2026-11-23T18:44:21Z",

@@ -182,7 +182,7 @@ describe("the delay between attempts", () => {
     ["a number of 400 digits", "9".repeat(400), [125, 250]],
     ["a past date", "Thu, 01 Jan 1970 00:00:00 GMT", [125, 250]],
     ["a date in the far future", "Fri, 31 Dec 9999 23:59:59 GMT", [5000, 5000]],
-  ])("is at least the time in Retry-After, up to the limit, and ignores an invalid Retry-After: %s", async (_, retryAfter, expected) => {
+  ])("is at least the time in Retry-After, up to the limit, unless the header is invalid: %s", async (_, retryAfter, expected) => {
     for (const status of [429, 503]) {
       expect(await recordDelays({ status, headers: { "retry-after": retryAfter } })).toEqual(expected);
     }

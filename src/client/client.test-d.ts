@@ -137,7 +137,7 @@ test("waitForVaulting returns the outcome of an inquiry, and accepts any promise
   vault.waitForVaulting({ vaultingRequestId: "1" });
 });
 
-test("a check of a field narrows the type of a response to the only outcome with this field or value", () => {
+test("checking a field narrows a response to the only type that has the field or value", () => {
   type Schemas = components["schemas"];
   const readToken = (response: Schemas["VaultPaymentMethodResponse"]) => {
     if ("paymentMethodDetail" in response) {

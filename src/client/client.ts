@@ -132,7 +132,7 @@ export interface VaultClient {
    */
   readonly inquireVaulting: (request: InquireVaultingRequest, options?: CallOptions) => Promise<InquireVaultingOutcome>;
   /**
-   * Calls inquireVaulting until the outcome is final: `vaulted`, `failed`, or `inquiry_failed` (for example VAULTING_NOT_EXIST). Pauses between
+   * Calls inquireVaulting repeatedly until the outcome is final: `vaulted`, `failed`, or `inquiry_failed` (for example VAULTING_NOT_EXIST). Pauses between
    * inquiries grow to 10 seconds, with jitter. Inquires again after connection failures, timeouts, HTTP 429 and 5xx, and unsigned temporary errors.
    *
    * At the time limit, returns the last outcome, `verification_required` or `unknown`: the vaulting can still succeed.
@@ -174,7 +174,7 @@ export interface VaultClient {
 /**
  * Creates a client of the Vault API.
  *
- * @param options the client ID, the keys, and either `region` or `baseUrl`; everything else has a default
+ * @param options the client ID, the keys, and either `region` or `baseUrl`; all other options are optional
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is missing, unknown, or invalid. If a key is invalid, `ready()`
  * and every call reject with `KEY_INVALID`.
  * @example

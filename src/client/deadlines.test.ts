@@ -16,8 +16,8 @@ const DAY = 24 * 60 * 60 * 1000;
 const waitForever = () => new Promise<never>(() => {});
 const startSilentGateway = () => startScriptedGateway(() => ({ fault: "silence" as const }));
 
-/** Returns the error of a call and its duration in milliseconds. */
-async function measure(call: () => Promise<unknown>) {
+/** Returns the error of a call, and the duration of the call in milliseconds. */
+async function measureFailure(call: () => Promise<unknown>) {
   const start = performance.now();
   const error = await catchError(call());
   return { ...error, code: error.code, message: error.message, milliseconds: performance.now() - start };
@@ -27,7 +27,9 @@ describe("the time limit", () => {
   test("of a call includes all attempts and delays", async () => {
     await using gateway = await startSilentGateway();
     const client = gateway.client({ timeoutMs: 600, attemptTimeoutMs: 150, retry: { attempts: 10, baseDelayMs: 0 } });
-    const { code, message, milliseconds } = await measure(() => client.vaultPaymentMethod(messages.vaultRequest));
+    const { code, message, milliseconds } = await measureFailure(() =>
+      client.vaultPaymentMethod(messages.vaultRequest),
+    );
     expect(code).toBe("TIMEOUT");
     expect(message).toContain("same vaultingRequestId, or call inquireVaulting");
     expect(milliseconds).toBeGreaterThan(590);
@@ -39,7 +41,7 @@ describe("the time limit", () => {
   test("of an attempt aborts only the attempt", async () => {
     await using gateway = await startSilentGateway();
     const client = gateway.client({ attemptTimeoutMs: 150, retry: { attempts: 2 } });
-    const { code, message } = await measure(() => client.vaultPaymentMethod(messages.vaultRequest));
+    const { code, message } = await measureFailure(() => client.vaultPaymentMethod(messages.vaultRequest));
     expect([code, message]).toEqual(["TIMEOUT", expect.stringContaining("within 150 ms")]);
     expect(gateway.received).toHaveLength(2);
   });
@@ -47,7 +49,10 @@ describe("the time limit", () => {
   test("of one call overrides the limit of the client", async () => {
     await using gateway = await startSilentGateway();
     const call = () => gateway.client().vaultPaymentMethod(messages.vaultRequest, { timeoutMs: 60 });
-    expect(await measure(call)).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("within 60 ms") });
+    expect(await measureFailure(call)).toMatchObject({
+      code: "TIMEOUT",
+      message: expect.stringContaining("within 60 ms"),
+    });
   });
 
   test.each([
@@ -55,7 +60,7 @@ describe("the time limit", () => {
     ["never ends its body", async () => new Response(new ReadableStream())],
   ])("applies to a custom fetch that ignores signals and %s", async (_, fetch) => {
     const client = createTestClient({ region: "asia", fetch, timeoutMs: 80 });
-    const { code, milliseconds } = await measure(() => client.vaultPaymentMethod(messages.vaultRequest));
+    const { code, milliseconds } = await measureFailure(() => client.vaultPaymentMethod(messages.vaultRequest));
     expect(code).toBe("TIMEOUT");
     expect(milliseconds).toBeLessThan(3000);
   });
@@ -64,7 +69,9 @@ describe("the time limit", () => {
     const clock = { now: Date.now, sleep: waitForever };
     const fetch = createScriptedFetch(() => ({ body: messages.createUnknownResponse() }));
     const client = createTestClient({ region: "asia", fetch, clock, timeoutMs: 200, retry: { baseDelayMs: 1 } });
-    expect(await measure(() => client.vaultPaymentMethod(messages.vaultRequest))).toMatchObject({ code: "TIMEOUT" });
+    expect(await measureFailure(() => client.vaultPaymentMethod(messages.vaultRequest))).toMatchObject({
+      code: "TIMEOUT",
+    });
   });
 });
 
@@ -119,7 +126,7 @@ describe("an abort signal", () => {
     };
     const client = gateway.client({ clock: { now: Date.now, sleep: wait }, logger });
     const call = () => client.vaultPaymentMethod(messages.vaultRequest, { signal: controller.signal });
-    const { code, milliseconds } = await measure(call);
+    const { code, milliseconds } = await measureFailure(call);
     expect(code).toBe("ABORTED");
     expect(milliseconds).toBeLessThan(4000);
     expect(gateway.received).toHaveLength(1);

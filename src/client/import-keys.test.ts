@@ -47,19 +47,19 @@ describe("ready() and every call reject an invalid key and send nothing:", () =>
       { antomPublicKey: { 1: OTHER_SPKI, 2: otherPair.privateKey } },
       /^antomPublicKey\[2\] is a private key/,
     ],
-    ["the merchant's key as antomPublicKey", { antomPublicKey: SPKI }, /^antomPublicKey is your own public key/],
+    ["the merchant's public key as antomPublicKey", { antomPublicKey: SPKI }, /^antomPublicKey is your own public key/],
     [
-      "the merchant's key among Antom's keys",
+      "the merchant's public key among Antom's keys",
       { antomPublicKey: { 1: OTHER_SPKI, 2: SPKI } },
       /^antomPublicKey is your own public key/,
     ],
     [
-      "the merchant's key as antomPublicKey, with merchantPrivateKey as a CryptoKey",
+      "the merchant's public key as antomPublicKey, with merchantPrivateKey as a CryptoKey",
       { merchantPrivateKey, antomPublicKey: SPKI },
       /^antomPublicKey is your own/,
     ],
     [
-      "the merchant's key as antomPublicKey, with both keys as CryptoKeys",
+      "the merchant's public key as antomPublicKey, with both keys as CryptoKeys",
       { merchantPrivateKey, antomPublicKey: merchantPublicKey },
       /^antomPublicKey is your own/,
     ],

@@ -76,7 +76,7 @@ test("the client logs an invalid request without its values", async () => {
   ]);
 });
 
-test("the client logs calls of vault.raw without an outcome, and numbers every call", async () => {
+test("the client logs calls to vault.raw without an outcome, and numbers every call", async () => {
   const entries: LogEntry[] = [];
   await using gateway = await startScriptedGateway(() => ({ body: messages.createInquiryResponse("SUCCESS") }));
   const client = gateway.client({ logger: (entry) => entries.push(entry) });

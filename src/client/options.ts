@@ -48,7 +48,7 @@ export interface LogEntry {
   readonly resultStatus?: string;
   /** For `response_received` and `call_ended`: the result code. */
   readonly resultCode?: string;
-  /** For `call_ended`: the name of the outcome, for example `vaulted`. Missing if the call rejected, and for calls of `vault.raw`. */
+  /** For `call_ended`: the name of the outcome, for example `vaulted`. Missing if the call rejected, and for calls to `vault.raw`. */
   readonly outcome?: string;
   /** For `request_failed` and `call_ended`: the code of the error. */
   readonly errorCode?: string;
@@ -94,7 +94,7 @@ export interface VaultClientOptions {
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
   /** The region of Antom's gateway, as the Antom dashboard shows it. */
   readonly region?: Region;
-  /** The origin of a different gateway, for example your local sandbox: `http://127.0.0.1:4020`. Must use https, except for loopback addresses. */
+  /** The origin of a gateway other than Antom's, for example your local sandbox: `http://127.0.0.1:4020`. Must use https, except for loopback addresses. */
   readonly baseUrl?: string;
   /** The environment to call. Default: `sandbox` if the client ID starts with `SANDBOX_`; otherwise, `production`. */
   readonly environment?: Environment;

@@ -3,7 +3,7 @@ import type { components } from "../../generated/types.ts";
 
 type Schemas = components["schemas"];
 
-/** A documented result code, or one that Antom has added since: editors suggest the documented codes, but any string is valid. */
+/** A documented result code, or a code that Antom added later. Editors suggest the documented codes, but any string is valid. */
 export type OpenCode<Known extends string> = Known | (string & {});
 
 interface OutcomeBase<Name extends string> {
@@ -42,7 +42,7 @@ export interface Vaulted extends OutcomeBase<"vaulted"> {
 
 /**
  * The buyer must complete a verification, such as 3-D Secure. Redirect the buyer to one of the URLs; at least one is set. You receive the result
- * in a notification or an inquiry.
+ * in a notification or from an inquiry.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import * as messages from "../testing/messages/client-messages.ts";
 import { createBareEnvironment, startCommandIn, waitForExit } from "../testing/processes/command.ts";
 import { buildResponse, catchError, createTestClient } from "../testing/servers/scripted-gateway.ts";
 
-/** Starts a proxy that handles each connection with `handle`, and records the first bytes that each connection receives. */
+/** Starts a proxy that handles each connection with `handle`, and records the first bytes that each client sends. */
 async function startProxy(handle: (socket: Socket, head: string) => void) {
   const heads: string[] = [];
   const server = createServer((socket) => {
@@ -91,7 +91,7 @@ test("the documented setup sends https calls to the proxy in HTTPS_PROXY, once p
   expect(proxy.heads).toEqual(Array(3).fill(expect.stringMatching(/^CONNECT open-sea-global\.alipay\.com:443 /)));
 });
 
-test("with the fetch of Node.js, a proxy that closes a tunnel receives one connection per attempt, and none after the call", async () => {
+test("with the fetch of Node.js, a proxy that closes connections instead of opening tunnels receives one connection per attempt, and none after the call", async () => {
   await using proxy = await startProxy((socket) => socket.end());
   const program = `
     import { createTestClient } from "./src/testing/servers/scripted-gateway.ts";
@@ -112,7 +112,7 @@ test("with the fetch of Node.js, a proxy that closes a tunnel receives one conne
 describe("with Node's proxy variables", () => {
   const env = (proxy: string) => ({ NODE_USE_ENV_PROXY: "1", HTTP_PROXY: proxy, NO_PROXY: "", no_proxy: "" });
 
-  test("the client sends nothing to a sandbox through a proxy", async () => {
+  test("createVaultClient throws if calls to a local sandbox would go through the proxy", async () => {
     await using proxy = await startProxy((socket) => socket.destroy());
     await using sandbox = await startSandbox();
     const program = `
@@ -128,7 +128,7 @@ describe("with Node's proxy variables", () => {
     expect(proxy.heads).toEqual([]);
   });
 
-  test("the command calls a sandbox without the proxy", async () => {
+  test("the command bypasses the proxy when it calls a local sandbox", async () => {
     await using proxy = await startProxy((socket) => socket.destroy());
     await using sandbox = await startSandbox();
     const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = sandbox.credentials;

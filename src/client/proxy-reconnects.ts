@@ -8,12 +8,12 @@ const CHANNEL = "undici:client:connectError";
  * when the call is aborted (https://github.com/nodejs/undici/issues/3897). It does so only for the error code UND_ERR_SOCKET. This function
  * replaces that code with the one that undici 8 uses, so that the request fails.
  */
-const failRequest = ({ error }: { readonly error?: { code?: unknown } }): void => {
+const replaceErrorCode = ({ error }: { readonly error?: { code?: unknown } }): void => {
   if (error?.code === "UND_ERR_SOCKET") error.code = "UND_ERR_PRX_CONN";
 };
 
 /** Stops such reconnects in the whole process, because all code in it shares the fetch of Node.js. */
 export function limitProxyReconnects(): void {
-  diagnostics?.unsubscribe(CHANNEL, failRequest);
-  diagnostics?.subscribe(CHANNEL, failRequest);
+  diagnostics?.unsubscribe(CHANNEL, replaceErrorCode);
+  diagnostics?.subscribe(CHANNEL, replaceErrorCode);
 }

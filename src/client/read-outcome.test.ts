@@ -53,7 +53,7 @@ describe.each(operations)("the outcome of %s has the documented action and advic
   });
 });
 
-describe("the outcome of a failed vaulting has the documented action for", () => {
+describe("the outcome of a failed vaulting has the documented action and advice for", () => {
   test.each(vaultingResultCodes.filter(({ vaultingStatus }) => vaultingStatus === "FAIL"))("$code", (row) => {
     const { code, action, meaning } = row;
     const response = createInquiryResponse("FAIL", { vaultingResultCode: code, vaultingResultMessage: "No." });

@@ -63,7 +63,7 @@ function describeResult<Code extends string>(operation: OperationId, result: Fai
   };
 }
 
-/** Returns the result code of a failed vaulting and what to do about it. Responses of older API versions contain no code. */
+/** Returns the result code of a failed vaulting and what to do about it. Responses from older API versions contain no code. */
 function describeVaultingResult(
   response: Schemas["InquireVaultingVaultingFailed"],
 ): ResultDetails<Schemas["VaultingFailureCode"]> {

@@ -31,7 +31,7 @@ test("the client rejects a response if a custom fetch followed a redirect", asyn
   expect(error.code).toBe("REDIRECT_NOT_ALLOWED");
 });
 
-test("the client rejects an opaque redirect, as browsers report it", async () => {
+test("the client rejects an opaqueredirect response, which browsers return for a redirect", async () => {
   const fetch = async () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });
   const client = createTestClient({ region: "asia", fetch });
   expect(await catchError(client.inquireVaulting(messages.inquiryRequest))).toMatchObject({

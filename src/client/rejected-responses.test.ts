@@ -30,7 +30,7 @@ describe("an unsigned response", () => {
   test.each([
     ["PROCESS_FAIL", messages.createFailedResponse("PROCESS_FAIL")],
     ["UNKNOWN_EXCEPTION", { result: messages.createUnknownResult("UNKNOWN_EXCEPTION") }],
-  ])("with the error %s is never an outcome, and the message says what to do", async (resultCode, body) => {
+  ])("with the result %s causes an error that says what to do", async (resultCode, body) => {
     const error = await catchRejection({ ...unsigned, body });
     expect(error).toMatchObject({ code: "SIGNATURE_MISSING", unverified: { resultCode } });
     expect(error.message).toContain(
@@ -50,7 +50,7 @@ describe("an unsigned response", () => {
   test.each([
     messages.vaultedResponse,
     messages.createFailedResponse("PROCESS_FAIL"),
-  ])("with a response-time is rejected, because the gateway sends both headers or neither", async (body) => {
+  ])("with a response-time header is rejected, because the gateway sends that header only with a signature", async (body) => {
     const error = await catchRejection({ signed: false, body });
     expect(error.code).toBe("SIGNATURE_MISSING");
     expect(error.message).toContain("It has a response-time header without a signature");
@@ -73,7 +73,7 @@ describe("an unsigned response", () => {
     ["is HTML", "<html>9191</html>"],
     ["is null", "null"],
     ["has no result", {}],
-    ["has null as result", { result: null }],
+    ["has null as its result", { result: null }],
     ["has an invalid code", { result: messages.createFailureResult("<b>9191</b>") }],
     ["has a code with digits", { result: messages.createFailureResult("CARD_9191") }],
     ["has a numeric code", { result: { resultCode: 9191 } }],
@@ -105,7 +105,7 @@ describe("a response with an invalid signature is rejected:", () => {
     ["signed for a different time", { signed: { time: "2026-11-23T08:04:01Z" } }],
     ["signed for a different client", { signed: { clientId: "SANDBOX_OTHER" } }],
     [
-      "signed for a different client, with its client-id header",
+      "signed for a different client, with the client-id header of that client",
       { signed: { clientId: "OTHER" }, headers: { "client-id": "OTHER" } },
     ],
     ["signed for this client, with a different client-id header", { headers: { "client-id": "OTHER" } }],
@@ -240,7 +240,7 @@ describe("a message that is not an API response is rejected:", () => {
     expect(error).toMatchObject({ code: "SIGNATURE_MISSING" });
   });
 
-  test("a body over 64 KiB", async () => {
+  test("a body over 64 KiB, but not a body of 64 KiB", async () => {
     const padded = (length: number) => ({
       ...messages.vaultedResponse,
       more: "x".repeat(length - JSON.stringify({ ...messages.vaultedResponse, more: "" }).length),

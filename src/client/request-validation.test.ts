@@ -79,7 +79,7 @@ describe("the client rejects an invalid request and reports the pointer and rule
   });
 });
 
-describe("the client does not send a request that is not I-JSON:", () => {
+describe("the client does not send a request that is not I-JSON, is nested too deeply, or is too large:", () => {
   const cyclic: Record<string, unknown> = { ...messages.vaultRequest };
   cyclic["self"] = cyclic;
   let deep: unknown = "x";

@@ -13,11 +13,11 @@ test.each([
   [1, 2000, 0.5, 2000],
   [1, 100, 0.5, 125],
   [1, 90_000, 0.5, 5000],
-])("computeRetryDelay for attempt %d, Retry-After %d ms, and random %d returns %d ms", (attempt, retryAfterMs, random, delay) => {
+])("computeRetryDelay for attempt %d, Retry-After %d ms, and the random number %d returns %d ms", (attempt, retryAfterMs, random, delay) => {
   expect(computeRetryDelay(attempt, limits, retryAfterMs, () => random)).toBe(delay);
 });
 
-test("computeRetryDelay returns at most the limit and at least Retry-After within the limit", () => {
+test("computeRetryDelay returns at least Retry-After, but never more than the limit", () => {
   const milliseconds = fc.double({ min: 0, max: 600_000, noNaN: true });
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const attempts = fc.integer({ min: 1, max: 10 });
@@ -37,7 +37,7 @@ test("computeRetryDelay returns at most the limit and at least Retry-After withi
   );
 });
 
-test("computeRetryDelay grows with the random number and the attempt number", () => {
+test("the result of computeRetryDelay does not decrease when the random number or the attempt number grows", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, fraction) => {
       const delay = computeRetryDelay(attempt, limits, 0, () => fraction);

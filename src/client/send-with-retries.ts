@@ -1,5 +1,5 @@
 /**
- * Sends all requests of a client, typed and raw. Verifies every response, enforces one deadline for all attempts of a call, and retries if that may help.
+ * Sends all requests of a client, typed and raw. Verifies every response, enforces one deadline for all attempts of a call, and retries if a retry may help.
  */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
@@ -72,7 +72,7 @@ async function sendWithRetries(
     if ("value" in result && retryAfterMs === undefined) budget.earn();
     const delay =
       retryAfterMs === undefined ? Number.POSITIVE_INFINITY : computeRetryDelay(attempt, settings, retryAfterMs);
-    // If the delay ends after the deadline, the last result is more useful than a timeout.
+    // If the delay would end after the deadline, the last result is more useful than a timeout.
     if (attempt >= settings.attempts || now + delay >= deadline || signal?.aborted || !budget.spend()) {
       if ("error" in result) throw result.error;
       return result;

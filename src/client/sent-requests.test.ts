@@ -85,7 +85,7 @@ test("the client sends undocumented fields unchanged", async () => {
 test.each([
   [{ keyVersion: 7 }, "keyVersion=7,"],
   [{ keyVersion: "12" }, "keyVersion=12,"],
-])("the client sends the key version in %j", async (options, part) => {
+])("the client sends the key version from the options %j", async (options, part) => {
   const { headers, signatureError } = await capture(options);
   expect(headers["signature"]).toContain(part);
   expect(signatureError).toBeUndefined();

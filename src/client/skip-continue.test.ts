@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
 import { createTestClient, startScriptedGateway } from "../testing/servers/scripted-gateway.ts";
 
-/** Starts a proxy that sends bytes before each response of the target. */
+/** Starts a proxy that sends interim responses before each response of the target. */
 async function startInterimProxy(target: string, interim: readonly string[]) {
   const server = createServer((client) => {
     const upstream = connect(Number(new URL(target).port), "127.0.0.1");
@@ -36,7 +36,7 @@ test.each([
   ["two 100 Continue responses in one packet", [CONTINUE + CONTINUE]],
   ["two 100 Continue responses in two packets, one with a header", [CONTINUE, "HTTP/1.1 100 \r\ndate: x\r\n\r\n"]],
   ["no 100 Continue response", []],
-])("the client accepts %s before the final response, on a new and on a reused connection", async (_, interim) => {
+])("the client accepts the final response after %s, on a new and on a reused connection", async (_, interim) => {
   await using gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
   using proxy = await startInterimProxy(gateway.baseUrl, interim);
   const vault = createTestClient({ baseUrl: proxy.baseUrl, retry: false });

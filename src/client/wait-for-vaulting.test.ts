@@ -35,7 +35,7 @@ async function wait(
 }
 
 describe("waitForVaulting", () => {
-  test("inquires until the outcome is final, with growing pauses", async () => {
+  test("keeps inquiring until the outcome is final, with growing pauses", async () => {
     vi.spyOn(Math, "random").mockReturnValue(1);
     const { outcome, pauses, inquiries } = await wait([pending, unknown, pending, vaulted]);
     expect(outcome).toMatchObject({ outcome: "vaulted", vaultingRequestId: ID, cardToken: messages.TOKEN });

@@ -1,4 +1,4 @@
-/** Inquires until the outcome of a vaulting is final. */
+/** Inquires repeatedly until the outcome of a vaulting is final. */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { abortError, timeoutError } from "./failed-attempt.ts";

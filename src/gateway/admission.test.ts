@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close(0);
 });
 
-/** Starts a gateway whose calls stay in flight until the test completes them. */
+/** Starts a gateway with the maximum number of calls in flight. The test completes the calls with the functions in `open`. */
 async function startFullGateway(maxInFlight: number) {
   const open: (() => void)[] = [];
   const { gateway } = createTestGateway({

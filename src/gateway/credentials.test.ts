@@ -103,7 +103,7 @@ describe("writeCredentials", () => {
   });
 });
 
-describe("openCredentials, with advice and without revealing key material,", () => {
+describe("openCredentials gives advice, reveals no key material, and", () => {
   // Damages several parameters of the key, because a key with one invalid parameter can still sign.
   const damage = (key: string) => key.replace(/(?<=^.{450}).{500}/, (part) => [...part].reverse().join(""));
   test.each<[string, object | string | undefined, string | undefined, RegExp]>([
@@ -123,7 +123,7 @@ describe("openCredentials, with advice and without revealing key material,", () 
     ],
     ["a missing antomPublicKey", { ...GOOD, antomPublicKey: undefined }, OTHER_PKCS8, /has no antomPublicKey/],
     ["a different gateway's key", GOOD, PKCS8, /antomPublicKey .*does not match gateway-private-key\.pem/],
-    ["the merchant's key as antomPublicKey", { ...GOOD, antomPublicKey: SPKI }, OTHER_PKCS8, /does not match/],
+    ["the merchant's public key as antomPublicKey", { ...GOOD, antomPublicKey: SPKI }, OTHER_PKCS8, /does not match/],
     [
       "a damaged merchantPrivateKey",
       { ...GOOD, merchantPrivateKey: damage(PKCS8) },
@@ -140,7 +140,7 @@ describe("openCredentials, with advice and without revealing key material,", () 
     ],
     ["a damaged gateway key", GOOD, damage(OTHER_PKCS8), /gateway-private-key\.pem .*damaged/],
     ["an empty gateway key", GOOD, "", /gateway-private-key\.pem is empty/],
-    ["a gateway key of a different algorithm", GOOD, EC_PKCS8, /gateway-private-key\.pem/],
+    ["a gateway key for a different algorithm", GOOD, EC_PKCS8, /gateway-private-key\.pem/],
   ])("rejects %s", async (_, credentials, gatewayKey, message) => {
     await writeFiles(credentials, gatewayKey);
     const before = await readContents();

@@ -26,7 +26,7 @@ const OWNER_POLLS = 20;
 /**
  * Locks a directory until the lock is disposed or the process ends. Creates the directory if it does not exist.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a different process uses the directory, or the directory cannot be used
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory is already locked or cannot be used
  */
 export async function lockDirectory(directory: string, program: "sandbox" | "mock"): Promise<DirectoryLock> {
   const ownerFile = join(directory, OWNER_FILE);
@@ -63,7 +63,7 @@ export async function lockDirectory(directory: string, program: "sandbox" | "moc
 
 const invalidConfiguration = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
 
-/** Returns a function that unlocks the directory, or `undefined` if a different process has locked it. */
+/** Returns a function that unlocks the directory, or `undefined` if the directory is already locked. */
 async function acquire(directory: string): Promise<(() => void) | undefined> {
   const file = join(directory, LOCK_FILE);
   // A version of Node.js without a safe version of SQLite can run only the mock, or the sandbox with PostgreSQL.

@@ -17,7 +17,7 @@ export function findPortOwner(port: number): string {
   return program === undefined ? "" : ` by process ${processId} (${basename(program)})`;
 }
 
-/** Returns the listening sockets of a port as they appear in the file descriptors of a process. */
+/** Returns the sockets that listen on a port, as they appear in the file descriptors of a process. */
 function findListeningSockets(file: string, port: number): readonly string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const rows = (attempt(() => readFileSync(file, "utf8")) ?? "").split("\n").map((line) => line.trim().split(/\s+/));

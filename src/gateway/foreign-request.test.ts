@@ -89,6 +89,6 @@ test.each([
   [{ host: "localhost" }, false],
   [{ host: "0.0.0.0" }, true],
   [{ host: "127.0.0.1", publicUrl: "http://127.0.0.1:1" }, true],
-])("isExposed of %j is %j", (options, expected) => {
+])("isExposed(%j) returns %j", (options, expected) => {
   expect(isExposed(options)).toBe(expected);
 });

@@ -19,8 +19,8 @@ export const isExposed = ({ host, publicUrl }: { readonly host: string; readonly
   publicUrl !== undefined || !isLoopback(host);
 
 /**
- * `call`: a call from a program, or from a page of the server. `link`: a page that other sites may link to, but not embed. `form`: a form on a page
- * that sends no referrer, for which browsers send the origin `null`.
+ * `call`: a call from a program, or from a page of the server. `link`: a request for a page that other sites may link to, but not embed.
+ * `form`: a form from a page that sends no referrer, for which browsers send the origin `null`.
  */
 type RequestKind = "call" | "link" | "form";
 

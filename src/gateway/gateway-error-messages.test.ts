@@ -16,7 +16,7 @@ import {
 import { createFailure, createUnknownException } from "./gateway-results.ts";
 import { createGateway, type GatewayOptions, type GatewayRequest, importSigningKey } from "./index.ts";
 
-/** Returns the message of a rejection. */
+/** Sends a request that the gateway rejects, and returns the message of the rejection. */
 async function sendAndReadMessage(sent: Partial<TestRequest>, signed: Partial<SignedParts> = {}): Promise<string> {
   const { path = PATH, clientId = CLIENT_ID } = sent;
   const { gateway } = createTestGateway();
@@ -171,7 +171,7 @@ describe("the request summary contains", () => {
     expect(headers).not.toHaveProperty("connection");
   });
 
-  test("the route for a different method", async () => {
+  test("the route and the client for an unsupported method", async () => {
     expect((await send({}, {}, { method: "PUT" })).about).toEqual({ route, clientId: CLIENT_ID });
   });
 
@@ -182,7 +182,7 @@ describe("the request summary contains", () => {
     expect(JSON.parse(body)).toMatchObject({ result: { resultCode: "UNKNOWN_EXCEPTION" } });
   });
 
-  test("the route for a body over the limit, and the connection is closed", async () => {
+  test("the route and the client for a body over the limit, and the connection is closed", async () => {
     const limits: number[] = [];
     const { headers, about } = await send({}, {}, { body: async (limit) => void limits.push(limit) });
     expect([limits, about, headers["connection"]]).toEqual([[65_536], { route, clientId: CLIENT_ID }, "close"]);

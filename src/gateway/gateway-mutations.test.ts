@@ -60,7 +60,7 @@ describe("the gateway returns a documented response to validly signed mutations 
     await expectDocumented("vaultPaymentMethod", mutated, 500);
   });
 
-  test.each(operations)("values into objects with the names of built-in properties in %s", async (operation) => {
+  test.each(operations)("values in %s that become objects with the names of built-in properties", async (operation) => {
     const path = getOperationPath(operation);
     const sample: unknown = JSON.parse(getSampleBody(operation));
     const objects = PROTOTYPE_NAMES.map((name) => Object.fromEntries([[name, { [name]: 1 }]]));

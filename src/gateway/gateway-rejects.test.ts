@@ -169,7 +169,7 @@ describe("the gateway", () => {
     });
   });
 
-  test("rejects a request without Request-Time that is signed with an empty time", async () => {
+  test("rejects a request that has no Request-Time and is signed with an empty time", async () => {
     const response = await sendRejected({ headers: { "request-time": undefined } }, { time: "" });
     expect(response).toMatchObject({
       resultCode: "PARAM_ILLEGAL",
@@ -280,7 +280,7 @@ describe("the gateway responds with PARAM_ILLEGAL to a validly signed body", () 
       /\/redirectUrl /,
     ],
     ["without terminalType", SAMPLE_BODY.replace("terminalType", "terminal"), /\/env\/terminalType is required/],
-  ])("%s, and names the location and the rule", async (_, body, reason) => {
+  ])("%s, and explains why", async (_, body, reason) => {
     const response = await sendRejected({ body });
     expect(response).toMatchObject({ resultCode: "PARAM_ILLEGAL", signed: true });
     expect(response.resultMessage).toMatch(reason);

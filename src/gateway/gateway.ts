@@ -54,7 +54,7 @@ export interface GatewayOptions extends Signer {
   readonly now?: () => number;
   /** Receives each rejected signature, so that the sandbox and the mock can explain it to the developer. */
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
-  /** Receives the errors of `handle` and `findMerchant`, and those of reading a request, unless the client closed the connection. */
+  /** Receives the errors of `handle` and `findMerchant`, and errors that occur while a request is read, unless the client closed the connection. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -159,7 +159,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
       if (typeof response === "string") return { ...summary, body: response };
       const body = JSON.stringify(response);
-      // The gateway never signs INVALID_SIGNATURE, even if the handler returns an object with it.
+      // The gateway does not sign an object with INVALID_SIGNATURE, even if it comes from the handler.
       return { ...summary, body, unsigned: getResult(response).resultCode === "INVALID_SIGNATURE" };
     } catch (error) {
       notifyListener(options.onError, error);

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
  * Returns a function that closes the server without truncating responses. It stops accepting connections, waits at most `graceMs` milliseconds for
  * requests in flight, and then closes all connections. Without requests in flight, it closes them immediately.
  *
- * Node's own `close` also waits for idle keep-alive connections and for connections without a request.
+ * Node's own `close` also waits for keep-alive connections that become idle later, and for connections without a request.
  */
 export function createGracefulClose(server: Server): (graceMs: number) => Promise<void> {
   const inFlight = new Set<ServerResponse>();

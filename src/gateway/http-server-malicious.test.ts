@@ -96,7 +96,7 @@ describe("the server", () => {
 });
 
 describe("a body over the limit", () => {
-  test("of 10 MB gets a response and a closed connection, and is not kept in memory", async () => {
+  test("that has 10 MB gets a response with Connection: close, and is not kept in memory", async () => {
     const chunk = Buffer.alloc(100_000, " ");
     const large = formatHead(PATH, [...head, ["content-length", "10000000"]]);
     const sendLarge = async () =>
@@ -117,7 +117,7 @@ describe("a body over the limit", () => {
     expect(testGateway.calls).toEqual([]);
   });
 
-  test("of 200 KB gets a response after its last byte, so that a client that is still sending can read it", async () => {
+  test("that has 200 KB gets a response after its last byte, so that a client that is still sending can read it", async () => {
     const body = SAMPLE_BODY.padEnd(200_000);
     const errors: Error[] = [];
     const response = await sendRaw(server.baseUrl, async (socket) => {

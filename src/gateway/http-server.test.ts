@@ -89,7 +89,7 @@ describe("a gateway behind an HTTP server", () => {
   });
 });
 
-describe("startHttpServer rejects with CONFIGURATION_INVALID", () => {
+describe("startHttpServer throws CONFIGURATION_INVALID for", () => {
   test("a port in use", async () => {
     const { baseUrl } = await startServer(createTestGateway().gateway);
     const port = Number(new URL(baseUrl).port);

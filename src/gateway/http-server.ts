@@ -13,7 +13,7 @@ export interface HttpServer {
   /** The URL of the server without a path, for example `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
   readonly port: number;
-  /** Stops accepting connections, waits at most `graceMs` milliseconds (default 10,000) for requests in flight, and closes the rest. */
+  /** Stops accepting connections, waits at most `graceMs` milliseconds (default 10,000) for requests in flight, and then closes all connections. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function startHttpServer(
     requestTimeout = 10_000,
   }: HttpServerOptions = {},
 ): Promise<HttpServer> {
-  // By default, Node enforces the time limits only every 30 seconds.
+  // By default, Node checks the time limits only every 30 seconds.
   const limits = { headersTimeout, requestTimeout, keepAliveTimeout: 5_000, connectionsCheckingInterval: 500 };
   const tls = { cert: certificate, key: certificate, handshakeTimeout: headersTimeout };
   const listener = limitPipelining(await createListener(handler));
@@ -93,7 +93,7 @@ async function createFetchListener(fetch: FetchHandler): Promise<RequestListener
   // Otherwise, the library replaces Request and Response in the whole process.
   const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
   return (request, response) => {
-    // The library responds with status 500 if the host is invalid.
+    // The library would respond with status 500 if the host is invalid.
     if (request.headers.host !== undefined && !URL.canParse(`http://${request.headers.host}`)) {
       response.writeHead(400, { connection: "close", "content-length": 0 }).end();
     } else listener(request, response);

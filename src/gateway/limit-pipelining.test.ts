@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** Starts a server that records how many requests it handles at a time. */
+/** Starts a server that records the handled paths and the maximum number of concurrent requests. */
 async function startServer(handle: (path: string) => Promise<Response> | Response) {
   const handled: string[] = [];
   let current = 0;

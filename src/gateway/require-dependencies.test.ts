@@ -30,7 +30,7 @@ test.each([
     "^@?hono|^node-forge",
     "20.19.5",
     { tls: true },
-    /^DEPENDENCY_MISSING: The sandbox requires SQLite [\d.]+ or later, which is part of Node.js 24.15, but this is Node.js 20.19.5. The sandbox also requires packages that are not installed. Run:\n {2}npm install --save-dev node@24 @hono\/node-server@2 hono@4 node-forge@1\nnpx and npm scripts then use this Node.js.$/,
+    /^DEPENDENCY_MISSING: The sandbox requires SQLite [\d.]+ or later, which is part of Node.js 24.15, but this is Node.js 20.19.5. The sandbox also requires packages that are not installed. Run:\n {2}npm install --save-dev node@24 @hono\/node-server@2 hono@4 node-forge@1\nnpx and npm scripts then use Node.js 24.$/,
   ],
   [
     "^pg$",
@@ -44,7 +44,7 @@ test.each([
     {},
     /^DEPENDENCY_MISSING: The sandbox requires SQLite .* but this is Node.js 20.19.5. Run npm install --save-dev node@24 \(npx and npm scripts then use it\)\. Alternatively, set the database option/,
   ],
-])("startSandbox without packages that match %s on Node.js %s reports everything that is missing at once", async (...row) => {
+])("startSandbox without packages that match %s on Node.js %s reports everything that is missing in one error", async (...row) => {
   const [missing, version, options, message] = row;
   const code = `
     const { startSandbox } = await import(${source("sandbox/index.ts")});
@@ -68,7 +68,7 @@ test.each([
     "The sandbox also requires packages that are not installed. Run:",
     "node@24 @stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
   ],
-])("%s %s on Node.js %s reports everything that is missing at once", async (command, option, version, reason, packages) => {
+])("%s %s on Node.js %s reports everything that is missing in one error", async (command, option, version, reason, packages) => {
   const code = `process.argv = [process.argv[0], "antom-vault", "${command}", "${option}"]; await import(${source("cli/main.ts")});`;
   const output = await runWithout("^@?hono|^node-forge|^@stoplight", version, code);
   expect(output).toContain(reason);

@@ -21,7 +21,7 @@ export function requireDependencies(features: readonly OptionalFeature[], { sqli
     const lines = [
       `${sqliteProblem ? `${sqliteProblem} The sandbox also` : `The ${features[0]}`} requires packages that are not installed. Run:`,
       `  npm install --save-dev ${sqliteProblem ? "node@24 " : ""}${packages.join(" ")}`,
-      ...(sqliteProblem ? [`${describeNodePackage() ?? "npx and npm scripts then use this Node.js"}.`] : []),
+      ...(sqliteProblem ? [`${describeNodePackage() ?? "npx and npm scripts then use Node.js 24"}.`] : []),
     ];
     return lines.join("\n");
   }

@@ -41,7 +41,7 @@ const DAY_MS = 86_400_000;
 export async function openTlsCertificates(directory?: string, host?: string): Promise<TlsCertificates> {
   if (host !== undefined && !isIP(host) && !/^(?=.{1,253}$)[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*$/i.test(host))
     throw new AntomVaultError("CONFIGURATION_INVALID", "--tls-host must be a host name or an IP address.");
-  // Fails before it writes anything if node-forge is missing.
+  // Load node-forge first, so that nothing is written if the package is missing.
   await loadForge();
   const hosts = host === undefined ? LOCAL_HOSTS : [...LOCAL_HOSTS, host];
   if (directory === undefined) return createTlsCertificates(hosts);

@@ -86,9 +86,9 @@ describe("createResultMemory", () => {
   });
 });
 
-describe("createDeduplicator compared with a model", () => {
+describe("createDeduplicator, for random calls,", () => {
   // The model is a list of up to `size` successful keys, oldest first.
-  test("runs the same work as the model for any sequence of successes and failures", async () => {
+  test("runs exactly the work that a model predicts for a sequence of successes and failures", async () => {
     const step = fc.record({ key: fc.constantFrom("a", "b", "c", "d", "e"), fails: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 60 }), async (size, steps) => {
@@ -104,7 +104,7 @@ describe("createDeduplicator compared with a model", () => {
           ]);
           expect(ran).toBe(!known.includes(key));
           expect(settled[0]?.status).toBe(ran && fails ? "rejected" : "fulfilled");
-          // A failing key also occupies an entry while it runs, so it can evict the oldest.
+          // A key whose work fails also occupies an entry while the work runs, so it can evict the oldest entry.
           if (ran) known = [...known, key].slice(-size).filter((other) => !fails || other !== key);
         }
       }),
@@ -112,7 +112,7 @@ describe("createDeduplicator compared with a model", () => {
     );
   });
 
-  test("in any interleaving, runs the work of a key once at a time, and not again after it succeeded", async () => {
+  test("never runs the work of a key twice at the same time, or again after it succeeds", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

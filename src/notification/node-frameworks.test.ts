@@ -27,7 +27,7 @@ type Application = (handle: Handler) => RequestListener | Promise<RequestListene
 interface SentNotification {
   readonly path?: string;
   readonly body?: string;
-  /** The signed body, if it differs from the one that is sent. */
+  /** The signed body, if it differs from the sent body. */
   readonly signed?: string;
   readonly options?: object;
 }
@@ -230,7 +230,7 @@ describe("a path that a router rewrote", () => {
     await expectAcknowledged((await send(application, { path: `${PATH}?shop=7` })).response);
   });
 
-  test("requires the path option in Koa, which does not set originalUrl", async () => {
+  test("requires the path option in Koa, which does not set originalUrl on Node's request", async () => {
     const application = koa((context, next) => {
       context.url = "/rewritten";
       return next();

@@ -93,7 +93,7 @@ describe("toNodeHandler with HTTP/2", () => {
     await expectAcknowledged(await send(server.session));
   });
 
-  test("sends no response and reports nothing if the sender cancels the stream during the body", async () => {
+  test("reports nothing if the sender cancels the stream during the body, and acknowledges the next notification", async () => {
     const { receive, events, rejections } = createTestReceiver();
     await using server = await startServer(toNodeHandler(receive));
     const stream = openStream(server.session);
@@ -119,7 +119,7 @@ describe("toNodeHandler with HTTP/2", () => {
     await expectAcknowledged(await send(server.session));
   });
 
-  test("responds with 500 to a request that it cannot read, and reports it", async () => {
+  test("responds with 500 to a request that it cannot read, and reports the error", async () => {
     const { receive, rejections } = createTestReceiver();
     const handle = toNodeHandler(receive);
     await using server = await startServer((request, response) => {

@@ -81,7 +81,7 @@ async function toRequest(request: NodeRequest, message: NodeMessage): Promise<Re
     if (!name.startsWith(":")) for (const item of [value].flat()) if (item !== undefined) headers.append(name, item);
   }
   const { method } = message;
-  // The receiver rejects all other methods, and a Request cannot represent all of them, for example TRACE.
+  // The receiver rejects all other methods, and a Request cannot represent some of them, such as TRACE.
   if (method !== "POST") return new Request(url, { headers });
   const withBody = (bytes: Uint8Array<ArrayBuffer> | string) => new Request(url, { method, headers, body: bytes });
   for (const body of [request.rawBody, request.body]) {

@@ -61,7 +61,7 @@ describe("the receiver accepts additions to the API:", () => {
     expect(events).toMatchObject([{ outcome: "failed", code: more.result.resultCode, notification: JSON.parse(body) }]);
   });
 
-  test("card data, which the event does not contain", async () => {
+  test("sensitive card fields, which the event does not contain", async () => {
     const { receive, events } = createTestReceiver();
     const hidden = '"expiryYear":"30","expiryMonth":"08","cardholderName":{"firstName":"Ana"},"billingAddress":{}';
     const body = VAULTED_BODY.replace('"VISA"', `"VISA",${hidden}`);

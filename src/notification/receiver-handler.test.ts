@@ -28,7 +28,7 @@ const FAILURES: readonly (readonly [string, () => void | Promise<void>])[] = [
 describe("a failing handler", () => {
   test.each(
     FAILURES,
-  )("that %s runs again when the notification is resent, and failed deliveries are not acknowledged", async (_, fail) => {
+  )("that %s runs again when the notification is resent, and the notification is not acknowledged until the handler succeeds", async (_, fail) => {
     let runs = 0;
     const onVaulting = () => (++runs < 3 ? fail() : undefined);
     const { receive, rejections } = createTestReceiver({ onVaulting });
@@ -43,7 +43,7 @@ describe("a failing handler", () => {
     expect(rejections.map(({ code }) => code)).toEqual(["NOTIFICATION_HANDLER_FAILED", "NOTIFICATION_HANDLER_FAILED"]);
   });
 
-  test("is reported to onRejected without its message", async () => {
+  test("is reported to onRejected without the message of its error", async () => {
     const secret = new TypeError("card 4112273146798764 declined");
     const { receive, rejections } = createTestReceiver({ onVaulting: () => Promise.reject(secret) });
     expect(await (await receive(await createNotification())).text()).not.toContain("4112");
@@ -120,7 +120,7 @@ describe("a notification that contradicts an earlier one for the same ID", () =>
     expect(rejections[0]?.message).toMatch(/inquireVaulting/);
   });
 
-  test("is detected while the handler of the first one runs, and after that handler fails", async () => {
+  test("is detected while the handler of the earlier notification runs, and after that handler fails", async () => {
     const gate = Promise.withResolvers<void>();
     let runs = 0;
     const onVaulting = () => {
@@ -184,7 +184,7 @@ describe("rememberResult", () => {
     expect(processes.flatMap(({ rejections }) => rejections)).toMatchObject([{ code: "NOTIFICATION_CONFLICT" }]);
   });
 
-  test("does not prevent onVaulting for a stored result, because a process can end before onVaulting resolves", async () => {
+  test("does not prevent a call to onVaulting for a stored result, because a process can end before onVaulting resolves", async () => {
     const { stored, rememberResult } = createSharedStore();
     const crashed = createTestReceiver({ rememberResult, onVaulting: () => new Promise(() => {}) });
     void crashed.receive(await createNotification());

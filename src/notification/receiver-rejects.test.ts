@@ -86,7 +86,7 @@ describe("the receiver rejects", () => {
 
 describe("the receiver rejects a signature", () => {
   const CASES: readonly (readonly [string, Promise<Request>])[] = [
-    ["with a different key, such as the merchant's own", createNotification({ key: OTHER_PKCS8 })],
+    ["made with a different key, such as the merchant's own", createNotification({ key: OTHER_PKCS8 })],
     ["over a different path", createNotification({}, { path: "/other" })],
     ["over the path without its query", createNotification({ path: `${PATH}?a=1` }, { path: PATH })],
     ["over a different time", createNotification({}, { time: "2026-11-23T20:00:01+08:00" })],
@@ -97,7 +97,10 @@ describe("the receiver rejects a signature", () => {
       "over the body before it was reserialized",
       createNotification({ body: JSON.stringify(JSON.parse(VAULTED_BODY), null, 2) }, { body: VAULTED_BODY }),
     ],
-    ["over CRLF instead of LF", createNotification({ body: `${VAULTED_BODY}\n` }, { body: `${VAULTED_BODY}\r\n` })],
+    [
+      "over a body with CRLF instead of LF",
+      createNotification({ body: `${VAULTED_BODY}\n` }, { body: `${VAULTED_BODY}\r\n` }),
+    ],
   ];
   test.each(CASES)("%s", async (_, request) => {
     await expectRejection(await request, [401, "INVALID_SIGNATURE", /does not match.*set the path option/]);
@@ -115,7 +118,7 @@ describe("the receiver rejects a Signature header", () => {
   test.each([
     ["that is missing", undefined],
     ["that is empty", ""],
-    ["that is a space", " "],
+    ["that contains only a space", " "],
     ["without a signature", "algorithm=RSA256,keyVersion=1,signature="],
     ["without fields", "xyz"],
     ["with algorithm none", `algorithm=none,keyVersion=1,signature=${zeros(256)}`],
@@ -134,7 +137,7 @@ describe("the receiver rejects a Signature header", () => {
     ]);
   });
 
-  test("that was sent twice, even if one or both are valid", async () => {
+  test("that was sent twice, even if one or both values are valid", async () => {
     const valid = (await createNotification()).headers.get("signature") ?? "";
     const invalid = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
     for (const signature of [`${valid}, ${invalid}`, `${invalid}, ${valid}`, `${valid}, ${valid}`])

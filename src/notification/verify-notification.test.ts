@@ -87,7 +87,7 @@ describe("verifyNotification rejects", () => {
     ["a body over 64 KiB", { body: "x".repeat(65_537) }, { httpStatus: 413 }],
     ["an invalid key", { antomPublicKey: "hello" }, { code: "KEY_INVALID" }],
     [
-      "base64",
+      "a base64 body that was not decoded",
       { body: btoa(VAULTED_BODY) },
       { httpStatus: 401, message: expect.stringMatching(/looks like base64: decode it first/) },
     ],

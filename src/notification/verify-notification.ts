@@ -36,7 +36,7 @@ export interface VaultedEvent extends EventBase<"vaulted", Schemas["VaultingNoti
 
 /** The vaulting failed. This result is final. */
 export interface VaultingFailedEvent extends EventBase<"failed", Schemas["VaultingNotificationFailed"]> {
-  /** A documented result code, or one that Antom has added since. */
+  /** A documented result code, or a code that Antom added later. */
   readonly code: string;
   /** Antom's human-readable message. */
   readonly message: string;

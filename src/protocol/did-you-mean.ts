@@ -15,7 +15,7 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   return found.length === 1 ? ` Did you mean ${found[0]}?` : ` Did you mean one of ${found.slice(0, 3).join(", ")}?`;
 }
 
-/** Returns how many edits turn `a` into `b`. An edit inserts, deletes, or replaces a letter, or swaps it with the next one. */
+/** Returns the minimum number of edits that turn `a` into `b`. An edit inserts, deletes, or replaces a letter, or swaps it with the next one. */
 function countEdits(a: string, b: string): number {
   let previous: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

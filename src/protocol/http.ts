@@ -59,7 +59,7 @@ const EPOCH = /^[1-9]\d{12}$/;
 const ISO = /^([1-9]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|[+-](\d\d):?(\d\d))$/;
 
 /**
- * Parses a time header and returns Unix milliseconds, or `undefined` if the format is unknown. Accepts the formats of Antom's SDKs: 13 digits of
+ * Parses a time header and returns Unix milliseconds, or `undefined` if the format is unknown. Accepts the formats of Antom's SDKs: 13-digit
  * milliseconds, or ISO 8601 with an offset (with or without a colon) and up to 9 fractional digits. Unlike `Date.parse`, rejects dates that
  * do not exist.
  */

@@ -17,7 +17,7 @@ test.each([
   expect(removeNulls(value)).toEqual(expected);
 });
 
-test("removeNulls changes no value without null and does not change its argument", () => {
+test("removeNulls keeps values without null, and does not change its argument", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const before = JSON.stringify(value);
@@ -29,7 +29,7 @@ test("removeNulls changes no value without null and does not change its argument
   );
 });
 
-test("toText returns the text that String returns, except for objects, whose methods it never calls", () => {
+test("toText returns the same text as String for a value without objects or null, and never calls the methods of objects", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       if (!JSON.stringify(value).includes("{") && !JSON.stringify(value).includes("null"))

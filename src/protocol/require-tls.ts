@@ -1,4 +1,4 @@
-/** Requires TLS for every connection that carries card data. @module */
+/** Requires TLS for connections that carry card data, except to loopback addresses. @module */
 import { AntomVaultError } from "./errors.ts";
 
 /** Returns whether a host is a loopback address: `localhost`, 127.0.0.0/8, or ::1, with or without brackets. Does not use DNS. */

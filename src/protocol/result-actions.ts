@@ -1,6 +1,6 @@
 import type { ResultAction } from "../../generated/result-codes.ts";
 
-/** Advice for each action, used if a result code has no specific advice. */
+/** Advice for each action, independent of the result code. */
 export const ACTION_ADVICE: Readonly<Record<ResultAction, string>> = {
   none: "No action is needed.",
   open_url: "Redirect the buyer to the page.",

@@ -55,7 +55,7 @@ describe("parseSignatureHeader accepts", () => {
     expect(parseSignatureHeader(value)).toEqual({ keyVersion, signature: BYTES });
   });
 
-  test("the output of formatSignatureHeader, also with lowercase hex digits, without percent-encoding, and with spaces around commas", () => {
+  test("the output of formatSignatureHeader, even with lowercase hex digits, without percent-encoding, or with spaces around commas", () => {
     const version = fc.integer({ min: 0, max: 999_999_999 });
     const space = fc.constantFrom("", " ", "\t", "  ");
     fc.assert(

@@ -3,7 +3,7 @@ import { AntomVaultError } from "../protocol/errors.ts";
 
 /** The contents of a well-formed `Signature` header. */
 export interface SignatureHeader {
-  /** 1 to 9 digits, or `undefined` if the header specifies no version, which selects the newest key. */
+  /** 1 to 9 digits. `undefined`, which selects the newest key, if the header specifies no version. */
   readonly keyVersion: string | undefined;
   /** 256 bytes for a 2048-bit key. {@link parseSignatureHeader} does not check the length. */
   readonly signature: Uint8Array<ArrayBuffer>;

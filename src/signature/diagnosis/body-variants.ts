@@ -36,7 +36,7 @@ export function* listReserializedBodies(body: string): Iterable<string> {
   if (value === undefined) return;
   for (const layout of LAYOUTS) {
     const json = layout(value);
-    // Editors and shells end files with a line feed.
+    // Editors and shell commands often append a line feed.
     yield* [json, `${json}\n`];
     for (const rewrite of ESCAPES) {
       const escaped = rewrite(json);

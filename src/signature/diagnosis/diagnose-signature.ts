@@ -15,13 +15,13 @@ export interface SignatureProblem {
 
 /** A common cause of an invalid signature, with what was signed instead. */
 export interface DiagnosedSignature extends SignatureProblem {
-  /** The changes that make the signature valid. Mask it before you show it: it can contain the body. */
+  /** The changes that make the signature valid. Mask them before you show them: they can contain the body. */
   readonly variant: Variant;
 }
 
 /**
- * Finds the cause of an invalid signature. Applies common problems to the message one by one, and returns the first one that makes the signature
- * valid. Returns `undefined` if no problem does, or if the signature is already valid.
+ * Finds the cause of an invalid signature. Tries common problems one by one, and returns the first whose changes make the signature valid.
+ * Returns `undefined` if there is none, or if the signature is already valid.
  *
  * For development only: one call can verify hundreds of signatures, so public servers must not expose it or return its result to the sender.
  *

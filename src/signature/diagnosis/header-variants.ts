@@ -10,7 +10,10 @@ const HOSTS = [
   "https://open-eu.alipay.com",
 ];
 
-/** Yields the paths of all operations and then the given path, each under every base path. Also yields the given path with each host, without its leading slash, without its query, and with its trailing slash added or removed. */
+/**
+ * Yields the paths of all operations and then the given path, each under every base path. For the given path, also yields these variants under every
+ * base path: without the leading slash; without the query; with a trailing slash added or removed; and prefixed with each host.
+ */
 export function* listPathVariants(path: string): Iterable<string> {
   const inner = path.replace(/^https?:\/\/[^/]*/, "").replace(/^\/ams\/(sandbox\/)?api(?=\/)/, "");
   for (const operation of Object.values(operationPaths)) for (const root of ROOTS) yield root + operation;
@@ -53,10 +56,13 @@ function formatOffset(offset: number): string {
   return `${offset < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** The maximum difference between the times that are tried and the time header. If a program reads the clock twice, the times usually differ less. */
+/** The maximum difference between the times that are tried and the time header. If a program reads the clock twice, the two times usually differ by less. */
 const MAX_TIME_DIFFERENCE_MS = 50;
 
-/** Yields the times near a time in milliseconds, closest first, or the times 1 and 2 seconds before and after a time in seconds or in ISO 8601. */
+/**
+ * For a time in milliseconds, yields the times up to 50 ms before and after it, closest first. For a time in seconds or ISO 8601, yields the times 1
+ * and 2 seconds before and after it.
+ */
 export function* listNearbyTimes(time: string): Iterable<string> {
   const trimmed = time.trim();
   if (/^[0-9]{13}$/.test(trimmed)) {

@@ -27,7 +27,7 @@ describe("readDer", () => {
     expect(readDer(bytes)).toBe(error);
   });
 
-  test("reads the output of writeDer, and reports its truncation", () => {
+  test("reads the output of writeDer, and reports if its last byte is missing", () => {
     for (const length of [0, 1, 127, 128, 255, 256, 65_535, 65_536]) {
       const content = new Uint8Array(length).fill(7);
       const written = writeDer(0x04, content);
@@ -87,7 +87,7 @@ describe("parseKeyDer", () => {
     ["8 numbers", wrapped(writeDer(0x30, ...integers(8)))],
     ["a public key in a private envelope", wrapped(writeDer(0x30, ...integers(2)))],
     ["a private key in a public envelope", wrappedPublic(privateKey)],
-    ["no bytes", wrapped(octets())],
+    ["an empty octet string", wrapped(octets())],
     ["an empty bit string", writeDer(0x30, rsa, writeDer(0x03))],
   ])("rejects an envelope that contains %s", (_, der) => {
     expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is damaged: its envelope contains no RSA key" });

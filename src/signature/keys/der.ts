@@ -11,10 +11,10 @@ export interface Der {
   readonly end: number;
 }
 
-/** Why a value cannot be read. `truncated`: its length exceeds the input. `malformed`: it is not DER, or this reader does not support its form. */
+/** Why a value cannot be read. `truncated`: the input ends before the value. `malformed`: it is not DER, or this reader does not support its form. */
 type DerError = "truncated" | "malformed";
 
-/** The DER tags that occur in RSA keys. */
+/** The DER tags that the code for RSA keys uses. */
 export const TAG = { integer: 0x02, bitString: 0x03, octetString: 0x04, sequence: 0x30 } as const;
 
 /** Reads the value at `offset`. */

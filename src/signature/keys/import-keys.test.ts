@@ -121,7 +121,7 @@ const REJECTED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ],
   ["the file name of an SSH key", "keys/ssh-rsa.pub", /is not base64/],
   ["base64 with an extra character", `${PKCS8.replace(/=*$/, "=")}x`, /is not base64/],
-  ["quotation marks", `"${PKCS8}"`, /is not base64/],
+  ["base64 in quotation marks", `"${PKCS8}"`, /is not base64/],
   ["base64 of other data", toBase64(new TextEncoder().encode("just a password")), /not a key/],
   ["base64 of an empty sequence", toBase64(Uint8Array.of(0x30, 0)), /not a key/],
   ["a key without its last characters", PKCS8.slice(0, -4), /is truncated/],
