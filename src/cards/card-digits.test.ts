@@ -3,7 +3,7 @@ import { CARD, listForms } from "../testing/attacks/card-forms.ts";
 import { findRepeatedCardNumber, normalizeDigits } from "./card-digits.ts";
 
 const createRequest = (more: object) => ({ paymentMethodDetail: { card: { ...CARD } }, ...more });
-const find = (request: object, clientId = "CLIENT") =>
+const findPointers = (request: object, clientId = "CLIENT") =>
   findRepeatedCardNumber(request, clientId).map(({ pointer }) => pointer);
 
 const isBase64 = (form: string) => /^[\w+/-]{20,}=*$/.test(form) && /[A-Z]/.test(form);
@@ -14,17 +14,17 @@ test.each(
 });
 
 test("findRepeatedCardNumber names each field that contains the card number", () => {
-  expect(find(createRequest({ vaultingRequestId: `x${CARD.cardNo}` }))).toEqual(["/vaultingRequestId"]);
-  expect(find(createRequest({ env: { terminalType: [CARD.cardNo] } }))).toEqual(["/env/terminalType/0"]);
-  expect(find(createRequest({ number: Number(CARD.cardNo) }))).toEqual(["/number"]);
-  expect(find(createRequest({}), `A${CARD.cardNo}`)).toEqual(["Client-Id"]);
+  expect(findPointers(createRequest({ vaultingRequestId: `x${CARD.cardNo}` }))).toEqual(["/vaultingRequestId"]);
+  expect(findPointers(createRequest({ env: { terminalType: [CARD.cardNo] } }))).toEqual(["/env/terminalType/0"]);
+  expect(findPointers(createRequest({ number: Number(CARD.cardNo) }))).toEqual(["/number"]);
+  expect(findPointers(createRequest({}), `A${CARD.cardNo}`)).toEqual(["Client-Id"]);
   const request = { paymentMethodDetail: { card: { cardNo: [[CARD.cardNo]] } }, vaultingRequestId: CARD.cardNo };
-  expect(find(request)).toEqual(["/vaultingRequestId"]);
+  expect(findPointers(request)).toEqual(["/vaultingRequestId"]);
 });
 
 test("findRepeatedCardNumber never names a field whose name contains the card number", () => {
-  expect(find(createRequest({ [CARD.cardNo]: 1 }))).toEqual([""]);
-  expect(find(createRequest({ a: { [CARD.cardNo]: { b: CARD.cardNo } } }))).toEqual(["/a"]);
+  expect(findPointers(createRequest({ [CARD.cardNo]: 1 }))).toEqual([""]);
+  expect(findPointers(createRequest({ a: { [CARD.cardNo]: { b: CARD.cardNo } } }))).toEqual(["/a"]);
 });
 
 test("findRepeatedCardNumber prepares its search once, although a request can contain thousands of values", () => {
@@ -44,5 +44,5 @@ test.each([
   ["an object whose toString is not a function", { paymentMethodDetail: { card: { cardNo: [{ toString: 1 }] } } }],
   ["a short number", { paymentMethodDetail: { card: { cardNo: "12" } }, metadata: "12" }],
 ])("findRepeatedCardNumber accepts %s", (_, request) => {
-  expect(find(request)).toEqual([]);
+  expect(findPointers(request)).toEqual([]);
 });

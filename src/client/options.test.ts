@@ -11,10 +11,11 @@ const required: VaultClientOptions = {
 const local = { ...required, baseUrl: "http://127.0.0.1:4010" };
 
 describe("createVaultClient rejects invalid options without quoting the value:", () => {
-  const range = (name: string, min: number, max: number) => `${name} must be a number from ${min} to ${max}.`;
+  const describeRange = (name: string, min: number, max: number) => `${name} must be a number from ${min} to ${max}.`;
   const clientId = "clientId must be 1 to 128 printable ASCII characters: copy it from the Antom dashboard.";
   const quotedId = "clientId contains quotation marks or spaces: remove them from the environment variable or file.";
-  const unset = (name: string, value: unknown) => `${name} is ${value}: check that the environment variable is set.`;
+  const describeUnset = (name: string, value: unknown) =>
+    `${name} is ${value}: check that the environment variable is set.`;
   const agentToken = /^agentToken must be 1 to 128 printable ASCII characters without spaces/;
   const baseUrl = /^baseUrl must be an absolute URL/;
   const originOnly = /^baseUrl must not contain a path, query, or fragment/;
@@ -23,12 +24,12 @@ describe("createVaultClient rejects invalid options without quoting the value:",
   const missing = "Set either region (north-america, united-states, asia, europe) or baseUrl.";
 
   test.each<[Readonly<Record<string, unknown>>, string | RegExp]>([
-    [{ clientId: undefined }, unset("clientId", undefined)],
-    [{ clientId: null }, unset("clientId", null)],
+    [{ clientId: undefined }, describeUnset("clientId", undefined)],
+    [{ clientId: null }, describeUnset("clientId", null)],
     [{ clientId: '"SANDBOX_9191"' }, quotedId],
     [{ clientId: "SANDBOX_9191\n" }, quotedId],
-    [{ merchantPrivateKey: undefined }, unset("merchantPrivateKey", undefined)],
-    [{ antomPublicKey: null }, unset("antomPublicKey", null)],
+    [{ merchantPrivateKey: undefined }, describeUnset("merchantPrivateKey", undefined)],
+    [{ antomPublicKey: null }, describeUnset("antomPublicKey", null)],
     [{ privateKey: 9191 }, "createVaultClient has no option privateKey. Did you mean merchantPrivateKey?"],
     [{ timeout: 9191 }, "createVaultClient has no option timeout. Did you mean timeoutMs or attemptTimeoutMs?"],
     [{ clientIds: "9191" }, "createVaultClient has no option clientIds. Did you mean clientId?"],
@@ -39,8 +40,8 @@ describe("createVaultClient rejects invalid options without quoting the value:",
     [{ "9191": 1 }, /^createVaultClient has no option \*\*\*\. The options are /],
     [{ retry: { attempt: 9191 } }, "retry has no option attempt. Did you mean attempts?"],
     [{ clientId: 9191 }, clientId],
-    [{ clientId: "" }, unset("clientId", "empty")],
-    [{ merchantPrivateKey: "" }, unset("merchantPrivateKey", "empty")],
+    [{ clientId: "" }, describeUnset("clientId", "empty")],
+    [{ merchantPrivateKey: "" }, describeUnset("merchantPrivateKey", "empty")],
     [{ clientId: "9191 9191" }, quotedId],
     [{ clientId: "9191\r\nX: 1" }, quotedId],
     [{ clientId: "９１９１" }, clientId],
@@ -71,16 +72,16 @@ describe("createVaultClient rejects invalid options without quoting the value:",
     [{ environment: "toString" }, "environment must be production or sandbox."],
     ...[0, -9191, Number.NaN, Number.POSITIVE_INFINITY, "9191", 86_400_001, {}].flatMap(
       (value): [Readonly<Record<string, unknown>>, string][] => [
-        [{ timeoutMs: value }, range("timeoutMs", 1, 86_400_000)],
-        [{ attemptTimeoutMs: value }, range("attemptTimeoutMs", 1, 86_400_000)],
+        [{ timeoutMs: value }, describeRange("timeoutMs", 1, 86_400_000)],
+        [{ attemptTimeoutMs: value }, describeRange("attemptTimeoutMs", 1, 86_400_000)],
       ],
     ),
-    [{ retry: { attempts: 0 } }, range("retry.attempts", 1, 10)],
-    [{ retry: { attempts: 11 } }, range("retry.attempts", 1, 10)],
-    [{ retry: { baseDelayMs: -1 } }, range("retry.baseDelayMs", 0, 60_000)],
-    [{ retry: { maxDelayMs: 600_001 } }, range("retry.maxDelayMs", 0, 600_000)],
-    [{ responseTimeToleranceMs: -1 }, range("responseTimeToleranceMs", 0, 3_153_600_000_000)],
-    [{ responseTimeToleranceMs: true }, range("responseTimeToleranceMs", 0, 3_153_600_000_000)],
+    [{ retry: { attempts: 0 } }, describeRange("retry.attempts", 1, 10)],
+    [{ retry: { attempts: 11 } }, describeRange("retry.attempts", 1, 10)],
+    [{ retry: { baseDelayMs: -1 } }, describeRange("retry.baseDelayMs", 0, 60_000)],
+    [{ retry: { maxDelayMs: 600_001 } }, describeRange("retry.maxDelayMs", 0, 600_000)],
+    [{ responseTimeToleranceMs: -1 }, describeRange("responseTimeToleranceMs", 0, 3_153_600_000_000)],
+    [{ responseTimeToleranceMs: true }, describeRange("responseTimeToleranceMs", 0, 3_153_600_000_000)],
     [{ fetch: "9191" }, "fetch must be a function."],
     [{ logger: {} }, "logger must be a function."],
     [{ clock: {} }, "clock.now must be a function."],

@@ -270,7 +270,7 @@ describe("a message that is not an API response is rejected:", () => {
 describe("a response signature", async () => {
   const added = await generateKeyPair();
   const antomPublicKey = { 1: OTHER_SPKI, 2: added.publicKey };
-  const versioned = (keyVersion: string, key?: string): ScriptedResponse => ({
+  const createVersionedResponse = (keyVersion: string, key?: string): ScriptedResponse => ({
     signed: key === undefined ? {} : { key },
     alter: (wireResponse) => {
       const signature = wireResponse.headers["signature"]?.replace(
@@ -287,7 +287,7 @@ describe("a response signature", async () => {
     ["02", added.privateKey],
     ["", added.privateKey],
   ])("with key version %j is accepted if a key matches", async (version, key) => {
-    expect(await call(versioned(version, key), { antomPublicKey })).toHaveProperty("outcome", "vaulted");
+    expect(await call(createVersionedResponse(version, key), { antomPublicKey })).toHaveProperty("outcome", "vaulted");
   });
 
   test.each([
@@ -301,11 +301,13 @@ describe("a response signature", async () => {
     "1.0",
     "0x1",
   ])("with key version %j is rejected if no key matches", async (version) => {
-    expect(await catchRejection(versioned(version), { antomPublicKey })).toMatchObject({ code: "SIGNATURE_INVALID" });
+    expect(await catchRejection(createVersionedResponse(version), { antomPublicKey })).toMatchObject({
+      code: "SIGNATURE_INVALID",
+    });
   });
 
   test("with any key version is accepted if there is only one key and it matches", async () => {
-    expect(await call(versioned("7"))).toHaveProperty("outcome", "vaulted");
+    expect(await call(createVersionedResponse("7"))).toHaveProperty("outcome", "vaulted");
   });
 });
 

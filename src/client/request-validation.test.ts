@@ -73,7 +73,7 @@ describe("the client rejects an invalid request and reports the pointer and rule
     expect(issues).toContainEqual({ pointer: `${CARD}/expiryYear`, rule: "pattern", message });
   });
 
-  test("all issues at once", async () => {
+  test("all issues of a request in one error", async () => {
     const issues = await findIssues({ ...withCard({ cvv: "1" }), env: {} });
     expect(issues?.map(({ pointer }) => pointer).sort()).toEqual(["/env/terminalType", `${CARD}/cvv`]);
   });

@@ -15,7 +15,7 @@ const NOW = Date.UTC(2026, 10, 23, 8, 4, 1, 999);
 const fixedClock = { now: () => NOW + 0.4, sleep: async () => {} };
 
 /** Returns the request that a client sends, and the reason if its signature is invalid. */
-async function capture(
+async function captureRequest(
   options: Partial<VaultClientOptions>,
   call: (client: VaultClient) => Promise<unknown> = (client) => client.vaultPaymentMethod(messages.vaultRequest),
 ): Promise<ReceivedRequest & { readonly signatureError: string | undefined }> {
@@ -39,7 +39,9 @@ async function capture(
 
 test("the client sends one POST with the protocol headers and a signature over the sent bytes", async () => {
   const request = { ...messages.vaultRequest, metadata: 'Zoë 王小明 😀 \u2028 "\\' };
-  const { method, headers, body, signatureError } = await capture({}, (client) => client.vaultPaymentMethod(request));
+  const { method, headers, body, signatureError } = await captureRequest({}, (client) =>
+    client.vaultPaymentMethod(request),
+  );
   expect(method).toBe("POST");
   expect(headers).toMatchObject({
     "client-id": CLIENT_ID,
@@ -56,7 +58,7 @@ test("the client sends one POST with the protocol headers and a signature over t
 test("the client serializes a request once", async () => {
   let serializations = 0;
   const metadata = { toJSON: () => `${++serializations}` } as unknown as string;
-  const { body, signatureError } = await capture({}, (client) =>
+  const { body, signatureError } = await captureRequest({}, (client) =>
     client.vaultPaymentMethod({ ...messages.vaultRequest, metadata }),
   );
   expect(JSON.parse(body)).toHaveProperty("metadata", "1");
@@ -66,7 +68,7 @@ test("the client serializes a request once", async () => {
 
 test("the client ignores changes to the request after the call", async () => {
   const request = structuredClone(messages.vaultRequest);
-  const { body, signatureError } = await capture({}, (client) => {
+  const { body, signatureError } = await captureRequest({}, (client) => {
     const outcome = client.vaultPaymentMethod(request);
     request.vaultingRequestId = "different";
     request.paymentMethodDetail.card.cardNo = "1";
@@ -78,7 +80,7 @@ test("the client ignores changes to the request after the call", async () => {
 
 test("the client sends undocumented fields unchanged", async () => {
   const request = { ...messages.vaultRequest, vaultingCurrency: "USD" };
-  const { body } = await capture({}, (client) => client.vaultPaymentMethod(request));
+  const { body } = await captureRequest({}, (client) => client.vaultPaymentMethod(request));
   expect(JSON.parse(body)).toEqual(request);
 });
 
@@ -86,13 +88,13 @@ test.each([
   [{ keyVersion: 7 }, "keyVersion=7,"],
   [{ keyVersion: "12" }, "keyVersion=12,"],
 ])("the client sends the key version from the options %j", async (options, part) => {
-  const { headers, signatureError } = await capture(options);
+  const { headers, signatureError } = await captureRequest(options);
   expect(headers["signature"]).toContain(part);
   expect(signatureError).toBeUndefined();
 });
 
 test("the client sends the agent token", async () => {
-  const { headers } = await capture({ agentToken: "token-of-an-isv" });
+  const { headers } = await captureRequest({ agentToken: "token-of-an-isv" });
   expect(headers["agent-token"]).toBe("token-of-an-isv");
 });
 
@@ -128,7 +130,10 @@ describe("the path of a request", () => {
     ["SANDBOX_5Y00", "production", "/ams/api"],
     ["5Y00", "sandbox", "/ams/sandbox/api"],
   ] as const)("for client %s with environment %s starts with %s", async (clientId, environment, base) => {
-    const { path, headers, signatureError } = await capture({ clientId, ...(environment ? { environment } : {}) });
+    const { path, headers, signatureError } = await captureRequest({
+      clientId,
+      ...(environment ? { environment } : {}),
+    });
     expect(path).toBe(`${base}/v1/vaults/vaultPaymentMethod`);
     expect(headers["client-id"]).toBe(clientId);
     expect(signatureError).toBeUndefined();
@@ -168,7 +173,7 @@ describe("the raw client", () => {
 
   test("sends the body as it was when the method was called", async () => {
     const body = { ...messages.inquiryRequest };
-    const received = await capture({}, ({ raw }) => {
+    const received = await captureRequest({}, ({ raw }) => {
       const call = raw.POST(path, { body });
       body.vaultingRequestId = "changed";
       return call;
@@ -177,7 +182,7 @@ describe("the raw client", () => {
   });
 
   test("signs the query with the path", async () => {
-    const { path: requested, signatureError } = await capture({}, ({ raw }) =>
+    const { path: requested, signatureError } = await captureRequest({}, ({ raw }) =>
       raw.POST(path, { body: messages.inquiryRequest, querySerializer: () => "trace=a%20b" }),
     );
     expect(requested).toBe(`/ams/sandbox/api${path}?trace=a%20b`);
@@ -185,7 +190,7 @@ describe("the raw client", () => {
   });
 
   test("sends an agent token that is set for one call", async () => {
-    const { headers } = await capture({}, ({ raw }) =>
+    const { headers } = await captureRequest({}, ({ raw }) =>
       raw.POST(path, { body: messages.inquiryRequest, params: { header: { "agent-token": "t" } } }),
     );
     expect(headers["agent-token"]).toBe("t");
@@ -193,7 +198,7 @@ describe("the raw client", () => {
 
   test("replaces the caller's client ID, time, and signature headers", async () => {
     const headers = { "Client-Id": "other", "Request-Time": "1", Signature: "none" };
-    const received = await capture({}, ({ raw }) => raw.POST(path, { body: messages.inquiryRequest, headers }));
+    const received = await captureRequest({}, ({ raw }) => raw.POST(path, { body: messages.inquiryRequest, headers }));
     expect(received.headers["client-id"]).toBe(CLIENT_ID);
     expect(received.signatureError).toBeUndefined();
   });

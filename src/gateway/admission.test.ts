@@ -77,7 +77,7 @@ describe("a gateway with the maximum number of calls in flight", () => {
     slow.destroy();
   });
 
-  test("handles the next request of a rejected connection as soon as half of the calls are done", async () => {
+  test("handles the next request on a connection whose call was rejected as soon as half of the calls are done", async () => {
     const { baseUrl, open } = await startFullGateway(2);
     // The more connections are on hold, the longer each hold is.
     const sockets = await Promise.all(Array.from({ length: 500 }, () => openSocket(baseUrl)));

@@ -103,7 +103,7 @@ describe("writeCredentials", () => {
   });
 });
 
-describe("openCredentials gives advice, reveals no key material, and", () => {
+describe("openCredentials", () => {
   // Damages several parameters of the key, because a key with one invalid parameter can still sign.
   const damage = (key: string) => key.replace(/(?<=^.{450}).{500}/, (part) => [...part].reverse().join(""));
   test.each<[string, object | string | undefined, string | undefined, RegExp]>([
@@ -141,7 +141,7 @@ describe("openCredentials gives advice, reveals no key material, and", () => {
     ["a damaged gateway key", GOOD, damage(OTHER_PKCS8), /gateway-private-key\.pem .*damaged/],
     ["an empty gateway key", GOOD, "", /gateway-private-key\.pem is empty/],
     ["a gateway key for a different algorithm", GOOD, EC_PKCS8, /gateway-private-key\.pem/],
-  ])("rejects %s", async (_, credentials, gatewayKey, message) => {
+  ])("rejects %s with advice, and reveals no key material", async (_, credentials, gatewayKey, message) => {
     await writeFiles(credentials, gatewayKey);
     const before = await readContents();
     const error = await openCredentials(directory).catch((thrown: unknown) => thrown);

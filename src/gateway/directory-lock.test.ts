@@ -6,7 +6,7 @@ import { startProgram } from "../testing/processes/store-program.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import * as dependencies from "./require-dependencies.ts";
 
-const lockIn = (directory: string) => `
+const createLockProgram = (directory: string) => `
   const { lockDirectory } = await load("../../gateway/directory-lock.ts");
   const lock = await lockDirectory(${JSON.stringify(directory)}, "sandbox");
   await lock.setPort(4321);
@@ -18,7 +18,7 @@ describe("lockDirectory", () => {
   test("rejects a directory that a different process uses, and names that process, its port, and its start time", async () => {
     using directory = createTemporaryDirectory();
     const data = join(directory.path, "data");
-    await using first = startProgram(lockIn(data));
+    await using first = startProgram(createLockProgram(data));
     expect(await first.readLine()).toBe("locked");
     await expect(lockDirectory(data, "mock")).rejects.toMatchObject({
       code: "CONFIGURATION_INVALID",

@@ -4,7 +4,7 @@ import { findForeignHeader, isExposed } from "./foreign-request.ts";
 const LOCAL = { baseUrl: "http://127.0.0.1:4020", isExposed: false };
 const EXPOSED = { baseUrl: "https://dev.example/vault", isExposed: true, names: ["Sandbox.Test"] };
 
-const find = (
+const findHeader = (
   head: Readonly<Record<string, string>>,
   address: Parameters<typeof findForeignHeader>[1] = LOCAL,
   kind?: Parameters<typeof findForeignHeader>[2],
@@ -20,8 +20,8 @@ describe("findForeignHeader", () => {
     "[::1]:4020",
     "host.docker.internal:4020",
   ])("accepts the host %s", (host) => {
-    expect(find({ host })).toBeUndefined();
-    expect(find({ host }, EXPOSED)).toBeUndefined();
+    expect(findHeader({ host })).toBeUndefined();
+    expect(findHeader({ host }, EXPOSED)).toBeUndefined();
   });
 
   test.each([
@@ -30,8 +30,8 @@ describe("findForeignHeader", () => {
     "dev.example",
     "[2001:db8::1]",
   ])("accepts the host %s only on an exposed server", (host) => {
-    expect(find({ host })).toBe("Host");
-    expect(find({ host }, EXPOSED)).toBeUndefined();
+    expect(findHeader({ host })).toBe("Host");
+    expect(findHeader({ host }, EXPOSED)).toBeUndefined();
   });
 
   test.each([
@@ -48,39 +48,39 @@ describe("findForeignHeader", () => {
     "1.2.3.4.5",
     "127.0.0.1:99999",
   ])("rejects the host %j", (host) => {
-    expect(find({ host })).toBe("Host");
-    expect(find({ host }, EXPOSED)).toBe("Host");
+    expect(findHeader({ host })).toBe("Host");
+    expect(findHeader({ host }, EXPOSED)).toBe("Host");
   });
 
   test("accepts additional names in any case", () => {
-    expect(find({ host: "SANDBOX.test:1" }, EXPOSED)).toBeUndefined();
+    expect(findHeader({ host: "SANDBOX.test:1" }, EXPOSED)).toBeUndefined();
   });
 
   test("accepts the scheme of a TLS proxy in an origin only on an exposed server", () => {
     const origin = "https://127.0.0.1:4020";
-    expect(find({ origin })).toBe("Origin");
-    expect(find({ origin }, EXPOSED)).toBeUndefined();
-    expect(find({ origin: "https://dev.example" }, EXPOSED)).toBeUndefined();
-    expect(find({ origin: "http://dev.example" }, EXPOSED)).toBe("Origin");
-    expect(find({ origin: "http://127.0.0.1:4020" })).toBeUndefined();
-    expect(find({ origin: "http://127.0.0.1:4021" })).toBe("Origin");
+    expect(findHeader({ origin })).toBe("Origin");
+    expect(findHeader({ origin }, EXPOSED)).toBeUndefined();
+    expect(findHeader({ origin: "https://dev.example" }, EXPOSED)).toBeUndefined();
+    expect(findHeader({ origin: "http://dev.example" }, EXPOSED)).toBe("Origin");
+    expect(findHeader({ origin: "http://127.0.0.1:4020" })).toBeUndefined();
+    expect(findHeader({ origin: "http://127.0.0.1:4021" })).toBe("Origin");
   });
 
   test("accepts a link from a different site only for reading a page", () => {
     const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
-    expect(find(link)).toBe("Sec-Fetch-Site");
-    expect(find(link, LOCAL, "link")).toBeUndefined();
-    expect(find({ ...link, "sec-fetch-dest": "iframe" }, LOCAL, "link")).toBe("Sec-Fetch-Site");
-    expect(find({ ...link, host: "evil.example" }, LOCAL, "link")).toBe("Host");
-    expect(find(link, LOCAL, "link", "POST")).toBe("Sec-Fetch-Site");
+    expect(findHeader(link)).toBe("Sec-Fetch-Site");
+    expect(findHeader(link, LOCAL, "link")).toBeUndefined();
+    expect(findHeader({ ...link, "sec-fetch-dest": "iframe" }, LOCAL, "link")).toBe("Sec-Fetch-Site");
+    expect(findHeader({ ...link, host: "evil.example" }, LOCAL, "link")).toBe("Host");
+    expect(findHeader(link, LOCAL, "link", "POST")).toBe("Sec-Fetch-Site");
   });
 
-  test("accepts a form with a hidden origin, but not from the address bar", () => {
+  test("accepts a form with a hidden origin, but not if Sec-Fetch-Site is none", () => {
     const form = { origin: "null", "sec-fetch-site": "same-origin" };
-    expect(find(form, LOCAL, "form", "POST")).toBeUndefined();
-    expect(find({ ...form, "sec-fetch-site": "none" }, LOCAL, "form", "POST")).toBe("Sec-Fetch-Site");
-    expect(find({ ...form, origin: "https://evil.example" }, LOCAL, "form", "POST")).toBe("Origin");
-    expect(find(form)).toBe("Origin");
+    expect(findHeader(form, LOCAL, "form", "POST")).toBeUndefined();
+    expect(findHeader({ ...form, "sec-fetch-site": "none" }, LOCAL, "form", "POST")).toBe("Sec-Fetch-Site");
+    expect(findHeader({ ...form, origin: "https://evil.example" }, LOCAL, "form", "POST")).toBe("Origin");
+    expect(findHeader(form)).toBe("Origin");
   });
 });
 

@@ -30,7 +30,7 @@ async function startServer(...args: Parameters<typeof startHttpServer>): Promise
 }
 
 /** Returns how long a promise takes to resolve, in milliseconds. */
-async function measure(work: Promise<unknown>): Promise<number> {
+async function measureDuration(work: Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work;
   return performance.now() - start;
@@ -125,7 +125,7 @@ describe("close", () => {
     expect(closed).toBe(false);
     gate.resolve(new Response("done"));
     expect(await (await response).text()).toBe("done");
-    expect(await measure(closing)).toBeLessThan(1000);
+    expect(await measureDuration(closing)).toBeLessThan(1000);
   });
 
   test("accepts no new connections while it waits", async () => {
@@ -143,7 +143,7 @@ describe("close", () => {
     const { baseUrl, close } = await startServer(() => new Promise(() => {}));
     const response = fetch(baseUrl).catch(() => "closed");
     await setTimeout(50);
-    const duration = await measure(close(200));
+    const duration = await measureDuration(close(200));
     expect(duration).toBeGreaterThan(150);
     expect(duration).toBeLessThan(1000);
     expect(await response).toBe("closed");
@@ -155,7 +155,7 @@ describe("close", () => {
     const [response] = await once(request(baseUrl, { agent }).end(), "response");
     response.resume();
     await once(response, "end");
-    expect(await measure(close())).toBeLessThan(500);
+    expect(await measureDuration(close())).toBeLessThan(500);
     agent.destroy();
   });
 
@@ -163,7 +163,7 @@ describe("close", () => {
     const { baseUrl, close } = await startServer(async () => new Response("hello"));
     const socket = await openSocket(baseUrl);
     await setTimeout(20);
-    expect(await measure(close())).toBeLessThan(500);
+    expect(await measureDuration(close())).toBeLessThan(500);
     socket.destroy();
   });
 
@@ -185,7 +185,7 @@ describe("close", () => {
       for (let result = "done"; result === "done"; results.push(result)) result = await send();
     });
     await setTimeout(200);
-    expect(await measure(close())).toBeLessThan(1000);
+    expect(await measureDuration(close())).toBeLessThan(1000);
     await Promise.all(clients);
     agent.destroy();
     // Only the last request of each client failed. All others got a response.
@@ -225,17 +225,17 @@ describe("a server with a certificate", async () => {
     const closing = close();
     gate.resolve(new Response("x".repeat(size)));
     expect(await response).toHaveLength(size);
-    expect(await measure(closing)).toBeLessThan(1000);
+    expect(await measureDuration(closing)).toBeLessThan(1000);
   });
 
   test("closes immediately if a client has not completed the TLS handshake", async () => {
     const { baseUrl, close } = await startServer(() => new Response(), { certificate });
     await openSocket(baseUrl);
-    expect(await measure(close())).toBeLessThan(500);
+    expect(await measureDuration(close())).toBeLessThan(500);
   });
 
   test("closes a connection whose TLS handshake exceeds the time limit for headers", async () => {
     const { baseUrl } = await startServer(() => new Response(), { certificate, headersTimeout: 200 });
-    expect(await measure(sendRaw(baseUrl, () => {}))).toBeLessThan(1500);
+    expect(await measureDuration(sendRaw(baseUrl, () => {}))).toBeLessThan(1500);
   });
 });

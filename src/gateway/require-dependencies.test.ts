@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTemporaryDirectory, waitForExit } from "../testing/processes/command.ts";
 
-const source = (path: string) => JSON.stringify(join(import.meta.dirname, "..", path));
+const quotePath = (path: string) => JSON.stringify(join(import.meta.dirname, "..", path));
 
 /** Runs code in a process in which packages that match `missing` cannot be imported and Node.js reports `version`. Returns what the code prints. */
 async function runWithout(missing: string, version: string, code: string): Promise<string> {
@@ -47,7 +47,7 @@ test.each([
 ])("startSandbox without packages that match %s on Node.js %s reports everything that is missing in one error", async (...row) => {
   const [missing, version, options, message] = row;
   const code = `
-    const { startSandbox } = await import(${source("sandbox/index.ts")});
+    const { startSandbox } = await import(${quotePath("sandbox/index.ts")});
     await startSandbox(${JSON.stringify(options)}).catch((error) => console.log(error.code + ": " + error.message));
   `;
   expect(await runWithout(missing, version, code)).toMatch(message);
@@ -69,7 +69,7 @@ test.each([
     "node@24 @stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
   ],
 ])("%s %s on Node.js %s reports everything that is missing in one error", async (command, option, version, reason, packages) => {
-  const code = `process.argv = [process.argv[0], "antom-vault", "${command}", "${option}"]; await import(${source("cli/main.ts")});`;
+  const code = `process.argv = [process.argv[0], "antom-vault", "${command}", "${option}"]; await import(${quotePath("cli/main.ts")});`;
   const output = await runWithout("^@?hono|^node-forge|^@stoplight", version, code);
   expect(output).toContain(reason);
   expect(output).toContain(`  npm install --save-dev ${packages}`);

@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 describe("openTlsCertificates", () => {
-  test("creates the files once, and only the certificate of the authority is readable by others", async () => {
+  test("creates the files once, and makes only the certificate of the authority readable by others", async () => {
     using directory = createTemporaryDirectory();
     const first = await openTlsCertificates(directory.path);
     const files = readAll(directory.path);
@@ -115,7 +115,7 @@ describe("openTlsCertificates", () => {
     }
   });
 
-  test("renews only the server certificate in its last 30 days, with the same hosts", async () => {
+  test("renews a server certificate that expires within 30 days for the same hosts, and keeps the authority", async () => {
     using directory = createTemporaryDirectory();
     const first = await openTlsCertificates(directory.path, "gateway.example");
     const passDays = (days: number) => vi.setSystemTime(Date.now() + days * DAY_MS);
@@ -131,7 +131,7 @@ describe("openTlsCertificates", () => {
     expect(await openTlsCertificates(directory.path, "gateway.example")).toEqual(renewed);
   });
 
-  test("replaces the authority before it expires, and for an additional host", async () => {
+  test("replaces the authority if it expires too soon or if a host is added", async () => {
     using directory = createTemporaryDirectory();
     const first = await openTlsCertificates(directory.path, "one.example");
     const second = await openTlsCertificates(directory.path, "10.1.2.3");

@@ -39,7 +39,7 @@ describe("createDeduplicator", () => {
     await expect(thrown).rejects.toThrow("immediately");
   });
 
-  test("remembers 10,000 keys and removes the oldest", async () => {
+  test("remembers only the last 10,000 keys", async () => {
     const once = createDeduplicator();
     const runs: string[] = [];
     const call = (key: string) => once(key, async () => void runs.push(key));
@@ -69,7 +69,7 @@ describe("createDeduplicator", () => {
 });
 
 describe("createResultMemory", () => {
-  test("stores the first result of an ID and returns it for later results", () => {
+  test("stores the first result for an ID and returns it for later results", () => {
     const remember = createResultMemory();
     expect([remember("a", "S"), remember("a", "F"), remember("b", "F"), remember("a", "S")]).toEqual([
       undefined,
@@ -79,7 +79,7 @@ describe("createResultMemory", () => {
     ]);
   });
 
-  test("remembers 10,000 IDs and removes the oldest", () => {
+  test("remembers only the last 10,000 IDs", () => {
     const remember = createResultMemory();
     for (let index = 0; index <= 10_000; index++) remember(String(index), "S");
     expect([remember("1", "F"), remember("0", "F")]).toEqual(["S", undefined]);

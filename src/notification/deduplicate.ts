@@ -24,7 +24,7 @@ export function createDeduplicator(size = 10_000): (key: string, work: () => Pro
   };
 }
 
-/** Creates a function that stores the first result of an ID, and returns it for every later result. Remembers the last `size` IDs. */
+/** Creates a function that stores the first result for an ID, and returns it for every later result. Remembers the last `size` IDs. */
 export function createResultMemory(size = 10_000): (id: string, result: string) => string | undefined {
   const results = new Map<string, string>();
   return (id, result) => {

@@ -11,7 +11,7 @@ describe("AntomVaultError", () => {
     expect(inspect(error)).not.toContain("undefined");
   });
 
-  test("keeps the details of each code", () => {
+  test("keeps issues, httpStatus, and unverified", () => {
     const issues = [{ pointer: "/env", rule: "required", message: "is required" }];
     expect(new AntomVaultError("REQUEST_INVALID", "", { issues })).toMatchObject({ issues });
     expect(new AntomVaultError("UNEXPECTED_HTTP_STATUS", "", { httpStatus: 500 })).toMatchObject({ httpStatus: 500 });
@@ -21,21 +21,26 @@ describe("AntomVaultError", () => {
 });
 
 describe("describeCause", () => {
-  const withCode = (code: unknown, cause?: unknown) => Object.assign(new TypeError("4054 123", { cause }), { code });
+  const createErrorWithCode = (code: unknown, cause?: unknown) =>
+    Object.assign(new TypeError("4054 123", { cause }), { code });
 
   test.each([
-    ["an error with a code", withCode("ECONNREFUSED"), { name: "TypeError", code: "ECONNREFUSED" }],
+    ["an error with a code", createErrorWithCode("ECONNREFUSED"), { name: "TypeError", code: "ECONNREFUSED" }],
     [
       "an error whose cause has a code",
-      withCode(undefined, withCode("CERT_HAS_EXPIRED")),
+      createErrorWithCode(undefined, createErrorWithCode("CERT_HAS_EXPIRED")),
       { name: "TypeError", code: "CERT_HAS_EXPIRED" },
     ],
     ["an error without a code", new RangeError("4054"), { name: "RangeError" }],
-    ["an error with a numeric code", withCode(4054), { name: "TypeError" }],
-    ["an error whose code contains a space", withCode("card 4054"), { name: "TypeError" }],
-    ["an error whose code contains a card number", withCode("E405469572310"), { name: "TypeError" }],
-    ["an error whose code contains a CVV", withCode("CVV_123"), { name: "TypeError" }],
-    ["an error whose code ends in 2 digits", withCode("HTTP2_ERROR_13"), { name: "TypeError", code: "HTTP2_ERROR_13" }],
+    ["an error with a numeric code", createErrorWithCode(4054), { name: "TypeError" }],
+    ["an error whose code contains a space", createErrorWithCode("card 4054"), { name: "TypeError" }],
+    ["an error whose code contains a card number", createErrorWithCode("E405469572310"), { name: "TypeError" }],
+    ["an error whose code contains a CVV", createErrorWithCode("CVV_123"), { name: "TypeError" }],
+    [
+      "an error whose code ends in 2 digits",
+      createErrorWithCode("HTTP2_ERROR_13"),
+      { name: "TypeError", code: "HTTP2_ERROR_13" },
+    ],
     ["a string", "4054", { name: "Error" }],
     ["undefined", undefined, { name: "Error" }],
     ["an object", { name: "X", code: "Y" }, { name: "Error" }],

@@ -71,7 +71,7 @@ test.each([
 });
 
 describe("readBody", () => {
-  const stream = (...sizes: number[]) =>
+  const createStream = (...sizes: number[]) =>
     new ReadableStream<Uint8Array>({
       start(controller) {
         for (const size of sizes) controller.enqueue(new Uint8Array(size).fill(size));
@@ -80,8 +80,8 @@ describe("readBody", () => {
     });
 
   test("joins the chunks of a body, or returns undefined if they exceed the limit", async () => {
-    expect(await readBody(stream(2, 0, 3), 5)).toEqual(new Uint8Array([2, 2, 3, 3, 3]));
-    expect(await readBody(stream(2, 4), 5)).toBeUndefined();
+    expect(await readBody(createStream(2, 0, 3), 5)).toEqual(new Uint8Array([2, 2, 3, 3, 3]));
+    expect(await readBody(createStream(2, 4), 5)).toBeUndefined();
     expect(await readBody(null, 5)).toEqual(new Uint8Array());
   });
 

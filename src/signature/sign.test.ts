@@ -13,7 +13,7 @@ const message = {
   time: "1685599933871",
   body: new TextEncoder().encode('{"name":"Zoë 王小明"}'),
 };
-const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
+const decodeBase64 = (base64: string) => fromBase64(base64) ?? new Uint8Array();
 
 let privateKey: CryptoKey;
 let publicKey: CryptoKey;
@@ -21,15 +21,15 @@ let signature: Uint8Array<ArrayBuffer>;
 beforeAll(async () => {
   privateKey = await importPrivateKey(PKCS8);
   publicKey = await importPublicKey(SPKI);
-  signature = bytes(await sign(message, privateKey));
+  signature = decodeBase64(await sign(message, privateKey));
 });
 
 describe("sign and verify agree with OpenSSL", () => {
   test.each(VECTORS)("for $name", async ({ message: signed, signature: expected }) => {
     expect(await sign(signed, privateKey)).toBe(expected);
-    expect(await verify(signed, bytes(expected), publicKey)).toBe(true);
+    expect(await verify(signed, decodeBase64(expected), publicKey)).toBe(true);
     const body = new TextEncoder().encode(signed.body);
-    expect(await verify({ ...signed, body }, bytes(expected), publicKey)).toBe(true);
+    expect(await verify({ ...signed, body }, decodeBase64(expected), publicKey)).toBe(true);
   });
 });
 
@@ -41,7 +41,7 @@ describe("sign and verify", () => {
       fc.asyncProperty(
         fc.record({ method: text, path: text, clientId: text, time: text, body }),
         async (anyMessage) => {
-          expect(await verify(anyMessage, bytes(await sign(anyMessage, privateKey)), publicKey)).toBe(true);
+          expect(await verify(anyMessage, decodeBase64(await sign(anyMessage, privateKey)), publicKey)).toBe(true);
         },
       ),
     );
@@ -51,7 +51,7 @@ describe("sign and verify", () => {
     const body = new TextEncoder().encode("{}");
     const promise = sign({ ...message, body }, privateKey);
     body.fill(0);
-    const signed = bytes(await promise);
+    const signed = decodeBase64(await promise);
     const copy = signed.slice();
     const check = verify({ ...message, body: "{}" }, copy, publicKey);
     copy.fill(0);
@@ -134,14 +134,14 @@ describe("for a signature scheme other than RSASSA-PKCS1-v1_5 with SHA-256,", ()
   ];
 
   test.each(schemes)("verify rejects a signature with $name and $hash", async (scheme) => {
-    const key = await crypto.subtle.importKey("pkcs8", bytes(PKCS8), scheme, false, ["sign"]);
+    const key = await crypto.subtle.importKey("pkcs8", decodeBase64(PKCS8), scheme, false, ["sign"]);
     const signed = new Uint8Array(await crypto.subtle.sign(scheme, key, stringToSign(message)));
     expect(await verify(message, signed, publicKey)).toBe(false);
   });
 
   test.each(schemes)("sign and verify reject a key for $name and $hash", async (scheme) => {
-    const signing = await crypto.subtle.importKey("pkcs8", bytes(PKCS8), scheme, false, ["sign"]);
-    const verifying = await crypto.subtle.importKey("spki", bytes(SPKI), scheme, true, ["verify"]);
+    const signing = await crypto.subtle.importKey("pkcs8", decodeBase64(PKCS8), scheme, false, ["sign"]);
+    const verifying = await crypto.subtle.importKey("spki", decodeBase64(SPKI), scheme, true, ["verify"]);
     const expected = (name: string) => ({
       code: "KEY_INVALID",
       message: expect.stringMatching(`^${name} is a CryptoKey for`),

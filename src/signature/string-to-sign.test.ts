@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import { stringToSign } from "./string-to-sign.ts";
 
 const message = { path: "/payNotify", clientId: "5Y00", time: "1685599933871", body: "{}" };
-const read = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+const decode = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
 describe("stringToSign", () => {
   test("returns two lines, separated by LF, without a trailing LF", () => {
-    expect(read(stringToSign(message))).toBe("POST /payNotify\n5Y00.1685599933871.{}");
+    expect(decode(stringToSign(message))).toBe("POST /payNotify\n5Y00.1685599933871.{}");
   });
 
   test.each([
@@ -20,7 +20,7 @@ describe("stringToSign", () => {
       "POST /payNotify\n5Y00.1685599933871.\uFEFF{\r\n}\n",
     ],
   ])("keeps %s unchanged", (_name, change, expected) => {
-    expect(read(stringToSign({ ...message, ...change }))).toBe(expected);
+    expect(decode(stringToSign({ ...message, ...change }))).toBe(expected);
   });
 
   test("keeps body bytes that are not UTF-8", () => {
@@ -41,6 +41,6 @@ describe("stringToSign", () => {
     const body = new TextEncoder().encode("{}");
     const bytes = stringToSign({ ...message, body });
     body.fill(0);
-    expect(read(bytes)).toMatch(/\{\}$/);
+    expect(decode(bytes)).toMatch(/\{\}$/);
   });
 });

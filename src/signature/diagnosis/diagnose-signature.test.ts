@@ -283,7 +283,7 @@ describe("diagnoseSignature for an incorrectly encoded signature", () => {
   });
 });
 
-test("findSignatureProblem returns what was signed", async () => {
+test("findSignatureProblem returns the changes that make the signature valid", async () => {
   const headerValue = formatSignatureHeader(await sign({ ...message, path: PATH }, privateKey), 1);
   expect(await findSignatureProblem({ message, headerValue, publicKey })).toMatchObject({
     id: "different-path",

@@ -13,9 +13,9 @@ export interface SignatureProblem {
   readonly message: string;
 }
 
-/** A common cause of an invalid signature, with what was signed instead. */
+/** A common cause of an invalid signature, with the changes that make the signature valid. */
 export interface DiagnosedSignature extends SignatureProblem {
-  /** The changes that make the signature valid. Mask them before you show them: they can contain the body. */
+  /** The changes. Mask them before you show them, because they can contain the body. */
   readonly variant: Variant;
 }
 
@@ -34,7 +34,7 @@ export async function findSignatureProblem(evidence: SignatureEvidence): Promise
   return undefined;
 }
 
-/** Returns the problem that {@link findSignatureProblem} finds, without what was signed. */
+/** Returns the problem that {@link findSignatureProblem} finds, without the changes. */
 export async function diagnoseSignature(evidence: SignatureEvidence): Promise<SignatureProblem | undefined> {
   const found = await findSignatureProblem(evidence);
   return found && { id: found.id, message: found.message };

@@ -3,7 +3,7 @@ import { operationPaths } from "../../../generated/operations.ts";
 import { listReserializedBodies } from "./body-variants.ts";
 import { listClientIdVariants, listPathVariants, listTimeVariants } from "./header-variants.ts";
 
-const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+const nestArrays = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
 describe("listReserializedBodies", () => {
   test("yields every layout with and without a trailing line feed, and with every escape", () => {
@@ -42,9 +42,9 @@ describe("listReserializedBodies", () => {
   test.each([
     ["yields variants of a body of 65,536 characters", `"${"x".repeat(65_534)}"`, true],
     ["yields nothing for a body of 65,537 characters", `"${"x".repeat(65_535)}"`, false],
-    ["yields variants of 16 levels of nesting", nested(16), true],
-    ["yields nothing for 17 levels of nesting", nested(17), false],
-    ["yields nothing for 17 levels of nesting in one of two members", `{"a":1,"b":${nested(16)}}`, false],
+    ["yields variants of 16 levels of nesting", nestArrays(16), true],
+    ["yields nothing for 17 levels of nesting", nestArrays(17), false],
+    ["yields nothing for 17 levels of nesting in one of two members", `{"a":1,"b":${nestArrays(16)}}`, false],
     ["yields nothing for invalid JSON", "{", false],
   ])("%s", (_, body, accepted) => {
     expect([...listReserializedBodies(body)].length > 0).toBe(accepted);
@@ -63,7 +63,7 @@ describe("listPathVariants", () => {
   ];
   const ROOTS = ["/ams/sandbox/api", "/ams/api", ""];
 
-  test("yields every operation and the path itself under every base path", () => {
+  test("yields every operation and every form of the path under every base path", () => {
     const forms = ROOTS.flatMap((root) => [
       `${root}/payNotify?a=1?b`,
       `${root}/payNotify?a=1?b`.slice(1),

@@ -5,7 +5,7 @@ import { PKCS1, PKCS1_PUBLIC, PKCS8, SPKI } from "../../testing/messages/signatu
 import { readAllDer, readDer, writeDer } from "./der.ts";
 import { extractPublicKey, parseKeyDer, wrapPrivateKey, wrapPublicKey } from "./rsa-der.ts";
 
-const bytes = (base64: string) => fromBase64(base64) ?? new Uint8Array();
+const decodeBase64 = (base64: string) => fromBase64(base64) ?? new Uint8Array();
 const octets = (...values: number[]) => Uint8Array.from(values);
 
 describe("readDer", () => {
@@ -50,15 +50,15 @@ test("readAllDer and parseKeyDer never throw", () => {
 
 describe("parseKeyDer", () => {
   test("extracts the same PKCS#1 key as OpenSSL, and the wrap functions restore the envelope", () => {
-    expect(parseKeyDer(bytes(PKCS8))).toEqual({ role: "private", pkcs1: bytes(PKCS1) });
-    expect(parseKeyDer(bytes(SPKI))).toEqual({ role: "public", pkcs1: bytes(PKCS1_PUBLIC) });
-    expect(wrapPrivateKey(bytes(PKCS1))).toEqual(bytes(PKCS8));
-    expect(wrapPublicKey(bytes(PKCS1_PUBLIC))).toEqual(bytes(SPKI));
-    expect(extractPublicKey(bytes(PKCS1))).toEqual(bytes(PKCS1_PUBLIC));
+    expect(parseKeyDer(decodeBase64(PKCS8))).toEqual({ role: "private", pkcs1: decodeBase64(PKCS1) });
+    expect(parseKeyDer(decodeBase64(SPKI))).toEqual({ role: "public", pkcs1: decodeBase64(PKCS1_PUBLIC) });
+    expect(wrapPrivateKey(decodeBase64(PKCS1))).toEqual(decodeBase64(PKCS8));
+    expect(wrapPublicKey(decodeBase64(PKCS1_PUBLIC))).toEqual(decodeBase64(SPKI));
+    expect(extractPublicKey(decodeBase64(PKCS1))).toEqual(decodeBase64(PKCS1_PUBLIC));
   });
 
   test("rejects a key truncated at any byte", () => {
-    for (const key of [PKCS8, PKCS1, SPKI, PKCS1_PUBLIC].map(bytes))
+    for (const key of [PKCS8, PKCS1, SPKI, PKCS1_PUBLIC].map(decodeBase64))
       for (let length = 2; length < key.length; length += 1)
         expect(parseKeyDer(key.slice(0, length))).toEqual({
           role: "invalid",
@@ -66,36 +66,36 @@ describe("parseKeyDer", () => {
         });
   });
 
-  const integers = (count: number) => Array.from({ length: count }, () => writeDer(0x02, octets(1)));
+  const createIntegers = (count: number) => Array.from({ length: count }, () => writeDer(0x02, octets(1)));
   const rsa = writeDer(0x30, writeDer(0x06, octets(0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1)), octets(5, 0));
-  const wrapped = (inner: Uint8Array, algorithm = rsa) =>
+  const wrapAsPkcs8 = (inner: Uint8Array, algorithm = rsa) =>
     writeDer(0x30, writeDer(0x02, octets(0)), algorithm, writeDer(0x04, inner));
-  const wrappedPublic = (inner: Uint8Array) => writeDer(0x30, rsa, writeDer(0x03, octets(0), inner));
-  const privateKey = writeDer(0x30, ...integers(9));
+  const wrapAsSpki = (inner: Uint8Array) => writeDer(0x30, rsa, writeDer(0x03, octets(0), inner));
+  const privateKey = writeDer(0x30, ...createIntegers(9));
 
   test("unwraps a key and ignores attributes after it", () => {
-    expect(parseKeyDer(wrapped(privateKey))).toEqual({ role: "private", pkcs1: privateKey });
+    expect(parseKeyDer(wrapAsPkcs8(privateKey))).toEqual({ role: "private", pkcs1: privateKey });
     const attributes = [octets(0xa0, 0), octets(0x81, 0)];
     const der = writeDer(0x30, writeDer(0x02, octets(0)), rsa, writeDer(0x04, privateKey), ...attributes);
     expect(parseKeyDer(der)).toEqual({ role: "private", pkcs1: privateKey });
   });
 
   test.each([
-    ["extra bytes after the key", wrapped(Uint8Array.of(...privateKey, 0))],
-    ["a truncated key", wrapped(privateKey.slice(0, -1))],
-    ["a set instead of a sequence", wrapped(writeDer(0x31, ...integers(9)))],
-    ["8 numbers", wrapped(writeDer(0x30, ...integers(8)))],
-    ["a public key in a private envelope", wrapped(writeDer(0x30, ...integers(2)))],
-    ["a private key in a public envelope", wrappedPublic(privateKey)],
-    ["an empty octet string", wrapped(octets())],
+    ["extra bytes after the key", wrapAsPkcs8(Uint8Array.of(...privateKey, 0))],
+    ["a truncated key", wrapAsPkcs8(privateKey.slice(0, -1))],
+    ["a set instead of a sequence", wrapAsPkcs8(writeDer(0x31, ...createIntegers(9)))],
+    ["8 numbers", wrapAsPkcs8(writeDer(0x30, ...createIntegers(8)))],
+    ["a public key in a private envelope", wrapAsPkcs8(writeDer(0x30, ...createIntegers(2)))],
+    ["a private key in a public envelope", wrapAsSpki(privateKey)],
+    ["an empty octet string", wrapAsPkcs8(octets())],
     ["an empty bit string", writeDer(0x30, rsa, writeDer(0x03))],
   ])("rejects an envelope that contains %s", (_, der) => {
     expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is damaged: its envelope contains no RSA key" });
   });
 
   test.each([
-    ["an algorithm without an identifier", wrapped(privateKey, writeDer(0x30))],
-    ["a truncated algorithm", wrapped(privateKey, writeDer(0x30, octets(0x06, 9)))],
+    ["an algorithm without an identifier", wrapAsPkcs8(privateKey, writeDer(0x30))],
+    ["a truncated algorithm", wrapAsPkcs8(privateKey, writeDer(0x30, octets(0x06, 9)))],
   ])("rejects %s as not RSA", (_, der) => {
     expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is not an RSA key" });
   });
@@ -122,7 +122,7 @@ describe("parseKeyDer", () => {
     const octet = fc.nat(255);
     fc.assert(
       fc.property(fc.constantFrom(PKCS8, PKCS1, SPKI), fc.nat(80), octet, (key, at, value) => {
-        const damaged = bytes(key);
+        const damaged = decodeBase64(key);
         damaged[at] = value;
         expect(parseKeyDer(damaged).role).toMatch(/^(private|public|invalid)$/);
       }),

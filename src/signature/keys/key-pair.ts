@@ -20,8 +20,8 @@ export async function generateKeyPair(): Promise<KeyPairText> {
   const privateKeyBase64 = toBase64(new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey)));
   const publicKeyBase64 = await exportPublicBase64(pair.publicKey);
   return {
-    privateKey: pem("PRIVATE KEY", privateKeyBase64),
-    publicKey: pem("PUBLIC KEY", publicKeyBase64),
+    privateKey: formatPem("PRIVATE KEY", privateKeyBase64),
+    publicKey: formatPem("PUBLIC KEY", publicKeyBase64),
     privateKeyBase64,
     publicKeyBase64,
   };
@@ -33,7 +33,7 @@ export async function generateKeyPair(): Promise<KeyPairText> {
  * @throws {AntomVaultError} `KEY_INVALID` if the key is not an extractable RSA public key.
  */
 export const exportPublicPem = async (key: CryptoKey): Promise<string> =>
-  pem("PUBLIC KEY", await exportPublicBase64(key));
+  formatPem("PUBLIC KEY", await exportPublicBase64(key));
 
-const pem = (label: string, base64: string) =>
+const formatPem = (label: string, base64: string) =>
   `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END ${label}-----\n`;
