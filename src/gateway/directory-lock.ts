@@ -70,7 +70,7 @@ async function acquire(directory: string): Promise<(() => void) | undefined> {
   if (findSqliteProblem() !== undefined) return acquireByProcessId(`${file}.pid`);
   createPrivateFile(file);
   const { DatabaseSync } = await import("node:sqlite");
-  // Node.js has no file locks, but SQLite has. The operating system releases the lock when the process ends, even if it is killed.
+  // Node.js has no file locks, but SQLite does. The operating system releases the lock when the process ends, even if it is killed.
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");

@@ -1,4 +1,4 @@
-/** Reads and writes files that only their owner can access. The command imports this file directly, because the rest of the directory is slow to load. */
+/** Reads and writes files that only their owner can access. The command imports this file directly, because the other modules in this directory are slow to load. */
 import { closeSync, lstatSync, openSync } from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";

@@ -30,8 +30,8 @@ const RENEWAL_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /**
- * Returns the certificates in a directory. Creates both if a key file is missing, and renews a server certificate that expires within 30 days. Replaces
- * the authority, which clients must then trust again, only if it expires too soon, may not sign for `host`, or did not sign the server certificate.
+ * Returns the certificates in a directory. Creates both if a key file is missing, or if the authority expires too soon, may not sign for `host`, or did
+ * not sign the server certificate. Clients must then trust the new authority. Otherwise, renews the server certificate if it expires within 30 days.
  *
  * @param directory default: the certificates are not stored
  * @param host a host name or IP address in addition to localhost, 127.0.0.1, and ::1

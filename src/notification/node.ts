@@ -12,8 +12,8 @@ import { BODY_LIMIT } from "../protocol/json.ts";
 export type NodeMessage = IncomingMessage | Http2ServerRequest;
 
 /**
- * A request of Node's `http` or `http2`, or of a framework that wraps it, such as Fastify. Frameworks add the raw or parsed body, and the URL before a
- * router rewrote it.
+ * A request of Node's `http` or `http2`, or of a framework that wraps it, such as Fastify. Frameworks add the raw or parsed body, and the URL as it was
+ * before a router rewrote it.
  */
 export type NodeRequest = (NodeMessage | { readonly raw: NodeMessage }) & {
   readonly rawBody?: unknown;
@@ -50,7 +50,7 @@ export function toNodeHandler(
     if ("raw" in frameworkResponse) frameworkResponse.hijack();
     const response = "raw" in frameworkResponse ? frameworkResponse.raw : frameworkResponse;
     const converted = await toRequest(request, message).catch(createUnreadableRequest);
-    // If the sender disconnected before the end of the body, no one can receive a response.
+    // If the sender disconnected before the end of the body, a response cannot be delivered.
     if (message.aborted) {
       message.destroy();
       return;

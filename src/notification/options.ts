@@ -4,7 +4,7 @@ import { TIME_TOLERANCE_MS } from "../protocol/http.ts";
 import { requireClientId, requireKnownOptions, requirePresent } from "../protocol/options.ts";
 import { importKeyring, type KeyInput, type Keyring } from "../signature/index.ts";
 
-/** The options for the verification of a notification. */
+/** The options for verifying a notification. */
 export interface VerificationOptions {
   /** Your client ID, as the Antom dashboard shows it. */
   readonly clientId: string;

@@ -76,7 +76,7 @@ export interface ReceivedMessage {
   readonly path: string;
 }
 
-/** The argument of {@link verifyNotification}: the notification, and the options for its verification. */
+/** The argument of {@link verifyNotification}: the notification, and the options for verifying it. */
 export interface NotificationToVerify extends ReceivedMessage, VerificationOptions {}
 
 /**

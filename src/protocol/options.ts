@@ -9,7 +9,7 @@ const invalidOption = (message: string) => new AntomVaultError("CONFIGURATION_IN
  * Requires an object that contains only known options.
  *
  * @param known a record whose keys are the option names, so that its type can require every name
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if `options` is not an object or contains an unknown name, with suggestions
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID`, with suggestions, if `options` is not an object or contains an unknown name
  */
 export function requireKnownOptions(caller: string, options: object, known: Readonly<Record<string, true>>): void {
   const names = Object.keys(known);

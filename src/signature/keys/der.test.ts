@@ -111,11 +111,14 @@ describe("parseKeyDer", () => {
     ["a mixed sequence", [0x04, 0x30, 0x04]],
   ])("does not identify %s, because only a complete match is reliable", (_, tags) => {
     const der = writeDer(0x30, ...tags.map((tag) => writeDer(tag)));
-    expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is base64, but not a key" });
+    expect(parseKeyDer(der)).toEqual({ role: "invalid", problem: "is not a key in a supported format" });
   });
 
   test("rejects an indefinite length", () => {
-    expect(parseKeyDer(octets(0x30, 0x80, 0, 0))).toEqual({ role: "invalid", problem: "is base64, but not a key" });
+    expect(parseKeyDer(octets(0x30, 0x80, 0, 0))).toEqual({
+      role: "invalid",
+      problem: "is not a key in a supported format",
+    });
   });
 
   test("never throws on a damaged key", () => {

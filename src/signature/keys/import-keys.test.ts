@@ -114,7 +114,7 @@ const REJECTED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
     formatPem("PRIVATE KEY", PKCS8).replace(/^.*\n/, ""),
     /has no BEGIN line: copy the whole PEM, including its first line\. Provide/,
   ],
-  ["base64 of base64 of a PEM", btoa(btoa(formatPem("PRIVATE KEY", PKCS8))), /is base64, but not a key/],
+  ["base64 of base64 of a PEM", btoa(btoa(formatPem("PRIVATE KEY", PKCS8))), /is not a key in a supported format/],
   [
     "a file name",
     "./keys/private.pem",

@@ -41,7 +41,7 @@ const RSA_IDENTIFIER = Uint8Array.of(0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf
 /** Detects the format of a DER-encoded key and extracts the RSA key. Never throws. */
 export function parseKeyDer(der: Uint8Array<ArrayBuffer>): ParsedKey {
   const outer = readDer(der);
-  if (der[0] !== TAG.sequence || outer === "malformed") return invalidKey("is base64, but not a key");
+  if (der[0] !== TAG.sequence || outer === "malformed") return invalidKey("is not a key in a supported format");
   if (outer === "truncated") return invalidKey("is truncated: its end is missing");
   if (outer.end !== der.length) return invalidKey("has extra bytes at its end");
 
@@ -56,7 +56,9 @@ export function parseKeyDer(der: Uint8Array<ArrayBuffer>): ParsedKey {
     const [algorithm, key] = members.values;
     return unwrap("public", algorithm, key?.content.subarray(1));
   }
-  return invalidKey(UNSUPPORTED_SHAPES.find(([shape]) => shape.test(members.shape))?.[1] ?? "is base64, but not a key");
+  return invalidKey(
+    UNSUPPORTED_SHAPES.find(([shape]) => shape.test(members.shape))?.[1] ?? "is not a key in a supported format",
+  );
 }
 
 /** Wraps a PKCS#1 private key as PKCS#8, the format that WebCrypto imports. */
