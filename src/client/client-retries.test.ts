@@ -142,16 +142,16 @@ describe("the number of attempts", () => {
     let response: ScriptedResponse = uncertain;
     await using gateway = await startScriptedGateway(() => response);
     const client = gateway.client({ retry: { attempts: 10 } });
-    const attempts = async () => {
+    const countAttempts = async () => {
       const before = gateway.received.length;
       await client.vaultPaymentMethod(messages.vaultRequest);
       return gateway.received.length - before;
     };
-    expect([await attempts(), await attempts(), await attempts()]).toEqual([10, 2, 1]);
+    expect([await countAttempts(), await countAttempts(), await countAttempts()]).toEqual([10, 2, 1]);
     response = success;
-    for (let call = 0; call < 10; call++) expect(await attempts()).toBe(1);
+    for (let call = 0; call < 10; call++) expect(await countAttempts()).toBe(1);
     response = uncertain;
-    expect([await attempts(), await attempts()]).toEqual([2, 1]);
+    expect([await countAttempts(), await countAttempts()]).toEqual([2, 1]);
   });
 });
 

@@ -110,7 +110,12 @@ test("with the fetch of Node.js, a proxy that closes connections instead of open
 });
 
 describe("with Node's proxy variables", () => {
-  const env = (proxy: string) => ({ NODE_USE_ENV_PROXY: "1", HTTP_PROXY: proxy, NO_PROXY: "", no_proxy: "" });
+  const createProxyEnvironment = (proxy: string) => ({
+    NODE_USE_ENV_PROXY: "1",
+    HTTP_PROXY: proxy,
+    NO_PROXY: "",
+    no_proxy: "",
+  });
 
   test("createVaultClient throws if calls to a local sandbox would go through the proxy", async () => {
     await using proxy = await startProxy((socket) => socket.destroy());
@@ -120,7 +125,7 @@ describe("with Node's proxy variables", () => {
       createVaultClient(JSON.parse(process.argv[1]));
     `;
     const args = ["--input-type=module", "-e", program, JSON.stringify(sandbox.credentials)];
-    const child = spawn(process.execPath, args, { env: createBareEnvironment(env(proxy.url)) });
+    const child = spawn(process.execPath, args, { env: createBareEnvironment(createProxyEnvironment(proxy.url)) });
     expect(await waitForExit(child)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("Add 127.0.0.1 to NO_PROXY"),
@@ -133,7 +138,7 @@ describe("with Node's proxy variables", () => {
     await using sandbox = await startSandbox();
     const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = sandbox.credentials;
     const child = startCommandIn(tmpdir(), ["inquire", "unknown-1"], {
-      ...env(proxy.url),
+      ...createProxyEnvironment(proxy.url),
       ANTOM_BASE_URL: baseUrl,
       ANTOM_CLIENT_ID: clientId,
       ANTOM_PRIVATE_KEY: merchantPrivateKey,

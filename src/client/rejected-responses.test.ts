@@ -85,10 +85,12 @@ describe("an unsigned response", () => {
   });
 
   test("adds at most 256 characters of its message to the error, and only if the message is a string", async () => {
-    const body = (resultMessage: unknown) => ({ result: { ...messages.createFailureResult("NO"), resultMessage } });
-    expect((await catchRejection({ signed: false, body: body([9]) })).unverified?.resultMessage).toBe("");
+    const createBody = (resultMessage: unknown) => ({
+      result: { ...messages.createFailureResult("NO"), resultMessage },
+    });
+    expect((await catchRejection({ signed: false, body: createBody([9]) })).unverified?.resultMessage).toBe("");
     expect(
-      (await catchRejection({ signed: false, body: body("a".repeat(999)) })).unverified?.resultMessage,
+      (await catchRejection({ signed: false, body: createBody("a".repeat(999)) })).unverified?.resultMessage,
     ).toHaveLength(256);
   });
 
@@ -146,12 +148,12 @@ const decode = (body: Uint8Array) => new TextDecoder().decode(body);
 
 describe("the response time", () => {
   const HOUR = 60 * 60 * 1000;
-  const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+  const formatTimeAgo = (ms: number) => new Date(Date.now() - ms).toISOString();
 
   test.each([
-    ["49 hours old", ago(49 * HOUR), {}],
-    ["49 hours ahead", ago(-49 * HOUR), {}],
-    ["an hour old with a tolerance of a minute", ago(HOUR), { responseTimeToleranceMs: 60_000 }],
+    ["49 hours old", formatTimeAgo(49 * HOUR), {}],
+    ["49 hours ahead", formatTimeAgo(-49 * HOUR), {}],
+    ["an hour old with a tolerance of a minute", formatTimeAgo(HOUR), { responseTimeToleranceMs: 60_000 }],
     ["49 hours old, in Unix milliseconds", String(Date.now() - 49 * HOUR), {}],
     ["not a time", "yesterday", {}],
     ["a day that does not exist", "2026-02-30T00:00:00Z", { responseTimeToleranceMs: 36_500 * 24 * HOUR }],
@@ -160,7 +162,7 @@ describe("the response time", () => {
   });
 
   test.each([
-    ["47 hours old", ago(47 * HOUR), {}],
+    ["47 hours old", formatTimeAgo(47 * HOUR), {}],
     [
       "a time with an offset, to the second",
       `${new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 19)}+08:00`,
@@ -241,12 +243,12 @@ describe("a message that is not an API response is rejected:", () => {
   });
 
   test("a body over 64 KiB, but not a body of 64 KiB", async () => {
-    const padded = (length: number) => ({
+    const padBody = (length: number) => ({
       ...messages.vaultedResponse,
       more: "x".repeat(length - JSON.stringify({ ...messages.vaultedResponse, more: "" }).length),
     });
-    expect(await call({ body: padded(65_536) })).toHaveProperty("outcome", "vaulted");
-    expect(await catchRejection({ body: padded(65_537) })).toMatchObject({ code: "RESPONSE_TOO_LARGE" });
+    expect(await call({ body: padBody(65_536) })).toHaveProperty("outcome", "vaulted");
+    expect(await catchRejection({ body: padBody(65_537) })).toMatchObject({ code: "RESPONSE_TOO_LARGE" });
   });
 
   test("a gzip bomb", async () => {

@@ -28,12 +28,12 @@ async function captureRequest(
   await call(gateway.client({ clock: fixedClock, ...options }));
   const [received] = gateway.received;
   if (!received || gateway.received.length > 1) throw new Error(`${gateway.received.length} requests were received`);
-  const header = (name: string) => String(received.headers[name]);
-  const message = { path: received.path, clientId: header("client-id"), time: header("request-time") };
+  const getHeader = (name: string) => String(received.headers[name]);
+  const message = { path: received.path, clientId: getHeader("client-id"), time: getHeader("request-time") };
   const keys = await importKeyring(SPKI, "the merchant's public key");
   return {
     ...received,
-    signatureError: await findSignatureError(keys, { ...message, body: received.body }, header("signature")),
+    signatureError: await findSignatureError(keys, { ...message, body: received.body }, getHeader("signature")),
   };
 }
 

@@ -116,7 +116,7 @@ describe("the gateway", () => {
     const flips = fc.record({ part: fc.constantFrom(...PARTS), at: fc.nat(), bit: fc.nat(6) });
     let sent = 0;
     for (const { part, at, bit } of fc.sample(flips, 1000)) {
-      const request = flipBit(signature, part, at, bit);
+      const request = createRequestWithFlippedBit(signature, part, at, bit);
       // Bytes that are invalid in a header cannot be sent.
       if (!request) continue;
       sent++;
@@ -127,7 +127,12 @@ describe("the gateway", () => {
     expect(sent).toBeGreaterThan(900);
   });
 
-  function flipBit(signature: string, part: (typeof PARTS)[number], at: number, bit: number): Request | undefined {
+  function createRequestWithFlippedBit(
+    signature: string,
+    part: (typeof PARTS)[number],
+    at: number,
+    bit: number,
+  ): Request | undefined {
     const parts = { body: SAMPLE_BODY, path: PATH, clientId: CLIENT_ID, time: TIME, signature };
     // Changes only the signature itself, because the names before it are case-insensitive and keyVersion is not signed.
     const from = part === "signature" ? signature.lastIndexOf("=") + 1 : 0;

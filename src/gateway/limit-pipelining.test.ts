@@ -37,8 +37,8 @@ describe("a server with pipelined requests on one connection", () => {
       await setTimeout(1);
       return new Response(`response to ${path};`);
     });
-    const post = (index: number) => `POST /${index} HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello`;
-    const sent = Array.from({ length: 200 }, (_, index) => post(index));
+    const formatPost = (index: number) => `POST /${index} HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello`;
+    const sent = Array.from({ length: 200 }, (_, index) => formatPost(index));
     const received = await sendRaw(baseUrl, (socket) => void socket.write(sent.join("") + LAST));
     const expected = [...sent.map((_, index) => `/${index}`), "/last"];
     expect(handled).toEqual(expected);

@@ -6,7 +6,7 @@ import { createTemporaryDirectory, waitForExit } from "../testing/processes/comm
 const quotePath = (path: string) => JSON.stringify(join(import.meta.dirname, "..", path));
 
 /** Runs code in a process in which packages that match `missing` cannot be imported and Node.js reports `version`. Returns what the code prints. */
-async function runWithout(missing: string, version: string, code: string): Promise<string> {
+async function runWithoutPackages(missing: string, version: string, code: string): Promise<string> {
   using project = createTemporaryDirectory();
   const program = `
     import { registerHooks } from "node:module";
@@ -50,7 +50,7 @@ test.each([
     const { startSandbox } = await import(${quotePath("sandbox/index.ts")});
     await startSandbox(${JSON.stringify(options)}).catch((error) => console.log(error.code + ": " + error.message));
   `;
-  expect(await runWithout(missing, version, code)).toMatch(message);
+  expect(await runWithoutPackages(missing, version, code)).toMatch(message);
 });
 
 test.each([
@@ -70,7 +70,7 @@ test.each([
   ],
 ])("%s %s on Node.js %s reports everything that is missing in one error", async (command, option, version, reason, packages) => {
   const code = `process.argv = [process.argv[0], "antom-vault", "${command}", "${option}"]; await import(${quotePath("cli/main.ts")});`;
-  const output = await runWithout("^@?hono|^node-forge|^@stoplight", version, code);
+  const output = await runWithoutPackages("^@?hono|^node-forge|^@stoplight", version, code);
   expect(output).toContain(reason);
   expect(output).toContain(`  npm install --save-dev ${packages}`);
 });

@@ -59,11 +59,11 @@ describe("createDeduplicator", () => {
     const evicted = once("a", () => first.promise);
     await once("b", succeed);
     let runs = 0;
-    const successor = () => once("a", async () => void runs++);
-    await successor();
+    const runAgain = () => once("a", async () => void runs++);
+    await runAgain();
     first.reject(new Error("late"));
     await expect(evicted).rejects.toThrow("late");
-    await successor();
+    await runAgain();
     expect(runs).toBe(1);
   });
 });

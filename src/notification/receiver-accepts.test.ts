@@ -48,11 +48,11 @@ describe("the receiver acknowledges every documented example", () => {
 
 describe("the receiver accepts additions to the API:", () => {
   test.each([
-    ["unknown fields at every level", { extra: 1, result: { ...result("F", "VERIFICATION_FAIL"), extra: {} } }],
-    ["an undocumented result code", { result: result("F", "ISSUER_ON_HOLIDAY") }],
+    ["unknown fields at every level", { extra: 1, result: { ...createResult("F", "VERIFICATION_FAIL"), extra: {} } }],
+    ["an undocumented result code", { result: createResult("F", "ISSUER_ON_HOLIDAY") }],
     [
       "fields named like properties of Object.prototype",
-      { toString: "x", constructor: "y", result: result("F", "POLICY") },
+      { toString: "x", constructor: "y", result: createResult("F", "POLICY") },
     ],
   ])("%s", async (_, more) => {
     const { receive, events } = createTestReceiver();
@@ -77,7 +77,7 @@ describe("the receiver accepts additions to the API:", () => {
     expect(events).toMatchObject([{ paymentMethodDetail: { card: { brand: "NEWBRAND", funding: "MOONSTONE" } } }]);
   });
 
-  function result(resultStatus: string, resultCode: string) {
+  function createResult(resultStatus: string, resultCode: string) {
     return { resultStatus, resultCode, resultMessage: "x" };
   }
 });

@@ -114,20 +114,20 @@ describe("the receiver rejects a signature", () => {
 });
 
 describe("the receiver rejects a Signature header", () => {
-  const zeros = (length: number) => encodeURIComponent(Buffer.alloc(length).toString("base64"));
+  const encodeZeros = (length: number) => encodeURIComponent(Buffer.alloc(length).toString("base64"));
   test.each([
     ["that is missing", undefined],
     ["that is empty", ""],
     ["that contains only a space", " "],
     ["without a signature", "algorithm=RSA256,keyVersion=1,signature="],
     ["without fields", "xyz"],
-    ["with algorithm none", `algorithm=none,keyVersion=1,signature=${zeros(256)}`],
-    ["with algorithm HS256", `algorithm=HS256,keyVersion=1,signature=${zeros(256)}`],
-    ["without an algorithm", `keyVersion=1,signature=${zeros(256)}`],
-    ["with a negative key version", `algorithm=RSA256,keyVersion=-1,signature=${zeros(256)}`],
-    ["with 255 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(255)}`],
-    ["with 256 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`],
-    ["with 257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${zeros(257)}`],
+    ["with algorithm none", `algorithm=none,keyVersion=1,signature=${encodeZeros(256)}`],
+    ["with algorithm HS256", `algorithm=HS256,keyVersion=1,signature=${encodeZeros(256)}`],
+    ["without an algorithm", `keyVersion=1,signature=${encodeZeros(256)}`],
+    ["with a negative key version", `algorithm=RSA256,keyVersion=-1,signature=${encodeZeros(256)}`],
+    ["with 255 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${encodeZeros(255)}`],
+    ["with 256 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${encodeZeros(256)}`],
+    ["with 257 zero bytes", `algorithm=RSA256,keyVersion=1,signature=${encodeZeros(257)}`],
     ["of 64 KiB", `algorithm=RSA256,keyVersion=1,signature=${"A".repeat(65_536)}`],
   ])("%s", async (_, signature) => {
     await expectRejection(await createNotification({ headers: { signature } }), [
@@ -139,7 +139,7 @@ describe("the receiver rejects a Signature header", () => {
 
   test("that was sent twice, even if one or both values are valid", async () => {
     const valid = (await createNotification()).headers.get("signature") ?? "";
-    const invalid = `algorithm=RSA256,keyVersion=1,signature=${zeros(256)}`;
+    const invalid = `algorithm=RSA256,keyVersion=1,signature=${encodeZeros(256)}`;
     for (const signature of [`${valid}, ${invalid}`, `${invalid}, ${valid}`, `${valid}, ${valid}`])
       await expectRejection(await createNotification({ headers: { signature } }), [
         401,

@@ -31,7 +31,7 @@ async function measureCpuTime(send: Send, value: string): Promise<number> {
   return (user + system) / 1000;
 }
 
-const post = (url: string, headers: Record<string, string>, body: string) =>
+const createRequest = (url: string, headers: Record<string, string>, body: string) =>
   new Request(url, { method: "POST", headers, body });
 
 const { gateway } = createTestGateway();
@@ -39,7 +39,7 @@ const requestHeaders = Object.fromEntries(await createHeaders());
 const toGateway =
   (name: string): Send =>
   (value) =>
-    gateway(post(`http://gateway.example${PATH}`, { ...requestHeaders, [name]: value }, SAMPLE_BODY));
+    gateway(createRequest(`http://gateway.example${PATH}`, { ...requestHeaders, [name]: value }, SAMPLE_BODY));
 
 const { receive } = notifications.createTestReceiver();
 const { CLIENT_ID: clientId, PATH: path, TIME: time, VAULTED_BODY: body } = notifications;
@@ -47,7 +47,7 @@ const notificationHeaders = await notifications.createSignedHeaders({ path, clie
 const toReceiver =
   (name: string): Send =>
   (value) =>
-    receive(post(`https://merchant.example${path}`, { ...notificationHeaders, [name]: value }, body));
+    receive(createRequest(`https://merchant.example${path}`, { ...notificationHeaders, [name]: value }, body));
 
 const toClient =
   (name: string, status = 200): Send =>
@@ -62,23 +62,26 @@ test.each<[string, Send]>([
   ...["content-type", "content-encoding", "client-id", "request-time", "agent-token", "signature", "authorization"].map(
     (name): [string, Send] => [`the ${name} of a request`, toGateway(name)],
   ),
-  ["the URL of a request", (value) => gateway(post(`http://gateway.example/${value}`, requestHeaders, SAMPLE_BODY))],
+  [
+    "the URL of a request",
+    (value) => gateway(createRequest(`http://gateway.example/${value}`, requestHeaders, SAMPLE_BODY)),
+  ],
   [
     "the query of a request",
-    (value) => gateway(post(`http://gateway.example${PATH}?${value}`, requestHeaders, SAMPLE_BODY)),
+    (value) => gateway(createRequest(`http://gateway.example${PATH}?${value}`, requestHeaders, SAMPLE_BODY)),
   ],
-  ["the body of a request", (value) => gateway(post(`http://gateway.example${PATH}`, requestHeaders, value))],
+  ["the body of a request", (value) => gateway(createRequest(`http://gateway.example${PATH}`, requestHeaders, value))],
   ...["content-type", "client-id", "request-time", "signature"].map((name): [string, Send] => [
     `the ${name} of a notification`,
     toReceiver(name),
   ]),
   [
     "the body of a notification",
-    (value) => receive(post(`https://merchant.example${path}`, notificationHeaders, value)),
+    (value) => receive(createRequest(`https://merchant.example${path}`, notificationHeaders, value)),
   ],
   [
     "the query of a notification",
-    (value) => receive(post(`https://merchant.example${path}?${value}`, notificationHeaders, body)),
+    (value) => receive(createRequest(`https://merchant.example${path}?${value}`, notificationHeaders, body)),
   ],
   ...["client-id", "response-time", "signature"].map((name): [string, Send] => [
     `the ${name} of a response`,

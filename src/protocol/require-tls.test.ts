@@ -10,7 +10,7 @@ afterEach(() => vi.unstubAllEnvs());
 const local = "http://127.0.0.1:4010";
 const proxy = { NODE_USE_ENV_PROXY: "1", HTTP_PROXY: "http://proxy.example:3128" };
 
-function check(url: string, env: Readonly<Record<string, string>>): void {
+function requireTlsWithEnvironment(url: string, env: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   requireTls(new URL(url));
 }
@@ -25,7 +25,7 @@ test.each([
   [local, { ...proxy, NO_PROXY: "merchant.example,*" }],
   ["http://[::1]:4010", { ...proxy, NO_PROXY: "::1" }],
 ])("requireTls rejects the URL %s if a proxy would receive the request: %j", (url, env) => {
-  expect(() => check(url, env)).toThrow(
+  expect(() => requireTlsWithEnvironment(url, env)).toThrow(
     `The proxy in HTTP_PROXY would receive the card data unencrypted. Nothing was sent. Add ${new URL(url).hostname} to NO_PROXY, or unset NODE_USE_ENV_PROXY.`,
   );
 });
@@ -34,7 +34,7 @@ test("requireTls rejects a loopback URL if Node.js was started with --use-env-pr
   const previous = process.execArgv;
   process.execArgv = ["--use-env-proxy"];
   try {
-    expect(() => check(local, { HTTP_PROXY: "http://proxy.example" })).toThrow(/unencrypted/);
+    expect(() => requireTlsWithEnvironment(local, { HTTP_PROXY: "http://proxy.example" })).toThrow(/unencrypted/);
   } finally {
     process.execArgv = previous;
   }
@@ -53,5 +53,5 @@ test.each([
   ["http://[::1]:4010", { ...proxy, NO_PROXY: "[::1]" }],
   ["https://vault.example", proxy],
 ])("requireTls accepts the URL %s with the environment %j", (url, env) => {
-  expect(() => check(url, env)).not.toThrow();
+  expect(() => requireTlsWithEnvironment(url, env)).not.toThrow();
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { toBase64 } from "../protocol/base64.ts";
 import { formatSignatureHeader, isInvalidHeader, parseSignatureHeader } from "./signature-header.ts";
 
-const lowerHex = (value: string) => value.replace(/%../g, (octet) => octet.toLowerCase());
+const lowercaseHex = (value: string) => value.replace(/%../g, (octet) => octet.toLowerCase());
 const createHeader = (signature: string) => `algorithm=RSA256,keyVersion=1,signature=${signature}`;
 const findReason = (value: string | null | undefined) => {
   const header = parseSignatureHeader(value);
@@ -46,7 +46,7 @@ describe("parseSignatureHeader accepts", () => {
   test.each([
     ["raw base64", createHeader(RAW), "1"],
     ["uppercase hex digits", createHeader(UPPER), "1"],
-    ["lowercase hex digits", createHeader(lowerHex(UPPER)), "1"],
+    ["lowercase hex digits", createHeader(lowercaseHex(UPPER)), "1"],
     ["spaces and tabs around commas", ` algorithm=RSA256 ,\tkeyVersion=1 , signature=${RAW} `, "1"],
     ["a different order", `signature=${UPPER},keyVersion=007,algorithm=RSA256`, "007"],
     ["names in a different case", `ALGORITHM=rsa256,keyversion=999999999,Signature=${UPPER}`, "999999999"],
@@ -61,7 +61,7 @@ describe("parseSignatureHeader accepts", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 512 }), version, space, (bytes, keyVersion, around) => {
         const value = formatSignatureHeader(toBase64(bytes), keyVersion);
-        for (const encoded of [value, lowerHex(value), decodeURIComponent(value)])
+        for (const encoded of [value, lowercaseHex(value), decodeURIComponent(value)])
           expect(parseSignatureHeader(encoded.replaceAll(",", `${around},${around}`))).toEqual({
             keyVersion: String(keyVersion),
             signature: Uint8Array.from(bytes),
