@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * List API calls
-         * @description Lists calls to the Vault API, oldest first. The log keeps the last 10,000 calls for up to 7 days, even across restarts, and drops the oldest ones earlier if the calls are large. To poll for new calls, set `after` to the sequence of the last call that you received.
+         * @description Lists calls to the Vault API, oldest first. The log keeps the last 10,000 calls for up to 7 days, even across restarts, and drops the oldest ones earlier if the calls are large. To poll for new calls, set `after` to the `sequence` of the last call that you received.
          */
         get: operations["listCalls"];
         put?: never;
@@ -76,7 +76,7 @@ export interface paths {
         };
         /**
          * List vaultings
-         * @description Lists vaultings, newest first. To get the next page, set `before` to the sequence of the last vaulting.
+         * @description Lists vaultings, newest first. To get the next page, set `before` to the `sequence` of the last vaulting.
          */
         get: operations["listVaultings"];
         put?: never;
@@ -157,7 +157,7 @@ export interface paths {
         };
         /**
          * List notifications
-         * @description Lists notifications with all of their delivery attempts, newest first. To get the next page, set `before` to the sequence of the last notification. Exhausted notifications are kept and can be resent.
+         * @description Lists notifications with all of their delivery attempts, newest first. To get the next page, set `before` to the `sequence` of the last notification. Exhausted notifications are kept and can be resent.
          */
         get: operations["listNotifications"];
         put?: never;
@@ -174,7 +174,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The sequence of the notification.
+                 * @description The `sequence` of the notification.
                  * @example 7
                  */
                 sequence: components["parameters"]["NotificationInPath"];
@@ -197,7 +197,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The sequence of the notification.
+                 * @description The `sequence` of the notification.
                  * @example 7
                  */
                 sequence: components["parameters"]["NotificationInPath"];
@@ -250,7 +250,7 @@ export interface paths {
         put?: never;
         /**
          * Return a fixed result code for an operation
-         * @description Starts a scenario, as the error scenarios in Antom's dashboard do: every call of the operation returns the result code until the scenario ends. An operation has at most one scenario per client: a new one replaces it. The result code must be one that the operation can return.
+         * @description Starts a scenario, like the error scenarios in Antom's dashboard: every call to the operation returns the result code until the scenario ends. An operation has at most one scenario per client: a new scenario replaces the current one. The result code must be one that the operation can return.
          */
         post: operations["startScenario"];
         /** End scenarios */
@@ -596,7 +596,7 @@ export interface components {
             /** @description Whether the response was signed. */
             signed: boolean;
             /**
-             * @description The reason for rejecting the request's signature. After it responds, the sandbox diagnoses a few invalid signatures per second. Until then, or if no common cause matches, the note says only that the signature is invalid.
+             * @description The reason for rejecting the request's signature. After it responds, the sandbox diagnoses a few invalid signatures per second. Until the diagnosis is complete, or if no common cause matches, the note says only that the signature is invalid.
              * @example The signature matches the body without its line feeds. Sign the exact bytes that you send.
              */
             note?: string;
@@ -1234,7 +1234,7 @@ export interface components {
          */
         Limit: number;
         /**
-         * @description The sequence of the notification.
+         * @description The `sequence` of the notification.
          * @example 7
          */
         NotificationInPath: number;
@@ -1292,7 +1292,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Returns only calls with a greater sequence.
+                 * @description Returns only calls with a greater `sequence`.
                  * @example 41
                  */
                 after?: number;
@@ -1388,7 +1388,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Returns only vaultings with a smaller sequence.
+                 * @description Returns only vaultings with a smaller `sequence`.
                  * @example 101
                  */
                 before?: number;
@@ -1512,7 +1512,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description Returns only notifications with a smaller sequence.
+                 * @description Returns only notifications with a smaller `sequence`.
                  * @example 101
                  */
                 before?: number;
@@ -1544,7 +1544,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The sequence of the notification.
+                 * @description The `sequence` of the notification.
                  * @example 7
                  */
                 sequence: components["parameters"]["NotificationInPath"];
@@ -1575,7 +1575,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The sequence of the notification.
+                 * @description The `sequence` of the notification.
                  * @example 7
                  */
                 sequence: components["parameters"]["NotificationInPath"];

@@ -73,7 +73,7 @@ export interface webhooks {
         put?: never;
         /**
          * Notify the merchant of the final result
-         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. Until then, the gateway sends the notification up to eight times: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. It does not send the notification again after it receives the acknowledgement. An acknowledgement can be lost, so handle the notification idempotently.
+         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. The gateway sends the notification up to eight times, until it receives the acknowledgement: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. An acknowledgement can be lost, so handle the notification idempotently.
          */
         post: operations["notifyVaulting"];
         delete?: never;
@@ -197,7 +197,7 @@ export interface components {
              * @description The brand of the card, if the merchant knows it. The gateway derives the brand from the number. Deprecated in Antom's OpenAPI file, but still accepted: Antom's sample request sends it. Send selectedCardBrand instead.
              */
             brand?: components["schemas"]["CardBrand"];
-            /** @description The brand that the buyer chose for a co-badged card. Without it, Antom chooses the brand. In the European Economic Area, you must let the buyer choose, and send the choice. It takes precedence over brand. */
+            /** @description The brand that the buyer chose for a co-badged card. Without it, Antom chooses the brand. In the European Economic Area, you must let the buyer choose, and send the choice. selectedCardBrand takes precedence over brand. */
             selectedCardBrand?: components["schemas"]["CardBrand"];
             /**
              * @description The card verification value: 3 digits, or 4 for American Express. Required for a global card and for a card issued in Brazil, Chile, Mexico, or Peru. Never store it after the call.
@@ -329,12 +329,12 @@ export interface components {
              */
             colorDepth?: "0" | "1" | "4" | "8" | "15" | "16" | "24" | "30" | "32" | "48";
             /**
-             * @description Height of the buyer's screen in pixels, from 1, for risk control.
+             * @description Height of the buyer's screen in pixels, at least 1, for risk control.
              * @example 1080
              */
             screenHeight?: string;
             /**
-             * @description Width of the buyer's screen in pixels, from 1, for risk control.
+             * @description Width of the buyer's screen in pixels, at least 1, for risk control.
              * @example 1920
              */
             screenWidth?: string;
