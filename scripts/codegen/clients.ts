@@ -167,7 +167,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     "@hey-api/openapi-ts 0.99.0",
     "hey-api",
     "openapi-ts -i DOCUMENT -o vault-api -c @hey-api/client-fetch",
-    "Names some types with a 2 at the end, such as `VaultPaymentMethodResponse2`.",
+    "The names of some types end in 2, such as `VaultPaymentMethodResponse2`.",
   ),
   typescript(
     "orval 8.38.0: fetch, zod, mock",
