@@ -97,7 +97,7 @@ export class Gateway {
       ...(vaulted ? { paymentMethodDetail: detail } : {}),
     };
     vaulting.response = { result, vaultingRequestId, ...(vaulted ? { paymentMethodDetail: detail } : {}) };
-    // Store the result before responding and notifying, and without the card.
+    // Store the result, without the card, before responding and notifying.
     this.store(clientId, vaultingRequestId, vaulting);
     const notification = { ...vaulting.response, ...(metadata === undefined ? {} : { metadata }) };
     this.notify(vaultingNotificationUrl, clientId, JSON.stringify(notification));

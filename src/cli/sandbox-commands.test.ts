@@ -112,7 +112,7 @@ describe("antom-vault listen", () => {
     expect(await interrupt(child)).toBe(0);
   });
 
-  test("says where it forwards to, and which path is signed if it differs", async () => {
+  test("says where it forwards notifications, and which path is signed if the two paths differ", async () => {
     const options = ["--path", "/n", "--forward-to", "http://127.0.0.1:1/hook"];
     const child = startChild("listen", "--port", "0", ...options);
     const shown = await waitForOutput(child, /Stop with Ctrl-C/);
@@ -122,7 +122,7 @@ describe("antom-vault listen", () => {
     await runOnSandbox("trigger", "success", "--notification-url", url);
     const row = await waitForOutput(child, /not acknowledged/);
     expect(row).toMatch(
-      /✓ verified {2}vaulted ALIPAY\S+ {2}trigger-success-\w+ {2}→ http:\/\/127\.0\.0\.1:1\/hook {2}no response, not acknowledged\. No server listens/,
+      /✓ verified {2}vaulted ALIPAY\S+ {2}trigger-success-\w+ {2}→ http:\/\/127\.0\.0\.1:1\/hook {2}no response, not acknowledged\. No server is listening/,
     );
     expect(await stopProcess(child)).toBe(0);
   });
@@ -268,7 +268,7 @@ describe("antom-vault notifications", () => {
 
   test.each<[string, readonly string[], string]>([
     ["an unknown notification", ["99999"], "no notification with this number"],
-    ["--resend without a number", ["--resend"], "require the number of a notification"],
+    ["--resend without a notification", ["--resend"], "require a notification"],
     ["an invalid limit", ["--limit", "0"], "--limit must be a number from 1 to 1000"],
     ["an unknown state", ["--state", "PENDING1"], "Did you mean PENDING?"],
   ])("exits with 2 for %s", async (_, args, expected) => {

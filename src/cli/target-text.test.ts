@@ -12,7 +12,7 @@ import { CARD, findForms, listForms } from "../testing/attacks/card-forms.ts";
 import { createTemporaryDirectory, runCommand } from "../testing/processes/command.ts";
 
 const CONTROLS = "\r\n::error::x\u001b[2J\u009b2J\u0085\u2028\u202e ::error::x ##[error]x";
-/** Everything that a target could send to leak a card into a report, or to control the program that prints it. */
+/** Text with which a target could leak a card into a report, or control the program that prints the report. */
 const MALICIOUS = `${CONTROLS}${listForms(CARD.cardNo).join(" | ")}`;
 const RESPONSE = JSON.stringify({
   result: { resultCode: MALICIOUS, resultStatus: MALICIOUS, resultMessage: MALICIOUS },

@@ -25,11 +25,11 @@ test.each([
   [{ outcome: "ACKNOWLEDGED", httpStatus: 200 }, "Acknowledged. HTTP 200."],
   [{ httpStatus: 500, detail: "Return HTTP 200." }, "Not acknowledged. HTTP 500. Return HTTP 200."],
   [{ outcome: "TIMEOUT", detail: "It took too long" }, "No response in time. It took too long."],
-] as const)("describeAttempt describes %j in whole sentences", (attempt, text) => {
+] as const)("describeAttempt describes %j in complete sentences", (attempt, text) => {
   expect(describeAttempt(createAttempt(attempt))).toBe(text);
 });
 
-test("adviseAttempt says what to do about every failure, and about an acknowledgement only if the signature was invalid", () => {
+test("adviseAttempt says what to do about every failure, and about an acknowledgement only if the signature was missing or invalid", () => {
   const headers = { "client-id": "C", "request-time": "t" };
   const withFault = (fault: ControlSchemas["FaultKind"]) => ({ request: { path: "/", headers, fault } });
   for (const outcome of ATTEMPT_OUTCOMES)

@@ -37,7 +37,7 @@ const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, mean
   TIMEOUT: [
     "timeout",
     "No response in time.",
-    "Respond within 10 seconds: store the result, acknowledge it, and do slow work afterwards.",
+    "Respond within 10 seconds: store the result, acknowledge it, and do slow work afterward.",
   ],
   RESPONSE_TOO_LARGE: [
     "response too large",
@@ -48,7 +48,7 @@ const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, mean
 
 export const ATTEMPT_OUTCOMES: readonly Attempt["outcome"][] = Object.keys(OUTCOMES) as Attempt["outcome"][];
 
-/** Returns a short name of an outcome. */
+/** Returns the short name of an outcome. */
 export const nameOutcome = (outcome: Attempt["outcome"]): string => OUTCOMES[outcome][0];
 
 /** Describes what happened in an attempt. */

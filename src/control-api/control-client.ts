@@ -13,10 +13,10 @@ export interface ControlClient {
   readonly remove: (path: string) => Promise<void>;
 }
 
-/** On a busy computer, a call that creates keys takes several seconds. */
+/** On a busy computer, a call that creates keys can take several seconds. */
 const TIMEOUT_MS = 10_000;
 
-/** Creates a client. `token` is required unless the sandbox listens on a loopback address. */
+/** Creates a client. `token` is required if the sandbox listens on an address that is not a loopback address, or has a public URL. */
 export function createControlClient(baseUrl: string, token?: string): ControlClient {
   async function send(method: string, path: string, body?: object, allowsMissing = false): Promise<unknown> {
     const headers = {
@@ -36,7 +36,7 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
     const { status, isAccepted, text } = await call().catch((cause: unknown) => {
       throw new AntomVaultError(
         "CONNECTION_FAILED",
-        `The sandbox at ${baseUrl} did not respond: check that it is running.`,
+        `No complete response from the sandbox at ${baseUrl}: check that it is running.`,
         { cause },
       );
     });
@@ -51,7 +51,7 @@ export function createControlClient(baseUrl: string, token?: string): ControlCli
     } catch {
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The response of ${baseUrl} is not JSON: check that a sandbox runs there.`,
+        `The response from ${baseUrl} is not JSON: check that a sandbox is running there.`,
       );
     }
   }

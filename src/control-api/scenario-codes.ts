@@ -15,7 +15,7 @@ export function getScenarioCodes(operation: OperationId): readonly string[] {
   return [...new Set([...operationCodes, ...vaultingCodes, NO_URL_CODE])];
 }
 
-/** The result codes of vaultPaymentMethod that describe a vaulting and are stored with it. Its other result codes reject the call. */
+/** The result codes of vaultPaymentMethod that describe a vaulting and are stored with it. The other result codes reject the call. */
 const RECORDED_CODES: ReadonlySet<string> = new Set([
   "SUCCESS",
   "PROCESS_FAIL",
@@ -24,5 +24,5 @@ const RECORDED_CODES: ReadonlySet<string> = new Set([
 ]);
 const OPERATION_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMethod.map(({ code }) => code));
 
-/** Returns whether a scenario of vaultPaymentMethod creates vaultings with this code instead of rejecting each call. Do not call it with {@link NO_URL_CODE}. */
+/** Returns whether a scenario of vaultPaymentMethod creates vaultings with this code instead of rejecting each call. Do not pass {@link NO_URL_CODE}. */
 export const isVaultingResultCode = (code: string): boolean => RECORDED_CODES.has(code) || !OPERATION_CODES.has(code);

@@ -1,4 +1,4 @@
-/** Formats the string to sign of an API call in the call log, whose card data is masked. */
+/** Formats the string to sign of a logged API call, with card data masked. */
 
 interface LoggedMessage {
   readonly method?: string | undefined;

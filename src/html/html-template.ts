@@ -58,7 +58,7 @@ const formatCodePoint = (character: string): string =>
 export const revealInvisible = (text: string): string =>
   text.replace(INVISIBLE, (character) => `⟨U+${formatCodePoint(character)}⟩`);
 
-/** Replaces each invisible character in JSON with its escape, so that copied JSON has the same value. */
+/** Replaces each invisible character in JSON with its escape sequence, so that copied JSON has the same value. */
 export const escapeInvisibleJson = (json: string): string =>
   json.replace(INVISIBLE, (character) =>
     character

@@ -3,7 +3,7 @@
 /** A color in the light and the dark color scheme. */
 export type ColorPair = readonly [light: string, dark: string];
 
-/** The colors. Every text color has a contrast of at least 4.5:1 on every background. */
+/** Every text color has a contrast of at least 4.5:1 on every background. */
 export const PALETTE = {
   ground: ["#fcfbf8", "#15171a"],
   raised: ["#f4f2ec", "#1d2024"],

@@ -16,7 +16,7 @@ export interface TargetOptions {
 
 export interface CallTarget extends AsyncDisposable {
   readonly credentials: Credentials;
-  /** `running`: a running sandbox. `started`: a sandbox in memory, started for this call. `given`: options or environment variables. */
+  /** `running`: a running sandbox. `started`: a sandbox in memory, started for this call. `given`: a target from the options or the environment. */
   readonly source: "running" | "started" | "given";
   /** Whether the target can send notifications to a loopback address of this computer. */
   readonly isLocal: boolean;
@@ -26,7 +26,7 @@ export interface CallTarget extends AsyncDisposable {
 /**
  * Returns the target that the options or the environment specify; otherwise, the running sandbox or a new one.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` if a value is missing; `DEPENDENCY_MISSING` if a sandbox cannot be started
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if a value is missing or invalid; `DEPENDENCY_MISSING` if a sandbox cannot be started
  */
 export async function resolveTarget(output: Output, options: TargetOptions): Promise<CallTarget> {
   return (await resolveGivenTarget(options)) ?? (await findOrStartSandbox(output, options.data));

@@ -57,7 +57,7 @@ describe("parseEventFilter", () => {
     ["toString=x", "--filter must be a list such as"],
     ["kind=calls", "kind in --filter must be one of call, notification. Did you mean call?"],
     ["operation=vaultPayment", "operation in --filter must be one of vaultPaymentMethod,"],
-  ])("rejects %s and names the known words", (filter, expected) => {
+  ])("rejects %s and says how to fix it", (filter, expected) => {
     expect(() => parseEventFilter(filter)).toThrow(expected);
   });
 

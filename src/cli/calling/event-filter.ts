@@ -22,9 +22,9 @@ const ALLOWED_VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Parses a filter, and returns a function that reports whether an event matches all of its keys. Ignores case.
+ * Parses a filter, and returns a function that reports whether an event meets every condition. The values are not case-sensitive.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` for an unknown key, or an unknown kind or operation
+ * @throws AntomVaultError `CONFIGURATION_INVALID` for an invalid condition, or an unknown key, kind, or operation
  */
 export function parseEventFilter(text: string | undefined): (event: SandboxEvent) => boolean {
   if (text === undefined) return () => true;

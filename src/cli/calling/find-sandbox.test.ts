@@ -17,7 +17,7 @@ describe("readControlToken", () => {
     ["a token of spaces", " ".repeat(40), 0o600, "has fewer than 16 characters"],
     ["a token that other users can read", "t".repeat(32), 0o644, "Run `chmod 600 "],
     ["a token that the group can read", "t".repeat(32), 0o640, "Run `chmod 600 "],
-  ])("rejects %s, and never shows it", async (_, token, mode, message) => {
+  ])("rejects %s without quoting it", async (_, token, mode, message) => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "control-token");
     writeFileSync(file, token);
@@ -39,7 +39,7 @@ describe("readControlToken", () => {
     expect(await readControlToken(directory.path)).toBe("t".repeat(32));
   });
 
-  test("rejects a short token in ANTOM_CONTROL_TOKEN, and never shows it", async () => {
+  test("rejects a short token in ANTOM_CONTROL_TOKEN without quoting it", async () => {
     using directory = createTemporaryDirectory();
     vi.stubEnv("ANTOM_CONTROL_TOKEN", "e".repeat(15));
     const error = await readControlToken(directory.path).catch((thrown: unknown) => thrown);

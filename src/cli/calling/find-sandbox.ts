@@ -14,7 +14,7 @@ export const SANDBOX_DATA = ".antom-vault/sandbox";
 /** The file in the data directory that contains the token of the control API. */
 export const TOKEN_FILE = "control-token";
 
-/** The minimum for a token that the user sets. A generated token has 32 characters. */
+/** The minimum length of a token. A generated token has 32 characters. */
 const MIN_TOKEN_LENGTH = 16;
 
 export interface FoundSandbox {
@@ -39,7 +39,7 @@ const TOKEN_VARIABLE = "ANTOM_CONTROL_TOKEN";
 /**
  * Returns the token of the control API from the environment or the token file, or `undefined` if there is neither.
  *
- * @throws AntomVaultError `CONFIGURATION_INVALID` if other users can read the file, or the token is short
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if other users can read the file, or the token is too short
  */
 export async function readControlToken(data: string): Promise<string | undefined> {
   const given = process.env[TOKEN_VARIABLE]?.trim();
@@ -50,7 +50,7 @@ export async function readControlToken(data: string): Promise<string | undefined
   return requireLength(token, file, "Delete the file, and restart the sandbox to create a new token.");
 }
 
-/** Returns the environment variable or the file that contains the token. */
+/** Returns the name of the environment variable or the path of the file that contains the token. */
 export const getTokenSource = (data: string): string =>
   process.env[TOKEN_VARIABLE]?.trim() ? TOKEN_VARIABLE : join(data, TOKEN_FILE);
 

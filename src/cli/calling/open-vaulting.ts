@@ -1,4 +1,4 @@
-/** Says what is still open when Ctrl-C interrupts a command, and when an ID was used before. @module */
+/** Reports an unfinished vaulting after Ctrl-C, and the reuse of an ID. @module */
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { isVaultingResultCode } from "../../control-api/scenario-codes.ts";
@@ -41,7 +41,7 @@ export async function explainEnd<Result>(
 
 function describeOpenVaulting({ vaultingRequestId, target, options, outcome }: OpenVaulting): string {
   if (target.source === "started")
-    return `Interrupted. The temporary sandbox has stopped, and its vaultings are gone. To keep them, run: ${commandPrefix} sandbox`;
+    return `Interrupted. The temporary sandbox has stopped, and its vaultings are gone. To keep vaultings, run: ${commandPrefix} sandbox`;
   const page = outcome && "normalUrl" in outcome ? outcome.normalUrl : undefined;
   const state = outcome ? "is still in progress" : "may have been processed";
   const given = (["target", "credentials", "data"] as const).flatMap((name) => {
@@ -51,14 +51,14 @@ function describeOpenVaulting({ vaultingRequestId, target, options, outcome }: O
   return `Interrupted. ${toPrintable(vaultingRequestId)} ${state}.${page ? ` The buyer's page: ${toPrintable(page)}` : ""}\nTo wait for the result, run: ${commandPrefix} inquire ${shellQuote(toPrintable(vaultingRequestId))} --wait${given.join("")}`;
 }
 
-/** Returns the vaulting of an ID that the user chose, if the sandbox has one already. */
+/** Returns the vaulting that the sandbox already has under an ID that the user chose, if any. */
 export const findEarlier = async (
   { control, credentials: { clientId } }: CallTarget,
   vaultingRequestId: string | undefined,
 ): Promise<ControlSchemas["Vaulting"] | undefined> =>
   control && vaultingRequestId !== undefined ? findVaulting(control, { clientId, vaultingRequestId }) : undefined;
 
-/** Prints that the sandbox returned the result of an earlier call, unless it rejected the call. */
+/** Prints that the sandbox returned the result of an earlier vaulting, unless the sandbox rejected this call. */
 export function printReuse(
   { stderr }: Pick<Output, "stderr">,
   earlier: ControlSchemas["Vaulting"] | undefined,

@@ -7,7 +7,7 @@ type ApiCall = ControlSchemas["ApiCall"];
 type Notification = ControlSchemas["Notification"];
 type Attempt = ControlSchemas["Attempt"];
 
-/** An attempt to deliver a notification, with the fields of its notification. */
+/** An attempt to deliver a notification, with fields of that notification. */
 export interface AttemptEvent extends Attempt, Pick<Notification, "clientId" | "vaultingRequestId" | "url"> {
   readonly kind: "notification";
   readonly operation: "notifyVaulting";
@@ -37,7 +37,7 @@ export const START: ReadPosition = { lastNotification: Number.MAX_SAFE_INTEGER, 
 
 const PAGE_SIZE = 100;
 
-/** Reads at least one page of notifications, back to the last one that was read. An older notification rarely has a new attempt. */
+/** Reads pages of notifications, newest first, back to the last notification that was read before. An older notification rarely has a new attempt. */
 async function readNotifications(control: ControlClient, last: number): Promise<readonly Notification[]> {
   const all: Notification[] = [];
   for (let before = ""; ; before = `&before=${all.at(-1)?.sequence}`) {

@@ -27,7 +27,7 @@ export async function printScenariosAndFaults(
   if (hint !== undefined) writeText(stderr, hint);
 }
 
-/** A fault is no longer active after it has occurred, but the call log still contains it. */
+/** Describes the scenarios and faults in the call log. A fault that has occurred may no longer be active. */
 async function describeApplied(control: ControlClient, id: string | undefined): Promise<string | undefined> {
   if (id === undefined) return undefined;
   const { calls } = await control.get<ControlSchemas["CallList"]>("/calls?limit=100").catch(() => ({ calls: [] }));

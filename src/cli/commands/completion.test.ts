@@ -31,7 +31,7 @@ function findShell(
     const file = join(directory, "completion-script");
     writeFileSync(file, script);
     return (...words) => {
-      // Skips the user's configuration files.
+      // These options skip the user's configuration files.
       const options = program === "bash" ? ["--norc", "--noprofile"] : program === "zsh" ? ["-f"] : ["--no-config"];
       const { PATH, LD_LIBRARY_PATH } = process.env;
       const env = { PATH, LD_LIBRARY_PATH, HOME: directory, TERM: "xterm" };
@@ -94,7 +94,7 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
   );
 
   test(
-    "completes values",
+    "completes the values of options and arguments",
     inShell((complete) => {
       expect(complete("vault", "--test-card", "challenge-f")).toEqual(["challenge-failed"]);
       expect(complete("trigger", "notification-du")).toEqual(["notification-duplicated"]);
@@ -126,7 +126,7 @@ describe("antom-vault completion", () => {
     }
   });
 
-  test("derives the kind of a value from its placeholder", () => {
+  test("derives the kind of an option's value from its placeholder or its choices", () => {
     const getKind = (name: string, long: string) =>
       tree.commands.find((node) => node.name === name)?.options.find((option) => option.long === long)?.takes?.kind;
     expect(getKind("vault", "--card")).toBe("file");

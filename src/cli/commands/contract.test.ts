@@ -80,7 +80,7 @@ describe("antom-vault contract", () => {
     expect(Object.keys(report.checks[0] ?? {}).sort()).toEqual(["id", "message", "operation", "status", "title"]);
   });
 
-  test("reads the target from the credentials and prints one line for each kind of failure", async () => {
+  test("reads the target from the credentials, prints one line for each kind of failure, and writes the reports", async () => {
     const junitFile = join(directory.path, "report.xml");
     const htmlFile = join(directory.path, "report.html");
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--junit", junitFile, "--html", htmlFile];
@@ -121,7 +121,7 @@ describe("antom-vault contract", () => {
     });
   });
 
-  test("prints a summary of the checks that ran when it is interrupted, and writes no report file", async () => {
+  test("prints a summary of the finished checks and writes no report file if it is interrupted", async () => {
     using project = createTemporaryDirectory();
     const only = ["--only", "vaultPaymentMethod.request.*", "--rate", "50"];
     const args = ["contract", "--credentials", credentials, ...only, "--junit", "report.xml"];
@@ -222,7 +222,7 @@ describe("antom-vault contract", () => {
   });
 
   test("explains how to delete the vaultings on a target that keeps running", async () => {
-    const hint = "The run created vaultings on the target.";
+    const hint = "The run may have created vaultings on the target.";
     await using sandbox = await startSandbox();
     const file = join(directory.path, "credentials-of-sandbox.json");
     await writeFile(file, JSON.stringify(sandbox.credentials));
@@ -233,7 +233,7 @@ describe("antom-vault contract", () => {
     );
   });
 
-  test("never sends notifications to the host in Antom's samples", async () => {
+  test("uses only local and example hosts in notification URLs, never the host in Antom's samples", async () => {
     await using sandbox = await startSandbox();
     const file = join(directory.path, "credentials-of-sandbox.json");
     await writeFile(file, JSON.stringify(sandbox.credentials));

@@ -129,7 +129,7 @@ async function runAndReport(
 }
 
 const CLEANUP_HINT =
-  "The run created vaultings on the target. To delete them, reset your sandbox under Controls on its dashboard. Next time, `contract sandbox` starts a temporary one.";
+  "The run may have created vaultings on the target. To delete those in a local sandbox, reset it under Controls on its dashboard. To use a temporary sandbox instead, run `contract sandbox`.";
 
 /** Prints why the run was skipped. A skipped run is not a failure, because CI for a fork has no secrets. */
 function printSkipped({ stdout }: Output, target: string | undefined, reason: string, { json }: Options): ExitCode {

@@ -1,4 +1,4 @@
-/** Vaults 3 cards in the sandbox with the client, then runs the contract tests against the mock and the sandbox. @module */
+/** Sends 3 cards to the sandbox with the client, then runs the contract tests against the mock and the sandbox. @module */
 import {
   allChecks,
   type ContractReport,

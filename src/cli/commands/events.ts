@@ -20,7 +20,7 @@ interface Options {
 const POLL_MS = 500;
 const PAGE_SIZE = 1000;
 
-/** Prints the latest events of a running sandbox, then new ones until the command is interrupted. */
+/** Prints the latest events of a running sandbox and, unless `--no-follow` is set, new events until the command is interrupted. */
 export async function events(output: Output, options: Options): Promise<ExitCode> {
   const { stderr, style } = output;
   const { data = SANDBOX_DATA, filter, follow, json } = options;

@@ -111,7 +111,7 @@ function printStart(
 
 const DEFAULT_URL = `http://127.0.0.1:${LISTEN_PORT}${NOTIFICATION_PATH}`;
 
-/** Returns the given credentials, otherwise those in the data directory of the sandbox, whether or not it is running. */
+/** Returns the credentials that the user specifies; otherwise, those in the data directory of the sandbox, whether or not the sandbox is running. */
 async function resolveCredentials({ credentials: file, data }: Options) {
   const given = data === undefined ? await readCredentials(file) : undefined;
   if (given && (file !== undefined || given.clientId !== undefined)) {

@@ -38,7 +38,7 @@ interface Options {
 export async function notifications(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { resend, curl, json } = options;
   if (name === undefined && (resend || curl))
-    throw usageError("--resend and --curl require the number of a notification. Use: notifications NUMBER --resend");
+    throw usageError("--resend and --curl require a notification. Use: notifications NUMBER --resend");
   const sandbox = await requireSandbox(options.data ?? SANDBOX_DATA);
   const { control } = sandbox;
   if (name === undefined) return listNotifications(output, control, options);
@@ -88,12 +88,12 @@ async function listNotifications(
   const hint =
     list.notifications.length > 0
       ? `For requests and responses, run: ${commandPrefix} notifications NUMBER`
-      : `There are no${state === undefined ? "" : ` ${state}`} notifications. To get one, run: ${commandPrefix} trigger success`;
+      : `There are no${state === undefined ? "" : ` ${state}`} notifications. To create a notification, run: ${commandPrefix} trigger success`;
   writeText(output.stderr, style.dim(hint));
   return 0;
 }
 
-/** Returns the notification with a number, otherwise the one of a vaulting. */
+/** Returns the notification with this number; otherwise, the notification of the vaulting with this ID. */
 async function findNotification(
   { control, credentials: { clientId } }: FoundSandbox,
   name: string,
@@ -108,15 +108,15 @@ async function findNotification(
   );
 }
 
-/** An attempt that times out takes 10 seconds. */
-const ATTEMPT_TIMEOUT_MS = 12_000;
+/** How long to wait for the result of an attempt, which times out after 10 seconds. */
+const RESULT_TIMEOUT_MS = 12_000;
 const POLL_MS = 50;
 
 /** Resends a notification, and waits for the result of the attempt. */
 async function resendNow(control: ControlClient, { sequence, attempts }: Notification): Promise<Notification> {
   using interrupt = createInterruptSignal();
   await control.post(`/notifications/${sequence}/resend`, {});
-  const until = performance.now() + ATTEMPT_TIMEOUT_MS;
+  const until = performance.now() + RESULT_TIMEOUT_MS;
   for (;;) {
     const current = await control.get<Notification>(`/notifications/${sequence}`);
     if (current.attempts.length > attempts.length || performance.now() > until) return current;
@@ -132,7 +132,7 @@ function printCurl({ stdout, stderr }: Output, notification: Notification): void
   writeLine(stdout, command);
   writeText(
     stderr,
-    "The request repeats the signature and the Request-Time of the last attempt. A receiver may reject an old time. For a new signature, use --resend.",
+    "The request repeats the signature and the Request-Time of the last signed request. A receiver may reject an old time. For a new signature, use --resend.",
     "! ",
   );
 }

@@ -39,7 +39,7 @@ async function findPage({ control, credentials }: FoundSandbox, id: string, buye
     if (vaulting.normalUrl !== undefined) return vaulting.normalUrl;
     throw usageError("The vaulting has ended, so it has no page for the buyer.");
   }
-  // A rejected call creates no vaulting, but it has a page.
+  // A rejected call creates no vaulting, but its ID has a page.
   const rejected =
     vaulting ?? (await control.get<ControlSchemas["CallList"]>("/calls?limit=1000")).calls.findLast(hasId);
   if (buyer || !rejected) throw unknownId(id, vaultings);

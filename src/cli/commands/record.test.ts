@@ -138,7 +138,7 @@ describe("antom-vault record", () => {
     expect(replayed.exitCode).toBe(1);
   });
 
-  test("prints violations of requests and responses immediately, as text and as JSON", async () => {
+  test("prints the violations in requests and responses, as text and as JSON", async () => {
     using directory = createTemporaryDirectory();
     const target = createHttpServer((_, response) => {
       response.writeHead(200, { "content-type": "application/json" });

@@ -168,7 +168,7 @@ function printExchange({ stdout, style }: Output, exchange: ExchangeRecord, json
   for (const violation of violations) writeText(stdout, style.red(violation), " ".repeat(14));
 }
 
-/** Returns the result code if it is well-formed. The response is not trusted, so nothing else is printed. */
+/** Returns the result code if it is well-formed. The response is not trusted, so nothing else from its body is printed. */
 function readResultCode({ response }: ExchangeRecord): { readonly resultCode?: string } {
   try {
     const code = getField(getField(JSON.parse(response?.body.text ?? ""), "result"), "resultCode");

@@ -88,14 +88,14 @@ export async function sandbox(output: Output, options: Options): Promise<ExitCod
   if (stdout.isTTY && !publicUrl) preloadDashboard(baseUrl);
   limitGarbageCollection();
   await stopped;
-  const rest = await describeRest(running, options);
+  const unfinished = await describeUnfinished(running, options);
   await running.close();
-  stdout.write(rest);
+  stdout.write(unfinished);
   return 0;
 }
 
 /** Describes what is in progress when the sandbox stops, and how to continue. */
-async function describeRest({ vaultings, health }: RunningSandbox, { data, json }: Options): Promise<string> {
+async function describeUnfinished({ vaultings, health }: RunningSandbox, { data, json }: Options): Promise<string> {
   if (json) return "";
   const [{ length }, { delivery }] = await Promise.all([
     vaultings.list({ status: "PROCESSING", limit: MAX_COUNTED }),
@@ -108,7 +108,7 @@ async function describeRest({ vaultings, health }: RunningSandbox, { data, json 
   const text =
     open.length === 0
       ? "Stopped. Nothing is in progress."
-      : `Stopped. Still in progress: ${open.join(" and ")}. To continue, start the sandbox again with the same options: ${command}`;
+      : `Stopped. Still in progress: ${open.join(" and ")}. To continue, start the sandbox again, with any other options that you used: ${command}`;
   return `${wrapText(text, getWidth(process.stdout))}\n`;
 }
 
@@ -145,11 +145,11 @@ function limitGarbageCollection(): void {
 
 const SCOPE_TEXT = {
   loopback: "to this computer only",
-  network: "to all addresses except link-local and cloud metadata addresses",
+  network: "to loopback, private, and public addresses",
   public: "to public addresses only",
 } as const;
 
-/** Returns the token that the control API requires if other computers can reach it. Without a token in the environment, creates the token file if it does not exist, readable only by its owner. */
+/** Returns the token that the control API requires if other computers can reach it. If there is no token in the environment, creates the token file, readable only by its owner, unless the file exists. */
 async function openControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
   const temporary = `${file}.${process.pid}`;
@@ -158,7 +158,7 @@ async function openControlToken(data: string): Promise<string> {
     const stored = await readControlToken(data);
     if (stored !== undefined) return stored;
     await writeFile(temporary, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx", flush: true });
-    // A second process may have just created the token. Then both use that one.
+    // A second process may have just created the token. In that case, both processes use that token.
     await link(temporary, file).catch(ignoreExisting);
   } catch (error) {
     if (error instanceof AntomVaultError) throw error;

@@ -142,9 +142,9 @@ function formatStep(step: Step, style: Styles): { readonly name: string; readonl
   }
 }
 
-/** Describes a notification that the merchant's endpoint receives. */
+/** Describes the delivery of a notification to the merchant's endpoint. */
 function formatDelivery(delivery: Delivery | undefined, { green, yellow }: Styles): string {
-  if (!delivery) return "none, because no vaulting is final";
+  if (!delivery) return "none, because no vaulting has a final result";
   const { sequence, url, state, attempts } = delivery;
   const last = attempts.at(-1);
   const isAcknowledged = state === "ACKNOWLEDGED";

@@ -81,7 +81,7 @@ function findHint(
 }
 
 const CLIENT_HINT =
-  "The Client-Id header is not the client ID of your credentials. The gateway finds the key by this header: send the client ID that belongs to the key.";
+  "The Client-Id header is not your client ID. The gateway finds the key by this header: send the client ID that belongs to the key.";
 
 const REQUEST_HINT =
   "These are the headers of a request or a notification. For a request, which the merchant signs, use --signed-by merchant. " +
@@ -109,7 +109,7 @@ async function explainMismatch(
   return findSignatureProblem({ ...received, publicKey, ...(ownPublicKey ? { ownPublicKey } : {}) });
 }
 
-/** Returns the signature, the time, and the client ID from the options, or from a file of headers (`curl -D`). */
+/** Returns the signature and the time from the options or from a file of headers (`curl -D`), and the client ID from that file. */
 async function readSignature({ signature, time, headers: file }: Options) {
   const headers = new Headers();
   if (file !== undefined) {
@@ -141,7 +141,7 @@ async function readKeyOptions(options: Options, credentials: PartialCredentials)
   const own = options.ownKey === undefined ? undefined : await importOwnKey(await readText(options.ownKey));
   const [signer, other] = options.signedBy === "antom" ? [antom, merchant] : [merchant, antom];
   return {
-    publicKey: requireValue(given ?? signer, "Missing --key FILE, or --credentials FILE with the key."),
+    publicKey: requireValue(given ?? signer, "Missing --key FILE, or --credentials FILE with the key of the signer."),
     ownPublicKey: own ?? other,
   };
 }

@@ -8,7 +8,7 @@ export function createInterruptSignal(): Disposable & { readonly signal: AbortSi
   return { signal: controller.signal, [Symbol.dispose]: () => void process.off("SIGINT", stop) };
 }
 
-/** Creates the error for an interrupted command, which then exits with 130 and prints nothing. */
+/** Creates the error for an interrupted command, which then exits with 130 and prints no error message. */
 export const createInterruptError = (): AntomVaultError => new AntomVaultError("ABORTED", "Interrupted.");
 
 export const isInterruption = (error: unknown): boolean => error instanceof AntomVaultError && error.code === "ABORTED";

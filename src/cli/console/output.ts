@@ -3,7 +3,7 @@ import { escapeControls } from "../../protocol/escape-controls.ts";
 import { getWidth, hasColor, type Sink } from "./terminal-capabilities.ts";
 import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
 
-/** An exit code: 0 success, 1 a check, vaulting, or recording failed, 2 a usage or connection error, 130 interrupted. */
+/** An exit code: 0 success, 1 a failure that the command reports, such as a failed check or vaulting, 2 a usage or connection error, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
 export interface Output {
@@ -37,7 +37,7 @@ export const writeJson = (sink: Sink, value: unknown): void => writeLine(sink, e
 export const writeText = (sink: Sink, text: string, label = ""): void =>
   writeLine(sink, wrapText(text, getWidth(sink), label));
 
-/** Writes a row of a table. It wraps only on a terminal, so that a program that reads a pipe gets each row on one line. */
+/** Writes a row of a table. The row wraps only on a terminal, so that a program that reads a pipe gets each row on one line. */
 export const writeRow = (sink: Sink, row: string, label = ""): void =>
   sink.isTTY ? writeText(sink, row, label) : writeLine(sink, label + row);
 

@@ -15,23 +15,23 @@ describe("resolveContractTarget", () => {
     expect(running.target).toMatchObject({ rate: 5, basePath: "/ams/api" });
   });
 
-  test.each(["", "x", "1.5", "2147483648"])("rejects --seed %j before it starts a server", async (seed) => {
+  test.each(["", "x", "1.5", "2147483648"])("rejects --seed %j", async (seed) => {
     await expect(resolveContractTarget("mock", { seed })).rejects.toThrow(/^--seed must be a whole number/);
   });
 
-  test("rejects an invalid --rate before it starts a server", async () => {
+  test("rejects an invalid --rate", async () => {
     await expect(resolveContractTarget("mock", { rate: "x" })).rejects.toThrow(/^--rate must be a number/);
   });
 
   test.each([
     ["https://open-de-global.alipay.com/", "https://open-de-global.alipay.com"],
     [undefined, "https://open-na-global.alipay.com"],
-  ])("uses Antom's server from the credentials, or North America if there is none: %s", async (given, baseUrl) => {
+  ])("uses the base URL from the credentials for the target antom, or North America by default: %s", async (given, baseUrl) => {
     stubCredentials(given);
     expect(await resolveContractTarget("antom", {})).toMatchObject({ target: { name: "antom", baseUrl } });
   });
 
-  test("finds the credentials of a local sandbox and a mock by the port of the target", async () => {
+  test("finds the credentials of a local sandbox and of a mock by the port of the target", async () => {
     using directory = createTemporaryDirectory();
     const previous = process.cwd();
     await using sandbox = await startSandbox({ data: join(directory.path, ".antom-vault/sandbox") });

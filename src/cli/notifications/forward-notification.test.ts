@@ -55,7 +55,7 @@ describe("forwardNotification", () => {
   test.each<[string, RequestListener, number, RegExp]>([
     ["a redirect", respond(307, "", { location: "http://127.0.0.1:1/" }), 307, /^Redirects are not followed/],
     ["an error", respond(500, "TypeError: x\n  at y"), 500, /^Body: TypeError: x at y$/],
-    ["an error without a body", respond(503), 503, /^Return 200\.$/],
+    ["an error without a body", respond(503), 503, /^Return status 200\.$/],
     ["a card number in an error", respond(400, "card 4054695723100768"), 400, /\*{12}0768/],
     ["a body that is not JSON", respond(200, "OK"), 200, /^The body is not JSON/],
     [
@@ -67,7 +67,7 @@ describe("forwardNotification", () => {
     ["a different result", respond(200, '{"result":{}}'), 200, /^The body is not the acknowledgement: .*resultCode/],
     ["a large body", respond(200, "x".repeat(70_000)), 502, /^The response is larger than 64 KiB/],
     ["a closed connection", (request) => request.socket.destroy(), 502, /^The server closed the connection/],
-  ])("passes back %s and says why it is not acknowledged", async (_, listener, status, problem) => {
+  ])("responds after %s, and says why the notification is not acknowledged", async (_, listener, status, problem) => {
     const { response, forwarded } = await forwardTo(listener);
     expect(response.status).toBe(status);
     expect(forwarded).toMatchObject({ acknowledged: false, problem: expect.stringMatching(problem) });
@@ -77,10 +77,10 @@ describe("forwardNotification", () => {
   test("says which path the receiver must verify if it rejects a notification that was signed for a different path", async () => {
     const { forwarded } = await forwardTo(respond(401), "/antom/notifications");
     expect(forwarded.problem).toContain("covers the path /antom/notifications. Set your receiver's option `path`");
-    expect((await forwardTo(respond(401))).forwarded.problem).toBe("Return 200.");
+    expect((await forwardTo(respond(401))).forwarded.problem).toBe("Return status 200.");
   });
 
-  test("limits the time, even of a response that never ends", async () => {
+  test("limits the time until the end of the response", async () => {
     for (const listener of [
       () => {},
       (_request: unknown, reply: Parameters<RequestListener>[1]) => void reply.write("x"),
@@ -91,7 +91,7 @@ describe("forwardNotification", () => {
     }
   });
 
-  test("says what to do if no server listens", async () => {
+  test("says what to do if no server is listening", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const address = server.address();
@@ -103,7 +103,7 @@ describe("forwardNotification", () => {
     expect(await response.text()).toContain("Start your server");
     expect(forwarded).toMatchObject({ url: `http://127.0.0.1:${port}/n`, acknowledged: false });
     expect(forwarded.problem).toBe(
-      "No server listens at this URL. Start your server. The gateway resends the notification.",
+      "No server is listening at this URL. Start your server. The gateway resends the notification.",
     );
   });
 });
@@ -117,12 +117,12 @@ describe("parseForwardUrl", () => {
   ])("rejects %j", (text) => {
     expect(() => parseForwardUrl(text)).toThrow(/^--forward-to must be a URL(?!.*secret)/);
   });
+});
 
-  test.each([
-    ["http://localhost:3000/hook?a=1", "/hook?a=1"],
-    ["http://localhost:3000", undefined],
-    ["http://localhost:3000/", undefined],
-  ])("the path of %s is %s", (text, path) => {
-    expect(getForwardPath(parseForwardUrl(text))).toBe(path);
-  });
+test.each([
+  ["http://localhost:3000/hook?a=1", "/hook?a=1"],
+  ["http://localhost:3000", undefined],
+  ["http://localhost:3000/", undefined],
+])("getForwardPath for %s returns %s", (text, path) => {
+  expect(getForwardPath(parseForwardUrl(text))).toBe(path);
 });

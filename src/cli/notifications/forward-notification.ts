@@ -26,7 +26,7 @@ export interface ReceivedRequest {
   readonly body: Uint8Array;
 }
 
-/** A gateway waits 10 seconds for a response. With a shorter limit, it still receives a response if the endpoint times out. */
+/** A gateway waits 10 seconds for a response. With this shorter limit, the gateway still receives a response if the endpoint times out. */
 const TIMEOUT_MS = 9_000;
 
 /** The headers that a receiver needs to verify the signature. */
@@ -125,7 +125,7 @@ function toResponse({ status, headers, body }: Reply): Response {
 function findProblem({ status, headers, body }: Reply, signedPath: string, url: URL): string | undefined {
   if (status >= 300 && status < 400) return "Redirects are not followed. Use the final URL in --forward-to.";
   if (status !== 200)
-    return [explainPath(status, signedPath, url), quote(body)].filter(Boolean).join(" ") || "Return 200.";
+    return [explainPath(status, signedPath, url), quote(body)].filter(Boolean).join(" ") || "Return status 200.";
   if (!isJsonMediaType(headers["content-type"] ?? null)) return "The Content-Type is not application/json.";
   const parsed = parseJson(body);
   if (!parsed.ok) return `The body ${parsed.message}. Return the acknowledgement.`;
@@ -150,7 +150,7 @@ function quote(body: Uint8Array): string {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "No server listens at this URL. Start your server.",
+  ECONNREFUSED: "No server is listening at this URL. Start your server.",
   ENOTFOUND: "The host name of --forward-to does not exist.",
   ECONNRESET: "The server closed the connection without a response. Check its log.",
 };

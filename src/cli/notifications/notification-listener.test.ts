@@ -20,7 +20,7 @@ interface Change {
   readonly sentBody?: string;
 }
 
-/** Creates a valid notification, except for the change. */
+/** Creates a notification that is valid except for the change. */
 async function createNotification({
   body = vaulted,
   key = antom.privateKey,
@@ -107,7 +107,7 @@ describe("notification listener", () => {
       expect(formatNotification(notification, plain)).toMatch(/^✗ rejected \(status \d{3}\) {2}.+/);
   });
 
-  test("responds with status 500 to the first notifications with failFirst, and counts resent notifications", async () => {
+  test("responds with status 500 to the first failFirst notifications, and counts resent notifications", async () => {
     const { received, receive } = createListener(2);
     const statuses = [];
     for (let index = 0; index < 3; index++) statuses.push((await receive(await createNotification())).status);

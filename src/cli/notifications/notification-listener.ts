@@ -15,7 +15,7 @@ export interface ReceivedNotification {
   /** The time by the local clock, in ISO 8601. */
   readonly receivedAt: string;
   readonly verified: boolean;
-  /** Present, like the next 4 fields, only if the signature is valid. */
+  /** Present, like the next 4 fields, only if `verified` is `true`; `code` and `cardToken` depend on the outcome. */
   readonly vaultingRequestId?: string;
   readonly outcome?: VaultingEvent["outcome"];
   readonly code?: string;
@@ -81,7 +81,7 @@ export function createListenerHandler(options: ListenerOptions): (request: Reque
   };
 }
 
-/** Forwards a notification that the receiver accepted, if an endpoint is set. Returns the response to the gateway. */
+/** Forwards a notification that the receiver accepted, if an endpoint is set. Returns the response for the gateway. */
 async function forwardAccepted(
   response: Response,
   request: Request | undefined,
@@ -156,7 +156,7 @@ export async function openListener(
     url: origin + path,
     returnUrl: `${origin}/done`,
     [Symbol.asyncDispose]: async () => {
-      // Lets responses in flight finish, because a truncated one is not an acknowledgement.
+      // Lets responses in flight finish, because a truncated response is not an acknowledgement.
       const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
       await new Promise((resolve) => server.close(resolve));
       clearTimeout(timer);
@@ -164,10 +164,10 @@ export async function openListener(
   };
 }
 
-/** A listener that stores the received notifications. A caller can wait for a specific one. */
+/** A listener that stores the received notifications. A caller can wait until they meet a condition. */
 export interface NotificationInbox extends Listener {
   readonly received: readonly ReceivedNotification[];
-  /** Resolves when `hasEnough` returns `true` for the received notifications, or after `ms` milliseconds. Rejects if the signal aborts. */
+  /** Resolves when `hasEnough` returns `true` for the received notifications, or after `ms` milliseconds. Rejects if the signal is aborted. */
   readonly waitFor: (
     hasEnough: (received: readonly ReceivedNotification[]) => boolean,
     ms: number,

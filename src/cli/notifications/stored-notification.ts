@@ -26,7 +26,7 @@ export function formatDuration(ms: number): string {
 
 const formatTime = (time: string): string => `${time.slice(0, 23).replace("T", " ")} UTC`;
 
-/** Prints a notification and its attempts, oldest first. `now` is the time of the sandbox clock. */
+/** Prints a notification and its attempts, starting with the oldest. `now` is the time of the sandbox clock. */
 export function printNotification(output: Output, notification: Notification, now: number): void {
   const { stdout, style } = output;
   const { sequence, state, vaultingRequestId, clientId, url, dueAt, attempts, body } = notification;
@@ -79,10 +79,10 @@ const formatHeaders = (headers: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => toPrintable(`${name}: ${value}`))
     .join("\n");
 
-/** Escapes a body of an untrusted server, line by line. */
+/** Escapes a body from an untrusted server, line by line. */
 const escapeBody = (text: string): string => text.split(/\r?\n/).map(toPrintable).join("\n");
 
-/** Returns a curl command that sends the last signed request again, byte for byte, or `undefined` if there is none. */
+/** Returns a curl command that sends the last signed request again, byte for byte, or `undefined` if no request has been signed. */
 export function formatCurl({ url, body, attempts }: Notification): string | undefined {
   const request = attempts.findLast((attempt) => attempt.request)?.request;
   if (!request) return undefined;

@@ -47,7 +47,7 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
       ),
     )
     .option(...REDIRECT_URL)
-    .option("--metadata <text>", "a value that Antom returns in the notification")
+    .option("--metadata <text>", "a value that the gateway includes in the notification")
     .option("--no-wait", "do not wait for the buyer")
     .option(...TIMEOUT)
     .option(...TARGET)
@@ -114,7 +114,7 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
     .option("--port <port>", "the port on 127.0.0.1 that receives notifications; use 0 for any free port", "0")
     .option("--notification-url <url>", "your endpoint, which receives the notifications instead of this command")
     .option("--id <id>", "the vaultingRequestId (default: a new ID)")
-    .option("--metadata <text>", "a value that the notification returns")
+    .option("--metadata <text>", "a value that the sandbox includes in the notification")
     .option(
       "--set <path=value>",
       "set a field of the request, such as env.osType=IOS (repeatable); a value that is valid JSON is sent as JSON; card data is rejected",
@@ -141,7 +141,7 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
     .description("stream the sandbox's API calls and notifications, with card data masked")
     .option(
       "--filter <filter>",
-      "print only matching events, such as code=RISK_REJECT|DO_NOT_HONOR,operation=vaultPaymentMethod; the keys are kind, operation, code, status, client, id, and fault",
+      "print only events that match, for example code=RISK_REJECT|DO_NOT_HONOR,operation=vaultPaymentMethod; the keys are kind, operation, code, status, client, id, and fault",
     )
     .option("--limit <number>", "number of earlier events to print first", "10")
     .option("--no-follow", "exit after printing the earlier events")

@@ -25,7 +25,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .option(
       "--credentials <file>",
-      "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY, or a running local sandbox or mock)",
+      "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY, otherwise the credentials of the local sandbox or mock at the base URL)",
     )
     .option("--base-path <path>", 'path prefix before /v1/vaults/…; use "" for none (default: detected)')
     .option("--only <id>", "run only the checks whose ID matches; * matches any text")
@@ -36,7 +36,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     .option("--rate <number>", "maximum calls per second (default: 10, or no limit for a local target)")
     .option("--seed <number>", "the seed for the random sequences of calls; a failure reports its seed (default: 3)")
     .addOption(
-      new Option("--without <capability...>", "skip checks that require these capabilities").choices(
+      new Option("--without <capability...>", "skip checks that require any of these capabilities").choices(
         Object.keys(CAPABILITIES),
       ),
     )
@@ -46,7 +46,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     .option("--junit <file>", "also write a JUnit report to this file")
     .option("--html <file>", "also write a self-contained HTML report to this file")
     .option("--verbose", "print the request, the response, and a curl command for each kind of failure")
-    .option("--json", "print the report as JSON; with --list, the checks")
+    .option("--json", "print the report as JSON; with --list, the list of checks")
     .addHelpText(
       "after",
       formatExamples(

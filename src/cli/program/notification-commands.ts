@@ -40,7 +40,7 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
   program
     .command("notifications")
     .description("list the sandbox's notifications, or show, resend, or export one")
-    .argument("[number]", "the number of a notification, or the vaultingRequestId")
+    .argument("[id]", "the number of a notification, or the vaultingRequestId")
     .addOption(
       new Option("--state <state>", "list only notifications in this state").choices([
         "PENDING",
@@ -52,7 +52,7 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
     .option("--resend", "send the notification again now, with a new signature, and show the result")
     .option("--curl", "print a curl command that sends the last request again, byte for byte")
     .option(...DATA)
-    .option("--json", "print one JSON object; without a number, an array")
+    .option("--json", "print one JSON object; for the list, an array")
     .addHelpText(
       "after",
       formatExamples(

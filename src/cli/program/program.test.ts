@@ -345,7 +345,7 @@ describe("antom-vault sign and verify", () => {
     expect(sent.stdout).toContain(`POST ${PATH}\n    OTHER.${time}.`);
     expect(sent.stdout).toContain("(different-client)");
     expect(sent.stdout).toContain(`Signed string (card data masked)\n    POST ${PATH}\n    SANDBOX_T.${time}.`);
-    expect(sent.stdout).toContain("The Client-Id header is not the client ID of your credentials.");
+    expect(sent.stdout).toContain("The Client-Id header is not your client ID.");
     expect(sent.stdout).not.toContain(cardNo);
     const signed = await runCommand("verify", ...options, "--headers", headers, "--client-id", "SANDBOX_T");
     expect(signed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("The Client-Id header is not") });
@@ -360,7 +360,7 @@ describe("antom-vault sign and verify", () => {
     expect((await pretty.verify()).stdout).toContain("(reserialized-body)");
   });
 
-  test("verify reads the signature and the time from a headers file", async () => {
+  test("verify reads the signature and the time from a file of headers, and accepts a copied Signature header", async () => {
     using directory = createTemporaryDirectory();
     const { options, time, signature } = await signBody(directory.path);
     const headers = join(directory.path, "headers.txt");

@@ -42,7 +42,7 @@ describe("rejectCardArguments", () => {
   test.each([
     ["times and IDs", ["sign", "--time", "1795601097435", "--metadata", "2026112308040117"]],
     ["the ID in Antom's sample", ["inquire", "123456789206"]],
-    ["published test numbers", TEST_CARDS.map(({ number }) => number)],
+    ["test card numbers", TEST_CARDS.map(({ number }) => number)],
     ["options with similar names", ["--card", "card.json", "--print", "--secret"]],
   ])("accepts %s", (_, args) => {
     expect(() => rejectCardArguments(args)).not.toThrow();

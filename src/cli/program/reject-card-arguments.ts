@@ -30,7 +30,7 @@ const CARD_INPUTS =
 const containsCardNumber = (text: string): boolean =>
   [...text.matchAll(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g)].some(([found]) => {
     const digits = found.replace(/\D/g, "");
-    return isLuhnValid(digits) && detectBrand(digits) !== undefined && !publishedNumbers.has(digits);
+    return isLuhnValid(digits) && detectBrand(digits) !== undefined && !testCardNumbers.has(digits);
   });
 
-const publishedNumbers: ReadonlySet<string> = new Set(TEST_CARDS.map(({ number }) => number));
+const testCardNumbers: ReadonlySet<string> = new Set(TEST_CARDS.map(({ number }) => number));

@@ -5,7 +5,7 @@ import { type CommandContext, formatExamples } from "./command-group.ts";
 export function registerServerCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("demo")
-    .description("vault three test cards, then run the contract tests against the mock and the sandbox")
+    .description("send three test cards to the sandbox, then run the contract tests against the mock and the sandbox")
     .option("--json", "print one JSON object")
     .addHelpText("after", formatExamples("antom-vault demo", "antom-vault demo --json"))
     .action(async (options) => onExit(await (await import("../commands/demo.ts")).demo(output, options)));
@@ -29,7 +29,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .option("--port <port>", "the port to listen on; use 0 for any free port", "4020")
     .option(
       "--host <address>",
-      "the address to listen on; if it is not a loopback address, the control API and the dashboard require the token in the environment variable ANTOM_CONTROL_TOKEN or in the file control-token of --data",
+      "the address to listen on; if it is not a loopback address, the control API and the dashboard require the token in the environment variable ANTOM_CONTROL_TOKEN or in the file control-token in the --data directory",
       "127.0.0.1",
     )
     .option(

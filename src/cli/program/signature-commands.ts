@@ -27,7 +27,7 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
     .option("--time <time>", "the value of the Request-Time header (default: the current time in milliseconds)")
     .option("--key-version <number>", "the key version in the Signature header", "1")
     .option("--body <file>", "the body exactly as it is sent; use - for standard input", "-")
-    .option("--curl", "print a curl command that sends the request, instead of the headers")
+    .option("--curl", "print only a curl command that sends the request")
     .option("--base-url <url>", "the base URL for --curl (default: the baseUrl of the credentials)")
     .option("--json", "print one JSON object")
     .addHelpText(

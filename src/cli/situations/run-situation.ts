@@ -59,7 +59,7 @@ export type Step =
 /** How long to wait for a notification or a result. */
 const RESULT_TIMEOUT_MS = 10_000;
 
-/** How long to wait for the first attempt to deliver a notification to the merchant's endpoint. */
+/** How long to wait for the expected attempts to deliver a notification to the merchant's endpoint. */
 const ATTEMPT_TIMEOUT_MS = 3_000;
 
 /**
@@ -210,12 +210,12 @@ async function withScenario<T>(
   }
 }
 
-/** Resends the notification after its first attempt has been recorded, because the sandbox makes that attempt itself. */
+/** Waits until the sandbox has recorded the first attempt, which it makes itself, and then requests a second one. */
 async function resend(vaultingRequestId: string, context: SituationContext): Promise<void> {
   const notification = await waitForAttempts(vaultingRequestId, 1, RESULT_TIMEOUT_MS, context);
   if (!notification || notification.attempts.length === 0) return;
   await context.control.post(`/notifications/${notification.sequence}/resend`, {});
-  const action = "notification resent (otherwise, the sandbox resends it after 2 minutes)";
+  const action = "notification resent (the sandbox would otherwise resend it after 2 minutes)";
   context.onStep({ kind: "control", action });
 }
 
