@@ -123,7 +123,7 @@ describe("antom-vault on a terminal", () => {
     expect(terminal.output()).toContain("a terminal shows what you type");
   });
 
-  test("preloads the dashboard of a sandbox on a terminal, but not in a pipe", async ({ skip }) => {
+  test("preloads the dashboard of a sandbox on a terminal, but not if the output is a file", async ({ skip }) => {
     using directory = createTemporaryDirectory();
     const hook = join(directory.path, "hook.mjs");
     writeFileSync(
@@ -138,16 +138,16 @@ describe("antom-vault on a terminal", () => {
     await terminal.waitFor(/Stop with Ctrl-C/);
     await terminal.waitFor(/loads the dashboard/);
     terminal.type("\u0003");
-    using piped = openTerminal(`${command} b > b.txt`, { cwd: directory.path });
+    using redirected = openTerminal(`${command} b > b.txt`, { cwd: directory.path });
     await expect
       .poll(() => readFileSync(join(directory.path, "b.txt"), "utf8"), { timeout: 20_000 })
       .toContain("Stop with");
-    piped?.type("\u0003");
-    await piped?.ended;
-    expect(piped?.output()).not.toContain("loads the dashboard");
+    redirected?.type("\u0003");
+    await redirected?.ended;
+    expect(redirected?.output()).not.toContain("loads the dashboard");
   });
 
-  test("uses colors in a pipe only with FORCE_COLOR", async ({ skip }) => {
+  test("writes colors to a file only with FORCE_COLOR", async ({ skip }) => {
     using directory = createTemporaryDirectory();
     const out = join(directory.path, "out.txt");
     const command = `${shellCommand} trigger --list > ${out}; FORCE_COLOR=1 ${shellCommand} trigger --list >> ${out}; cat -v ${out}`;

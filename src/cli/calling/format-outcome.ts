@@ -13,12 +13,12 @@ import { formatPairs } from "../console/wrap-text.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
 
-/** Reports whether the outcome still depends on the buyer or the issuer. */
+/** Reports whether the vaulting may still get a different result. */
 export const isInProgress = (outcome: Outcome): boolean =>
   outcome.outcome === "verification_required" ||
   (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry");
 
-/** Returns 0 if the card is vaulted, the session is created, or the vaulting is in progress; 1 if it failed, is unknown, or is not final although the command waited. */
+/** Returns 0 if the card is vaulted, the session is created, or the vaulting is in progress; 1 if the vaulting failed, its result is unknown, or the result is not final although the command waited. */
 export function getExitCode(outcome: Outcome, waited = false): ExitCode {
   switch (outcome.outcome) {
     case "vaulted":

@@ -23,7 +23,7 @@ export interface OpenVaulting {
  * Runs `work`. If Ctrl-C interrupts it, prints how to continue with the vaulting. If a call fails, prints the scenarios and faults that may
  * have caused the failure.
  */
-export async function explainEnd<Result>(
+export async function runWithHints<Result>(
   { stderr }: Pick<Output, "stderr">,
   open: OpenVaulting,
   work: () => Promise<Result>,
@@ -48,18 +48,18 @@ function describeOpenVaulting({ vaultingRequestId, target, options, outcome }: O
     const value = options[name];
     return value === undefined ? [] : ` --${name} ${shellQuote(value)}`;
   });
-  return `Interrupted. ${toPrintable(vaultingRequestId)} ${state}.${page ? ` The buyer's page: ${toPrintable(page)}` : ""}\nTo wait for the result, run: ${commandPrefix} inquire ${shellQuote(toPrintable(vaultingRequestId))} --wait${given.join("")}`;
+  return `Interrupted. The vaulting ${toPrintable(vaultingRequestId)} ${state}.${page ? ` The buyer's page: ${toPrintable(page)}` : ""}\nTo wait for the result, run: ${commandPrefix} inquire ${shellQuote(toPrintable(vaultingRequestId))} --wait${given.join("")}`;
 }
 
 /** Returns the vaulting that the sandbox already has under an ID that the user chose, if any. */
-export const findEarlier = async (
+export const findEarlierVaulting = async (
   { control, credentials: { clientId } }: CallTarget,
   vaultingRequestId: string | undefined,
 ): Promise<ControlSchemas["Vaulting"] | undefined> =>
   control && vaultingRequestId !== undefined ? findVaulting(control, { clientId, vaultingRequestId }) : undefined;
 
 /** Prints that the sandbox returned the result of an earlier vaulting, unless the sandbox rejected this call. */
-export function printReuse(
+export function printIdReuse(
   { stderr }: Pick<Output, "stderr">,
   earlier: ControlSchemas["Vaulting"] | undefined,
   outcome: Outcome,

@@ -1,7 +1,7 @@
 import { createVaultClient } from "../../client/index.ts";
 import { resolveExistingTarget, type TargetOptions } from "../calling/call-target.ts";
 import { getExitCode, isInProgress, printOutcome } from "../calling/format-outcome.ts";
-import { explainEnd, type OpenVaulting } from "../calling/open-vaulting.ts";
+import { type OpenVaulting, runWithHints } from "../calling/open-vaulting.ts";
 import { printScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
@@ -21,7 +21,7 @@ export async function inquire(output: Output, vaultingRequestId: string, options
   await using target = await resolveExistingTarget(options);
   const vault = createVaultClient(target.credentials);
   const open: OpenVaulting = { vaultingRequestId, target, options };
-  return await explainEnd(output, open, async () => {
+  return await runWithHints(output, open, async () => {
     const first = await vault.inquireVaulting({ vaultingRequestId }, { signal });
     open.outcome = first;
     const outcome =

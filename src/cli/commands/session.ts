@@ -3,7 +3,7 @@ import { createVaultClient } from "../../client/index.ts";
 import { resolveTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type CallbackUrlOptions, resolveCallbackUrls } from "../calling/callback-urls.ts";
 import { getExitCode, printOutcome } from "../calling/format-outcome.ts";
-import { explainEnd, findEarlier, type OpenVaulting, printReuse } from "../calling/open-vaulting.ts";
+import { findEarlierVaulting, type OpenVaulting, printIdReuse, runWithHints } from "../calling/open-vaulting.ts";
 import { printScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal } from "../console/interrupt.ts";
@@ -35,8 +35,8 @@ export async function session(output: Output, options: Options): Promise<ExitCod
   const { inbox, vaultingNotificationUrl, redirectUrl } = urls;
   const vault = createVaultClient(target.credentials);
   const open: OpenVaulting = { vaultingRequestId, target, options };
-  const earlier = await findEarlier(target, options.id);
-  return await explainEnd(output, open, async () => {
+  const earlier = await findEarlierVaulting(target, options.id);
+  return await runWithHints(output, open, async () => {
     const created = await vault.createVaultingSession(
       {
         paymentMethodType: "CARD",
@@ -48,7 +48,7 @@ export async function session(output: Output, options: Options): Promise<ExitCod
       { signal },
     );
     open.outcome = created;
-    printReuse(output, earlier, created);
+    printIdReuse(output, earlier, created);
     printOutcome(output, created, json);
     if (created.outcome !== "created") {
       await printScenariosAndFaults(stderr, target.control, created);

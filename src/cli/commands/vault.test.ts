@@ -127,7 +127,7 @@ describe("antom-vault vault", () => {
     const { exitCode, stderr } = await ended;
     expect(exitCode).toBe(130);
     const [, page = "", command = ""] =
-      /Interrupted\. open\/1 is still in progress\. The buyer's page: (\S+) To wait for the result, run: (.+)\n$/.exec(
+      /Interrupted\. The vaulting open\/1 is still in progress\. The buyer's page: (\S+) To wait for the result, run: (.+)\n$/.exec(
         stderr.replace(/\n(?!$)/g, " "),
       ) ?? [];
     expect((await fetch(page)).status).toBe(200);

@@ -6,7 +6,7 @@ import type { VaultPaymentMethodRequest } from "../../index.ts";
 import { resolveTarget, type TargetOptions } from "../calling/call-target.ts";
 import { type CallbackUrlOptions, type CallbackUrls, resolveCallbackUrls } from "../calling/callback-urls.ts";
 import { getExitCode, type Outcome, printOutcome } from "../calling/format-outcome.ts";
-import { explainEnd, findEarlier, type OpenVaulting, printReuse } from "../calling/open-vaulting.ts";
+import { findEarlierVaulting, type OpenVaulting, printIdReuse, runWithHints } from "../calling/open-vaulting.ts";
 import { printScenariosAndFaults } from "../calling/scenarios-and-faults.ts";
 import { parseTimeout, watchVaulting } from "../calling/watch-vaulting.ts";
 import { createInterruptSignal, isInterruption } from "../console/interrupt.ts";
@@ -46,11 +46,11 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
   const request = createRequest(vaultingRequestId, card, urls, options);
 
   const open: OpenVaulting = { vaultingRequestId, target, options };
-  const earlier = await findEarlier(target, options.id);
-  return await explainEnd(output, open, async () => {
+  const earlier = await findEarlierVaulting(target, options.id);
+  return await runWithHints(output, open, async () => {
     const first = await client.vaultPaymentMethod(request, { signal });
     open.outcome = first;
-    printReuse(output, earlier, first);
+    printIdReuse(output, earlier, first);
     const isPending = first.outcome === "verification_required";
     if (isPending) printPending(output, first, json);
     if (isPending && !wait && target.source === "started") writeText(output.stderr, TEMPORARY_SANDBOX_HINT);
@@ -101,7 +101,7 @@ function printPending(output: Output, outcome: VerificationRequired, json: true 
   else printOutcome(output, outcome);
 }
 
-/** How long to wait for the notification when the result is final. */
+/** How long to wait for the notification after the result is final. */
 const NOTIFICATION_TIMEOUT_MS = 2_000;
 
 async function waitForNotification(inbox: NotificationInbox | undefined, { outcome }: Outcome, signal: AbortSignal) {

@@ -28,7 +28,7 @@ export function hasColor({ isTTY }: Pick<Sink, "isTTY">, env: Env): boolean {
 export const getWidth = ({ columns }: Pick<Sink, "columns">, env: Env = process.env): number =>
   Number(env["COLUMNS"]) || columns || 80;
 
-/** Reports whether a line can be overwritten. */
+/** Reports whether to overwrite lines, as a spinner does. */
 export const canAnimate = ({ isTTY }: Pick<Sink, "isTTY">, env: Env): boolean =>
   isTTY === true && env["TERM"] !== "dumb" && !isCi(env);
 
