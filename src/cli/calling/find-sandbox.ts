@@ -33,7 +33,7 @@ export async function findSandbox(data: string): Promise<FoundSandbox | undefine
   return list?.keys.some((key) => key.antomPublicKey.trim() === expected) ? { credentials, control } : undefined;
 }
 
-/** The environment variable of the token, for containers. It takes precedence over the file. */
+/** The environment variable that contains the token, for containers. It takes precedence over the file. */
 const TOKEN_VARIABLE = "ANTOM_CONTROL_TOKEN";
 
 /**

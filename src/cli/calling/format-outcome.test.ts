@@ -38,7 +38,7 @@ const inProgress: Outcome = { ...unknown, code: "VERIFICATION_IN_PROCESS" };
 const withoutPage: Outcome = { ...inProgress, action: "new_request_id" };
 const missing: Outcome = { ...reason, outcome: "inquiry_failed", vaultingRequestId, code: "VAULTING_NOT_EXIST" };
 
-describe("formatOutcome", () => {
+describe("format-outcome", () => {
   test.each<[string, Outcome, number, number, readonly string[]]>([
     [
       "vaulted",

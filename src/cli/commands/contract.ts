@@ -84,7 +84,7 @@ async function replayFile(file: string, { credentials, lenient }: Options): Prom
   return replayRecording(file, recording, { ...(await readVerificationKeys(credentials)), lenient: lenient === true });
 }
 
-/** Returns the target without some capabilities, so that the checks that require them are skipped. */
+/** Returns the target without the named capabilities, so that the checks that require them are skipped. */
 function removeCapabilities(target: ContractTarget, names: readonly Capability[] = []): ContractTarget {
   return { ...target, capabilities: (target.capabilities ?? []).filter((capability) => !names.includes(capability)) };
 }

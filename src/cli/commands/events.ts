@@ -76,7 +76,7 @@ function parseLimit(text: string): number {
 
 const pause = (ms: number, signal: AbortSignal): Promise<boolean> => sleep(ms, true, { signal }).catch(() => false);
 
-/** Prints an event as one row. `offsetMs` is the offset of the sandbox clock, if it is known for the event. */
+/** Prints an event as one row. `offsetMs` is the offset of the sandbox clock at the time of the event, or 0 if it is unknown. */
 function printEvent({ stdout, style }: Output, event: SandboxEvent, json: true | undefined, offsetMs = 0): void {
   const { at, operation, durationMs, vaultingRequestId } = event;
   const systemAt = offsetMs === 0 ? undefined : new Date(Date.parse(at) - offsetMs).toISOString();
@@ -99,7 +99,7 @@ function printEvent({ stdout, style }: Output, event: SandboxEvent, json: true |
 
 const RESULT_WIDTH = 23;
 
-/** Describes an API call. The sandbox already masks card data. */
+/** Describes an API call. The sandbox has already masked card data. */
 function describeCall(
   { resultCode, resultStatus, signed, fault, scenario, note }: ControlSchemas["ApiCall"],
   { green, red, yellow }: Styles,

@@ -36,7 +36,7 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
   const credentials = await readCredentialsFile(options.credentials);
   const received = await readSignature(options);
   const { signature, time, sentClientId } = received;
-  // The gateway uses the header, which may differ from the client ID of the credentials.
+  // The gateway uses the Client-Id header, which may differ from the client ID of the credentials.
   const clientId = options.clientId ?? sentClientId ?? requireClientId(options, credentials);
   const keys = await readKeyOptions(options, credentials);
   const path = options.path ?? getOperationPath(options.operation, clientId);

@@ -2,7 +2,7 @@ import { maskBodyText } from "../../cards/mask-card-data.ts";
 import { escapeLines } from "../../protocol/escape-controls.ts";
 import { type SignedMessage, stringToSign } from "../../signature/index.ts";
 
-/** Returns the string to sign with card data masked. Shows carriage returns and tabs as escapes, because they can break a signature. */
+/** Returns the string to sign with card data masked. Shows carriage returns and tabs as escape sequences, because they can break a signature. */
 export function formatSignedString(message: SignedMessage): string {
   const { length } = stringToSign({ ...message, body: "" });
   const text = new TextDecoder().decode(stringToSign(message));

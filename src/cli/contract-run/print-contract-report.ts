@@ -1,4 +1,4 @@
-/** Prints a contract report in a terminal. @module */
+/** Prints a contract report as text. @module */
 import { type ContractReport, type CoverageRow, formatUnsignedErrors } from "../../contract/index.ts";
 import { type FailureGroup, groupFailures } from "../../contract/report/index.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";

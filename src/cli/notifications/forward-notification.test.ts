@@ -67,7 +67,7 @@ describe("forwardNotification", () => {
     ["a different result", respond(200, '{"result":{}}'), 200, /^The body is not the acknowledgement: .*resultCode/],
     ["a large body", respond(200, "x".repeat(70_000)), 502, /^The response is larger than 64 KiB/],
     ["a closed connection", (request) => request.socket.destroy(), 502, /^The server closed the connection/],
-  ])("responds after %s, and says why the notification is not acknowledged", async (_, listener, status, problem) => {
+  ])("responds to %s and says why the notification is not acknowledged", async (_, listener, status, problem) => {
     const { response, forwarded } = await forwardTo(listener);
     expect(response.status).toBe(status);
     expect(forwarded).toMatchObject({ acknowledged: false, problem: expect.stringMatching(problem) });
@@ -80,7 +80,7 @@ describe("forwardNotification", () => {
     expect((await forwardTo(respond(401))).forwarded.problem).toBe("Return status 200.");
   });
 
-  test("limits the time until the end of the response", async () => {
+  test("times out, even if the response never ends", async () => {
     for (const listener of [
       () => {},
       (_request: unknown, reply: Parameters<RequestListener>[1]) => void reply.write("x"),

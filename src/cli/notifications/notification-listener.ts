@@ -34,7 +34,7 @@ export interface ReceivedNotification {
 export interface ListenerOptions {
   readonly clientId: string;
   readonly antomPublicKey: string;
-  /** The merchant's private key, to detect notifications that are signed with it instead of Antom's key. */
+  /** The merchant's private key, used to detect notifications that are signed with it instead of Antom's key. */
   readonly merchantPrivateKey?: string;
   /** How many valid notifications get status 500 before one is acknowledged. The gateway resends them. */
   readonly failFirst?: number;

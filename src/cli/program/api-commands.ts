@@ -141,7 +141,7 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
     .description("stream the sandbox's API calls and notifications, with card data masked")
     .option(
       "--filter <filter>",
-      "print only events that match, for example code=RISK_REJECT|DO_NOT_HONOR,operation=vaultPaymentMethod; the keys are kind, operation, code, status, client, id, and fault",
+      "print only events that match this filter, such as code=RISK_REJECT|DO_NOT_HONOR,operation=vaultPaymentMethod; the keys are kind, operation, code, status, client, id, and fault",
     )
     .option("--limit <number>", "number of earlier events to print first", "10")
     .option("--no-follow", "exit after printing the earlier events")

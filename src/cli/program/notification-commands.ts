@@ -14,7 +14,7 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
     )
     .option(
       "--forward-to <url>",
-      "forward verified notifications unchanged to your endpoint, and return its response; the signature covers the path of vaultingNotificationUrl, which by default is the path of <url>",
+      "forward verified notifications unchanged to your endpoint, and return its response; by default, --path is the path of <url>, because the signature covers the path",
     )
     .option(
       "--fail-first <number>",
@@ -52,7 +52,7 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
     .option("--resend", "send the notification again now, with a new signature, and show the result")
     .option("--curl", "print a curl command that sends the last request again, byte for byte")
     .option(...DATA)
-    .option("--json", "print one JSON object; for the list, an array")
+    .option("--json", "print one JSON object; without an ID, an array")
     .addHelpText(
       "after",
       formatExamples(

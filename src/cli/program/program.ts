@@ -147,7 +147,7 @@ function suggestLongOption(text: string, command: Command): string {
   return suggestion && `(${suggestion.trim()})\n`;
 }
 
-/** Rejects `help NAME` for an unknown command and suggests a name. commander would print the help of the program instead. */
+/** Rejects `help NAME` for an unknown command, and suggests a similar name. commander would print the help of the program instead. */
 function rejectUnknownHelp(program: Command, [first, name]: readonly string[]): void {
   if (first !== "help" || name === undefined || name.startsWith("-")) return;
   const names = ["help", ...program.commands.map((command) => command.name())];

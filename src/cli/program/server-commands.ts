@@ -16,7 +16,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .option("--data <dir>", "directory for the credentials", ".antom-vault/mock")
     .option("--port <port>", "the port to listen on; use 0 for any free port", "4010")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
-    .option("--tls", "accept only https, with a certificate for 127.0.0.1, ::1, and localhost")
+    .option("--tls", "accept only HTTPS connections, with a certificate for 127.0.0.1, ::1, and localhost")
     .option("--tls-host <name>", "an additional host name or IP address for the certificate; implies --tls")
     .option("--json", "print one JSON line on startup, without the private key")
     .addHelpText("after", formatExamples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
@@ -58,7 +58,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
         .choices(["first-result", "reject"])
         .default("first-result"),
     )
-    .option("--tls", "accept only https, with a certificate for 127.0.0.1, ::1, and localhost")
+    .option("--tls", "accept only HTTPS connections, with a certificate for 127.0.0.1, ::1, and localhost")
     .option("--tls-host <name>", "an additional host name or IP address for the certificate; implies --tls")
     .option("--backup <file>", "copy the database of a stopped sandbox to a new file, and exit")
     .option("--json", "print one JSON line on startup, without the private key")

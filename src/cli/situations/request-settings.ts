@@ -53,7 +53,7 @@ const containsCardField = (value: unknown): boolean =>
       ? Object.entries(value).some(([name, inner]) => isCardField(name) || containsCardField(inner))
       : false;
 
-/** Returns a copy of the request with the settings applied. The client validates the copy before it sends it. */
+/** Returns a copy of the request with the settings applied. The client validates the copy before sending it. */
 export function applySettings(
   request: VaultPaymentMethodRequest,
   settings: readonly Setting[],
