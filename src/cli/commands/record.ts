@@ -159,7 +159,8 @@ function printExchange({ stdout, style }: Output, exchange: ExchangeRecord, json
     ...(response?.signature === NOT_CHECKED ? ["response"] : []),
   ];
   const mark = violations.length === 0 ? style.green("✓") : style.red("✗");
-  const note = unverified.length > 0 ? style.dim(` (signature of the ${unverified.join(" and the ")} not checked)`) : "";
+  const note =
+    unverified.length > 0 ? style.dim(` (signature of the ${unverified.join(" and the ")} not checked)`) : "";
   const status = String(response?.status ?? "–").padStart(3);
   const code = result.resultCode ?? (noResponse ? "no response" : "no code");
   const duration = `${String(durationMs).padStart(6)} ms`;
