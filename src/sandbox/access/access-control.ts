@@ -21,7 +21,7 @@ export function constantTimeEqual(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** Returns all values of a cookie. */
+/** Returns the values of all cookies with this name. */
 export function getCookies(headers: Headers, name: string): readonly string[] {
   const all = (headers.get("cookie") ?? "").split(";").map((cookie) => cookie.trim());
   return all.filter((cookie) => cookie.startsWith(`${name}=`)).map((cookie) => cookie.slice(name.length + 1));

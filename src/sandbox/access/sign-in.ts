@@ -14,7 +14,7 @@ export interface SessionsOptions {
 const SESSION_MS = 12 * 3_600_000;
 
 export function createSessions({ token, secret, baseUrl, now = Date.now }: SessionsOptions) {
-  // A new token invalidates all sessions.
+  // A new control token invalidates all sessions.
   const seal = (purpose: "session" | "form", text: string) =>
     createHmac("sha256", secret)
       .update(JSON.stringify([purpose, token ?? null, text]))
@@ -46,7 +46,7 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
       const until = String(now() + SESSION_MS);
       return createHeader(`${until}.${seal("session", until)}`, SESSION_MS / 1000);
     },
-    /** Returns the Set-Cookie header that ends the session. */
+    /** Returns the Set-Cookie header that deletes the session cookie. */
     signOut: () => createHeader("", 0),
     createFormToken,
     /** Returns whether a form has the token that its page contained. */

@@ -8,7 +8,7 @@ const BRANDS = JSON.stringify(CARD_RANGES.map(({ brand, first, last }) => [getBr
 export const SCRIPT = String.raw`
 "use strict";
 const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv: ${CARD_RULES.cvv} };
-// Brand, first prefix, and last prefix, sorted by the length of the prefix.
+// Brand, first prefix, and last prefix. Longer prefixes come first.
 const BRANDS = ${BRANDS};
 const form = document.querySelector("form");
 const status = document.getElementById("status");
@@ -148,7 +148,7 @@ function setSubmitted(value) {
   form.setAttribute("aria-busy", String(value));
   status.textContent = value ? "Processing…" : "";
 }
-/** Submits the form if the server responds. Otherwise, the browser would show its own error page, and the buyer's input would be lost. */
+/** Checks that the server responds before submitting the form. Otherwise, the browser would show its own error page, and the buyer's input would be lost. */
 async function submitIfReachable(submitter) {
   const request = { method: "HEAD", cache: "no-store", credentials: "omit" };
   const url = new URL("../assets/icon.svg", new URL(form.getAttribute("action"), location.origin));

@@ -23,7 +23,7 @@ async function submitForms(url: string, ...forms: Readonly<Record<string, string
   return buyer.get(url);
 }
 
-test("every buyer page is in English, shows the sandbox label, and has the security headers", async () => {
+test("the buyer pages are in English, show the sandbox label, and have the security headers", async () => {
   const { credentials } = sandbox;
   const submitCode = (code: string) => ({ action: "code", code });
   const incorrectCode = submitCode("000000");

@@ -162,7 +162,7 @@ interface BuyerLink<Waiting extends Processing> {
   readonly getWaiting: (vaulting: Vaulting) => Waiting | undefined;
 }
 
-/** The event that a valid form causes, or the page that shows the errors of an invalid form. */
+/** The event that a valid form causes, or the page that shows the errors in an invalid form. */
 type FormResult<Waiting extends Processing> =
   | { readonly toEvent: (waiting: Waiting) => VaultingEvent }
   | { readonly view: FormView<Waiting> };

@@ -12,7 +12,7 @@ export interface CardFormError {
 
 /** Patterns that field values must match after trimming. The browser script checks the same patterns before it submits the form. */
 export const CARD_RULES = {
-  /** Matches a card number without spaces and dashes. */
+  /** Matches a card number without spaces or hyphens. */
   cardNo: /^\d{12,19}$/,
   /** Matches `08/30` and other formats that users and browsers enter: `0830`, `8/30`, `08-30`, `08 / 2030`. */
   expiry: /^(?:0?[1-9]|1[0-2])(?:\s*[/.-]\s*|\s+)(?:20)?\d{2}$|^(?:0[1-9]|1[0-2])(?:20)?\d{2}$/,

@@ -142,13 +142,13 @@ describe("the card page", () => {
     expect((await buyer.get(url)).title).toBe("Your card is saved");
   });
 
-  test("shows that the card was declined, and returns the reason to the merchant", async () => {
+  test("shows that the card was declined, and an inquiry returns the reason", async () => {
     const { id, url, buyer } = await openPage({ redirectUrl: null });
     expect((await buyer.post(url, { ...VALID_CARD, cardNo: "4000009900050009" })).title).toBe("Your card was declined");
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" });
   });
 
-  test("expires after 1 hour and sends one notification", async () => {
+  test("expires after 1 hour, which causes one notification", async () => {
     const { id, url, buyer } = await openPage();
     await sandbox.clock.advance(60 * 60_000);
     for (const fields of [{ ...VALID_CARD, cvv: "x" }, VALID_CARD]) {
@@ -161,7 +161,7 @@ describe("the card page", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("sends one notification and always redirects if several cards are submitted concurrently", async () => {
+  test("causes one notification and always redirects if several cards are submitted concurrently", async () => {
     const { id, url, buyer } = await openPage();
     const responses = await Promise.all(
       ["4054695723100768", "5162774114974622", "4000009900050009"].map((cardNo) =>

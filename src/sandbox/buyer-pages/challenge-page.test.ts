@@ -111,7 +111,7 @@ describe("a challenge link", () => {
 });
 
 describe("the challenge page", () => {
-  test("fails the vaulting after 3 incorrect codes and sends one VERIFICATION_FAIL notification", async () => {
+  test("fails the vaulting after 3 incorrect codes, which causes one VERIFICATION_FAIL notification", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id, url: listener.url });
     const buyer = createBuyer();
@@ -180,7 +180,7 @@ describe("the challenge page", () => {
     expect((await buyer.get(url)).title).toBe("You cancelled the verification");
   });
 
-  test("expires after 15 minutes and sends one notification", async () => {
+  test("expires after 15 minutes, which causes one notification", async () => {
     const { id, url, buyer } = await openChallenge();
     await sandbox.clock.advance(15 * 60_000 - 2000);
     expect((await buyer.get(url)).title).toBe("Confirm it’s you");

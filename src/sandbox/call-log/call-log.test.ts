@@ -75,7 +75,7 @@ describe("the call log", () => {
     ]);
   });
 
-  test("stores calls within a second, and sooner if a user waits for them or 200 are pending", async () => {
+  test("stores calls after a second, or sooner if a user is waiting for them or 200 are pending", async () => {
     let isWatched = false;
     const stored: number[] = [];
     const onStored = ({ seq = 0 }: LoggedCall) => stored.push(seq);

@@ -58,7 +58,7 @@ export interface CompletedCall {
 export interface CallListOptions {
   /** The maximum number of calls. The default for `calls()` is 100. */
   readonly limit: number;
-  /** Selects the oldest calls with a greater sequence number. By default, the newest calls are selected. */
+  /** Selects the oldest calls after this sequence number. By default, the newest calls are selected. */
   readonly after?: number | undefined;
 }
 
@@ -83,7 +83,7 @@ const BATCH_SIZE = 200;
 /** The limits for calls that are not stored yet, for example because the database is unavailable. Beyond them, the oldest calls are dropped. */
 const MAX_PENDING = 1000;
 const MAX_PENDING_CHARACTERS = 8 * 1024 * 1024;
-/** The time until a call is stored, and the shorter time if a user waits for it or a batch is full. */
+/** The time until a call is stored, and the shorter time if a user is waiting for it or a batch is full. */
 const STORE_MS = 1000;
 const STORE_SOON_MS = 50;
 /** The interval at which old calls are deleted even if no call arrives. */
@@ -106,7 +106,6 @@ export function createCallLog(options: CallLogOptions) {
   };
 
   return {
-    /** Adds a call. */
     add: (completed: CompletedCall): LoggedCall => {
       const call = toLoggedCall(completed);
       pending.put([call]);
@@ -192,7 +191,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
     return queue;
   }
 
-  /** Schedules the next run, or moves it forward. */
+  /** Schedules when pending calls are stored next, or brings the scheduled time forward. */
   function schedule(soon: boolean): void {
     if (timer && (isSoon || !soon)) return;
     clearTimeout(timer);
@@ -273,7 +272,7 @@ function toLoggedCall(completed: CompletedCall): LoggedCall {
   };
 }
 
-/** Returns an ID that any database can store and index, or `null` if it is empty. PostgreSQL stores no null characters. */
+/** Returns an ID that any database can store and index, or `null` if it is empty. PostgreSQL cannot store null characters. */
 const toLoggedId = (id: string): string | null =>
   id.slice(0, MAX_LENGTH).replaceAll("\0", "\uFFFD").toWellFormed() || null;
 
@@ -316,7 +315,7 @@ interface ParsedResponse {
 
 const parseResponse = (body: string): ParsedResponse => (body === "" ? {} : (JSON.parse(body) as ParsedResponse));
 
-/** Returns the ID of a request as its masked body contains it, or an empty string. */
+/** Returns the ID of a request as it appears in the masked body, or an empty string. */
 function findRequestId(body: unknown, masked: string): string {
   const id = getField(body, "vaultingRequestId");
   if (typeof id !== "string") return "";

@@ -74,7 +74,7 @@ describe("createSignatureExplainer", () => {
     await expect.poll(() => found, WAIT).toEqual([1, 2, 101, 103]);
   });
 
-  test("skips signatures of unknown clients, and continues after an error", async () => {
+  test("explains nothing if the client is unknown and no client ID is similar, and continues after an error", async () => {
     const signature = await createRejectedSignature('{\r\n"a": 1\r\n}');
     const found: number[] = [];
     const explain = createSignatureExplainer((sequence: number) => found.push(sequence));
@@ -84,7 +84,7 @@ describe("createSignatureExplainer", () => {
     await expect.poll(() => found, WAIT).toEqual([3]);
   });
 
-  test("names the client whose key made the signature", async () => {
+  test("names the client whose key was used to sign", async () => {
     const { note, signedString } = (await explain({}, otherKeys)) ?? expect.fail();
     expect(note).toContain("valid for the key of client SANDBOX_B");
     expect(signedString).toBeUndefined();
@@ -96,7 +96,7 @@ describe("createSignatureExplainer", () => {
     expect(signedString).toBe(`POST /p\nSANDBOX_B.${message.time}.{ "cvv": "***", "n": 1.0 }`);
   });
 
-  test("suggests the known client ID that is closest to an unknown one, and nothing for a missing one", async () => {
+  test("suggests the known client ID that is closest to an unknown one, and nothing if the ID is missing", async () => {
     expect(await explain({}, keys, { merchant: undefined, clientId: "SANDBOX_BX" })).toEqual({
       note: "Unknown. Did you mean SANDBOX_B?",
     });

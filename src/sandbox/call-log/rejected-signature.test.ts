@@ -77,8 +77,12 @@ describe("describeSignedString", () => {
     ],
     ["a byte order mark", { message: { body: `\uFEFF${BODY}` } }, `POST /p\nC.${NOW}.\uFEFF${MASKED}`],
     ["only the body", { signedString: new TextEncoder().encode(BODY) }, MASKED],
-    ["no space", { signedString: new TextEncoder().encode(`POST/p\nC.${NOW}.${BODY}`) }, `POST/p\nC.${NOW}.${MASKED}`],
-  ])("masks the string with %s", (_, variant, expected) => {
+    [
+      "no space after the method",
+      { signedString: new TextEncoder().encode(`POST/p\nC.${NOW}.${BODY}`) },
+      `POST/p\nC.${NOW}.${MASKED}`,
+    ],
+  ])("masks a signed string with %s", (_, variant, expected) => {
     expect(describeSignedString(createRejected(), variant)).toBe(expected);
   });
 

@@ -19,7 +19,7 @@ export function parseUnverifiedBody({ body }: RejectedSignature): object | undef
   return typeof parsed === "object" && parsed !== null ? parsed : undefined;
 }
 
-/** Returns an unverified body as JSON with masked card data. Keeps its whitespace, which the signature covers. */
+/** Returns an unverified body as JSON with masked card data, or an empty string if the body is too large or not a JSON object or array. Keeps whitespace, which the signature covers. */
 export function maskUnverifiedBody(rejected: RejectedSignature): string {
   const parsed = parseUnverifiedBody(rejected);
   // Text that is not JSON is not stored, because no pattern finds card data in every format.
@@ -53,7 +53,7 @@ const describeSignatureHeader = (value: string): string =>
     })
     .join(",");
 
-/** Returns the string that was signed according to the diagnosis, with card data masked, or `undefined` if it is as expected or cannot be masked. */
+/** Returns the string that, according to the diagnosis, was signed. Masks card data. Returns `undefined` if the string is as expected or cannot be masked. */
 export function describeSignedString(
   rejected: RejectedSignature,
   { message: changes, signedString }: DiagnosedSignature["variant"],

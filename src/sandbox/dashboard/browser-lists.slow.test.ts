@@ -45,7 +45,7 @@ async function openList(page: Page, path = "/"): Promise<void> {
 
 const listIds = (page: Page) => page.locator("tbody th").allTextContents();
 const getFocused = (page: Page) => page.evaluate<string>("document.activeElement.textContent");
-const hasNoViolations = async (page: Page) => {
+const expectNoViolations = async (page: Page) => {
   if (axe !== undefined) expect(await findViolations(page, axe)).toEqual([]);
 };
 
@@ -69,7 +69,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
     const pill = page.getByRole("button", { name: "3 new" });
     await pill.waitFor();
     expect(await row.boundingBox()).toEqual(before);
-    await hasNoViolations(page);
+    await expectNoViolations(page);
     await pill.click();
     await page.getByRole("link", { name: "order 33" }).waitFor();
     expect(await getFocused(page)).toBe("order 33");
@@ -78,7 +78,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
 
     await page.keyboard.press("?");
     const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
-    await hasNoViolations(page);
+    await expectNoViolations(page);
     await dialog.getByLabel("Turn off").check();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
@@ -129,7 +129,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
     await page.getByRole("heading", { name: "Inquired" }).waitFor();
   });
 
-  test("exports the rows that it shows, and opens the row that the user clicks", async () => {
+  test("exports the rows that it shows, and opens the page of a row that the user clicks", async () => {
     await vault(3);
     await using opened = await openWindow(browser);
     const { page } = opened;
@@ -146,7 +146,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
 });
 
 describe.skipIf(browserPath === undefined)("the keyboard shortcuts in a browser", () => {
-  test("search, move through the rows, and open one", async () => {
+  test("focus the search field, move through the rows, and open a row", async () => {
     await vault(3);
     await using opened = await openWindow(browser);
     const { page, consoleErrors } = opened;
@@ -173,7 +173,7 @@ describe.skipIf(browserPath === undefined)("the keyboard shortcuts in a browser"
 });
 
 describe.skipIf(browserPath === undefined)("a form of the dashboard in a browser", () => {
-  test("keeps its input, and says what to do, if the sandbox is down", async () => {
+  test("keeps its input, and says that nothing was sent, if the sandbox is down", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await openList(page, "/controls");

@@ -183,7 +183,7 @@ describe.skipIf(browserPath === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
-  test("lists notifications, shows the request and response of each attempt, and resends", async () => {
+  test("lists notifications, shows the request and response of each attempt, and resends a notification", async () => {
     const id = await vault();
     const failed = await vault({ cardNo: CARD.fails, url: "http://127.0.0.1:22/" });
     const { sequence } = await sandbox.notifications.waitFor(id, { attempts: 1 });
@@ -251,7 +251,7 @@ describe.skipIf(browserPath === undefined).each([
   });
 
   // Other tests send the forms without JavaScript.
-  test.runIf(javaScriptEnabled)("vaults a test card, and edits and sends its call again", async () => {
+  test.runIf(javaScriptEnabled)("vaults a test card, and edits and resends its call", async () => {
     await using opened = await open();
     const { page, consoleErrors } = opened;
     await page.goto(toUrl("/"));
@@ -330,7 +330,7 @@ describe.skipIf(browserPath === undefined)("the API reference in a browser", () 
   test.each([
     { width: 360, dark: true },
     { width: 1280, dark: false },
-  ])("signs and sends the calls that users try out at a width of $width pixels", async ({ width, dark }) => {
+  ])("signs and sends the calls that users try out (width: $width pixels)", async ({ width, dark }) => {
     await using opened = await openWindow(browser, { width, dark });
     const { page, consoleErrors } = opened;
     await page.goto(toUrl("/"));

@@ -29,7 +29,7 @@ test("no page or event of the sandbox contains card data or a signature", { time
   const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
   const triedOut =
     /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("The signing route returned no signature.");
-  // The form that sends calls rejects the card in its own fields, in text that is not JSON, and inside a different field.
+  // The form that sends calls rejects the card in the card fields, in text that is not JSON, and inside a different field.
   await browser.get("/send");
   const valid = { vaultingRequestId: "canary-sent", paymentMethodDetail: { card: CANARY } };
   for (const body of [

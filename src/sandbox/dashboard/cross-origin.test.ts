@@ -31,7 +31,7 @@ describe("the cross-origin protection of the dashboard", () => {
     expect(await getOffset()).toBe(0);
   });
 
-  test("sends no call for a form that is on a different site, has an invalid token, or is too large", async () => {
+  test("rejects a form that sends a call if the form is on a different site, has an invalid token, or is too large", async () => {
     const browser = createVisitor(baseUrl);
     await browser.get("/send");
     const evil = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };

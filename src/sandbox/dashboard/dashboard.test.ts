@@ -135,7 +135,7 @@ describe("the list of vaultings", () => {
     expect(await listIds("clientId=unknown")).toEqual([]);
   });
 
-  test("shows the vaulting whose ID is the search text, even if 50 newer IDs contain it and there are many clients", async () => {
+  test("shows the vaulting whose ID is the search text, even if 50 newer IDs contain the text and there are many clients", async () => {
     await using separateSandbox = await startSandbox();
     for (let count = 1; count <= 20; count++) await separateSandbox.addClient(`AA${count}`);
     const client = await separateSandbox.addClient("ZZ");

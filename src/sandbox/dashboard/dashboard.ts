@@ -12,7 +12,7 @@ import { sendRoutes } from "./send/send-routes.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 
 export interface DashboardOptions extends GateOptions {
-  /** The first client, which signs the calls that users try out in the API reference. */
+  /** The first client, whose key signs the calls that users try out in the API reference. */
   readonly merchant: SigningMerchant;
 }
 

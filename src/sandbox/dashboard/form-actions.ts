@@ -55,7 +55,7 @@ export async function handleControlsForm(control: Control, form: URLSearchParams
   }
 }
 
-/** Handles a form of a vaulting's page. Returns `undefined` if the vaulting of the challenge or the notification to resend does not exist. */
+/** Handles a form on a vaulting's page. Returns `undefined` if the vaulting of the challenge or the notification to resend does not exist. */
 export async function handleVaultingForm(
   control: Control,
   { clientId, vaultingRequestId }: VaultingKey,
@@ -84,7 +84,7 @@ export async function handleVaultingForm(
   }
 }
 
-/** Handles a form of the page of a notification. */
+/** Handles a form on a notification's page. */
 export async function handleNotificationForm(
   control: Control,
   { sequence, dueAt }: Schemas["Notification"],

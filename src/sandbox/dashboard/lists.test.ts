@@ -36,7 +36,7 @@ const listChips = async (target: string) =>
   );
 
 describe("the filters of the lists", () => {
-  test("offer each status with the number of matches", async () => {
+  test("offer each status or outcome with the number of matches", async () => {
     expect(await listChips("/")).toEqual([
       ["/?status=PROCESSING", "PROCESSING 1"],
       ["/?status=SUCCESS", "SUCCESS 1"],
@@ -51,7 +51,7 @@ describe("the filters of the lists", () => {
     ]);
   });
 
-  test("are absent from an empty list", async () => {
+  test("have no chips in an empty list", async () => {
     await using separateSandbox = await startSandbox();
     expect((await createVisitor(separateSandbox.credentials.baseUrl).get("/")).text).not.toContain('class="chip');
   });
@@ -77,12 +77,12 @@ describe("the filters of the lists", () => {
     for (const path of ["/", "/calls"]) expect(await getText(`${path}?${query}`)).toContain(">good</bdi></a>");
   });
 
-  test("find API calls by the status that they returned", async () => {
+  test("find API calls by the vaulting status that they returned", async () => {
     await call("inquireVaulting", { vaultingRequestId: "waiting" });
     expect(await listChips("/calls?q=processing")).toContainEqual(["/calls?q=processing&kind=success", "Successful 1"]);
   });
 
-  test("link to the other list if only that one has matches", async () => {
+  test("link to the other list if only the other list has matches", async () => {
     expect(await getText("/?q=incomplete")).toContain(
       '<a href="/calls?q=incomplete">1 API call matches your search</a>',
     );
@@ -142,7 +142,7 @@ describe("the export of a list", () => {
 });
 
 describe("the page of result codes", () => {
-  test("has the anchor of every code that a page links to", async () => {
+  test("has an anchor for every code that a page links to", async () => {
     const codes = await browser.get("/reference/result-codes");
     expectSafe(codes);
     const anchors = new Set([...codes.text.matchAll(/<tr id="([^"]*)"/g)].map(([, id]) => id));

@@ -198,7 +198,7 @@ describe("the page of a notification", () => {
     expect(text).toMatch(/EXHAUSTED.*Attempts exhausted.*resend the notification.*Attempt 8/s);
   });
 
-  test("is linked from its vaulting and each attempt in the timeline, and the pending notifications from the status bar", async () => {
+  test("is linked from its vaulting and each attempt in the timeline, and the status bar links to the pending notifications", async () => {
     const { id, path } = await notify({ status: 500 });
     const { clientId } = sandbox.credentials;
     const { text } = await browser.get(formatVaultingPath({ clientId, vaultingRequestId: id }));

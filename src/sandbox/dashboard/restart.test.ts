@@ -22,14 +22,14 @@ const vault =
   ({ credentials }, id, url) =>
     callDirectly(credentials, "vaultPaymentMethod", createVaultRequest({ id, cardNo, url }));
 const inquire: Step = ({ credentials }, id) => callDirectly(credentials, "inquireVaulting", { vaultingRequestId: id });
-const reject: Step = ({ credentials }, id) =>
+const sendInvalidRequest: Step = ({ credentials }, id) =>
   callDirectly(credentials, "vaultPaymentMethod", { vaultingRequestId: id, env: null });
 const complete =
   (result: "passed" | "failed"): Step =>
   (sandbox, id) =>
     sandbox.vaultings.completeChallenge(id, result);
-const acknowledge: Step = (sandbox, id) => sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
-const attempt: Step = (sandbox, id) => sandbox.notifications.waitFor(id, { attempts: 1 });
+const waitForAcknowledgement: Step = (sandbox, id) => sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
+const waitForAttempt: Step = (sandbox, id) => sandbox.notifications.waitFor(id, { attempts: 1 });
 const resend: Step = async (sandbox, id) => {
   const { sequence } = await sandbox.notifications.waitFor(id, { attempts: 1 });
   await sandbox.notifications.resend(sequence);
@@ -53,22 +53,22 @@ const FIRST_ATTEMPT = "Notification attempt 1";
 
 /** The steps before and after the restart, and the expected titles of the timeline, for each ID. */
 const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[], readonly string[]]>> = {
-  plain: [[vault(CARD.vaults)], [acknowledge], ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT]],
+  plain: [[vault(CARD.vaults)], [waitForAcknowledgement], ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT]],
   failed: [
-    [vault(CARD.fails), acknowledge],
+    [vault(CARD.fails), waitForAcknowledgement],
     [vault(CARD.fails)],
     ["vaultPaymentMethod called", "Failed: ", FIRST_ATTEMPT, "vaultPaymentMethod called again"],
   ],
   passed: [
     [vault(CARD.challenges), inquire],
-    [vault(CARD.challenges), complete("passed"), acknowledge, inquire, inquire],
+    [vault(CARD.challenges), complete("passed"), waitForAcknowledgement, inquire, inquire],
     [
       ...["vaultPaymentMethod called", "3-D Secure challenge", "Inquired: PROCESSING"],
       ...["vaultPaymentMethod called again", "Challenge ended", "Vaulted", FIRST_ATTEMPT, "Inquired 2 times: SUCCESS"],
     ],
   ],
   notPassed: [
-    [vault(CARD.challenges), complete("failed"), acknowledge],
+    [vault(CARD.challenges), complete("failed"), waitForAcknowledgement],
     [inquire],
     [
       ...["vaultPaymentMethod called", "3-D Secure challenge", "Challenge ended", "Failed: "],
@@ -77,35 +77,39 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
   ],
   session: [
     [openSession],
-    [openSession, enterCard, acknowledge],
+    [openSession, enterCard, waitForAcknowledgement],
     [
       ...["createVaultingSession called", "Hosted card page", "createVaultingSession called again"],
       ...["Vaulted", FIRST_ATTEMPT],
     ],
   ],
   rejectedThenVaulted: [
-    [reject, vault(CARD.vaults), acknowledge],
-    [vault(CARD.vaults), reject],
+    [sendInvalidRequest, vault(CARD.vaults), waitForAcknowledgement],
+    [vault(CARD.vaults), sendInvalidRequest],
     [
       ...["vaultPaymentMethod called", "vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT],
       ...["vaultPaymentMethod called again", "vaultPaymentMethod called again"],
     ],
   ],
-  onlyRejected: [[reject], [reject], ["vaultPaymentMethod called", "vaultPaymentMethod called"]],
+  onlyRejected: [
+    [sendInvalidRequest],
+    [sendInvalidRequest],
+    ["vaultPaymentMethod called", "vaultPaymentMethod called"],
+  ],
   dropped: [
-    [dropResponse, acknowledge],
+    [dropResponse, waitForAcknowledgement],
     [vault(CARD.vaults)],
     ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT, "vaultPaymentMethod called again"],
   ],
   resent: [
-    [vault(CARD.vaults), attempt],
+    [vault(CARD.vaults), waitForAttempt],
     [resend],
     ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT, "Notification attempt 2"],
   ],
-  // This story moves the clock, so it is the last one.
+  // This story is the last one, because it moves the clock.
   expired: [
     [vault(CARD.challenges)],
-    [expire, acknowledge, vault(CARD.challenges)],
+    [expire, waitForAcknowledgement, vault(CARD.challenges)],
     [
       ...["vaultPaymentMethod called", "3-D Secure challenge", "Challenge ended", "Failed: "],
       ...[FIRST_ATTEMPT, "vaultPaymentMethod called again"],
@@ -141,7 +145,7 @@ async function readNotifications(sandbox: RunningSandbox): Promise<readonly stri
 const getTitles = (html: string): readonly string[] =>
   [...html.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title = ""]) => title.replace(/(?<=^Failed: ).*/, ""));
 
-test("the timelines of vaultings and the pages of notifications are complete after restarts in the middle and at the end", async () => {
+test("vaulting timelines and notification pages are complete after the sandbox restarts halfway through the stories and after them", async () => {
   using directory = createTemporaryDirectory();
   const data = directory.path;
   let sandbox = await startSandbox({ data });
@@ -205,7 +209,7 @@ test("the pages of a rejected signature and of a call from the dashboard are the
   expect(await sandbox.calls()).toMatchObject([{ rejectedSignature: {} }, { source: "dashboard" }]);
 });
 
-test("calls are in the log 2 seconds later, even if the process is killed", async () => {
+test("a call stays in the log if the process is killed 2 seconds after the call", async () => {
   using directory = createTemporaryDirectory();
   const killed = await startInstrumentedSandbox(directory.path);
   const { credentials } = killed;

@@ -1,4 +1,4 @@
-/** Stores and loads the client IDs that can call the sandbox, with their public keys. */
+/** Stores and loads the clients that can call the sandbox, with their public keys. */
 import type { Merchant } from "../../gateway/index.ts";
 import { AntomVaultError } from "../../protocol/errors.ts";
 import { derivePublicKey, exportPublicPem, generateKeyPair, importKeyring, isSameKey } from "../../signature/index.ts";
@@ -8,7 +8,7 @@ import type { Store } from "../store/store.ts";
 export type Clients = Readonly<Awaited<ReturnType<typeof openClients>>>;
 
 /**
- * Stores the first client, which is the one in the credentials file, unless it is already stored. Then loads all clients.
+ * Stores the first client, whose keys are in the credentials file, unless it is already stored. Then loads all clients.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database has a different key for the first client
  */

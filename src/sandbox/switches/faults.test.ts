@@ -99,7 +99,7 @@ describe("a response fault", () => {
 describe("error-unsigned", () => {
   const declined = () => createRequest({ cardNo: CARD.fails });
 
-  test("removes the signature and response-time headers from errors, and the client reports the code as unverified", async () => {
+  test("removes the signature from errors, and the client reports their result codes as unverified", async () => {
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: ERROR_FAULT, times: 3 });
     const [request, failing] = [createRequest(), declined()];
@@ -158,7 +158,7 @@ describe("a notification fault", () => {
   test.each([
     ["notification-unsigned", false],
     ["notification-invalid-signature", true],
-  ] as const)("%s makes the receiver reject the notification until it is retried", async (fault, signed) => {
+  ] as const)("%s makes the receiver reject the first attempt and accept the retry", async (fault, signed) => {
     sandbox.faults.inject({ fault });
     const id = await vault();
     const [first] = await listener.waitForDeliveries(1, id);
@@ -173,7 +173,7 @@ describe("a notification fault", () => {
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
   });
 
-  test("notification-delayed delays the notification once, on the sandbox's clock", async () => {
+  test("notification-delayed delays one notification by the requested time on the sandbox's clock", async () => {
     sandbox.faults.inject({ fault: "notification-delayed", ms: 60_000 });
     const id = await vault();
     // A second notification, which is not delayed, is delivered first.
@@ -214,24 +214,24 @@ describe("a notification fault", () => {
   });
 });
 
-describe("createFaults", () => {
-  test("supports 12 faults", () => expect([...RESPONSE_FAULTS, ERROR_FAULT, ...NOTIFICATION_FAULTS]).toHaveLength(12));
+test("the sandbox supports 12 faults", () => {
+  expect([...RESPONSE_FAULTS, ERROR_FAULT, ...NOTIFICATION_FAULTS]).toHaveLength(12);
+});
 
-  test("returns a fault the requested number of times, and only for matching calls", () => {
-    const faults = createFaults();
-    faults.inject({ fault: "response-delayed", times: 2, clientId: "A", operation: "inquireVaulting" });
-    const consume = (clientId: string, operation?: OperationId) =>
-      faults.consume(["response-delayed"], clientId, operation)?.fault;
-    expect(consume("B", "inquireVaulting")).toBeUndefined();
-    expect(consume("A", "vaultPaymentMethod")).toBeUndefined();
-    expect(consume("A")).toBeUndefined();
-    expect(faults.consume(["response-dropped"], "A", "inquireVaulting")).toBeUndefined();
-    expect(consume("A", "inquireVaulting")).toBe("response-delayed");
-    expect(faults.list()).toMatchObject([{ remaining: 1, times: 2 }]);
-    expect(consume("A", "inquireVaulting")).toBe("response-delayed");
-    expect(faults.list()).toEqual([]);
-    expect(consume("A", "inquireVaulting")).toBeUndefined();
-  });
+test("faults.consume returns a fault the requested number of times, and only for matching calls", () => {
+  const faults = createFaults();
+  faults.inject({ fault: "response-delayed", times: 2, clientId: "A", operation: "inquireVaulting" });
+  const consume = (clientId: string, operation?: OperationId) =>
+    faults.consume(["response-delayed"], clientId, operation)?.fault;
+  expect(consume("B", "inquireVaulting")).toBeUndefined();
+  expect(consume("A", "vaultPaymentMethod")).toBeUndefined();
+  expect(consume("A")).toBeUndefined();
+  expect(faults.consume(["response-dropped"], "A", "inquireVaulting")).toBeUndefined();
+  expect(consume("A", "inquireVaulting")).toBe("response-delayed");
+  expect(faults.list()).toMatchObject([{ remaining: 1, times: 2 }]);
+  expect(consume("A", "inquireVaulting")).toBe("response-delayed");
+  expect(faults.list()).toEqual([]);
+  expect(consume("A", "inquireVaulting")).toBeUndefined();
 });
 
 test("corruptSignature returns a different, well-formed signature", () => {

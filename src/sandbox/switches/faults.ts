@@ -40,7 +40,7 @@ export function createFaults() {
     clear: (): void => {
       faults = [];
     },
-    /** Returns the first matching fault, and reduces its remaining count. */
+    /** Returns the first matching fault and reduces its remaining count. Removes the fault when none remain. */
     consume: (kinds: readonly Fault["fault"][], clientId: string, operation?: OperationId): Fault | undefined => {
       const index = faults.findIndex(
         (fault) =>

@@ -19,7 +19,7 @@ export function createScenarios(now: () => number) {
     return scenarios;
   };
   return {
-    /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation does not have this result code */
+    /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if a scenario cannot force this result code for the operation */
     start: ({ operation, resultCode, minutes = 30, clientId }: ControlSchemas["ScenarioRequest"]): Scenario => {
       const codes = getScenarioCodes(operation);
       if (!codes.includes(resultCode)) {

@@ -1,4 +1,4 @@
-/** The sandbox's clock: the system clock plus an offset. Schedules and expiry use it, but the times in messages do not. */
+/** The sandbox's clock: the system clock plus an offset. Schedules and expiry use it, but the times in message headers do not. */
 
 export type SandboxClock = Readonly<ReturnType<typeof createClock>>;
 
@@ -25,7 +25,7 @@ export function createClock(
     /** Returns the time, in milliseconds since 1970. */
     now: () => Date.now() + offsetMs,
     offsetMs: () => offsetMs,
-    /** Returns how long something that was due at `time` has waited, without the time that a move of the clock skipped. */
+    /** Returns how long work that was due at `time` has been waiting, excluding the time skipped by moving the clock. */
     getDelayMs: (time: number): number => Math.max(0, Math.min(Date.now() + offsetMs - time, Date.now() - movedAt)),
     /** Sets the offset, or computes it from the current one. Work that becomes due runs immediately. */
     moveTo: (next: number | ((offsetMs: number) => number)): Promise<void> => {

@@ -7,7 +7,7 @@ const PERIOD_MS = 60_000;
 let current: ReturnType<typeof monitorEventLoopDelay> | undefined;
 let previousMaxMs = 0;
 
-/** Starts the measurement, unless it is running. */
+/** Starts the measurement, unless it is already running. */
 export function watchEventLoop(): void {
   if (current) return;
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -19,7 +19,7 @@ export function watchEventLoop(): void {
   }, PERIOD_MS).unref();
 }
 
-/** Returns the longest time that the event loop was blocked during the last 1 to 2 minutes. */
+/** Returns the longest time for which the event loop was blocked during the last 1 to 2 minutes. */
 export const getMaxBlockedMs = (): number => Math.max(previousMaxMs, toMilliseconds(current?.max ?? 0));
 
 const toMilliseconds = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 1e6) - RESOLUTION_MS);

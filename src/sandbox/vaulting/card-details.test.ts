@@ -56,6 +56,6 @@ describe("describeCard", () => {
   });
 });
 
-test("createRandomValues returns card tokens of at most 128 characters, the limit of Antom's pay API", () => {
+test("createRandomValues generates card tokens of at most 128 characters, the limit of Antom's pay API", () => {
   for (let count = 0; count < 100; count++) expect(random.cardToken()).toMatch(/^[\x21-\x7E]{1,128}$/);
 });

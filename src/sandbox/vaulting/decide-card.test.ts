@@ -85,7 +85,7 @@ describe("any other number", () => {
 });
 
 describe("an invalid card number", () => {
-  test("is rejected with each incorrect check digit", () => {
+  test("is rejected if its check digit is incorrect", () => {
     fc.assert(
       fc.property(payload, fc.integer({ min: 1, max: 9 }), is3DSAuthentication, (text, offset, wanted) => {
         const cardNo = text + String((Number(computeLuhnDigit(text)) + offset) % 10);

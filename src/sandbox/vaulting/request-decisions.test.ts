@@ -48,9 +48,9 @@ function expectDocumentedResponses(vaulting: Vaulting): void {
   if (!checked.valid) expect.fail(`${toNotificationBody(vaulting)}: ${JSON.stringify(checked.issues)}`);
 }
 
-describe("the responses for every state conform to the OpenAPI document", () => {
-  test("for 41 test cards", () => expect(ALL_CARDS).toHaveLength(41));
+test("the tests cover 41 test cards", () => expect(ALL_CARDS).toHaveLength(41));
 
+describe("the responses for every state conform to the OpenAPI document", () => {
   test.each(ALL_CARDS)("for the card %s", (_, { number, result, challenge, exempt }) => {
     for (const is3DSAuthentication of [false, true, "true", "false"]) {
       const decision = decideNew(createRequest(number, { is3DSAuthentication }));
@@ -100,7 +100,7 @@ describe("decideVaultPaymentMethod", () => {
     expect(vaulting).toMatchObject({ card: { brand: "WOORI" } });
   });
 
-  test("vaults any other valid number, and keeps only its last 4 digits", () => {
+  test("vaults a valid number that is not that of a test card, and keeps only its last 4 digits", () => {
     const cardNo = "6011000990139424";
     expect(isLuhnValid(cardNo)).toBe(true);
     const vaulting = getVaulting(decideNew(createRequest(cardNo, { cvv: "987" })));
@@ -202,7 +202,7 @@ describe("decideCreateVaultingSession", () => {
     });
   });
 
-  test("returns the same session in every state", () => {
+  test("returns the same response to a retry in every state of the session", () => {
     const first = decideCreateVaultingSession(createRequest(CARD.vaults), undefined, createDecisionOptions());
     const states = [
       getVaulting(first),
@@ -216,7 +216,7 @@ describe("decideCreateVaultingSession", () => {
     }
   });
 
-  test("rejects an ID of vaultPaymentMethod with REPEAT_REQ_INCONSISTENT", () => {
+  test("rejects an ID that vaultPaymentMethod has used with REPEAT_REQ_INCONSISTENT", () => {
     const stored = createChallenged(CARD.challenges);
     const decision = decideCreateVaultingSession(createRequest(CARD.vaults), stored, createDecisionOptions());
     expectDocumented("createVaultingSession", decision.response);

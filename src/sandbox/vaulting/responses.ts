@@ -51,7 +51,7 @@ export function toVaultPaymentMethodResponse(vaulting: Vaulting, links: Links): 
   return { result, vaultingRequestId, normalUrl };
 }
 
-/** Puts the issuer's code into the message, because vaultPaymentMethod has no result code for it. */
+/** Appends the vaultingResultCode to the message, because the result code may be more general. */
 const toFailureResult = ({ resultCode, verificationFailed }: Failed, code: string) => ({
   resultCode: verificationFailed ? "VERIFICATION_FAIL" : code,
   resultStatus: "F" as const,

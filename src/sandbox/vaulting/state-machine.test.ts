@@ -158,34 +158,32 @@ describe("transition", () => {
     expect(transition(SESSION, event, createFacts())).toBe(SESSION);
   });
 
-  describe("expiry", () => {
-    const end = NOW + LIFETIMES.challengeMs;
-    test.each<readonly [string, Vaulting, number, string]>([
-      ["a challenge 1 ms before it expires", WAITING, end - 1, "PROCESSING null 0 null - 0"],
-      ["an expired challenge", WAITING, end, "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0"],
-      ["a session 1 ms before it expires", SESSION, NOW + LIFETIMES.sessionMs - 1, "PROCESSING null 0 null - 0"],
-      ["an expired session", SESSION, NOW + LIFETIMES.sessionMs, "FAIL ORDER_IS_CLOSED 0 expired - 0"],
-      [
-        "an abandoned challenge",
-        createChallenged(CARD.abandoned),
-        NOW + 1000,
-        "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
-      ],
-    ])("decides the state of %s", (_, vaulting, now, expected) => {
-      expect(summarize(run(vaulting, [nothing], now))).toBe(expected);
-    });
-
-    test("ignores a late event, and stores the time of expiry as the end", () => {
-      const late = transition(WAITING, correct, createFacts(end + 60_000));
-      expect(late).toMatchObject({ status: "FAIL", finishedAt: end, endedBy: "expired" });
-      expect(late).not.toHaveProperty("cardToken");
-      expect(transition(SESSION, { kind: "card", card: acceptCard(CARD.vaults) }, createFacts(end * 2)).status).toBe(
-        "FAIL",
-      );
-    });
+  const end = NOW + LIFETIMES.challengeMs;
+  test.each<readonly [string, Vaulting, number, string]>([
+    ["a challenge 1 ms before it expires", WAITING, end - 1, "PROCESSING null 0 null - 0"],
+    ["an expired challenge", WAITING, end, "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0"],
+    ["a session 1 ms before it expires", SESSION, NOW + LIFETIMES.sessionMs - 1, "PROCESSING null 0 null - 0"],
+    ["an expired session", SESSION, NOW + LIFETIMES.sessionMs, "FAIL ORDER_IS_CLOSED 0 expired - 0"],
+    [
+      "an abandoned challenge",
+      createChallenged(CARD.abandoned),
+      NOW + 1000,
+      "FAIL USER_PAYMENT_VERIFICATION_FAILED 1 expired - 0",
+    ],
+  ])("decides the state of %s", (_, vaulting, now, expected) => {
+    expect(summarize(run(vaulting, [nothing], now))).toBe(expected);
   });
 
-  test("never changes a final state, reaches only documented states, and sets a token only for a success", () => {
+  test("ignores an event after the expiry, and stores the expiry time as the end", () => {
+    const late = transition(WAITING, correct, createFacts(end + 60_000));
+    expect(late).toMatchObject({ status: "FAIL", finishedAt: end, endedBy: "expired" });
+    expect(late).not.toHaveProperty("cardToken");
+    expect(transition(SESSION, { kind: "card", card: acceptCard(CARD.vaults) }, createFacts(end * 2)).status).toBe(
+      "FAIL",
+    );
+  });
+
+  test("never changes a final state or the fields of the request, and sets only the fields that each state has", () => {
     const event: fc.Arbitrary<VaultingEvent> = fc.oneof(
       fc.constantFrom(correct, wrong, nothing, { kind: "cancelled" } as const),
       fc.constantFrom(...CHALLENGE_RESULTS).map((result) => ({ kind: "ended", result }) as const),
@@ -216,7 +214,7 @@ describe("transition", () => {
             expect("finishedAt" in next).toBe(isFinal(next));
             expect("resultCode" in next).toBe(isFinal(next));
             expect("endedBy" in next).toBe(isFinal(next));
-            // Only a vaulting in progress expires.
+            // Only a vaulting in progress has an expiry time.
             expect("expiresAt" in next).toBe(!isFinal(next));
             if (isFinal(next)) expect(next).not.toHaveProperty("pendingResult");
             // The fields of the request never change.

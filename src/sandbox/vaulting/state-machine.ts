@@ -21,7 +21,7 @@ export type VaultingStatus = Vaulting["status"];
 export interface VaultingStart {
   readonly clientId: string;
   readonly vaultingRequestId: string;
-  /** The session of createVaultingSession; `null` if vaultPaymentMethod started the vaulting. Both operations share one namespace of IDs. */
+  /** The session that createVaultingSession created; `null` if vaultPaymentMethod created the vaulting. Both operations share one namespace of IDs. */
   readonly session: Session | null;
   readonly notificationUrl: string;
   readonly redirectUrl: string | null;
@@ -88,7 +88,7 @@ export interface Failed extends VaultingStart {
   readonly status: "FAIL";
   /** The vaultingResultCode. */
   readonly resultCode: string;
-  /** Whether vaultPaymentMethod and the notification return VERIFICATION_FAIL. */
+  /** Whether the response to vaultPaymentMethod and the notification contain VERIFICATION_FAIL. */
   readonly verificationFailed: boolean;
   /** `null` if the buyer entered no card. */
   readonly card: Card | null;
@@ -103,7 +103,7 @@ export type EndedBy = (typeof ENDED_BY)[number];
 
 /** Functions that return a new random value for each call, and one that returns the fingerprint of a card. */
 export interface RandomValues extends CardIds {
-  /** A token in the format of Antom's sample: `ALIPAY` and 64 bytes as base64. */
+  /** A token in the format of Antom's sample: `ALIPAY` and 64 bytes in Base64. */
   readonly cardToken: () => string;
   /** A 128-bit ID for the URL of a page. */
   readonly linkId: () => string;
@@ -146,7 +146,7 @@ export type VaultingEvent =
 
 export const CHALLENGE_RESULTS = ["passed", "failed", "rejected", "unavailable", "abandoned", "cancelled"] as const;
 /**
- * The result of a 3-D Secure challenge. Only `passed` vaults the card.
+ * The result of a 3-D Secure challenge. The card can be vaulted only after `passed`.
  *
  * - `passed`: the buyer was authenticated.
  * - `failed`: the buyer was not authenticated.

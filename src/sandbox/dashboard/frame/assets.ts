@@ -5,7 +5,7 @@ import { FORM_SCRIPT } from "./form-script.ts";
 import { LIST_SCRIPT } from "./list-script.ts";
 
 export interface Asset {
-  /** The file name. Except for the icon, it contains a hash of the content, so that browsers can cache the file for a year. */
+  /** The file name. All names except the icon's contain a hash of the content, so that browsers can cache these files for a year. */
   readonly name: string;
   readonly type: string;
   readonly text: string;

@@ -80,9 +80,9 @@ export function createGate({ control, sessions, address }: GateOptions) {
     (visit) =>
       sessions.isSignedIn(visit.request.headers) ? handle(visit) : redirectTo(visit.base + PAGE.signIn);
 
-  /** Allows requests from every browser, including navigation through links on other sites. */
+  /** Requires no sign-in. Other sites can only link to the page. */
   const publicPage = (handle: PageHandler) => createHandler("link", handle);
-  /** Allows requests from every browser, except those that come from other origins. */
+  /** Requires no sign-in. Rejects requests from other origins, including links. */
   const sameOrigin = (handle: PageHandler) => createHandler("call", handle);
   /** Accepts the dashboard's forms from signed-in browsers. */
   const acceptForm = (

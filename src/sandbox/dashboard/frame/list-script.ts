@@ -2,7 +2,7 @@
 
 /** Runs after the main script, in the same scope. Browsers run it unchanged, so it is plain JavaScript. */
 export const LIST_SCRIPT = `
-// New rows that would move the rows that the user is reading wait behind a button. While the page is paused, its other updates wait too.
+// If new rows would move the rows that the user is reading, a button announces them instead. While the page is paused, its other updates wait too.
 let isPaused = false;
 let pill;
 const SCROLLED = 40;

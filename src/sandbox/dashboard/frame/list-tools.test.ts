@@ -37,7 +37,7 @@ test("exportList returns all rows of a short list, newest first", async () => {
   expect(response.headers.get("content-disposition")).toBe('attachment; filename="rows-2026-11-30T10-00-05.json"');
 });
 
-test("exportList returns only rows before the `before` parameter", async () => {
+test("exportList returns only the rows before the sequence number in `before`", async () => {
   expect((await exportRows(250, { before: "11" })).rows).toHaveLength(10);
 });
 

@@ -2,7 +2,7 @@
 import { type Markup, markup } from "../../../html/html-template.ts";
 import { formatTime } from "./components.ts";
 
-/** Creates a function that renders a time with its age. Adds milliseconds if several times are in the same second. */
+/** Creates a function that renders a time with its age. Adds milliseconds to times in the same second. */
 export function createTimeFormat(times: readonly string[], now: string): (iso: string) => Markup {
   const toSecond = (iso: string) => iso.slice(0, 19);
   const seen = new Set<string>();

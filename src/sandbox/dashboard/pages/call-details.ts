@@ -97,7 +97,7 @@ export function callDetails(call: CallView, target: ReplayTarget, open = false):
   return markup`<div class="call-details${open ? " open" : ""}">${parts}</div>`;
 }
 
-/** Renders the string to sign. The signature is not stored: with the public key, it could confirm a guessed CVV. */
+/** Renders the string to sign. The signature is not stored, because anyone with the public key could use it to confirm a guessed CVV. */
 function signedString(call: CallView): Markup {
   const note =
     call.request === ""

@@ -25,7 +25,7 @@ export function choiceList(name: string, searchLabel: string, groups: readonly C
 <div class="choices" id="${name}-choices">${groups.map(({ title, choices }) => markup`<fieldset><legend>${title}</legend>${choices.map(choice)}</fieldset>`)}</div>`;
 }
 
-/** Returns the result codes of an operation that a scenario can force, except SUCCESS, which is the default. */
+/** Returns the result codes that a scenario can force for an operation, except SUCCESS, which is the default. */
 export const scenarioGroup = (operation: OperationId): ChoiceGroup => ({
   title: operation,
   choices: getScenarioCodes(operation)
@@ -46,7 +46,7 @@ const NO_URL_EXPLANATION = "VERIFICATION_IN_PROCESS without a challenge URL. No 
 
 let explanations: Readonly<Record<string, string>> | undefined;
 
-/** Returns the faults with their explanations from the document of the control API. */
+/** Returns the faults with their explanations from the control API's OpenAPI document. */
 export function faultGroups(): readonly ChoiceGroup[] {
   explanations ??= parseGenerated<ControlDocument>("control.json").components.schemas.FaultKind["x-enum-descriptions"];
   const toChoice = (fault: string): Choice => ({

@@ -16,7 +16,7 @@ export const firstSteps = ({ base, tokenField, credentialsFile }: FirstStepsOpti
   markup`<div class="empty"><p>No vaultings yet</p>
 <form method="post" action="${exactAttribute(base + PAGE.send)}">${tokenField}<button name="card" value="visa">Vault a test card</button></form>
 ${credentialsFile === undefined ? nothing : markup`<p class="quiet">Or run this command:</p>${codeBlock(createVaultCommand(credentialsFile), "command")}`}
-<p class="quiet">Or call the sandbox from your program: see its <a href="${exactAttribute(base + PAGE.credentials)}">client ID and keys</a>, and a <a href="${exactAttribute(base + PAGE.cards)}">card for each result</a>. Rejected requests are listed under API calls.</p></div>`;
+<p class="quiet">Or call the sandbox from your program: see the <a href="${exactAttribute(base + PAGE.credentials)}">client ID and keys</a>, and the <a href="${exactAttribute(base + PAGE.cards)}">card for each result</a>. Rejected requests are listed under API calls.</p></div>`;
 
 /** The default data directory of the command. */
 const DEFAULT_DATA = join(".antom-vault", "sandbox");

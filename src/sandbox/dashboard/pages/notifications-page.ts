@@ -101,7 +101,6 @@ ${notifications.map(row)}
 </table>`;
 }
 
-/** Renders the state of a notification. */
 export const notificationState = ({ state }: NotificationView): Markup => stateLabel(STATE_TONES[state], state);
 
 const STATE_TONES: Readonly<Record<NotificationView["state"], Tone>> = {
@@ -122,7 +121,7 @@ function summarizeAttempts(attempts: NotificationView["attempts"]): Markup {
   return markup`${attempts.length} <span class="${outcome === "ACKNOWLEDGED" ? "good" : "bad"}">${result}</span>`;
 }
 
-/** Renders the time until the next attempt. */
+/** Renders when the next attempt is due. */
 export function nextAttempt({ dueAt }: NotificationView, now: string): Markup {
   if (dueAt === undefined) return markup`<span class="quiet">none</span>`;
   return dueAt <= now ? markup`now` : markup`${formatTime(dueAt, now)}, in ${countdown(dueAt, now)}`;

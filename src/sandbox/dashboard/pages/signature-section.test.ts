@@ -18,8 +18,8 @@ test.each([
   ["an additional line", "a\n{}", "a\n{\n}", ["  a", "− {}", "+ {", "+ }"]],
   ["a line feed at the end", "a", "a\n", ["  a", "+ empty line"]],
   ["an emoji", "a😀b", "a😁b", ["− a[😀]b", "+ a[😁]b"]],
-  ["repeated lines", "a\na\na", "a\na", ["  a", "  a", "− a"]],
+  ["the number of repeated lines", "a\na\na", "a\na", ["  a", "  a", "− a"]],
   ["markup", "<b>", "<i>", ["− &lt;[b]&gt;", "+ &lt;[i]&gt;"]],
-])("stringDiff marks the difference in %s", (_, expected, signed, lines) => {
+])("stringDiff compares two strings that differ in %s", (_, expected, signed, lines) => {
   expect(diff(expected, signed)).toEqual(lines);
 });

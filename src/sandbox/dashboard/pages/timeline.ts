@@ -58,7 +58,7 @@ function callEvents({ vaulting, calls, omittedCalls }: VaultingHistory): readonl
   return [{ at: createdAt, tone: "plain", title: `Created by ${origin}`, text }, ...events];
 }
 
-/** Returns whether a call repeats the one that created the vaulting, which may no longer be in the call log. */
+/** Returns whether a call repeats the call that created the vaulting, even if that call is no longer in the call log. */
 function isRepeated(call: CallView, vaulting?: HistoryVaulting, creatingCall?: CallView): boolean {
   if (!vaulting || call.operation !== vaulting.view.origin) return false;
   return creatingCall ? call.sequence > creatingCall.sequence : call.at > vaulting.view.createdAt;
@@ -147,7 +147,7 @@ function challengeEvents({ view, stored }: HistoryVaulting): readonly TimelineEv
     return [withLink({ ...start, tone: "wait", text }, view.normalUrl, "Open challenge page")];
   }
   return [
-    { ...start, tone: "plain", text: "The response contains the URL of the challenge page." },
+    { ...start, tone: "plain", text: "The vaulting required a challenge." },
     {
       at: toIsoTime(stored.finishedAt),
       tone: isUnverified(stored) ? "bad" : "good",

@@ -100,7 +100,7 @@ function vaultingTable(
   const row = (vaulting: VaultingView) => markup`<tr data-key="${vaulting.sequence}">
 <td>${stateLabel(toneFromStatus(vaulting.status), vaulting.status)}</td>
 <th scope="row"><a href="${exactAttribute(base + formatVaultingPath(vaulting))}">${formatId(vaulting.vaultingRequestId)}</a></th>
-<td class="wide">${formatCard(vaulting) ?? markup`<span class="quiet">no card yet</span>`}</td>
+<td class="wide">${formatCard(vaulting) ?? markup`<span class="quiet">no card</span>`}</td>
 <td class="wide">${vaultingResult(vaulting, base)}</td>
 ${showsClient ? markup`<td class="quiet wide">${formatId(vaulting.clientId)}</td>` : nothing}
 <td class="number">${showTime(vaulting.createdAt)}</td>

@@ -24,7 +24,7 @@ export function referencePage({ swaggerUi, target, base, sign, formToken }: Refe
 <section aria-labelledby="calls"><h2 id="calls">Operations</h2>
 ${
   swaggerUi
-    ? markup`<p class="lead">The sandbox signs the calls that you send from this page with the key of its first client. Unless you replace the placeholder, a call that creates a vaulting gets a new vaultingRequestId, and an inquiry gets the last one. Calls are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and the vaultings that they create under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
+    ? markup`<p class="lead">Calls that you send from this page are signed with the key of the sandbox’s first client. Unless you replace the placeholder, a call that creates a vaulting gets a new vaultingRequestId, and an inquiry gets the last ID. Calls are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and the vaultings that they create under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
 <div id="swagger-ui" data-document="${url("openapi.json")}" data-server="${exactAttribute(base + basePaths.sandbox)}" data-sign="${url("sign")}" data-token="${exactAttribute(formToken)}" data-examples="${exactAttribute(JSON.stringify(createExamples(target.baseUrl)))}">${operationList(base)}</div>
 <p class="lead" id="tried" role="status"></p>`
     : markup`<p class="lead">${missingDependency("API reference", undefined).message}</p>${operationList(base)}`
@@ -49,7 +49,7 @@ const operationList = (base: string): Markup => markup`<table class="list">
 
 const getPath = (operation: OperationId, base = ""): string => base + basePaths.sandbox + operationPaths[operation];
 
-/** Renders the steps that sign a request. The example is an inquiry, because inquiries contain no card data. */
+/** Renders the steps for signing a request. The example is an inquiry, because inquiries contain no card data. */
 function signatureSection(sign: CallSigner, target: ReplayTarget): Markup {
   const path = getPath("inquireVaulting");
   const request = JSON.stringify({ vaultingRequestId: "reference-1" });
@@ -67,7 +67,7 @@ function signatureSection(sign: CallSigner, target: ReplayTarget): Markup {
       .join("\n"),
     "headers",
   )}</li>
-<li><h3>Response</h3><p>Verify the response in the same way before you parse it. The signature covers the same path and client ID, the time in the <code>response-time</code> header, and the raw body. Use the gateway’s public key for the version in the <code>Signature</code> header. INVALID_SIGNATURE responses are not signed.</p></li>
+<li><h3>Response</h3><p>Verify the response in the same way before you parse it. The signature covers the same path and client ID, the time in the <code>response-time</code> header, and the raw body. Use the gateway’s public key whose version is in the <code>Signature</code> header. INVALID_SIGNATURE responses are not signed.</p></li>
 </ol>
 ${script === undefined ? nothing : markup`<h3>Send the inquiry with openssl and curl</h3>${codeBlock(script, "script")}`}
 </section>`;

@@ -118,7 +118,7 @@ function findSyntaxError(text: string): string {
   }
 }
 
-/** Returns the JSON pointer of the first value that may be the number of a real card, or `undefined`. */
+/** Returns the JSON Pointer of the first value that may be the number of a real card, or `undefined`. */
 function findForeignCard(value: unknown, name: string, pointer: string): string | undefined {
   if (typeof value !== "object" || value === null) return isForeignNumber(name, String(value)) ? pointer : undefined;
   for (const [inner, member] of Object.entries(value)) {

@@ -70,7 +70,7 @@ export function sendRoutes({ protectedPage, acceptForm }: Gate, control: Control
 /** Returns the text of a field. Browsers send line feeds as CRLF. */
 const readText = (form: URLSearchParams, name: string): string => (form.get(name) ?? "").replaceAll("\r\n", "\n");
 
-/** Creates an example from the fields of a form or the parameters of a link. */
+/** Creates a draft with an example from the fields of a form or the parameters of a link. */
 function createDraft(control: Control, fields: URLSearchParams): Draft {
   const { firstClientId, baseUrl } = control.configuration();
   const operation = operations.find((name) => name === fields.get("operation")) ?? "vaultPaymentMethod";
@@ -79,7 +79,7 @@ function createDraft(control: Control, fields: URLSearchParams): Draft {
   return { operation, clientId: fields.get("clientId") || firstClientId, body, card: cardName };
 }
 
-/** Fills in the form with the logged call in the link. Returns `undefined` if the link contains no call that can be sent again. */
+/** Fills in the form with the logged call that the link identifies. Returns `undefined` if the link identifies no call that can be sent again. */
 async function prefillFromCall(
   control: Control,
   { url, base }: Visit,
@@ -105,8 +105,8 @@ async function prefillFromCall(
 function describeId(operation: OperationId, keepsId: boolean, path: string): Markup | string {
   if (operation === "inquireVaulting") return "";
   return keepsId
-    ? markup`The vaultingRequestId is that of the call, so the sandbox returns the same result again. <a href="${exactAttribute(path)}">Use a new ID</a>.`
-    : markup`The vaultingRequestId is new. <a href="${exactAttribute(`${path}&id=same`)}">Use the ID of the call</a>.`;
+    ? markup`The vaultingRequestId is the ID of that call, so the sandbox returns the same result again. <a href="${exactAttribute(path)}">Use a new ID</a>.`
+    : markup`The vaultingRequestId is new. <a href="${exactAttribute(`${path}&id=same`)}">Use the ID of that call</a>.`;
 }
 
 /** Returns the body with the number of a test card, if it contains a card. */

@@ -57,7 +57,7 @@ describe("the form that sends a call", () => {
     expect(call.resultCode).toBe(operation === "inquireVaulting" ? "VAULTING_NOT_EXIST" : "SUCCESS");
   });
 
-  test("fills in a logged call with its test card and a new ID, and is linked from the pages of the call and its vaulting", async () => {
+  test("is filled in with a logged call, its test card, and a new ID, and is linked from the pages of the call and its vaulting", async () => {
     const id = createId();
     const request = { ...createVaultRequest({ id, cardNo: CARD.fails, metadata: "it's <b>" }) };
     await callDirectly(sandbox.credentials, "vaultPaymentMethod", request);
@@ -111,7 +111,7 @@ describe("the form that sends a call", () => {
     });
   });
 
-  test("vaults a test card with one click, and shows its timeline", async () => {
+  test("vaults a test card with one click, and shows the timeline of the vaulting", async () => {
     await using empty = await startSandbox();
     const visitor = createVisitor(empty.credentials.baseUrl);
     const page = await visitor.get("/");
@@ -125,7 +125,7 @@ describe("the form that sends a call", () => {
     expect((await visitor.get(location)).text).toContain("This page shows the result.");
   });
 
-  test("tries test cards from the page of test cards", async () => {
+  test("sends the calls of the buttons on the page of test cards", async () => {
     const { text } = await browser.get("/test-cards");
     const names = [...text.matchAll(/<button name="card" value="([\w-]+)"/g)].map(([, name = ""]) => name);
     expect(new Set(names).size).toBeGreaterThan(40);
@@ -185,7 +185,7 @@ describe("the form that sends a call", () => {
   });
 });
 
-test("the sandbox accepts only a client's own key over the network, even after a call from the dashboard", async () => {
+test("over the network, the sandbox accepts only a client's registered key, even after a call from the dashboard", async () => {
   await browser.get("/send");
   await browser.post("/send", { card: "visa" });
   const { privateKey } = await generateKeyPair();
