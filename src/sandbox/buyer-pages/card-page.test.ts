@@ -30,7 +30,7 @@ async function openPage(options: Parameters<typeof createCardPage>[1] = {}) {
 }
 
 describe("the card page", () => {
-  test("vaults a card, notifies the merchant once, and redirects to the unchanged redirectUrl", async () => {
+  test("vaults a card, causes one notification, and redirects to the unchanged redirectUrl", async () => {
     const id = createId();
     const url = await createCardPage(sandbox.credentials, { id, url: listener.url });
     const buyer = createBuyer();

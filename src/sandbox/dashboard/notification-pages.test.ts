@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 /** Vaults a card, waits for the first attempt, and returns the ID and the path of the notification's page. */
-async function notify(response: Reply, options: RequestOptions = {}) {
+async function vaultAndWaitForAttempt(response: Reply, options: RequestOptions = {}) {
   reply = response;
   const { id = createId() } = options;
   const request = createVaultRequest({ url: listener.url, ...options, id });
@@ -64,7 +64,7 @@ describe("the list of notifications", () => {
   });
 
   test("shows the state, the endpoint, the result code, the last attempt, and the time of the next one", async () => {
-    const { id, path } = await notify({ status: 503 }, { cardNo: CARD.fails });
+    const { id, path } = await vaultAndWaitForAttempt({ status: 503 }, { cardNo: CARD.fails });
     const { text } = await browser.get("/notifications");
     const row = new RegExp(`<tr data-key="${path.split("/")[2]}">(.*?)</tr>`, "s").exec(text)?.[1] ?? "";
     const words = row.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
@@ -77,8 +77,8 @@ describe("the list of notifications", () => {
   });
 
   test("filters by state, last attempt, client, and text", async () => {
-    const acknowledged = await notify("acknowledge");
-    const failed = await notify({ body: "{}" });
+    const acknowledged = await vaultAndWaitForAttempt("acknowledge");
+    const failed = await vaultAndWaitForAttempt({ body: "{}" });
     const isListed = async ({ path }: { readonly path: string }, query: string) =>
       (await browser.get(`/notifications?${query}`)).text.includes(`href="${path}"`);
     for (const [query, expected] of [
@@ -114,7 +114,7 @@ describe("the list of notifications", () => {
 describe("the page of a notification", () => {
   test("shows the request, the response, the string to sign, and what to do", async () => {
     const body = "<script>alert(1)</script>\u202e";
-    const { id, path } = await notify({ status: 500, contentType: "text/html", body });
+    const { id, path } = await vaultAndWaitForAttempt({ status: 500, contentType: "text/html", body });
     const { clientId } = sandbox.credentials;
     const [delivery] = listener.deliveries.slice(-1);
     const words = await readText(path);
@@ -136,7 +136,7 @@ describe("the page of a notification", () => {
 
   test("names a fault that changed the attempt", async () => {
     sandbox.faults.inject({ fault: "notification-unsigned" });
-    const { path } = await notify({ status: 401 });
+    const { path } = await vaultAndWaitForAttempt({ status: 401 });
     const words = await readText(path);
     expect(words).toContain("The fault notification-unsigned was injected.");
     expect(words).toContain("A receiver must reject this attempt");
@@ -144,20 +144,22 @@ describe("the page of a notification", () => {
   });
 
   test("shows an attempt without a request or a response", async () => {
-    const { path } = await notify("acknowledge", { url: "http://127.0.0.1:22/" });
+    const { path } = await vaultAndWaitForAttempt("acknowledge", { url: "http://127.0.0.1:22/" });
     const words = await readText(path);
     expect(words).toContain("Not sent: the sandbox does not call this address.");
     expect(words).not.toMatch(/String to sign|Send again with curl/);
   });
 
   test("says that a body is not text, or that it is truncated", async () => {
-    expect(await readText((await notify({ body: "\0" })).path)).toContain("The body is not text (1 byte).");
-    const long = await readText((await notify({ body: "a".repeat(5000) })).path);
+    expect(await readText((await vaultAndWaitForAttempt({ body: "\0" })).path)).toContain(
+      "The body is not text (1 byte).",
+    );
+    const long = await readText((await vaultAndWaitForAttempt({ body: "a".repeat(5000) })).path);
     expect(long).toContain("Only the start of the body is shown. The sandbox read 5,000 bytes.");
   });
 
   test("contains a curl command that sends the same bytes and signature", async () => {
-    const { id, path } = await notify({ status: 500 }, { metadata: "it's {1..3} $HOME \u202e ü" });
+    const { id, path } = await vaultAndWaitForAttempt({ status: 500 }, { metadata: "it's {1..3} $HOME \u202e ü" });
     reply = "acknowledge";
     const { text } = await browser.get(path);
     const copied = /data-copy="(curl[^"]*)"/.exec(text)?.[1] ?? "";
@@ -172,7 +174,7 @@ describe("the page of a notification", () => {
   });
 
   test("resends the notification, and moves the clock to the next attempt", async () => {
-    const { id, path } = await notify({ status: 500 });
+    const { id, path } = await vaultAndWaitForAttempt({ status: 500 });
     await browser.get(path);
     expect(await browser.post(path, { action: "clock" })).toMatchObject({ location: `${path}?done=clock` });
     await sandbox.notifications.waitFor(id, { attempts: 2 });
@@ -199,7 +201,7 @@ describe("the page of a notification", () => {
   });
 
   test("is linked from its vaulting and each attempt in the timeline, and the status bar links to the pending notifications", async () => {
-    const { id, path } = await notify({ status: 500 });
+    const { id, path } = await vaultAndWaitForAttempt({ status: 500 });
     const { clientId } = sandbox.credentials;
     const { text } = await browser.get(formatVaultingPath({ clientId, vaultingRequestId: id }));
     for (const link of ["/notifications?state=PENDING", path, `${path}#attempt-1`])

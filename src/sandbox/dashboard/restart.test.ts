@@ -24,7 +24,7 @@ const vault =
 const inquire: Step = ({ credentials }, id) => callDirectly(credentials, "inquireVaulting", { vaultingRequestId: id });
 const sendInvalidRequest: Step = ({ credentials }, id) =>
   callDirectly(credentials, "vaultPaymentMethod", { vaultingRequestId: id, env: null });
-const complete =
+const completeChallengeAs =
   (result: "passed" | "failed"): Step =>
   (sandbox, id) =>
     sandbox.vaultings.completeChallenge(id, result);
@@ -61,14 +61,14 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
   ],
   passed: [
     [vault(CARD.challenges), inquire],
-    [vault(CARD.challenges), complete("passed"), waitForAcknowledgement, inquire, inquire],
+    [vault(CARD.challenges), completeChallengeAs("passed"), waitForAcknowledgement, inquire, inquire],
     [
       ...["vaultPaymentMethod called", "3-D Secure challenge", "Inquired: PROCESSING"],
       ...["vaultPaymentMethod called again", "Challenge ended", "Vaulted", FIRST_ATTEMPT, "Inquired 2 times: SUCCESS"],
     ],
   ],
   notPassed: [
-    [vault(CARD.challenges), complete("failed"), waitForAcknowledgement],
+    [vault(CARD.challenges), completeChallengeAs("failed"), waitForAcknowledgement],
     [inquire],
     [
       ...["vaultPaymentMethod called", "3-D Secure challenge", "Challenge ended", "Failed: "],

@@ -97,12 +97,12 @@ describe("a response fault", () => {
 });
 
 describe("error-unsigned", () => {
-  const declined = () => createRequest({ cardNo: CARD.fails });
+  const createDeclinedRequest = () => createRequest({ cardNo: CARD.fails });
 
   test("removes the signature from errors, and the client reports their result codes as unverified", async () => {
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: ERROR_FAULT, times: 3 });
-    const [request, failing] = [createRequest(), declined()];
+    const [request, failing] = [createRequest(), createDeclinedRequest()];
     expect(await client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
     for (const call of [
       () => client.vaultPaymentMethod(failing),
@@ -125,11 +125,11 @@ describe("error-unsigned", () => {
     await callDirectly(
       { ...sandbox.credentials, merchantPrivateKey: second.merchantPrivateKey },
       "vaultPaymentMethod",
-      declined(),
+      createDeclinedRequest(),
     );
-    expect((await callDirectly(second, "vaultPaymentMethod", declined())).signed).toBe(true);
-    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", declined())).signed).toBe(false);
-    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", declined())).signed).toBe(true);
+    expect((await callDirectly(second, "vaultPaymentMethod", createDeclinedRequest())).signed).toBe(true);
+    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", createDeclinedRequest())).signed).toBe(false);
+    expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", createDeclinedRequest())).signed).toBe(true);
   });
 });
 

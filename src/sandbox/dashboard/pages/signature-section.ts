@@ -57,8 +57,8 @@ const FINGERPRINT_COMMAND =
 export function stringDiff(expected: string, signed: string): Markup {
   const before = expected.split("\n");
   const after = signed.split("\n");
-  const start = countEqual(before, after);
-  const end = countEqual(before.slice(start).toReversed(), after.slice(start).toReversed());
+  const start = countEqualAtStart(before, after);
+  const end = countEqualAtStart(before.slice(start).toReversed(), after.slice(start).toReversed());
   const removed = before.slice(start, before.length - end);
   const added = after.slice(start, after.length - end);
   const same = (line: string) => markup`<span>  ${line}</span>\n`;
@@ -77,7 +77,7 @@ export function stringDiff(expected: string, signed: string): Markup {
 }
 
 /** Returns how many elements at the start of two lists are equal. */
-function countEqual(a: readonly string[], b: readonly string[]): number {
+function countEqualAtStart(a: readonly string[], b: readonly string[]): number {
   let count = 0;
   while (count < Math.min(a.length, b.length) && a[count] === b[count]) count++;
   return count;
@@ -85,8 +85,8 @@ function countEqual(a: readonly string[], b: readonly string[]): number {
 
 function changedLines(before: string, after: string): readonly Markup[] {
   const [a, b] = [[...before], [...after]];
-  const start = countEqual(a, b);
-  const end = countEqual(a.slice(start).toReversed(), b.slice(start).toReversed());
+  const start = countEqualAtStart(a, b);
+  const end = countEqualAtStart(a.slice(start).toReversed(), b.slice(start).toReversed());
   return [changedLine("−", before, start, end), changedLine("+", after, start, end)];
 }
 

@@ -93,7 +93,7 @@ export function requireSafeBody(text: string): unknown {
   const parsed = parseJson(new TextEncoder().encode(text));
   if (!parsed.ok) {
     const isSafe = text.length <= BODY_LIMIT && !isForeignNumber("", text);
-    throw new BodyError(`The body ${parsed.message}${findSyntaxError(text)}.`, isSafe ? text : "");
+    throw new BodyError(`The body ${parsed.message}${formatSyntaxErrorPosition(text)}.`, isSafe ? text : "");
   }
   const pointer = findForeignCard(parsed.value, "", "");
   if (pointer === undefined) return parsed.value;
@@ -105,7 +105,7 @@ export function requireSafeBody(text: string): unknown {
 }
 
 /** Returns the position of a syntax error, written in parentheses, or an empty string. */
-function findSyntaxError(text: string): string {
+function formatSyntaxErrorPosition(text: string): string {
   try {
     JSON.parse(text);
     return "";

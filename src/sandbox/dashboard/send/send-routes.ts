@@ -56,7 +56,7 @@ export function sendRoutes({ protectedPage, acceptForm }: Gate, control: Control
         const text = draft.card === undefined ? draft.body : formatBody(replaceCard(body, draft.card));
         const { clientId, operation } = draft;
         const sequence = await control.sendCall({ clientId, operation, body: text });
-        return redirectTo(base + (await findResultPage(control, draft, body, form.has("body"), sequence)));
+        return redirectTo(base + (await getResultPath(control, draft, body, form.has("body"), sequence)));
       } catch (error) {
         if (!(error instanceof FormError)) throw error;
         const shown = error instanceof BodyError ? { ...draft, body: error.shownBody } : draft;
@@ -119,7 +119,7 @@ function replaceCard(body: unknown, name: string): unknown {
 }
 
 /** Returns the path of the page that shows the result. A user who did not fill in the form sees the timeline of the vaulting. */
-async function findResultPage(
+async function getResultPath(
   control: Control,
   { clientId }: Draft,
   body: unknown,
