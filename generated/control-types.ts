@@ -1134,7 +1134,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "TOKEN_REQUIRED",
-                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox stores it in the file control-token of its data directory."
+                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox uses ANTOM_CONTROL_TOKEN or, if it is not set, the token in the file control-token of its data directory."
                  *       }
                  *     }
                  */

@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Replaces expressions as GitHub does. The action uses only its inputs and its path. */
+/** Replaces expressions as GitHub does. The action's expressions use only its inputs and its path. */
 const evaluate = (value: string, inputs: Readonly<Record<string, string>>): string =>
   value.replace(/\$\{\{ (?:inputs\.([a-z-]+)|github\.action_path) \}\}/g, (_, name?: string) =>
     name === undefined ? root : (inputs[name] ?? action.inputs[name]?.default ?? ""),
@@ -88,8 +88,8 @@ async function run(npx: string, inputs: Readonly<Record<string, string>>, enviro
   };
 }
 
-/** Returns a fake npx that records its arguments and writes a report to the --junit file. */
-const fakeNpx = (report: string, code = 0): string => `
+/** Creates a fake npx that records its arguments and writes a report to the --junit file. */
+const createFakeNpx = (report: string, code = 0): string => `
 printf '%s\\0' "$@" > "$ARGUMENTS"
 for argument in "$@"; do case $argument in --junit=*) cat > "\${argument#--junit=}" <<'REPORT'
 ${report}
@@ -127,7 +127,7 @@ describe("action.yml", () => {
   });
 
   test("runs this version of the package against a base URL", async () => {
-    const result = await run(fakeNpx(createReport(10, 0, 3)), { target: "http://127.0.0.1:8080" });
+    const result = await run(createFakeNpx(createReport(10, 0, 3)), { target: "http://127.0.0.1:8080" });
     expect(result.arguments).toEqual([
       "--yes",
       `--package=antom-vault@${manifest.version}`,
@@ -155,7 +155,7 @@ describe("action.yml", () => {
       html: shellSyntax,
       "working-directory": "a b",
     };
-    const result = await run(fakeNpx(createReport(1, 0, 0)), inputs);
+    const result = await run(createFakeNpx(createReport(1, 0, 0)), inputs);
     expect(result.arguments).toEqual([
       "--yes",
       `--package=antom-vault@${shellSyntax}`,
@@ -180,14 +180,14 @@ describe("action.yml", () => {
     ["mock", ["@stoplight/prism-http", "@hono/node-server", "hono"]],
     ["sandbox", ["@hono/node-server", "hono"]],
   ] as const)("installs the peer dependencies that the target %s requires", async (target, names) => {
-    const result = await run(fakeNpx(createReport(1, 0, 0)), { target });
+    const result = await run(createFakeNpx(createReport(1, 0, 0)), { target });
     const packages = result.arguments.filter((argument) => argument.startsWith("--package="));
     const peers = names.map((name) => `--package=${name}@${manifest.peerDependencies[name]}`);
     expect(packages).toEqual([`--package=antom-vault@${manifest.version}`, ...peers]);
   });
 
   test("fails if the command fails, and leaves the summary to the command", async () => {
-    const result = await run(fakeNpx(createReport(9, 3, 2), 1), { target: "http://127.0.0.1:8080" });
+    const result = await run(createFakeNpx(createReport(9, 3, 2), 1), { target: "http://127.0.0.1:8080" });
     expect(result).toMatchObject({ code: 1, output: "passed=4\nfailed=3\n", summary: "" });
   });
 

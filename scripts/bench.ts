@@ -1,6 +1,6 @@
 /**
  * Benchmarks the sandbox, the mock, and the client. The compiled command and the load generator run in separate processes. Close other programs
- * first. `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces each benchmark to a tenth. `soak` takes an hour and runs only
+ * first. `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces most benchmarks to a tenth. `soak` takes an hour and runs only
  * with `--only soak`.
  */
 import { execFileSync } from "node:child_process";
@@ -114,7 +114,7 @@ async function benchmarkVaults(): Promise<void> {
     record(
       `vaults, ${formatCount(connections, "connection")}`,
       formatRate(middle),
-      `efficiency ${efficiency.toFixed(2)} (${middle.limit.toFixed(3)} of ${middle.cpu.toFixed(3)} ms${all})`,
+      `efficiency ${efficiency.toFixed(2)} (baseline ${middle.limit.toFixed(3)} ms, measured ${middle.cpu.toFixed(3)} ms${all})`,
       { ...middle, efficiency, slices: measured },
     );
   }

@@ -67,7 +67,7 @@ const cjs = await bundle(
   merchantModules.map(([name, path]) => [`cjs/${name}`, `${path}.js`]),
   "cjs",
 );
-// Delete tsc's declarations, because only the exports need declarations, which are bundled.
+// Delete tsc's declarations, because the bundles contain the declarations of the exports.
 for (const file of globSync("**/*.d.ts", { cwd: dist })) rmSync(join(dist, file));
 for (const { fileName, code } of [...esmTypes, ...cjsTypes, ...cjs]) {
   mkdirSync(dirname(join(dist, fileName)), { recursive: true });

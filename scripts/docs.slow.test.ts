@@ -57,7 +57,7 @@ describe("the pages with code blocks", () => {
 
     const titled = guide.blocks.map((block) => [formatTitle(block), block] as const);
     test.each(titled)(
-      "shows the actual result of %s",
+      "has a correct code block at %s",
       async (_, block) => {
         if (block.language === "sh" || block.language === "yaml") expect(await findCallErrors(block.text)).toEqual([]);
         if (block.language === "yaml") expect(findPipelineErrors(block.text)).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * Tests the package on each runtime and behind each web framework, as a user installs it. Prints a table, and writes it to docs/platforms.md and, in a
+ * Tests the package, installed as by a user, on each runtime and behind each web framework. Prints a table, and writes it to docs/platforms.md and, in a
  * short form, to the README. In CI, checks that both files are up to date instead of writing them. Each program is type-checked with the types of its platform. On each
  * runtime, the client vaults a card. Each receiver accepts a notification from the sandbox, and rejects the same notification with a changed body.
  */

@@ -39,7 +39,7 @@ interface Difference {
 /** Intended differences with one reason: each of the fields in each of the messages. */
 interface AgreedDifference extends Pick<Difference, "differs" | "document"> {
   readonly messages: readonly string[];
-  /** JSON Pointers. One that ends with two asterisks includes everything below it. */
+  /** JSON Pointers. A pointer that ends with two asterisks includes everything below it. */
   readonly fields: readonly string[];
   readonly reason: string;
   /** The row in the table of decisions in spec/README.md. */

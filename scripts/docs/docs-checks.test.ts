@@ -126,7 +126,7 @@ test("findPipelineErrors reports unpinned actions and incorrect inputs", () => {
   expect(errors).toEqual(["the action has no input targt", "the action requires target", "a/b@main is not pinned"]);
 });
 
-test("readExpectedLines returns the lines that a page shows, and findMissingLines those that the output lacks", () => {
+test("readExpectedLines returns the lines that a page shows, and findMissingLines returns those that the output lacks", () => {
   expect(readExpectedLines("a(); // → x …\nb(); // no\n// → y")).toEqual(["x …", "y"]);
   expect(findMissingLines(["x …", "y"], "x 1\nz\n  y")).toEqual([]);
   expect(findMissingLines(["y", "x …"], "x 1\ny")).toEqual(["x …"]);

@@ -94,7 +94,7 @@ function listen(fetch: Fetch, port: number): Promise<number> {
   return new Promise((resolve) => void serve({ fetch, hostname: "127.0.0.1", port }, (info) => resolve(info.port)));
 }
 
-/** @throws {Error} if the receiver accepts a notification with an invalid signature. In the relay, the error becomes a failed delivery. */
+/** @throws {Error} if the response to a notification with an invalid signature is not HTTP 401. In the relay, the error becomes a failed delivery. */
 async function expectRejection(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<void> {
   const { status } = await fetch(url, { method: "POST", headers, body });
   if (status !== 401)

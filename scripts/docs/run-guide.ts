@@ -1,5 +1,5 @@
 /**
- * Runs the code blocks of a page as a reader does: one after the other, in one directory. The words after a block's language specify what happens with the block:
+ * Runs the code blocks of a page as a reader does: one after the other, in one directory. The words after a block's language specify how the block is tested:
  *
  * - `run`: runs the block, which must exit with 0, or with N for `exit=N`. It must print what its comments `// → …` or the next `text` block show.
  * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.

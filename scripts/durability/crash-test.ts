@@ -14,7 +14,7 @@ export interface CrashTestOptions extends TestBedOptions {
 }
 
 export interface CrashTestResult extends Pick<CrashTestOptions, "engine" | "crash" | "synchronous" | "rounds"> {
-  /** The number of IDs with a response. `retried` is the number of additional responses to these IDs under load. */
+  /** The number of IDs with a response. `retried` is the number of additional responses for these IDs under load. */
   readonly confirmed: number;
   readonly retried: number;
   /** The number of calls that a crash interrupted, by whether the sandbox had stored them. */
@@ -34,11 +34,11 @@ const FAILURE_SHARE = 0.25;
 const CLOCK_ADVANCE_MS = 130_000;
 /** The time limit for all notifications after a restart. */
 const ARRIVAL_TIMEOUT_MS = 10_000;
-/** The number of results of earlier rounds that are checked again in each round. */
+/** The number of randomly chosen results that each round checks again. */
 const SAMPLE_SIZE = 50;
 /**
- * The number of notifications that may be late in a round. In a shared database, a killed process keeps its leases for 3 seconds, and another
- * crash can extend this. The embedded engine releases all leases on startup.
+ * The number of notifications that may be late in a round. In a shared database, a killed process keeps its leases for 3 seconds, and a second
+ * crash can extend this time. The embedded engine releases all leases on startup.
  */
 const LEASE_LIMIT: Readonly<Record<EngineName, number>> = { sqlite: 0, postgresql: 16 };
 const LEASE_TIMEOUT_MS = 20_000;

@@ -47,7 +47,7 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
     if (sandbox && mustReject) problems.push(`${name}: the sandbox started`);
   }
 
-  /** Starts several processes in a new directory. One must start, and its files must belong together. */
+  /** Starts several processes in a new directory. Exactly one must start, and its files must belong together. */
   async function startConcurrently(data: string): Promise<void> {
     const children = Array.from({ length: PROCESSES }, (_, index) =>
       spawn(process.execPath, [main, index % 2 ? "mock" : "sandbox", "--data", data, "--port", "0", "--json"]),
@@ -71,7 +71,7 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
     await sandbox.kill();
   }
 
-  async function damageDirectory(data: string): Promise<void> {
+  async function testDamagedCopies(data: string): Promise<void> {
     const sandbox = await start(data);
     const ids = await vault(sandbox, 40);
     const load = vault(sandbox, 40);
@@ -94,7 +94,7 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
 
   for (let round = 1; round <= rounds; round++) {
     await startConcurrently(join(directory, `concurrent-${round}`));
-    await damageDirectory(join(directory, `damaged-${round}`));
+    await testDamagedCopies(join(directory, `damaged-${round}`));
     if (process.getuid?.() === 0) await startOnFullDisk(join(directory, `full-${round}`), cleanUp, start, problems);
   }
   await remove();

@@ -63,8 +63,8 @@ function listExamples(
 }
 
 /** Creates an arbitrary for the values that a request's schema accepts. */
-function arbitrary(schema: Schema): fc.Arbitrary<unknown> {
-  if (schema.$ref !== undefined) return arbitrary(schemas[getRefName(schema.$ref)] ?? {});
+function createArbitrary(schema: Schema): fc.Arbitrary<unknown> {
+  if (schema.$ref !== undefined) return createArbitrary(schemas[getRefName(schema.$ref)] ?? {});
   const { enum: values, example, minLength = 0, maxLength = 80, minimum, maximum, pattern, format } = schema;
   if (values) return fc.constantFrom(...values);
   if (schema.type === "boolean") return fc.boolean();
@@ -75,7 +75,7 @@ function arbitrary(schema: Schema): fc.Arbitrary<unknown> {
       .map((date) => date.toISOString().slice(0, 10));
   if (schema.type === "object") {
     const properties = Object.entries(schema.properties ?? {}).map(
-      ([name, inner]) => [name, arbitrary(inner)] as const,
+      ([name, inner]) => [name, createArbitrary(inner)] as const,
     );
     const fields: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(properties);
     return fc.record(fields, { requiredKeys: [...(schema.required ?? [])] });
@@ -218,7 +218,7 @@ test.each([
   "NotificationRejection",
 ])("each %s that the schemas for code generators accept is valid in the main document", (name) => {
   fc.assert(
-    fc.property(arbitrary({ $ref: name }), (body) => {
+    fc.property(createArbitrary({ $ref: name }), (body) => {
       expect(validate("codegen", name, body)).toEqual([]);
       expect(validate("main", name, body)).toEqual([]);
     }),

@@ -1,6 +1,6 @@
 /**
  * Creates the document for code generators without full support for `oneOf`: one object for each message, with the fields of all its outcomes. Messages
- * that the client sends keep their constraints, but allow only the preferred form of each value. Messages that it receives have no constraints, so that
+ * that the client sends keep their constraints, but allow only the preferred form of each value. Messages that it receives have no constraints except on resultStatus, so that
  * generated code accepts new values.
  */
 import { type Document, type Example, type Reference, resolve } from "../openapi/openapi-document.ts";
@@ -26,8 +26,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 /** The only enumeration that stays closed in messages that the client receives. */
 const CLOSED = "resultStatus";
-const SENT_ONLY = /^(?:x-open-enum|x-open-enum-except|x-rule-text|not|title)$/;
-const RECEIVED = /^(?:type|description|examples|items|x-card-data)$/;
+const REMOVED_FROM_SENT = /^(?:x-open-enum|x-open-enum-except|x-rule-text|not|title)$/;
+const KEPT_IN_RECEIVED = /^(?:type|description|examples|items|x-card-data)$/;
 
 const isSameText = (a: unknown, b: unknown) => String(a).toLowerCase() === String(b).toLowerCase();
 
@@ -109,7 +109,7 @@ function findFamilies(schemas: Schemas): ReadonlyMap<string, readonly string[]> 
 
 /** Removes extensions and alternative forms from the schema of a value that the client sends. */
 function convertSent(schema: Schema): Schema {
-  const converted = keep(schema, (keyword) => !SENT_ONLY.test(keyword));
+  const converted = keep(schema, (keyword) => !REMOVED_FROM_SENT.test(keyword));
   const { enum: values, pattern, type } = converted;
   return {
     ...converted,
@@ -139,7 +139,7 @@ function convertReceived(name: string, found: readonly Schema[]): Schema {
   const texts = found.flatMap(({ description }) => (typeof description === "string" ? [description] : []));
   const [longest] = texts.sort((a, b) => b.length - a.length);
   const text = (found.length > 1 ? DESCRIPTIONS[name] : undefined) ?? longest;
-  const rest = keep(first, (keyword) => RECEIVED.test(keyword));
+  const rest = keep(first, (keyword) => KEPT_IN_RECEIVED.test(keyword));
   if (first.items) return { ...rest, description: text, items: convertReceived(name, [first.items]) };
   if (name === CLOSED) return { ...rest, description: text, enum: known };
   // A country is not marked as open, and a list of 249 values does not help.

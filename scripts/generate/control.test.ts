@@ -92,8 +92,8 @@ describe("the control API", () => {
     ["a scenario", validateScenarioRequest, scenario],
     ["a scenario for a client", validateScenarioRequest, { ...scenario, minutes: 120, clientId: "SANDBOX_2" }],
     ["a fault", validateFaultRequest, { fault: "notification-delayed", times: 1_000_000, ms: 600_000 }],
-    ["a client without a name", validateClientRequest, {}],
-    ["a client with the longest name", validateClientRequest, { clientId: "~".repeat(128) }],
+    ["a client without an ID", validateClientRequest, {}],
+    ["a client with the longest ID", validateClientRequest, { clientId: "~".repeat(128) }],
   ])("accepts %s", (_, validate, body) => {
     expect(validate(body)).toMatchObject({ valid: true, value: body });
   });

@@ -110,7 +110,7 @@ const KEYWORDS: {
   type: (name, value) => mustBe(TYPES[name][1](value), TYPES[name][0]),
   const: (expected, value) => mustBe(value === expected, expected),
   enum: (values, value) => !values.includes(value) && `must be ${formatValues(values)}`,
-  // Errors inside `not` and `oneOf` are reported by that keyword.
+  // `not` and `oneOf` report a single error instead of the errors of their inner schemas.
   not: (inner, value, { schema }) => mustBe(!isValid(inner, value), schema.text ?? "a code that matches the status"),
   anyOf: (branches, value, { schema, pointer, issues }) => {
     if (branches.some((branch) => isValid(branch, value))) return undefined;

@@ -55,7 +55,7 @@ const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
 const ANNOTATIONS = new Set<string>(["deprecated", "default", ...SCHEMA_EXTENSIONS]);
 const KEYWORDS_WITH_TEXT = ["pattern", "not", "anyOf", "oneOf", "minProperties", "maxProperties"];
 
-/** Emits the schemas of messages as constants. A bundler drops those that a program does not use, and equal variants share one. */
+/** Emits the schemas of messages as constants. A bundler drops those that a program does not use, and equal variants share a constant. */
 class SchemaConstants {
   readonly #variants: Readonly<Record<string, Schemas>>;
   /** The names of the constants, by their code. */
@@ -108,7 +108,7 @@ class SchemaConstants {
   }
 }
 
-/** Returns the keywords of a schema that validate, in the order of evaluation. */
+/** Returns the validating keywords of a schema, in the order of evaluation. */
 function sortKeywords(schema: Schema): readonly string[] {
   const { type = "any" } = schema;
   const sorted = Object.values(KEYWORDS)

@@ -53,7 +53,7 @@ export function mapSchema(schema: Schema, change: Change): Schema {
 const mapAll = (schemas: Schemas, change: Change): Schemas =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, mapSchema(schema, change)]));
 
-/** Creates the schemas for a client: an open enumeration accepts any string of 1 to 64 characters except its `x-open-enum-except`, so that a new code is not an error. */
+/** Creates the schemas for a client: an open enumeration accepts any string of 1 to 64 characters except the values in `x-open-enum-except`, so that a new code is not an error. */
 export const toTolerant = (schemas: Schemas): Schemas =>
   mapAll(schemas, (schema) => {
     if (schema["x-open-enum"] !== true) return schema;

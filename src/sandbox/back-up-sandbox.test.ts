@@ -5,18 +5,20 @@ import { createTemporaryDirectory, runCommand } from "../testing/processes/comma
 import { callDirectly, createVaultRequest } from "../testing/sandbox/sandbox.ts";
 import { backUpSandbox, startSandbox } from "./index.ts";
 
-test("backUpSandbox copies the database of a stopped sandbox, and a restored copy has the results of the backup", async () => {
+test("backUpSandbox copies the database of a stopped sandbox, and a restored copy contains the same vaultings", async () => {
   using directory = createTemporaryDirectory();
   const data = join(directory.path, "data");
   const file = join(directory.path, "backup.db");
   const request = createVaultRequest();
-  const vaultings = async (work = async (_: Parameters<typeof callDirectly>[0]): Promise<unknown> => undefined) => {
+  const countVaultings = async (
+    work = async (_: Parameters<typeof callDirectly>[0]): Promise<unknown> => undefined,
+  ) => {
     await using sandbox = await startSandbox({ data });
     await work(sandbox.credentials);
     await expect(backUpSandbox(data, file)).rejects.toThrow("is already in use by a sandbox");
     return (await sandbox.health()).vaultings;
   };
-  expect(await vaultings((credentials) => callDirectly(credentials, "vaultPaymentMethod", request))).toBe(1);
+  expect(await countVaultings((credentials) => callDirectly(credentials, "vaultPaymentMethod", request))).toBe(1);
   expect(await runCommand("sandbox", "--data", data, "--backup", file, "--json")).toMatchObject({
     exitCode: 0,
     stdout: `${JSON.stringify({ backup: file })}\n`,
@@ -26,7 +28,7 @@ test("backUpSandbox copies the database of a stopped sandbox, and a restored cop
   for (const name of readdirSync(data).filter((name) => name.startsWith("vault.db"))) rmSync(join(data, name));
   copyFileSync(file, join(data, "vault.db"));
   rmSync(file);
-  expect(await vaultings()).toBe(1);
+  expect(await countVaultings()).toBe(1);
 });
 
 test("backUpSandbox rejects a directory without a database, and a damaged database", async () => {

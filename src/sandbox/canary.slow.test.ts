@@ -117,7 +117,7 @@ test(`the sandbox retains no card data after ${COUNT} vaultings, failures, and e
     expect(listener.deliveries.length).toBeGreaterThan(COUNT / 3);
     const later = await readIdleHeap(sandbox, join(root, "heap-later"));
 
-    // The search finds the masked number, which is expected.
+    // The responses contain the masked number, so the search must find it.
     const masked = createNeedles("masked", `************${CANARY.cardNo.slice(-4)}`);
     expect(findNeedles(Buffer.from(controlResponses.join("\n")), masked)).not.toEqual([]);
     const places: Readonly<Record<string, Buffer>> = {

@@ -56,7 +56,7 @@ describe("vaultPaymentMethod", () => {
     expect((await vault(request)).text).toBe(first.text);
   });
 
-  test("returns the first result for different content under the same ID, without a change or a second notification", async () => {
+  test("returns the first result for different content under the same ID, without changing the vaulting or sending a second notification", async () => {
     const request = createRequest();
     const first = await vault(request);
     const stored = await sandbox.vaultings.get(request.vaultingRequestId);
@@ -207,7 +207,7 @@ describe("a retry after a dropped connection", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("creates the only token if the request was dropped", async () => {
+  test("creates the vaulting, with one notification, if the request was dropped", async () => {
     const request = createRequest();
     const client = createTestClient(sandbox.credentials);
     sandbox.faults.inject({ fault: "request-dropped" });
@@ -306,8 +306,10 @@ describe("two merchants", () => {
     expect(await sandbox.vaultings.get(request.vaultingRequestId)).toBeUndefined();
     expect(await sandbox.vaultings.get(request.vaultingRequestId, second.clientId)).toBeUndefined();
   });
+});
 
-  test("of a sandbox with a control token get the same response for an unknown client ID as for an incorrect key", async () => {
+describe("a sandbox with a control token", () => {
+  test("returns the same response for an unknown client ID as for an incorrect key", async () => {
     await using exposed = await startSandbox({ controlToken: "token" });
     const { credentials } = exposed;
     const merchantPrivateKey = sandbox.credentials.merchantPrivateKey;

@@ -307,7 +307,7 @@ describe("a sandbox with a data directory", () => {
   });
 
   test.skipIf(getPostgresSkipReason())(
-    "keeps its own key when a second sandbox on the same PostgreSQL database rotates",
+    "keeps its own key when a second sandbox on the same PostgreSQL database rotates its key",
     async () => {
       await using server = await startPostgres();
       const database = (await server?.createDatabase()) ?? expect.fail("PostgreSQL is not available.");

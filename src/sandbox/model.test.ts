@@ -53,7 +53,7 @@ class ModelTest {
   readonly buyer = createBuyer();
   /** Final responses, which must not change. */
   readonly finalResponses = new Map<string, string>();
-  /** The last page of each vaulting that the buyer saw. It may have expired. */
+  /** For each vaulting, the last page that the buyer saw. The page may have expired. */
   readonly pages = new Map<string, string>();
   readonly url: string;
   readonly reopen: (port?: number) => Promise<RunningSandbox>;

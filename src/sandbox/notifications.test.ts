@@ -59,7 +59,7 @@ describe("a notification", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", vaultingRequestId: id, code });
   });
 
-  test("contains the BIN and the last 4 digits of the card number, but no other digits, CVV, or expiry date", async () => {
+  test("contains the last 4 digits of the card number, but not the full number, the CVV, or the expiry date", async () => {
     const [delivery] = await listener.waitForDeliveries(1, await vault());
     expect(delivery?.body).toContain("************0768");
     expect(delivery?.body).not.toMatch(/405469572|"123"|"cvv"|expiry/i);
@@ -124,13 +124,13 @@ describe("expiry", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", code: "ORDER_IS_CLOSED" });
   });
 
-  test("ends an abandoned challenge after 1 second", async () => {
+  test("ends the challenge of an abandoned-challenge test card within 4 seconds", async () => {
     const id = await vault({ cardNo: CARD.abandoned });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect((await sandbox.vaultings.get(id))?.resultCode).toBe("USER_PAYMENT_VERIFICATION_FAILED");
   });
 
-  test("is set by a custom lifetime", async () => {
+  test("uses a custom challenge lifetime", async () => {
     await using short = await startSandbox({ lifetimes: { challengeMs: 1_000, sessionMs: 2_000 } });
     const id = await vault({ cardNo: CARD.challenges }, short);
     const found = await short.vaultings.get(id);

@@ -10,7 +10,7 @@ import type { ChallengeResult } from "./vaulting/state-machine.ts";
 export interface RunningSandbox extends AsyncDisposable {
   /** The credentials of the first client, always with the current `antomPublicKey`. */
   readonly credentials: Credentials;
-  /** The certificate of the authority that clients must trust, in PEM, if the sandbox was started with `tls`. */
+  /** The certificate of the authority that clients must trust, in PEM, if the sandbox uses TLS. */
   readonly tlsAuthority: string | undefined;
   /** The sandbox's clock, which controls expiry and notification retries. */
   readonly clock: {
@@ -22,7 +22,7 @@ export interface RunningSandbox extends AsyncDisposable {
   /** Scenarios make an operation return a fixed result code for a limited time. */
   readonly scenarios: {
     /**
-     * Starts a scenario, and replaces an earlier one of the same operation and client.
+     * Starts a scenario, and replaces an earlier one for the same operation and client.
      *
      * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation does not have this result code.
      */
@@ -116,7 +116,7 @@ export interface RunningSandbox extends AsyncDisposable {
   readonly addClient: (clientId?: string) => Promise<Credentials>;
   /** Deletes all vaultings, notifications, calls, scenarios, and faults, and resets the clock. Keeps clients and keys. */
   readonly reset: () => Promise<void>;
-  /** Stops accepting requests, waits up to `graceMs` milliseconds (default 10,000) for requests in flight, and closes the store. */
+  /** Stops accepting requests, waits for requests in flight and then for notification deliveries, each for up to `graceMs` milliseconds (default 10,000), and closes the store. */
   readonly close: (graceMs?: number) => Promise<void>;
 }
 

@@ -194,7 +194,7 @@ describe("a sandbox with a data directory", () => {
     });
   });
 
-  test("creates a missing directory, accessible only by its owner", async () => {
+  test("creates a missing directory, accessible only to its owner", async () => {
     const data = join(directory, "a", "b");
     await using sandbox = await startSandbox({ data });
     expect(sandbox.credentials.clientId).toBe("SANDBOX_ANTOMVAULT000001");

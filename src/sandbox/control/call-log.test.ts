@@ -60,7 +60,7 @@ describe("the call log", () => {
   });
 
   test.each(["null", "[]", "1", '"x"', "{}", "{"])("contains a call with the invalid body %s", async (body) => {
-    await callRaw(body);
+    await callWithInvalidBody(body);
     const [last] = getList(await send({ path: "/calls?limit=1" }), "calls");
     expect(last).toMatchObject({ resultCode: "PARAM_ILLEGAL" });
   });
@@ -69,7 +69,7 @@ describe("the call log", () => {
     const resultCode = "RISK_REJECT";
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode });
     await vault();
-    await callRaw("{}");
+    await callWithInvalidBody("{}");
     sandbox.scenarios.end();
     await vault();
     const calls = getList(await send({ path: "/calls?limit=3" }), "calls");
@@ -97,7 +97,7 @@ describe("the call log", () => {
   });
 
   /** Sends a signed call with an invalid body. */
-  async function callRaw(body: string): Promise<void> {
+  async function callWithInvalidBody(body: string): Promise<void> {
     const { raw } = createTestClient(sandbox.credentials);
     // The client's types reject this path and body.
     const response = await raw.POST(

@@ -38,7 +38,7 @@ describe("the control API", () => {
       "/minuts",
     ],
     [
-      "0 minutes",
+      "a scenario that lasts 0 minutes",
       "POST",
       "/scenarios",
       { operation: "inquireVaulting", resultCode: "SUCCESS", minutes: 0 },
@@ -60,11 +60,11 @@ describe("the control API", () => {
     ["an unknown status", "GET", "/vaultings?status=DONE", undefined, "/status"],
     ["an unknown state", "GET", "/notifications?state=SENT", undefined, "/state"],
     ["an unknown outcome", "GET", "/notifications?outcome=LOST", undefined, "/outcome"],
-    ["an empty text", "GET", "/notifications?text=", undefined, "/text"],
+    ["an empty text parameter", "GET", "/notifications?text=", undefined, "/text"],
     ["a host that is too long", "GET", `/notifications?host=${"a".repeat(256)}`, undefined, "/host"],
-    ["an unknown operation to end", "DELETE", "/scenarios?operation=pay", undefined, "/operation"],
+    ["an unknown operation whose scenario must end", "DELETE", "/scenarios?operation=pay", undefined, "/operation"],
     ["a clientId parameter with a space", "GET", "/vaultings?clientId=a%20b", undefined, "/clientId"],
-  ])("rejects %s with 400 and a pointer to the invalid field", async (_, method, path, body, pointer) => {
+  ])("rejects %s with 400 and a JSON Pointer to the invalid part of the request", async (_, method, path, body, pointer) => {
     const { status, code, pointers } = await send({ method, path, body });
     expect({ status, code }).toEqual({ status: 400, code: "BAD_REQUEST" });
     expect(pointers).toContain(pointer);
@@ -154,7 +154,7 @@ describe("the access control of the control API", () => {
     ["the host name localhost", { host: "localhost" }],
     ["the host name localhost with a port", { host: "localhost:4010" }],
     ["the host name [::1]", { host: "[::1]" }],
-    ["a page of the same origin", { "sec-fetch-site": "same-origin" }],
+    ["a page from the same origin", { "sec-fetch-site": "same-origin" }],
     ["a request from the address bar", { "sec-fetch-site": "none" }],
   ])("allows %s", async (_, headers) => {
     expect(await rawStatus(sandbox.credentials.baseUrl, "GET", headers)).toBe(200);

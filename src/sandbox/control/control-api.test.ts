@@ -79,7 +79,7 @@ describe("the control API", () => {
     "%2e%2e",
     "+ +",
     "'; drop",
-  ])("accepts the percent-encoded ID %s", async (prefix) => {
+  ])("accepts the ID %s if it is percent-encoded", async (prefix) => {
     const id = `${prefix} ${createId().slice(0, 20)}`;
     await vault(CARD.vaults, id);
     const response = await send({ path: `/vaultings/${encodeURIComponent(id)}` });
@@ -163,7 +163,7 @@ describe("the control API", () => {
     ["notification-unsigned", { signature: undefined }],
     ["notification-invalid-signature", { signature: expect.stringMatching(/^algorithm=RSA256,keyVersion=1,/) }],
     ["notification-duplicated", { signature: expect.stringMatching(/^algorithm=RSA256,keyVersion=1,/) }],
-  ] as const)("reports that the fault %s changed an attempt", async (fault, { signature }) => {
+  ] as const)("reports the fault %s with the attempt that it affected", async (fault, { signature }) => {
     await using listener = await startListener(sandbox.credentials, () => ({ status: 401 }));
     sandbox.faults.inject({ fault });
     const id = createId();
@@ -208,7 +208,7 @@ describe("the control API", () => {
     expect(undocumented).toMatchObject({ status: 400, code: "BAD_REQUEST" });
   });
 
-  test("lists the scenarios that end when the clock moves", async () => {
+  test("returns the scenarios that end because the clock moves", async () => {
     const move = async (body: object) => (await send({ method: "POST", path: "/clock", body })).body;
     const scenario = { operation: "vaultPaymentMethod", resultCode: "RISK_REJECT" };
     const started = await send({ method: "POST", path: "/scenarios", body: { ...scenario, minutes: 5 } });
@@ -252,7 +252,7 @@ describe("the control API", () => {
     expect(getField(response, "oneTimeCode")).toBe("123456");
   });
 
-  test("adds a client that can vault a card and receive its notification", async () => {
+  test("adds a client that can vault a card and receive the notification", async () => {
     const added = await send({ method: "POST", path: "/clients", body: { clientId: "SANDBOX_SECOND" } });
     expect(added.status).toBe(201);
     const credentials = added.body as RunningSandbox["credentials"];

@@ -24,7 +24,7 @@ export interface VaultingHistory {
   readonly notification: Schemas["Notification"] | undefined;
 }
 
-/** The number of calls that a search reads at a time, which takes about 2 ms. API calls run between two slices. */
+/** The number of calls in a slice. Reading a slice takes about 2 ms. Other requests can run between two slices. */
 const SLICE_SIZE = 500;
 
 export function createDashboardQueries(
@@ -33,7 +33,7 @@ export function createDashboardQueries(
 ) {
   let lastCount = { newest: -1, count: 0 };
 
-  /** Reads the calls before a number, newest first, in slices. */
+  /** Reads the calls before a sequence number in slices, newest first. */
   async function* readCalls(before = Number.MAX_SAFE_INTEGER) {
     for (let end: number | undefined = before; end !== undefined; ) {
       const calls: readonly Schemas["ApiCall"][] = (await callLog.listBefore(end, SLICE_SIZE)).map(serializeCall);

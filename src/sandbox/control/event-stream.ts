@@ -11,7 +11,7 @@ export interface EventStreamOptions {
   readonly heartbeatMs?: number;
 }
 
-/** The maximum number of unread events. A client that exceeds it is disconnected. When the client reconnects, it receives the calls that it missed. */
+/** The maximum number of unread events. A client that exceeds it is disconnected. When the client reconnects, it receives the missed calls, or only a `missed` event if there are too many. */
 const MAX_UNREAD_EVENTS = 1000;
 /** The time that a browser waits before it reconnects, in milliseconds. */
 const RECONNECT_MS = 1000;

@@ -174,7 +174,7 @@ describe("the event stream", () => {
     "-1",
     "a-999999999999999",
     "\u00e9",
-  ])("sends a missed event if the Last-Event-ID %j is unknown", async (id) => {
+  ])("sends a missed event for the unknown Last-Event-ID %j", async (id) => {
     await using subscriber = await subscribe(baseUrl, { "last-event-id": Buffer.from(id).toString("latin1") });
     const next = await vault(CARD.vaults);
     await subscriber.waitFor(isEvent("call", next));

@@ -188,7 +188,7 @@ function addMerchantRoutes(app: Hono, control: Control): void {
   app.get("/keys", (context) => context.json({ keys: control.keys() }));
   app.post("/keys", async (context) => {
     const key = await control.rotateKey().catch((error: unknown) => {
-      // The data directory causes this error, not the request, so the status is not 400.
+      // The cause is the data directory, not the request, so the status is not 400.
       throw error instanceof AntomVaultError ? new ApiError(409, "CONFLICT", error.message) : error;
     });
     return context.json(key, 201);
@@ -233,7 +233,7 @@ function checkAccess(request: Request, access: ControlAccess): void {
   const acceptsCookie = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
   if (!hasToken(request, access) && !(acceptsCookie && access.isSignedIn?.(request.headers))) {
     const message =
-      "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox stores it in the file control-token of its data directory.";
+      "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox uses ANTOM_CONTROL_TOKEN or, if it is not set, the token in the file control-token of its data directory.";
     throw new ApiError(401, "TOKEN_REQUIRED", message);
   }
   const foreign = findForeignHeader(request, access.address());

@@ -215,7 +215,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
   const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
     serializeNotification(row, await outbox.listAttempts(row.seq));
 
-  /** Returns the notification of a vaulting, or `undefined` if the vaulting is not final yet. */
+  /** Returns the notification of a vaulting, or `undefined` if the vaulting does not exist or is not final. */
   async function notification(
     vaultingRequestId: string,
     clientId = credentials().firstClientId,

@@ -130,7 +130,7 @@ describe("IPv6 addresses", () => {
   });
 });
 
-describe("metadata and reserved addresses", () => {
+describe("address ranges", () => {
   test.each([
     "169.254.169.254",
     "169.254.0.0",
@@ -366,7 +366,9 @@ describe("URLs", () => {
 describe("ports", () => {
   test.each([22, 25, 0, 1, 6000, 6667, 10080, 3306, 5432, 6379, 9200, 11211, 27017])("port %i is blocked", (port) => {
     for (const scope of SCOPES) expect(check(`http://127.0.0.1:${port}/`, scope)).toEqual(BLOCKED);
-    expect(check(`https://merchant.example:${port}/`)).toEqual({ rejected: "Its port is not used for HTTP." });
+    expect(check(`https://merchant.example:${port}/`)).toEqual({
+      rejected: "Its port is never allowed, because services other than web servers use it.",
+    });
   });
 
   test.each([80, 443, 1024, 3000, 8080, 8443, 65535])("port %i is allowed", (port) => {

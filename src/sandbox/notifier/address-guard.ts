@@ -46,7 +46,7 @@ const LOOPBACK = createRanges([
 const METADATA = "a cloud metadata service";
 const EMBEDDED = "an IPv6 address that embeds an IPv4 address";
 
-/** The ranges that are blocked in every scope. The first range that matches is the reason. */
+/** The ranges that are blocked in every scope. The first matching range determines the reason. */
 const ALWAYS_BLOCKED = createRanges([
   ["0.0.0.0", 8, "an unspecified address"],
   ["::", 128, "an unspecified address"],
@@ -96,7 +96,7 @@ const NON_PUBLIC = createRanges([
 /** All public IPv6 unicast addresses are in this block. */
 const PUBLIC_IPV6 = createRanges([["2000::", 3, "a public address"]]);
 
-/** The bad ports of the Fetch standard, on which a different protocol could misread an HTTP request, and the ports of common databases. */
+/** The "bad ports" of the Fetch standard, where a server for a different protocol could misread an HTTP request, and the ports of common databases. */
 const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -179,9 +179,9 @@ function checkText(text: string): string | undefined {
 
 function checkUrl(url: URL, { scope, ownPort }: AddressRules): string | undefined {
   const port = getPort(url);
-  if (BLOCKED_PORTS.has(port)) return "Its port is not used for HTTP.";
+  if (BLOCKED_PORTS.has(port)) return "Its port is never allowed, because services other than web servers use it.";
   if (scope === "public" && port < 1024 && port !== 80 && port !== 443) {
-    return "Its port is below 1024 and neither 80 nor 443, and only other ports are allowed here.";
+    return "Its port is not allowed here: use 80, 443, or a port from 1024.";
   }
   const host = getBareHost(url);
   if (isIP(host)) return checkEndpoint(host, port, { scope, ownPort });
@@ -200,7 +200,7 @@ function getFamily(address: string): Range["family"] | undefined {
   return isIP(address) === 4 ? "ipv4" : "ipv6";
 }
 
-/** Describes the first range that contains the address. Compares families, because a BlockList matches IPv4-mapped addresses too. */
+/** Describes the first range that contains the address. Compares families, because an IPv4 range in a BlockList also matches IPv4-mapped IPv6 addresses. */
 function findRange(address: string, table: readonly Range[]): string | undefined {
   const family = getFamily(address);
   if (family === undefined) return undefined;

@@ -4,12 +4,12 @@ import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { truncate } from "../../html/html-template.ts";
 import type { ReceivedResponse } from "./http-post.ts";
 
-/** The limits of the stored body, the stored headers in total, and each value of a header, in characters. */
+/** The limits of the stored body, the stored headers in total, and each header value, in characters. */
 const MAX_BODY = 2_048;
 const MAX_HEADERS = 2_048;
 const MAX_HEADER_VALUE = 256;
 
-/** Masks card data, omits cookies, and limits the size. `isComplete` is whether the whole body was read. */
+/** Masks card data, omits cookies, and limits the size. `isComplete` indicates whether the whole body was read. */
 export function captureResponse(
   { headers, body }: ReceivedResponse,
   isComplete: boolean,

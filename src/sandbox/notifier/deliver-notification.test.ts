@@ -61,7 +61,7 @@ describe("the merchant's response", () => {
     ],
     ["HTTP 500", json(ACKNOWLEDGEMENT, 500), "UNEXPECTED_HTTP_STATUS"],
     ["a connection reset", "reset", "CONNECTION_FAILED"],
-  ])("%s yields %s", async (_, response, outcome) => {
+  ])("(%s) yields %s", async (_, response, outcome) => {
     reply = () => response;
     const result = await attempt();
     expect(result.outcome).toBe(outcome);

@@ -22,7 +22,7 @@ export interface DeliveryResult extends Pick<AttemptRow, "outcome" | "httpStatus
 /** How to sign a notification. `invalid` and `none` are injected faults. */
 export type SigningMode = "valid" | "invalid" | "none";
 
-/** The parts of a request that its notification does not determine. */
+/** The parts of a request that differ between attempts to send the same notification. */
 export interface SentRequest {
   readonly time: string;
   /** The value of the Signature header. Absent if a fault removed it. */

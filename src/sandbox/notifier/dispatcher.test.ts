@@ -26,7 +26,7 @@ function createOpenDelivery() {
 }
 
 /** Creates a delivery function that records the ID of each notification. */
-function createRecordedDelivery(result: DeliveryResult) {
+function createRecordingDelivery(result: DeliveryResult) {
   const sent: string[] = [];
   const deliver: DeliverNotification = async ({ vaultingRequestId }) => {
     sent.push(vaultingRequestId);
@@ -82,7 +82,7 @@ describe("the dispatcher", () => {
 
   test("makes no attempt early or twice if the clock is moved back", async () => {
     await using outbox = await openTestOutbox();
-    const { sent, deliver } = createRecordedDelivery(failed);
+    const { sent, deliver } = createRecordingDelivery(failed);
     outbox.startDispatcher({ deliver });
     await outbox.enqueue([TARGET_URL]);
     await until(() => expect(sent).toEqual(["0"]));
@@ -180,7 +180,7 @@ describe("the dispatcher under load", () => {
       await using _ = outbox;
       await dispatcher.close(0);
       expect((await outbox.listRows()).filter(({ lease }) => lease !== null)).toEqual([]);
-      const { sent, deliver } = createRecordedDelivery(acknowledged);
+      const { sent, deliver } = createRecordingDelivery(acknowledged);
       outbox.startDispatcher({ deliver, ...LIMITS });
       await until(() => expect(sent).toHaveLength(30));
       expect(new Set(sent).size).toBe(30);
@@ -271,7 +271,7 @@ describe("the dispatcher during interruptions", () => {
     const real = Date.now();
     const claim = { host: "127.0.0.1:9", limit: 1, now: outbox.now(), real, until: real + 15_000, lease: "terminated" };
     expect(await outbox.store.outbox.claim(claim)).toHaveLength(1);
-    const { sent, deliver } = createRecordedDelivery(acknowledged);
+    const { sent, deliver } = createRecordingDelivery(acknowledged);
     outbox.startDispatcher({ deliver });
     await outbox.enqueue(["http://127.0.0.2:9/"], 1);
     await until(() => expect(sent).toEqual(["1"]));

@@ -16,7 +16,7 @@ export interface DispatcherOptions extends NotificationFaultsOptions {
   readonly total?: number;
   /** The interval of the loop in milliseconds. Default 500. */
   readonly pollMs?: number;
-  /** Whether this dispatcher sends nothing, because a different process sends the notifications. */
+  /** If true, the dispatcher sends nothing, for example because a different process sends the notifications. */
   readonly idle?: boolean;
 }
 

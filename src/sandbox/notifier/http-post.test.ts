@@ -96,7 +96,7 @@ describe("an attempt", () => {
     expect(requests).toEqual([1, 2]);
   });
 
-  test("fails if the server closes the reused connection within a response", async () => {
+  test("fails if the server closes the reused connection in the middle of a response", async () => {
     await using merchant = await startMerchantServer((socket) => {
       let count = 0;
       socket.on("data", () => (++count === 1 ? socket.write(OK) : socket.end("HTTP/1.1 2")));
@@ -227,7 +227,7 @@ describe("blocked addresses", () => {
 });
 
 describe("a host name that changes its address", () => {
-  test("is looked up once for each attempt, and the attempt connects only to that address", async () => {
+  test("is looked up once for each attempt, which connects only to an address from that lookup", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     const lookup = vi
       .fn<(hostname: string) => Promise<{ address: string; family: number }[]>>(async () => [

@@ -79,7 +79,7 @@ export type Poster = (message: PostMessage, signal?: AbortSignal) => Promise<Pos
  */
 export function createPoster(options: PosterOptions): Poster {
   const { scope, ownPort, timeoutMs = 10_000, responseLimit = 65_536, lookup = lookupAll } = options;
-  // Idle connections close after 100 ms, before any usual server closes them. Under load, they are idle only for a few milliseconds.
+  // Idle connections close after 100 ms, before a typical server would close them. Under load, they are idle only for a few milliseconds.
   const reuse = { keepAlive: true, timeout: 100 };
   const agents = { "http:": new HttpAgent(reuse), "https:": new HttpsAgent(reuse) };
   return async (message, signal) => {
@@ -178,7 +178,7 @@ function sendRequest(options: AttemptOptions, progress: Progress): void {
     responding = true;
     readResponse(response, bytesBefore, responseLimit, progress);
   });
-  // No retry, not even if the connection was reused: the handler of the merchant may have received the notification.
+  // No retry, not even if the connection was reused: the merchant's handler may have received the notification.
   request.on("error", (error) => progress.finish(toFailure(error, progress.stage)));
   // The request can close before the end of the response is read.
   request.on("close", () => {
@@ -214,7 +214,7 @@ function toRequestOptions(options: AttemptOptions, progress: Progress): RequestO
   return requestOptions;
 }
 
-/** Creates the lookup function of the connection, which checks all addresses and runs once for each attempt. */
+/** Creates the connection's lookup function. The function checks all addresses, and runs at most once for each attempt. */
 function createGuardedLookup({ url, rules, lookup }: AttemptOptions, progress: Progress): LookupFunction {
   const resolve = async (hostname: string) => (isLocalhost(hostname) ? LOCALHOST_ADDRESSES : await lookup(hostname));
   return (hostname, { all }, callback) => {

@@ -90,6 +90,6 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
   };
 }
 
-/** Returns the length of the texts of a call. */
+/** Returns the total length of the texts of a call. */
 export const getLength = ({ path, request, response }: NewCall): number =>
   path.length + request.length + response.length;

@@ -83,7 +83,7 @@ describe("a database whose process was killed", () => {
     ["a log that is damaged at the end", "the last commits", (file) => damage(`${file}-wal`, -100)],
     ["no database file", "the file is missing, but the sandbox stored data in it", (file) => rmSync(file)],
     ["an empty database file", "the file is empty, but", (file) => truncateSync(file)],
-  ])("is rejected and left unchanged with %s", async (_, message, spoil) => {
+  ])("is rejected and left unchanged if it has %s", async (_, message, spoil) => {
     using copy = copyKilled();
     spoil(copy.file);
     const before = snapshot(copy.directory.path);
@@ -142,7 +142,7 @@ describe("openSqlite", () => {
     database.exec(`create table bookmarks (url text); pragma application_id = ${id}`);
   }
 
-  test("adds the application ID to a database of the first versions", async () => {
+  test("adds the application ID to a database that an early version created", async () => {
     using directory = createTemporaryDirectory();
     const file = await createDatabase(directory.path);
     {
@@ -154,7 +154,10 @@ describe("openSqlite", () => {
     expect(database.prepare("pragma application_id").get()).toEqual({ application_id: 0x41564c54 });
   });
 
-  test.each(["vault.db", "vault.db-commit"])("never writes through a symbolic link %s", async (name) => {
+  test.each([
+    "vault.db",
+    "vault.db-commit",
+  ])("rejects %s if it is a symbolic link, and leaves the target unchanged", async (name) => {
     using directory = createTemporaryDirectory();
     const target = join(directory.path, "target");
     writeFileSync(target, "");
@@ -163,7 +166,7 @@ describe("openSqlite", () => {
     expect(readFileSync(target, "utf8")).toBe("");
   });
 
-  test("moves commits to the database file within about a second, so that a copy of the file is recent", async () => {
+  test("moves commits to the database file within 5 seconds, so that a copy of the file is recent", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
     await using program = startProgram(`

@@ -1,4 +1,4 @@
-/** The SQL statements that create the tables. Never change a released migration: add an entry instead. */
+/** The SQL statements that create and change the tables. Never change a released migration: add an entry instead. */
 import type { EngineName } from "./database-engine.ts";
 
 /** Returns the migrations in order, each a list of statements. The version of the schema is the number of migrations. */

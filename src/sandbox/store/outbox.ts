@@ -113,7 +113,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
 /** Searches notifications in slices that do not block other queries for long. */
 function createSearch(engine: Engine, queries: Queries) {
   /**
-   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` if none remain. Reads up to
+   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` if no notifications remain. Reads up to
    * 100,000 notifications per call by default.
    */
   async function search({ limit, before, text = "", ...options }: NotificationListOptions, maxSlices = MAX_SLICES) {

@@ -1,4 +1,4 @@
-/** The PostgreSQL engine, which several sandbox processes can share. */
+/** The PostgreSQL engine. Several sandbox processes can share its database. */
 import { hash } from "node:crypto";
 import type { Pool, PoolClient, PoolConfig } from "pg";
 import { AntomVaultError, loadDependency } from "../../protocol/errors.ts";

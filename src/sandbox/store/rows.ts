@@ -71,13 +71,13 @@ export interface AttemptRow {
   readonly outcome: string;
   readonly httpStatus: number | null;
   readonly detail: string | null;
-  /** The request as JSON: the parts that the notification does not determine. Null if no request was created. */
+  /** The `RecordedRequest` as JSON. Null if no request was created. */
   readonly request: string | null;
   /** The response as JSON, with masked card data, as the control API returns it. Null if there was none. */
   readonly response: string | null;
 }
 
-/** An API call, with masked card data. Columns are null if the value is unknown. */
+/** An API call, with masked card data. A column is null if its value is unknown or absent. */
 export interface CallRow {
   readonly seq: number;
   /** Milliseconds on the system clock. */

@@ -113,7 +113,7 @@ describe("the SQLite engine on a disk that fails to flush", () => {
     await engine.close();
   });
 
-  test.skipIf(!shim)("rejects all calls after a failed flush in a checkpoint", async () => {
+  test.skipIf(!shim)("rejects all calls after a failed flush during a checkpoint", async () => {
     if (!shim) return;
     using data = createTemporaryDirectory();
     await using writer = startWriter(join(data.path, "vault.db"), shim);

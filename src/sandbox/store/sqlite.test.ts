@@ -69,7 +69,7 @@ describe("group commit", () => {
     expect(await listNames(engine)).toHaveLength(601);
   });
 
-  test("commits work that must be alone in a separate transaction, in order", async () => {
+  test("commits each `alone` job in a separate transaction, in order", async () => {
     const engine = await open();
     await createTable(engine);
     const commits = countExecutions("COMMIT");
@@ -133,7 +133,7 @@ describe("group commit", () => {
     expect(await listNames(engine)).toEqual(["c"]);
   });
 
-  test("stores exactly the rows of the resolved calls if the disk fills up within a group", async () => {
+  test("stores exactly the rows of the resolved calls if the disk fills up while a group runs", async () => {
     const onFatal = vi.fn();
     const engine = await open({ onFatal });
     await createTable(engine);
@@ -217,7 +217,7 @@ describe("openSqlite", () => {
   test.each([
     ["plain text", "This is not a database, and it is longer than a header of one hundred bytes would be. ".repeat(50)],
     ["a damaged header", `SQLite format 3\0${"\xff".repeat(5000)}`],
-  ])("rejects a database file with %s, and leaves it unchanged", async (_, content) => {
+  ])("rejects a database file that contains %s, and leaves it unchanged", async (_, content) => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "vault.db");
     writeFileSync(file, content, "latin1");

@@ -11,7 +11,7 @@ export interface SqliteOptions {
   readonly file?: string;
   /** Called on an I/O error or corruption, after which the database rejects all calls. Not called if the disk is full. */
   readonly onFatal?: (error: Error) => void;
-  /** Default: `FULL`. A test uses `NORMAL` to show that it can lose data. */
+  /** Default: `FULL`. With `NORMAL`, a power failure can lose commits, so only a test and the benchmarks use it. */
   readonly synchronous?: "FULL" | "NORMAL";
 }
 
@@ -27,7 +27,7 @@ const CHECKPOINT_MS = 1_000;
 /** The maximum size of a database whose pages are all checked when it is opened. The check takes about 1 ms per MiB. */
 const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 
-/** Marks a database of the sandbox. */
+/** The `application_id` of the sandbox's databases. */
 const APPLICATION_ID = 0x41_56_4c_54;
 
 /**

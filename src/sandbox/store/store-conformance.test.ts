@@ -245,7 +245,7 @@ for (const { name, skipReason, start } of engines) {
         expect(store.getFinalCount()).toBe(1);
       });
 
-      test("include each of 100 concurrent updates", async () => {
+      test("reflect each of 100 concurrent updates", async () => {
         const vaulting = await put(createProcessing());
         const change = () =>
           store.vaultings.update(getVaultingKey(vaulting), (stored) => {
@@ -577,7 +577,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.calls.find(2)).toBeUndefined();
       });
 
-      test("are listed before and after a number, and by vaulting without those in the middle", async () => {
+      test("are listed before and after a number, and for a vaulting with the calls in the middle omitted", async () => {
         const calls = Array.from({ length: 12 }, (_, at) => ({ ...CALL, at, clientId: at % 2 === 0 ? "A" : null }));
         await store.calls.append(calls, NOW);
         const numbers = (rows: readonly { readonly seq: number }[]) => rows.map(({ seq }) => seq);

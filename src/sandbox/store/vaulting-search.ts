@@ -17,7 +17,7 @@ export interface VaultingListOptions {
 }
 
 export interface SearchOptions extends VaultingListOptions {
-  /** Part of the ID, client ID, status, result code, or brand, the end of the token, or the last digits of the card. */
+  /** The text to find: part of the ID, client ID, status, result code, or brand; the end of the token; or the last digits of the card number. */
   readonly text: string;
 }
 
@@ -27,7 +27,7 @@ export function createVaultingSearch(engine: Engine, queries: Queries) {
 
   /**
    * Searches the newest vaultings first, up to 100,000 per call, so that other calls do not wait long. `next` is the `before` option of the
-   * next search, or `undefined` if none remain.
+   * next search, or `undefined` if no vaultings remain.
    */
   async function search({ text, clientId, status, limit, before }: SearchOptions) {
     const found: StoredVaulting[] = [];

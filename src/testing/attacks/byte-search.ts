@@ -32,7 +32,7 @@ export function createNeedles(name: string, secret: string): readonly Needle[] {
   });
 }
 
-/** Returns the base64 characters that encode only the secret if it starts `offset` bytes after a group of 3 bytes. */
+/** Returns the base64 characters that encode only the secret if the secret starts `offset` bytes into a group of 3 bytes. */
 function toBase64At(secret: string, offset: number): string {
   const before = Buffer.alloc(offset);
   const bytes = Buffer.concat([before, Buffer.from(secret)]);

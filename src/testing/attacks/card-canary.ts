@@ -49,7 +49,7 @@ export interface CanaryCalls {
 }
 
 /**
- * Sends `count` calls with the canary, including failures, challenges, sessions, faults, and invalid requests. First sends probes, and requests that
+ * Sends `count` calls or short sequences of calls with the canary, including failures, challenges, sessions, faults, and invalid requests. First sends probes, and requests that
  * repeat the card number in other forms.
  */
 export async function sendCanaries(

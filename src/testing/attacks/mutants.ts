@@ -312,7 +312,7 @@ const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: s
       "\\u0000",
       "\\ud800",
     ]);
-    return { text: text.slice(0, index) + piece + text.slice(index), note: "inserted a character" };
+    return { text: text.slice(0, index) + piece + text.slice(index), note: "inserted text" };
   },
   (random, text) => ({ text: text.slice(0, randomBelow(random, text.length + 1)), note: "truncated" }),
   (random, text) => ({
@@ -490,7 +490,7 @@ export interface MutantSource {
 /** The length in bytes above which Node's parser may respond to a head with 431. Its limit is 16 KiB, but it does not count all characters. */
 const LONG_HEAD = 15_000;
 
-/** Creates a mutant. Except for the request time, it depends only on its number and the random numbers. */
+/** Creates a mutant. Except for the request time, the mutant depends only on the arguments. */
 export function createMutant(
   random: Random,
   number: number,

@@ -1,6 +1,6 @@
 /**
  * Keys and signatures created with OpenSSL 3.0, so that the tests compare the code with an independent implementation.
- * The keys are not used anywhere else.
+ * Use the keys only in tests.
  *
  *     openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out pkcs8.pem
  *     openssl pkey -in pkcs8.pem -traditional -out pkcs1.pem

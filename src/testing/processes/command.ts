@@ -78,7 +78,7 @@ export function createBareEnvironment(variables: NodeJS.ProcessEnv = {}): NodeJS
   return { ...Object.fromEntries(kept), ...variables };
 }
 
-/** Starts the command in a separate directory, so that it finds only a sandbox that runs there. */
+/** Starts the command in a directory, so that it finds only a sandbox that runs there. */
 export const startCommandIn = (
   directory: string,
   args: readonly string[],

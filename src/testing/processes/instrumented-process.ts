@@ -2,7 +2,7 @@
  * Runs a server in a child process that measures its event loop, memory, and CPU time. The server is a sandbox, a mock, a recording proxy, or a
  * notification receiver.
  *
- * The test imports this file to start the child process, which also loads this file, before the program of the server.
+ * The test imports this file to start the child process. The child process also loads this file, before the server's program.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Runs a program in a separate process, in which the program can use the store. */
+/** Runs a program that uses the store in a separate process. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

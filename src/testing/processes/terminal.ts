@@ -1,4 +1,4 @@
-/** Runs commands in a pseudo-terminal of util-linux's `script` or Python's `pty`, without a native module. */
+/** Runs commands in a pseudo-terminal that util-linux's `script` or Python's `pty` provides, without a native module. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createBareEnvironment } from "./command.ts";

@@ -7,14 +7,14 @@ import { openPostgres } from "../../sandbox/store/postgres.ts";
 import { openSqlite } from "../../sandbox/store/sqlite.ts";
 import { getPostgresSkipReason, startPostgres } from "../servers/postgres-server.ts";
 
-/** A source of engines with empty databases. Disposing it closes the engines and removes their databases. */
+/** A source of engines with empty databases. Disposing of it closes the engines and removes their databases. */
 export interface Engines extends AsyncDisposable {
   readonly open: () => Promise<Engine>;
 }
 
 export interface EngineCase {
   readonly name: string;
-  /** The reason if the engine is not available on this computer. */
+  /** The reason for skipping the tests, if the engine is not available on this computer. */
   readonly skipReason: string | undefined;
   readonly start: () => Promise<Engines>;
 }

@@ -102,7 +102,7 @@ export async function startPostgres({
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
   try {
     const initdb = ["-D", dataDirectory, "-U", "antom", "-A", "trust", "--locale=C", "-E", "UTF8", "--no-sync"];
-    await waitForSuccess(spawn(join(binaries, "initdb"), initdb, options));
+    await waitForInitdb(spawn(join(binaries, "initdb"), initdb, options));
     await appendFile(join(dataDirectory, "postgresql.conf"), `${[...SETTINGS, ...settings].join("\n")}\n`);
   } catch (error) {
     removeDirectory();
@@ -272,7 +272,7 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function waitForSuccess(process: ChildProcessWithoutNullStreams): Promise<void> {
+async function waitForInitdb(process: ChildProcessWithoutNullStreams): Promise<void> {
   let log = "";
   process.stderr.on("data", (data) => {
     log += String(data);

@@ -58,7 +58,7 @@ def create_request(request_id, card_no):
     )
 
 
-def card_of(message):
+def get_card(message):
     detail = message.payment_method_detail
     return detail.card if detail and detail.card else SimpleNamespace(brand=None, card_token=None)
 
@@ -70,7 +70,7 @@ api = VaultApi(client)
 
 def vault(name, card_no):
     response = api.vault_payment_method(create_request(name, card_no))
-    card = card_of(response)
+    card = get_card(response)
     result = response.result
     print(name, result.result_status, result.result_code, card.brand or "", card.card_token or "", result.result_message)
 
@@ -91,5 +91,5 @@ signed_parts = os.environ["NOTIFICATION_PATH"], CLIENT_ID, os.environ["NOTIFICAT
 if not verify(PUBLIC_KEY, "POST", *signed_parts, os.environ["NOTIFICATION_SIGNATURE"]):
     raise SystemExit("The notification is not signed by Antom.")
 notification = client.deserialize(SimpleNamespace(data=body), "VaultingNotification")
-print("notification", notification.result.result_status, card_of(notification).card_token)
+print("notification", notification.result.result_status, get_card(notification).card_token)
 vault("unknown", "4054695723100768")

@@ -22,7 +22,7 @@ const session = {
   redirectUrl: "https://merchant.example/cards/done",
 } as const;
 
-/** A request with nested objects, and with values that are not strings. */
+/** Creates a request with nested objects, and with values that are not strings. */
 export const createRequest = (vaultingRequestId: string, cardNo: string) =>
   ({
     vaultingRequestId,
@@ -72,15 +72,15 @@ type Typed<C> = {
 
 export async function run<C extends Client>(client: C & Typed<C>): Promise<void> {
   const print = (...words: readonly (string | undefined)[]) => console.log(words.join(" "));
-  const card = (fields: Fields) => fields.paymentMethodDetail?.card;
+  const getCard = (fields: Fields) => fields.paymentMethodDetail?.card;
   const vault = async (name: string, cardNo: string) => {
     const response = await client.vault(createRequest(name, cardNo));
     print(
       name,
       response.result.resultStatus,
       response.result.resultCode,
-      card(response)?.brand,
-      card(response)?.cardToken,
+      getCard(response)?.brand,
+      getCard(response)?.cardToken,
       response.result.resultMessage,
     );
   };
@@ -93,6 +93,6 @@ export async function run<C extends Client>(client: C & Typed<C>): Promise<void>
   if (NOTIFICATION_BODY === "") return;
   requireValidSignature(NOTIFICATION_PATH, NOTIFICATION_TIME, NOTIFICATION_SIGNATURE, NOTIFICATION_BODY);
   const notification = client.parseNotification(NOTIFICATION_BODY);
-  print("notification", notification.result.resultStatus, card(notification)?.cardToken);
+  print("notification", notification.result.resultStatus, getCard(notification)?.cardToken);
   await vault("unknown", "4054695723100768");
 }
