@@ -102,5 +102,5 @@ for (const runner of listRunners(project.directory)) {
   const skipped = runner.skipped.exec(output)?.[1];
   assert(!failed && Number(skipped) > 0, output);
   assert((await run(project.directory, runner, rejecting)).failed, `${runner.name} passed although a check failed`);
-  console.log(`✓ ${runner.name.padEnd(10)} passes, skips ${skipped} checks, and fails if a check fails`);
+  console.log(`✓ ${runner.name.padEnd(10)} passes with ${skipped} checks skipped, and fails if a check fails`);
 }

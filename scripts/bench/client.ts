@@ -18,7 +18,7 @@ export interface ClientOptions extends Credentials {
   readonly calls: number;
 }
 
-/** The client's time divided by that of `fetch`, for each round. */
+/** The time of the client's calls divided by the time of the `fetch` calls, for each round. */
 export interface ClientReport {
   readonly wall: readonly number[];
   readonly cpu: readonly number[];

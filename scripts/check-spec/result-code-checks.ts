@@ -160,7 +160,7 @@ const expectInquiry = (code: string, vaultingStatus: string): Expectation => ({
 /** A vaulting in progress may have no code. */
 const PROCESSING: Expectation = { name: "PROCESSING", values: { "/vaultingStatus": "PROCESSING" } };
 
-/** The examples of a body, and the expected ones. */
+/** The examples of a body, and the expectations for them. */
 interface ExampleSet {
   readonly at: string;
   readonly examples: readonly Located<NamedExample>[];

@@ -21,7 +21,7 @@ export function createCleanUp(): CleanUp {
       return once;
     },
     runAll: async () => {
-      // Running operations may add cleanups in the meantime.
+      // Running operations may add cleanups during this loop.
       for (let undo = [...remaining].pop(); undo; undo = [...remaining].pop()) {
         await undo().catch((error: unknown) => {
           process.stderr.write(`A cleanup failed: ${String(error)}\n`);

@@ -143,7 +143,7 @@ async function countMissing({ credentials }: SandboxProcess, ids: readonly strin
   return (await Promise.all(calls)).filter((body) => !body?.includes('"cardToken"')).length;
 }
 
-/** Copies a directory that the sandbox may be using. Skips files that disappear in the meantime. */
+/** Copies a directory that the sandbox may be using. Skips files that disappear during the copy. */
 async function copy(from: string, to: string): Promise<void> {
   await mkdir(to, { mode: 0o700 });
   for (const name of await readdir(from)) await run("cp", ["-p", join(from, name), to]).catch(() => {});

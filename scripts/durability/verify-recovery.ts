@@ -5,7 +5,7 @@ import type { SignedClient } from "./signed-client.ts";
 
 const WORKERS = 16;
 
-/** Inquires about every entry, and retries the requests of final ones. Adds violations to the record. */
+/** Inquires about every entry, and retries the requests of the entries with a final result. Adds violations to the record. */
 export const checkEntries = (entries: Iterable<Entry>, context: RoundContext): Promise<void> =>
   runInParallel(entries, (entry) => checkEntry(entry, context));
 

@@ -40,7 +40,7 @@ function listSchemas(): readonly Schema[] {
   return [...Object.values(schemas), ...(collect(codegen.paths, "schema") as Schema[])].flatMap(expand);
 }
 
-/** Returns the operations, and those of their callbacks. */
+/** Returns the operations, including those of their callbacks. */
 const listOperations = (document: Document): readonly Operation[] =>
   Object.values(document.paths).flatMap(({ post }) => [
     post,

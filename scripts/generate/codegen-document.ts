@@ -90,7 +90,7 @@ function createReader(schemas: Schemas) {
   return { lookUp, getBranches, isObjectName, inline, getObjectNames };
 }
 
-/** Finds the schemas that describe the same object in different outcomes. Returns, for the name of each, the names of all of them. */
+/** Finds the schemas that describe the same object in different outcomes. Returns a map from the name of each such schema to the names of all schemas in its family. */
 function findFamilies(schemas: Schemas): ReadonlyMap<string, readonly string[]> {
   const { getBranches, isObjectName, getObjectNames } = createReader(schemas);
   const families = new Map<string, readonly string[]>();

@@ -93,7 +93,7 @@ class ModelTest {
       case "vaultInvalid": {
         const request = createVaultRequest({ id: name, cardNo: "4054695723100769" });
         const { body } = await this.call("vaultPaymentMethod", request);
-        // A known ID always gets its first result.
+        // A request with a known ID always gets the first result.
         expect(body.result.resultCode).toBe(known ? getResultCode(known) : "PARAM_ILLEGAL");
         return;
       }

@@ -37,7 +37,7 @@ export interface SandboxOptions {
   readonly controlToken?: string | undefined;
   /** Returns the URL of the sandbox, which is known only after the server starts. */
   readonly baseUrl: () => string;
-  /** The host names of the sandbox in addition to that of `baseUrl`. */
+  /** Host names of the sandbox in addition to the host name of `baseUrl`. */
   readonly names?: ServerAddress["names"];
   /** Returns the port of the server, which is blocked for notifications. Default: the port of `baseUrl`. */
   readonly ownPort?: () => number;

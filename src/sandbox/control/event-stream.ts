@@ -31,7 +31,7 @@ export function openEventStream(
     else controller.enqueue(utf8.encode(text));
   };
   const writeEvent = (event: SandboxEvent) => write(formatEvent(event, instanceId));
-  /** The events that occur while the missed ones are read. */
+  /** The events that occur while the missed events are read. */
   let waiting: SandboxEvent[] | undefined = lastEventId ? [] : undefined;
   const unsubscribe = events.subscribe((event) => {
     if (!waiting) writeEvent(event);

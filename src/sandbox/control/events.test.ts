@@ -100,7 +100,7 @@ describe("the event stream", () => {
     return id;
   };
 
-  test("reports calls, vaultings, notifications, clock changes, and resets, and sends no data except IDs", async () => {
+  test("reports calls, vaultings, notifications, clock changes, and resets, and sends no data except IDs and sequence numbers", async () => {
     await using subscriber = await subscribe(baseUrl);
     await using listener = await startListener(sandbox.credentials);
     expect(subscriber.status).toBe(200);

@@ -307,7 +307,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await count({ outcome: "TIMEOUT" })).toEqual({ isComplete: true });
     });
 
-    test("searches a limited number of notifications at a time, and continues with the next ones", async () => {
+    test("limits the number of notifications per search, and continues with the next ones", async () => {
       for (let index = 0; index < 5; index++) await createFinal();
       const first = await store.outbox.search({ limit: 2 });
       const second = await store.outbox.search({ limit: 10, before: first.next });

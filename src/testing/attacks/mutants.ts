@@ -72,7 +72,7 @@ function* collectNames(value: unknown): Generator<string> {
   }
 }
 
-/** Names that code may confuse with those of JavaScript's built-in objects, or that parsers treat specially. */
+/** Names that code may confuse with members of JavaScript's built-in objects, or that parsers treat specially. */
 export const PROTOTYPE_NAMES = [
   "__proto__",
   "constructor",

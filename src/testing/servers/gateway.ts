@@ -1,4 +1,4 @@
-/** Creates a gateway with one merchant, and signed requests from this merchant. The keys are those of the signature vectors. */
+/** Creates a gateway with one merchant, and signed requests from this merchant. Uses the keys of the signature vectors. */
 import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";

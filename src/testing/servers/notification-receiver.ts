@@ -1,4 +1,4 @@
-/** Creates signed notifications, and a receiver that records events. The keys are those of the signature vectors. */
+/** Creates signed notifications, and a receiver that records events. Uses the keys of the signature vectors. */
 import { expect } from "vitest";
 import { validateNotificationRejection, validateVaultingAcknowledgement } from "../../../generated/validators.js";
 import { getNotificationExamples } from "../../contract/document/openapi-document.ts";
