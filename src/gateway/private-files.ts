@@ -20,14 +20,14 @@ export function createPrivateFile(file: string): void {
   }
 }
 
-/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. Rejects a file that other users can read. */
+/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. Rejects a file to which other users have access. */
 export async function readPrivateFile(file: string) {
   try {
     await using handle = await open(file, "r");
     const { mode, mtimeMs } = await handle.stat();
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
       throw invalidConfiguration(
-        `${basename(file)} contains a secret, but other users can read it. Run \`chmod 600 ${file}\`.`,
+        `${basename(file)} contains a secret, but other users have access to it. Run \`chmod 600 ${file}\`.`,
       );
     }
     return { text: await handle.readFile("utf8"), changedAt: Math.trunc(mtimeMs) };

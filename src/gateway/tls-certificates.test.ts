@@ -169,7 +169,7 @@ describe("openTlsCertificates", () => {
     await openTlsCertificates(directory.path);
     const file = join(directory.path, "tls-authority-key.pem");
     chmodSync(file, 0o644);
-    await expect(openTlsCertificates(directory.path)).rejects.toThrow(/other users can read it\. Run `chmod 600/);
+    await expect(openTlsCertificates(directory.path)).rejects.toThrow(/other users have access to it\. Run `chmod 600/);
     chmodSync(file, 0o600);
     writeFileSync(file, "secret");
     await expect(openTlsCertificates(directory.path)).rejects.toThrow(

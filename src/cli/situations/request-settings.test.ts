@@ -41,6 +41,10 @@ describe("trigger --set", () => {
     expect(request.env).toEqual({ terminalType: "WEB" });
   });
 
+  test("accepts values that are names of card data fields", () => {
+    expect(apply('env.names=["pan"]')).toMatchObject({ env: { names: ["pan"] } });
+  });
+
   test.each([
     "paymentMethodDetail.card.cvv=917",
     "paymentMethodDetail.card.expiryYear=91",

@@ -30,7 +30,12 @@ export function parseSetting(text: string): Setting {
   const option = Object.hasOwn(OWN_OPTIONS, first) ? OWN_OPTIONS[first] : undefined;
   if (option !== undefined) throw usageError(`--set cannot change ${first}. Use ${option}.`);
   const value = parseValue(given);
-  if (name === "paymentMethodDetail" || name === "paymentMethodDetail.card" || [path, value].some(containsCardField))
+  if (
+    name === "paymentMethodDetail" ||
+    name === "paymentMethodDetail.card" ||
+    path.some(isCardField) ||
+    containsCardField(value)
+  )
     throw usageError(
       `--set accepts no card data, because a command line is visible in the shell history and in process lists. The situation chooses the test card.`,
     );
@@ -45,13 +50,11 @@ function parseValue(text: string): unknown {
   }
 }
 
-/** Reports whether a list of names or a JSON value contains the name of a card data field. */
+/** Reports whether a JSON value contains a field with the name of a card data field. */
 const containsCardField = (value: unknown): boolean =>
-  Array.isArray(value)
-    ? value.some((item) => (typeof item === "string" ? isCardField(item) : containsCardField(item)))
-    : typeof value === "object" && value !== null
-      ? Object.entries(value).some(([name, inner]) => isCardField(name) || containsCardField(inner))
-      : false;
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).some(([name, inner]) => isCardField(name) || containsCardField(inner));
 
 /** Returns a copy of the request with the settings applied. The client validates the copy before sending it. */
 export function applySettings(
