@@ -14,7 +14,8 @@ delete process.env["GITHUB_STEP_SUMMARY"];
 const slow = "**/*.slow.test.ts";
 /** The test files in a worker share its modules, because loading them again for each file takes a fifth of the time. Each test must undo its changes to modules. */
 const fast = { exclude: [slow], isolate: false };
-const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Generous limits, because CI computers can be busy. */
+const limits = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
 export default defineConfig({
   test: {

@@ -3,7 +3,7 @@ import { createServer, request as requestHttp, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { formatHead, openSocket, sendRaw } from "../../testing/servers/raw-socket.ts";
 import type { ProxiedExchange } from "./inspect-exchange.ts";
 import { type RecordingProxy, startRecordingProxy } from "./recording-proxy.ts";
@@ -269,7 +269,7 @@ describe("while an exchange is being reported, the proxy", () => {
     closeFunctions.push(() => proxy.close(0));
     const call = (signal?: AbortSignal) =>
       fetch(proxy.baseUrl + PATH, { method: "POST", body: "{}", ...(signal ? { signal } : {}) });
-    const waitForReports = (count: number) => vi.waitFor(() => expect(reports).toHaveLength(count));
+    const waitForReports = (count: number) => expect.poll(() => reports.length).toBe(count);
     return { call, reports, waitForReports, countRequests: () => requests };
   }
 

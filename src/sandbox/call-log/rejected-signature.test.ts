@@ -3,7 +3,8 @@ import type { RejectedSignature } from "../../gateway/index.ts";
 import { CARD } from "../../testing/attacks/card-forms.ts";
 import { describeHeaders, describeSignedString, maskUnverifiedBody } from "./rejected-signature.ts";
 
-const NOW = String(Date.now());
+/** A time without a valid check digit, because it would be masked like a card number. */
+const NOW = "1764500000000";
 const BODY = `{\r\n "cardNo": "${CARD.cardNo}", "cvv": "${CARD.cvv}", "n": 1.0 }`;
 const MASKED = `{\r\n "cardNo": "************${CARD.cardNo.slice(-4)}", "cvv": "***", "n": 1.0 }`;
 
