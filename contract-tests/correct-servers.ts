@@ -20,7 +20,7 @@ import { changeBody } from "./faulty-servers/notifications.ts";
 import { sendErrorsUnsigned } from "./faulty-servers/requests.ts";
 
 export interface CorrectServer {
-  /** What is different, for example `a slow server`. */
+  /** A description of the server, for example `a slow server`. */
   readonly name: string;
   readonly mutations: Mutations;
   /** Whether the run accepts unknown fields and codes. */
@@ -37,7 +37,7 @@ const combine = (...all: readonly Mutations[]): Mutations => ({
 
 /** Changes the bodies of responses and notifications. `undefined` leaves a body unchanged. */
 const changeBodies = (change: (body: Body) => Body | undefined): Mutations => ({
-  // The notifications of other merchants do not pass through the proxy.
+  // Leaves the responses to other merchants unchanged, because their notifications do not pass through the proxy. Their client IDs are longer.
   handler: (next, context) => {
     const mutate = changeResponse((body, _, { headers }) =>
       (headers["client-id"] ?? "").length > context.clientId.length ? undefined : change(body),
@@ -121,7 +121,7 @@ const escaped: Format = {
   isChunked: true,
 };
 
-/** Fields of a card that the sandbox never sends. The house number equals the CVV of the sample request. */
+/** Card fields that the sandbox never sends. The house number equals the CVV of the sample request. */
 const DETAILS = {
   selectedCardBrand: "VISA",
   expiryYear: "26",
@@ -235,7 +235,7 @@ const omitClientId: Mutation = (next) => async (call) => {
 
 export const correctServers: readonly CorrectServer[] = [
   {
-    name: "a server with unsigned errors, other messages, only required fields, escaped JSON, chunks, and uppercase headers",
+    name: "a server with unsigned errors, different result messages, only required fields, escaped JSON, chunks, and uppercase headers",
     mutations: combine(
       changeBodies(removeDetails),
       changeBodies(changeMessage),
@@ -245,7 +245,7 @@ export const correctServers: readonly CorrectServer[] = [
     sendsErrorsUnsigned: true,
   },
   {
-    name: "a slow server with readable JSON and responses without client-id that rejects reused IDs",
+    name: "a slow server that sends readable JSON, omits client-id from responses, and rejects reused IDs",
     mutations: combine(formatMessages(readable), { handler: omitClientId }, slow),
     idReuse: "reject",
   },

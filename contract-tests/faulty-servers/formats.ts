@@ -193,7 +193,7 @@ const acceptedForms: Table<Mutation> = {
     "largest-quoted-offset-rejected": rejectText(/^720$/, "/env/timeZoneOffset"),
     "longest-ip-address-rejected": rejectText(/^.{40}/, "/env/clientIp"),
     "rare-brand-rejected": rejectText(/^(?:TROY|MIR)$/, `${CARD}/selectedCardBrand`),
-    "resembling-number-in-text-rejected": rejectText(/^4111111111111111$/, `${CARD}/cardholderName/fullName`),
+    "card-like-number-in-text-rejected": rejectText(/^4111111111111111$/, `${CARD}/cardholderName/fullName`),
     "request-without-optional-fields-rejected": reject(
       ({ metadata, merchantRegion, env, ...body }) =>
         Object.keys(getCard(body)).join() === "cardNo,expiryYear,expiryMonth" && Object.keys(Object(env)).length === 1,

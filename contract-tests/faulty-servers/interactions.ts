@@ -297,7 +297,7 @@ const responseTables: Table<Mutation> = {
           }
         : undefined,
     ),
-    "no-messages-in-language": (next, context) => async (call) => {
+    "unsupported-language-rejected": (next, context) => async (call) => {
       const response = await next(call);
       return getResult(parseBody(response.text)).resultCode === "PROCESS_FAIL" &&
         call.headers["accept-language"]?.startsWith("de")

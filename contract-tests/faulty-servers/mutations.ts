@@ -14,10 +14,10 @@ import {
 } from "./http-messages.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
 
-/** Turns the handler of a correct server into that of a faulty one. */
+/** Wraps the handler of a server to change its behavior. */
 export type Mutation = (next: Handler, context: Context) => Handler;
 
-/** The mutations that make a server faulty. */
+/** The mutations of a server. */
 export interface Mutations {
   readonly handler?: Mutation;
   readonly delivery?: DeliveryMutation;

@@ -61,7 +61,7 @@ const extendWithVisit = (): Mutations => {
   };
 };
 
-/** Calls `change` with each inquiry, and the forms that the buyer submitted on the page of its vaulting. */
+/** Changes the response to each inquiry, given the forms that the buyer submitted on the page of the vaulting. */
 const changeAfterForms = (change: (body: Body, forms: readonly URLSearchParams[]) => Body | undefined): Mutations => {
   const pages = new Map<string, string>();
   const forms = new Map<string, URLSearchParams[]>();
@@ -99,7 +99,7 @@ const changeSessionPage = (change: (response: HttpResponse, call: Call, request:
   };
 };
 
-/** Redirects the buyer of a session, or changes where to. */
+/** Changes the URL to which the page of a session redirects the buyer, or adds a redirect. */
 const redirectFromSession = (change: (location: string | undefined, call: Call, request: Body) => string | undefined) =>
   changeSessionPage((response, call, request) => {
     const location = change(response.headers["location"], call, request);
@@ -125,16 +125,16 @@ const redirectToLastUrl = (): Mutations => {
   };
 };
 
-/** Finds the session of a form by a cookie, which the last page that was opened has set. */
+/** Finds the session of a form by a cookie that the last opened page has set. */
 const findSessionByCookie = (): Mutations => {
-  const vaultedCards = new Map<string, string>();
+  const paths = new Map<string, string>();
   const lastDigits = new Map<string, string>();
   return {
     handler: changeResponse((body, request, call) => {
       const id = getId(request);
       if (isCall("createVaultingSession", call) && typeof body["normalUrl"] === "string")
-        vaultedCards.set(id, new URL(body["normalUrl"]).pathname);
-      const digits = lastDigits.get(vaultedCards.get(id) ?? "");
+        paths.set(id, new URL(body["normalUrl"]).pathname);
+      const digits = lastDigits.get(paths.get(id) ?? "");
       return digits !== undefined && isCall("inquireVaulting", call) && "cardToken" in getCard(body)
         ? withCard(body, { maskedCardNo: `************${digits}`, lastFour: digits, bin: undefined })
         : undefined;
@@ -143,7 +143,7 @@ const findSessionByCookie = (): Mutations => {
       const session = /session=([^;]+)/.exec(call.headers["cookie"] ?? "")?.[1] ?? call.path;
       const digits = /cardNo=\d+(\d{4})\b/.exec(call.text)?.[1];
       if (call.method === "POST" && digits !== undefined && !lastDigits.has(session)) lastDigits.set(session, digits);
-      // Node.js sends each text of a list as a separate line.
+      // Node.js sends each string in an array as a separate header line.
       const cookies = [response.headers["set-cookie"] ?? "", `session=${call.path}; Path=/`];
       return call.method === "GET"
         ? { ...response, headers: { ...response.headers, "set-cookie": cookies as unknown as string } }
@@ -152,7 +152,7 @@ const findSessionByCookie = (): Mutations => {
   };
 };
 
-/** Vaults the card of a failed session if `when` returns true for a call of its page. */
+/** Vaults a card in a session that failed with a matching code if `when` returns true for a call to its page. */
 const vaultIf = (failure: string, when: (call: Call, memory: Set<string>) => boolean): Mutations => {
   const paths = new Map<string, string>();
   const memory = new Set<string>();

@@ -40,7 +40,7 @@ const addTime = (response: HttpResponse): HttpResponse => ({
 /** Sends errors with neither signature nor response-time, as the gateway may. */
 export const sendErrorsUnsigned = removeFromErrors("signature", "response-time");
 
-/** Reads the Request-Time of a vaulting in a lenient way. */
+/** Accepts more forms of the Request-Time: `read` converts them to a documented form. */
 const readTime = (read: (time: string) => string): Mutation =>
   acceptUnverified(
     ({ headers: { "request-time": time = "" } }) => read(time) !== time,

@@ -78,7 +78,7 @@ const changeHeader =
     );
   };
 
-/** Reads the fields of the Signature header by name in any case, if `accepts` returns true for the names. Of several fields with a name, one counts. */
+/** Reads the fields of the Signature header by name in any case, if `accepts` returns true for the names. If several fields have the same name, only the first or the last one counts. */
 const readFields = (accepts: (names: readonly string[]) => boolean, counts: "first" | "last" = "last"): Mutation =>
   changeHeader((header) => {
     const fields = header.split(/, */).map((field) => field.split(/=(.*)/).slice(0, 2) as [string, string]);

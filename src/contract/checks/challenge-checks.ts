@@ -119,7 +119,7 @@ async function expectDeclined(client: TargetClient): Promise<void> {
   }
 }
 
-/** Vaults a card twice, after it passed 3-D Secure or was vaulted, for a comparison of all requests with the same flag. */
+/** Vaults a card, passes 3-D Secure if it is required, and vaults the card again. The run compares the responses to all requests with the same flag. */
 async function vaultAgain(client: TargetClient, flag: unknown): Promise<void> {
   const card = withCard({ cardNo: TEST_CARDS.mastercard, is3DSAuthentication: flag });
   const url = getNormalUrl(await vault(client, client.createId(), card));
@@ -137,7 +137,7 @@ const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge:
   ["null", null, false],
 ];
 
-/** Environments with each terminal type and operating system. Each form of the flag is sent with the first one. */
+/** Environments with each terminal type except WEB, each operating system, and a lowercase terminal type. Each form of the flag is sent with the first environment. */
 const ENVIRONMENTS = [
   { terminalType: "APP" },
   { terminalType: "APP", osType: "ANDROID", deviceLanguage: "ar_EG" },
@@ -182,7 +182,7 @@ const rows: readonly CheckRow[] = [
           expectDocumented(response);
           if (!hasUrl(response.body))
             fail(response, `Response to is3DSAuthentication ${form} has no URL for the buyer.`);
-          // The run compares its URLs with those of the response.
+          // The run compares the URLs in the inquiry with those in the response.
           await inquire(client, String(getField(response.body, "vaultingRequestId")));
         }),
       );
@@ -190,10 +190,10 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.challenge.consistent",
-    title: "requires 3-D Secure for a test card in the same way whenever the run vaults it",
+    title: "requires 3-D Secure for a test card depending only on is3DSAuthentication",
     after: "everything",
     run: async (client) => {
-      // Without other checks, only these requests are compared.
+      // If no other checks run, only the responses to these requests are compared.
       for (const flag of [true, undefined]) await vaultAgain(client, flag);
       client.record.challenges.expectConsistent();
     },

@@ -32,7 +32,7 @@ const SIMILAR_SUFFIXES = {
 /**
  * Returns groups of IDs that a target could confuse with each other: similar ones, numbers, and long ones that differ only in the last character.
  *
- * @param count the number of similar IDs in a group
+ * @param count the maximum number of IDs in each group of similar ones
  */
 function createSimilarIds(client: TargetClient, count: number): readonly (readonly string[])[] {
   const prefix = client.createId();
@@ -45,7 +45,7 @@ function createSimilarIds(client: TargetClient, count: number): readonly (readon
   });
   // As floating-point numbers, the first 2 are equal.
   const digits = `9${Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte % 10).join("")}`;
-  // A target may read only numbers of up to 32 or 64 bits.
+  // A target may parse an ID as a number only if it fits in 32 or 64 bits.
   const short = digits.slice(1, 10).replace(/^0/, "1");
   const numbers = [`${digits}1`, `${digits}2`, `0${digits}1`, short, `0${short}`, `${short}.0`, `${short}e0`];
   return [...similar, long, numbers];
@@ -114,7 +114,7 @@ const rows: readonly CheckRow[] = [
     title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
     run: async (client) => {
       let count = 0;
-      // The run expects a notification about each content.
+      // The run expects a notification about one vaulting with each of the contents.
       const inbox = client.target.capabilities?.includes("notifications")
         ? (await client.getListener()).createInbox()
         : undefined;

@@ -54,7 +54,7 @@ const invalidTimes: readonly VariantRow[] = [
   change: { time },
 }));
 
-/** Times that a lenient parser reads, by form. */
+/** Times that a lenient parser accepts, by form. */
 const ALMOST_TIMES = {
   "in seconds": "1685599933",
   "of 14 digits": "20261123080000",
@@ -73,7 +73,7 @@ const ALMOST_TIMES = {
 const almostTimesCheck: Check = {
   id: "protocol.time.rejected.forms",
   operation: "protocol",
-  title: "rejects a Request-Time in a form that only lenient parsers read",
+  title: "rejects a Request-Time in a form that only lenient parsers accept",
   source: "/components/securitySchemes/RequestTime",
   run: async (client) => {
     const sent = Object.entries(ALMOST_TIMES).map(async ([form, time]) => {
@@ -241,11 +241,11 @@ const acceptedInOtherOperationsCheck: Check = {
     const sent = OTHER_OPERATIONS.flatMap((operation) =>
       acceptedRequests().map(async ([note, change]) => {
         const body = `\r\n${JSON.stringify(createRequestBody(operation, client.createId()))}\n`;
-        // The second request is the same if the row has a time.
-        for (const [count, prefix] of ["", "for the second time, "].entries()) {
+        // With a fixed time, the second request is identical to the first one.
+        for (const [count, prefix] of ["", "the second "].entries()) {
           if (count === 1 && change.time === undefined) continue;
           const exchange = await client.send({ operation, body, ...change });
-          addNoteToFailure(`${operation} with ${prefix}${note}`, () => expectAccepted(exchange));
+          addNoteToFailure(`${prefix}${operation} with ${note}`, () => expectAccepted(exchange));
         }
       }),
     );

@@ -90,9 +90,9 @@ async function expectFormsAccepted(
 ): Promise<void> {
   const send = (variant: RequestBody) =>
     client.send({ operation, body: { ...variant, vaultingRequestId: client.createId() } });
-  const verify = async (exchange: Exchange, variant: string) => {
+  const verify = async (exchange: Exchange, label: string) => {
     const mustSucceed = keepsCard && (await exampleSucceeds(client, operation));
-    addNoteToFailure(variant, () => {
+    addNoteToFailure(label, () => {
       expectValidAccepted(exchange, mustSucceed);
       expectDocumented(exchange);
     });
@@ -114,7 +114,7 @@ function formatTitle({ pointer, keyword }: Probe): string {
   return `enforces the ${keyword} of ${location}`;
 }
 
-/** Returns whether a variant has null in a field that the target accepts if each optional field is null. */
+/** Returns whether a variant only tests null in a field for which the target has already accepted null, in a request in which each optional field is null. */
 async function isNullAccepted(
   client: TargetClient,
   { operation, pointer }: Probe,
@@ -139,7 +139,7 @@ async function sendProbe(
   const { operation, pointer } = probe;
   // Each request needs a new ID, unless the probe changes the ID itself.
   const changesId = pointer === "/vaultingRequestId";
-  // A target may read only the fields before an invalid one.
+  // The ID of an invalid request is last, because a target may read only the fields before the invalid one.
   const { vaultingRequestId: _, ...others } = body;
   const request = changesId
     ? body

@@ -64,7 +64,7 @@ export const createAcceptedChecks = (group: string, rows: readonly VariantRow[],
     expectEcho(exchange);
   });
 
-/** Creates checks of requests whose result is not documented: the target may accept or reject them, but must respond. Their signature is valid. */
+/** Creates checks of requests whose result is not documented: the target may accept or reject them, but must respond, and must not reject the valid signature. */
 export const createRobustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
   createVariantChecks(group, rows, source, "rejected", (exchange, alsoAllowed) => {
     expectDocumentedResult(exchange);

@@ -16,10 +16,11 @@ const CARD_RULES: ReadonlySet<string> = new Set(["no-card-data", "masked"]);
 
 /** Sends the requests that a rule needs. */
 async function sendForRule(client: TargetClient, operation: OperationId, id: string): Promise<void> {
-  // Its response must not contain the ID of the example before it.
   if (id === "echo") {
+    // The response to a body without an ID must not contain the ID of the previous request.
     await client.send({ operation, body: "{", expect: "rejected" });
     const { vaultingRequestId: _, ...body } = createRequestBody(operation, "");
+    // The target must not truncate an ID that is too long, and must echo a valid ID after an invalid field.
     for (const vaultingRequestId of ["x".repeat(65), client.createId()])
       await client.send({ operation, body: { ...body, env: "", vaultingRequestId }, expect: "rejected" });
   }

@@ -122,7 +122,7 @@ export async function vaultInSession(client: TargetClient, id: string, change?: 
   return { session, location: await enterCard(client, session, cardNo) };
 }
 
-/** Expects the page to redirect the buyer to the redirectUrl of the session, if to any URL of the merchant: it may show a result instead. */
+/** Expects the page, if it redirects the buyer to a different origin, to use the redirectUrl of the session. The page may show a result instead. */
 export function expectReturned(session: Exchange, location: string | undefined): void {
   const redirectUrl = getField(session.requestBody, "redirectUrl");
   if (location === undefined || (typeof redirectUrl === "string" && isRedirectTo(redirectUrl, location))) return;
@@ -130,7 +130,7 @@ export function expectReturned(session: Exchange, location: string | undefined):
   fail(session, `Buyer was redirected ${problem}.`);
 }
 
-/** Enters a card in a session without redirectUrl and in one with each form of it. Expects each card to be vaulted, and the buyer to return only to redirectUrl. */
+/** Enters a card in sessions without redirectUrl, with null, and with each form of the URL. Expects each card to be vaulted, and the buyer to return only to redirectUrl. */
 async function expectReturn(client: TargetClient): Promise<void> {
   await Promise.all(
     [undefined, null, ...REDIRECT_URLS].map(async (redirectUrl) => {
@@ -144,7 +144,7 @@ async function expectReturn(client: TargetClient): Promise<void> {
   );
 }
 
-/** Reuses the ID of a session with different content, then enters a card. Expects the session of the first request to be the only one. */
+/** Reuses the ID of a session with different content, then enters a card. Expects only the content of the first request to take effect. */
 async function expectFirstContent(client: TargetClient): Promise<void> {
   const id = client.createId();
   const content = { redirectUrl: REDIRECT_URLS[0] };
@@ -161,7 +161,7 @@ async function expectFirstContent(client: TargetClient): Promise<void> {
   expectVaulted(await inquireFinal(client, id));
 }
 
-/** Enters a card in a session without is3DSAuthentication, once for all checks. */
+/** Enters a card in a session without is3DSAuthentication, once for all checks. Returns the inquiry. */
 const vaultWithoutFlag = (client: TargetClient): Promise<Exchange> =>
   client.once("session without is3DSAuthentication", async () => {
     const id = client.createId();
@@ -171,7 +171,7 @@ const vaultWithoutFlag = (client: TargetClient): Promise<Exchange> =>
     return inquireFinal(client, id);
   });
 
-/** Enters a card in 2 sessions whose pages are open in one browser. */
+/** Enters each card in a separate session. The pages of all sessions are open in the same browser. Returns the inquiries. */
 async function vaultInTabs(client: TargetClient, cards: readonly string[]): Promise<readonly Exchange[]> {
   const browser: Cookies = new Map();
   const tabs: { readonly id: string; readonly submit: () => Promise<unknown> }[] = [];
@@ -193,7 +193,7 @@ async function vaultAfterInvalidEntry(client: TargetClient): Promise<Exchange> {
   return inquireFinal(client, id);
 }
 
-/** Contents of a session, and forms of its request, which must not decide about its values. */
+/** Session requests with different content and request times. Each session must have opaque values and a plausible expiry time. */
 const SESSIONS: readonly (() => readonly [change: RequestBody, form: Partial<TestRequest>])[] = [
   () => [{ redirectUrl: REDIRECT_URL }, {}],
   () => [{ redirectUrl: undefined }, { time: String(Date.now() - 3 * 86_400_000) }],
@@ -204,7 +204,7 @@ const SESSIONS: readonly (() => readonly [change: RequestBody, form: Partial<Tes
   ],
 ];
 
-/** Creates a session of each kind, once for all checks. */
+/** Creates a session with each request, once for all checks. */
 const createSessions = (client: TargetClient): Promise<readonly Exchange[]> =>
   client.once("sessions", () =>
     Promise.all(
@@ -274,7 +274,7 @@ const rows: readonly CheckRow[] = [
       if (getVaultingStatus(inquiry) !== "PROCESSING")
         fail(
           inquiry,
-          "Inquiry about a session changes after a second merchant's buyer entered a card under the same ID.",
+          "Inquiry about a session changes after the buyer of a second merchant entered a card in a session with the same ID.",
         );
     },
   },
@@ -334,7 +334,7 @@ const rows: readonly CheckRow[] = [
   {
     id: "createVaultingSession.page.isolated",
     title:
-      "does not mix up the cards of 2 sessions whose pages are open in the same browser, or of 2 entries in a session",
+      "does not mix up the cards of 2 sessions whose pages are open in the same browser, or 2 cards entered in the same session",
     run: async (client) => {
       const cards = [TEST_CARDS.visa, TEST_CARDS.mastercard, TEST_CARDS.visa];
       const inquiries = [...(await vaultInTabs(client, cards.slice(0, 2))), await vaultAfterInvalidEntry(client)];

@@ -59,12 +59,11 @@ export interface ObservedSession {
 export async function observeSession(client: TargetClient, change: RequestBody): Promise<ObservedSession> {
   const id = client.createId();
   const session = await createSession(client, id, change);
-  // A visit of the page must not extend the session. The other sessions are not visited.
+  // Visiting the page must not extend the session. Only the pages of sessions with is3DSAuthentication are visited, to test both cases.
   const isVisited = change["is3DSAuthentication"] !== undefined;
   const submit = isVisited ? await openCardForm(client, session).catch(() => undefined) : undefined;
   const inquiries: ObservedSession["inquiries"][number][] = [];
   const observe = async () => {
-    // Visiting the page must not extend the session. Only pages of sessions with is3DSAuthentication are visited, to test both cases.
     const url = getNormalUrl(session);
     if (isVisited && typeof url === "string") await visitPage(url).catch(() => {});
     const inquiry = await inquire(client, id);

@@ -36,8 +36,8 @@ const createValueRow = (id: string, title: string, change: (value: string) => st
   createHeaderRow(id, title, (header) => header.replace(getSignature(header), change(getSignature(header))));
 
 /** A signature of 256 zero bytes. */
-const otherSignature = `${"A".repeat(342)}%3D%3D`;
-const toInvalid = (header: string): string => header.replace(getSignature(header), otherSignature);
+const zeroSignature = `${"A".repeat(342)}%3D%3D`;
+const toInvalid = (header: string): string => header.replace(getSignature(header), zeroSignature);
 const createLinesRow = (
   id: string,
   lines: string,
@@ -147,18 +147,24 @@ async function expectVerified(client: TargetClient): Promise<void> {
   );
 }
 
-/** Changes of a valid Signature header that make it invalid, by what the changed header contains. */
+/** Changes that make a valid Signature header invalid, each with a note of what the changed header contains. */
 const INVALID_HEADERS: readonly (readonly [note: string, change: (header: string) => string])[] = [
-  ["a different signature before it, under a capitalized name", (header) => `Signature=${otherSignature},${header}`],
-  ["a different signature after it, under a capitalized name", (header) => `${header},Signature=${otherSignature}`],
-  ["the same signature again, under an uppercase name", (header) => `${header},SIGNATURE=${getSignature(header)}`],
-  ["the algorithm again, under a capitalized name", (header) => `Algorithm=RSA256,${header}`],
+  [
+    "a different signature before the valid one, with a capitalized field name",
+    (header) => `Signature=${zeroSignature},${header}`,
+  ],
+  [
+    "a different signature after the valid one, with a capitalized field name",
+    (header) => `${header},Signature=${zeroSignature}`,
+  ],
+  ["the same signature again, with an uppercase field name", (header) => `${header},SIGNATURE=${getSignature(header)}`],
+  ["the algorithm again, with a capitalized field name", (header) => `Algorithm=RSA256,${header}`],
   ["a second algorithm", (header) => `${header},algorithm=RSA512`],
-  ["a second key version, under a lowercase name", (header) => `keyversion=2,${header}`],
+  ["a second key version, with a lowercase field name", (header) => `keyversion=2,${header}`],
   ...["RSA256PSS", "RSA", "HMAC-RSA256", "SHA256withRSA"].map(
     (name) => [`the algorithm ${name}`, (header: string) => header.replace("RSA256", name)] as const,
   ),
-  ["a key version that starts with a number", (header) => header.replace("keyVersion=1", "keyVersion=1x")],
+  ["a key version with a letter after the number", (header) => header.replace("keyVersion=1", "keyVersion=1x")],
 ];
 
 async function expectHeadersRejected(client: TargetClient): Promise<void> {
@@ -169,7 +175,7 @@ async function expectHeadersRejected(client: TargetClient): Promise<void> {
   await Promise.all(sent);
 }
 
-/** Creates a request with the text of the body, because the target may not read it. */
+/** Creates a request whose body is text, so that the run does not expect the response to echo the ID: the target may not have read the body. */
 const createTextRequest = (client: TargetClient, operation: OperationId, id: unknown = client.createId()) => ({
   operation,
   body: JSON.stringify(createRequestBody(operation, String(id))),
@@ -181,7 +187,7 @@ const invalidSignatures: readonly VariantRow[] = [
   ...operations.map(
     (operation): VariantRow => ({
       id: operation === OPERATION ? "different-key" : `different-key-${operation}`,
-      title: `rejects a signature made with a different key for ${operation}`,
+      title: `rejects a signature for ${operation} made with a different key`,
       change: async (client) => ({
         operation,
         body: JSON.stringify(createRequestBody(operation, client.createId())),
@@ -247,7 +253,7 @@ const invalidSignatures: readonly VariantRow[] = [
     }),
   },
   createValueRow("truncated", "rejects a truncated signature", (value) => `${value.slice(0, 200)}%3D%3D`),
-  createValueRow("zeros", "rejects a signature of 256 zero bytes", () => otherSignature),
+  createValueRow("zeros", "rejects a signature of 256 zero bytes", () => zeroSignature),
   createValueRow("not-base64", "rejects a signature that is not base64", () => "***"),
   createValueRow(
     "plus-as-space",
@@ -270,7 +276,7 @@ const invalidSignatures: readonly VariantRow[] = [
   ...operations.map(
     (operation): VariantRow => ({
       id: operation === OPERATION ? "other-merchant" : `other-merchant-${operation}`,
-      title: `rejects a signature made with the key of a different merchant for ${operation}`,
+      title: `rejects a signature for ${operation} made with the key of a different merchant`,
       requires: ["multiple-merchants"],
       change: async (client, text) => {
         const other = await client.getOtherMerchant("second merchant");
@@ -408,7 +414,7 @@ export const createSignatureChecks = (): readonly Check[] => [
   {
     id: "protocol.signature.rejected.conditions",
     operation: "protocol",
-    title: "verifies the signature of every request, with any other headers and on any path",
+    title: "verifies the signature of every request, regardless of the path and the other headers",
     source: SIGNATURE,
     run: expectVerified,
   },

@@ -116,7 +116,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
   },
   {
     id: `${operation}.idempotency.reordered-fields`,
-    title: "treats a request with reordered fields and white space as the same request",
+    title: "treats a request with reordered fields and different whitespace as the same request",
     run: async (client) => {
       const body = createRequestBody(operation, client.createId());
       const other = JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), null, 2);
@@ -288,7 +288,7 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const otherMerchant = await client.getOtherMerchant("second merchant");
       const succeeds = (await vault(otherMerchant, client.createId())).resultStatus === "S";
-      // Together, the client ID and the ID are the same text as those of the second merchant and a shorter ID.
+      // The client ID followed by this ID is the same text as the client ID of the second merchant followed by shortId.
       const [shortId, suffix] = [client.createId(), otherMerchant.target.clientId.slice(client.target.clientId.length)];
       await vault(client, suffix + shortId);
       expectRejected(await inquire(otherMerchant, shortId), "VAULTING_NOT_EXIST");

@@ -44,7 +44,7 @@ export class RunRecord {
     if (exchange.context.isStateful) this.#check("protocol consistent", () => this.history.add(exchange, sentAt));
   }
 
-  /** Adds the card that a buyer enters on the page of a session. The later messages about the session must not reveal it. */
+  /** Adds the card that a buyer enters on the page of a session. Later messages about the session must not reveal it. */
   addEnteredCard({ requestBody }: Exchange, card: RequestBody): void {
     this.#cards.add({ ...(requestBody as RequestBody), paymentMethodDetail: { card } });
   }

@@ -39,7 +39,7 @@ export interface TestRequest {
   readonly headerLines?: HeaderLines;
   /** Whether the body is sent in chunks, without a Content-Length. */
   readonly isChunked?: boolean;
-  /** Whether the body is sent in 2 parts. Default: like isChunked. */
+  /** Whether the body is sent in 2 parts. Default: the value of isChunked. */
   readonly isSplit?: boolean;
   /** The expected result. Default: `accepted`. */
   readonly expect?: Expectation;
@@ -49,13 +49,13 @@ export interface TestRequest {
 
 const TIMEOUT_MS = 10_000;
 
-/** Capitalizes the name of a header as the OpenAPI document does, but not in every request: clients differ. */
+/** Capitalizes a header name as in the OpenAPI document if the body has an odd number of bytes, because some clients send lowercase names. */
 const formatName = (name: string, { bytes }: SentRequest): string =>
   bytes.byteLength % 2 === 0 ? name : name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 const PAUSE_MS = 20;
 
-/** Sends a body in 2 parts with a pause. The first one ends within a character, if there is one outside of ASCII. */
+/** Sends a body in 2 parts with a pause. The first part ends within the first non-ASCII character, if there is one. */
 async function sendInParts(call: ClientRequest, bytes: Uint8Array): Promise<void> {
   const index = bytes.findIndex((byte) => byte > 0x7f) + 1 || bytes.byteLength >> 1;
   call.write(bytes.subarray(0, index));

@@ -92,7 +92,7 @@ describe("submitForm", () => {
     await expect(submitForm(url, { code: "1" })).rejects.toThrow("is not a page");
   });
 
-  test("sends the cookies of a browser that opens several pages, each to its path", async () => {
+  test("sends each cookie of a browser that opens several pages only to the path of the cookie", async () => {
     const sent: (string | undefined)[] = [];
     const url = await startServer((request, response) => {
       if (request.method === "POST") sent.push(request.headers.cookie);

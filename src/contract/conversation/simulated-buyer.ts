@@ -23,8 +23,8 @@ export const submitForm = async (...form: Parameters<typeof openForm>): Promise<
  *
  * @param values the values of form fields and buttons by name; hidden fields keep their values
  * @param onPage receives the headers and the HTML of the page, and of the response to the form
- * @param browser the cookies of the browser, if it opens several pages
- * @throws {ContractFailure} if the page, or the URL of the target to which its form redirects, is not a page
+ * @param browser the cookies of a browser that opens several pages
+ * @throws {ContractFailure} if the page returns an HTTP error, or the form redirects to a URL of the target that is not a page
  * @throws {CheckSkipped} if the page has no form with these fields
  */
 export async function openForm(
@@ -59,7 +59,7 @@ export async function openForm(
   };
 }
 
-/** Expects a page of the target to which a different page redirects. */
+/** Expects the URL of the target to which a form redirects to be a page. */
 async function expectPage(from: string, url: string): Promise<void> {
   if (url === from) return;
   const page = await getPage(url);
@@ -115,7 +115,7 @@ function getExternalRedirect(url: string, { headers }: Response): string | undef
 export const REDIRECT_URLS = [
   "https://merchant.example/cards/done?order=7&next=%2Fdone%3fa%3D1&tag=a+b%20c&list[]=1&a=2&a=1&empty=&flag",
   "merchant.example/cards/done",
-  // As long as a URL may be, because a gateway may copy it into its own.
+  // The maximum length of a URL, because a gateway may add this URL to its normalUrl.
   `http://merchant.example:8080?order=7&state=${"x".repeat(2005)}`,
   "https://merchant.example/%7Eshop;v=1/?a=1#/cards/done?b=2",
 ] as const;

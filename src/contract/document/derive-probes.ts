@@ -268,7 +268,7 @@ function getOutOfRangeValues(schema: Schema): readonly TestValue[] {
   return values;
 }
 
-/** Samples a long list, including its first and last values, to limit the number of requests. The requests with all forms contain more values. */
+/** Samples a long list, including its first and last values, to limit the number of requests. The requests with all forms of a field contain more values. */
 const pickSample = (values: readonly string[]): readonly string[] =>
   values.length <= 6
     ? values

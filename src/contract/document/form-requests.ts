@@ -67,7 +67,7 @@ const createComplete = (operation: OperationId, fields: readonly FormattedField[
     createRequestBody(operation, "x"),
   );
 
-/** Creates a request in which each optional field is null, except the objects. */
+/** Creates a request in which each optional field is null, except objects. */
 export function createNulls(operation: OperationId): RequestBody {
   const fields = listFormattedFields(operation);
   const optional = fields.filter(({ isRequired }) => !isRequired);
@@ -92,7 +92,7 @@ function combineForms(
     const changes = lists.flatMap((forms, index) => forms[(round + index) % forms.length] ?? []);
     const body = changes.reduce((changed, { path, value }) => setAt(changed, path, value), base);
     return {
-      note: "many fields in another form",
+      note: "many fields in a different form",
       body,
       keepsCard,
       variants: changes.map(({ path, value, note }) => ({ note, body: setAt(base, path, value) })),

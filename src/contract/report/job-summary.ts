@@ -13,7 +13,7 @@ export function formatJobSummary({ target, checks, totals: { passed, failed, ski
   const hidden = groups.length - MAX_KINDS;
   const list = markup`
 <ul>
-${groups.slice(0, MAX_KINDS).map(formatGroup)}${hidden > 0 ? markup`<li>${hidden} more kinds of failure</li>\n` : nothing}</ul>
+${groups.slice(0, MAX_KINDS).map(formatGroup)}${hidden > 0 ? markup`<li>${hidden} more ${hidden === 1 ? "kind" : "kinds"} of failure</li>\n` : nothing}</ul>
 `;
   return markup`<h3>Vault API contract tests of <code>${toText(target)}</code></h3>
 

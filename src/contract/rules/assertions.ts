@@ -22,7 +22,7 @@ export function validateResponseBody(exchange: Exchange): Validation {
 
 type Validation = { readonly valid: true; readonly branch: string } | Invalid;
 
-/** The results for exchanges, because several rules and checks validate the same one. */
+/** The result for each exchange, because several rules and checks validate the same exchange. */
 const validations = new WeakMap<Exchange, Validation>();
 
 /** Expects HTTP status 200, JSON, and a body that matches the OpenAPI document. */
@@ -36,7 +36,10 @@ export function expectDocumented(exchange: Exchange): void {
   if (!validation.valid)
     fail(exchange, `Response does not match the OpenAPI document: ${describeIssues(validation.issues)}.`);
   if (!exchange.context.lenient && getField(body, "appLinkUrl") !== undefined)
-    fail(exchange, "Response contains appLinkUrl, which the document describes only for readers: send applinkUrl.");
+    fail(
+      exchange,
+      "Response contains appLinkUrl, a spelling that the document permits only clients to accept: send applinkUrl.",
+    );
 }
 
 const listMissingHeaders = ({ headers }: Exchange): readonly string[] =>
@@ -133,7 +136,7 @@ export function findCardData(value: unknown, request: unknown): "card number" | 
   const cvv = getField(card, "cvv");
   const texts = collectStrings(value);
   const id = getField(request, "vaultingRequestId");
-  // Most responses repeat an ID that has too few digits.
+  // Skips the echoed ID if it has too few digits for a card number, as most IDs do.
   const isChecked = (text: string) => text !== id || text.replace(/\P{Nd}/gu, "").length >= MIN_CARD_DIGITS;
   if (typeof cardNo === "string" && texts.filter(isChecked).some(createCardNumberFinder(cardNo))) return "card number";
   const isCvv = (text: string) => text === cvv;

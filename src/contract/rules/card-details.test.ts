@@ -39,7 +39,7 @@ describe("findCardDetail", () => {
     ["expiryMonth", "13"],
     ["expiryYear", "2030"],
     ["cardPasswordDigest", "1+"],
-  ])("finds an invalid %s in a message", (name, value) => {
+  ])("finds an invalid %s in a message if it is a separate word", (name, value) => {
     expect(findCardDetail(respond(`"${value}" is invalid.`), { ...CARD, [name]: value })).toBe(name);
     expect(findCardDetail(respond(`x${value} is invalid.`), { ...CARD, [name]: value })).toBeUndefined();
   });

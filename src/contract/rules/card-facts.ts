@@ -4,8 +4,9 @@ import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 
 /**
- * Returns which field of a card in a message is wrong, and why: it differs from what Antom publishes about the test card with this number, or it
- * repeats the deprecated one of 2 stated brands, or the transaction that the request names, which is an earlier one.
+ * Returns the incorrect field of a card in a message, with the reason: the field differs from what Antom publishes about the test card, brand
+ * repeats the brand in the request although selectedCardBrand takes precedence, or networkTransactionId repeats the value in the request, which
+ * identifies an earlier transaction.
  */
 export function findWrongFact(card: unknown, number: string | undefined, sentCard: unknown): string | undefined {
   const transaction = getField(card, "networkTransactionId");
@@ -20,7 +21,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
     stated !== undefined &&
     getField(card, "brand") === stated
   )
-    return "brand is that in the request, although selectedCardBrand takes precedence";
+    return "brand is the one in the request, although selectedCardBrand takes precedence";
   const published = TEST_CARDS.find((testCard) => testCard.publishedBy === "antom" && testCard.number === number);
   if (!published) return undefined;
   // A gateway may not know the brands of other number ranges.
@@ -37,7 +38,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
 const LAST_DIGITS = ["maskedCardNo", "mask", "lastFour", "last4"] as const;
 
 /**
- * Returns why the digits of a card in a message are wrong: a field has other digits than the number, or than a different field, or 2 fields
+ * Returns why the digits of a card in a message are wrong, or `undefined`: a field does not match the card number or the other fields, or 2 fields
  * together show the complete number.
  */
 export function findWrongDigits(card: unknown, number: string | undefined): string | undefined {

@@ -23,7 +23,7 @@ describe("ChallengeDecisions", () => {
   });
 
   test.each([undefined, null, false, "false"])("reports 3-D Secure that was not requested (%j)", async (flag) => {
-    expect(await addBoth(flag, vaulted, challenged)).toMatch(/^Response requires 3-D Secure without/);
+    expect(await addBoth(flag, vaulted, challenged)).toMatch(/^Response requires 3-D Secure that was not requested/);
   });
 
   test("accepts the same result, a failure, and a card whose behavior is not published", async () => {

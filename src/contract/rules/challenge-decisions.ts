@@ -1,4 +1,4 @@
-/** Whether a target requires 3-D Secure: for each test card, only is3DSAuthentication decides. @module */
+/** Compares for which requests a target requires 3-D Secure. For each test card, this must depend only on is3DSAuthentication. @module */
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -37,8 +37,8 @@ export class ChallengeDecisions {
         fail(
           wrong,
           isRequested
-            ? "Card was vaulted without the requested 3-D Secure, which other requests about this card require."
-            : "Response requires 3-D Secure without is3DSAuthentication, although other requests about this card do not.",
+            ? "Card was vaulted without the requested 3-D Secure, which a different response about this card required."
+            : "Response requires 3-D Secure that was not requested, although this card was also vaulted without it.",
         );
       }
   }

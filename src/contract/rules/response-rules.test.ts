@@ -33,9 +33,12 @@ describe("a malformed response", () => {
     expect(await getFailure(id, changes)).toBeUndefined();
   });
 
-  test("violates the rule documented if the request must be accepted", async () => {
+  test('violates the rule "documented" only if the request must be accepted', async () => {
     expect(await getFailure("documented", changes)).toBe("HTTP status is 500, expected 200.");
     expect(await getFailure("documented", { ...changes, request: { expect: "rejected" } })).toBeUndefined();
+  });
+
+  test('violates the rule "documented" even if the request must be rejected, if the HTTP status is 200', async () => {
     expect(await getFailure("documented", { responseBody: {}, request: { expect: "rejected" } })).toMatch(
       /does not match the OpenAPI document/,
     );
@@ -53,7 +56,7 @@ describe("rule signed", () => {
     "accepted",
     "rejected",
     "signature-rejected",
-  ] as const)("requires a signature on success, and both headers or neither on an error, if the expected result is %s", async (expectation) => {
+  ] as const)("requires a signature on success, and either both signature and response-time or neither on an error, if the expected result is %s", async (expectation) => {
     const request = { expect: expectation };
     const responseBody = createResultBody("PROCESS_FAIL", "F");
     expect(await getFailure("signed", { ...unsigned, request })).toMatch(/^Response is not signed/);
@@ -88,7 +91,7 @@ describe("rule echo", () => {
     ["without an ID", { requestBody: {} }],
   ])("rejects the ID of a different request in the response to a request %s", async (_, changes) => {
     expect(await getFailure("echo", { ...other, ...changes })).toBe(
-      "Response contains a vaultingRequestId that is not that of the request.",
+      "Response contains a vaultingRequestId that differs from the one in the request.",
     );
   });
 
@@ -129,7 +132,7 @@ describe("rule masked", () => {
     expect(await getFailure("masked", { responseBody })).toBe(message);
   });
 
-  test("rejects fields with different digits if the number is not known", async () => {
+  test("rejects fields with different digits if the card number is unknown", async () => {
     const responseBody = createSuccessBody({
       paymentMethodDetail: { card: { maskedCardNo: "************0768", lastFour: "8764" } },
     });
@@ -138,7 +141,7 @@ describe("rule masked", () => {
     );
   });
 
-  test("rejects a bin that shows the digits before the last ones", async () => {
+  test("rejects a bin that, together with the last digits, is the complete number", async () => {
     const requestBody = createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: "501800000009" }));
     const responseBody = createSuccessBody({ paymentMethodDetail: { card: { bin: "50180000", lastFour: "0009" } } });
     expect(await getFailure("masked", { responseBody, requestBody })).toBe(

@@ -76,7 +76,7 @@ function expectNoOtherId(exchange: Exchange): void {
   // The target may have read the ID in a body that is not JSON, or a part of it.
   const sent = new TextDecoder().decode(request.bytes).replaceAll("\0", "");
   if (typeof requested === "string" || !sent.includes(JSON.stringify(id).slice(1, -1)))
-    fail(exchange, "Response contains a vaultingRequestId that is not that of the request.");
+    fail(exchange, "Response contains a vaultingRequestId that differs from the one in the request.");
 }
 
 /** Allows for inaccurate clocks, but not for a local time that is labeled as UTC. */

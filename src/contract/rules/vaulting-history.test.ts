@@ -25,10 +25,10 @@ const createChallenge = (urls: object): Change => ({
 });
 const unknown = { operation: "inquireVaulting", responseBody: createResultBody("VAULTING_NOT_EXIST", "F") } as const;
 
-/** Returns a notification with the card of the success. */
-const createVaultedNotification = () => ({ ...createSuccessBody() });
+/** Returns the body of a notification with the card of {@link success}. */
+const createNotificationBody = () => ({ ...createSuccessBody() });
 
-/** Adds a response, and a second one to a request that was sent after it. Returns the failure. */
+/** Adds 2 responses. The second one is for a request that was sent after the first response if `isLater` is true, and before it otherwise. Returns the failure. */
 async function addBoth(first: Change, second: Change, isLater = true): Promise<string | undefined> {
   const history = new VaultingHistory();
   history.add(await createExchange(first), 0);
@@ -72,7 +72,7 @@ describe("VaultingHistory", () => {
       "a vaulting after a response without a URL",
       createChallenge({}),
       inProgress,
-      "Inquiry finds a vaulting although the response had no URL, so that no vaulting was created.",
+      "Inquiry finds a vaulting, although vaultPaymentMethod returned no URL and thus created none.",
     ],
     [
       "a different reason",
@@ -103,7 +103,7 @@ describe("VaultingHistory", () => {
     ["a different token", createVaultedCardBody({ cardToken: "other" }), /^Notification shows a different card/],
     [
       "metadata that was not sent",
-      { ...createVaultedNotification(), metadata: "x" },
+      { ...createNotificationBody(), metadata: "x" },
       /^Notification shows different metadata/,
     ],
   ])("reports a notification with %s", async (_, body, message) => {
@@ -118,12 +118,12 @@ describe("VaultingHistory", () => {
     ["http://127.0.0.1:80", /^Notification shows a different path/],
     [`http://127.0.0.1:80${PATH}`, undefined],
     ["https://merchant.example/", undefined],
-  ])("compares the called path with the vaultingNotificationUrl %s", async (vaultingNotificationUrl, message) => {
+  ])("compares the path of a notification with the vaultingNotificationUrl %s", async (vaultingNotificationUrl, message) => {
     const history = new VaultingHistory();
     const requestBody = createRequestBody("vaultPaymentMethod", "id-1", { vaultingNotificationUrl });
     history.add(await createExchange({ ...success, requestBody }), 0);
     const notification = await createNotification({
-      body: { ...createVaultedNotification(), vaultingRequestId: "id-1" },
+      body: { ...createNotificationBody(), vaultingRequestId: "id-1" },
     });
     const failure = catchFailure(() => history.addNotification(notification, CLIENT_ID));
     if (message) expect(failure).toMatch(message);
@@ -145,7 +145,7 @@ describe("VaultingHistory", () => {
   test("reports a response that contradicts an earlier notification", async () => {
     const history = new VaultingHistory();
     const notification = await createNotification({
-      body: { ...createVaultedNotification(), vaultingRequestId: "id-1" },
+      body: { ...createNotificationBody(), vaultingRequestId: "id-1" },
     });
     history.addNotification(notification, CLIENT_ID);
     const exchange = await createExchange(inProgress);
@@ -153,7 +153,7 @@ describe("VaultingHistory", () => {
     expect(catchFailure(() => history.add(exchange, history.count))).toMatch(/^Response shows a vaulting in progress/);
   });
 
-  test("lists final vaultings about which no notification was received", async () => {
+  test("lists final vaultings with a URL of the origin about which no notification was received", async () => {
     const history = new VaultingHistory();
     const url = { vaultingNotificationUrl: `http://127.0.0.1:80${PATH}` };
     const exchange = await createExchange({
@@ -164,7 +164,7 @@ describe("VaultingHistory", () => {
     expect(history.listWithoutNotification("http://127.0.0.1:8")).toEqual([]);
     expect(history.listWithoutNotification("http://127.0.0.1:80")).toEqual([exchange]);
     history.addNotification(
-      await createNotification({ body: { ...createVaultedNotification(), vaultingRequestId: "id-1" } }),
+      await createNotification({ body: { ...createNotificationBody(), vaultingRequestId: "id-1" } }),
       CLIENT_ID,
     );
     expect(history.listWithoutNotification("http://127.0.0.1:80")).toEqual([]);

@@ -1,4 +1,4 @@
-/** What the responses and notifications of a run show about each vaulting. A later message must not contradict an earlier one. */
+/** Collects the state of each vaulting from the responses and notifications of a run. A later message must not contradict an earlier one. */
 import { isDeepStrictEqual } from "node:util";
 import { getCard, getField, getResult } from "../../protocol/json-fields.ts";
 import type { Exchange, Notification } from "../model/exchange.ts";
@@ -41,17 +41,17 @@ export function readStatus({ operation, body, resultStatus, resultCode = "" }: E
   return resultStatus === "F" && FAILURE_CODES.has(resultCode) ? "FAIL" : undefined;
 }
 
-/** Codes without a specific reason, which agree with every other code of a failure. */
+/** Failure codes without a specific reason. They do not contradict any other failure code. */
 const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-/** The final result that a response or a notification shows. */
+/** The final result in a response or a notification. `since` is the number of messages that had been received by then. */
 interface Final extends Pick<Exchange, "body"> {
   readonly status: VaultingStatus;
   readonly code: unknown;
   readonly since: number;
 }
 
-/** The earlier messages about a vaulting, with the number of responses that had been received with them. */
+/** What earlier messages show about a vaulting. `since` is the number of messages that had been received when the first one arrived. */
 interface Known {
   readonly since: number;
   readonly isSession: boolean;
@@ -66,13 +66,13 @@ export class VaultingHistory {
   readonly #vaultings = new Map<string, Known>();
   /** The vaulting to which a card token, or a value that identifies a session or a page, belongs. */
   readonly #owners = new Map<string, string>();
-  /** IDs for which vaultPaymentMethod created no vaulting: it returned a verification without a URL. */
+  /** IDs for which vaultPaymentMethod created no vaulting, because it returned VERIFICATION_IN_PROCESS without a URL, with the count at that time. */
   readonly #withoutUrl = new Map<string, number>();
   readonly #notified = new Set<string>();
   readonly #acknowledged = new Set<string>();
   #count = 0;
 
-  /** The number of responses so far. A response to a later request must not contradict any of them. */
+  /** The number of messages so far. A response to a later request must not contradict any of them. */
   get count(): number {
     return this.#count;
   }
@@ -85,7 +85,7 @@ export class VaultingHistory {
   /**
    * Adds a response.
    *
-   * @param sentAt {@link count} when the request was sent: the responses after it may describe an earlier or a later state
+   * @param sentAt {@link count} when the request was sent. Messages received after that may describe a later state than this response.
    * @throws {ContractFailure} if the response contradicts an earlier message
    */
   add(exchange: Exchange, sentAt: number): void {
@@ -133,7 +133,7 @@ export class VaultingHistory {
   /**
    * Adds a notification that a merchant received.
    *
-   * @throws {ContractFailure} if the notification contradicts an earlier response
+   * @throws {ContractFailure} if the notification contradicts an earlier message or the request, or was already acknowledged
    */
   addNotification(notification: Notification, clientId: string): void {
     const id = getField(notification.body, "vaultingRequestId");
@@ -162,7 +162,7 @@ export class VaultingHistory {
     });
   }
 
-  /** Adds that a merchant has acknowledged a notification. */
+  /** Records that a merchant has acknowledged a notification. */
   addAcknowledgement({ body }: Notification, clientId: string): void {
     this.#acknowledged.add(toKey(clientId, String(getField(body, "vaultingRequestId"))));
   }
@@ -242,14 +242,14 @@ function hasSentMetadata({ body }: Pick<Exchange, "body">, { operation, requestB
   return actual === sent || (actual === undefined && sent === "");
 }
 
-/** Returns whether a notification called a different path than that of the local URL in the request. */
+/** Returns whether the path of a notification differs from that of the local URL in the request. */
 function hasDifferentPath({ path }: Notification, { requestBody }: Exchange): boolean {
   const url = String(getField(requestBody, "vaultingNotificationUrl"));
   const [, expected] = /^http:\/\/127\.0\.0\.1:\d+([^#]*)/.exec(url) ?? [];
   return expected !== undefined && path !== (expected.startsWith("/") ? expected : `/${expected}`);
 }
 
-/** Expects an inquiry to find a vaulting, with its metadata, if and only if earlier messages showed that it was created. */
+/** Expects an inquiry not to contradict earlier messages about whether a vaulting exists, and to return the metadata of its request. */
 function expectConsistentInquiry(
   inquiry: Exchange,
   status: VaultingStatus | undefined,
@@ -261,7 +261,7 @@ function expectConsistentInquiry(
     fail(inquiry, "Inquiry does not find a vaulting that an earlier message described.");
   if (status === undefined) return;
   if (isWithoutUrl)
-    fail(inquiry, "Inquiry finds a vaulting although the response had no URL, so that no vaulting was created.");
+    fail(inquiry, "Inquiry finds a vaulting, although vaultPaymentMethod returned no URL and thus created none.");
   if (known?.created && !hasSentMetadata(inquiry, known.created))
     fail(inquiry, "Inquiry returns different metadata than the request that created the vaulting.");
 }

@@ -160,7 +160,7 @@ const createHeaderFilter =
     if (!names.has(lower)) return [];
     const isSafe =
       (lower === "client-id" && /[A-Za-z]/.test(value)) ||
-      // Nanoseconds until 2033 start with 1. No card number has 19 digits and starts with 1.
+      // Until 2033, a Unix time in nanoseconds starts with 1. No card number has 19 digits and starts with 1.
       (lower.endsWith("-time") && (parseMessageTime(value) !== undefined || /^1\d{18}$/.test(value))) ||
       (lower === "signature" && !isInvalidHeader(parseSignatureHeader(value))) ||
       (lower === "content-type" && isJsonMediaType(value));

@@ -124,7 +124,7 @@ function listPlaces(text: string, form: string): readonly (number | string)[] {
 
 const hashesByCard = new Map<RequestBody, ReadonlySet<string>>();
 
-/** Returns the hashes of the card number together with the expiry date or the CVV, which reveal the number as its own hash does. */
+/** Returns hashes of the card number joined with the expiry date, the CVV, or both. Each reveals the number as a hash of only the number does. */
 function getJoinedHashes(card: RequestBody): ReadonlySet<string> {
   const known = hashesByCard.get(card);
   if (known) return known;
@@ -139,7 +139,7 @@ function getJoinedHashes(card: RequestBody): ReadonlySet<string> {
   return hashes;
 }
 
-/** Returns whether a text contains a hash, of which only the first characters are listed. */
+/** Returns whether a text contains one of the hashes, which are listed by their first 16 characters. */
 const containsHash = (text: string, hashes: ReadonlySet<string>): boolean =>
   (text.match(/[\w+/-]{20,}/g) ?? []).some((word) =>
     Array.from(word, (_, start) => word.slice(start, start + 16)).some((part) => hashes.has(part)),
@@ -168,13 +168,14 @@ function listTexts({ body, bytes, headers }: Message): ReadonlyMap<string, strin
   return texts;
 }
 
-/** Expects that the messages, each about a different card, do not all contain their card's data in the same place. */
+/** Expects that the messages, each about a different card, do not all contain their card's data in the same place, and that none contains a hash of the card number joined with other data. */
 function expectHidden(messages: readonly Message[], { cards, subject }: Kind): void {
   const texts = messages.map(listTexts);
   for (const [index, message] of messages.entries()) {
     const hashes = getJoinedHashes(cards[index] ?? {});
     const [location] = [...(texts[index] ?? [])].find(([, text]) => containsHash(text, hashes)) ?? [];
-    if (location !== undefined) failRevealed(message, "hash of the card number with other data", subject, location);
+    if (location !== undefined)
+      failRevealed(message, "hash of the card number joined with other data", subject, location);
   }
   const [first, ...others] = texts;
   const [firstSecrets, ...otherSecrets] = cards.map(listSecrets);
@@ -339,7 +340,7 @@ export const getCardConversations = (
     return all;
   });
 
-/** Expects the pages about each card not to contain its long values in any form, or its CVV as the content of an element or an attribute. */
+/** Expects the pages about each card not to contain its number or other long values in any form, or its CVV as the content of an element or an attribute. */
 function expectHiddenInPages(conversations: readonly Conversation[], { cards, subject }: Kind): void {
   const forms: readonly (readonly [label: string, isShown: (html: string, card: RequestBody) => boolean])[] = [
     ["card number", (html, { cardNo }) => normalizeDigits(html).includes(String(cardNo))],
@@ -348,7 +349,7 @@ function expectHiddenInPages(conversations: readonly Conversation[], { cards, su
   for (const [label, isShown] of forms)
     if (cards.every((card, index) => conversations[index]?.pages?.some((html) => isShown(html, card)))) {
       const [message] = conversations[0]?.messages ?? [];
-      if (message) fail(omitBody(message), `Page for the buyer contains the ${label} of ${subject}.`);
+      if (message) fail(omitBody(message), `A buyer page contains the ${label} from ${subject}.`);
     }
   const pagesText = conversations.map(({ pages = [] }) => pages.join("\n").toLowerCase());
   if (pagesText.includes("")) return;
@@ -358,7 +359,7 @@ function expectHiddenInPages(conversations: readonly Conversation[], { cards, su
       forms.some((form) => form.length > 5 && html.includes(form));
     const [message] = conversations[0]?.messages ?? [];
     if (message && secrets.every((all, card) => isShown(all[index]?.[1], pagesText[card])))
-      fail(omitBody(message), `Page for the buyer contains the ${label} of ${subject}.`);
+      fail(omitBody(message), `A buyer page contains the ${label} from ${subject}.`);
   }
 }
 

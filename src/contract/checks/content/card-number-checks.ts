@@ -1,4 +1,4 @@
-/** Checks that the target returns the correct digits of card numbers of every length. */
+/** Checks that the target returns the correct digits and brands of cards with numbers of every length. */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { detectBrand } from "../../../cards/card-brand.ts";
 import { computeLuhnDigit } from "../../../cards/luhn.ts";
@@ -25,7 +25,7 @@ const NUMBERS = [
   "405469999999999981",
 ].map((digits) => digits + computeLuhnDigit(digits));
 
-/** Vaults a card, without stating its brand if the number has one. Expects its last digits in the response, the inquiry, and the notification, which the run compares. */
+/** Vaults a card, and states brands only if the number has no known brand. Expects the correct digits and brand in the response and the inquiry. The run checks the notification when it arrives. */
 async function expectDigits(client: TargetClient, cardNo: string): Promise<void> {
   const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
   const url = listener ? { vaultingNotificationUrl: listener.createInbox().url } : {};
@@ -36,7 +36,7 @@ async function expectDigits(client: TargetClient, cardNo: string): Promise<void>
   for (const exchange of [await vault(client, id, { ...change, ...url }), await inquire(client, id)]) {
     expectDocumentedResult(exchange);
     const wrong = findWrongDigits(getCard(exchange.body), cardNo);
-    if (wrong) fail(exchange, `Response ${wrong}. The number has ${cardNo.length} digits.`);
+    if (wrong) fail(exchange, `Response ${wrong}. The card number has ${cardNo.length} digits.`);
     const wrongFact = findWrongFact(getCard(exchange.body), cardNo, getCard(change));
     if (wrongFact) fail(exchange, `Response ${wrongFact}.`);
   }
@@ -48,7 +48,8 @@ export const createCardNumberChecks = (operation: OperationId): readonly Check[]
     [
       {
         id: "vaultPaymentMethod.card.numbers",
-        title: "returns the last digits of card numbers of 12 to 19 digits, with or without a known brand",
+        title:
+          "returns the correct digits and brand of cards with numbers of 12 to 19 digits, with or without a known brand",
         run: async (client) => {
           await Promise.all(NUMBERS.map((number) => expectDigits(client, number)));
         },

@@ -46,14 +46,14 @@ function createRequests(client: TargetClient, known: string): readonly TestReque
   ];
 }
 
-/** Returns another name of this computer for the Host header, or `undefined` if the target is on a different one. */
+/** Returns a different name of this computer for the Host header, or `undefined` if the target is on a different computer. */
 function getOtherHost({ target: { baseUrl } }: TargetClient): string | undefined {
   const { hostname, port } = new URL(baseUrl);
   if (!isLoopback(hostname)) return undefined;
   return `${hostname === "localhost" ? "127.0.0.1" : "localhost"}:${port}`;
 }
 
-/** Starts a challenge with some headers, and inquires about it and retries it with others. The run compares the results and the URLs. */
+/** Starts a challenge with an agent-token, then inquires about it and retries it without the token. The retry has a different Host header if possible. Expects the same result and normalUrl. */
 async function expectSameVaulting(client: TargetClient): Promise<void> {
   const host = getOtherHost(client);
   const body = createRequestBody("vaultPaymentMethod", client.createId(), CHALLENGED_CARD);

@@ -11,7 +11,7 @@ import { failNotification } from "../../rules/notification-rules.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
 
-/** Texts that a program could change while it parses, stores, or escapes them: 1 for all kinds of vaultings, or 1 for each. */
+/** Metadata that a program could change while it parses, stores, or escapes it. Each row has 1 text for all kinds of vaultings, or 1 text for each kind. */
 const TEXTS: readonly (readonly [label: string, metadata: string | undefined | readonly string[]])[] = [
   ["absent metadata", undefined],
   ["empty metadata", ""],

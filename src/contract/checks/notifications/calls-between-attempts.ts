@@ -55,18 +55,18 @@ export async function createInterleavedCalls(
 export interface Abandoned {
   readonly kind: "challenge" | "session";
   readonly inbox: Inbox;
-  /** Whether nothing calls the target about it before it ends. */
+  /** Whether the run sends no call about it before it ends. */
   readonly isUnobserved: boolean;
-  /** When it ends, if its response has the time. */
+  /** When it ends, in milliseconds since 1970, if the response contains the time. */
   readonly endsAt?: number;
-  /** Calls about it, which may be the first that finds it expired. */
+  /** Sends a call about it, or nothing. The call may be the first one after it expires. */
   readonly observe: () => Promise<unknown>;
-  /** Tries to complete the challenge after it ended. */
+  /** Tries to complete the challenge after it has ended. */
   readonly completeLate?: () => Promise<unknown>;
   readonly getStatus: () => Promise<unknown>;
 }
 
-/** Starts a challenge that is never called about, one that is inquired about, and one whose request is retried. */
+/** Starts 3 challenges: one without any calls about it, one with inquiries, and one whose request is retried. */
 async function startAbandonedChallenges(client: TargetClient): Promise<readonly Abandoned[]> {
   const listener = await client.getListener();
   const observers = [
@@ -94,7 +94,7 @@ async function startAbandonedChallenges(client: TargetClient): Promise<readonly 
   );
 }
 
-/** Creates a session that is never called about. */
+/** Creates a session without any calls about it. Returns no session if the target does not support sessions. */
 async function startAbandonedSession(client: TargetClient): Promise<readonly Abandoned[]> {
   const inbox = (await client.getListener()).createInbox();
   const id = client.createId();
@@ -116,14 +116,14 @@ export interface Ended {
   readonly status: unknown;
   /** The status after the buyer tried to complete the challenge. */
   readonly lateStatus?: unknown;
-  /** Whether the notification was sent before an inquiry could cause it. */
+  /** Whether the notification was sent before an inquiry could cause it. True if the run cannot determine this. */
   readonly isNotifiedInTime: boolean;
 }
 
-/** How long a notification that is due may take. */
+/** The time within which a notification that is due must arrive. */
 const DUE_MS = 1_000;
 
-/** Reads how an abandoned challenge or session ended by `now`. */
+/** Returns how an abandoned challenge or session has ended at `now`, the time of the target's clock. */
 export async function readEnd({ kind, inbox, ...abandoned }: Abandoned, now: number): Promise<Ended> {
   const { isUnobserved, endsAt = 0, completeLate, getStatus } = abandoned;
   const isNotifiedInTime = !isUnobserved || endsAt > now - HOUR_MS || (await inbox.waitFor(1, DUE_MS));
@@ -139,12 +139,12 @@ const HOUR_MS = 3_600_000;
 /** Two vaultings, of which only the notification about the first is acknowledged. */
 export interface AcknowledgedPair {
   readonly label: string;
-  /** Counts the attempts for each. */
+  /** Counts the attempts for each of the 2 vaultings. */
   readonly count: () => readonly number[];
 }
 
 /** Starts 2 vaultings with the same vaultingNotificationUrl. */
-async function startSharedUrl(client: TargetClient): Promise<AcknowledgedPair> {
+async function startVaultingsWithSharedUrl(client: TargetClient): Promise<AcknowledgedPair> {
   const ids = [client.createId(), client.createId()];
   const inbox = (await client.getListener()).createInbox(({ body }) =>
     getField(body, "vaultingRequestId") === ids[0] ? createAcknowledgement(client.target.clientId) : { status: 503 },
@@ -158,7 +158,7 @@ async function startSharedUrl(client: TargetClient): Promise<AcknowledgedPair> {
 }
 
 /** Starts vaultings of 2 merchants with the same ID. */
-async function startSharedId(client: TargetClient): Promise<AcknowledgedPair> {
+async function startVaultingsWithSharedId(client: TargetClient): Promise<AcknowledgedPair> {
   const id = client.createId();
   const other = await client.getOtherMerchant("second merchant");
   const inboxes = [
@@ -173,6 +173,6 @@ async function startSharedId(client: TargetClient): Promise<AcknowledgedPair> {
 
 export const startAcknowledgedPairs = (client: TargetClient): Promise<readonly AcknowledgedPair[]> =>
   Promise.all([
-    startSharedUrl(client),
-    ...(client.target.capabilities?.includes("multiple-merchants") ? [startSharedId(client)] : []),
+    startVaultingsWithSharedUrl(client),
+    ...(client.target.capabilities?.includes("multiple-merchants") ? [startVaultingsWithSharedId(client)] : []),
   ]);

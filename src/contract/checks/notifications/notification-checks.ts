@@ -30,7 +30,7 @@ import {
   getSettledVaultings,
   getVaulting,
   type NotifiedVaulting,
-  requireDueSent,
+  requireDueNotificationsSent,
   requireNotification,
 } from "./notified-vaulting.ts";
 import { expectSilent } from "./silent-requests.ts";
@@ -153,7 +153,7 @@ const rows: readonly CheckRow[] = [
       await Promise.all(
         vaultings.map(({ response: { operation, requestBody } }) => client.send({ operation, body: requestBody })),
       );
-      await requireDueSent(client);
+      await requireDueNotificationsSent(client);
       for (const vaulting of vaultings) expectOnce(vaulting, " after the request was retried");
     },
   },
@@ -211,7 +211,7 @@ const rows: readonly CheckRow[] = [
       const inbox = (await client.getListener()).createInbox();
       const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
       requireChallenge(await vault(client, id, change));
-      await requireDueSent(client);
+      await requireDueNotificationsSent(client);
       const [notification] = inbox.received;
       if (notification)
         failNotification(notification, "Notification was sent while the buyer was still on the 3-D Secure page.");
@@ -223,19 +223,19 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const inbox = (await client.getListener()).createInbox();
       requireSuccess(await createSession(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
-      await requireDueSent(client);
+      await requireDueNotificationsSent(client);
       const [notification] = inbox.received;
       if (notification) failNotification(notification, "Notification was sent before the buyer entered a card.");
     },
   },
   {
     id: "all.delivered",
-    title: "sends a notification about every vaulting of the run that is final",
+    title: "sends a notification about every final vaulting of the run",
     after: "everything",
     run: async (client) => {
       const { root } = await client.getListener();
       await getSettledVaultings(client).catch(() => {});
-      await requireDueSent(client);
+      await requireDueNotificationsSent(client);
       const [missing] = client.record.history.listWithoutNotification(root.url);
       if (missing) fail(missing, "No notification was sent about this vaulting, although it is final.");
     },

@@ -9,7 +9,7 @@ import { CheckSkipped, ContractFailure } from "../../model/failure.ts";
 import { fail } from "../../rules/fail.ts";
 import { failNotification } from "../../rules/notification-rules.ts";
 import { getCardToken, getNormalUrl, getVaultingStatus, inquire, requireSuccess, vault } from "../vaulting-requests.ts";
-import { getVaulting, requireDueSent, requireNotification } from "./notified-vaulting.ts";
+import { getVaulting, requireDueNotificationsSent, requireNotification } from "./notified-vaulting.ts";
 import { SUCCESSFUL_VAULTING } from "./vaulting-kinds.ts";
 
 /** Suffixes of the listener's origin, for a vaultingNotificationUrl without a path. */
@@ -79,7 +79,7 @@ export async function expectUnreachableStored(client: TargetClient): Promise<voi
     }),
   );
   // Afterward, the target has tried to send the notifications.
-  await requireDueSent(client);
+  await requireDueNotificationsSent(client);
   for (const { id, response } of vaultings) {
     const inquiry = await inquire(client, id);
     const expected = { S: "SUCCESS", F: "FAIL" }[response.resultStatus ?? ""];
@@ -105,7 +105,7 @@ export async function expectOneForConcurrent(client: TargetClient): Promise<void
   );
   for (const { inbox } of requests)
     if (!(await inbox.waitFor(1))) throw new CheckSkipped("The target sent no notification.");
-  await requireDueSent(client);
+  await requireDueNotificationsSent(client);
   for (const { inbox } of requests) {
     const [, second] = inbox.received;
     if (second)

@@ -55,20 +55,20 @@ export function requireNotification({ notification }: NotifiedVaulting): Notific
 }
 
 /** Starts a new vaulting and waits for its notification. By then, all notifications that were due before have been sent. Returns whether the notification was received. */
-export async function waitForDue(client: TargetClient): Promise<boolean> {
+export async function waitForDueNotifications(client: TargetClient): Promise<boolean> {
   const inbox = (await client.getListener()).createInbox();
   requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));
   return inbox.waitFor(1);
 }
 
-export async function requireDueSent(client: TargetClient): Promise<void> {
-  if (!(await waitForDue(client))) throw new CheckSkipped("The target sent no notification.");
+export async function requireDueNotificationsSent(client: TargetClient): Promise<void> {
+  if (!(await waitForDueNotifications(client))) throw new CheckSkipped("The target sent no notification.");
 }
 
-/** Returns the notified vaultings of all kinds after the target had time to send more notifications. */
+/** Returns the notified vaultings of all kinds after the target has had time to send more notifications. */
 export const getSettledVaultings = (client: TargetClient): Promise<readonly NotifiedVaulting[]> =>
   client.once("settled vaultings", async () => {
     const results = await Promise.allSettled(VAULTING_KINDS.map((kind) => getVaulting(client, kind)));
-    await requireDueSent(client);
+    await requireDueNotificationsSent(client);
     return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   });

@@ -27,7 +27,7 @@ import {
   startAcknowledgedPairs,
 } from "./calls-between-attempts.ts";
 import { expectOnce } from "./notification-checks.ts";
-import { getSettledVaultings, type NotifiedVaulting, waitForDue } from "./notified-vaulting.ts";
+import { getSettledVaultings, type NotifiedVaulting, waitForDueNotifications } from "./notified-vaulting.ts";
 import { VAULTING_KINDS, type VaultingKind } from "./vaulting-kinds.ts";
 
 const MINUTE_MS = 60_000;
@@ -64,7 +64,7 @@ interface ResendResults {
   /** Responses about the same vaultings, first at the start or between attempts, and again 2 days later. */
   readonly repeated: readonly RepeatedResponses[];
   readonly pairs: readonly AcknowledgedPair[];
-  /** What the buyer abandoned. */
+  /** How the challenges and sessions that the buyer abandoned have ended. */
   readonly abandoned: readonly Ended[];
   readonly observed: readonly ObservedSession[];
 }
@@ -72,12 +72,12 @@ interface ResendResults {
 /** Text that a target could truncate or damage when it stores a notification to resend it. */
 const LONG_NOTE = "\u00e9\u4f60\u{1f4b3}<&>\r\n".repeat(150);
 
-/** Most replies follow 2 different attempts. */
+/** The invalid replies to all attempts. The last ones are used twice, because there are more attempts than replies. */
 const REPLIES = [...INVALID_REPLIES, ...INVALID_REPLIES.toReversed()];
-/** What follows the path of the listener in each vaultingNotificationUrl. */
+/** Suffixes of the vaultingNotificationUrl, which must not change. The kinds of vaultings use them in turn. */
 const URL_SUFFIXES = ["?order=7&next=%2Fa", "/a%2Fb%20c/", "/v;v=1/b:c@d,e?sig=AbC/%2b==", ""];
 
-/** Assigns the invalid replies to the attempts for the kinds of vaultings, and starts the vaultings. Leaves out kinds that the target does not support. */
+/** Starts a vaulting of each kind, and replies to each attempt with a different invalid reply. Leaves out kinds that the target does not support. */
 async function startResentVaultings(client: TargetClient, redirectUrl: string): Promise<readonly ResentVaulting[]> {
   const listener = await client.getListener();
   const started = VAULTING_KINDS.map(async (kind, index) => {
@@ -118,8 +118,8 @@ async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendR
   );
 }
 
-async function expectDueSent(client: TargetClient): Promise<void> {
-  if (!(await waitForDue(client)))
+async function expectDueNotificationsSent(client: TargetClient): Promise<void> {
+  if (!(await waitForDueNotifications(client)))
     throw new ContractFailure("No notification about a new vaulting was sent while others were unacknowledged.");
 }
 
@@ -134,7 +134,7 @@ async function collectSteps(
   const advanceTo = async (time: number) => {
     if (time > clock.now()) await clock.advance(time - clock.now());
     const movedAt = performance.now();
-    await expectDueSent(client);
+    await expectDueNotificationsSent(client);
     return performance.now() - movedAt;
   };
   const steps: ResendStep[] = [];
@@ -197,7 +197,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     try {
       const steps = await collectSteps(client, clock, { resent, startedAt }, observe);
       await clock.advance(30 * 60 * MINUTE_MS);
-      await expectDueSent(client);
+      await expectDueNotificationsSent(client);
       const finalCounts = resent.map(({ inbox }) => inbox.received.length);
       const inquiries = { subject: "Inquiry", responses: [inquiry, await inquire(client, id)] };
       const repeated = [inquiries, ...(await calls.repeat())];
@@ -312,7 +312,7 @@ export const createResendChecks = (): readonly Check[] => [
   ),
   createCheck(
     "resent.shared-url",
-    "resends a notification although a different one was acknowledged, with the same URL, or with the same ID of a different merchant",
+    "resends a notification even if a different one, to the same URL or about a different merchant's vaulting with the same ID, was acknowledged",
     ({ pairs }) => {
       for (const { label, count } of pairs) {
         const [acknowledged, resent] = count();
@@ -367,7 +367,7 @@ export const createResendChecks = (): readonly Check[] => [
 const createExpiryChecks = (): readonly Check[] => [
   createCheck(
     "challenge.expires",
-    "fails an abandoned challenge within 2 days, even if the buyer completes it later",
+    "fails an abandoned challenge within 2 days, and does not change the result if the buyer completes it later",
     ({ abandoned }) => {
       for (const { kind, status, lateStatus = status } of abandoned) {
         if (kind === "challenge" && status !== "FAIL")
@@ -387,7 +387,7 @@ const createExpiryChecks = (): readonly Check[] => [
       `sends one notification when an abandoned ${kind} fails`,
       ({ abandoned }) => {
         const ended = abandoned.filter((one) => one.kind === kind && one.status === "FAIL");
-        if (ended.length === 0) throw new CheckSkipped(`The abandoned ${kind} is not final.`);
+        if (ended.length === 0) throw new CheckSkipped(`The abandoned ${kind} did not fail.`);
         for (const { inbox, isNotifiedInTime } of ended) {
           if (!isNotifiedInTime)
             throw new ContractFailure(

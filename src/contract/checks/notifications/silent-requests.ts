@@ -6,7 +6,7 @@ import { CHALLENGED_CARD, createRequestBody, type RequestBody, withCard } from "
 import { CheckSkipped } from "../../model/failure.ts";
 import { failNotification } from "../../rules/notification-rules.ts";
 import { createSession, enterCard, requireChallenge, reuseId, reuseVaultingId, vault } from "../vaulting-requests.ts";
-import { getVaulting, requireDueSent } from "./notified-vaulting.ts";
+import { getVaulting, requireDueNotificationsSent } from "./notified-vaulting.ts";
 import { SUCCESSFUL_VAULTING, VAULTING_KINDS } from "./vaulting-kinds.ts";
 
 interface SilentRequest {
@@ -99,7 +99,7 @@ export async function expectSilent(client: TargetClient): Promise<void> {
       return { label, inbox };
     }),
   );
-  await requireDueSent(client);
+  await requireDueNotificationsSent(client);
   for (const { label, inbox } of sent) {
     const [notification] = inbox.received;
     if (notification) failNotification(notification, `Notification was sent to the URL of ${label}.`);

@@ -1,4 +1,4 @@
-/** Checks of results and times later. Requires a clock that the run can move. */
+/** Checks that results stay the same for more than 1 month, and that times are correct. All checks except `waitingChecks` require a clock that the run can move. */
 import { setTimeout } from "node:timers/promises";
 import { parseMessageTime } from "../../../protocol/http.ts";
 import { getField, toText } from "../../../protocol/json-fields.ts";
@@ -52,7 +52,7 @@ async function vaultCard(client: TargetClient, card: string, change: RequestBody
   return /^[SF]$/.test(all[0]?.first.resultStatus ?? "") ? all : [];
 }
 
-/** Vaults the cards once, for all movements of the clock. */
+/** Vaults the cards once for all checks. Returns the calls about them. */
 const getCardCalls = (client: TargetClient): Promise<readonly RepeatedCall[]> =>
   client.once("cards for later", async () =>
     (await Promise.all(CARDS.map(([card, change]) => vaultCard(client, card, change)))).flat(),
@@ -90,7 +90,7 @@ const LATER_MS = 2_100;
 /** Waits {@link LATER_MS}, once for all checks. */
 const waitForLater = (client: TargetClient): Promise<void> => client.once("later", () => setTimeout(LATER_MS));
 
-/** Expects the response to a retry to have the time of the retry, although its body is the same. */
+/** Expects each response to a repeated request to have a later response-time, although its body is the same. */
 async function expectNewTime(client: TargetClient): Promise<void> {
   const [id, failedId, sessionId] = [client.createId(), client.createId(), client.createId()];
   const sendAll = async () => {
@@ -106,7 +106,7 @@ async function expectNewTime(client: TargetClient): Promise<void> {
   }
 }
 
-/** Passes a challenge later than it was requested. Expects the notification, if it has a vaultingCreateTime, to have the time of the request. */
+/** Passes a challenge 2 seconds after the request. Expects the vaultingCreateTime of the notification, if present, to be the time of the request. */
 async function expectCreateTime(client: TargetClient): Promise<void> {
   const inbox = (await client.getListener()).createInbox();
   const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
@@ -128,7 +128,7 @@ async function expectCreateTime(client: TargetClient): Promise<void> {
     );
 }
 
-/** Moves the clock by 32 days, and then to times at which programs miscalculate dates. */
+/** Repeats the calls after 32 days, and creates sessions at times at which programs often miscalculate dates. */
 const getLaterResults = (client: TargetClient) =>
   client.onceExclusive("months later", async () => {
     const clock = await getClock(client.target);
@@ -146,7 +146,10 @@ const getLaterResults = (client: TargetClient) =>
     }
   });
 
-/** Returns the times after `now`, in order, at which programs miscalculate dates: the ends of a day, a month, and a year, and a December 31 in a week of the next year. */
+/**
+ * Returns, in order, the next times after `now` at which programs often miscalculate dates: the ends of the year, January, and February, a January 1,
+ * and a December 31 in a week of the following year.
+ */
 export function listCriticalTimes(now: number): readonly number[] {
   const year = new Date(now).getUTCFullYear();
   const years = Array.from({ length: 8 }, (_, index) => year + index);
@@ -161,7 +164,7 @@ export function listCriticalTimes(now: number): readonly number[] {
   ].toSorted((one, other) => one - other);
 }
 
-/** The limit of the control API. */
+/** The longest advance that the control API accepts. */
 const MAX_ADVANCE_MS = 366 * 24 * 60 * MINUTE_MS;
 
 async function expectExpiryAtCriticalTimes(client: TargetClient, clock: Clock): Promise<void> {
@@ -195,7 +198,7 @@ export const createLaterChecks = (): readonly Check[] => [
   {
     id: "createVaultingSession.session.calendar",
     operation: "createVaultingSession",
-    title: "returns an expiry time between 1 minute and 1 year in the future at the end of a day, a month, and a year",
+    title: "returns an expiry time between 1 minute and 1 year in the future, even at the end of a month or year",
     source: "/components/schemas/CreateVaultingSessionCreated",
     requires: ["state", "clock"],
     after: "others",

@@ -133,7 +133,7 @@ export const createSequenceChecks = (): readonly Check[] => [
   {
     id: "protocol.state.consistent",
     operation: "protocol",
-    title: "never contradicts an earlier response about a vaulting, and never gives 2 vaultings the same token or page",
+    title: "never contradicts an earlier message about a vaulting, and never gives 2 vaultings the same token or page",
     source: INTRODUCTION,
     requires: ["state"],
     after: "everything",
