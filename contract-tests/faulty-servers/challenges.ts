@@ -56,7 +56,7 @@ const changeAfterChallenge =
     return mutate(next, context);
   };
 
-/** Changes a redirectUrl of vaultPaymentMethod that matches. */
+/** Changes the redirectUrl of a vaultPaymentMethod request if it matches the pattern. */
 const changeRedirect = (change: (url: string) => string, pattern: RegExp): Mutation =>
   changeRequest((request, call) => {
     const { redirectUrl } = request;

@@ -31,7 +31,7 @@ const changeOnly = (operation: string, change: Change): Mutations =>
 const getText = (request: Body, name: string): string => String(getCard(request)[name] ?? "");
 const hash = (algorithm: string, text: string) => createHash(algorithm).update(text);
 const hasCard = (request: Body): boolean => "cardNo" in getCard(request);
-const say =
+const setResultMessage =
   (text: (request: Body) => string): Change =>
   (body, request) =>
     hasCard(request) ? withResult(body, { resultMessage: text(request) }) : undefined;
@@ -60,15 +60,17 @@ export const contentMutations: Table<Mutations> = {
   "vaultPaymentMethod.response.no-card-data": {
     "number-in-full-width-digits": changeOnly(
       "vaultPaymentMethod",
-      say((request) => getNumber(request).replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)))),
+      setResultMessage((request) =>
+        getNumber(request).replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
+      ),
     ),
     "reversed-number-in-message": changeOnly(
       "vaultPaymentMethod",
-      say((request) => `Card ${reverse(getNumber(request))}.`),
+      setResultMessage((request) => `Card ${reverse(getNumber(request))}.`),
     ),
     "number-without-check-digit": changeOnly(
       "vaultPaymentMethod",
-      say((request) => `Card ${getNumber(request).slice(0, -1)}.`),
+      setResultMessage((request) => `Card ${getNumber(request).slice(0, -1)}.`),
     ),
     "number-in-hexadecimal-token": changeOnly(
       "vaultPaymentMethod",
@@ -110,7 +112,7 @@ export const contentMutations: Table<Mutations> = {
   "inquireVaulting.response.no-card-data": {
     "number-in-inquiry": changeOnly(
       "inquireVaulting",
-      say((request) => `Card ${getNumber(request).replace(/(....)/g, "$1 ")}.`),
+      setResultMessage((request) => `Card ${getNumber(request).replace(/(....)/g, "$1 ")}.`),
     ),
     "expiry-in-failed-inquiry": changeOnly("inquireVaulting", (body, request) =>
       body["vaultingStatus"] === "FAIL"
@@ -159,7 +161,7 @@ export const contentMutations: Table<Mutations> = {
       setCard((request) => ({ networkTransactionId: hash("md5", getNumber(request)).digest("hex") })),
     ),
     "number-in-failure-notification": changeOnly("notifyVaulting", (body, request) =>
-      isSuccess(body) ? undefined : say(getNumber)(body, request, ""),
+      isSuccess(body) ? undefined : setResultMessage(getNumber)(body, request, ""),
     ),
   },
   "vaultPaymentMethod.card-data.hidden": {
@@ -179,7 +181,7 @@ export const contentMutations: Table<Mutations> = {
     ),
     "cvv-in-message": changeOnly(
       "vaultPaymentMethod",
-      say((request) => `The code ${getText(request, "cvv")} matches.`),
+      setResultMessage((request) => `The code ${getText(request, "cvv")} matches.`),
     ),
     "end-of-body-in-rejection": {
       handler: (next, context) => {
@@ -216,7 +218,9 @@ export const contentMutations: Table<Mutations> = {
     ),
     "expiry-in-message": changeOnly(
       "vaultPaymentMethod",
-      say((request) => `Valid until ${getText(request, "expiryMonth")}/${getText(request, "expiryYear")}.`),
+      setResultMessage(
+        (request) => `Valid until ${getText(request, "expiryMonth")}/${getText(request, "expiryYear")}.`,
+      ),
     ),
     "expiry-in-token": changeOnly(
       "vaultPaymentMethod",
@@ -226,26 +230,26 @@ export const contentMutations: Table<Mutations> = {
     ),
     "name-in-message": changeOnly(
       "vaultPaymentMethod",
-      say(
+      setResultMessage(
         (request) => `Thank you, ${String((getCard(request)["cardholderName"] as Body | undefined)?.["firstName"])}.`,
       ),
     ),
     "tax-id-in-rejection": changeOnly("vaultPaymentMethod", (body, request) =>
       getResult(body).resultCode === "PARAM_ILLEGAL"
-        ? say((sent) => `Tax ID ${getText(sent, "cpf")}`)(body, request, "")
+        ? setResultMessage((sent) => `Tax ID ${getText(sent, "cpf")}`)(body, request, "")
         : undefined,
     ),
     "date-of-birth-in-message": changeOnly(
       "vaultPaymentMethod",
-      say((request) => `Born ${getText(request, "dateOfBirth").replaceAll("-", "").slice(2)}.`),
+      setResultMessage((request) => `Born ${getText(request, "dateOfBirth").replaceAll("-", "").slice(2)}.`),
     ),
     "password-digits-in-message": changeOnly(
       "vaultPaymentMethod",
-      say((request) => `Password ${getText(request, "cardPasswordDigest")}**.`),
+      setResultMessage((request) => `Password ${getText(request, "cardPasswordDigest")}**.`),
     ),
     "last-six-digits-in-message": changeOnly(
       "vaultPaymentMethod",
-      say((request) => `Card ending in ${getNumber(request).slice(-6)}.`),
+      setResultMessage((request) => `Card ending in ${getNumber(request).slice(-6)}.`),
     ),
   },
   "inquireVaulting.card-data.hidden": {
@@ -271,7 +275,11 @@ export const contentMutations: Table<Mutations> = {
     "expiry-in-failure-notification": changeOnly("notifyVaulting", (body, request) =>
       isSuccess(body)
         ? undefined
-        : say((sent) => `Expired ${getText(sent, "expiryMonth")}${getText(sent, "expiryYear")}.`)(body, request, ""),
+        : setResultMessage((sent) => `Expired ${getText(sent, "expiryMonth")}${getText(sent, "expiryYear")}.`)(
+            body,
+            request,
+            "",
+          ),
     ),
   },
   "vaultPaymentMethod.card.numbers": {

@@ -13,7 +13,7 @@ export interface Notification {
 
 export type Deliver = (notification: Notification) => Promise<HttpResponse>;
 
-/** Turns correct deliveries into faulty ones. The server receives the returned response as if it were the merchant's. */
+/** Wraps the delivery of notifications to change it. The server receives the returned response as if it were the merchant's. */
 export type DeliveryMutation = (next: Deliver, context: Context) => Deliver;
 
 const PATH = "/notifications/";

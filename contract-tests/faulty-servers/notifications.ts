@@ -68,7 +68,7 @@ const changeLaterAttempts =
     return (notification) => next(attempts(notification.url) > 1 ? sign(change(notification), context) : notification);
   };
 
-/** Acknowledges a notification instead of the merchant if the merchant responds with HTTP 200 and an accepted text. */
+/** Acknowledges a notification on behalf of the merchant if the merchant responds with HTTP 200 and an accepted text. */
 const acknowledgeText = (isAccepted: (text: string) => boolean): DeliveryMutation =>
   replaceResponse(ACKNOWLEDGED, ({ status, text }) => status === 200 && isAccepted(text));
 /** Acknowledges a notification if the result in the merchant's body is accepted. */

@@ -166,7 +166,7 @@ export const signatureMutations: Table<Mutation> = {
     "signature-not-verified-with-unknown-key-version": acceptUnverified(({ headers }) =>
       /keyVersion=2/.test(headers["signature"] ?? ""),
     ),
-    "signature-not-verified-of-chunked-body": acceptUnverified(isChunked),
+    "signature-of-chunked-body-not-verified": acceptUnverified(isChunked),
   },
   "protocol.signature.rejected.header-fields": {
     "last-signature-in-any-case-read": readFields((names) => new Set(names).size === names.length),

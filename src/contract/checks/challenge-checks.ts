@@ -129,7 +129,7 @@ async function vaultAgain(client: TargetClient, flag: unknown): Promise<void> {
 
 const SOURCE = "/components/schemas/VaultPaymentMethodVerificationRequired";
 
-/** Forms of is3DSAuthentication. Each must have the same effect as true or as its absence. */
+/** Forms of is3DSAuthentication. Each must have the same effect as true or as an absent field. */
 const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge: boolean])[] = [
   ["true as a string", "true", true],
   ["false", false, false],

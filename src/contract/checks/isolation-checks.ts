@@ -51,7 +51,7 @@ function createSimilarIds(client: TargetClient, count: number): readonly (readon
   return [...similar, long, numbers];
 }
 
-/** Sends a request for each similar ID. Sends those of a group one after another, because a target can confuse an ID only with one that it has already stored. */
+/** Sends a request for each similar ID. Sends the requests of a group one after another, because a target can confuse an ID only with one that it has already stored. */
 async function sendToSimilarIds(
   client: TargetClient,
   send: (id: string, index: number) => Promise<Exchange>,

@@ -56,7 +56,7 @@ const importClientKeys = (merchant: TargetClient) =>
     antomPublicKey: await importPublicKey(merchant.target.antomPublicKey),
   }));
 
-/** Returns whether a call fails because its response is an unsigned error, and exposes the code of `example` as unverified. */
+/** Returns whether a call fails because its response is unsigned, with an error that exposes the code of `example` as unverified. */
 const isRejectedAsUnsigned = (call: Promise<unknown>, example: unknown): Promise<boolean> =>
   call.then(
     () => false,

@@ -9,7 +9,7 @@ import { expectAccepted } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
 import { inOtherCases } from "./ignored-fields.ts";
-import { expectReturned, expectVaulted, vaultInSession } from "./session-checks.ts";
+import { expectAllowedRedirect, expectVaulted, vaultInSession } from "./session-checks.ts";
 import {
   createSession,
   expectFirstOrRejected,
@@ -32,7 +32,7 @@ const FAILURES = [
 
 /** Expects 3-D Secure that fails in a session to end the vaulting, as it does without a session. */
 async function expectFailed(client: TargetClient): Promise<void> {
-  const fails = async (id: string, url: string, forms: (typeof FAILURES)[number]["forms"]) => {
+  const failChallenge = async (id: string, url: string, forms: (typeof FAILURES)[number]["forms"]) => {
     let location: string | undefined;
     for (const form of forms) location = await submitForm(url, form);
     const inquiry = await inquireFinal(client, id);
@@ -42,16 +42,16 @@ async function expectFailed(client: TargetClient): Promise<void> {
   await Promise.all(
     FAILURES.map(async ({ action, forms }) => {
       const [id, sessionId] = [client.createId(), client.createId()];
-      const { isFailed } = await fails(id, requireChallenge(await vault(client, id, CHALLENGED_CARD)), forms);
+      const { isFailed } = await failChallenge(id, requireChallenge(await vault(client, id, CHALLENGED_CARD)), forms);
       if (!isFailed) return;
       const [redirectUrl] = REDIRECT_URLS;
       const change = { is3DSAuthentication: true, redirectUrl };
       const { session } = await vaultInSession(client, sessionId, change);
       const url = await findChallenge(client, sessionId);
       expectFirstOrRejected(session, await createSession(client, sessionId, change));
-      const { inquiry, location, isFailed: isSessionFailed } = await fails(sessionId, url, forms);
+      const { inquiry, location, isFailed: isSessionFailed } = await failChallenge(sessionId, url, forms);
       expectFirstOrRejected(session, await createSession(client, sessionId, change));
-      expectReturned(session, location);
+      expectAllowedRedirect(session, location);
       if (!isSessionFailed) fail(inquiry, `Inquiry about a session does not return FAIL after the buyer ${action}.`);
     }),
   );
@@ -69,7 +69,7 @@ async function expectExempt(client: TargetClient): Promise<void> {
   const id = client.createId();
   const change = { is3DSAuthentication: true, redirectUrl: REDIRECT_URLS[0] };
   const { session, location } = await vaultInSession(client, id, change, EXEMPT_CARD);
-  expectReturned(session, location);
+  expectAllowedRedirect(session, location);
   expectVaulted(await inquireFinal(client, id));
 }
 
@@ -93,7 +93,7 @@ async function expectIgnored(client: TargetClient): Promise<void> {
   for (const name of ["metadata", "merchantAccountId"])
     if (getField(inquiry.body, name) !== undefined)
       fail(inquiry, `Inquiry about a session returns the unknown field ${name} of the request.`);
-  expectReturned(session, location);
+  expectAllowedRedirect(session, location);
 }
 
 const rows: readonly CheckRow[] = [

@@ -123,7 +123,7 @@ export async function vaultInSession(client: TargetClient, id: string, change?: 
 }
 
 /** Expects the page, if it redirects the buyer to a different origin, to use the redirectUrl of the session. The page may show a result instead. */
-export function expectReturned(session: Exchange, location: string | undefined): void {
+export function expectAllowedRedirect(session: Exchange, location: string | undefined): void {
   const redirectUrl = getField(session.requestBody, "redirectUrl");
   if (location === undefined || (typeof redirectUrl === "string" && isRedirectTo(redirectUrl, location))) return;
   const problem = redirectUrl ? "to a URL other than redirectUrl" : "although the session has no redirectUrl";
@@ -131,14 +131,14 @@ export function expectReturned(session: Exchange, location: string | undefined):
 }
 
 /** Enters a card in sessions without redirectUrl, with null, and with each form of the URL. Expects each card to be vaulted, and the buyer to return only to redirectUrl. */
-async function expectReturn(client: TargetClient): Promise<void> {
+async function expectRedirects(client: TargetClient): Promise<void> {
   await Promise.all(
     [undefined, null, ...REDIRECT_URLS].map(async (redirectUrl) => {
       const id = client.createId();
       const { session, location } = await vaultInSession(client, id, { redirectUrl });
       const inquiry = await inquireFinal(client, id);
       expectVaulted(inquiry);
-      expectReturned(session, location);
+      expectAllowedRedirect(session, location);
       if (redirectUrl === undefined) expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
     }),
   );
@@ -157,7 +157,7 @@ async function expectFirstContent(client: TargetClient): Promise<void> {
   expectSameResponse([first, await createSession(client, id, content)], "Retry with the original content");
   await reuse({ redirectUrl: REDIRECT_URL, is3DSAuthentication: true });
   if (getVaultingStatus(await vaultWithoutFlag(client)) !== "SUCCESS") return;
-  expectReturned(first, await enterCard(client, first));
+  expectAllowedRedirect(first, await enterCard(client, first));
   expectVaulted(await inquireFinal(client, id));
 }
 
@@ -315,7 +315,7 @@ const rows: readonly CheckRow[] = [
     id: "createVaultingSession.page.vaults",
     title:
       "vaults the card that the buyer enters on the page of the session, and redirects the buyer to the unchanged redirectUrl",
-    run: expectReturn,
+    run: expectRedirects,
   },
   {
     id: "createVaultingSession.page.final",
@@ -360,7 +360,7 @@ const rows: readonly CheckRow[] = [
       const location = await enterCard(client, session, TEST_CARDS.declined);
       const inquiry = await inquire(client, id);
       expectFirstOrRejected(session, await createSession(client, id, change));
-      expectReturned(session, location);
+      expectAllowedRedirect(session, location);
       expectDocumented(inquiry);
       // The buyer may get a second attempt.
       if (!/^(?:FAIL|PROCESSING)$/.test(String(getVaultingStatus(inquiry))) || getCardToken(inquiry) !== undefined)
@@ -395,7 +395,7 @@ function createFlagRows(
         const inquiry = await inquire(client, id);
         if (getVaultingStatus(inquiry) === "SUCCESS")
           fail(inquiry, "The card of a session that requests 3-D Secure was vaulted without it.");
-        expectReturned(session, await submitForm(await findChallenge(client, id), PASS_CHALLENGE));
+        expectAllowedRedirect(session, await submitForm(await findChallenge(client, id), PASS_CHALLENGE));
         expectVaulted(await inquireFinal(client, id));
       },
     },

@@ -367,7 +367,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.session",
-    title: "finds the ID of a session: vaultings and sessions share a namespace",
+    title: "returns PROCESSING without a card token for the ID of a new session",
     source: "/components/schemas/InquireVaultingProcessing",
     run: async (client) => {
       const id = client.createId();

@@ -120,7 +120,7 @@ async function inquireUntil(
   }
 }
 
-/** Inquires until the vaulting is final. */
+/** Inquires until the vaulting is final or the time is up. Returns the last inquiry. */
 export const inquireFinal = (client: TargetClient, id: string): Promise<Exchange> =>
   inquireUntil(client, id, (inquiry) => getVaultingStatus(inquiry) !== "PROCESSING");
 

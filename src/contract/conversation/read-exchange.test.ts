@@ -95,7 +95,7 @@ describe("fail", () => {
 });
 
 describe("formatBody", () => {
-  test("shows the first 2,048 bytes, while formatRequestBody shows the first 4,096", () => {
+  test("shows the first 2,048 characters, while formatRequestBody shows the first 4,096", () => {
     const long = toBytes("x".repeat(5000));
     expect(formatBody(long, [])).toBe("x".repeat(2048));
     expect(formatRequestBody({ bytes: long })).toBe("x".repeat(4096));

@@ -32,7 +32,7 @@ describe("generateValuesOfOtherTypes", () => {
     );
   });
 
-  test("returns what a lenient parser converts to the example", () => {
+  test("returns values that a lenient parser could convert to the example", () => {
     expect(toPairs(generateValuesOfOtherTypes("string", "08"))).toEqual(
       expect.arrayContaining([
         ["a number", 8],
@@ -125,7 +125,7 @@ describe("generateMalformedValues", () => {
     expect(getPairs("with a space").map(([, value]) => value)).toEqual([" 2345", "12 45", "1234 "]);
   });
 
-  test("returns each note for a 1-character example", () => {
+  test("returns 1 value with each note for a 1-character example", () => {
     const values = new Map(generateMalformedValues("1").map(({ note, value }) => [note, value]));
     expect(Object.fromEntries(values)).toEqual({
       "with a letter": "x",

@@ -110,7 +110,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "masked",
-    title: "returns at most the last 4 digits of the card number in maskedCardNo",
+    title: "returns last digits and a BIN that match the card number, and at most the last 4 digits in maskedCardNo",
     applies: isApiResponse,
     expect: expectMaskedDigits,
   },

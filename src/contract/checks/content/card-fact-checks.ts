@@ -23,7 +23,7 @@ async function expectFacts(client: TargetClient, { number, brand: published }: T
   return response.resultStatus === "S";
 }
 
-/** Vaults a card with 2 expiry dates, and a different card. Expects a fingerprint, if there is one, to identify the card number. */
+/** Vaults a card twice, with different expiry dates, and then a different card. Expects a fingerprint, if there is one, to identify the card number. */
 async function expectFingerprint(client: TargetClient): Promise<void> {
   const cards = [
     { expiryYear: "29" },

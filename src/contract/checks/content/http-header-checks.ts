@@ -91,7 +91,7 @@ export const createHttpHeaderChecks = (): readonly Check[] => [
   {
     id: "protocol.headers.ignored",
     operation: "protocol",
-    title: "returns the same results in JSON, whichever language and media types an HTTP client prefers",
+    title: "returns the same results in JSON, regardless of the headers that HTTP clients and proxies add",
     source: INTRODUCTION,
     run: expectIgnored,
   },

@@ -15,7 +15,7 @@ import { getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
 const TEXTS: readonly (readonly [label: string, metadata: string | undefined | readonly string[]])[] = [
   ["absent metadata", undefined],
   ["empty metadata", ""],
-  ["metadata that contains only spaces", [" ", "\r\n", "\u3000"]],
+  ["metadata that contains only whitespace", [" ", "\r\n", "\u3000"]],
   ["JSON metadata", '{ "b":1.0,  "a":[12345678901234567890,1e2],"b":null,"\\u00e9":"\\/" }'],
   ["metadata that is a number", ["007.10", "0", "1e400"]],
   ["metadata that is a JSON word", ["null", "false", "{}"]],

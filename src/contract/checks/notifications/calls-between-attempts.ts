@@ -52,7 +52,7 @@ export async function createInterleavedCalls(
 }
 
 /** A challenge or a session that the buyer abandons. */
-export interface Abandoned {
+export interface AbandonedVaulting {
   readonly kind: "challenge" | "session";
   readonly inbox: Inbox;
   /** Whether the run sends no call about it before it ends. */
@@ -67,7 +67,7 @@ export interface Abandoned {
 }
 
 /** Starts 3 challenges: one without any calls about it, one with inquiries, and one whose request is retried. */
-async function startAbandonedChallenges(client: TargetClient): Promise<readonly Abandoned[]> {
+async function startAbandonedChallenges(client: TargetClient): Promise<readonly AbandonedVaulting[]> {
   const listener = await client.getListener();
   const observers = [
     undefined,
@@ -75,7 +75,7 @@ async function startAbandonedChallenges(client: TargetClient): Promise<readonly 
     (response: Exchange) => sendAgain(client, response),
   ];
   return Promise.all(
-    observers.map(async (observe, index): Promise<Abandoned> => {
+    observers.map(async (observe, index): Promise<AbandonedVaulting> => {
       const inbox = listener.createInbox();
       const id = client.createId();
       const response = await vault(client, id, { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url });
@@ -95,7 +95,7 @@ async function startAbandonedChallenges(client: TargetClient): Promise<readonly 
 }
 
 /** Creates a session without any calls about it. Returns no session if the target does not support sessions. */
-async function startAbandonedSession(client: TargetClient): Promise<readonly Abandoned[]> {
+async function startAbandonedSession(client: TargetClient): Promise<readonly AbandonedVaulting[]> {
   const inbox = (await client.getListener()).createInbox();
   const id = client.createId();
   const session = await createSession(client, id, { vaultingNotificationUrl: inbox.url });
@@ -106,12 +106,12 @@ async function startAbandonedSession(client: TargetClient): Promise<readonly Aba
     : [];
 }
 
-export const startAbandoned = async (client: TargetClient): Promise<readonly Abandoned[]> =>
+export const startAbandonedVaultings = async (client: TargetClient): Promise<readonly AbandonedVaulting[]> =>
   (await Promise.all([startAbandonedChallenges(client), startAbandonedSession(client)])).flat();
 
 /** How an abandoned challenge or session ended. */
-export interface Ended {
-  readonly kind: Abandoned["kind"];
+export interface EndedVaulting {
+  readonly kind: AbandonedVaulting["kind"];
   readonly inbox: Inbox;
   readonly status: unknown;
   /** The status after the buyer tried to complete the challenge. */
@@ -124,7 +124,10 @@ export interface Ended {
 const DUE_MS = 1_000;
 
 /** Returns how an abandoned challenge or session has ended at `now`, the time of the target's clock. */
-export async function readEnd({ kind, inbox, ...abandoned }: Abandoned, now: number): Promise<Ended> {
+export async function getEndedVaulting(
+  { kind, inbox, ...abandoned }: AbandonedVaulting,
+  now: number,
+): Promise<EndedVaulting> {
   const { isUnobserved, endsAt = 0, completeLate, getStatus } = abandoned;
   const isNotifiedInTime = !isUnobserved || endsAt > now - HOUR_MS || (await inbox.waitFor(1, DUE_MS));
   const status = await getStatus();

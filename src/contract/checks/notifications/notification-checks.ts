@@ -36,7 +36,7 @@ import {
 import { expectSilent } from "./silent-requests.ts";
 import { VAULTING_KINDS, type VaultingKind } from "./vaulting-kinds.ts";
 
-/** Expects a notification that is sent when the vaulting is final and stored, not earlier. */
+/** Expects a notification that is not sent before the vaulting is final and stored. */
 function expectDelivered({ kind, notification, response, inquiryBefore, inquiryAfter }: NotifiedVaulting): void {
   const isFinal = (inquiry: Exchange) => getVaultingStatus(inquiry) !== "PROCESSING";
   if (!isFinal(inquiryAfter)) throw new CheckSkipped("The vaulting is not final.");

@@ -20,10 +20,10 @@ import { expectSameResponse, inquire, requireSuccess, vault } from "../vaulting-
 import {
   type AcknowledgedPair,
   createInterleavedCalls,
-  type Ended,
+  type EndedVaulting,
+  getEndedVaulting,
   type RepeatedResponses,
-  readEnd,
-  startAbandoned,
+  startAbandonedVaultings,
   startAcknowledgedPairs,
 } from "./calls-between-attempts.ts";
 import { expectOnce } from "./notification-checks.ts";
@@ -65,7 +65,7 @@ interface ResendResults {
   readonly repeated: readonly RepeatedResponses[];
   readonly pairs: readonly AcknowledgedPair[];
   /** How the challenges and sessions that the buyer abandoned have ended. */
-  readonly abandoned: readonly Ended[];
+  readonly abandoned: readonly EndedVaulting[];
   readonly observed: readonly ObservedSession[];
 }
 
@@ -171,7 +171,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     const id = client.createId();
     requireSuccess(await vault(client, id));
     const inquiry = await inquire(client, id);
-    const abandoned = await startAbandoned(client);
+    const abandoned = await startAbandonedVaultings(client);
     const observed = await Promise.all(
       [{}, { is3DSAuthentication: true }].map(async (change) => {
         const inbox = listener.createInbox();
@@ -208,7 +208,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
         inbox,
         isNotifiedInTime: true,
       }));
-      const ended = [...(await Promise.all(abandoned.map((one) => readEnd(one, clock.now())))), ...sessions];
+      const ended = [...(await Promise.all(abandoned.map((one) => getEndedVaulting(one, clock.now())))), ...sessions];
       await Promise.all(ended.map((one) => one.status === "FAIL" && one.inbox.waitFor(1)));
       return {
         resent,

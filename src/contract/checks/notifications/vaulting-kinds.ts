@@ -119,7 +119,7 @@ export const VAULTING_KINDS: readonly VaultingKind[] = [
   ...(["failed", "rejected", "unavailable"] as const).map(
     (script): VaultingKind => ({
       id: `issuer-${script}`,
-      label: `a vaulting whose 3-D Secure ends as ${script}`,
+      label: `a vaulting whose 3-D Secure result is ${script}`,
       source: FAILED,
       start: startWithCard({ cardNo: getChallengedCard(script) }, submitChallenge(PASS_CHALLENGE)),
     }),

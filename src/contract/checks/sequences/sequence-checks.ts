@@ -1,4 +1,4 @@
-/** Random sequences of calls, buyers, and clock movements, compared with a model of the OpenAPI document. */
+/** Random sequences of calls, buyer actions, and clock movements, compared with a model of the OpenAPI document. */
 import { AntomVaultError, loadDependency } from "../../../protocol/errors.ts";
 import { type Clock, getClock } from "../../conversation/control-api.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
@@ -138,7 +138,7 @@ export const createSequenceChecks = (): readonly Check[] => [
     requires: ["state"],
     after: "everything",
     run: async (client) => {
-      // Without fast-check, only the responses to the other checks are compared.
+      // Without fast-check, only the messages of the other checks are compared.
       await runSequences(client).catch(() => {});
       client.record.expectNoViolation("protocol", "consistent");
     },
