@@ -319,7 +319,7 @@ const responseTables: Table<Mutation> = {
   },
   "inquireVaulting.state.other-merchant": { "client-id-joined-with-id": joinKeys },
   "vaultPaymentMethod.idempotency.reordered-fields": {
-    "white-space-compared-on-retry": (next, context) => {
+    "whitespace-compared-on-retry": (next, context) => {
       const texts = new Map<string, string>();
       const rejectOther = reject((request, call) => {
         const first = texts.get(getId(request)) ?? call.text;
