@@ -128,7 +128,7 @@ export const historyMutations: Table<Mutation> = {
   },
   "protocol.state.retained": {
     "new-vaulting-on-retry-after-30-days": later(30 * 24 * 60, vaultAgain),
-    "vaulting-forgotten-after-30-days": later(30 * 24 * 60, changeInquiry(toUnknown)),
+    "vaulting-lost-after-30-days": later(30 * 24 * 60, changeInquiry(toUnknown)),
   },
   "protocol.state.later": {
     "new-vaulting-on-retry-after-5-minutes": later(5, vaultAgain),

@@ -209,7 +209,7 @@ const responseTables: Table<Mutation> = {
     ),
   },
   "vaultPaymentMethod.request.metadata.maxLength": {
-    "vaulting-with-too-long-metadata-stored": storeRejected(({ metadata }) => String(metadata).length > 2048),
+    "vaulting-with-overlong-metadata-stored": storeRejected(({ metadata }) => String(metadata).length > 2048),
   },
   "vaultPaymentMethod.request.all-invalid": {
     "message-about-every-invalid-field": changeResponse((body, _, call) =>
@@ -243,7 +243,7 @@ const responseTables: Table<Mutation> = {
   "vaultPaymentMethod.challenge.flag": { "flag-of-earlier-request-kept": keepFlag },
   "vaultPaymentMethod.response.echo": {
     "id-of-earlier-request-for-unreadable-body": keepId,
-    "too-long-id-cut-off": changeResponse((body, request) =>
+    "overlong-id-cut-off": changeResponse((body, request) =>
       isRejected(body) && getId(request).length > 64
         ? { ...body, vaultingRequestId: getId(request).slice(0, 64) }
         : undefined,

@@ -181,7 +181,7 @@ export const signatureMutations: Table<Mutation> = {
     ),
   },
   "protocol.signature.first.known-inquiry": {
-    "known-inquiry-answered-before-verification": acceptSeenRequest((call) =>
+    "known-inquiry-result-before-verification": acceptSeenRequest((call) =>
       isCall("inquireVaulting", call) ? getId(parseBody(decodeBody(call))) : randomUUID(),
     ),
   },

@@ -299,7 +299,7 @@ describe("findCardData", () => {
     expect(findCardData(value, requestBody)).toBe(found);
   });
 
-  test("finds nothing if the request has no card, or its card data are not strings", () => {
+  test("finds nothing if the request has no card, or if its card data is not text", () => {
     expect(findCardData("123", { vaultingRequestId: "id-1" })).toBeUndefined();
     expect(
       findCardData("123", createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: 4, cvv: 123 }))),

@@ -289,7 +289,7 @@ describe("while an exchange is being reported, the proxy", () => {
     reports[2]?.();
   });
 
-  test("forgets a request whose client disconnects", async () => {
+  test("discards a request whose client disconnects", async () => {
     const { call, reports, waitForReports, countRequests } = await startBusyProxy();
     await call();
     await waitForReports(1);
