@@ -321,7 +321,7 @@ describe.each<[string, Form]>([
   });
 });
 
-test("replayRecording reports findings of the recording that the masked text no longer shows", async () => {
+test("replayRecording reports the findings made during the recording, even if the masked text no longer shows them", async () => {
   const record = await parties.createRecord({ card: { cvv: "x" }, response: changeCard({ note: CARD.cardNo }) });
   expect(record.response?.body.form).toBe("masked");
   const report = await check(toJsonLines(record), { lenient: true });
