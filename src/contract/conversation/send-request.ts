@@ -53,7 +53,7 @@ const TIMEOUT_MS = 10_000;
 const formatName = (name: string, { bytes }: SentRequest): string =>
   bytes.byteLength % 2 === 0 ? name : name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
-const PAUSE_MS = 20;
+const PAUSE_MS = 100;
 
 /** Sends a body in 2 parts with a pause. The first part ends within the first non-ASCII character, if there is one. */
 async function sendInParts(call: ClientRequest, bytes: Uint8Array): Promise<void> {
