@@ -325,9 +325,7 @@ export const contentMutations: Table<Mutations> = {
     "metadata-on-one-line": changeMetadata("inquireVaulting", (text) => text.replace(/\r?\n/g, " ")),
     "metadata-url-decoded": changeMetadata("inquireVaulting", (text) => text.replaceAll("+", " ")),
     "metadata-unescaped": changeMetadata("inquireVaulting", (text) => text.replaceAll("\\\\", "\\")),
-    "whitespace-metadata-missing": changeMetadata("inquireVaulting", (text) =>
-      text.trim() === "" ? undefined : text,
-    ),
+    "whitespace-metadata-missing": changeMetadata("inquireVaulting", (text) => (text.trim() === "" ? undefined : text)),
     "false-as-absent-metadata": changeMetadata("inquireVaulting", (text) =>
       ["0", "false"].includes(text) ? undefined : text,
     ),
