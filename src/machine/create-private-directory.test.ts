@@ -46,7 +46,7 @@ test("createPrivateDirectory rejects the path of a file and a path below a file"
 });
 
 test.runIf(existsSync("/proc/self"))(
-  "createPrivateDirectory rejects if the file system does not allow the directory",
+  "createPrivateDirectory rejects if the file system does not allow creating the directory",
   async () => {
     await expect(createPrivateDirectory("/proc/nope/below")).rejects.toMatchObject({ code: "ENOENT" });
   },

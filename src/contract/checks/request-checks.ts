@@ -50,7 +50,7 @@ export function createRequestChecks(operation: OperationId): readonly Check[] {
   const formCheck: Check = {
     id: `${operation}.request.forms`,
     operation,
-    title: "accepts every form of the values that real requests contain",
+    title: "accepts realistic values in every field, such as names with accents",
     source: getRequestMessage(operation).pointer,
     run: async (client) => {
       await Promise.all(requests.map((request) => expectFormsAccepted(client, operation, request)));
@@ -114,7 +114,7 @@ function formatTitle({ pointer, keyword }: Probe): string {
   return `enforces the ${keyword} of ${location}`;
 }
 
-/** Returns whether a variant only tests null in a field for which the target has already accepted null, in a request in which each optional field is null. */
+/** Returns whether a variant sets a field to null that the target already accepts as null. To find out, sends one request in which each optional field is null. */
 async function isNullAccepted(
   client: TargetClient,
   { operation, pointer }: Probe,

@@ -45,7 +45,7 @@ export interface ContractReport {
   readonly totals: { readonly passed: number; readonly failed: number; readonly skipped: number };
   /**
    * The number of unsigned errors: responses with result status F or U, and neither signature nor response-time. Does not count
-   * responses to invalid signatures, which are always unsigned.
+   * responses to requests with invalid signatures: these responses are always unsigned.
    */
   readonly unsignedErrors: number;
   /** The coverage of the OpenAPI document. Absent if only selected checks were run. */

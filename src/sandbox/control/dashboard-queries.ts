@@ -19,7 +19,7 @@ export interface VaultingHistory {
     | undefined;
   /** The calls with this ID that are still in the call log, oldest first. */
   readonly calls: readonly Schemas["ApiCall"][];
-  /** The number of calls in the middle that a long list omits. */
+  /** The number of calls that are omitted from the middle of a long list. */
   readonly omittedCalls: number;
   readonly notification: Schemas["Notification"] | undefined;
 }
@@ -43,7 +43,7 @@ export function createDashboardQueries(
   }
 
   return {
-    /** Finds vaultings that contain a text, newest first. To get the next page, pass `next` as `before`. */
+    /** Finds vaultings that contain the search text, newest first. To get the next page, pass `next` as `before`. */
     searchVaultings: async (request: SearchOptions) => {
       const { found, next } = await vaultings.search(request);
       return { vaultings: found.map((row) => serializeVaulting(row, links)), next };

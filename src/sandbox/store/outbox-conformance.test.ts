@@ -234,7 +234,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await claim({ now: NOW + 1 })).toHaveLength(1);
     });
 
-    test("releases the leases of a process that no longer runs", async () => {
+    test("releases all leases, so that the notifications can be claimed again", async () => {
       const [first, second] = [await createFinal(), await createFinal()];
       await store.outbox.recordAttempt(await claimOne(), ACKNOWLEDGED);
       await claim();
@@ -284,7 +284,7 @@ for (const { name, skipReason, start } of engines) {
       ["the URL", "/orders/100%_a"],
       ["the body", "SUCCESS"],
       ["the ID", undefined],
-    ])("lists notifications that contain part of %s, and matches % and _ literally", async (_, part) => {
+    ])("finds notifications by part of %s, in which % and _ have no special meaning", async (_, part) => {
       const { seq, vaultingRequestId } = await createFinal("http://a.example/orders/100%_a");
       await createFinal("http://a.example/orders/100xxa");
       const text = part ?? vaultingRequestId.slice(3, 20);
@@ -294,7 +294,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await store.outbox.list({ limit: 10, text: `${text} and more` })).toEqual([]);
     });
 
-    test("counts matching notifications by state, regardless of case", async () => {
+    test("counts notifications by state, and ignores the case of the search text", async () => {
       await createFinal("http://one.example/notify");
       await createFinal("http://two.example/notify", "OTHER");
       const count = async (options: Parameters<typeof store.outbox.countMatches>[0]) => {

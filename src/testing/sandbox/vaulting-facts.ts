@@ -15,7 +15,7 @@ import {
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
-/** Creates facts whose random values are consecutive numbers. */
+/** Creates facts with predictable values. Tokens and IDs are numbered consecutively, for example `token-1`. */
 export function createFacts(now = NOW): Facts {
   let count = 0;
   const next = (name: string) => () => {

@@ -39,8 +39,8 @@ export function formatListUrl(path: string, filter: ListFilter): string {
 const formatCount = (count: number, isComplete: boolean): string =>
   `${count.toLocaleString("en")}${isComplete ? "" : "+"}`;
 
-/** Returns the number of all matches, as text. */
-export const countAll = ({ counts, isComplete }: MatchCounts): string =>
+/** Formats the total number of matches. */
+export const formatTotal = ({ counts, isComplete }: MatchCounts): string =>
   formatCount(
     [...counts.values()].reduce((total, count) => total + count, 0),
     isComplete,
@@ -64,7 +64,7 @@ export function filterChips({ path, filter, names, facet, titles, matches }: Chi
   if (matches.counts.size === 0 && !Object.values(filter).some(Boolean)) return nothing;
   const url = (changes: ListFilter) => exactAttribute(formatListUrl(path, { ...filter, ...changes }));
   const count = (value: string | undefined) =>
-    value === undefined ? countAll(matches) : formatCount(matches.counts.get(value) ?? 0, matches.isComplete);
+    value === undefined ? formatTotal(matches) : formatCount(matches.counts.get(value) ?? 0, matches.isComplete);
   const active = Object.entries(names).flatMap(([name, title = name]) => {
     const value = filter[name];
     if (!value) return [];

@@ -2,7 +2,7 @@
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import { countAll, formatListUrl, type MatchCounts, type SearchText } from "../frame/list-tools.ts";
+import { formatTotal, formatListUrl, type MatchCounts, type SearchText } from "../frame/list-tools.ts";
 import { createCallMatcher } from "./call-filter.ts";
 
 type ListName = "vaultings" | "calls" | "notifications";
@@ -45,7 +45,7 @@ export async function searchHints(
   const others = LISTS.filter(({ name }) => name !== current);
   return Promise.all(
     others.map(async ({ name, rows: [one, several], count }) => {
-      const total = countAll(await count(control, text));
+      const total = formatTotal(await count(control, text));
       const url = exactAttribute(formatListUrl(base + PAGE[name], { q: maskedText }));
       return total === "0"
         ? nothing
