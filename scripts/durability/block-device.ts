@@ -81,7 +81,7 @@ async function mount(image: string, directory: string, cleanUp: CleanUp) {
   return { device, shutdown, unmount };
 }
 
-// EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH. Node has no ioctl, and every system with mkfs.ext4 has perl.
+// EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH. Node.js cannot call ioctl, so Perl does.
 const SHUTDOWN_PROGRAM = `
 $| = 1;
 open(my $directory, "<", $ARGV[0]) or die "$!";

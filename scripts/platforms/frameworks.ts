@@ -8,8 +8,9 @@ export interface Framework {
   /** The packages from npm, with their types. */
   readonly packages: readonly string[];
   readonly files: Readonly<Record<string, string>>;
-  /** The arguments of Node.js that build the server, if it needs a build, and that start it. */
+  /** The Node.js arguments that build the server, if it requires a build. */
   readonly build?: readonly string[];
+  /** The Node.js arguments that start the server. */
   readonly start?: readonly string[];
   /** The paths that receive notifications. Default: only /antom/notifications. */
   readonly paths?: readonly string[];

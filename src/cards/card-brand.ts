@@ -87,8 +87,8 @@ export const CARD_RANGES: readonly CardRange[] = Object.keys(BRANDS)
   .sort((a, b) => b.first.length - a.first.length);
 
 /**
- * Returns the brand of a card: the brand of its number if known; otherwise, the merchant's brand if it is documented.
- * The API specifies that the number takes precedence over the merchant's brand.
+ * Returns the brand of a card: the brand of its number if known; otherwise, the brand that the merchant specified, if it is documented.
+ * The API specifies that the number takes precedence over the specified brand.
  *
  * @example
  * ```ts

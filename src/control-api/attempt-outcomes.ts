@@ -42,7 +42,7 @@ const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, mean
   RESPONSE_TOO_LARGE: [
     "response too large",
     "Not acknowledged.",
-    "Return only the documented acknowledgement. A large response is often an error page of a framework.",
+    "Return only the documented acknowledgement. A large response is often a framework's error page.",
   ],
 };
 

@@ -76,7 +76,7 @@ describe("on one connection, the listener", () => {
     expect(findIds(await send(requests.join("")))).toEqual(ids);
   });
 
-  test("does not parse the rest of a body that is too large as a request", async () => {
+  test("does not treat the rest of an oversized body as a new request", async () => {
     const smuggled = await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY)]);
     const large = " ".repeat(65_537) + smuggled;
     const response = await send((await buildRequest(large, [formatLength(large)])) + smuggled);
@@ -88,7 +88,7 @@ describe("on one connection, the listener", () => {
     ["to an unknown path", "POST", "/nowhere", "NO_INTERFACE_DEF"],
     ["with an unsupported method", "PUT", PATH, "METHOD_NOT_SUPPORTED"],
     ["with HEAD", "HEAD", PATH, undefined],
-  ])("does not parse the unread body of a request %s as a request, and closes the connection", async (_, method, path, code) => {
+  ])("closes the connection after a request %s, without treating its unread body as a new request", async (_, method, path, code) => {
     const smuggled = await buildRequest(SAMPLE_BODY, [formatLength(SAMPLE_BODY), CLOSE]);
     const response = await send(formatHead(path, [formatLength(smuggled)], method) + smuggled);
     expect(response.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(1);

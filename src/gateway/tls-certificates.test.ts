@@ -115,7 +115,7 @@ describe("openTlsCertificates", () => {
     }
   });
 
-  test("renews a server certificate that expires within 30 days for the same hosts, and keeps the authority", async () => {
+  test("renews a server certificate for the same hosts if it expires within 30 days, and keeps the authority", async () => {
     using directory = createTemporaryDirectory();
     const first = await openTlsCertificates(directory.path, "gateway.example");
     const passDays = (days: number) => vi.setSystemTime(Date.now() + days * DAY_MS);
@@ -146,7 +146,7 @@ describe("openTlsCertificates", () => {
     TLS_AUTHORITY_FILE,
     "tls-authority-key.pem",
     "tls-server-key.pem",
-  ])("restores %s, for example after a crash", async (name) => {
+  ])("creates consistent certificates if %s is missing, for example after a crash", async (name) => {
     using directory = createTemporaryDirectory();
     const first = await openTlsCertificates(directory.path);
     rmSync(join(directory.path, name));

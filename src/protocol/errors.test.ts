@@ -44,7 +44,7 @@ describe("describeCause", () => {
     ["a string", "4054", { name: "Error" }],
     ["undefined", undefined, { name: "Error" }],
     ["an object", { name: "X", code: "Y" }, { name: "Error" }],
-  ])("returns only the name and code of %s", (_, cause, described) => {
+  ])("describes %s by its name and, if it is safe to show, its code", (_, cause, described) => {
     expect(describeCause(cause)).toEqual(described);
   });
 

@@ -43,7 +43,9 @@ export function spec(
       (group) => group.examples.has(example) && (operation === undefined || group.operation === operation),
     );
     if (!found)
-      throw usageError(`No example has this name. To list the examples, run: ${commandPrefix} spec --examples`);
+      throw usageError(
+        `${operation === undefined ? "No example" : `No example of ${operation}`} has this name. To list the examples, run: ${commandPrefix} spec --examples`,
+      );
     writeLine(stdout, JSON.stringify(found.examples.get(example), null, 2));
   }
   return 0;

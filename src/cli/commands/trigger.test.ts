@@ -130,7 +130,7 @@ describe("antom-vault trigger", () => {
     const rejected = await runCommand("trigger", "risk-reject", "--notification-url", url, "--data", data);
     expect(rejected).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining("none, because no vaulting has a final result"),
+      stdout: expect.stringContaining("none, because the request created no vaulting"),
     });
   });
 

@@ -92,7 +92,7 @@ function readRequestOptions(
 
 function findSituation(name: string | undefined): Situation {
   if (name === undefined)
-    throw usageError(`Missing the name of a situation. To list the situations, run: ${commandPrefix} trigger --list`);
+    throw usageError(`Missing situation name. To list the situations, run: ${commandPrefix} trigger --list`);
   const found = situations.get(toKebabCase(name));
   if (found) return found;
   throw usageError(
@@ -144,7 +144,7 @@ function formatStep(step: Step, style: Styles): { readonly name: string; readonl
 
 /** Describes the delivery of a notification to the merchant's endpoint. */
 function formatDelivery(delivery: Delivery | undefined, { green, yellow }: Styles): string {
-  if (!delivery) return "none, because no vaulting has a final result";
+  if (!delivery) return "none, because the request created no vaulting, or the vaulting has no final result";
   const { sequence, url, state, attempts } = delivery;
   const last = attempts.at(-1);
   const isAcknowledged = state === "ACKNOWLEDGED";

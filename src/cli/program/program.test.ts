@@ -128,6 +128,11 @@ describe("antom-vault", () => {
     ["an invalid value", ["spec", "--openapi", "2.0"], "--openapi must be one of 3.1, 3.0"],
     ["two documents", ["spec", "--openapi", "3.1", "--for", "codegen"], "--for"],
     ["an unknown example", ["spec", "--example", "Nope"], "No example has this name."],
+    [
+      "an unknown example of an operation",
+      ["spec", "--operation", "inquireVaulting", "--example", "Nope"],
+      "No example of inquireVaulting has this name.",
+    ],
     ["an invalid port", ["mock", "--port", "99999"], "--port must be a number"],
     [
       "a missing file",

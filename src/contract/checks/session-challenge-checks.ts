@@ -30,7 +30,7 @@ const FAILURES = [
   { action: "entered 3 wrong codes", forms: [WRONG_CODE, WRONG_CODE, WRONG_CODE] },
 ] as const;
 
-/** Expects 3-D Secure that fails in a session to end the vaulting, as it does without a session. */
+/** Expects a failed challenge in a session to fail the vaulting, as it does without a session. */
 async function expectFailed(client: TargetClient): Promise<void> {
   const failChallenge = async (id: string, url: string, forms: (typeof FAILURES)[number]["forms"]) => {
     let location: string | undefined;
@@ -99,7 +99,7 @@ async function expectIgnored(client: TargetClient): Promise<void> {
 const rows: readonly CheckRow[] = [
   {
     id: "createVaultingSession.page.challenge-failed",
-    title: "fails the vaulting when the buyer of a session cancels 3-D Secure or enters wrong codes",
+    title: "fails the vaulting when the buyer cancels 3-D Secure or enters wrong codes in a session",
     run: expectFailed,
   },
   {
@@ -109,7 +109,8 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "createVaultingSession.page.ignored-fields",
-    title: "ignores fields of vaultPaymentMethod and field names in a different case in the request of a session",
+    title:
+      "ignores undocumented fields of a createVaultingSession request, such as vaultPaymentMethod fields and names that differ only in case",
     run: expectIgnored,
   },
 ];

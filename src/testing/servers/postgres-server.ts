@@ -17,9 +17,9 @@ export interface PostgresServer extends AsyncDisposable {
   readonly dataDirectory: string;
   /** Creates an empty database and returns its connection URL. `options` is appended to the CREATE DATABASE statement. */
   readonly createDatabase: (options?: string) => Promise<string>;
-  /** Runs statements as the owner of the server, without a transaction. */
+  /** Runs statements as the superuser, without a transaction. */
   readonly run: (statements: readonly string[], url?: string) => Promise<void>;
-  /** Sends a signal to the server and all its processes. Waits until they end if the signal ends them. */
+  /** Sends a signal to the server and all its processes. Waits until they have ended, unless the signal is SIGSTOP or SIGCONT. */
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
   /** Stops the server if it is running, and starts it with the same port and directory. */
   readonly restart: () => Promise<void>;
@@ -235,7 +235,7 @@ function findUnprivilegedUser(): { readonly uid: number; readonly gid: number } 
   throw new Error("PostgreSQL cannot run as root. Create the user postgres.");
 }
 
-/** Returns whether a port of 127.0.0.1 is in use. */
+/** Returns whether a port on 127.0.0.1 is in use. */
 async function isPortInUse(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
   try {

@@ -30,7 +30,7 @@ const HEADERS = {
   },
 } as const;
 
-/** Creates a request for each operation and kind of result. `known` is the ID of a declined card. */
+/** Creates a request for each operation and kind of result. `known` is the vaultingRequestId of a declined card. */
 function createRequests(client: TargetClient, known: string): readonly TestRequest[] {
   const create = (operation: TestRequest["operation"], change = {}) => ({
     operation,
@@ -46,14 +46,14 @@ function createRequests(client: TargetClient, known: string): readonly TestReque
   ];
 }
 
-/** Returns a different name of this computer for the Host header, or `undefined` if the target is on a different computer. */
+/** Returns a different Host header that also names this computer, or `undefined` if the target is on a different computer. */
 function getOtherHost({ target: { baseUrl } }: TargetClient): string | undefined {
   const { hostname, port } = new URL(baseUrl);
   if (!isLoopback(hostname)) return undefined;
   return `${hostname === "localhost" ? "127.0.0.1" : "localhost"}:${port}`;
 }
 
-/** Starts a challenge with an agent-token, then inquires about it and retries it without the token. The retry has a different Host header if possible. Expects the same result and normalUrl. */
+/** Starts a challenge with an agent-token header, then inquires about the vaulting and retries the request without that header. The retry has a different Host header if possible. Expects the same result and normalUrl. */
 async function expectSameVaulting(client: TargetClient): Promise<void> {
   const host = getOtherHost(client);
   const body = createRequestBody("vaultPaymentMethod", client.createId(), CHALLENGED_CARD);

@@ -2,7 +2,7 @@
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
-import { formatTotal, formatListUrl, type MatchCounts, type SearchText } from "../frame/list-tools.ts";
+import { formatListUrl, formatTotal, type MatchCounts, type SearchText } from "../frame/list-tools.ts";
 import { createCallMatcher } from "./call-filter.ts";
 
 type ListName = "vaultings" | "calls" | "notifications";
