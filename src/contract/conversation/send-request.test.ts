@@ -82,3 +82,16 @@ test("fetchResponse sends a split body in 2 parts, the first of which ends withi
   expect(parts[0]?.at(-1)).toBe(0xc3);
   expect(Buffer.concat(parts)).toEqual(Buffer.from(bytes));
 });
+
+test("fetchResponse returns a response that arrives before the second part of the body", async () => {
+  await using server = await startNodeServer((_, response) => response.writeHead(307).end("early"));
+  const sent = { ...request, baseUrl: server.baseUrl, headers: new Headers(), isSplit: true };
+  const { status, bytes } = await fetchResponse(sent);
+  expect([status, new TextDecoder().decode(bytes)]).toEqual([307, "early"]);
+});
+
+test("fetchResponse rejects if the connection fails between the parts of the body", async () => {
+  await using server = await startNodeServer((incoming) => incoming.socket.destroy());
+  const sent = { ...request, baseUrl: server.baseUrl, headers: new Headers(), isSplit: true };
+  await expect(fetchResponse(sent)).rejects.toThrow("No response: connection failed.");
+});

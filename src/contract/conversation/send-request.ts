@@ -106,10 +106,11 @@ async function sendOverHttp(sent: SentRequest, signal: AbortSignal, agent?: fals
   const call = request(sent.baseUrl + sent.path, { method: sent.method, headers, signal, agent });
   // An error after the response headers also ends the stream of the body.
   call.on("error", () => {});
-  if (hasBody && sent.isSplit) await sendInParts(call, sent.bytes);
-  else call.end(hasBody ? sent.bytes : undefined);
+  // A target may respond before it has received the complete body.
+  const responded: Promise<IncomingMessage[]> = once(call, "response");
+  const sending = hasBody && sent.isSplit ? sendInParts(call, sent.bytes) : call.end(hasBody ? sent.bytes : undefined);
   try {
-    const [response]: IncomingMessage[] = await once(call, "response");
+    const [[response]] = await Promise.all([responded, sending]);
     if (response) return response;
   } catch (error) {
     if (!call.reusedSocket || signal.aborted) throw error;

@@ -37,7 +37,7 @@ export class TargetClient {
   }
 
   /**
-   * Creates a client for a target and imports its keys. Only the test card of the OpenAPI document may be sent in plain text to a different host.
+   * Creates a client for a target and imports its keys. Only the test card in the OpenAPI document may be sent in plain text to a remote host.
    *
    * @throws {AntomVaultError} `KEY_INVALID` if a key cannot be used; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
    */
@@ -58,7 +58,7 @@ export class TargetClient {
   once<Value>(name: string, create: () => Promise<Value>): Promise<Value> {
     const value = this.#shared.get(name) ?? create();
     this.#shared.set(name, value);
-    // The value under a name has the type that its only creator returns.
+    // Each name is used with only one `create` function, so the stored value has this type.
     return value as Promise<Value>;
   }
 
