@@ -5,7 +5,7 @@ import { decodeBody, getOperation } from "./http-messages.ts";
 import { changeResponse, type Mutations, type Table } from "./mutations.ts";
 import { ACKNOWLEDGED, changeBody } from "./notifications.ts";
 
-/** The requests of all faulty servers by ID. */
+/** The first request with each vaultingRequestId, across all faulty servers. */
 const requests = new Map<string, Body>();
 type Change = (body: Body, request: Body, operation: string) => Body | undefined;
 
@@ -114,7 +114,7 @@ export const contentMutations: Table<Mutations> = {
       "inquireVaulting",
       setResultMessage((request) => `Card ${getNumber(request).replace(/(....)/g, "$1 ")}.`),
     ),
-    "expiry-in-failed-inquiry": changeOnly("inquireVaulting", (body, request) =>
+    "expiry-in-inquiry-about-failure": changeOnly("inquireVaulting", (body, request) =>
       body["vaultingStatus"] === "FAIL"
         ? {
             ...body,
@@ -122,7 +122,7 @@ export const contentMutations: Table<Mutations> = {
           }
         : undefined,
     ),
-    "number-in-failed-inquiry": changeOnly("inquireVaulting", (body, request) =>
+    "number-in-inquiry-about-failure": changeOnly("inquireVaulting", (body, request) =>
       body["vaultingStatus"] === "FAIL" ? { ...body, vaultingResultMessage: getNumber(request) } : undefined,
     ),
     "hashed-number-in-inquiry": changeOnly(
@@ -257,7 +257,7 @@ export const contentMutations: Table<Mutations> = {
       "inquireVaulting",
       setCard((request) => ({ issuerName: `Bank ${getText(request, "cvv")}` })),
     ),
-    "cvv-in-failed-inquiry": changeOnly("inquireVaulting", (body, request) =>
+    "cvv-in-inquiry-about-failure": changeOnly("inquireVaulting", (body, request) =>
       body["vaultingStatus"] === "FAIL"
         ? { ...body, vaultingResultMessage: `CVV ${getText(request, "cvv")}` }
         : undefined,

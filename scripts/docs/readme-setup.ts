@@ -1,4 +1,4 @@
-/** The declarations that the README's code blocks use. A guide exports such declarations in a comment. */
+/** The declarations that the README's code blocks use. Guides contain such declarations in an HTML comment. */
 export const README_DECLARATIONS = String.raw`
 import { once } from "node:events";
 import { createServer } from "node:http";

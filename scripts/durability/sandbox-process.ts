@@ -29,7 +29,7 @@ const START_TIMEOUT_MS = 20_000;
 const main = fileURLToPath(import.meta.resolve("../../src/cli/main.ts"));
 const serverScript = fileURLToPath(import.meta.resolve("./serve-without-fsync.ts"));
 
-/** Starts the sandbox. Resolves when it listens. Rejects with its error output if it does not start. */
+/** Starts the sandbox. Resolves when it is listening. Rejects with its error output if it does not start. */
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
   const { data, database, synchronous, cleanUp } = options;
   const command = ["sandbox", "--data", data, "--port", "0", "--json", "--notification-scope", "loopback"];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CARD, listForms } from "../testing/attacks/card-forms.ts";
+import { CARD, listCardNumberForms } from "../testing/attacks/card-forms.ts";
 import { findRepeatedCardNumber, normalizeDigits } from "./card-digits.ts";
 
 const createRequest = (more: object) => ({ paymentMethodDetail: { card: { ...CARD } }, ...more });
@@ -8,7 +8,7 @@ const findPointers = (request: object, clientId = "CLIENT") =>
 
 const isBase64 = (form: string) => /^[\w+/-]{20,}=*$/.test(form) && /[A-Z]/.test(form);
 test.each(
-  listForms(CARD.cardNo).filter((form) => !isBase64(form)),
+  listCardNumberForms(CARD.cardNo).filter((form) => !isBase64(form)),
 )("normalizeDigits restores the card number in %s", (form) => {
   expect(normalizeDigits(form)).toContain(CARD.cardNo);
 });

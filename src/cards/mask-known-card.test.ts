@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { CARD, findForms, listForms } from "../testing/attacks/card-forms.ts";
+import { CARD, findCardNumberForms, listCardNumberForms } from "../testing/attacks/card-forms.ts";
 import { maskKnownCard } from "./mask-known-card.ts";
 
 const request = { paymentMethodDetail: { card: CARD } };
 
-test.each(listForms(CARD.cardNo))("maskKnownCard masks the card number in %s", (form) => {
+test.each(listCardNumberForms(CARD.cardNo))("maskKnownCard masks the card number in %s", (form) => {
   for (const text of [form, `{"a":"x ${form}","b":1}`, `Card ${form}\n`, `<p>${form}</p>`, `?x=${form}&y=2`])
-    expect(findForms(maskKnownCard(text, request), CARD.cardNo)).toEqual([]);
+    expect(findCardNumberForms(maskKnownCard(text, request), CARD.cardNo)).toEqual([]);
 });
 
 test("maskKnownCard shows the last 4 digits and keeps the text around the number", () => {

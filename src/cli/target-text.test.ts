@@ -8,12 +8,12 @@ import { allChecks, runChecks } from "../contract/index.ts";
 import { formatAnnotations, formatHtml, formatJunit } from "../contract/report/index.ts";
 import { inspectExchange } from "../contract/traffic/index.ts";
 import { generateCredentials } from "../gateway/index.ts";
-import { CARD, findForms, listForms } from "../testing/attacks/card-forms.ts";
+import { CARD, findCardNumberForms, listCardNumberForms } from "../testing/attacks/card-forms.ts";
 import { createTemporaryDirectory, runCommand } from "../testing/processes/command.ts";
 
 const CONTROLS = "\r\n::error::x\u001b[2J\u009b2J\u0085\u2028\u202e ::error::x ##[error]x";
 /** Text with which a target could leak a card into a report, or control the program that prints the report. */
-const MALICIOUS = `${CONTROLS}${listForms(CARD.cardNo).join(" | ")}`;
+const MALICIOUS = `${CONTROLS}${listCardNumberForms(CARD.cardNo).join(" | ")}`;
 const RESPONSE = JSON.stringify({
   result: { resultCode: MALICIOUS, resultStatus: MALICIOUS, resultMessage: MALICIOUS },
   [MALICIOUS]: MALICIOUS,
@@ -27,7 +27,7 @@ const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
 /** Expects neither the card number nor a character or line that controls a terminal or a CI system. */
 function expectSafe(text: string, name: string): void {
-  expect(findForms(text, CARD.cardNo), name).toEqual([]);
+  expect(findCardNumberForms(text, CARD.cardNo), name).toEqual([]);
   expect(/[^\P{Cc}\n]|[\u2028\u202e]/u.exec(text), name).toBeNull();
   const commands = text.split("\n").filter((line) => /^\s*::(?!error title=)|##\[/.test(line));
   expect(commands, name).toEqual([]);
@@ -77,7 +77,7 @@ test("a recording contains neither the card number nor the CVV, wherever the res
       },
       { lenient: false, reusesId: false },
     );
-    expect(findForms(JSON.stringify(record), CARD.cardNo)).toEqual([]);
+    expect(findCardNumberForms(JSON.stringify(record), CARD.cardNo)).toEqual([]);
     expect(JSON.stringify(record)).not.toContain(CARD.cvv);
   }
 });

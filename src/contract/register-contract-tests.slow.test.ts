@@ -44,7 +44,7 @@ const startTarget = async () => {
 };
 
 describe("registerContractTests", () => {
-  test("groups checks by operation and runs the coverage checks last", async () => {
+  test("puts the coverage checks in the last group, where they pass after all other checks have run", async () => {
     const { sandbox, target } = await startTarget();
     await using _ = sandbox;
     const all = collect(() => target);

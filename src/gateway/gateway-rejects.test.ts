@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { operationPaths, operations } from "../../generated/operations.ts";
-import { CARD, findForms, listForms } from "../testing/attacks/card-forms.ts";
+import { CARD, findCardNumberForms, listCardNumberForms } from "../testing/attacks/card-forms.ts";
 import {
   type CheckedResponse,
   CLIENT_ID,
@@ -43,7 +43,7 @@ describe("the gateway", () => {
   });
 
   test.each(
-    listForms(CARD.cardNo).filter((_, index) => index % 4 === 0),
+    listCardNumberForms(CARD.cardNo).filter((_, index) => index % 4 === 0),
   )("rejects a request that repeats its card number as %s", async (form) => {
     const card = { ...CARD };
     const { paymentMethodDetail, ...rest } = JSON.parse(SAMPLE_BODY) as { paymentMethodDetail: object };
@@ -55,7 +55,7 @@ describe("the gateway", () => {
     for (const more of [{ metadata: form }, { vaultingRequestId: form }, { unknown: [{ [form]: 1 }] }]) {
       const text = await send(more);
       expect(text).toMatch(/PARAM_ILLEGAL.* must not contain the card number/);
-      expect(findForms(text, CARD.cardNo)).toEqual([]);
+      expect(findCardNumberForms(text, CARD.cardNo)).toEqual([]);
     }
     expect(await send({ metadata: "4054695723100768" })).not.toContain("must not contain");
   });

@@ -93,7 +93,7 @@ class ModelTest {
       case "vaultInvalid": {
         const request = createVaultRequest({ id: name, cardNo: "4054695723100769" });
         const { body } = await this.call("vaultPaymentMethod", request);
-        // A request with a known ID always gets the first result.
+        // Even an invalid request gets the current result of the vaulting if its ID is known.
         expect(body.result.resultCode).toBe(known ? getResultCode(known) : "PARAM_ILLEGAL");
         return;
       }

@@ -56,7 +56,7 @@ describe("forwardNotification", () => {
     ["a redirect", respond(307, "", { location: "http://127.0.0.1:1/" }), 307, /^Redirects are not followed/],
     ["an error", respond(500, "TypeError: x\n  at y"), 500, /^Body: TypeError: x at y$/],
     ["an error without a body", respond(503), 503, /^Return status 200\.$/],
-    ["a card number in an error", respond(400, "card 4054695723100768"), 400, /\*{12}0768/],
+    ["an error with a card number, which is masked", respond(400, "card 4054695723100768"), 400, /\*{12}0768/],
     ["a body that is not JSON", respond(200, "OK"), 200, /^The body is not JSON/],
     [
       "a different media type",
@@ -66,8 +66,8 @@ describe("forwardNotification", () => {
     ],
     ["a different result", respond(200, '{"result":{}}'), 200, /^The body is not the acknowledgement: .*resultCode/],
     ["a large body", respond(200, "x".repeat(70_000)), 502, /^The response is larger than 64 KiB/],
-    ["a closed connection", (request) => request.socket.destroy(), 502, /^The server closed the connection/],
-  ])("responds to %s and says why the notification is not acknowledged", async (_, listener, status, problem) => {
+    ["no response", (request) => request.socket.destroy(), 502, /^The server closed the connection/],
+  ])("says why the notification is not acknowledged if the endpoint returns %s", async (_, listener, status, problem) => {
     const { response, forwarded } = await forwardTo(listener);
     expect(response.status).toBe(status);
     expect(forwarded).toMatchObject({ acknowledged: false, problem: expect.stringMatching(problem) });

@@ -184,7 +184,7 @@ async function vaultInTabs(client: TargetClient, cards: readonly string[]): Prom
   return Promise.all(tabs.map(({ id }) => inquireFinal(client, id)));
 }
 
-/** Enters a different card with an invalid date, which may end the session, and then a valid card. Returns the inquiry. */
+/** Enters a card with an invalid date, which may end the session, and then a different, valid card. Returns the inquiry. */
 async function vaultAfterInvalidEntry(client: TargetClient): Promise<Exchange> {
   const id = client.createId();
   const session = await createSession(client, id);
@@ -307,7 +307,7 @@ const rows: readonly CheckRow[] = [
       if (response.resultStatus === "S" ? !hasSameCard(inquiry, response) : getVaultingStatus(inquiry) === "SUCCESS")
         fail(
           inquiry,
-          `Inquiry contradicts the response to vaultPaymentMethod under the ID of a session: ${summarizeResponse(response)}.`,
+          `Inquiry contradicts the response to vaultPaymentMethod, which reused the ID of a session: ${summarizeResponse(response)}.`,
         );
     },
   },
@@ -375,7 +375,7 @@ const rows: readonly CheckRow[] = [
   createNoChallengeRow("null", null),
 ];
 
-/** Creates the checks of true and false in one form of is3DSAuthentication in a session. */
+/** Creates the checks of sessions whose is3DSAuthentication is true or false, as a native or a quoted Boolean. */
 function createFlagRows(
   form: "native" | "quoted",
   {

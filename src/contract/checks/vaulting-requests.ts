@@ -50,8 +50,7 @@ export function expectSameResponse(responses: readonly Exchange[], subject: stri
   if (!first || others.length === 0)
     throw new CheckSkipped("The target returns no final result for the example in the OpenAPI document.");
   for (const other of others)
-    if (decodeBody(other) !== decodeBody(first))
-      fail(other, `${subject} returns a different response than the first call.`);
+    if (decodeBody(other) !== decodeBody(first)) fail(other, `${subject} returns a different response than before.`);
 }
 
 /** @throws {CheckSkipped} if the request did not succeed */

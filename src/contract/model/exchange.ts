@@ -18,7 +18,7 @@ export interface ResponseContext {
 /** The expected result of a request. If it is `signature-rejected`, the response has neither signature nor response-time. */
 export type Expectation = "accepted" | "rejected" | "signature-rejected";
 
-/** The lines of each header that is sent as several lines, by lowercase name. */
+/** The values of each header that is sent more than once, by lowercase name. */
 export type HeaderLines = Readonly<Record<string, readonly string[]>>;
 
 export interface SentRequest {
@@ -76,6 +76,6 @@ export interface Notification {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The parsed body, or `undefined` if it is not JSON. */
   readonly body: unknown;
-  /** Why the signature over the called path is invalid, or `undefined` if it is valid. */
+  /** Why the signature is invalid, or `undefined` if it is valid. */
   readonly signatureError: string | undefined;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { maskCardData } from "../../cards/mask-card-data.ts";
-import { CARD, findForms, listForms } from "../../testing/attacks/card-forms.ts";
+import { CARD, findCardNumberForms, listCardNumberForms } from "../../testing/attacks/card-forms.ts";
 import { getRequestMessage } from "../document/openapi-document.ts";
 import { maskBody } from "./mask-body.ts";
 import { validateRequest } from "./observed-request.ts";
@@ -34,10 +34,10 @@ describe("maskBody", () => {
 
   test("masks the card number of the request in every encoding, in JSON and other text", () => {
     const request = { paymentMethodDetail: { card: { cardNo: CARD.cardNo } } };
-    for (const form of listForms(CARD.cardNo)) {
+    for (const form of listCardNumberForms(CARD.cardNo)) {
       for (const text of [JSON.stringify({ message: form, [form]: 1 }), `<p>${form}</p>`]) {
         const { text: shown, form: kind } = maskBody(toBytes(text), request);
-        expect(findForms(shown, CARD.cardNo), form).toEqual([]);
+        expect(findCardNumberForms(shown, CARD.cardNo), form).toEqual([]);
         expect(kind).toBe("masked");
       }
     }

@@ -188,7 +188,7 @@ function findSkipReason(
   if (hasFindings && response?.body && !response.body.raw)
     return "The response is masked in the recording, so the results found while recording are used.";
   if (id === "signed") {
-    if (!key) return "No public key of Antom is set (--credentials FILE).";
+    if (!key) return "No Antom public key is set (use --credentials FILE).";
     if (hasFindings && [request.path, exchange.headers.get("client-id")].join().includes("*"))
       return "The recording masks values that the signature covers.";
   }

@@ -311,7 +311,7 @@ describe.each<[string, Form]>([
     expect(getFailedIds(report)).toEqual([]);
     expect(findCheck(report, "replay.vaultPaymentMethod.response.signed")).toMatchObject({
       status: "skipped",
-      message: "No public key of Antom is set (--credentials FILE).",
+      message: "No Antom public key is set (use --credentials FILE).",
     });
   });
 

@@ -82,7 +82,7 @@ describe("the filters of the lists", () => {
     expect(await listChips("/calls?q=processing")).toContainEqual(["/calls?q=processing&kind=success", "Successful 1"]);
   });
 
-  test("link to the other list if only the other list has matches", async () => {
+  test("link to a different list that has matches if the shown list has none", async () => {
     expect(await getText("/?q=incomplete")).toContain(
       '<a href="/calls?q=incomplete">1 API call matches your search</a>',
     );

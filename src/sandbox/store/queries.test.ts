@@ -87,9 +87,10 @@ const FULL_SCANS = new Set([
   "notificationReleaseAll",
   // Reads only the oldest calls.
   "callPrune",
-  // These read an index with at most 10,000 entries.
+  // These two read an index with at most 10,000 entries.
   "callListNumbers",
   "callListByVaulting",
+  // A reset deletes all rows.
   "callDeleteAll",
   "vaultingDeleteAll",
   "notificationDeleteAll",

@@ -43,7 +43,7 @@ interface NotificationSearch {
   readonly limit: number;
 }
 
-/** Selects the calls of a vaulting up to the number `first`, and from the number `last`. */
+/** Selects the earliest and the latest calls of a vaulting: those numbered up to `first`, and those numbered `last` or higher. */
 interface CallFilter extends VaultingId {
   readonly first: number;
   readonly last: number;

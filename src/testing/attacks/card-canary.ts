@@ -5,7 +5,7 @@ import type { Credentials } from "../../gateway/index.ts";
 import { createBuyer } from "../browser/buyer.ts";
 import type { Reply } from "../sandbox/sandbox.ts";
 import { createNeedles, type Needle } from "./byte-search.ts";
-import { CARD, listForms } from "./card-forms.ts";
+import { CARD, listCardNumberForms } from "./card-forms.ts";
 import {
   buildRawRequest,
   buildValidRequest,
@@ -60,7 +60,7 @@ export async function sendCanaries(
   const kinds = createCallFunctions(caller, notificationUrl);
   for (const { rejected } of deriveProbes("vaultPaymentMethod"))
     for (const { body } of rejected) await caller.call(insertCanary(body));
-  for (const form of listForms(CANARY.cardNo))
+  for (const form of listCardNumberForms(CANARY.cardNo))
     for (const more of [{ metadata: form, CVN2: CANARY.cvv, PAN: form }, { vaultingRequestId: form }, { [form]: form }])
       await caller.call({ ...createValidBody("canary-form", notificationUrl), ...more });
   for (let number = 0; number < count; number++) {

@@ -33,7 +33,7 @@ const escapeEach = (text: string, encode: (code: number) => string): string =>
   [...text].map((character) => encode(character.charCodeAt(0))).join("");
 
 /** Returns a card number with each separator, in full-width digits, inside a longer number, and in each encoding. */
-export function listForms(cardNo: string): readonly string[] {
+export function listCardNumberForms(cardNo: string): readonly string[] {
   const join = (separator: string) => (cardNo.match(/.{1,4}/g) ?? []).join(separator);
   const plain = [cardNo, ...SEPARATORS.map(join), [...cardNo].join(" "), toFullWidth(cardNo), `99${cardNo}55`];
   const encoded = plain.flatMap((text) => [
@@ -58,5 +58,5 @@ export function listForms(cardNo: string): readonly string[] {
 }
 
 /** Returns the forms that text contains. */
-export const findForms = (text: string, cardNo: string): readonly string[] =>
-  listForms(cardNo).filter((form) => text.includes(form));
+export const findCardNumberForms = (text: string, cardNo: string): readonly string[] =>
+  listCardNumberForms(cardNo).filter((form) => text.includes(form));

@@ -3,7 +3,7 @@ import { requestValidators } from "../../../../generated/operation-validators.ts
 import { operations } from "../../../../generated/operations.ts";
 import { maskCardData } from "../../../cards/mask-card-data.ts";
 import { TEST_CARDS } from "../../../cards/test-cards.ts";
-import { CARD, listForms } from "../../../testing/attacks/card-forms.ts";
+import { CARD, listCardNumberForms } from "../../../testing/attacks/card-forms.ts";
 import {
   BodyError,
   createSampleRequest,
@@ -100,7 +100,7 @@ describe("requireSafeBody", () => {
     expect(message + shownBody).not.toMatch(/\d{4}/);
   });
 
-  test.each(listForms(CARD.cardNo).slice(0, 12))("rejects the card number in the form %j", (form) => {
+  test.each(listCardNumberForms(CARD.cardNo).slice(0, 12))("rejects the card number in the form %j", (form) => {
     const { message, shownBody } = catchError(JSON.stringify({ cardNo: form }));
     expect(message + shownBody).not.toContain(CARD.cardNo);
   });
