@@ -58,7 +58,7 @@ describe("examples/contract-in-ci", () => {
       "protocol.signature.rejected.*",
       "Target did not reject an invalid request with F / INVALID_SIGNATURE",
     ],
-    ["no-idempotency", "*.idempotency.*", "Retry with the same ID returns a different response than the first call."],
+    ["no-idempotency", "*.idempotency.*", "Retry with the same ID returns a different response than before."],
     ["http-400", "protocol.path.*", "Rejection is not an API response with HTTP status 200 and a result."],
     ["card-number-in-response", "vaultPaymentMethod.response.*", "Response contains the card number."],
     ["unsigned-responses", "vaultPaymentMethod.response.*", "Response has no signature header: "],
