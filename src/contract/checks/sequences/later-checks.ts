@@ -87,9 +87,6 @@ function expectUnchanged(first: Exchange, later: Exchange, subject: string): voi
 /** The delay after which a retry must have a later response-time, which is accurate to the second. */
 const LATER_MS = 2_100;
 
-/** Waits {@link LATER_MS}, once for all checks. */
-const waitForLater = (client: TargetClient): Promise<void> => client.once("later", () => setTimeout(LATER_MS));
-
 /** Expects each response to a repeated request to have a later response-time, although its body is the same. */
 async function expectNewTime(client: TargetClient): Promise<void> {
   const [id, failedId, sessionId] = [client.createId(), client.createId(), client.createId()];
@@ -98,7 +95,7 @@ async function expectNewTime(client: TargetClient): Promise<void> {
     return [...(await Promise.all(sent)), await inquire(client, id)];
   };
   const responses = await sendAll();
-  await waitForLater(client);
+  await setTimeout(LATER_MS);
   for (const [index, retry] of (await sendAll()).entries()) {
     const time = retry.headers.get("response-time");
     if (time !== null && time === responses[index]?.headers.get("response-time"))
@@ -112,7 +109,7 @@ async function expectCreateTime(client: TargetClient): Promise<void> {
   const change = { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url };
   const response = await vault(client, client.createId(), change);
   const url = requireChallenge(response);
-  await waitForLater(client);
+  await setTimeout(LATER_MS);
   await submitForm(url, PASS_CHALLENGE);
   await inbox.waitFor(1);
   const [notification] = inbox.received;
