@@ -14,7 +14,7 @@ import {
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD, FAILING_CARD, type RequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { CheckSkipped } from "../model/failure.ts";
+import { CheckSkipped, runForEach } from "../model/failure.ts";
 import { expectDocumented, summarizeResponse } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { hasUrl } from "../rules/vaulting-history.ts";
@@ -275,13 +275,11 @@ const rows: readonly CheckRow[] = [
     title: "redirects the buyer to each form of redirectUrl unchanged: with a port, a query, a fragment, or no scheme",
     source: "/components/schemas/VaultPaymentMethodRequest/properties/redirectUrl",
     run: async (client) => {
-      await Promise.all(
-        REDIRECT_URLS.slice(1).map(async (redirectUrl) => {
-          const response = await startChallenge(client, client.createId(), redirectUrl);
-          expectDocumented(response);
-          expectRedirect(response, await submitForm(requireChallenge(response), CANCEL_CHALLENGE), redirectUrl);
-        }),
-      );
+      await runForEach(REDIRECT_URLS.slice(1), async (redirectUrl) => {
+        const response = await startChallenge(client, client.createId(), redirectUrl);
+        expectDocumented(response);
+        expectRedirect(response, await submitForm(requireChallenge(response), CANCEL_CHALLENGE), redirectUrl);
+      });
     },
   },
   {

@@ -5,6 +5,7 @@ import { getField } from "../../protocol/json-fields.ts";
 import { CANCEL_CHALLENGE, REDIRECT_URLS, submitForm, WRONG_CODE } from "../conversation/simulated-buyer.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
 import { CHALLENGED_CARD, withCard } from "../document/sample-requests.ts";
+import { runForEach } from "../model/failure.ts";
 import { expectAccepted } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
@@ -39,22 +40,20 @@ async function expectFailed(client: TargetClient): Promise<void> {
     const isFailed = getVaultingStatus(inquiry) === "FAIL" && getCardToken(inquiry) === undefined;
     return { inquiry, location, isFailed };
   };
-  await Promise.all(
-    FAILURES.map(async ({ action, forms }) => {
-      const [id, sessionId] = [client.createId(), client.createId()];
-      const { isFailed } = await failChallenge(id, requireChallenge(await vault(client, id, CHALLENGED_CARD)), forms);
-      if (!isFailed) return;
-      const [redirectUrl] = REDIRECT_URLS;
-      const change = { is3DSAuthentication: true, redirectUrl };
-      const { session } = await vaultInSession(client, sessionId, change);
-      const url = await findChallenge(client, sessionId);
-      expectFirstOrRejected(session, await createSession(client, sessionId, change));
-      const { inquiry, location, isFailed: isSessionFailed } = await failChallenge(sessionId, url, forms);
-      expectFirstOrRejected(session, await createSession(client, sessionId, change));
-      expectAllowedRedirect(session, location);
-      if (!isSessionFailed) fail(inquiry, `Inquiry about a session does not return FAIL after the buyer ${action}.`);
-    }),
-  );
+  await runForEach(FAILURES, async ({ action, forms }) => {
+    const [id, sessionId] = [client.createId(), client.createId()];
+    const { isFailed } = await failChallenge(id, requireChallenge(await vault(client, id, CHALLENGED_CARD)), forms);
+    if (!isFailed) return;
+    const [redirectUrl] = REDIRECT_URLS;
+    const change = { is3DSAuthentication: true, redirectUrl };
+    const { session } = await vaultInSession(client, sessionId, change);
+    const url = await findChallenge(client, sessionId);
+    expectFirstOrRejected(session, await createSession(client, sessionId, change));
+    const { inquiry, location, isFailed: isSessionFailed } = await failChallenge(sessionId, url, forms);
+    expectFirstOrRejected(session, await createSession(client, sessionId, change));
+    expectAllowedRedirect(session, location);
+    if (!isSessionFailed) fail(inquiry, `Inquiry about a session does not return FAIL after the buyer ${action}.`);
+  });
 }
 
 /** Expects a card that vaultPaymentMethod exempts from 3-D Secure to be exempt in a session. */

@@ -19,7 +19,7 @@ import {
   TEST_CARDS,
 } from "../document/sample-requests.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { CheckSkipped } from "../model/failure.ts";
+import { CheckSkipped, runForEach } from "../model/failure.ts";
 import { expectDocumented, expectRejected, summarizeResponse } from "../rules/assertions.ts";
 import { findWrongDigits } from "../rules/card-facts.ts";
 import { listHashes } from "../rules/encodings.ts";
@@ -94,21 +94,19 @@ function expectOpaque(session: Exchange): void {
 /** Expects inquiries and retries to return the page of a session again, with and without 3-D Secure. */
 async function expectSamePage(client: TargetClient): Promise<void> {
   const inquiries: Exchange[] = [];
-  await Promise.all(
-    [{ redirectUrl: REDIRECT_URL }, { is3DSAuthentication: true }, {}].map(async (change) => {
-      const id = client.createId();
-      const session = await createSession(client, id, change);
-      requireSuccess(session);
-      if (getNormalUrl(session) === undefined) throw new CheckSkipped("The session has no normalUrl.");
-      const own = [await inquire(client, id), await inquire(client, id)];
-      inquiries.push(...own);
-      for (const other of [...own, await createSession(client, id, change)]) {
-        const url = getNormalUrl(other);
-        if (url !== undefined && url !== getNormalUrl(session))
-          fail(other, "Response has a different normalUrl than the first response about the session.");
-      }
-    }),
-  );
+  await runForEach([{ redirectUrl: REDIRECT_URL }, { is3DSAuthentication: true }, {}], async (change) => {
+    const id = client.createId();
+    const session = await createSession(client, id, change);
+    requireSuccess(session);
+    if (getNormalUrl(session) === undefined) throw new CheckSkipped("The session has no normalUrl.");
+    const own = [await inquire(client, id), await inquire(client, id)];
+    inquiries.push(...own);
+    for (const other of [...own, await createSession(client, id, change)]) {
+      const url = getNormalUrl(other);
+      if (url !== undefined && url !== getNormalUrl(session))
+        fail(other, "Response has a different normalUrl than the first response about the session.");
+    }
+  });
   const without = inquiries.filter((inquiry) => getNormalUrl(inquiry) === undefined);
   if (without[0] && without.length < inquiries.length)
     fail(without[0], "Inquiry about a session has no normalUrl, although other inquiries have one.");
@@ -132,16 +130,14 @@ export function expectAllowedRedirect(session: Exchange, location: string | unde
 
 /** Enters a card in sessions without redirectUrl, with null, and with each form of the URL. Expects each card to be vaulted, and the buyer to return only to redirectUrl. */
 async function expectRedirects(client: TargetClient): Promise<void> {
-  await Promise.all(
-    [undefined, null, ...REDIRECT_URLS].map(async (redirectUrl) => {
-      const id = client.createId();
-      const { session, location } = await vaultInSession(client, id, { redirectUrl });
-      const inquiry = await inquireFinal(client, id);
-      expectVaulted(inquiry);
-      expectAllowedRedirect(session, location);
-      if (redirectUrl === undefined) expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
-    }),
-  );
+  await runForEach([undefined, null, ...REDIRECT_URLS], async (redirectUrl) => {
+    const id = client.createId();
+    const { session, location } = await vaultInSession(client, id, { redirectUrl });
+    const inquiry = await inquireFinal(client, id);
+    expectVaulted(inquiry);
+    expectAllowedRedirect(session, location);
+    if (redirectUrl === undefined) expectSameResponse([inquiry, await inquire(client, id)], "Repeated inquiry");
+  });
 }
 
 /** Reuses the ID of a session with different content, then enters a card. Expects only the content of the first request to take effect. */

@@ -28,3 +28,13 @@ export function captureFailure(expect: () => void): string | undefined {
     throw error;
   }
 }
+
+/**
+ * Runs a function for all items at the same time, and waits for all of them.
+ * @throws {Error} the first {@link ContractFailure}, otherwise the first other error, because a part that is skipped must not hide a failure
+ */
+export async function runForEach<Item>(items: readonly Item[], run: (item: Item) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(items.map(run));
+  const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  if (errors.length > 0) throw errors.find((error) => error instanceof ContractFailure) ?? errors[0];
+}

@@ -10,11 +10,17 @@ import { fail } from "../../rules/fail.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { inquire, vault } from "../vaulting-requests.ts";
 
-/** Vaults a card, stating an incorrect brand and other countries. Expects the published facts in the response and the inquiry. Returns whether the card was vaulted. */
+/** Vaults a card, stating an incorrect brand, other countries, and an earlier transaction. Expects the published facts in the response and the inquiry. Returns whether the card was vaulted. */
 async function expectFacts(client: TargetClient, { number, brand: published }: TestCard): Promise<boolean> {
   const id = client.createId();
   const brand = published === "VISA" ? "MASTERCARD" : "VISA";
-  const stated = withCard({ cardNo: number, brand, selectedCardBrand: brand, billingAddress: { region: "DE" } });
+  const stated = withCard({
+    cardNo: number,
+    brand,
+    selectedCardBrand: brand,
+    networkTransactionId: "483297487231504",
+    billingAddress: { region: "DE" },
+  });
   const response = await vault(client, id, { ...stated, merchantRegion: "FR" });
   for (const exchange of [response, await inquire(client, id)]) {
     const wrong = findWrongFact(getCard(exchange.body), number, getCard(exchange.requestBody));
