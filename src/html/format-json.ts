@@ -3,7 +3,7 @@ const MAX_DEPTH = 12;
 
 /**
  * Formats compact JSON with line breaks and an indent of 2 spaces. Keeps every token, including duplicate names, escapes, and number formats.
- * Returns the text unchanged if it is not JSON, contains whitespace between tokens, or has more than 12 levels of nesting.
+ * Returns the text unchanged if it is not JSON, has whitespace outside strings, or has more than 12 levels of nesting.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { escapeInvisibleJson, exactAttribute, markup, revealInvisible, truncate } from "./html-template.ts";
 
-const HIDDEN = "\u0000\u001b\u007f\u00ad\u200b\u200f\u202e\u2028\u2066\ufeff\ud800\u{e0001}";
+const INVISIBLE = "\u0000\u001b\u007f\u00ad\u200b\u200f\u202e\u2028\u2066\ufeff\ud800\u{e0001}";
 
 describe("html-template", () => {
-  test("markup escapes interpolated text but not interpolated HTML", () => {
+  test("markup escapes interpolated text, but not interpolated HTML", () => {
     const nested = markup`<i>${"<b>"}</i>`;
     expect(markup`<p title="${"\"'&"}">${nested}${[nested, nested]}${3}</p>`.markup).toBe(
       '<p title="&quot;&#39;&amp;"><i>&lt;b&gt;</i><i>&lt;b&gt;</i><i>&lt;b&gt;</i>3</p>',
@@ -12,7 +12,7 @@ describe("html-template", () => {
   });
 
   test("revealInvisible replaces invisible characters with their code points", () => {
-    expect(revealInvisible(HIDDEN)).toBe(
+    expect(revealInvisible(INVISIBLE)).toBe(
       "⟨U+0000⟩⟨U+001B⟩⟨U+007F⟩⟨U+00AD⟩⟨U+200B⟩⟨U+200F⟩⟨U+202E⟩⟨U+2028⟩⟨U+2066⟩⟨U+FEFF⟩⟨U+D800⟩⟨U+E0001⟩",
     );
     expect(revealInvisible("a\tb\nc é 日本 😀 ")).toBe("a\tb\nc é 日本 😀 ");
@@ -24,7 +24,7 @@ describe("html-template", () => {
   });
 
   test("escapeInvisibleJson escapes all invisible characters and keeps the value of the JSON", () => {
-    const json = JSON.stringify({ text: `${HIDDEN} é 😀` });
+    const json = JSON.stringify({ text: `${INVISIBLE} é 😀` });
     const shown = escapeInvisibleJson(json);
     expect(revealInvisible(shown)).toBe(shown);
     expect(JSON.parse(shown)).toEqual(JSON.parse(json));

@@ -1,6 +1,6 @@
 /** Renders untrusted text in HTML: escapes markup, and shows invisible characters. @module */
 
-/** Trusted HTML. Create it only with {@link markup} or {@link exactAttribute}. */
+/** Trusted HTML. To include untrusted text, create it with {@link markup} or {@link exactAttribute}. */
 export interface Markup {
   readonly markup: string;
 }
@@ -30,8 +30,8 @@ function renderPart(part: MarkupPart): string {
 export const nothing: Markup = { markup: "" };
 
 /**
- * Escapes an attribute value without changing it, for values that a form sends back or a script copies. Writes invisible characters as
- * character references.
+ * Escapes an attribute value so that browsers read exactly the original text, for values that a form submits or a script copies. Writes
+ * invisible characters as character references.
  */
 export const exactAttribute = (text: string): Markup => ({
   markup: escapeEntities(text).replace(INVISIBLE, (character) => `&#x${formatCodePoint(character)};`),
@@ -48,7 +48,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escapeEntities = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
-/** Invisible characters and those that reorder others: control and format characters, lone surrogates, and noncharacters. */
+/**
+ * Matches characters that are invisible or change the order of others: control and format characters except tabs and line feeds, line and
+ * paragraph separators, lone surrogates, and noncharacters.
+ */
 const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 
 const formatCodePoint = (character: string): string =>
@@ -67,7 +70,7 @@ export const escapeInvisibleJson = (json: string): string =>
       .join(""),
   );
 
-/** Truncates text that is longer than `length` UTF-16 code units to at most `length`, and appends an ellipsis. */
+/** Truncates text with more than `length` UTF-16 code units to at most `length` units, and appends an ellipsis. */
 export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
   // Slice by code points, so that no surrogate pair is split.

@@ -3,7 +3,7 @@
 /** A color in the light and the dark color scheme. */
 export type ColorPair = readonly [light: string, dark: string];
 
-/** Every text color has a contrast of at least 4.5:1 on every background. */
+/** The shared colors. Each text color has a contrast ratio of at least 4.5:1 with each background color. */
 export const PALETTE = {
   ground: ["#fcfbf8", "#15171a"],
   raised: ["#f4f2ec", "#1d2024"],
@@ -16,7 +16,7 @@ export const PALETTE = {
   link: ["#1d4f91", "#9cc2f7"],
 } as const satisfies Readonly<Record<string, ColorPair>>;
 
-/** Font families that operating systems include. */
+/** CSS custom properties with fonts that common operating systems include. */
 export const FONTS = `--text: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
   --display: Charter, "Bitstream Charter", "Iowan Old Style", "Sitka Text", Cambria, "Noto Serif", "Liberation Serif", Georgia, serif;
   --code: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", monospace;`;

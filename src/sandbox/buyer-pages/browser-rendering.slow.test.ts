@@ -13,7 +13,7 @@ if (browserPath === undefined)
 const axe = findAxe();
 if (axe === undefined) console.warn("SKIPPED: axe-core not found. Install it or set AXE_PATH to check accessibility.");
 
-/** The directory for screenshots. If it is not set, the tests take none. */
+/** The directory for screenshots. If it is not set, the tests take no screenshots. */
 const SCREENSHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
 
 let browser: Browser;
@@ -87,12 +87,12 @@ describe.skipIf(browserPath === undefined).each([
 });
 
 describe.skipIf(browserPath === undefined)("the card page in a browser", () => {
-  test("moves the keyboard focus through its controls in order, and outlines the focused control", async () => {
+  test("moves keyboard focus through its controls in order, and outlines the focused control", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.goto(await createCardPage(sandbox.credentials));
     const stops: unknown[] = [];
-    // The card number has the focus when the page opens.
+    // The card number field has the focus when the page opens.
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Shift+Tab");
     for (let times = 0; times < 5; times++) {
@@ -106,7 +106,7 @@ describe.skipIf(browserPath === undefined)("the card page in a browser", () => {
     expect(stops).toEqual(["summary", "cardNo", "expiry", "cvv", "button"]);
   });
 
-  test("exposes labels, hints, and errors of fields to screen readers", async () => {
+  test("exposes field labels, hints, errors, and landmarks to screen readers", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.goto(await createCardPage(sandbox.credentials));

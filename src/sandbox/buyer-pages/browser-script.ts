@@ -1,21 +1,21 @@
-/** The script of the buyer pages, which formats and validates input. The pages also work without it. @module */
+/** The browser script of the buyer pages. It formats and validates input, but the pages also work without it. @module */
 import { CARD_RANGES, getBrandName } from "../../cards/card-brand.ts";
 import { CARD_RULES } from "./card-form.ts";
 
 const BRANDS = JSON.stringify(CARD_RANGES.map(({ brand, first, last }) => [getBrandName(brand), first, last]));
 
-/** Browsers run this unchanged, so it is plain JavaScript. It neither stores nor sends the buyer's input: only the browser submits the form. */
+/** Browsers run this unchanged, so it is plain JavaScript. It does not store the buyer's input, and sends it only by submitting the form. */
 export const SCRIPT = String.raw`
 "use strict";
 const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv: ${CARD_RULES.cvv} };
-// Brand, first prefix, and last prefix. Longer prefixes come first.
+// Each entry contains a brand and the first and last prefix of a range. Longer prefixes are listed first.
 const BRANDS = ${BRANDS};
 const form = document.querySelector("form");
 const status = document.getElementById("status");
-// NFKC converts full-width digits, which East Asian input methods enter, to ASCII digits.
+// NFKC converts the full-width digits of East Asian input methods to ASCII digits.
 const getDigits = (text) => text.normalize("NFKC").replace(/\D/g, "");
 
-/** Returns the brand if more digits cannot change it, otherwise an empty string. Ignores narrow ranges inside the range of a different brand. */
+/** Returns the brand if more digits cannot change it; otherwise, an empty string. Ignores that a prefix of 5 or more digits may still change it. */
 function findBrand(number) {
   const found = BRANDS.find(([, first, last]) => {
     const prefix = number.slice(0, first.length);
@@ -78,7 +78,7 @@ function formatInput(input, format, onChange) {
   };
   input.addEventListener("input", apply);
   input.addEventListener("compositionend", apply);
-  // The browser may have filled in the field already.
+  // The browser may already have filled in the field.
   apply();
 }
 
@@ -148,7 +148,7 @@ function setSubmitted(value) {
   form.setAttribute("aria-busy", String(value));
   status.textContent = value ? "Processing…" : "";
 }
-/** Checks that the server responds before submitting the form. Otherwise, the browser would show its own error page, and the buyer's input would be lost. */
+/** Submits the form only if the server responds. If it did not, the browser would show its own error page, and the buyer's input would be lost. */
 async function submitIfReachable(submitter) {
   const request = { method: "HEAD", cache: "no-store", credentials: "omit" };
   const url = new URL("../assets/icon.svg", new URL(form.getAttribute("action"), location.origin));
@@ -180,7 +180,7 @@ if (form) {
     if (isSubmitted || !(isCancel || validateForm())) return;
     setSubmitted(true);
     submitIfReachable(event.submitter);
-    // If no response arrives, the buyer can try again.
+    // If no response arrives within 10 seconds, let the buyer try again.
     setTimeout(setSubmitted, 10000, false);
   });
   // The browser may restore the page from its cache when the buyer goes back.
@@ -194,7 +194,7 @@ for (const button of document.querySelectorAll(".copy")) {
     const source = document.getElementById(button.getAttribute("aria-describedby"));
     getSelection().selectAllChildren(source);
     try {
-      // Without HTTPS, browsers disable the Clipboard API, but can still copy the selection.
+      // Without HTTPS, browsers disable the Clipboard API, except on localhost, but can still copy the selection.
       if (navigator.clipboard) await navigator.clipboard.writeText(source.textContent);
       else if (!document.execCommand("copy")) return;
     } catch {

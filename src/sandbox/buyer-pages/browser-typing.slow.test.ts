@@ -70,7 +70,7 @@ describe.skipIf(browserPath === undefined)("the card number field", () => {
     ["378282246310005", "3782 822463 10005"],
     ["36227206271667", "3622 720627 1667"],
     ["6212345678901234567890", "6212 3456 7890 1234 567"],
-  ])("formats the pasted number %s as %s", async (pasted, shown) => {
+  ])("formats the pasted text %s as %s", async (pasted, shown) => {
     const { page } = await clearCardPage();
     await page.focus("#cardNo");
     await page.keyboard.insertText(pasted);
@@ -136,7 +136,7 @@ describe.skipIf(browserPath === undefined)("the expiry and security code fields"
     [["1", "2", "3", "Backspace", "4"], "12/4|"],
     [["1", "2", "3", "0", "ArrowLeft", "ArrowLeft", "Backspace"], "1|3/0"],
     [["a", "1", ".", "b"], "1|"],
-  ])("format the keys %j in the expiry field as %s", async (keys, shown) => {
+  ])("show the expiry keys %j as %s", async (keys, shown) => {
     const { page } = await clearCardPage();
     await page.focus("#expiry");
     for (const key of keys) await page.keyboard.press(key);
@@ -200,7 +200,7 @@ test.skipIf(browserPath === undefined)(
 );
 
 test.skipIf(browserPath === undefined)(
-  "a form keeps its input, and says that nothing was sent, if the sandbox is down",
+  "a form keeps its input, and shows that nothing was sent, if the sandbox is not running",
   async () => {
     const stopped = await startSandbox();
     const url = await createCardPage(stopped.credentials);

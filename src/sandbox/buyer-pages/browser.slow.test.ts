@@ -118,7 +118,7 @@ describe.skipIf(browserPath === undefined).each([
     expect(consoleErrors.filter((message) => !message.includes("422"))).toEqual([]);
   });
 
-  test("show that the challenge has expired", async () => {
+  test("show that the session has expired if the challenge was not completed in time", async () => {
     const expiringSandbox = await startSandbox();
     try {
       const url = await startChallenge(expiringSandbox.credentials, { redirectUrl: `${shop.origin}/done` });
@@ -160,7 +160,7 @@ describe.skipIf(browserPath === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
-  test("let the buyer correct an invalid card and pass the challenge, and redirect to the merchant", async () => {
+  test("let the buyer correct an invalid card number and pass the challenge, and then redirect to the merchant", async () => {
     const id = createId();
     const redirectUrl = `${shop.origin}/done?order=${id}`;
     const url = await createCardPage(sandbox.credentials, { id, redirectUrl, threeDS: true });

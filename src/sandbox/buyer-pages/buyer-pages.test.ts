@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Opens a page, submits forms in sequence, and returns the page as it is after the last form. */
+/** Opens a page, submits forms in sequence, and returns the page after the last form. */
 async function submitForms(url: string, ...forms: Readonly<Record<string, string>>[]): Promise<PageResponse> {
   const buyer = createBuyer();
   await buyer.get(url);

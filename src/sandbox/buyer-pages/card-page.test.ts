@@ -123,7 +123,7 @@ describe("the card page", () => {
     expect(response.text.match(/class="error"/g)).toHaveLength(3);
   });
 
-  test("redirects to the challenge if the session requires one", async () => {
+  test("redirects to the challenge page if the session requires 3-D Secure", async () => {
     const { id, url, buyer } = await openPage({ threeDS: true });
     const response = await buyer.post(url, VALID_CARD);
     expect(response.location).toMatch(/^\/3ds\/[\w-]{22}$/);
@@ -142,7 +142,7 @@ describe("the card page", () => {
     expect((await buyer.get(url)).title).toBe("Your card is saved");
   });
 
-  test("shows that the card was declined, and an inquiry returns the reason", async () => {
+  test("shows that the card was declined, while an inquiry returns the reason", async () => {
     const { id, url, buyer } = await openPage({ redirectUrl: null });
     expect((await buyer.post(url, { ...VALID_CARD, cardNo: "4000009900050009" })).title).toBe("Your card was declined");
     expect(await inquire(id)).toMatchObject({ vaultingStatus: "FAIL", vaultingResultCode: "CARD_EXPIRED" });
@@ -173,7 +173,7 @@ describe("the card page", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("rejects other host names and embedding by other sites, but allows links", async () => {
+  test("rejects requests with an unknown host name and embedding by other sites, but allows links", async () => {
     const { url } = await openPage();
     const { hostname, port, pathname } = new URL(url);
     const getStatus = async (headers: Readonly<Record<string, string>>) => {

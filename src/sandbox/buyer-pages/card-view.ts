@@ -1,4 +1,4 @@
-/** The page where the buyer enters a card. The page never contains submitted values, so that the server sends no card data back. @module */
+/** The page where the buyer enters card details. It never contains submitted values, so the server does not send card data back. @module */
 import { html } from "hono/html";
 import type { WaitingForCard } from "../vaulting/state-machine.ts";
 import type { CardField, CardFormError } from "./card-form.ts";

@@ -4,10 +4,10 @@ import type { Processing } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
-/** Values that a form page needs and that depend on the request. */
+/** Values that a form page needs from the request. */
 export interface FormContext {
   readonly now: number;
-  /** The path of the page, which the form needs as its `action`: without an `action`, browsers would pass the URL fragment of the page on to the merchant. */
+  /** The path of the page, which is the form's `action`. Without an `action`, browsers would pass the page's URL fragment on to the merchant. */
   readonly path: string;
   /** The hidden field with the form token. */
   readonly tokenField: Markup;
@@ -16,7 +16,7 @@ export interface FormContext {
 /** A function that renders a page with a form. */
 export type FormView<Waiting extends Processing> = (vaulting: Waiting, context: FormContext) => View;
 
-/** Renders a label for the kind of page, which is shown above the title. */
+/** Renders the label above the title, which names the kind of page. */
 export const pageKind = (text: string, name: Icon): Markup => html`<p class="kind">${icon(name)}${text}</p>`;
 
 /** Renders the remaining time and an optional note. */

@@ -1,4 +1,4 @@
-/** Pages without a form: results, expired links, and expired forms. @module */
+/** Pages without a form: results and error messages. @module */
 import { html } from "hono/html";
 import type { Final } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
@@ -69,7 +69,7 @@ export function resultView(vaulting: Final, redirectUrl: string | undefined): Vi
   };
 }
 
-/** The page for unknown, used, and expired links, which must be indistinguishable. */
+/** The page for unknown, used, and expired links. It is the same for all of them, so that it does not reveal which links exist. */
 export const EXPIRED_LINK_VIEW: View = {
   status: 404,
   title: "This link is no longer valid",

@@ -108,7 +108,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
     expect(await page.locator(".pill").count()).toBe(0);
   });
 
-  test("holds updates back while it is paused, and shows them on request", async () => {
+  test("defers updates while it is paused, and shows them on request", async () => {
     await vault(1);
     await using opened = await openWindow(browser);
     const { page } = opened;
@@ -173,7 +173,7 @@ describe.skipIf(browserPath === undefined)("the keyboard shortcuts in a browser"
 });
 
 describe.skipIf(browserPath === undefined)("a form of the dashboard in a browser", () => {
-  test("keeps its input, and says that nothing was sent, if the sandbox is down", async () => {
+  test("keeps its input, and shows that nothing was sent, if the sandbox is not running", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await openList(page, "/controls");

@@ -27,7 +27,7 @@ if (browserPath === undefined)
 const axe = findAxe();
 if (axe === undefined) console.warn("SKIPPED: axe-core not found. Install it or set AXE_PATH to check accessibility.");
 
-/** The directory for screenshots. If it is not set, the tests take none. */
+/** The directory for screenshots. If it is not set, the tests take no screenshots. */
 const SCREENSHOTS = process.env["ANTOM_VAULT_SCREENSHOTS"];
 
 let browser: Browser;
@@ -70,7 +70,7 @@ const getPageUrl = (vaultingRequestId: string): string =>
 
 /** Checks the layout and the accessibility of a page. */
 async function checkPage(page: Page, width: number, name: string): Promise<void> {
-  // A click does not wait until the next page has loaded.
+  // A click returns before the next page has loaded.
   await page.waitForLoadState();
   // Elements of Swagger UI are checked only by axe.
   const measured =
@@ -250,7 +250,7 @@ describe.skipIf(browserPath === undefined).each([
     expect(consoleErrors).toEqual([]);
   });
 
-  // Other tests send the forms without JavaScript.
+  // Other tests submit the same forms without JavaScript.
   test.runIf(javaScriptEnabled)("vaults a test card, and edits and resends its call", async () => {
     await using opened = await open();
     const { page, consoleErrors } = opened;
@@ -487,7 +487,7 @@ describe.skipIf(browserPath === undefined)("the live pages in a browser", () => 
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe("5162774114974622");
   });
 
-  test("show that the sandbox stopped, and reconnect when it restarts", async () => {
+  test("show that the connection to the sandbox is lost, and reconnect when the sandbox restarts", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     await page.goto(toUrl("/"));

@@ -293,7 +293,7 @@ describe("the pages of API calls", () => {
       expect(page.text).not.toContain(secret);
   });
 
-  test("say that a Client-Id is missing or unknown, and suggest a known one", async () => {
+  test("report a missing or unknown Client-Id header, and suggest a known client ID", async () => {
     const path = "/ams/sandbox/api/v1/vaults/inquireVaulting";
     const post = async (headers: Readonly<Record<string, string>>, body = "{}") => {
       await fetch(baseUrl + path, {
@@ -398,7 +398,7 @@ describe("the forms of the dashboard", () => {
     await browser.post("/controls", { action: "reset-clock" });
   });
 
-  test("rotate the signing key, and no page shows a private key", async () => {
+  test("rotate the signing key without showing a private key on any page", async () => {
     await using separateSandbox = await startSandbox();
     const visitor = createVisitor(separateSandbox.credentials.baseUrl);
     await visitor.get("/credentials");

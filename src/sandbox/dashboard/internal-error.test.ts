@@ -3,10 +3,10 @@ import { createSessions } from "../access/sign-in.ts";
 import type { Control } from "../control/sandbox-control.ts";
 import { createDashboard } from "./dashboard.ts";
 
-test("the dashboard responds with HTTP 500 and without details if a page fails", async () => {
+test("the dashboard responds with HTTP 500 and shows no error details if a page fails", async () => {
   const baseUrl = () => "http://127.0.0.1:1";
   const dashboard = createDashboard({
-    // The control has no functions, so every page fails.
+    // This control object has no functions, so every page fails.
     control: {} as Control,
     sessions: createSessions({ token: undefined, secret: Buffer.from("secret"), baseUrl }),
     address: () => ({ baseUrl: baseUrl(), isExposed: false }),

@@ -82,7 +82,7 @@ describe("the filters of the lists", () => {
     expect(await listChips("/calls?q=processing")).toContainEqual(["/calls?q=processing&kind=success", "Successful 1"]);
   });
 
-  test("link to a different list that has matches if the shown list has none", async () => {
+  test("link to the other lists that have matches if a list has none", async () => {
     expect(await getText("/?q=incomplete")).toContain(
       '<a href="/calls?q=incomplete">1 API call matches your search</a>',
     );
@@ -164,7 +164,7 @@ describe("the page of result codes", () => {
 });
 
 describe("the choices of scenarios and faults", () => {
-  test("are all explained", async () => {
+  test("all have an explanation", async () => {
     const text = await getText("/controls");
     const choices = [...text.matchAll(/<span class="code-word">([^<]*)<\/span><small>([^<]*)<\/small>/g)];
     expect(choices.length).toBeGreaterThan(60);

@@ -57,13 +57,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 describe("the list of notifications", () => {
-  test("says how to get a notification if there is none", async () => {
+  test("explains how to get a notification if there is none", async () => {
     await using empty = await startSandbox();
     const { text } = await createVisitor(empty.credentials.baseUrl).get("/notifications");
     expect(text).toMatch(/No notifications yet.*npx antom-vault trigger success.*vaultingNotificationUrl/s);
   });
 
-  test("shows the state, the endpoint, the result code, the last attempt, and the time of the next one", async () => {
+  test("shows the state, the endpoint, the result code, the last attempt, and the time of the next attempt", async () => {
     const { id, path } = await vaultAndWaitForAttempt({ status: 503 }, { cardNo: CARD.fails });
     const { text } = await browser.get("/notifications");
     const row = new RegExp(`<tr data-key="${path.split("/")[2]}">(.*?)</tr>`, "s").exec(text)?.[1] ?? "";
@@ -134,7 +134,7 @@ describe("the page of a notification", () => {
     expect(text).toContain(`href="${formatVaultingPath({ clientId, vaultingRequestId: id })}"`);
   });
 
-  test("names a fault that changed the attempt", async () => {
+  test("shows the fault that was injected into an attempt", async () => {
     sandbox.faults.inject({ fault: "notification-unsigned" });
     const { path } = await vaultAndWaitForAttempt({ status: 401 });
     const words = await readText(path);
@@ -150,7 +150,7 @@ describe("the page of a notification", () => {
     expect(words).not.toMatch(/String to sign|Send again with curl/);
   });
 
-  test("says that a body is not text, or that it is truncated", async () => {
+  test("shows that a body is not text or is truncated", async () => {
     expect(await readText((await vaultAndWaitForAttempt({ body: "\0" })).path)).toContain(
       "The body is not text (1 byte).",
     );
@@ -187,7 +187,7 @@ describe("the page of a notification", () => {
     expect(await readText(path)).toMatch(/✓ ACKNOWLEDGED.*Attempt 3.*Acknowledged\..*Attempt 2.*Attempt 1/);
   });
 
-  test("says what to do after the last attempt", async () => {
+  test("explains what to do after the last attempt has failed", async () => {
     await using separate = await startSandbox();
     const id = createId();
     await callDirectly(separate.credentials, "vaultPaymentMethod", createVaultRequest({ id }));
@@ -200,7 +200,7 @@ describe("the page of a notification", () => {
     expect(text).toMatch(/EXHAUSTED.*Attempts exhausted.*resend the notification.*Attempt 8/s);
   });
 
-  test("is linked from its vaulting and each attempt in the timeline, and the status bar links to the pending notifications", async () => {
+  test("is linked from the page of its vaulting, as are its attempts and the list of pending notifications", async () => {
     const { id, path } = await vaultAndWaitForAttempt({ status: 500 });
     const { clientId } = sandbox.credentials;
     const { text } = await browser.get(formatVaultingPath({ clientId, vaultingRequestId: id }));

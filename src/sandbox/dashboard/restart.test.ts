@@ -120,7 +120,7 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
 const getPath = ({ credentials: { clientId } }: Pick<RunningSandbox, "credentials">, vaultingRequestId: string) =>
   formatVaultingPath({ clientId, vaultingRequestId });
 
-/** Returns the timeline and the details of a page, without remaining times and ages. */
+/** Returns the timeline and the details of a vaulting's page, without remaining times and ages. */
 async function readStory(sandbox: Pick<RunningSandbox, "credentials">, id: string): Promise<string> {
   const { text } = await createVisitor(sandbox.credentials.baseUrl).get(getPath(sandbox, id));
   const parts = [/<ol class="timeline".*<\/ol>/s, /<div data-live="facts">.*<\/main>/s].map(
@@ -145,7 +145,7 @@ async function readNotifications(sandbox: RunningSandbox): Promise<readonly stri
 const getTitles = (html: string): readonly string[] =>
   [...html.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title = ""]) => title.replace(/(?<=^Failed: ).*/, ""));
 
-test("vaulting timelines and notification pages are complete after the sandbox restarts halfway through the stories and after them", async () => {
+test("vaulting timelines and notification pages are complete after restarts halfway through the stories and at their end", async () => {
   using directory = createTemporaryDirectory();
   const data = directory.path;
   let sandbox = await startSandbox({ data });

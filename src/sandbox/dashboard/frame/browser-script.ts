@@ -1,8 +1,8 @@
 /** The script of the dashboard. Every page also works without it. @module */
 
 /**
- * Refreshes the page when events arrive, filters while the user types, updates the clock, and copies text. Browsers run it unchanged, so it
- * is plain JavaScript. A refresh requests the same page and replaces its live parts, so that only the server renders them.
+ * Refreshes the page when events arrive, filters lists while the user types, updates the clock, and copies text. Browsers run it unchanged,
+ * so it is plain JavaScript. A refresh requests the same page and replaces its live parts, so that only the server renders them.
  */
 export const SCRIPT = `
 "use strict";
@@ -93,7 +93,7 @@ if (connection) {
       source.addEventListener(kind, (message) => { if (isRelevant(JSON.parse(message.data))) scheduleRefresh(); });
     }
   };
-  // Browsers limit the connections per host, so a hidden page closes its connection.
+  // Browsers limit the number of connections per host, so a hidden page closes its connection.
   const updateConnection = () => {
     source?.close();
     if (!document.hidden) connect();

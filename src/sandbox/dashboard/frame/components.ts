@@ -96,7 +96,7 @@ export const MAX_SEARCH_LENGTH = 200;
 export const readSearch = (query: URLSearchParams): string =>
   [...(query.get("q") ?? "").trim()].slice(0, MAX_SEARCH_LENGTH).join("");
 
-/** Reads the `before` parameter: the page lists results with smaller sequence numbers. Returns `undefined` if the parameter is missing or invalid. */
+/** Returns the `before` parameter. A list shows only rows with smaller sequence numbers. Returns `undefined` if it is missing or invalid. */
 export function readBefore(query: URLSearchParams): number | undefined {
   const before = query.get("before") ?? "";
   return /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined;

@@ -2,7 +2,7 @@
 
 /** Runs after the main script, in the same scope. Browsers run it unchanged, so it is plain JavaScript. */
 export const FORM_SCRIPT = `
-// Before a form is sent, checks that the sandbox responds. Otherwise, the browser would show its own error page, and the input would be lost.
+// Submits a form only if the sandbox responds. If it did not, the browser would show its own error page, and the input would be lost.
 addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if (form.method !== "post" || form.isReady || event.defaultPrevented) return;
@@ -27,7 +27,7 @@ addEventListener("submit", async (event) => {
   message.scrollIntoView({ block: "nearest" });
 });
 
-// Filters choices while the user types. A group title that matches keeps all its choices visible.
+// Filters choices while the user types. If the title of a group matches, all its choices stay visible.
 for (const field of document.querySelectorAll(".choices-search input")) {
   const choices = document.getElementById(field.getAttribute("aria-controls"));
   const status = document.getElementById(field.getAttribute("aria-describedby"));

@@ -28,7 +28,7 @@ export interface GateOptions {
 export interface Visit {
   readonly request: Request;
   readonly url: URL;
-  /** The path prefix of the sandbox, which may run behind a reverse proxy. */
+  /** The path prefix of the sandbox behind a reverse proxy, without a trailing slash. */
   readonly base: string;
   readonly formToken: string;
   /** The hidden field with the form token, which every form must contain. */
@@ -122,7 +122,7 @@ export function createGate({ control, sessions, address }: GateOptions) {
 /** Returns the path of a URL without a trailing slash. */
 export const getBasePath = (url: string): string => new URL(url).pathname.replace(/\/$/, "");
 
-/** Adds a flash message to the page if a form redirected to it. */
+/** Adds a flash message to the page if the user was redirected to it after submitting a form. */
 function withFlash(page: Page, { searchParams }: URL): Page {
   const done = searchParams.get("done");
   if (done === null || !Object.hasOwn(FLASH_MESSAGES, done)) return page;

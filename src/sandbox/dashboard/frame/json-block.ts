@@ -1,4 +1,4 @@
-/** Renders JSON with a hanging indent, so that the rest of a long line stays indented, and with highlighted strings and literals. */
+/** Renders JSON with highlighted strings and literals. A hanging indent keeps wrapped lines indented. */
 import { type Markup, markup, nothing } from "../../../html/html-template.ts";
 import { codeBlock, formatJson } from "./components.ts";
 

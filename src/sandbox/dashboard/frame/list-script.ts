@@ -2,7 +2,7 @@
 
 /** Runs after the main script, in the same scope. Browsers run it unchanged, so it is plain JavaScript. */
 export const LIST_SCRIPT = `
-// If new rows would move the rows that the user is reading, a button announces them instead. While the page is paused, its other updates wait too.
+// If new rows would move the rows that the user is reading, a button announces them. While the page is paused, only the status bar and the filters are updated.
 let isPaused = false;
 let pill;
 const SCROLLED = 40;
@@ -38,7 +38,7 @@ function holdUpdate(part, next, force) {
   if (added.length > 0) showPill(part, added.length + (added.length === all ? "+" : "") + " new");
   return true;
 }
-// The script updates ages and titles, so they are not compared.
+// The script changes ages and titles, so comparisons ignore them.
 const getContents = (node) => node.innerHTML.replace(/(data-age="[^"]*">)[^<]*/g, "$1").replace(/ title="[^"]*"/g, "");
 function hidePill() {
   pill?.remove();
@@ -120,7 +120,7 @@ addEventListener("click", (event) => {
 });
 
 // Keyboard shortcuts. The user can turn off /, j, and k, because speech input can trigger them.
-const SHORTCUTS = [["/", "Search"], ["j or ↓", "Next row"], ["k or ↑", "Previous row"], ["Enter", "Open the row"], ["Escape", "Leave the search field, or close this window"], ["?", "Show keyboard shortcuts"]];
+const SHORTCUTS = [["/", "Search"], ["j or ↓", "Next row"], ["k or ↑", "Previous row"], ["Enter", "Open the row"], ["Escape", "Leave the search field, or close this dialog"], ["?", "Show keyboard shortcuts"]];
 const OFF = "antom-vault-shortcuts-off";
 const areShortcutsOff = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
 function showShortcuts() {
@@ -156,7 +156,7 @@ addEventListener("keydown", (event) => {
   }
   if (document.querySelector("dialog[open]")) return;
   if (key === "ArrowDown" || key === "ArrowUp") {
-    // Otherwise, the arrow keys scroll.
+    // Outside the rows of a list, the arrow keys scroll.
     if (event.target.closest?.("tr[data-key]") && moveToRow(key === "ArrowDown" ? 1 : -1)) event.preventDefault();
     return;
   }

@@ -1,4 +1,4 @@
-/** Parts that the lists of the dashboard share: the search text, filters as chips with counts, and the export. */
+/** Parts that the dashboard's lists share: the search field, filter chips with counts, and the export. */
 import { maskCardNumbers } from "../../../cards/mask-card-data.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import { MAX_SEARCH_LENGTH, readSearch } from "./components.ts";
@@ -7,7 +7,7 @@ import { jsonResponse } from "./page-layout.ts";
 /** The parameters of a list's URL. */
 export type ListFilter = Readonly<Record<string, string | undefined>>;
 
-/** The number of matches by kind. `isComplete` is false if there may be more rows than were counted. */
+/** The number of matches of each kind. `isComplete` is false if there may be more matches. */
 export interface MatchCounts {
   readonly counts: ReadonlyMap<string, number>;
   readonly isComplete: boolean;
@@ -88,7 +88,7 @@ ${active}<li class="quiet">${filter[facet] ? nothing : markup`All <b>${count(und
 const EXPORT = { rows: 1000, characters: 8 * 1024 * 1024, pages: 20, rowsPerPage: 100 } as const;
 
 interface ExportOptions<Row> {
-  /** The name of the list, with which the file name starts. */
+  /** The name of the list. The file name starts with it. */
   readonly name: string;
   readonly filter: ListFilter;
   /** The time on the sandbox clock. */

@@ -2,7 +2,7 @@
 import { type Markup, markup } from "../../../html/html-template.ts";
 import { formatTime } from "./components.ts";
 
-/** Creates a function that renders a time with its age. Adds milliseconds to times in the same second. */
+/** Creates a function that renders a time with its age. Adds milliseconds to times that share a second. */
 export function createTimeFormat(times: readonly string[], now: string): (iso: string) => Markup {
   const toSecond = (iso: string) => iso.slice(0, 19);
   const seen = new Set<string>();
@@ -28,6 +28,6 @@ export function describeAge(ms: number): string {
   return `${Math.floor(seconds / length)} ${unit} ago`;
 }
 
-/** Renders the heading of a column of times. Names the sandbox clock if it differs from the system clock. */
+/** Renders the heading of a column of times. Mentions the sandbox clock if it differs from the system clock. */
 export const timeHeading = (title: string, { offsetMs }: { readonly offsetMs: number }): Markup =>
   markup`<th scope="col" class="number">${title} (UTC${offsetMs === 0 ? "" : ", sandbox clock"})</th>`;

@@ -31,7 +31,7 @@ function callSteps(call: CallView, base: string): readonly Markup[] {
       "Signature",
       source === undefined
         ? "The signature is valid."
-        : "The sandbox signed the call, because it was sent from the dashboard.",
+        : "The sandbox signed the call because it was sent from the dashboard.",
     ),
     isInvalid
       ? renderStep("bad", "Validation", readResultMessage(call))
@@ -68,7 +68,7 @@ function readResultMessage({ response }: CallView): string {
   return typeof result?.resultMessage === "string" ? result.resultMessage : "";
 }
 
-/** Renders the request, the response, and code that replays the call, in expandable sections. */
+/** Renders the request, the response, the string to sign, and code that replays the call, in expandable sections. */
 export function callDetails(call: CallView, target: ReplayTarget, open = false): Markup {
   const { sequence, request, response } = call;
   const key = (name: string) => `${sequence}-${name}`;

@@ -1,4 +1,4 @@
-/** The search and the filters of the list of API calls. */
+/** The search text and the outcome filter of the list of API calls. */
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 
 type CallView = ControlSchemas["ApiCall"];
@@ -19,7 +19,7 @@ export function getOutcome({ note, resultStatus }: CallView): Outcome {
   return resultStatus === "F" ? "rejected" : "unknown";
 }
 
-/** Creates a function that returns whether a call matches a search text. A call matches if its card token or card number ends with the text, or if another field contains it. */
+/** Creates a function that returns whether a call matches a search text. A card token or card number must end with the text; other fields must contain it. */
 export function createCallMatcher(text: string): (call: CallView) => boolean {
   const needle = text.toLowerCase();
   const contains = (value: string | undefined) => value?.toLowerCase().includes(needle) ?? false;
@@ -37,7 +37,7 @@ export function createCallMatcher(text: string): (call: CallView) => boolean {
   };
 }
 
-/** Returns the value of the first text field with this name in JSON without spaces. Parsing every body would take much longer. */
+/** Returns the value of the first string field with this name in compact JSON. Parsing every body would take much longer. */
 function readTextField(json: string, name: string): string | undefined {
   const start = json.indexOf(`"${name}":"`);
   if (start < 0) return undefined;

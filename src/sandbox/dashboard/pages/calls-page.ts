@@ -28,7 +28,7 @@ type CallView = ControlSchemas["ApiCall"];
 
 const PAGE_SIZE = 50;
 
-/** The number of calls that the chips count. */
+/** The approximate number of calls, newest first, that the filter chips count. */
 const COUNTED_CALLS = 2000;
 
 const NAMES = { q: "Search", kind: "Outcome" } as const;
@@ -148,7 +148,7 @@ ${callDetails(call, control.configuration(), true)}
     ["vaultingRequestId", vaultingLink(call, base)],
     ["Client", clientId === undefined ? undefined : formatId(clientId)],
     ["Received (UTC, sandbox clock)", markup`${formatTime(at, now, true)} ${formatAge(at, now)}`],
-    ["Request-Time (clock of the client)", requestTime === undefined ? undefined : toMarkup(requestTime)],
+    ["Request-Time (client clock)", requestTime === undefined ? undefined : toMarkup(requestTime)],
     ["Duration", toMarkup(`${durationMs.toFixed(1)} ms`)],
     ["Response", toMarkup(resultCode === undefined ? "None" : `HTTP 200, ${signed ? "signed" : "not signed"}`)],
     ["Sent from", source === undefined ? undefined : toMarkup("Dashboard")],

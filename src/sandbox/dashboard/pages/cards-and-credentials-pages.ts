@@ -17,7 +17,7 @@ export function cardsPage(control: Control, { base, tokenField }: Visit): Markup
   return markup`<h1>Test cards</h1>
 <p class="lead">Use any CVV and any valid expiry date. Card numbers that are not in these lists are vaulted if they pass the Luhn check. The one-time code for challenges is <b class="digits">${oneTimeCode}</b> ${copyButton(oneTimeCode, "one-time code")}</p>
 <p class="lead">If a test card is vaulted, the response contains ${VAULTED_CARD_FIELDS.join(", ")}. For other card numbers, it contains only the first four fields, and brand only if it is known.</p>
-<p class="lead">“Try it” calls vaultPaymentMethod with the card and a new vaultingRequestId, and opens the timeline. In a terminal, use the name: <code>npx antom-vault vault --test-card visa</code>.</p>
+<p class="lead">“Try it” calls vaultPaymentMethod with the card and a new vaultingRequestId, and opens the timeline. In a terminal, use the name of the card: <code>npx antom-vault vault --test-card visa</code>.</p>
 <form method="post" action="${exactAttribute(base + PAGE.send)}">${tokenField}
 ${cardTable("Antom’s test cards", published, base)}
 ${cardTable("3-D Secure cards", challenged, base)}
@@ -40,7 +40,7 @@ function cardTable(title: string, cards: readonly (readonly [string, TestCard])[
 <tbody>${cards.map(row)}</tbody></table></section>`;
 }
 
-/** Renders the page with the path of the credentials file, but without the private key. */
+/** Renders the credentials page, which shows the path of the credentials file, but not the private key. */
 export async function credentialsPage(control: Control, { base, tokenField }: Visit): Promise<Markup> {
   const { baseUrl, firstClientId, credentialsFile } = control.configuration();
   const { now } = control.clock();

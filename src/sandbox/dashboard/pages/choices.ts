@@ -17,7 +17,7 @@ export interface ChoiceGroup {
   readonly choices: readonly Choice[];
 }
 
-/** Renders a list of choices with a search field. The search needs the script. */
+/** Renders a list of choices with a search field. The search requires the script. */
 export function choiceList(name: string, searchLabel: string, groups: readonly ChoiceGroup[]): Markup {
   const choice = ({ value, title, explanation }: Choice) =>
     markup`<label class="choice"><input type="radio" name="${name}" value="${exactAttribute(value)}" required><span class="code-word">${title}</span><small>${explanation}</small></label>`;

@@ -20,7 +20,7 @@ export async function controlsPage(control: Control, { base, tokenField }: Visit
   const clientSelect = markup`<label>Client<select name="clientId">${option("", "Any", "")}${toOptions(clients)}</select></label>`;
   return markup`<h1>Controls</h1>
 <section aria-labelledby="clock"><h2 id="clock">Clock</h2>
-<p class="lead">Challenge expiry and notification retries use this clock. When you move it forward, everything that is scheduled before the new time happens immediately.</p>
+<p class="lead">Challenges, sessions, and scenarios expire according to this clock, which also schedules notification retries. When you move it forward, everything that becomes due happens immediately.</p>
 <div class="panel clock">
 ${form(markup`<fieldset><legend>Move forward</legend><div class="row">${CLOCK_STEPS_MS.map((ms) => markup`<button name="action" value="advance-${ms}">${formatDuration(ms)}</button>`)}</div></fieldset>`)}
 ${form(markup`<div class="row"><label>Custom duration (seconds)<input name="seconds" type="number" min="1" max="31622400" step="1" required></label><button name="action" value="advance">Move</button></div>`)}

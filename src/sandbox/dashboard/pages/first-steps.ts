@@ -1,4 +1,4 @@
-/** The first steps in a sandbox without vaultings. */
+/** The first steps, which the dashboard shows while the sandbox has no vaultings. */
 import { dirname, join, relative } from "node:path";
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";

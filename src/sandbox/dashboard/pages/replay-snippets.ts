@@ -1,4 +1,4 @@
-/** Creates code that replays an API call. The code contains placeholders for card data, and no key or signature. */
+/** Creates code that replays an API call. The code contains placeholders for card data, but no key or signature. */
 import { isCardField } from "../../../cards/mask-card-data.ts";
 import type { ControlSchemas } from "../../../control-api/control-schemas.ts";
 import { escapeInvisibleJson } from "../../../html/html-template.ts";

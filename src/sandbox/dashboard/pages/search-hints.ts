@@ -1,4 +1,4 @@
-/** Links from an empty list to the matches of its search in the other lists. */
+/** Links that are shown if a search finds nothing in a list, but finds rows in other lists. */
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup, nothing } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";

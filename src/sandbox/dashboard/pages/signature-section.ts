@@ -21,8 +21,8 @@ export async function signatureSection(call: CallView, control: Control, base: s
 ${callStepList(call, base)}
 ${
   signedString === undefined
-    ? markup`<h3>Expected string to sign</h3>${codeBlock(expected, "expected string to sign")}<p class="quiet">Compare this with the string that you signed. ${request === "" ? "The body is not stored. The sandbox stores an unverified body only if it is a JSON object or array of at most 16 KiB." : "Card data is masked. The rest of the body is as it was received."}</p>`
-    : markup`<h3>Expected and signed string</h3>${stringDiff(expected, signedString)}<p class="quiet">Lines with − are from the expected string, and lines with + from the signed string. Card data is masked.</p>`
+    ? markup`<h3>Expected string to sign</h3>${codeBlock(expected, "expected string to sign")}<p class="quiet">Compare this with the string that you signed. ${request === "" ? "The body is not stored. The sandbox stores an unverified body only if it is a JSON object or array of at most 16 KiB." : "Card data is masked. The rest of the body is shown as received."}</p>`
+    : markup`<h3>Expected and signed string</h3>${stringDiff(expected, signedString)}<p class="quiet">Lines marked − are from the expected string, and lines marked + are from the signed string. Card data is masked.</p>`
 }
 <h3>Headers</h3>
 ${factList([
@@ -76,7 +76,7 @@ export function stringDiff(expected: string, signed: string): Markup {
   ]}</code></pre>`;
 }
 
-/** Returns how many elements at the start of two lists are equal. */
+/** Returns the number of equal elements at the start of two lists. */
 function countEqualAtStart(a: readonly string[], b: readonly string[]): number {
   let count = 0;
   while (count < Math.min(a.length, b.length) && a[count] === b[count]) count++;

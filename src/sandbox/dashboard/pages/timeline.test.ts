@@ -9,7 +9,7 @@ type Notification = NonNullable<VaultingHistory["notification"]>;
 
 const START_MS = 1_767_225_600_000;
 
-/** Returns the time after the given number of seconds. */
+/** Returns the time that is the given number of seconds after the start. */
 const at = (seconds: number): string => new Date(START_MS + seconds * 1000).toISOString();
 
 const START: VaultingStart = {
@@ -37,7 +37,7 @@ const createWaiting = (wrongCodes = 0): WaitingForChallenge => ({
   expiresAt: START_MS + 900_000,
 });
 
-/** Creates a vaulting that succeeded after the given number of seconds. */
+/** Creates a vaulting that succeeded the given number of seconds after the start. */
 const createSucceeded = (seconds: number, overrides: Partial<Succeeded> = {}): Succeeded => ({
   ...START,
   status: "SUCCESS",
@@ -205,7 +205,7 @@ describe("buildTimeline", () => {
     ]);
   });
 
-  test("shows a retry as a retry if the call that created the vaulting is no longer in the call log", () => {
+  test('shows calls as "called again" if the call that created the vaulting is no longer in the call log', () => {
     const calls = [createCall(1), createCall(2, { resultCode: "PARAM_ILLEGAL", resultStatus: "F" })];
     expect(getTitles({ vaulting: toHistoryVaulting(createSucceeded(0)), calls })).toEqual([
       "Created by vaultPaymentMethod",

@@ -58,7 +58,7 @@ function callEvents({ vaulting, calls, omittedCalls }: VaultingHistory): readonl
   return [{ at: createdAt, tone: "plain", title: `Created by ${origin}`, text }, ...events];
 }
 
-/** Returns whether a call repeats the call that created the vaulting, even if that call is no longer in the call log. */
+/** Returns whether a call repeats the operation that created the vaulting. The call that created it may no longer be in the call log. */
 function isRepeated(call: CallView, vaulting?: HistoryVaulting, creatingCall?: CallView): boolean {
   if (!vaulting || call.operation !== vaulting.view.origin) return false;
   return creatingCall ? call.sequence > creatingCall.sequence : call.at > vaulting.view.createdAt;
@@ -90,7 +90,7 @@ const isInquiry = ({ operation, resultCode }: CallView): boolean =>
 const getInquiryResult = ({ response, resultCode }: CallView): string | undefined =>
   readVaultingStatus(response) ?? resultCode;
 
-/** Returns the vaulting status in the response of an inquiry, or `undefined` if the response has none. */
+/** Returns the vaultingStatus in a response, or `undefined` if the response has none. */
 export function readVaultingStatus(response: string): string | undefined {
   const body: unknown = response === "" ? undefined : JSON.parse(response);
   const status =

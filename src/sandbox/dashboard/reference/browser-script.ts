@@ -65,7 +65,7 @@ function showLink(response) {
   tried.append(link);
   return response;
 }
-// Swagger UI leaves these elements without an accessible name or keyboard focus.
+// Swagger UI gives these fields no accessible name, and code blocks no keyboard focus.
 const NAMES = { "textarea": "Request body", "select.examples-select-element": "Example" };
 new MutationObserver(() => {
   for (const [selector, name] of Object.entries(NAMES)) {

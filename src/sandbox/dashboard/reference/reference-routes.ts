@@ -15,7 +15,7 @@ import { resultCodesPage } from "./result-codes-page.ts";
 /** The size limit of the signing form. Form encoding can triple the size of a request body. */
 const SIGN_FORM_LIMIT = 3 * BODY_LIMIT + FORM_LIMIT;
 
-/** `merchant` is the first client, whose key signs the calls that users try out. */
+/** Creates the routes. `merchant` is the first client, whose key signs the calls that users try out. */
 export function referenceRoutes(
   { protectedPage, sameOrigin, acceptForm }: Gate,
   control: Control,

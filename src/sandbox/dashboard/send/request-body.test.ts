@@ -26,7 +26,7 @@ function catchError(text: string): BodyError {
   return expect.fail("The body was accepted.");
 }
 
-test.each(operations)("createSampleRequest creates a valid request for %s without foreign hosts", (operation) => {
+test.each(operations)("createSampleRequest creates a valid request for %s that uses only local hosts", (operation) => {
   const sample = createSampleRequest(operation, SAMPLE);
   expect(requestValidators[operation](sample)).toMatchObject({ valid: true });
   expect(JSON.stringify(sample)).not.toMatch(/https|:\/\/(?!127\.0\.0\.1:)/);
@@ -56,7 +56,7 @@ describe("prefillBody", () => {
   });
 });
 
-test("guessTestCard finds the test card of a masked request by its last 4 digits and the result", () => {
+test("guessTestCard finds the test card of a masked request by the last 4 digits and the result code", () => {
   const guess = (cardNo: string, resultCode?: string) =>
     guessTestCard(JSON.stringify(maskCardData({ paymentMethodDetail: { card: { cardNo } } })), resultCode).number;
   expect(guess("5162774114974622")).toBe("5162774114974622");
@@ -87,7 +87,7 @@ describe("requireSafeBody", () => {
       '{"cardNo":"4054695723100769"}',
       "The field /cardNo",
     ],
-    ["a number in another field", `{"a":["${CARD.cardNo}"]}`, "The field /a/0"],
+    ["a number in a different field", `{"a":["${CARD.cardNo}"]}`, "The field /a/0"],
     ["a JSON number", `{"pan":${CARD.cardNo}}`, "The field /pan"],
     ["a property name", `{"a":{"${CARD.cardNo}":1}}`, "The field /a"],
     ["a property name at the top level", `{"${CARD.cardNo}":1}`, "The body"],
@@ -105,7 +105,7 @@ describe("requireSafeBody", () => {
     expect(message + shownBody).not.toContain(CARD.cardNo);
   });
 
-  test("returns the position of a syntax error, and the body to correct", () => {
+  test("returns the position of a syntax error, and the body for the user to correct", () => {
     const { message, shownBody } = catchError('{\n  "a": 1,\n}');
     expect(message).toBe("The body is not JSON (line 3, column 1).");
     expect(shownBody).toBe('{\n  "a": 1,\n}');

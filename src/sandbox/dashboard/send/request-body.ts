@@ -87,7 +87,7 @@ export class BodyError extends FormError {
 /**
  * Returns the parsed body. The errors never quote it.
  *
- * @throws {BodyError} if it is not JSON, or contains a number that may be that of a real card
+ * @throws {BodyError} if the body is not JSON, is too large, or contains a number that may be the number of a real card
  */
 export function requireSafeBody(text: string): unknown {
   const parsed = parseJson(new TextEncoder().encode(text));
@@ -99,7 +99,7 @@ export function requireSafeBody(text: string): unknown {
   if (pointer === undefined) return parsed.value;
   const place = pointer === "" ? "The body" : `The field ${maskCardNumbers(pointer)}`;
   throw new BodyError(
-    `${place} contains a number that is not the number of a test card. Nothing was sent or stored. Choose a test card from the list.`,
+    `${place} contains a number that is not a test card number. Nothing was sent or stored. Choose a test card from the list.`,
     "",
   );
 }
@@ -133,7 +133,7 @@ function findForeignCard(value: unknown, name: string, pointer: string): string 
 const TEST_NUMBERS = TEST_CARDS.map(({ number }) => number);
 const NUMBER_FIELD = /^(?:card[_-]?no|card[_-]?number|pan)$/i;
 
-/** Returns whether text contains a number that may be that of a real card. In a field for card numbers, this is any number of 12 digits or more. */
+/** Returns whether text contains a number that may be the number of a real card. In a card number field, any number with 12 or more digits may be one. */
 function isForeignNumber(field: string, text: string): boolean {
   const rest = TEST_NUMBERS.reduce((remaining, number) => remaining.replaceAll(number, "·"), text);
   const digits = normalizeDigits(rest);

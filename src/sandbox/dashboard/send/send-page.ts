@@ -19,7 +19,7 @@ export interface Draft {
 export interface SendPageOptions {
   readonly draft: Draft;
   readonly clients: readonly string[];
-  /** Explains how the form was filled in. */
+  /** An explanation of how the form was filled in. */
   readonly hint?: Markup | undefined;
   readonly error?: string | undefined;
 }

@@ -70,7 +70,7 @@ export function sendRoutes({ protectedPage, acceptForm }: Gate, control: Control
 /** Returns the text of a field. Browsers send line feeds as CRLF. */
 const readText = (form: URLSearchParams, name: string): string => (form.get(name) ?? "").replaceAll("\r\n", "\n");
 
-/** Creates a draft with an example from the fields of a form or the parameters of a link. */
+/** Creates a draft with an example body. The fields of a form or the parameters of a link select the operation, the client, and the card. */
 function createDraft(control: Control, fields: URLSearchParams): Draft {
   const { firstClientId, baseUrl } = control.configuration();
   const operation = operations.find((name) => name === fields.get("operation")) ?? "vaultPaymentMethod";
@@ -105,11 +105,11 @@ async function prefillFromCall(
 function describeId(operation: OperationId, keepsId: boolean, path: string): Markup | string {
   if (operation === "inquireVaulting") return "";
   return keepsId
-    ? markup`The vaultingRequestId is the ID of that call, so the sandbox returns the same result again. <a href="${exactAttribute(path)}">Use a new ID</a>.`
+    ? markup`The vaultingRequestId is the same, so the sandbox returns the same result again. <a href="${exactAttribute(path)}">Use a new ID</a>.`
     : markup`The vaultingRequestId is new. <a href="${exactAttribute(`${path}&id=same`)}">Use the ID of that call</a>.`;
 }
 
-/** Returns the body with the number of a test card, if it contains a card. */
+/** Replaces the card number in a body with that of a test card. Returns a body without a card unchanged. */
 function replaceCard(body: unknown, name: string): unknown {
   const card = getCard(body);
   if (typeof card !== "object" || card === null || typeof body !== "object" || body === null) return body;
@@ -118,7 +118,7 @@ function replaceCard(body: unknown, name: string): unknown {
   return { ...body, paymentMethodDetail: { ...detail, card: replaced } };
 }
 
-/** Returns the path of the page that shows the result. A user who did not fill in the form sees the timeline of the vaulting. */
+/** Returns the path of the page that shows the result. If the user clicked a test card instead of filling in the form, this is the vaulting's timeline. */
 async function getResultPath(
   control: Control,
   { clientId }: Draft,

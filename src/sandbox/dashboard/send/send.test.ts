@@ -100,7 +100,7 @@ describe("the form that sends a call", () => {
     });
   });
 
-  test("signs for a client whose private key the sandbox does not have", async () => {
+  test("sends a call for a client whose private key the sandbox does not have", async () => {
     const client = await sandbox.addClient(`OTHER${createId().slice(0, 8)}`);
     const request = createVaultRequest();
     await browser.get("/send");
@@ -125,7 +125,7 @@ describe("the form that sends a call", () => {
     expect((await visitor.get(location)).text).toContain("This page shows the result.");
   });
 
-  test("sends the calls of the buttons on the page of test cards", async () => {
+  test("sends a call when the user clicks a button on the page of test cards", async () => {
     const { text } = await browser.get("/test-cards");
     const names = [...text.matchAll(/<button name="card" value="([\w-]+)"/g)].map(([, name = ""]) => name);
     expect(new Set(names).size).toBeGreaterThan(40);
@@ -185,7 +185,7 @@ describe("the form that sends a call", () => {
   });
 });
 
-test("over the network, the sandbox accepts only a client's registered key, even after a call from the dashboard", async () => {
+test("the sandbox accepts only a client's registered key over the network, even after a call from the dashboard", async () => {
   await browser.get("/send");
   await browser.post("/send", { card: "visa" });
   const { privateKey } = await generateKeyPair();
