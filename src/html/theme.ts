@@ -1,4 +1,4 @@
-/** Colors and fonts of the dashboard and the contract test report. @module */
+/** Colors and fonts of the dashboard and the contract report. @module */
 
 /** A color in the light and the dark color scheme. */
 export type ColorPair = readonly [light: string, dark: string];

@@ -14,7 +14,7 @@ import {
 } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
-/** A step of a story. `url` is the URL of the listener. */
+/** A step of a story, which is the history of a vaulting. `url` is the URL of the listener. */
 type Step = (sandbox: RunningSandbox, id: string, url: string) => Promise<unknown>;
 
 const vault =

@@ -1,4 +1,4 @@
-/** The styles of filters, live lists, JSON, and the keyboard help. @module */
+/** The styles of filters, live lists, JSON, choices, and the keyboard shortcuts. @module */
 import { MAX_DEPTH } from "./json-block.ts";
 
 const jsonDepths = Array.from(
