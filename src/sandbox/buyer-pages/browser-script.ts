@@ -15,7 +15,7 @@ const status = document.getElementById("status");
 // NFKC converts the full-width digits of East Asian input methods to ASCII digits.
 const getDigits = (text) => text.normalize("NFKC").replace(/\D/g, "");
 
-/** Returns the brand if more digits cannot change it; otherwise, an empty string. Ignores that a prefix of 5 or more digits may still change it. */
+/** Returns the brand if more digits cannot change it; otherwise, an empty string. Ignores prefixes of 5 or more digits until they are complete. */
 function findBrand(number) {
   const found = BRANDS.find(([, first, last]) => {
     const prefix = number.slice(0, first.length);
@@ -148,7 +148,7 @@ function setSubmitted(value) {
   form.setAttribute("aria-busy", String(value));
   status.textContent = value ? "Processing…" : "";
 }
-/** Submits the form only if the server responds. If it did not, the browser would show its own error page, and the buyer's input would be lost. */
+/** Submits the form only if the server responds. Without this check, the browser could show its own error page, and the buyer's input would be lost. */
 async function submitIfReachable(submitter) {
   const request = { method: "HEAD", cache: "no-store", credentials: "omit" };
   const url = new URL("../assets/icon.svg", new URL(form.getAttribute("action"), location.origin));

@@ -136,7 +136,7 @@ describe.skipIf(browserPath === undefined)("the expiry and security code fields"
     [["1", "2", "3", "Backspace", "4"], "12/4|"],
     [["1", "2", "3", "0", "ArrowLeft", "ArrowLeft", "Backspace"], "1|3/0"],
     [["a", "1", ".", "b"], "1|"],
-  ])("show the expiry keys %j as %s", async (keys, shown) => {
+  ])("format the expiry keys %j as %s", async (keys, shown) => {
     const { page } = await clearCardPage();
     await page.focus("#expiry");
     for (const key of keys) await page.keyboard.press(key);

@@ -173,7 +173,7 @@ describe("the card page", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(1);
   });
 
-  test("rejects requests with an unknown host name and embedding by other sites, but allows links", async () => {
+  test("rejects unknown host names and embedding by other sites, but allows links", async () => {
     const { url } = await openPage();
     const { hostname, port, pathname } = new URL(url);
     const getStatus = async (headers: Readonly<Record<string, string>>) => {

@@ -42,7 +42,7 @@ const getComparable = ({ status, text, headers }: PageResponse) => ({
 const toUnknownUrl = (url: string) => url.replace(/[^/]+$/, "A".repeat(22));
 
 describe("a challenge link", () => {
-  test("returns the same 404 response in a new browser if it is unknown, malformed, used, or expired", async () => {
+  test("that is unknown, malformed, used, or expired returns the same 404 response in a new browser", async () => {
     const [used, cancelled, expiring] = [
       await startChallenge(sandbox.credentials),
       await startChallenge(sandbox.credentials),

@@ -4,7 +4,7 @@ import type { Processing } from "../vaulting/state-machine.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { Markup, View } from "./layout.ts";
 
-/** Values that a form page needs from the request. */
+/** Values for a form page that differ between requests. */
 export interface FormContext {
   readonly now: number;
   /** The path of the page, which is the form's `action`. Without an `action`, browsers would pass the page's URL fragment on to the merchant. */

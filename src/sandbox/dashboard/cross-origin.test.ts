@@ -133,7 +133,7 @@ describe("the dashboard of a sandbox with a control token", () => {
     expect(await createExposedVisitor().get(target)).toMatchObject({ status: 303, location: "/sign-in", text: "" });
   });
 
-  test("redirects forms to the sign-in page, without any effect, until the user signs in", async () => {
+  test("redirects submitted forms to the sign-in page, and ignores their contents, until the user signs in", async () => {
     const browser = createExposedVisitor();
     await browser.get("/sign-in");
     expect(await browser.post("/controls", CLOCK_FORM)).toMatchObject({ status: 303, location: "/sign-in" });

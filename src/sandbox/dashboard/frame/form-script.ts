@@ -2,7 +2,7 @@
 
 /** Runs after the main script, in the same scope. Browsers run it unchanged, so it is plain JavaScript. */
 export const FORM_SCRIPT = `
-// Submits a form only if the sandbox responds. If it did not, the browser would show its own error page, and the input would be lost.
+// Submits a form only if the sandbox responds. Without this check, the browser could show its own error page, and the input would be lost.
 addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if (form.method !== "post" || form.isReady || event.defaultPrevented) return;

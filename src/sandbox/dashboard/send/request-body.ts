@@ -87,7 +87,7 @@ export class BodyError extends FormError {
 /**
  * Returns the parsed body. The errors never quote it.
  *
- * @throws {BodyError} if the body is not JSON, is too large, or contains a number that may be the number of a real card
+ * @throws {BodyError} if the body is not JSON, is too large, or contains a number that may be a real card number
  */
 export function requireSafeBody(text: string): unknown {
   const parsed = parseJson(new TextEncoder().encode(text));
@@ -133,7 +133,7 @@ function findForeignCard(value: unknown, name: string, pointer: string): string 
 const TEST_NUMBERS = TEST_CARDS.map(({ number }) => number);
 const NUMBER_FIELD = /^(?:card[_-]?no|card[_-]?number|pan)$/i;
 
-/** Returns whether text contains a number that may be the number of a real card. In a card number field, any number with 12 or more digits may be one. */
+/** Returns whether text contains a number that may be a real card number. In a card number field, any number with 12 or more digits may be one. */
 function isForeignNumber(field: string, text: string): boolean {
   const rest = TEST_NUMBERS.reduce((remaining, number) => remaining.replaceAll(number, "·"), text);
   const digits = normalizeDigits(rest);
