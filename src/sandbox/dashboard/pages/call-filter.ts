@@ -19,7 +19,10 @@ export function getOutcome({ note, resultStatus }: CallView): Outcome {
   return resultStatus === "F" ? "rejected" : "unknown";
 }
 
-/** Creates a function that returns whether a call matches a search text. A call matches if its card token or card number ends with the text, or if one of its other fields contains it. */
+/**
+ * Creates a function that returns whether a call matches a search text. A call matches if its card token or card number ends with the text, or
+ * if one of its other fields contains it.
+ */
 export function createCallMatcher(text: string): (call: CallView) => boolean {
   const needle = text.toLowerCase();
   const contains = (value: string | undefined) => value?.toLowerCase().includes(needle) ?? false;
