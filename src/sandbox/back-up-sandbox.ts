@@ -1,4 +1,4 @@
-/** Copies the database of a sandbox. */
+/** Backs up the database of a sandbox. */
 import { existsSync } from "node:fs";
 import { copyFile, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,11 +29,14 @@ export async function backUpSandbox(data: string, file: string): Promise<void> {
   if (existsSync(file))
     throw invalidConfiguration(`${file} exists. Delete it, or use a different file for the backup.`);
   using _lock = await lockDirectory(data, "sandbox");
-  // Moves all commits from the log to the file.
+  // Opening and closing the database moves all commits from the log to the file.
   await openSqlite({ file: database }).then((engine) => engine.close());
   const temporary = `${file}.new`;
   try {
-    if (existsSync(`${database}-wal`)) throw invalidConfiguration("The disk of the data directory is full.");
+    if (existsSync(`${database}-wal`))
+      throw invalidConfiguration(
+        "Cannot back up the database: the disk of the data directory is full. Free some space.",
+      );
     await rm(temporary, { force: true });
     await copyFile(database, temporary);
     {

@@ -44,10 +44,10 @@ export interface CallHandlerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Handles API calls from the network and from the dashboard. */
+/** The handler of API calls from the network and from the dashboard. */
 export interface CallHandler {
   readonly respond: ResponseHandler;
-  /** Sends a call from the dashboard, as if it arrived over the network. Returns the logged call. */
+  /** Sends a call from the dashboard, as if it had arrived over the network. Returns the logged call. */
   readonly send: (call: LocalCall) => Promise<LoggedCall>;
 }
 
@@ -58,7 +58,7 @@ export function createCallHandler(options: CallHandlerOptions): CallHandler {
   const unknownClientMessage = (clientId: string) =>
     clientId === ""
       ? "The Client-Id header is missing."
-      : `The client ID is unknown to this sandbox.${describeClosestClient(clientId, clients.listMerchants())} Use the client ID in its credentials.json.`;
+      : `The client ID is unknown to this sandbox.${describeClosestClient(clientId, clients.listMerchants())} Use the client ID in the sandbox's credentials.json.`;
   const handle = createOperationHandler(options);
   const openGateway = (findMerchant: (clientId: string) => Merchant | undefined) =>
     createGateway({
@@ -116,7 +116,7 @@ export function createCallHandler(options: CallHandlerOptions): CallHandler {
   };
 }
 
-/** Creates the handler of the three operations. It passes the result code of an active scenario to `note`. */
+/** Creates the handler of the three operations. The handler passes the result code of an active scenario to `note`. */
 function createOperationHandler(options: CallHandlerOptions): GatewayOptions["handle"] {
   const { vaultings, scenarios, links, facts, rejectIdReuse } = options;
   return ({ operation, clientId, vaultingRequestId, body }, note) => {
@@ -135,7 +135,7 @@ function createOperationHandler(options: CallHandlerOptions): GatewayOptions["ha
     );
   };
 
-  /** Reads without a transaction, unless the vaulting has expired and the result must be stored. */
+  /** Reads the vaulting without a transaction, unless it has expired and the result must be stored. */
   async function inquire(lookup: { readonly clientId: string; readonly vaultingRequestId: string }): Promise<object> {
     const found = await vaultings.find(lookup);
     const current = facts();

@@ -129,7 +129,7 @@ describe("vaultPaymentMethod", () => {
     expect(two).not.toBe(one);
   });
 
-  test("returns the first result for a replay of captured bytes", async () => {
+  test("returns the first result for a replayed request", async () => {
     const request = createRequest();
     let captured: RequestInit = {};
     const client = createTestClient(sandbox.credentials, {
@@ -296,7 +296,7 @@ describe("two merchants", () => {
     expect(listener.rejections).toEqual([]);
   });
 
-  test("cannot use each other's keys, and store nothing if they try", async () => {
+  test("cannot use each other's keys, and the rejected requests create no vaulting", async () => {
     const second = await sandbox.addClient();
     const request = createRequest();
     const mixed = { ...sandbox.credentials, merchantPrivateKey: second.merchantPrivateKey };

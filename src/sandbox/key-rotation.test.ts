@@ -77,7 +77,7 @@ describe("a response", () => {
     expect(await sandbox.vaultings.list()).toHaveLength(2);
   });
 
-  test("is signed with the key version that it names, even during a rotation", async () => {
+  test("is signed with the key whose version it names, even during a rotation", async () => {
     await using sandbox = await startSandbox();
     const { credentials } = sandbox;
     const path = "/ams/sandbox/api/v1/vaults/inquireVaulting";
@@ -290,7 +290,7 @@ describe("a sandbox with a data directory", () => {
     await startSandbox({ data: directory }).then((sandbox) => sandbox.close());
   });
 
-  test("keeps the old key active, and makes POST /keys return 409, if the new key cannot be stored", async () => {
+  test("keeps the old key active, and returns 409 for POST /keys, if the new key cannot be stored", async () => {
     await using sandbox = await startSandbox({ data: directory });
     const keys = sandbox.keys.list();
     const obstacle = join(directory, "gateway-private-key.pem.new");

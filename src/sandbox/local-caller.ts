@@ -16,15 +16,15 @@ export interface LocalCall {
 export type LocalCaller = Awaited<ReturnType<typeof createLocalCaller>>;
 
 /**
- * Creates a key pair that exists only in this process and can sign for any client, because the sandbox does not have the private keys of the
- * clients. Only a gateway that is connected to no server accepts the key pair, so that no request from the network can use it.
+ * Creates a caller with a key pair that exists only in this process and can sign for any client. The sandbox does not have the private keys of the
+ * clients. Only a gateway that is not connected to a server accepts this key pair, so no request from the network can use it.
  */
 export async function createLocalCaller(findMerchant: (clientId: string) => Merchant | undefined) {
   const { privateKey, publicKey } = await generateKeyPair();
   const key = await importSigningKey(privateKey, "The key of the dashboard");
   const publicKeys = await importKeyring(publicKey, "The key of the dashboard");
   return {
-    /** Returns a client with this key instead of the registered one. */
+    /** Returns a client with this key instead of its registered key. */
     findMerchant: (clientId: string): Merchant | undefined => findMerchant(clientId) && { clientId, publicKeys },
     createRequest: ({ clientId, operation, body }: LocalCall): GatewayRequest => {
       const target = basePaths[getEnvironment(clientId)] + operationPaths[operation];

@@ -25,7 +25,7 @@ import { openSocket } from "../testing/servers/raw-socket.ts";
 
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
-/** A request with quadratic cost takes longer than this limit. An ordinary stall is shorter, even on a slow computer. `npm run fuzz` has a stricter limit. */
+/** The maximum stall. Work that takes quadratic time exceeds it. An ordinary stall does not, even on a slow computer. `npm run fuzz` has a stricter limit. */
 const STALL_LIMIT_MS = 1000;
 
 /** Vaults cards sequentially. Returns the sorted durations of the calls in milliseconds. */
@@ -152,7 +152,7 @@ test("1,000 idle connections and 300 slow writers do not delay calls, and slow w
     Array.from({ length: 300 }, async (_, number) => {
       const socket = await openSocket(credentials.baseUrl);
       socket.on("data", (chunk) => responses.push(chunk.toString("latin1").slice(0, 12)));
-      // One third sends headers slowly, one third sends the body slowly, and one third stops halfway.
+      // One third sends headers slowly, one third sends the body slowly, and one third stops in the middle of the body.
       let sent = number % 3 === 0 ? 20 : request.length - 100;
       socket.write(request.subarray(0, sent));
       const timer = setInterval(() => {

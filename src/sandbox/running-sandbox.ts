@@ -116,7 +116,10 @@ export interface RunningSandbox extends AsyncDisposable {
   readonly addClient: (clientId?: string) => Promise<Credentials>;
   /** Deletes all vaultings, notifications, calls, scenarios, and faults, and resets the clock. Keeps clients and keys. */
   readonly reset: () => Promise<void>;
-  /** Stops accepting requests, waits for requests in flight and then for notification deliveries, each for up to `graceMs` milliseconds (default 10,000), and closes the store. */
+  /**
+   * Stops accepting requests, waits for requests in flight, then for notification deliveries, and closes the store. Each wait takes up to
+   * `graceMs` milliseconds (default 10,000).
+   */
   readonly close: (graceMs?: number) => Promise<void>;
 }
 

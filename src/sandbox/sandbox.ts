@@ -39,7 +39,7 @@ export interface SandboxOptions {
   readonly baseUrl: () => string;
   /** Host names of the sandbox in addition to the host name of `baseUrl`. */
   readonly names?: ServerAddress["names"];
-  /** Returns the port of the server, which is blocked for notifications. Default: the port of `baseUrl`. */
+  /** Returns the server's port, which is blocked for notifications to this computer. Default: the port of `baseUrl`. */
   readonly ownPort?: () => number;
   /** The path of the first client's credentials file. */
   readonly credentialsFile?: string | undefined;
@@ -57,7 +57,7 @@ const SWEEP_MS = 500;
 export async function openSandbox(options: SandboxOptions) {
   const { engine, keys, baseUrl, onError = () => {} } = options;
   const lifetimes = { ...LIFETIMES, ...options.lifetimes };
-  // Derived secrets use the first key, so that they stay valid after a rotation.
+  // Secrets are derived from the first key, so that they stay valid after a rotation.
   const [{ privateKey: rootKey }] = keys.versions;
   const random = createRandomValues(rootKey);
   const signingKeys = await openSigningKeys(keys, options.createNextKey ?? withNextKey);

@@ -42,7 +42,7 @@ async function withSandbox<Result>(work: (sandbox: RunningSandbox) => Promise<Re
   return await work(sandbox);
 }
 
-/** Resolves when every injected fault has been used. */
+/** Resolves when every injected fault has been used up. */
 async function waitUntilFaultsUsed({ credentials }: RunningSandbox): Promise<void> {
   const readFaults = async () => (await fetch(`${credentials.baseUrl}/_sandbox/faults`)).text();
   while ((await readFaults()) !== '{"faults":[]}');
@@ -137,7 +137,7 @@ describe("RunningSandbox", () => {
       code: "SIGNATURE_MISSING",
       unverified: {
         resultCode: "INVALID_SIGNATURE",
-        resultMessage: "The client ID is unknown to this sandbox. Use the client ID in its credentials.json.",
+        resultMessage: "The client ID is unknown to this sandbox. Use the client ID in the sandbox's credentials.json.",
       },
     });
     expect(reasons).toEqual(["The client ID is unknown."]);

@@ -109,8 +109,8 @@ const OPTION_NAMES: Readonly<Record<keyof StartSandboxOptions, true>> = {
  * Starts a sandbox, a local Vault API server that keeps its state.
  *
  * @param options the address, storage, and behavior of the sandbox; every option has a default
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory, database, or port cannot be used, or if `controlToken` is missing or
- * empty.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is invalid, if the sandbox is exposed but `controlToken` is missing, or if the
+ * directory, database, or port cannot be used.
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a required package is not installed, or if this Node.js has an unsafe version of SQLite.
  * @example
  * ```ts
@@ -177,7 +177,7 @@ async function startLocked(
     await engine.close();
     throw error;
   });
-  // A program that waits until the sandbox is healthy reads the credentials next.
+  // Web requests wait for the credentials file, because a program reads it as soon as the health check succeeds.
   const ready = Promise.withResolvers<void>();
   const webRoutes = {
     matches: sandbox.webRoutes.matches,

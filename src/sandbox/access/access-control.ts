@@ -6,11 +6,11 @@ export interface ControlAccess {
   /** The bearer token that requests must contain. `undefined` if no token is required. */
   readonly token?: string | undefined;
   readonly address: () => ServerAddress;
-  /** Returns whether a request has the cookie of a user who signed in to the dashboard. */
+  /** Returns whether a request has a valid session cookie of the dashboard. */
   readonly isSignedIn?: ((headers: Headers) => boolean) | undefined;
 }
 
-/** Returns `true` if a request has the token or no token is required. */
+/** Returns whether a request has the control token. Always returns `true` if no token is required. */
 export const hasToken = ({ headers }: Request, { token }: ControlAccess): boolean =>
   token === undefined ||
   constantTimeEqual((headers.get("authorization") ?? "").replace(/^bearer /i, "Bearer "), `Bearer ${token}`);

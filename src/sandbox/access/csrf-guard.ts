@@ -12,7 +12,7 @@ export function createCsrfGuard(secret: Buffer) {
   const createCookie = (nonce: string, linkId: string) => `${nonce}.${seal("cookie", nonce, linkId)}`;
   /** Creates the hidden form token, which is bound to the cookie. */
   const createToken = (cookie: string, linkId: string) => seal("form", cookie, linkId);
-  /** Returns the cookie for a page if the cookie's seal is valid. */
+  /** Returns the cookie for a page, or `undefined` if the request has no cookie with a valid seal for this page. */
   const findCookie = (headers: Headers, linkId: string): string | undefined =>
     // A different program on this host can set a second cookie with the same name.
     getCookies(headers, COOKIE_NAME).find((cookie) =>

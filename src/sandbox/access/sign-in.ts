@@ -1,4 +1,4 @@
-/** Sign-in and CSRF protection for the dashboard. Sessions are stateless, sealed cookies. */
+/** Sign-in and CSRF protection for the dashboard. Each session is a signed cookie, so the server stores no sessions. */
 import { createHmac } from "node:crypto";
 import { constantTimeEqual, getCookies } from "./access-control.ts";
 
@@ -49,7 +49,7 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
     /** Returns the Set-Cookie header that deletes the session cookie. */
     signOut: () => createHeader("", 0),
     createFormToken,
-    /** Returns whether a form has the token that its page contained. */
+    /** Returns whether the token of a submitted form is the one that its page contained. */
     isGenuine: (headers: Headers, candidate: string): boolean => constantTimeEqual(candidate, createFormToken(headers)),
   };
 }

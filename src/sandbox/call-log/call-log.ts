@@ -1,4 +1,4 @@
-/** The call log: API calls with masked card data, for debugging. It stores them in batches in the background, so that responses do not wait. */
+/** The call log: API calls with masked card data, for debugging. It stores calls in batches, so that responses do not wait for the database. */
 
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { createKnownCardMask } from "../../cards/mask-known-card.ts";
@@ -13,12 +13,12 @@ import { maskRequestBody } from "./mask-request.ts";
 import { describeHeaders, maskUnverifiedBody, parseUnverifiedBody } from "./rejected-signature.ts";
 
 export interface ApiCall {
-  /** The number of the call, starting at 1. */
+  /** The sequence number of the call, starting at 1. */
   readonly sequence: number;
   /** The time on the sandbox's clock, in milliseconds since 1970. */
   readonly at: number;
   readonly operation: string | undefined;
-  /** The path without its query, with masked card numbers and at most 256 characters. */
+  /** The path without its query, truncated to 256 characters. In an unknown path, all digits are masked, except in a version. */
   readonly path: string;
   /** The Request-Time header, if it is a time within 10 years of now. */
   readonly requestTime: string | undefined;
@@ -31,7 +31,7 @@ export interface ApiCall {
   readonly request: string;
   readonly response: string;
   readonly signed: boolean;
-  /** The reason why the signature was rejected. */
+  /** The explanation of why the signature was rejected. */
   readonly note: string | undefined;
   readonly fault: string | undefined;
   /** The result code of the scenario, if one applied to the call. */
@@ -62,7 +62,7 @@ export interface CallListOptions {
   readonly after?: number | undefined;
 }
 
-/** A call in the log. It has a number once it is stored. */
+/** A call in the log. It has a sequence number once it is stored. */
 export type LoggedCall = Omit<NewCall, Explained> & { -readonly [Name in Explained]: NewCall[Name] } & { seq?: number };
 type Explained = "note" | "rejectedSignature";
 
@@ -125,7 +125,7 @@ export function createCallLog(options: CallLogOptions) {
         options.onStored?.(call);
       });
     },
-    /** Returns the number of a call after it is stored, or `undefined` if it could not be stored. */
+    /** Waits until a call is stored. Returns its sequence number, or `undefined` if it could not be stored. */
     getNumber: (call: LoggedCall): Promise<number | undefined> => read(async () => call.seq),
     find: (sequence: number): Promise<ApiCall | undefined> =>
       read(async () => {
@@ -158,7 +158,7 @@ export function createCallLog(options: CallLogOptions) {
     close: async (): Promise<void> => {
       clearInterval(pruneTimer);
       await enqueue(storePending);
-      // After an error, the calls cannot be stored.
+      // If an error occurred, these calls are lost.
       pending.take(Number.POSITIVE_INFINITY);
     },
   };
@@ -226,7 +226,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
   return { pending, schedule, enqueue, storePending, prune, isIdle: () => queued === 0 && pending.count() === 0 };
 }
 
-/** Creates a list of calls that drops the oldest ones if it is too long. */
+/** Creates a list of calls that drops the oldest ones if it exceeds the limits. */
 function createPendingCalls() {
   const list: LoggedCall[] = [];
   let characters = 0;

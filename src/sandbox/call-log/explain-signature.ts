@@ -5,13 +5,13 @@ import { isHeaderToken } from "../../protocol/http.ts";
 import { findSignatureProblem } from "../../signature/index.ts";
 import { describeSignedString } from "./rejected-signature.ts";
 
-/** The rate limit: a burst of 10 diagnoses, then 1 per second, because a diagnosis costs as much as hundreds of calls. */
+/** The rate limit: a burst of 10 diagnoses, then 1 per second, because a diagnosis takes as much CPU time as hundreds of calls. */
 const BURST = 10;
 const REFILL_INTERVAL_MS = 1000;
 /** The maximum number of other clients whose IDs and keys a diagnosis tries. */
 const MAX_CLIENTS = 20;
 
-/** The reason why a signature was rejected. It contains no card data. */
+/** An explanation of why a signature was rejected. It contains no card data. */
 export interface Explanation {
   readonly note: string;
   /** The string that was signed, if the diagnosis found it and it differs from the expected one. */

@@ -3,7 +3,7 @@ import type { RejectedSignature } from "../../gateway/index.ts";
 import { CARD } from "../../testing/attacks/card-forms.ts";
 import { describeHeaders, describeSignedString, maskUnverifiedBody } from "./rejected-signature.ts";
 
-/** A time without a valid check digit, because it would be masked like a card number. */
+/** A time whose last digit is not a valid check digit. Otherwise, it would be masked as a card number. */
 const NOW = "1764500000000";
 const BODY = `{\r\n "cardNo": "${CARD.cardNo}", "cvv": "${CARD.cvv}", "n": 1.0 }`;
 const MASKED = `{\r\n "cardNo": "************${CARD.cardNo.slice(-4)}", "cvv": "***", "n": 1.0 }`;

@@ -10,7 +10,7 @@ import type { DiagnosedSignature } from "../../signature/index.ts";
 import { toLoggedTime } from "./logged-time.ts";
 import { maskRequestBody } from "./mask-request.ts";
 
-/** Anyone can send unverified bodies, and long ones would push verified calls out of the log. */
+/** The maximum size of an unverified body. Anyone can send such bodies, and long ones would push verified calls out of the log. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 /** Parses an unverified body for the call log. Returns `undefined` if it is too large, or not a JSON object or array. */

@@ -88,7 +88,7 @@ describe("the call log", () => {
     expect(last).not.toHaveProperty("resultCode");
   });
 
-  test("records the time on the sandbox clock", async () => {
+  test("records the time on the sandbox's clock", async () => {
     await sandbox.clock.advance(86_400_000);
     await vault();
     const [last] = getList(await send({ path: "/calls?limit=1" }), "calls");

@@ -51,7 +51,7 @@ describe("the control API", () => {
     ["an unknown parameter", "GET", "/vaultings?stauts=FAIL", undefined, "/stauts"],
     ["a parameter of a different path", "GET", "/calls?status=FAIL", undefined, "/status"],
     ["a parameter on a path without parameters", "GET", "/clock?limit=1", undefined, "/limit"],
-    ["a parameter of a POST", "POST", "/clock?advanceMs=1", { advanceMs: 1 }, "/advanceMs"],
+    ["a query parameter in a POST request", "POST", "/clock?advanceMs=1", { advanceMs: 1 }, "/advanceMs"],
     ["a limit of 0", "GET", "/vaultings?limit=0", undefined, "/limit"],
     ["a limit of 1,001", "GET", "/calls?limit=1001", undefined, "/limit"],
     ["a limit that is not a number", "GET", "/notifications?limit=ten", undefined, "/limit"],
@@ -62,7 +62,13 @@ describe("the control API", () => {
     ["an unknown outcome", "GET", "/notifications?outcome=LOST", undefined, "/outcome"],
     ["an empty text parameter", "GET", "/notifications?text=", undefined, "/text"],
     ["a host that is too long", "GET", `/notifications?host=${"a".repeat(256)}`, undefined, "/host"],
-    ["an unknown operation whose scenario must end", "DELETE", "/scenarios?operation=pay", undefined, "/operation"],
+    [
+      "a request to end the scenarios of an unknown operation",
+      "DELETE",
+      "/scenarios?operation=pay",
+      undefined,
+      "/operation",
+    ],
     ["a clientId parameter with a space", "GET", "/vaultings?clientId=a%20b", undefined, "/clientId"],
   ])("rejects %s with 400 and a JSON Pointer to the invalid part of the request", async (_, method, path, body, pointer) => {
     const { status, code, pointers } = await send({ method, path, body });
@@ -183,7 +189,7 @@ describe("the access control of the control API", () => {
     });
   });
 
-  test("with a control token, allows the host and origin of publicUrl, IP addresses, and host names without a dot", async () => {
+  test("with a control token, allows only the host and origin of publicUrl, IP addresses, and host names without a dot", async () => {
     const port = await findFreePort();
     await using _exposed = await startSandbox({ port, controlToken: "t", publicUrl: "https://dev.example/vault" });
     const getStatus = (headers: Readonly<Record<string, string>>) =>

@@ -1,4 +1,4 @@
-/** Queries that the dashboard needs beyond the control API. */
+/** Queries that the dashboard needs and the control API does not provide. */
 import type { ControlSchemas as Schemas } from "../../control-api/control-schemas.ts";
 import type { CallLog } from "../call-log/call-log.ts";
 import type { Store } from "../store/store.ts";
@@ -13,7 +13,7 @@ export interface VaultingHistory {
     | {
         /** The vaulting as the control API returns it. */
         readonly view: Schemas["Vaulting"];
-        /** The stored row, which has more fields. */
+        /** The stored vaulting, which has more fields. */
         readonly stored: Vaulting;
       }
     | undefined;

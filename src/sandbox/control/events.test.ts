@@ -18,7 +18,7 @@ interface Subscriber extends AsyncDisposable {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
   readonly events: ReceivedEvent[];
-  /** The raw text of the stream. */
+  /** Returns the raw text that the stream has sent. */
   readonly text: () => string;
   /** Resolves when a matching event arrives. */
   readonly waitFor: (matches: (event: ReceivedEvent) => boolean) => Promise<ReceivedEvent>;

@@ -17,7 +17,7 @@ describe("the health of the sandbox", () => {
     expect((await sandbox.health()).maxBlockedMs).toBeGreaterThan(100);
   });
 
-  test("reports how long a due notification has waited, not counting time that was skipped on the clock", async () => {
+  test("reports how long a due notification has waited, excluding the time skipped by moving the clock", async () => {
     expect((await sandbox.health()).delivery.lateMs).toBe(0);
     await using merchant = await startListener(sandbox.credentials, () => "hang");
     const started = Date.now();

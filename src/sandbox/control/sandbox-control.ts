@@ -100,7 +100,7 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlDe
     /** Returns the gateway's public keys, newest last. */
     keys: (): readonly Schemas["GatewayKey"][] => signingKeys.list().map(serializeKey),
     /**
-     * Creates the gateway's next signing key.
+     * Rotates to a new signing key of the gateway.
      *
      * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the key cannot be stored. The gateway then keeps its current key.
      */
@@ -114,7 +114,7 @@ const serializeClient = ({ clientId, createdAt, publicKey }: ClientRow): Schemas
   keyFingerprint: getKeyFingerprint(publicKey),
 });
 
-/** Creates the queries for health, notification delivery, calls, and events. */
+/** Creates the operations on health, notification delivery, calls, and events. */
 function createStatusControls({ store, clock, callLog, dispatcher, events, credentials, send }: ControlDependencies) {
   const { engine, vaultings, outbox } = store;
   const startedAt = Date.now();
@@ -162,7 +162,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
   };
 }
 
-/** The delay of a due notification above which the sandbox is degraded. An attempt that times out takes 10 seconds. */
+/** The delay of a due notification above which the sandbox is degraded. It exceeds the timeout of an attempt, 10 seconds. */
 const MAX_LATE_MS = 15_000;
 
 /** Returns whether the delivery loop has run in the last 10 seconds. */
@@ -240,7 +240,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
     vaultings: async (options: Partial<VaultingListOptions> = {}): Promise<readonly Schemas["Vaulting"][]> =>
       (await vaultings.list({ limit: 100, ...options })).map((row) => serializeVaulting(row, links)),
     vaulting,
-    /** Completes a challenge without its page. Returns `false` if none is pending, `undefined` if the vaulting does not exist. */
+    /** Completes a challenge without its page. Returns `false` if no challenge is pending, or `undefined` if the vaulting does not exist. */
     completeChallenge: async (
       vaultingRequestId: string,
       result: ChallengeResult,
@@ -250,7 +250,7 @@ function createVaultingControls({ store, clock, dispatcher, links, facts, creden
         if (!stored) return { response: undefined };
         const next = transition(stored, { kind: "ended", result }, facts());
         if (next === stored) return { response: false };
-        // A challenge that has already expired ends as expired, regardless of the requested result.
+        // A challenge that has already expired stays expired, regardless of the requested result.
         return { response: !isFinal(next) || next.endedBy !== "expired" || result === "abandoned", vaulting: next };
       });
       return completed ? vaulting(vaultingRequestId, clientId) : completed;

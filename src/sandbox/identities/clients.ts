@@ -8,7 +8,7 @@ import type { Store } from "../store/store.ts";
 export type Clients = Readonly<Awaited<ReturnType<typeof openClients>>>;
 
 /**
- * Stores the first client, whose keys are in the credentials file, unless it is already stored. Then loads all clients.
+ * Stores the first client, unless it is already stored, and loads all clients.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database has a different key for the first client
  */

@@ -158,7 +158,7 @@ describe("address ranges", () => {
     "http://0xa9fea9fe",
     "http://0251.0376.0251.0376",
     "http://169.16689662",
-  ])("%s is blocked as the metadata address", (url) => {
+  ])("%s is blocked as a metadata address", (url) => {
     for (const scope of SCOPES) expect(check(url, scope)).toEqual({ rejected: expect.stringContaining("metadata") });
   });
 
@@ -358,7 +358,7 @@ describe("URLs", () => {
     ["[::1]:3000/x", "https://[::1]:3000/x"],
     ["HTTP://Merchant.Example:80/A%20b", "http://merchant.example/A%20b"],
     ["https://händler.example/ü", "https://xn--hndler-bua.example/%C3%BC"],
-  ])("%s is read as %s", (url, expected) => {
+  ])("%s is parsed as %s", (url, expected) => {
     expect(check(url)).toEqual({ url: new URL(expected) });
   });
 });
@@ -427,7 +427,7 @@ describe("the text of a URL", () => {
     for (const scope of SCOPES) expect(check(url, scope)).toEqual(BLOCKED);
   });
 
-  test("is allowed to have 2,048 characters, even if each has two code units", () => {
+  test("may have 2,048 characters, even if each has two code units", () => {
     for (const character of ["a", "😀"]) {
       expect(check(`https://merchant.example/${character.repeat(2_048 - 25)}`)).toHaveProperty("url");
     }

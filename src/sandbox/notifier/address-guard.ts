@@ -70,9 +70,9 @@ const ALWAYS_BLOCKED = createRanges([
   ["2001::", 32, EMBEDDED],
 ]);
 
-const PRIVATE = "an address of a private network";
-const SPECIAL = "an address with a special purpose";
-const EXAMPLE = "an address for documentation or benchmarks";
+const PRIVATE = "an address in a private network";
+const SPECIAL = "a special-purpose address";
+const EXAMPLE = "an address reserved for documentation or benchmarks";
 
 /** The ranges that are also blocked in `public` scope. */
 const NON_PUBLIC = createRanges([
@@ -128,26 +128,31 @@ export function checkAddress(address: string, scope: NetworkScope): string | und
   if (address.includes("%")) return "It is an IPv6 address with a zone, which is never allowed.";
   // This check is first because ::1 is also in the range ::/96.
   if (findRange(address, LOOPBACK)) {
-    return scope === "public" ? "It is a loopback address, and only public addresses are allowed here." : undefined;
+    return scope === "public"
+      ? "It is a loopback address. The notification scope public allows only public addresses."
+      : undefined;
   }
   const alwaysBlocked = findRange(address, ALWAYS_BLOCKED);
   if (alwaysBlocked) return `It is ${alwaysBlocked}, which is never allowed.`;
-  if (scope === "loopback") return "It is not a loopback address, and only loopback addresses are allowed here.";
+  if (scope === "loopback")
+    return "It is not a loopback address. The notification scope loopback allows only loopback addresses.";
   if (scope === "network") return undefined;
   const nonPublic = findRange(address, NON_PUBLIC);
-  if (nonPublic) return `It is ${nonPublic}, and only public addresses are allowed here.`;
+  if (nonPublic) return `It is ${nonPublic}. The notification scope public allows only public addresses.`;
   const unassigned = getFamily(address) === "ipv6" && !findRange(address, PUBLIC_IPV6);
-  return unassigned ? "It is not a public unicast address, and only those are allowed here." : undefined;
+  return unassigned
+    ? "It is not a public unicast address. The notification scope public allows only public addresses."
+    : undefined;
 }
 
-/** Like {@link checkAddress}, but also blocks the sandbox's own port, so that the sandbox never calls itself. */
+/** Like {@link checkAddress}, but also blocks the sandbox's own port on loopback addresses, so that the sandbox never calls itself. */
 export function checkEndpoint(address: string, port: number, { scope, ownPort }: AddressRules): string | undefined {
   if (port === ownPort && findRange(address, LOOPBACK)) return OWN_PORT_REASON;
   return checkAddress(address, scope);
 }
 
 /**
- * Parses the notification URL of a request. The default scheme is https. Returns the URL, or why it is blocked.
+ * Parses the notification URL of a request. The default scheme is https. Returns the URL, or the reason why it is blocked.
  * Makes no DNS lookup: check the addresses of a host name with {@link checkEndpoint}.
  *
  * @example checkTarget("www.test.com", { scope: "network", ownPort: 4010 }); // { url: https://www.test.com/ }
@@ -172,7 +177,7 @@ function checkText(text: string): string | undefined {
   const [, authority = ""] = /^(?:https?:\/\/)?([^/?#]*)/i.exec(text) ?? [];
   if (authority.includes("@")) return "It contains a user name or password.";
   if (authority === "") return "It has no host.";
-  // `shop.example:8443` looks like a scheme, but digits before the path are a port.
+  // `shop.example:` in `shop.example:8443` looks like a scheme, but digits before the path are a port.
   const isHttp = /^https?:\/\//i.test(text) || !/^[a-z][a-z\d+.-]*:(?!\d+(?:[/?#]|$))/i.test(text);
   return isHttp ? undefined : "Its scheme is neither http nor https.";
 }
@@ -181,17 +186,19 @@ function checkUrl(url: URL, { scope, ownPort }: AddressRules): string | undefine
   const port = getPort(url);
   if (BLOCKED_PORTS.has(port)) return "Its port is never allowed, because services other than web servers use it.";
   if (scope === "public" && port < 1024 && port !== 80 && port !== 443) {
-    return "Its port is not allowed here: use 80, 443, or a port from 1024.";
+    return "Its port is not allowed in the notification scope public: use 80, 443, or a port number of at least 1024.";
   }
   const host = getBareHost(url);
   if (isIP(host)) return checkEndpoint(host, port, { scope, ownPort });
   if (isLocalhost(host)) {
     if (port === ownPort) return OWN_PORT_REASON;
     return scope === "public"
-      ? "It is a name of this computer, and only public addresses are allowed here."
+      ? "It is a host name of this computer. The notification scope public allows only public addresses."
       : undefined;
   }
-  return scope === "loopback" ? "It is a host name, and only loopback addresses are allowed here." : undefined;
+  return scope === "loopback"
+    ? "It is a host name. The notification scope loopback allows only localhost and loopback addresses."
+    : undefined;
 }
 
 /** Returns the family of an address, or `undefined` for other text and for an address with a zone. */

@@ -14,7 +14,7 @@ const findCardData = (captured: object): readonly string[] =>
   findNeedles(Buffer.from(JSON.stringify(captured)), NEEDLES);
 
 describe("the captured body", () => {
-  test("is the whole response body if that is short", () => {
+  test("is the whole response body if the body is short", () => {
     expect(capture("ü", { "content-type": "text/plain" })).toEqual({
       headers: { "content-type": "text/plain" },
       body: "ü",

@@ -14,7 +14,7 @@ export function captureResponse(
   { headers, body }: ReceivedResponse,
   isComplete: boolean,
 ): ControlSchemas["AttemptResponse"] {
-  // The body is masked before it is cut, because a part of a number does not look like a card number.
+  // The body is masked before it is truncated, because a part of a card number does not look like one.
   const text = decodeText(body, isComplete);
   const masked = text === undefined ? "" : maskBodyText(isComplete ? text : removeLastNumber(text));
   return {

@@ -19,7 +19,7 @@ export interface DeliveryResult extends Pick<AttemptRow, "outcome" | "httpStatus
   readonly response?: ControlSchemas["AttemptResponse"];
 }
 
-/** How to sign a notification. `invalid` and `none` are injected faults. */
+/** The way to sign a notification. `invalid` and `none` result from injected faults. */
 export type SigningMode = "valid" | "invalid" | "none";
 
 /** The parts of a request that differ between attempts to send the same notification. */
@@ -31,7 +31,7 @@ export interface SentRequest {
 
 /** A request as it is stored with its attempt. */
 export interface RecordedRequest extends SentRequest {
-  /** The fault that changed the request or sent it twice. */
+  /** The fault that changed the request or caused a duplicate. */
   readonly fault?: ControlSchemas["FaultKind"];
 }
 

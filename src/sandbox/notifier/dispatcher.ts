@@ -11,7 +11,7 @@ export interface DispatcherOptions extends NotificationFaultsOptions {
   readonly outbox: Outbox;
   readonly deliver: DeliverNotification;
   readonly onError: (error: unknown) => void;
-  /** The maximum numbers of concurrent deliveries to one host (default 32) and in total (default 128). */
+  /** The maximum number of concurrent deliveries to one host (default 32) and in total (default 128). */
   readonly perHost?: number;
   readonly total?: number;
   /** The interval of the loop in milliseconds. Default 500. */
@@ -95,7 +95,7 @@ export function startDispatcher(options: DispatcherOptions) {
     /** Checks the outbox now. */
     wake: loop.wake,
     status: () => ({ running: !closed && !idle, lastRunAt: loop.lastRunAt(), inFlight: queues.inFlight() }),
-    /** Waits up to `graceMs` milliseconds for deliveries in flight, then aborts them. Aborted deliveries are sent again later. */
+    /** Waits up to `graceMs` milliseconds for deliveries in flight, then aborts them. The notifications of aborted deliveries are sent again later. */
     close: async (graceMs: number): Promise<void> => {
       closed = true;
       queues.close();

@@ -2,7 +2,7 @@
 import type { NotificationRow } from "../store/rows.ts";
 
 export interface HostQueuesOptions {
-  /** The maximum numbers of concurrent deliveries to one host and in total. */
+  /** The maximum number of concurrent deliveries to one host and in total. */
   readonly perHost: number;
   readonly total: number;
   /** Starts a delivery, which calls `end` when the next delivery to the host can start. Further calls of `end` have no effect. */

@@ -81,7 +81,7 @@ describe("an attempt", () => {
     expect(merchant.getConnectionCount()).toBe(1);
   });
 
-  test("does not delay other attempts", async () => {
+  test("to reach a slow listener does not delay other attempts", async () => {
     const servers = await Promise.all(SLOW.map(([, , behave]) => startMerchantServer(behave)));
     await using good = await startMerchantServer((socket) => socket.on("data", () => socket.write(OK)));
     const post = createTestPoster({ timeoutMs: 1_500 });

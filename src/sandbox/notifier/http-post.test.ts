@@ -215,12 +215,12 @@ describe("blocked addresses", () => {
     expect(sandbox.getConnectionCount()).toBe(0);
   });
 
-  test("a host name without an address is reported as HOST_NOT_FOUND", async () => {
+  test("a host name that does not resolve is reported as HOST_NOT_FOUND", async () => {
     const failing = vi.fn(async () => Promise.reject(new Error("getaddrinfo ENOTFOUND m.example")));
     for (const lookup of [createLookup(), failing]) {
       expect(await createTestPoster({ lookup })(createMessage("https://m.example"))).toEqual({
         outcome: "HOST_NOT_FOUND",
-        detail: "The host name has no address.",
+        detail: "The host name does not resolve to an IP address.",
       });
     }
   });

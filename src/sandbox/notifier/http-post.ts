@@ -1,6 +1,6 @@
 /**
  * Posts a notification to a URL that may be malicious: it may point to an internal host, never respond, or respond endlessly or with invalid
- * data. A connection is reused only after a complete response, and only to the same host and port.
+ * data. A connection is reused only after a complete response, and only for the same host and port.
  *
  * @module
  */
@@ -66,7 +66,7 @@ export type PostFailure =
   | "RESPONSE_TOO_LARGE"
   | "ABORTED";
 
-/** Makes one attempt. Never rejects. */
+/** A function that makes one attempt. Its promise never rejects. */
 export type Poster = (message: PostMessage, signal?: AbortSignal) => Promise<PostResult>;
 
 /**
@@ -236,7 +236,10 @@ function createGuardedLookup({ url, rules, lookup }: AttemptOptions, progress: P
   };
 }
 
-const HOST_NOT_FOUND: PostResult = { outcome: "HOST_NOT_FOUND", detail: "The host name has no address." };
+const HOST_NOT_FOUND: PostResult = {
+  outcome: "HOST_NOT_FOUND",
+  detail: "The host name does not resolve to an IP address.",
+};
 
 function watchConnection(socket: Socket, { url, rules }: AttemptOptions, progress: Progress): void {
   // Runs before the listeners of TLS and HTTP, which write data.
@@ -289,7 +292,7 @@ function toFailure(error: NodeJS.ErrnoException, stage: Stage): PostResult {
   if (stage === "TLS handshake") return { outcome: "TLS_FAILED", detail: `TLS handshake failed${cause}.` };
   if (stage === "response") {
     return code.startsWith("HPE_")
-      ? { outcome: "CONNECTION_FAILED", detail: `The response is not HTTP${cause}.` }
+      ? { outcome: "CONNECTION_FAILED", detail: `The response is not valid HTTP${cause}.` }
       : createClosedResult(cause);
   }
   return { outcome: "CONNECTION_FAILED", detail: `Connection failed${cause}.` };

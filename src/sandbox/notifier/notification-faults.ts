@@ -12,14 +12,14 @@ export interface NotificationFaultsOptions {
   readonly now: () => number;
 }
 
-/** The time to plan the delivery again, or the way to send the notification now. */
+/** The time at which to plan the delivery again, or the way to send the notification now. */
 type DeliveryPlan =
   | { readonly postponedUntil: number }
   | {
       readonly postponedUntil?: never;
       readonly signing: SigningMode;
       readonly isDuplicated: boolean;
-      /** The fault that changes the request or sends it twice. */
+      /** The fault that changes the request or causes a duplicate. */
       readonly fault: Fault["fault"] | undefined;
     };
 

@@ -30,7 +30,7 @@ export interface CommitRecord {
   readonly save: (frames: number) => void;
   /** Records that the database file contains everything. Call it before the log is deleted. */
   readonly markComplete: () => void;
-  /** Call it after the database is closed. */
+  /** Closes the record. Call it after the database is closed. */
   readonly close: () => void;
 }
 
@@ -105,7 +105,7 @@ function createChecksum(isBigEndian: boolean): (bytes: Buffer) => readonly [numb
   };
 }
 
-/** Opens the record of an open database. Creates it if it does not exist, readable only by its owner. */
+/** Opens the record of an open database. If the record does not exist, creates it so that only its owner can read it. */
 export function openCommitRecord(file: string): CommitRecord {
   const recordFile = getRecordFile(file);
   createPrivateFile(recordFile);

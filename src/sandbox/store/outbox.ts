@@ -14,19 +14,19 @@ export type Outbox = Readonly<ReturnType<typeof createOutbox>>;
 
 /** The filters and the limit for a list of notifications. */
 export interface NotificationListOptions {
-  /** Returns only notifications to this client. Default: all clients. */
+  /** Selects only notifications to this client. Default: all clients. */
   readonly clientId?: string | undefined;
-  /** Returns only notifications of this vaulting. */
+  /** Selects only notifications of this vaulting. */
   readonly vaultingRequestId?: string | undefined;
-  /** Returns only notifications in this state: `PENDING`, `ACKNOWLEDGED`, or `EXHAUSTED`. */
+  /** Selects only notifications in this state: `PENDING`, `ACKNOWLEDGED`, or `EXHAUSTED`. */
   readonly state?: NotificationState | undefined;
-  /** Returns only notifications whose last attempt had this outcome. */
+  /** Selects only notifications whose last attempt had this outcome. */
   readonly outcome?: ControlSchemas["AttemptOutcome"] | undefined;
-  /** Returns only notifications to this host. Include the port, unless it is the default port of the URL. */
+  /** Selects only notifications to this host. Include the port, unless it is the default port of the URL. */
   readonly host?: string | undefined;
-  /** Returns only notifications whose vaultingRequestId, client ID, URL, or body contains this text, ignoring the case of ASCII letters. */
+  /** Selects only notifications whose vaultingRequestId, client ID, URL, or body contains this text, ignoring the case of ASCII letters. */
   readonly text?: string | undefined;
-  /** Returns only notifications with a smaller sequence number. */
+  /** Selects only notifications with a smaller sequence number. */
   readonly before?: number | undefined;
   /** The maximum number of notifications. Default in `notifications.list`: 100. */
   readonly limit: number;

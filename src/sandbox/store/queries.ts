@@ -2,7 +2,7 @@
 import type { BoundQuery, EngineName, SqlValue } from "./database-engine.ts";
 import type { AttemptRow, CallRow, Claim, ClientRow, NotificationRow, Times, VaultingId, VaultingRow } from "./rows.ts";
 
-/** `null` matches any value. */
+/** A filter for vaultings. `null` matches any value. */
 interface VaultingFilter {
   readonly clientId: string | null;
   readonly status: string | null;
@@ -10,7 +10,7 @@ interface VaultingFilter {
   readonly limit: number;
 }
 
-/** A search reads only a range of sequence numbers, so that its duration does not depend on the size of the table. */
+/** A range of sequence numbers to search. Because of the range, the duration of a query does not depend on the size of the table. */
 interface VaultingRange {
   readonly from: number;
   readonly before: number;
@@ -28,7 +28,7 @@ interface NewNotification extends VaultingId {
   readonly now: number;
 }
 
-/** Selects notifications in a range of sequence numbers. `null` matches any value. */
+/** A filter for notifications in a range of sequence numbers. `null` matches any value. */
 interface NotificationSearch {
   readonly clientId: string | null;
   readonly vaultingRequestId: string | null;
@@ -43,13 +43,13 @@ interface NotificationSearch {
   readonly limit: number;
 }
 
-/** Selects the earliest and the latest calls of a vaulting: those numbered up to `first`, and those numbered `last` or higher. */
+/** A filter for the earliest and the latest calls of a vaulting: those numbered up to `first`, and those numbered `last` or higher. */
 interface CallFilter extends VaultingId {
   readonly first: number;
   readonly last: number;
 }
 
-/** Selects calls to delete: up to the number `seq`, before a position, or logged before a time. Checks only the oldest `limit` calls. */
+/** A filter for calls to delete: up to the number `seq`, before a position, or logged before a time. Only the oldest `limit` calls are checked. */
 interface CallPruning extends Pick<CallRow, "seq" | "position" | "loggedAt"> {
   readonly limit: number;
 }
@@ -164,7 +164,7 @@ function createVaultingQueries(query: Query, engine: EngineName) {
       where "clientId" = coalesce(:clientId, "clientId") and "status" = coalesce(:status, "status") and "seq" < :before
       order by "seq" desc limit :limit`,
     ),
-    // Looks up each client in the index of vaultings, because an ID is unique only for its client.
+    // Looks up each client in the index of vaultings, because an ID is unique only within a client.
     vaultingListById: query<{ vaultingRequestId: string; clientId: string | null; limit: number }, VaultingRow>(
       `select "vaulting".* from "client" cross join "vaulting"
       where "vaulting"."clientId" = "client"."clientId" and "client"."clientId" = coalesce(:clientId, "client"."clientId")

@@ -6,13 +6,13 @@ import { type StoredVaulting, vaultingFromRow } from "./vaulting-rows.ts";
 
 /** The filters and the limit for a list of vaultings. */
 export interface VaultingListOptions {
-  /** Returns only vaultings of this client. Default: all clients. */
+  /** Selects only vaultings of this client. Default: all clients. */
   readonly clientId?: string | undefined;
-  /** Returns only vaultings with this status. */
+  /** Selects only vaultings with this status. */
   readonly status?: VaultingStatus | undefined;
   /** The maximum number of vaultings. Default in `vaultings.list`: 100. */
   readonly limit: number;
-  /** Returns only vaultings with a smaller sequence number. */
+  /** Selects only vaultings with a smaller sequence number. */
   readonly before?: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Fault injection into responses and notifications. Each fault applies a set number of times. */
+/** Fault injection into calls and notifications. Each fault applies a set number of times. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
@@ -13,7 +13,7 @@ export const RESPONSE_FAULTS = [
   "response-unsigned",
   "response-invalid-signature",
 ] as const;
-/** A fault that only errors use up, so it is applied after the response is known. */
+/** A fault that applies only to error responses, so it is applied after the response is known. */
 export const ERROR_FAULT = "error-unsigned";
 export const NOTIFICATION_FAULTS = [
   "notification-duplicated",
@@ -40,7 +40,7 @@ export function createFaults() {
     clear: (): void => {
       faults = [];
     },
-    /** Returns the first matching fault and reduces its remaining count. Removes the fault when none remain. */
+    /** Returns the first matching fault and reduces its remaining count. Removes the fault when the count reaches 0. */
     consume: (kinds: readonly Fault["fault"][], clientId: string, operation?: OperationId): Fault | undefined => {
       const index = faults.findIndex(
         (fault) =>

@@ -25,9 +25,9 @@ export function createClock(
     /** Returns the time, in milliseconds since 1970. */
     now: () => Date.now() + offsetMs,
     offsetMs: () => offsetMs,
-    /** Returns how long work that was due at `time` has been waiting, excluding the time skipped by moving the clock. */
+    /** Returns how many milliseconds work that was due at `time` has waited, excluding the time skipped by moving the clock. */
     getDelayMs: (time: number): number => Math.max(0, Math.min(Date.now() + offsetMs - time, Date.now() - movedAt)),
-    /** Sets the offset, or computes it from the current one. Work that becomes due runs immediately. */
+    /** Sets the offset to a number of milliseconds, or computes it from the current offset. Work that becomes due runs immediately. */
     moveTo: (next: number | ((offsetMs: number) => number)): Promise<void> => {
       // Moves run one after the other, so that concurrent moves add up.
       const ownMove = moving.then(() => move(typeof next === "number" ? next : next(offsetMs)));

@@ -19,7 +19,7 @@ export function watchEventLoop(): void {
   }, PERIOD_MS).unref();
 }
 
-/** Returns the longest time for which the event loop was blocked during the last 1 to 2 minutes. */
+/** Returns the longest time in milliseconds for which the event loop was blocked during the last 1 to 2 minutes. */
 export const getMaxBlockedMs = (): number => Math.max(previousMaxMs, toMilliseconds(current?.max ?? 0));
 
 const toMilliseconds = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 1e6) - RESOLUTION_MS);

@@ -253,7 +253,7 @@ function expire(vaulting: Processing): Failed {
   return { ...pickStart(vaulting), ...end, status: "FAIL", resultCode: "ORDER_IS_CLOSED", verificationFailed: false };
 }
 
-/** The results of challenges that ignore the code. */
+/** The results of the challenge scripts that ignore the code. */
 const FIXED_RESULTS: Readonly<Partial<Record<ChallengeScript, ChallengeResult>>> = {
   attempted: "passed",
   failed: "failed",
