@@ -49,7 +49,9 @@ export async function backUpSandbox(data: string, file: string): Promise<void> {
     await rm(temporary, { force: true });
     if (error instanceof AntomVaultError) throw error;
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    throw invalidConfiguration(`Cannot write the backup to ${file}: ${code}.`);
+    throw invalidConfiguration(
+      `Cannot write the backup to ${file}: ${code}. Fix this problem, or use a different file.`,
+    );
   }
 }
 

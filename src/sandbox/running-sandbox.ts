@@ -10,7 +10,7 @@ import type { ChallengeResult } from "./vaulting/state-machine.ts";
 export interface RunningSandbox extends AsyncDisposable {
   /** The credentials of the first client, always with the current `antomPublicKey`. */
   readonly credentials: Credentials;
-  /** The certificate of the authority that clients must trust, in PEM, if the sandbox uses TLS. */
+  /** The certificate, in PEM format, of the authority that clients must trust. `undefined` if the sandbox does not use TLS. */
   readonly tlsAuthority: string | undefined;
   /** The sandbox's clock, which controls expiry and notification retries. */
   readonly clock: {
@@ -24,7 +24,7 @@ export interface RunningSandbox extends AsyncDisposable {
     /**
      * Starts a scenario, and replaces an earlier one for the same operation and client.
      *
-     * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation does not have this result code.
+     * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a scenario cannot force this result code for the operation.
      */
     readonly start: (scenario: ControlSchemas["ScenarioRequest"]) => void;
     /** Ends all scenarios. */
@@ -58,7 +58,7 @@ export interface RunningSandbox extends AsyncDisposable {
     /** Returns notifications, the newest first. */
     readonly list: Control["notifications"];
     /**
-     * Restarts the retry schedule of a notification now, in any state. Returns the notification, or `undefined` if no notification has this
+     * Resends a notification, in any state, and restarts its retry schedule. Returns the notification, or `undefined` if no notification has this
      * sequence number.
      */
     readonly resend: Control["resend"];
@@ -104,7 +104,7 @@ export interface RunningSandbox extends AsyncDisposable {
      */
     readonly rotate: () => Promise<ControlSchemas["GatewayKey"]>;
   };
-  /** Returns calls to the Vault API with card data masked, the oldest first, including those before a restart. By default, returns the newest 100. */
+  /** Returns calls to the Vault API with card data masked, the oldest first, including those from before a restart. By default, returns the newest 100. */
   readonly calls: Control["calls"];
   /** Returns the health of the sandbox and of its notification delivery. */
   readonly health: Control["health"];

@@ -138,7 +138,7 @@ export async function openSandbox(options: SandboxOptions) {
     respond,
     webRoutes: createWebOnDemand({ keys, control, token, vaultings, links, facts, address }),
     control,
-    /** Returns the current public key, as PEM. */
+    /** Returns the current public key in PEM format. */
     antomPublicKey: signingKeys.antomPublicKey,
     /** Ends the event streams, which otherwise never end. Call it before you close the server. */
     endStreams: events.end,

@@ -1,4 +1,4 @@
-/** Loads the pages and the control API on first use, because they take as long to load as the rest of the sandbox, and most sandboxes use neither. */
+/** Loads the pages and the control API on first use. They take as long to load as the rest of the sandbox, and most sandboxes use neither. */
 import type { Hono } from "hono";
 import { CARD_PATH, CHALLENGE_PATH, CONTROL_PATH, isDashboardRequest } from "../control-api/sandbox-paths.ts";
 import type { WebOptions } from "./web-routes.ts";

@@ -1,6 +1,6 @@
 import { parseRequestTime } from "../../protocol/http.ts";
 
-/** An ISO 8601 time with nanoseconds and an offset has 35 characters. */
+/** The maximum length of a time. An ISO 8601 time with nanoseconds and an offset has 35 characters. */
 const MAX_LENGTH = 40;
 const MAX_DISTANCE_MS = 10 * 366 * 86_400_000;
 

@@ -1,4 +1,4 @@
-/** Describes requests whose signatures were rejected, without card data and without the signature. */
+/** Describes requests with rejected signatures. The descriptions contain neither card data nor the signature. */
 import { maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { maskJsonText } from "../../cards/mask-json-text.ts";
 import { createKnownCardMask } from "../../cards/mask-known-card.ts";

@@ -77,7 +77,7 @@ const MISSED: readonly SandboxEvent[] = [{ kind: "missed" }];
 
 /**
  * Returns an event for each call after `lastEventId`, preceded by `missed` if the call log no longer has all of them. Returns only `missed` if
- * there are too many, or the ID is unknown.
+ * there are too many calls, or if the ID is unknown.
  */
 async function findMissedEvents(
   lastEventId: string,

@@ -152,7 +152,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
         baseUrl: credentials().baseUrl,
       };
     },
-    /** Sends a call, and returns its number in the call log. */
+    /** Sends a call, and returns its sequence number in the call log. */
     sendCall: async (call: SentCall): Promise<number | undefined> => callLog.getNumber(await send(call)),
     calls: async (options: Partial<CallListOptions> = {}): Promise<readonly Schemas["ApiCall"][]> =>
       (await callLog.list({ limit: 100, ...options })).map(serializeCall),
@@ -184,7 +184,7 @@ function createSwitchControls({ store, clock, scenarios, faults, callLog, events
       };
     },
     scenarios: (): readonly Schemas["Scenario"][] => scenarios.list().map(serializeScenario),
-    /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if the operation has no such result code */
+    /** @throws {AntomVaultError} `CONFIGURATION_INVALID` if a scenario cannot force this result code for the operation */
     startScenario: (request: Schemas["ScenarioRequest"]): Schemas["Scenario"] =>
       serializeScenario(scenarios.start(request)),
     endScenarios: scenarios.end,

@@ -4,7 +4,7 @@ import { derivePublicKey, exportPublicPem } from "../../signature/index.ts";
 
 export interface PublishedKey {
   readonly keyVersion: number;
-  /** The public key as PEM. */
+  /** The public key in PEM format. */
   readonly antomPublicKey: string;
   /** Milliseconds since 1970, on the system clock. */
   readonly createdAt: number;
@@ -29,7 +29,7 @@ export async function openSigningKeys(keys: GatewayKeys, createNext: (keys: Gate
         return String(current.newest.keyVersion);
       },
     } satisfies Signer,
-    /** Returns the current public key, as PEM. */
+    /** Returns the current public key in PEM format. */
     antomPublicKey: () => current.keys.antomPublicKey,
     /** Lists all public keys, newest last. */
     list: () => current.published,

@@ -115,7 +115,7 @@ interface AttemptOptions extends Required<Pick<PosterOptions, "timeoutMs" | "res
   readonly agent: HttpAgent;
 }
 
-/** Completes "The attempt timed out …". */
+/** The end of the timeout message for each stage. */
 const STAGES = {
   "DNS lookup": "while resolving the host name",
   connection: "while connecting",
@@ -287,7 +287,7 @@ function readResponse(response: IncomingMessage, bytesBefore: number, limit: num
 function toFailure(error: NodeJS.ErrnoException, stage: Stage): PostResult {
   const code = error.code ?? "";
   if (code === "HPE_HEADER_OVERFLOW" || code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return TOO_LARGE;
-  // Codes come from Node.js and OpenSSL. Messages may quote the server, for example the names in its certificate.
+  // Uses only the code, because the message may quote the server, for example the names in its certificate.
   const cause = /^[A-Z\d_]{1,80}$/.test(code) ? ` (${code})` : "";
   if (stage === "TLS handshake") return { outcome: "TLS_FAILED", detail: `TLS handshake failed${cause}.` };
   if (stage === "response") {

@@ -10,7 +10,7 @@ export type Calls = Readonly<ReturnType<typeof createCalls>>;
 /** The limits of the stored calls. Beyond them, the oldest calls are deleted. */
 export interface CallLimits {
   readonly count: number;
-  /** The total length of the texts, in characters. */
+  /** The total length of the paths, requests, and responses, in characters. */
   readonly characters: number;
   /** The maximum age in milliseconds, by the system clock. */
   readonly ageMs: number;
@@ -90,6 +90,6 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
   };
 }
 
-/** Returns the total length of the texts of a call. */
+/** Returns the total length of a call's path, request, and response, in characters. */
 export const getLength = ({ path, request, response }: NewCall): number =>
   path.length + request.length + response.length;

@@ -28,7 +28,7 @@ interface Position {
 export interface CommitRecord {
   /** Records that the log contains `frames` flushed frames. */
   readonly save: (frames: number) => void;
-  /** Records that the database file contains everything. Call it before the log is deleted. */
+  /** Records that the database file contains all commits. Call it before the log is deleted. */
   readonly markComplete: () => void;
   /** Closes the record. Call it after the database is closed. */
   readonly close: () => void;

@@ -82,7 +82,7 @@ export interface CallRow {
   readonly seq: number;
   /** Milliseconds on the system clock. */
   readonly loggedAt: number;
-  /** The total length of the texts of all calls before this one. */
+  /** The total length of the paths, requests, and responses of all calls before this one, in characters. */
   readonly position: number;
   /** Milliseconds on the sandbox's clock. */
   readonly at: number;

@@ -13,7 +13,7 @@ export const RESPONSE_FAULTS = [
   "response-unsigned",
   "response-invalid-signature",
 ] as const;
-/** A fault that applies only to error responses, so it is applied after the response is known. */
+/** A fault that applies only to error responses, so it is selected after the response is known. */
 export const ERROR_FAULT = "error-unsigned";
 export const NOTIFICATION_FAULTS = [
   "notification-duplicated",

@@ -1,4 +1,4 @@
-/** The issuer, which decides the result of a card by its number. */
+/** The simulated issuer, which decides the result of a vaulting by the card number. */
 import { detectBrand } from "../../cards/card-brand.ts";
 import { isLuhnValid } from "../../cards/luhn.ts";
 import {
@@ -19,7 +19,7 @@ export interface CardInput {
   readonly brand?: string | undefined;
 }
 
-/** The issuer's decision, or the JSON Pointer of an invalid field and what the field must be. */
+/** The issuer's decision: the result for an accepted card, or the JSON Pointer of the invalid field and the rule that it violates. */
 export type CardDecision =
   | {
       readonly accepted: true;
@@ -39,7 +39,7 @@ export type CardDecision =
 const testCardsByNumber: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map((card) => [card.number, card]));
 
 /**
- * Decides the result of a card. A test card has its documented result; any other number with a valid Luhn check digit is vaulted.
+ * Decides the result of vaulting a card. A test card produces its documented result; any other number with a valid Luhn check digit is vaulted.
  * The decision is deterministic, and contains only the last 4 digits of any other number.
  *
  * @example

@@ -3,7 +3,7 @@ import { createCipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, ran
 import { computeLuhnDigit } from "../../cards/luhn.ts";
 import type { RandomValues } from "./state-machine.ts";
 
-/** Derives a key for one purpose from the gateway's first key, so that processes that share that key derive the same key. */
+/** Derives a key for one purpose from the gateway's first key. Processes with the same first key derive the same keys. */
 export const deriveKey = (rootKey: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync("sha256", rootKey, "antom-vault sandbox", purpose, 32));
 

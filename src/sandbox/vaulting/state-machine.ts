@@ -69,7 +69,7 @@ export interface WaitingForChallenge extends VaultingStart {
   readonly status: "PROCESSING";
   readonly card: Card;
   readonly challenge: Challenge;
-  /** The result if the challenge is passed. It is decided while the card is in memory, and stored instead of the card. */
+  /** The result if the challenge is passed. It is decided while the card number is in memory, and stored instead of the number. */
   readonly pendingResult: string;
   readonly expiresAt: number;
 }
@@ -101,15 +101,15 @@ export interface Failed extends VaultingStart {
 export const ENDED_BY = ["card", "challenge", "cancelled", "expired"] as const;
 export type EndedBy = (typeof ENDED_BY)[number];
 
-/** Functions that return a new random value for each call, and one that returns the fingerprint of a card. */
+/** The generators of random values, and a function that computes the fingerprint of a card. */
 export interface RandomValues extends CardIds {
-  /** A token in the format of Antom's sample: `ALIPAY` and 64 bytes in Base64. */
+  /** Returns a token in the format of Antom's sample: `ALIPAY` and 64 bytes in Base64. */
   readonly cardToken: () => string;
-  /** A 128-bit ID for the URL of a page. */
+  /** Returns a 128-bit ID for the URL of a page. */
   readonly linkId: () => string;
-  /** A session ID of at most 64 characters. */
+  /** Returns a session ID of at most 64 characters. */
   readonly sessionId: () => string;
-  /** Encrypted data that the merchant passes to Antom's component. */
+  /** Returns encrypted data that the merchant passes to Antom's component. */
   readonly sessionData: (sessionId: string, expiresAt: number) => string;
 }
 
