@@ -229,7 +229,7 @@ describe("notification delivery", () => {
   });
 });
 
-describe("a restart", () => {
+describe("a restarted sandbox", () => {
   async function withDataDirectory(
     work: (start: (more?: StartSandboxOptions) => Promise<RunningSandbox>) => Promise<void>,
   ) {
@@ -300,7 +300,7 @@ describe("a restart", () => {
       expect(merchant.deliveries).toHaveLength(2);
     }));
 
-  test("sends the notification of a challenge that expired while the sandbox was stopped", () =>
+  test("sends the notification of a challenge that expired while it was stopped", () =>
     withDataDirectory(async (start) => {
       const first = await start({ lifetimes: { challengeMs: 20 }, sendNotifications: false });
       await using merchant = await startListener(first.credentials);

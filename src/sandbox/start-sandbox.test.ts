@@ -322,7 +322,7 @@ describe("startSandbox", () => {
     });
   });
 
-  test("requires a control token with publicUrl", async () => {
+  test("requires a control token if publicUrl is set", async () => {
     const error = await expectStartError({ data: join(directory, "new"), publicUrl: "https://sandbox.example" });
     expect(error).toMatchObject({
       code: "CONFIGURATION_INVALID",

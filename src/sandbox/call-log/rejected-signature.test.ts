@@ -91,7 +91,7 @@ describe("describeSignedString", () => {
     expect(describeSignedString(createRejected(), {})).toBeUndefined();
   });
 
-  test("shows no time that may be a card number, and no changed body that is not JSON", () => {
+  test("omits a time that may be a card number, and returns undefined if a changed body is not JSON", () => {
     const rejected = createRejected("x", { time: CARD.cardNo, clientId: CARD.cardNo });
     expect(describeSignedString(rejected, { message: { path: `/${CARD.cardNo}` } })).toBe(
       `POST /************${CARD.cardNo.slice(-4)}\n************${CARD.cardNo.slice(-4)}.⟨no time⟩.⟨body, not stored⟩`,

@@ -96,7 +96,7 @@ describe("an attempt", () => {
     expect(requests).toEqual([1, 2]);
   });
 
-  test("fails if the server closes the reused connection in the middle of a response", async () => {
+  test("fails if the server closes a reused connection in the middle of a response", async () => {
     await using merchant = await startMerchantServer((socket) => {
       let count = 0;
       socket.on("data", () => (++count === 1 ? socket.write(OK) : socket.end("HTTP/1.1 2")));
