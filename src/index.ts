@@ -1,5 +1,6 @@
 /**
- * The merchant's client for the Vault API, with its options, requests, outcomes, and errors, and the result-code tables of the API.
+ * The merchant's client for the Vault API, with its options, requests, outcomes, and errors. Also exports the API's result-code tables and
+ * `maskCardData`.
  *
  * @module antom-vault
  */

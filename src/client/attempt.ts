@@ -1,4 +1,4 @@
-/** Sends one attempt of a call: signs the request with the current time, and verifies the response. */
+/** Makes one attempt of a call: signs the request with the current time, sends it, and verifies the response. */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { JSON_MEDIA_TYPE, readBody } from "../protocol/http.ts";
@@ -34,7 +34,7 @@ export interface OutgoingCall {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Sends one attempt. `sentBefore`: whether an earlier attempt may have reached the gateway. Never rejects. */
+/** Makes one attempt. `sentBefore`: whether an earlier attempt may have reached the gateway. Never rejects. */
 export async function sendAttempt(call: OutgoingCall, sentBefore: boolean): Promise<VerifiedResponse | FailedAttempt> {
   const { settings, url, body } = call;
   const remaining = call.deadline - performance.now();

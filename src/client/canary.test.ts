@@ -186,7 +186,7 @@ describe("the client exposes no card data if a custom fetch", () => {
         return error;
       },
     ],
-    ["several errors", (init) => new AggregateError([new Error(quoteRequest(init))], quoteRequest(init))],
+    ["an AggregateError", (init) => new AggregateError([new Error(quoteRequest(init))], quoteRequest(init))],
     ["a DOMException", (init) => new DOMException(quoteRequest(init), "NetworkError")],
     ["a string", quoteRequest],
     ["an object", (init) => ({ ...init, message: quoteRequest(init) })],
@@ -208,9 +208,13 @@ describe("the client exposes no card data if a custom fetch", () => {
   });
 
   test.each<[string, string, (init: RequestInit) => unknown]>([
-    ["a status text", "UNEXPECTED_HTTP_STATUS", () => new Response(null, { status: 500, statusText: secretsLine })],
     [
-      "a body that breaks off with an error",
+      "card data in the status text",
+      "UNEXPECTED_HTTP_STATUS",
+      () => new Response(null, { status: 500, statusText: secretsLine }),
+    ],
+    [
+      "a body that fails while it is read",
       "CONNECTION_FAILED",
       (init) =>
         new Response(new ReadableStream({ start: (controller) => controller.error(new Error(quoteRequest(init))) })),
@@ -232,7 +236,7 @@ describe("the client exposes no card data if a custom fetch", () => {
   });
 });
 
-test("the client exposes no card data if a clock throws it", async () => {
+test("the client exposes no card data if the clock throws an error that contains it", async () => {
   const now = () => {
     throw new Error(secretsLine);
   };

@@ -138,7 +138,7 @@ describe("the number of attempts", () => {
     expect(gateway.received).toHaveLength(attempts);
   });
 
-  test("is limited by a shared budget of 10 retries, to which 10 final responses add 1", async () => {
+  test("is limited by a shared budget of 10 retries, which grows by 1 for every 10 final responses", async () => {
     let response: ScriptedResponse = uncertain;
     await using gateway = await startScriptedGateway(() => response);
     const client = gateway.client({ retry: { attempts: 10 } });

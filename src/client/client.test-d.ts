@@ -35,7 +35,7 @@ test("vaultPaymentMethod returns one of four outcomes", async () => {
       break;
     case "verification_required":
       expectTypeOf(outcome.normalUrl).toEqualTypeOf<string | undefined>();
-      // @ts-expect-error the outcome has only the spelling applinkUrl
+      // @ts-expect-error the outcome uses only the spelling applinkUrl
       outcome.appLinkUrl;
       break;
     case "failed":
@@ -85,7 +85,7 @@ test("a request must contain the required fields and can contain the optional on
   vault.vaultPaymentMethod(withoutEnv);
   const { card } = request.paymentMethodDetail;
   const wallet = { paymentMethodType: "WALLET", card } as const;
-  // @ts-expect-error paymentMethodType has one value
+  // @ts-expect-error CARD is the only value of paymentMethodType
   vault.vaultPaymentMethod({ ...request, paymentMethodDetail: wallet });
   const numeric = { paymentMethodType: "CARD", card: { ...card, cvv: 123 } } as const;
   // @ts-expect-error a CVV is a string
@@ -100,7 +100,7 @@ test("a request must contain the required fields and can contain the optional on
   vault.inquireVaulting({ vaultingRequestId: "1" }, { timeoutMs: "1" });
 });
 
-test("the client rejects undocumented operations, paths, and methods, and a body for a different path", () => {
+test("the types reject undocumented operations, paths, and methods, and a body for a different path", () => {
   // @ts-expect-error the API has no operation unvault
   vault.unvault;
   // @ts-expect-error the raw client accepts only documented paths

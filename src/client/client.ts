@@ -75,7 +75,8 @@ export interface VaultClient {
    * there is no API response.
    * @throws {AntomVaultError} `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, or `RESPONSE_TIME_OUT_OF_RANGE` if the response cannot be verified.
    * @throws {AntomVaultError} `RESPONSE_NOT_JSON` or `RESPONSE_INVALID` if the response violates the API contract.
-   * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the timeout is invalid, `KEY_INVALID` if a key is invalid, or `TLS_REQUIRED` if the environment disables certificate checks or would send the request unencrypted through a proxy.
+   * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the timeout is invalid, `KEY_INVALID` if a key is invalid, or `TLS_REQUIRED` if the environment
+   * disables certificate checks or would send the request unencrypted through a proxy.
    * @see https://global.alipay.com/docs/ac/ams/vault_method
    * @example
    * ```ts
@@ -175,8 +176,10 @@ export interface VaultClient {
  * Creates a client of the Vault API.
  *
  * @param options the client ID, the keys, and either `region` or `baseUrl`; all other options are optional
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` or `TLS_REQUIRED` if an option is missing, unknown, or invalid. If a key is invalid, `ready()`
- * and every call reject with `KEY_INVALID`.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, unknown, or invalid. If a key is invalid, `ready()` and every call
+ * reject with `KEY_INVALID`.
+ * @throws {AntomVaultError} `TLS_REQUIRED` if `baseUrl` uses http for an address that is not loopback, certificate checks are disabled, or a proxy
+ * would read the requests.
  * @example
  * ```ts
  * const vault = createVaultClient({ clientId, merchantPrivateKey, antomPublicKey, region: "asia" });

@@ -26,7 +26,7 @@ export interface Clock {
  * ```
  */
 export interface LogEntry {
-  /** The step: the call started or ended; an attempt was sent, received a verified response, or failed; or a retry was scheduled. */
+  /** The step: the call started or ended; a request was sent, received a verified response, or failed; or a retry was scheduled. */
   readonly event:
     | "call_started"
     | "request_sent"
@@ -48,7 +48,7 @@ export interface LogEntry {
   readonly resultStatus?: string;
   /** For `response_received` and `call_ended`: the result code. */
   readonly resultCode?: string;
-  /** For `call_ended`: the name of the outcome, for example `vaulted`. Missing if the call rejected, and for calls to `vault.raw`. */
+  /** For `call_ended`: the name of the outcome, for example `vaulted`. Missing if the promise of the call rejects, and for calls to `vault.raw`. */
   readonly outcome?: string;
   /** For `request_failed` and `call_ended`: the code of the error. */
   readonly errorCode?: string;

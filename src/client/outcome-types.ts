@@ -19,9 +19,9 @@ export interface ResultDetails<Code extends string> {
   readonly code: OpenCode<Code>;
   /** Antom's human-readable message, with card numbers masked. */
   readonly message: string;
-  /** What to do next, for programs. */
+  /** What to do next, in machine-readable form. */
   readonly action: ResultAction;
-  /** What to do next, human-readable. */
+  /** What to do next, in human-readable form. */
   readonly advice: string;
 }
 

@@ -12,7 +12,7 @@ const replaceErrorCode = ({ error }: { readonly error?: { code?: unknown } }): v
   if (error?.code === "UND_ERR_SOCKET") error.code = "UND_ERR_PRX_CONN";
 };
 
-/** Stops such reconnects in the whole process, because all code in it shares the fetch of Node.js. */
+/** Stops these reconnects in the whole process, because all code in it shares the fetch of Node.js. */
 export function limitProxyReconnects(): void {
   diagnostics?.unsubscribe(CHANNEL, replaceErrorCode);
   diagnostics?.subscribe(CHANNEL, replaceErrorCode);

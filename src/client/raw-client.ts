@@ -10,7 +10,7 @@ type FetchClient = Client<paths, "application/json">;
 /** An [openapi-fetch](https://openapi-ts.dev/openapi-fetch/) client of the Vault API with only the POST method, typed from the OpenAPI document. */
 export type RawClient = Pick<Client<paths, "application/json">, "POST">;
 
-/** Creates a client that loads openapi-fetch at its first call, because most programs do not use it. */
+/** Creates a client that loads openapi-fetch on the first call, because most programs never use the raw client. */
 export function createRawClient(settings: Settings, signedFetch: SignedFetch): RawClient {
   let client: Promise<FetchClient> | undefined;
   const post = async (...[path, init]: Parameters<FetchClient["POST"]>): Promise<unknown> => {
@@ -19,7 +19,7 @@ export function createRawClient(settings: Settings, signedFetch: SignedFetch): R
     const call = { ...init, body: structuredClone(init.body) };
     return (await client).POST(path, call);
   };
-  // TypeScript cannot express that the function forwards a generic method.
+  // TypeScript cannot express the type of a function that forwards its arguments to a generic method.
   return { POST: post as FetchClient["POST"] };
 }
 

@@ -72,7 +72,7 @@ test.each([
   "constructor",
   "__proto__",
   "toString",
-])("the outcome for the code %s advises the caller to contact support or to inquire", (code) => {
+])("readVaultPaymentMethodOutcome treats the code %s as undocumented", (code) => {
   expect(readOutcome.vaultPaymentMethod({ result: createFailureResult(code) })).toMatchObject({
     code,
     action: "contact_support",

@@ -134,7 +134,7 @@ export function readCreateVaultingSessionOutcome(
   }
 }
 
-/** Returns the outcome of the requested vaulting, or `inquiry_failed` if the inquiry itself failed. */
+/** Returns the outcome of an inquireVaulting call. */
 export function readInquireVaultingOutcome(
   vaultingRequestId: string,
   { branch, value }: ValidResponses["inquireVaulting"],

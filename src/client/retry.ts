@@ -1,7 +1,7 @@
-/** Decides whether and when to retry. @module */
+/** Limits the number of retries, and computes the delays before them. @module */
 
 /**
- * Creates a budget for the retries of all calls of a client: `size` retries at the start, and 1 more for every 10 final responses, up to
+ * Creates a budget for the retries of all calls of a client: `size` retries initially, and 1 more for every 10 final responses, up to
  * `size`. The budget prevents retries from multiplying the load on a failing gateway.
  */
 export function createRetryBudget(size = 10) {
@@ -12,7 +12,7 @@ export function createRetryBudget(size = 10) {
     earn: (): void => {
       tenths = Math.min(size * 10, tenths + 1);
     },
-    /** Takes a retry. Returns `false` if none is left. */
+    /** Spends a retry. Returns `false` if none is left. */
     spend: (): boolean => {
       if (tenths < 10) return false;
       tenths -= 10;
@@ -21,7 +21,7 @@ export function createRetryBudget(size = 10) {
   };
 }
 
-/** Returns the delay in milliseconds: exponential with full jitter, at least `retryAfterMs`, and at most `maxDelayMs`. */
+/** Returns the delay before the next attempt, in milliseconds: exponential with full jitter, at least `retryAfterMs`, but never more than `maxDelayMs`. */
 export function computeRetryDelay(
   attempt: number,
   { baseDelayMs, maxDelayMs }: { readonly baseDelayMs: number; readonly maxDelayMs: number },

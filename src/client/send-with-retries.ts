@@ -1,5 +1,6 @@
 /**
- * Sends all requests of a client, typed and raw. Verifies every response, enforces one deadline for all attempts of a call, and retries if a retry may help.
+ * Sends all requests of a client, including those of `vault.raw`. Verifies every response, enforces one deadline for all attempts of a call, and
+ * retries if a retry may help.
  */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
@@ -82,7 +83,7 @@ async function sendWithRetries(
   }
 }
 
-/** Waits for the next attempt, but not beyond the deadline. */
+/** Waits before the next attempt, but not beyond the deadline. */
 async function waitForRetry({ settings, timeoutMs, deadline, signal }: OutgoingCall, ms: number): Promise<void> {
   const limit = createTimeLimit(deadline - performance.now(), signal);
   try {

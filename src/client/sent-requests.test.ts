@@ -213,7 +213,7 @@ describe("the raw client", () => {
     await expect(call).rejects.toMatchObject({ name: "AntomVaultError", code });
   });
 
-  test("does not send http requests to an address that is not loopback", async () => {
+  test("does not send http requests to a non-loopback address", async () => {
     const { raw } = createTestClient({ region: "asia" });
     const call = raw.POST(path, { body: messages.inquiryRequest, baseUrl: "http://192.0.2.1" });
     await expect(call).rejects.toMatchObject({ code: "TLS_REQUIRED" });

@@ -28,7 +28,7 @@ export function serializeRequest(
   return { bytes, vaultingRequestId: checked.value.vaultingRequestId };
 }
 
-/** Returns `undefined` if the value has no JSON form. Drops the error of `JSON.stringify`, because it may quote the request. */
+/** Serializes a value. Returns `undefined` if it has no JSON form. Discards the error of `JSON.stringify`, because the error may quote the request. */
 function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

@@ -57,7 +57,7 @@ describe("waitForVaulting", () => {
       { body: { result: messages.createFailureResult("VAULTING_NOT_EXIST") } },
       { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" },
     ],
-  ])("ends with the result %s", async (_, response, expected) => {
+  ])("ends without a pause if the result is %s", async (_, response, expected) => {
     const { outcome, pauses } = await wait([response]);
     expect([outcome, pauses]).toEqual([expect.objectContaining(expected), []]);
   });
@@ -93,7 +93,7 @@ describe("waitForVaulting", () => {
       { outcome: "verification_required" },
     ],
     ["the last error, if there is no outcome", [{ status: 503 }], { code: "UNEXPECTED_HTTP_STATUS", httpStatus: 503 }],
-  ])("at the time limit, ends with %s", async (_, responses, expected) => {
+  ])("ends at the time limit with %s", async (_, responses, expected) => {
     const { outcome, pauses } = await wait(responses, { timeoutMs: 30_000 });
     expect(outcome).toMatchObject(expected);
     expect(pauses.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(30_000);

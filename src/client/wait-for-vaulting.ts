@@ -30,7 +30,7 @@ export async function waitForVaulting(wait: Wait): Promise<InquireVaultingOutcom
   let outcome: InquireVaultingOutcome | undefined;
   let failure: unknown;
   try {
-    // The sum of the pauses also limits the loop, because the clock of a test can skip the pauses.
+    // The sum of the pauses also limits the loop, because a test's clock can skip the pauses.
     for (
       let paused = 0, pauseMs = FIRST_PAUSE_MS;
       paused < timeoutMs;

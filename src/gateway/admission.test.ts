@@ -36,8 +36,8 @@ async function startFullGateway(maxInFlight: number) {
   return { baseUrl: server.baseUrl, send, open, inFlight };
 }
 
-describe("a gateway with the maximum number of calls in flight", () => {
-  test("rejects further calls with a signed REQUEST_TRAFFIC_EXCEED_LIMIT, and accepts calls again when the others are done", async () => {
+describe("a gateway that limits the calls in flight", () => {
+  test("rejects calls over the limit with a signed REQUEST_TRAFFIC_EXCEED_LIMIT, and accepts calls again when the others are done", async () => {
     const { send, open, inFlight } = await startFullGateway(2);
     for (let count = 0; count < 3; count++) {
       expect(await expectValidResponse(await send())).toMatchObject({

@@ -1,6 +1,6 @@
 /**
- * Limits the number of calls in flight. A connection whose call was rejected is put on hold for 1 ms per connection on hold, so that rejections take only
- * a small part of the CPU time even if clients retry immediately. All holds end when half of the calls in flight are done.
+ * Limits the number of calls in flight. After a rejected call, its connection is put on hold for 1 ms per connection on hold. Rejections then
+ * take little CPU time, even if clients retry immediately. All holds end when the number of calls in flight falls to half of the maximum.
  */
 export function createAdmission(maxInFlight: number) {
   const waiting = new Set<() => void>();
@@ -18,7 +18,7 @@ export function createAdmission(maxInFlight: number) {
         if (inFlight <= maxInFlight / 2) for (const release of waiting) release();
       }
     },
-    /** Resolves when the hold ends. */
+    /** Puts a connection on hold. Resolves when the hold ends. */
     hold: (): Promise<void> =>
       new Promise((resolve) => {
         const release = () => {

@@ -111,8 +111,8 @@ describe("openCredentials", () => {
     ["a missing gateway key", GOOD, undefined, /gateway-private-key\.pem is missing, but credentials/],
     ["a truncated credentials.json", JSON.stringify(GOOD).slice(0, 900), OTHER_PKCS8, /is not JSON/],
     ["an empty credentials.json", "", OTHER_PKCS8, /is not JSON/],
-    ["a credentials.json with null", "null", OTHER_PKCS8, /has no clientId/],
-    ["a credentials.json with only a key", JSON.stringify(PKCS8), OTHER_PKCS8, /has no clientId/],
+    ["a credentials.json that contains only null", "null", OTHER_PKCS8, /has no clientId/],
+    ["a credentials.json that contains only a key", JSON.stringify(PKCS8), OTHER_PKCS8, /has no clientId/],
     ["a missing clientId", { ...GOOD, clientId: undefined }, OTHER_PKCS8, /has no clientId/],
     ["an empty clientId", { ...GOOD, clientId: "" }, OTHER_PKCS8, /has no clientId/],
     [
@@ -282,8 +282,8 @@ describe("rotateCredentials", () => {
   });
 
   test.each([
-    ["the key", GATEWAY_KEY_FILE],
-    ["the credentials", CREDENTIALS_FILE],
+    ["the key file", GATEWAY_KEY_FILE],
+    ["credentials.json", CREDENTIALS_FILE],
   ])("keeps the current key if %s cannot be written", async (_, file) => {
     const first = await openCredentials(directory);
     const credentials = await read(CREDENTIALS_FILE);

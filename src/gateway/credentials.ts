@@ -63,7 +63,7 @@ export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
  * Returns the keys in a directory. Creates them, readable only by their owner, if there are none. Completes a key rotation that was
  * interrupted between writing the two files. Never overwrites an existing key, because no client would know the new one.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file is missing, unreadable, or readable by other users, or if the keys do not match
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if only one file exists, a file is unreadable or readable by other users, or the keys do not match
  */
 export const openCredentials = (directory: string): Promise<GatewayKeys> =>
   explainFailure(directory, "Fix this problem, or use a different directory.", async () => {
@@ -114,7 +114,7 @@ async function createKeys(directory: string): Promise<GatewayKeys> {
   const file = join(directory, GATEWAY_KEY_FILE);
   await writePrivateFile(file, keys.gatewayPrivateKey);
   await writeCredentials(directory, { ...keys, baseUrl: "" }).catch(async (error: unknown) => {
-    // For example, the disk is full. Without the credentials, the next start would reject the key.
+    // The disk may be full, for example. Without credentials.json, the next start would reject the key file.
     await rm(file);
     throw error;
   });

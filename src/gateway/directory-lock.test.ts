@@ -41,7 +41,7 @@ describe("lockDirectory", () => {
 
   test.each([
     ["SQLite", undefined],
-    ["a process ID", "too old"],
+    ["a process ID file", "too old"],
   ])("with %s, rejects a second lock in the same process until the first is released", async (_, problem) => {
     const spy = vi.spyOn(dependencies, "findSqliteProblem").mockReturnValue(problem);
     using directory = createTemporaryDirectory();
@@ -53,7 +53,7 @@ describe("lockDirectory", () => {
     spy.mockRestore();
   });
 
-  test("takes over the process ID file of a process that no longer runs", async () => {
+  test("takes over the process ID file of a process that is no longer running", async () => {
     const spy = vi.spyOn(dependencies, "findSqliteProblem").mockReturnValue("too old");
     using directory = createTemporaryDirectory();
     await using ended = startProgram("print(1); process.exit(0);");

@@ -85,7 +85,7 @@ async function acquire(directory: string): Promise<(() => void) | undefined> {
 
 const SQLITE_BUSY = 5;
 
-/** Locks with a file that contains the process ID. Takes over the file of a process that no longer runs. */
+/** Locks the directory with a file that contains the process ID. Takes over the file of a process that is no longer running. */
 function acquireByProcessId(file: string): (() => void) | undefined {
   try {
     writeFileSync(file, String(process.pid), { mode: 0o600, flag: "wx" });
@@ -99,7 +99,7 @@ function acquireByProcessId(file: string): (() => void) | undefined {
 
 function isRunning(processId: number): boolean {
   try {
-    // The file is empty while the process that created it writes its ID. The ID 0 would stand for the process group.
+    // The file is empty while the process that created it writes its ID. The ID 0 would signal the whole process group.
     return processId === 0 || process.kill(processId, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";

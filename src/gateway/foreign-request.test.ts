@@ -66,7 +66,7 @@ describe("findForeignHeader", () => {
     expect(findHeader({ origin: "http://127.0.0.1:4021" })).toBe("Origin");
   });
 
-  test("accepts a link from a different site only for reading a page", () => {
+  test("accepts a link from a different site only if it opens a page", () => {
     const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
     expect(findHeader(link)).toBe("Sec-Fetch-Site");
     expect(findHeader(link, LOCAL, "link")).toBeUndefined();

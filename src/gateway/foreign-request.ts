@@ -1,6 +1,6 @@
 /**
- * Finds requests that a web page of a different site sent to a local server. Such a page can send requests to its user's computer, and with DNS
- * rebinding even read the responses, but it cannot forge the headers Host, Origin, and Sec-Fetch-Site.
+ * Finds requests that a web page from a different site sent to a local server. Such a page can send requests to its visitor's computer and, with DNS
+ * rebinding, even read the responses. However, it cannot forge the Host, Origin, and Sec-Fetch-Site headers.
  */
 import type { RequestHead } from "../protocol/request-head.ts";
 import { isLoopback } from "../protocol/require-tls.ts";
@@ -8,18 +8,18 @@ import { isLoopback } from "../protocol/require-tls.ts";
 /** How clients reach a local server. */
 export interface ServerAddress {
   readonly baseUrl: string;
-  /** Whether other computers may reach the server. */
+  /** Whether other computers can reach the server. */
   readonly isExposed: boolean;
   /** The host names of the server in addition to that of `baseUrl`. */
   readonly names?: readonly (string | undefined)[];
 }
 
-/** Returns whether other computers may reach a server: through its address, or through a public URL. */
+/** Returns whether other computers can reach a server, through its address or a public URL. */
 export const isExposed = ({ host, publicUrl }: { readonly host: string; readonly publicUrl?: string | undefined }) =>
   publicUrl !== undefined || !isLoopback(host);
 
 /**
- * `call`: a call from a program, or from a page of the server. `link`: a request for a page that other sites may link to, but not embed.
+ * The kind of a request. `call`: a call from a program, or from a page of the server. `link`: a request for a page that other sites may link to, but not embed.
  * `form`: a form from a page that sends no referrer, for which browsers send the origin `null`.
  */
 type RequestKind = "call" | "link" | "form";
@@ -51,7 +51,11 @@ export const describeForeignHeader = (header: ForeignHeader): string =>
     ? "The host name of the request does not belong to this server. Use the address that the server printed when it started."
     : "Web pages from a different origin cannot use this server.";
 
-/** A third party can register neither names in .internal, such as host.docker.internal, nor IP addresses, nor names without a dot, such as those of Docker Compose. */
+/**
+ * Returns whether a host belongs to the server. Besides loopback addresses and the server's names, accepts names in .internal, such as
+ * host.docker.internal. If the server is exposed, also accepts IP addresses and names without a dot, such as those of Docker Compose. A third party cannot
+ * register any of these names.
+ */
 function isOwnHost(host: string, { baseUrl, isExposed, names = [] }: ServerAddress): boolean {
   const hostname = parseUrl(`http://${host}`)?.hostname;
   if (hostname === undefined) return false;

@@ -229,7 +229,7 @@ describe("the gateway rejects an API key", () => {
     ["from Antom", headers],
     ["with the scheme in lowercase", { ...headers, authorization: `bearer ${KEY}` }],
     ["without a client ID and a time", { ...headers, "client-id": undefined, "request-time": undefined }],
-    ["next to an empty signature", { ...headers, signature: "" }],
+    ["with an empty Signature header", { ...headers, signature: "" }],
   ])("%s with an unsigned OAUTH_FAIL that explains what to do", async (_, changed) => {
     const clientId = "client-id" in changed ? "" : CLIENT_ID;
     const { gateway, calls, rejected } = createTestGateway();
@@ -275,7 +275,7 @@ describe("the gateway responds with PARAM_ILLEGAL to a validly signed body", () 
     ["with the month 13", SAMPLE_BODY.replace('"08"', '"13"'), /\/paymentMethodDetail\/card\/expiryMonth /],
     ["with an unknown region", SAMPLE_BODY.replace('"CN"', '"XX"'), /\/region /],
     [
-      "with a different URL scheme",
+      "with an unsupported URL scheme",
       SAMPLE_BODY.replaceAll("www.test.example", "javascript:alert(1)"),
       /\/redirectUrl /,
     ],

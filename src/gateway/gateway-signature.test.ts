@@ -62,7 +62,7 @@ describe("the gateway rejects a signature", () => {
     ["over a different time", {}, { time: "1685599933871" }],
     ["over a different client", {}, { clientId: "SANDBOX_OTHER" }],
     [
-      "over a body that was reserialized",
+      "over a body that was reserialized after signing",
       { body: JSON.stringify(JSON.parse(SAMPLE_BODY), null, 2) },
       { body: SAMPLE_BODY },
     ],

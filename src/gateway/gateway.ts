@@ -1,6 +1,6 @@
 /**
- * The server side of the API. It rejects invalid requests in the API's format (HTTP 200, result F), passes valid ones to a handler, and
- * signs every response except those that reject a signature or an API key. It verifies the signature over the raw bytes before it parses the body.
+ * The server side of the API. It verifies the signature over the raw bytes before it parses the body. It rejects invalid requests in the API's format
+ * (HTTP 200, result F), and passes valid ones to a handler. It signs every response except those that reject a signature or an API key.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
@@ -44,9 +44,12 @@ export interface GatewayOptions extends Signer {
    * `note` sets the note in {@link RequestSummary}, which the call log shows.
    */
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
-  /** Returns the message for an unknown client ID. The ID is empty if the header is missing. Default: the same message as for an invalid signature, so that responses do not reveal which IDs exist. */
+  /**
+   * Returns the message for an unknown client ID. The ID is empty if the header is missing. Default: the same message as for an invalid signature,
+   * so that responses do not reveal which IDs exist.
+   */
   readonly unknownClientMessage?: (clientId: string) => string;
-  /** Returns the header that shows that a web page of a different site sent the request. Default: web pages are not rejected. */
+  /** Returns the header that shows that a web page from a different site sent the request. Default: web pages are not rejected. */
   readonly findForeignHeader?: (request: RequestHead) => ForeignHeader | undefined;
   /** The maximum number of calls in flight. The gateway responds to further calls with REQUEST_TRAFFIC_EXCEED_LIMIT. Default: 1,000. */
   readonly maxInFlight?: number;
@@ -222,7 +225,10 @@ function signResponse(
 const signBody = (message: SignedMessage, { privateKey, keyVersion }: Signer): string =>
   formatSignatureHeader(signSync(message, privateKey), keyVersion);
 
-/** Signs equal messages only once. Under overload, a client gets the same response many times a second, and signing it each time would cost more than the calls. */
+/**
+ * Signs equal messages only once. Under overload, a client receives the same response many times a second. Signing it each time would take more CPU time
+ * than handling calls.
+ */
 function reuseSignatures(sign: typeof signBody): typeof signBody {
   const signatures = new Map<string, string>();
   return (message, signer) => {
@@ -267,7 +273,7 @@ function notifyListener<Value>(listener: ((value: Value) => void) | undefined, v
   (async () => listener?.(value))().catch(() => {});
 }
 
-/** Returns the ID for the response to echo, if the request has a valid one. Responses to createVaultingSession have no ID. */
+/** Returns the ID that the response echoes, if the request contains a valid one. Responses to createVaultingSession have no ID. */
 function findEchoedId(operation: OperationId, value: unknown, issues: readonly ValidationIssue[]): string | undefined {
   if (operation === "createVaultingSession") return undefined;
   if (issues.some(({ pointer }) => pointer === "/vaultingRequestId" || pointer === "")) return undefined;
@@ -277,7 +283,7 @@ function findEchoedId(operation: OperationId, value: unknown, issues: readonly V
 
 interface PendingResponse extends Omit<RequestSummary, "clientId"> {
   readonly body: string;
-  /** Whether to omit signature and response-time, as in the rejection of a signature or an API key. */
+  /** Whether to omit the signature and response-time headers, as when a signature or an API key is rejected. */
   readonly unsigned?: boolean;
   /** Set if the body was not read completely, because the connection cannot be reused then. */
   readonly close?: true;

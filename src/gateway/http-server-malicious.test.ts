@@ -96,7 +96,7 @@ describe("the server", () => {
 });
 
 describe("a body over the limit", () => {
-  test("that has 10 MB gets a response with Connection: close, and is not kept in memory", async () => {
+  test("of 10 MB gets a response with Connection: close, and is not kept in memory", async () => {
     const chunk = Buffer.alloc(100_000, " ");
     const large = formatHead(PATH, [...head, ["content-length", "10000000"]]);
     const sendLarge = async () =>
@@ -112,12 +112,12 @@ describe("a body over the limit", () => {
       expect(response.toLowerCase()).toContain("connection: close");
     }
     const growth = (process.memoryUsage().rss - before) / 1e6;
-    console.info(`20 bodies of 10 MB: the process grew by ${growth.toFixed(0)} MB`);
+    console.info(`20 bodies of 10 MB: the memory of the process grew by ${growth.toFixed(0)} MB`);
     expect(growth).toBeLessThan(100);
     expect(testGateway.calls).toEqual([]);
   });
 
-  test("that has 200 KB gets a response after its last byte, so that a client that is still sending can read it", async () => {
+  test("of 200 KB gets a response after its last byte, so that a client that is still sending can read it", async () => {
     const body = SAMPLE_BODY.padEnd(200_000);
     const errors: Error[] = [];
     const response = await sendRaw(server.baseUrl, async (socket) => {

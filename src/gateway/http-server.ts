@@ -19,7 +19,7 @@ export interface HttpServer {
 
 export interface HttpServerOptions {
   readonly host?: string | undefined;
-  /** 0, the default, selects a free port. */
+  /** The port to listen on. 0, the default, selects a free port. */
   readonly port?: number | undefined;
   /** A certificate and its private key in PEM. If set, the server accepts only https. */
   readonly certificate?: string | undefined;

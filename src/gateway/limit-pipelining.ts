@@ -9,8 +9,9 @@ interface Connection {
 }
 
 /**
- * Handles the pipelined requests of a connection one after the other, and stops reading from the connection while one waits. Otherwise, Node passes
- * all of them to the listener immediately. The next request is handled after the listener's promise resolves and the response is sent.
+ * Returns a listener that handles the pipelined requests of a connection one after the other, and stops reading from the connection while one waits.
+ * Otherwise, Node passes all of them to the listener immediately. The next request is handled after the listener's promise resolves and the response
+ * is sent.
  */
 export function limitPipelining(listener: Listener): RequestListener {
   const connections = new WeakMap<Socket, Connection>();

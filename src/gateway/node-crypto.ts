@@ -40,7 +40,7 @@ function toPooledBuffer(message: SignedMessage): Buffer {
 export const signSync = (message: SignedMessage, key: SigningKey): string =>
   sign("sha256", toPooledBuffer(message), key).toString("base64");
 
-/** Signs like {@link signSync}, on a thread of Node's pool. Costs more CPU time, but other work continues meanwhile. */
+/** Signs like {@link signSync}, but on a thread of Node's pool. Costs more CPU time, but other work continues meanwhile. */
 export const signInPool = (message: SignedMessage, key: SigningKey): Promise<string> =>
   new Promise((resolve, reject) => {
     sign("sha256", toPooledBuffer(message), key, (error, signature) =>

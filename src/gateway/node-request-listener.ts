@@ -1,10 +1,10 @@
-/** Connects a gateway to Node's HTTP server without `Request` and `Response` objects, which cost more than the call itself. */
+/** Connects a gateway to Node's HTTP server without `Request` and `Response` objects, which take more CPU time than the call itself. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { parseRequestTarget } from "../protocol/http.ts";
 import type { GatewayRequest, GatewayResponse } from "./gateway.ts";
 
-/** How much of a response an injected fault sends. */
+/** The part of a response that is sent if an injected fault truncates it. */
 export type Truncation = "nothing-sent" | "half-sent";
 
 export type TruncatableResponse = GatewayResponse & { readonly truncation?: Truncation };

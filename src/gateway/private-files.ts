@@ -1,4 +1,7 @@
-/** Reads and writes files that only their owner can access. The command imports this file directly, because the other modules in this directory are slow to load. */
+/**
+ * Reads and writes files that only their owner can access. The command imports this file directly, because the other modules in this directory are slow
+ * to load.
+ */
 import { closeSync, lstatSync, openSync } from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
@@ -20,7 +23,10 @@ export function createPrivateFile(file: string): void {
   }
 }
 
-/** Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. Rejects a file to which other users have access. */
+/**
+ * Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. Rejects a file to which other
+ * users have access.
+ */
 export async function readPrivateFile(file: string) {
   try {
     await using handle = await open(file, "r");

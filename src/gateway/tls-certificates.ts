@@ -68,7 +68,7 @@ interface CertificatesWithKeys {
   readonly server: CertificateWithKey;
 }
 
-/** Returns new certificates for hosts. The authority may sign only for these hosts, because users add it to trust stores. */
+/** Creates certificates for hosts. The authority may sign only for these hosts, because users add it to trust stores. */
 export async function createTlsCertificates(hosts: readonly string[]): Promise<TlsCertificates> {
   const { authority, server } = await createAuthorityAndServer(hosts);
   return { authority: new X509Certificate(authority).toString(), server };
@@ -99,7 +99,7 @@ const expiresWithin = ({ validTo }: X509Certificate, days: number): boolean =>
 
 const loadForge = () => loadDependency("--tls", () => import("node-forge"));
 
-/** Issues a server certificate, or the certificate of an authority if there is no issuer. */
+/** Issues a server certificate, or an authority certificate if there is no issuer. */
 async function issueCertificate(hosts: readonly string[], issuer?: CertificateWithKey): Promise<CertificateWithKey> {
   const { default: forge } = await loadForge();
   const { pki } = forge;

@@ -21,7 +21,7 @@ import {
 import { type NodeRequest, type NodeResponse, toNodeHandler } from "./node.ts";
 
 type Handler = ReturnType<typeof toNodeHandler>;
-/** Creates an application, based on a framework, that calls the handler. */
+/** A function that creates an application with a framework. The application calls the handler. */
 type Application = (handle: Handler) => RequestListener | Promise<RequestListener>;
 
 interface SentNotification {
@@ -54,7 +54,7 @@ const expressWith =
 
 const raw = express.raw({ type: "application/json" });
 
-/** The setup that many payment providers document. */
+/** Stores the raw body in `rawBody` while express.json parses it: the setup that many payment providers document. */
 const withRawBody = (toRawBody: (bytes: Buffer) => unknown): Application =>
   expressWith(express.json({ verify: (request, _, bytes) => Object.assign(request, { rawBody: toRawBody(bytes) }) }));
 
@@ -113,7 +113,7 @@ const withFastifyRawBody = (app: FastifyInstance) =>
     done(null, JSON.parse(String(body)));
   });
 
-/** Calls the handler with Node's request and response. */
+/** A Fastify application that calls the handler with Node's request and response. */
 const fastifyMessages: Application = async (handle) => {
   const app = Fastify();
   withoutParser(app);
@@ -198,8 +198,8 @@ describe("toNodeHandler behind a body parser", () => {
     ["an object from express.json", expressWith(express.json())],
     ["an object from Fastify's default parser", fastify(() => {})],
     ["a rawBody that is not raw", withRawBody((bytes) => JSON.parse(String(bytes)))],
-    ["undefined", withParsedBody(undefined)],
-    ["null", withParsedBody(null)],
+    ["a body that is undefined", withParsedBody(undefined)],
+    ["a body that is null", withParsedBody(null)],
   ])("rejects %s and explains how to keep the raw body", async (_, application) => {
     const { response, events, rejections } = await send(application);
     const message = await expectRejected(response, 500, "PROCESS_FAIL");
@@ -223,14 +223,14 @@ describe("toNodeHandler behind a body parser", () => {
   });
 });
 
-describe("a path that a router rewrote", () => {
+describe("the signed path, if a router rewrites the path,", () => {
   test("is read from originalUrl in a mounted Express router", async () => {
     const application: Application = (handle) =>
       express().use("/antom", express.Router().use("/vaulting-notifications", handle));
     await expectAcknowledged((await send(application, { path: `${PATH}?shop=7` })).response);
   });
 
-  test("requires the path option in Koa, which does not set originalUrl on Node's request", async () => {
+  test("must be set with the path option in Koa, which does not set originalUrl on Node's request", async () => {
     const application = koa((context, next) => {
       context.url = "/rewritten";
       return next();

@@ -14,7 +14,7 @@ import {
 const HOUR = 60 * 60 * 1000;
 
 describe("the receiver acknowledges every documented example", () => {
-  test("in a list of more than 20", () => {
+  test("of which there are more than 20", () => {
     expect(EXAMPLES.size).toBeGreaterThan(20);
   });
 
@@ -27,7 +27,7 @@ describe("the receiver acknowledges every documented example", () => {
     expect(events[0]?.outcome).toBe(name.startsWith("SUCCESS") ? "vaulted" : "failed");
   });
 
-  test("and provides the important fields in the event", async () => {
+  test("and passes its ID, metadata, and result to the handler", async () => {
     const { receive, events } = createTestReceiver();
     await receive(await createNotification());
     const failed = JSON.stringify(EXAMPLES.get("VERIFICATION_FAIL")).replace("123456789206", "r-2");

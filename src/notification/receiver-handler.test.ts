@@ -158,7 +158,7 @@ describe("a notification that contradicts an earlier one for the same ID", () =>
 });
 
 describe("rememberResult", () => {
-  /** A database that two processes share. Like Redis's `SET key value NX GET`, it returns null if no value was stored. */
+  /** Creates a store that two processes share. Like Redis's `SET key value NX GET`, `rememberResult` returns null if no value was stored. */
   const createSharedStore = () => {
     const stored = new Map<string, string>();
     const rememberResult = async (id: string, result: string) => {
@@ -236,7 +236,7 @@ describe("onRejected", () => {
     }
   });
 
-  test("replaces the line on the console", async () => {
+  test("replaces the default, which writes to the console", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     try {
       const { receive, rejections } = createTestReceiver();

@@ -53,7 +53,7 @@ describe("the receiver rejects", () => {
     await expectRejection(request, [413, "PARAM_ILLEGAL", /larger than 65536 bytes/]);
   });
 
-  test("a body that was already read, and explains how to keep it", async () => {
+  test("a body that was already read, and explains how to keep the raw body", async () => {
     const request = await createNotification();
     await request.json();
     await expectRejection(request, [500, "PROCESS_FAIL", /body was read before.*express\.raw/]);
@@ -148,7 +148,7 @@ describe("the receiver rejects a Signature header", () => {
       ]);
   });
 
-  test("in which form decoding replaced a plus with a space", async () => {
+  test("in which form decoding replaced a plus sign with a space", async () => {
     const request = await createNotification();
     const decoded = (request.headers.get("signature") ?? "").replaceAll("%2B", " ").replaceAll("%2F", "/");
     request.headers.set("signature", decoded);

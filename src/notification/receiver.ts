@@ -34,7 +34,8 @@ export interface NotificationReceiverOptions extends VerificationOptions {
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
   /**
    * Called with the error when a notification is rejected or cannot be handled, and with `NOTIFICATION_CONFLICT` when a notification contradicts an
-   * earlier one. Errors that this function throws are ignored. Default: writes the code and the message, which contain no card data, to the console as a warning.
+   * earlier one. Errors that this function throws are ignored. Default: writes the code and the message, which contain no card data, to the
+   * console as a warning.
    */
   readonly onRejected?: (error: AntomVaultError) => void;
   /**
@@ -103,7 +104,8 @@ export interface NotificationReceiver {
  *
  * Checks, in this order: the method, the media type, whether the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
  * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, or `onConflict` if the result contradicts an earlier one, and returns
- * Antom's documented acknowledgement after the function resolves. If a check or a function fails, returns a response with a 4xx or 5xx status, after which Antom resends the notification.
+ * Antom's documented acknowledgement after the function resolves. If a check or a function fails, returns a response with a 4xx or 5xx status, after
+ * which Antom resends the notification.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, invalid, or unknown. If a key is invalid, `ready()` rejects with
  * `KEY_INVALID`, and `onRejected` receives this error for every notification.
@@ -132,7 +134,7 @@ export function createNotificationReceiver(options: NotificationReceiverOptions)
   } = options;
   requireFunctions({ onVaulting, onRejected, onConflict, rememberResult });
   if (path !== undefined && !(typeof path === "string" && path.startsWith("/")))
-    throw invalidOption("path must start with /: use the path of vaultingNotificationUrl without scheme and host.");
+    throw invalidOption("path must start with /: use the path of vaultingNotificationUrl without the scheme and host.");
   const runOnce = createDeduplicator();
   // A failing onRejected must not change the response.
   const report = (error: AntomVaultError) => void (async () => onRejected(error))().catch(() => {});
@@ -205,7 +207,7 @@ async function readRawBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   return bytes;
 }
 
-/** The documented acknowledgement, after which Antom stops resending. */
+/** The documented acknowledgement, after which Antom stops resending the notification. */
 const ACKNOWLEDGEMENT: Schemas["VaultingAcknowledgement"] = {
   result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
 };

@@ -1,4 +1,4 @@
-/** Encodes a key or signature as standard base64 with padding. Supports up to about 64 KiB, because each byte becomes a function argument. */
+/** Encodes bytes as standard base64 with padding. Supports up to about 64 KiB, because each byte becomes a function argument. */
 export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
 /**

@@ -2,7 +2,10 @@
 
 /** Control and format characters, lone surrogates, and line and paragraph separators. The format characters include bidirectional controls. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** The start of a command to GitHub Actions (`::error::`, `##[error]`) or Azure Pipelines (`##vso[…]`). Line wrapping could move it to the start of a line. */
+/**
+ * The start of a command to GitHub Actions (`::error::`, `##[error]`) or Azure Pipelines (`##vso[…]`). Line wrapping could move the command to the start
+ * of a line.
+ */
 const CI_COMMAND = /(?<!\S):(?=:)|#(?=#)/g;
 
 const escapeCharacter = (character: string): string => {

@@ -1,4 +1,4 @@
-/** Reads and writes the parts of HTTP messages that the client and the gateway share. @module */
+/** Reads and writes the parts of HTTP messages that the client, the receiver, and the gateway share. @module */
 import { rejectOnAbort } from "./abort-signal.ts";
 
 /**
@@ -97,7 +97,10 @@ export const stripQuery = (target: string): string => target.split("?", 1)[0] ??
 
 export const JSON_MEDIA_TYPE = "application/json; charset=UTF-8";
 
-/** The default limit for the difference between the time of a message and the local clock: about twice the length of the notification schedule, so that every resent notification is accepted. */
+/**
+ * The default limit for the difference between the time of a message and the local clock, in milliseconds: about twice the length of the notification
+ * schedule, so that every resent notification is accepted.
+ */
 export const TIME_TOLERANCE_MS = 48 * 60 * 60 * 1000;
 
 /** Returns whether text is valid as a client ID or agent token: 1 to 128 printable ASCII characters without spaces. */

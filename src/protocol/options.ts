@@ -25,7 +25,11 @@ export function requireKnownOptions(caller: string, options: object, known: Read
   }
 }
 
-/** Requires a value. @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is `undefined`, `null`, or empty, for example because an environment variable is not set */
+/**
+ * Requires a value.
+ *
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is `undefined`, `null`, or empty, for example because an environment variable is not set
+ */
 export function requirePresent(name: string, value: unknown): void {
   if (value === undefined || value === null || value === "")
     throw invalidOption(`${name} is ${value === "" ? "empty" : value}: check that the environment variable is set.`);
@@ -34,7 +38,7 @@ export function requirePresent(name: string, value: unknown): void {
 /**
  * Requires a client ID in the form that the Antom dashboard shows.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is missing, or contains quotation marks, spaces, or other characters
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is missing or invalid, for example because it contains quotation marks or spaces
  */
 export function requireClientId(clientId: unknown): asserts clientId is string {
   requirePresent("clientId", clientId);

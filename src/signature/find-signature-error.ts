@@ -22,7 +22,10 @@ export async function findSignatureError(
   return (await verify(message, selected.signature, selected.key)) ? undefined : SIGNATURE_MISMATCH;
 }
 
-/** Returns the signature in a header and the public key to verify it with. If the header is invalid or its key version is unknown, returns the reason, which never quotes the header. */
+/**
+ * Returns the signature in a header and the public key to verify it with. If the header is invalid or its key version is unknown, returns the reason
+ * instead. The reason never quotes the header.
+ */
 export function selectKey(
   keyring: Keyring,
   headerValue: string | null,

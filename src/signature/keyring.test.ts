@@ -32,7 +32,7 @@ describe("a keyring with one key", () => {
   });
 });
 
-/** Creates a keyring with two versions, the second of which is the newest. */
+/** Creates a keyring with two key versions, of which the second is newer. */
 const importTwoKeys = () => importKeyring({ 1: old.publicKey, 12: current.publicKey }, "antomPublicKey");
 
 describe("findSignatureError and selectKey", () => {

@@ -113,7 +113,7 @@ describe("parseSignatureHeader rejects", () => {
     encoding: [
       ["a space instead of a plus sign", createHeader(RAW.replaceAll("+", " "))],
       ["a partly encoded signature", createHeader("++/+AA%3D%3D")],
-      ["a signature with only its padding raw", createHeader("%2B%2B%2F%2BAA==")],
+      ["a signature in which only the padding is raw", createHeader("%2B%2B%2F%2BAA==")],
       ["mixed-case hex digits", createHeader("%2B%2b%2F%2BAA%3D%3D")],
       ["nonzero trailing bits", createHeader("++/+AB==")],
       ["encoded nonzero trailing bits", createHeader("%2B%2B%2F%2BAB%3D%3D")],

@@ -3,9 +3,9 @@ import { AntomVaultError } from "../protocol/errors.ts";
 
 /** The contents of a well-formed `Signature` header. */
 export interface SignatureHeader {
-  /** 1 to 9 digits. `undefined`, which selects the newest key, if the header specifies no version. */
+  /** The version of the key: 1 to 9 digits. If the header specifies no version, `undefined`, which selects the newest key. */
   readonly keyVersion: string | undefined;
-  /** 256 bytes for a 2048-bit key. {@link parseSignatureHeader} does not check the length. */
+  /** The decoded signature: 256 bytes for a 2048-bit key. {@link parseSignatureHeader} does not check the length. */
   readonly signature: Uint8Array<ArrayBuffer>;
 }
 

@@ -1,8 +1,8 @@
 /** The parts of a request, response, or notification that its signature covers. */
 export interface SignedMessage {
-  /** Default: `POST`. */
+  /** The HTTP method. Default: `POST`. */
   readonly method?: string;
-  /** The requested path with its query, without scheme and host. In Antom's sandbox: `/ams/sandbox/api/v1/…`. */
+  /** The requested path with its query, without the scheme and host. In Antom's sandbox: `/ams/sandbox/api/v1/…`. */
   readonly path: string;
   readonly clientId: string;
   /** The value of the `Request-Time` or `Response-Time` header, unchanged. */

@@ -23,7 +23,7 @@ export interface SignatureEvidence {
 export interface Scheme {
   readonly name: "RSASSA-PKCS1-v1_5" | "RSA-PSS";
   readonly hash: "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
-  /** In bytes, for RSA-PSS only. */
+  /** The length of the salt in bytes; 0 if the scheme is not RSA-PSS. */
   readonly saltLength: number;
 }
 

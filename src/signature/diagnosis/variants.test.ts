@@ -42,8 +42,8 @@ describe("listReserializedBodies", () => {
   test.each([
     ["yields variants of a body of 65,536 characters", `"${"x".repeat(65_534)}"`, true],
     ["yields nothing for a body of 65,537 characters", `"${"x".repeat(65_535)}"`, false],
-    ["yields variants of 16 levels of nesting", nestArrays(16), true],
-    ["yields nothing for 17 levels of nesting", nestArrays(17), false],
+    ["yields variants of a body with 16 levels of nesting", nestArrays(16), true],
+    ["yields nothing for a body with 17 levels of nesting", nestArrays(17), false],
     ["yields nothing for 17 levels of nesting in one of two members", `{"a":1,"b":${nestArrays(16)}}`, false],
     ["yields nothing for invalid JSON", "{", false],
   ])("%s", (_, body, accepted) => {

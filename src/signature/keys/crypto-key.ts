@@ -76,7 +76,7 @@ export function findKeyProblem(key: CryptoKey, role: KeyRole): string | undefine
   return undefined;
 }
 
-/** Returns why a modulus of this size or a public exponent is not allowed, or `undefined` if both are allowed. */
+/** Returns why a modulus size or public exponent is not allowed, or `undefined` if both are allowed. */
 export function findWeakness(bits: number, exponent: bigint): string | undefined {
   if (bits < MIN_BITS) return `is an RSA key of only ${bits} bits`;
   if (bits > MAX_BITS) return `is an RSA key of ${bits} bits, but at most ${MAX_BITS} are supported`;

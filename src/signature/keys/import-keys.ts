@@ -47,7 +47,8 @@ const DAMAGED = "is damaged: its numbers do not form an RSA key";
 /**
  * Imports a private key as a `CryptoKey` that can sign and cannot be exported. Returns a valid `CryptoKey` unchanged.
  *
- * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here instead of causing rejected requests later. Does not test a `CryptoKey`, and checks its numbers only if it is extractable.
+ * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here instead of causing rejected requests later. Does not
+ * test a `CryptoKey`, and checks its numbers only if it is extractable.
  *
  * @param name the name of the option for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, encrypted, public, too short, or not RSA. The error never
@@ -143,7 +144,10 @@ function requirePkcs1(parsed: ParsedKey, option: KeyOption): Uint8Array<ArrayBuf
   return parsed.pkcs1;
 }
 
-/** Returns why the numbers do not form a strong RSA key, or `undefined` if they do. A platform may import an altered private key and then sign slowly or incorrectly. */
+/**
+ * Returns why the numbers do not form a strong RSA key, or `undefined` if they do. A platform may import an altered private key and then sign slowly
+ * or incorrectly.
+ */
 function findNumberProblem(numbers: readonly bigint[]): string | undefined {
   const [n = 0n, e = 0n, d, p = 0n, q = 0n, dp, dq, inverse = 0n] = numbers.length === 2 ? numbers : numbers.slice(1);
   const weakness = findWeakness(n.toString(2).length, e);
