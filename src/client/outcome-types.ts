@@ -7,7 +7,7 @@ type Schemas = components["schemas"];
 export type OpenCode<Known extends string> = Known | (string & {});
 
 interface OutcomeBase<Name extends string> {
-  /** The name of the outcome, which distinguishes the types. */
+  /** The name of the outcome. Check it to narrow the type. */
   readonly outcome: Name;
   /** The ID that you passed in the request. */
   readonly vaultingRequestId: string;
@@ -112,7 +112,7 @@ export interface InquiryFailed
     ResultDetails<Schemas["InquireVaultingFailedCode"]> {}
 
 /**
- * The outcome of vaultPaymentMethod. Distinguish the types by `outcome`.
+ * The outcome of vaultPaymentMethod. Check `outcome` to narrow the type.
  *
  * @example
  * ```ts
@@ -126,13 +126,13 @@ export type VaultPaymentMethodOutcome =
   | Failed<Schemas["VaultPaymentMethodFailedCode"]>
   | Unknown<Schemas["UnknownCode"] | "VERIFICATION_IN_PROCESS">;
 
-/** The outcome of createVaultingSession. Distinguish the types by `outcome`. */
+/** The outcome of createVaultingSession. Check `outcome` to narrow the type. */
 export type CreateVaultingSessionOutcome =
   | SessionCreated
   | Failed<Schemas["CreateVaultingSessionFailedCode"]>
   | Unknown<Schemas["UnknownCode"]>;
 
-/** The outcome of inquireVaulting. Distinguish the types by `outcome`. */
+/** The outcome of inquireVaulting. Check `outcome` to narrow the type. */
 export type InquireVaultingOutcome =
   | Vaulted
   | VerificationRequired

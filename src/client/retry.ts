@@ -5,7 +5,7 @@
  * `size`. The budget prevents retries from multiplying the load on a failing gateway.
  */
 export function createRetryBudget(size = 10) {
-  // Integers, because adding 0.1 ten times yields less than 1.
+  // Counts whole tenths, because adding 0.1 ten times yields less than 1.
   let tenths = size * 10;
   return {
     /** Adds a tenth of a retry for a final response. */

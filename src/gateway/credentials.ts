@@ -30,7 +30,7 @@ export interface Credentials {
   readonly antomPublicKey: string;
 }
 
-/** The keys of both sides. `antomPublicKey` belongs to `gatewayPrivateKey`. */
+/** The keys of both sides. `antomPublicKey` matches `gatewayPrivateKey`. */
 export interface GatewayKeys extends Omit<Credentials, "baseUrl"> {
   /** The signing key in PEM: the newest of `versions`. */
   readonly gatewayPrivateKey: string;

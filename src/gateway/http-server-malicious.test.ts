@@ -95,8 +95,8 @@ describe("the server", () => {
   });
 });
 
-describe("a body over the limit", () => {
-  test("of 10 MB gets a response with Connection: close, and is not kept in memory", async () => {
+describe("the server responds to a body over the limit", () => {
+  test("with Connection: close, and does not keep 10 MB in memory", async () => {
     const chunk = Buffer.alloc(100_000, " ");
     const large = formatHead(PATH, [...head, ["content-length", "10000000"]]);
     const sendLarge = async () =>
@@ -117,7 +117,7 @@ describe("a body over the limit", () => {
     expect(testGateway.calls).toEqual([]);
   });
 
-  test("of 200 KB gets a response after its last byte, so that a client that is still sending can read it", async () => {
+  test("after the last byte of 200 KB, so that a client that is still sending can read the response", async () => {
     const body = SAMPLE_BODY.padEnd(200_000);
     const errors: Error[] = [];
     const response = await sendRaw(server.baseUrl, async (socket) => {
@@ -135,7 +135,7 @@ describe("a body over the limit", () => {
     expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n.*The body is larger than 65536 bytes/s);
   });
 
-  test("whose client stops sending gets a response after 1 second", async () => {
+  test("after 1 second if the client stops sending", async () => {
     const started = performance.now();
     const response = await sendRaw(
       server.baseUrl,
@@ -145,7 +145,7 @@ describe("a body over the limit", () => {
     expect(performance.now() - started).toBeGreaterThan(900);
   });
 
-  test("that never ends gets a response", async () => {
+  test("even if the body never ends", async () => {
     const chunk = `10000\r\n${" ".repeat(0x10000)}\r\n`;
     let written = 0;
     const response = await sendRaw(server.baseUrl, async (socket) => {

@@ -56,7 +56,7 @@ describe("a fetch handler next to a gateway", () => {
     "a b",
     "localhost:99999",
     "",
-  ])("gets no request with the invalid Host %j", async (host) => {
+  ])("receives no request with the invalid Host %j", async (host) => {
     const webRoutes = { matches: () => true, fetch: () => new Response("web") };
     const { baseUrl } = await startServer({ respond: createTestGateway().gateway.respond, webRoutes });
     const response = await sendRaw(baseUrl, (socket) => void socket.write(`GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`));

@@ -16,7 +16,7 @@ import { createParsedBodyError, createRejection } from "./rejection.ts";
 type Schemas = components["schemas"];
 
 interface EventBase<Name extends string, Body> {
-  /** The name of the outcome, which distinguishes the types. */
+  /** The name of the outcome. Check it to narrow the type. */
   readonly outcome: Name;
   /** The ID that you passed to vaultPaymentMethod or createVaultingSession. */
   readonly vaultingRequestId: string;
@@ -43,7 +43,7 @@ export interface VaultingFailedEvent extends EventBase<"failed", Schemas["Vaulti
 }
 
 /**
- * The final result of a vaulting. Distinguish the types by `outcome`.
+ * The final result of a vaulting. Check `outcome` to narrow the type.
  *
  * @example
  * ```ts
