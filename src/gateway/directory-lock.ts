@@ -15,7 +15,7 @@ export interface DirectoryLock extends Disposable {
 }
 
 /** The release functions of this process. Keeping them prevents the locks from being garbage-collected. */
-const lockedHere = new Set<() => void>();
+const releaseFunctions = new Set<() => void>();
 
 const LOCK_FILE = "server.lock";
 const OWNER_FILE = "server.json";
@@ -34,7 +34,7 @@ export async function lockDirectory(directory: string, program: "sandbox" | "moc
   const writeOwner = (port?: number) => writePrivateFile(ownerFile, `${JSON.stringify({ ...owner, port })}\n`);
   let release: (() => void) | undefined;
   const dispose = () => {
-    if (!release || !lockedHere.delete(release)) return;
+    if (!release || !releaseFunctions.delete(release)) return;
     rmSync(ownerFile, { force: true });
     release();
   };
@@ -42,7 +42,7 @@ export async function lockDirectory(directory: string, program: "sandbox" | "moc
     await createPrivateDirectory(directory);
     release = await acquire(directory);
     if (release) {
-      lockedHere.add(release);
+      releaseFunctions.add(release);
       rmSync(ownerFile, { force: true });
       await writeOwner();
       return { setPort: writeOwner, [Symbol.dispose]: dispose };

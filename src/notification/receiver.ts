@@ -104,7 +104,7 @@ export interface NotificationReceiver {
  *
  * Checks, in this order: the method, the media type, whether the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
  * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, or `onConflict` if the result contradicts an earlier one, and returns
- * Antom's documented acknowledgement after the function resolves. If a check or a function fails, returns a response with a 4xx or 5xx status, after
+ * Antom's documented acknowledgement after the callback resolves. If a check or a callback fails, returns a response with a 4xx or 5xx status, after
  * which Antom resends the notification.
  *
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, invalid, or unknown. If a key is invalid, `ready()` rejects with
@@ -187,7 +187,7 @@ const CONFLICT =
 const logRejection = ({ code, message }: AntomVaultError) =>
   console.warn(`antom-vault: ${code}: ${message}`.replaceAll(/\s+/g, " "));
 
-/** Runs a function from the options. If it fails, throws an error, so that the notification is not acknowledged. */
+/** Runs a callback from the options. If the callback fails, throws `NOTIFICATION_HANDLER_FAILED`, so that the notification is not acknowledged. */
 async function runCallback<Result>(name: string, callback: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await callback();

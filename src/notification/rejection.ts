@@ -16,7 +16,7 @@ const RESULTS = {
 
 type RejectionStatus = keyof typeof RESULTS;
 
-/** Creates the error for a notification that is rejected with an HTTP status. */
+/** Creates the error for a rejected notification. `httpStatus` is the status of the response. */
 export const createRejection = (
   httpStatus: RejectionStatus,
   message: string = RESULTS[httpStatus][1],
