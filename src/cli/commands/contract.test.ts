@@ -64,7 +64,7 @@ describe("antom-vault contract", () => {
     expect(listed.every(({ id, source }) => id !== "" && source.startsWith("/"))).toBe(true);
     const shown = await runCommand("contract", "--list", "--only", "vaultPaymentMethod.response.*");
     expect(shown.stdout).toContain(
-      "vaultPaymentMethod.response.signed\n    signs the raw bytes of responses and the client ID, except errors with neither signature nor response-time",
+      "vaultPaymentMethod.response.signed\n    signs the raw bytes of each response together with the client ID, except for errors with neither signature nor response-time",
     );
   });
 

@@ -89,7 +89,7 @@ async function completeChallenge(
   const normalUrl = requireChallenge(response);
   // A target must not cache this result and return it later.
   expectInProgress(await inquire(client, id), normalUrl);
-  // Pages that are opened before, by a link preview or in a different tab, must not use up the challenge.
+  // Opening the page earlier, in a link preview or a different tab, must not use up the challenge.
   const tabs = await Promise.all([PASS_CHALLENGE, CANCEL_CHALLENGE].map((values) => openForm(normalUrl, values)));
   expectRedirect(response, await submitForm(normalUrl, formValues));
   const inquiry = await inquire(client, id);
@@ -137,7 +137,10 @@ const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge:
   ["null", null, false],
 ];
 
-/** Environments with each terminal type except WEB, each operating system, and a lowercase terminal type. Each form of the flag is sent with the first environment. */
+/**
+ * Environments with each terminal type except WEB, each operating system, and a lowercase terminal type. Each form of the flag is sent with the
+ * first environment.
+ */
 const ENVIRONMENTS = [
   { terminalType: "APP" },
   { terminalType: "APP", osType: "ANDROID", deviceLanguage: "ar_EG" },
@@ -190,7 +193,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.challenge.consistent",
-    title: "requires 3-D Secure for a test card depending only on is3DSAuthentication",
+    title: "decides only by is3DSAuthentication whether a test card requires 3-D Secure",
     after: "everything",
     run: async (client) => {
       // If no other checks run, only the responses to these requests are compared.
@@ -200,7 +203,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.challenge.repeated",
-    title: `returns the same URLs when a request is retried during the challenge, even with ${CONCURRENT_CALLS} concurrent calls`,
+    title: `returns the same URLs when a request is retried during the challenge, even in ${CONCURRENT_CALLS} concurrent calls`,
     run: async (client) => {
       const id = client.createId();
       const first = await startChallenge(client, id);

@@ -28,7 +28,7 @@ export interface Check extends CheckInfo {
 /** A row in a table of checks. It omits the properties that all rows share. */
 export type CheckRow = Pick<Check, "id" | "title" | "run"> & Partial<Pick<Check, "source" | "requires" | "after">>;
 
-/** Returns the checks of an operation from a table in which each ID starts with an operation. Each check requires the capability `state`. */
+/** Returns the checks of one operation from a table of rows whose IDs start with the name of their operation. Each check requires the capability `state`. */
 export const selectStateChecks = (
   operation: OperationId,
   rows: readonly CheckRow[],

@@ -229,11 +229,11 @@ describe("coverage checks", () => {
     const codes = await runCoverageCheck("vaultPaymentMethod.coverage.codes", new RunRecord());
     const rest = resultCodes.vaultPaymentMethod.length - 5;
     expect((codes as Error).message).toMatch(
-      new RegExp(`: 0 of ${rest + 5} result codes; missing (?:\\w+, ){4}\\w+ and ${rest} more\\.$`),
+      new RegExp(`: 0 of ${rest + 5} result codes; missing (?:\\w+, ){4}\\w+, and ${rest} more\\.$`),
     );
   });
 
-  test("are skipped if checks were excluded, or the target cannot cover the row", async () => {
+  test("are skipped if checks were excluded, or if the run cannot cover the row", async () => {
     const incomplete = await runCoverageCheck(
       "inquireVaulting.coverage.request",
       new RunRecord(),

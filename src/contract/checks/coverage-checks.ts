@@ -81,13 +81,13 @@ const COVERAGE_KINDS = [
   { id: "codes", title: "returned every result code", count: getCodeCoverage },
 ];
 
-/** Returns all rows for the report. */
+/** Returns all rows of the coverage report. */
 export const getCoverage = (record: RunRecord): readonly CoverageRow[] => [
   ...COVERAGE_KINDS.flatMap(({ count }) => operations.map((operation) => count(record, operation))),
   getMessageCoverage(record, "notifyVaulting"),
 ];
 
-/** Returns why a target cannot cover a row, or `undefined` if it can. */
+/** Returns why a run cannot cover a row, or `undefined` if it can. */
 export function explainUnreachable(
   capabilities: readonly Capability[] = [],
   { subject, kind }: CoverageRow,
@@ -142,5 +142,5 @@ const createCheck = (
 const MAX_NAMES = 5;
 const formatNames = (names: readonly string[]): string =>
   names.length > MAX_NAMES
-    ? `${names.slice(0, MAX_NAMES).join(", ")} and ${names.length - MAX_NAMES} more`
+    ? `${names.slice(0, MAX_NAMES).join(", ")}, and ${names.length - MAX_NAMES} more`
     : names.join(", ");

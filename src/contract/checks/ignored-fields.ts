@@ -7,7 +7,7 @@ import { fail } from "../rules/fail.ts";
 import type { CheckRow } from "./check.ts";
 import { getVaultingStatus, hasSameCard, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
 
-/** Returns fields whose names differ from a name only in case. */
+/** Returns fields with the given value, whose names differ from `name` only in case. */
 export const inOtherCases = (name: string, value: unknown): RequestBody =>
   Object.fromEntries(
     [name.toLowerCase(), name.toUpperCase(), name.charAt(0).toUpperCase() + name.slice(1)]
@@ -48,7 +48,10 @@ async function expectIgnored(client: TargetClient): Promise<void> {
     !hasSameCard(inquiry, response) ||
     getField(inquiry.body, "metadata") !== metadata
   )
-    fail(inquiry, "Inquiry does not return the vaulting of a request with fields that the target must ignore.");
+    fail(
+      inquiry,
+      "Inquiry returns a different status, card, or metadata because of fields that the target must ignore.",
+    );
 }
 
 export const ignoredFieldsRow: CheckRow = {

@@ -1,4 +1,4 @@
-/** Checks that IDs are compared exactly and that concurrent calls do not affect each other. */
+/** Checks that the target compares IDs exactly and does not mix up concurrent calls. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -43,7 +43,7 @@ function createSimilarIds(client: TargetClient, count: number): readonly (readon
     const start = prefix + letter.repeat(63 - prefix.length);
     return [`${start}1`, `${start}2`];
   });
-  // As floating-point numbers, the first 2 are equal.
+  // As floating-point numbers, the first 2 IDs in `numbers` are equal.
   const digits = `9${Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte % 10).join("")}`;
   // A target may parse an ID as a number only if it fits in 32 or 64 bits.
   const short = digits.slice(1, 10).replace(/^0/, "1");
@@ -51,7 +51,10 @@ function createSimilarIds(client: TargetClient, count: number): readonly (readon
   return [...similar, long, numbers];
 }
 
-/** Sends a request for each similar ID. Sends the requests of a group one after another, because a target can confuse an ID only with one that it has already stored. */
+/**
+ * Sends a request for each similar ID. Sends the requests of a group one after another, because a target can confuse an ID only with one that it has
+ * already stored.
+ */
 async function sendToSimilarIds(
   client: TargetClient,
   send: (id: string, index: number) => Promise<Exchange>,
@@ -114,7 +117,7 @@ const rows: readonly CheckRow[] = [
     title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
     run: async (client) => {
       let count = 0;
-      // The run expects a notification about one vaulting with each of the contents.
+      // The check notifyVaulting.all.delivered expects a notification about each vaulting with this URL, and so for each of the contents.
       const inbox = client.target.capabilities?.includes("notifications")
         ? (await client.getListener()).createInbox()
         : undefined;

@@ -5,7 +5,7 @@ import { malformedJson } from "./malformed-json.ts";
 
 const text = JSON.stringify(createRequestBody("vaultPaymentMethod", "contract-1"));
 
-test.each(malformedJson)("%s is not a JSON object", (_, change) => {
+test.each(malformedJson)("a body is not a JSON object after this change: %s", (_, change) => {
   const body = change(text);
   expect(body).not.toEqual(text);
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
@@ -13,6 +13,6 @@ test.each(malformedJson)("%s is not a JSON object", (_, change) => {
   expect(Array.isArray(parsed) || typeof parsed !== "object").toBe(true);
 });
 
-test("the notes are unique", () => {
+test("each note is unique", () => {
   expect(new Set(malformedJson.map(([note]) => note)).size).toBe(malformedJson.length);
 });

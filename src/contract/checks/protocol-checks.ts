@@ -1,4 +1,4 @@
-/** Checks of the protocol that all operations share: signatures, headers, methods, media types, and malformed bodies. */
+/** Checks of the protocol that all operations share: signatures, headers, methods, paths, media types, and malformed bodies. */
 import { environments, operationPaths } from "../../../generated/operations.ts";
 import { DEPTH_LIMIT } from "../../protocol/json.ts";
 import type { TestRequest } from "../conversation/send-request.ts";
@@ -20,7 +20,7 @@ import {
 import { createSignatureChecks, createSignatureFirstChecks } from "./signature-checks.ts";
 
 const getIsoTime = () => new Date().toISOString();
-/** Returns the time in a zone, without its offset. */
+/** Returns the current time in a time zone, without the offset. */
 const getLocalTime = (offsetHours: number) => new Date(Date.now() + offsetHours * 3_600_000).toISOString().slice(0, 19);
 const validTimes = (
   [
@@ -30,7 +30,7 @@ const validTimes = (
     ["iso-fraction", "in ISO 8601 with 9 fractional digits", () => `${getIsoTime().slice(0, 23)}123456Z`],
     ["iso-west", "in ISO 8601 with a negative offset", () => `${getLocalTime(-3.5)}-03:30`],
     ["iso-east", "in ISO 8601 with +14:00", () => `${getLocalTime(14)}+14:00`],
-    ["iso-no-colon", "in ISO 8601 with an offset without a colon", () => `${getIsoTime().slice(0, 19)}+0000`],
+    ["iso-no-colon", "in ISO 8601 without a colon in the offset", () => `${getIsoTime().slice(0, 19)}+0000`],
     ["iso-minute", "in ISO 8601 with 0 seconds", () => `${getLocalTime(8).slice(0, 16)}:00+08:00`],
     ["iso-zeros", "in ISO 8601 with 3 zeros as the fraction", () => `${getIsoTime().slice(0, 19)}.000Z`],
     ["old", "from 3 days ago", () => String(Date.now() - 3 * 86_400_000)],
@@ -143,7 +143,7 @@ const unspecifiedVariants: readonly VariantRow[] = [
     change: { headers: { "content-encoding": "gzip" } },
   },
   createPathRow("trailing-slash", "accepts or rejects a path with a trailing slash", (path) => `${path}/`),
-  createPathRow("path-in-other-case", "accepts or rejects a path with different letter case", (path) =>
+  createPathRow("path-in-other-case", "accepts or rejects a path in a different letter case", (path) =>
     path.replace("/v1/vaults/", "/V1/Vaults/"),
   ),
   createPathRow("double-slash", "accepts or rejects a path with a double slash", (path) =>
@@ -211,7 +211,7 @@ const rejectedRequests: readonly (readonly [
 /** Forms of a request that each operation must accept. */
 const acceptedRequests = (): readonly (readonly [note: string, change: Partial<TestRequest>])[] => [
   ["a Request-Time in nanoseconds", { time: `${Date.now()}123456` }],
-  ["a Request-Time in ISO 8601 whose offset has no colon", { time: `${getLocalTime(-3.5)}.5-0330` }],
+  ["a Request-Time in ISO 8601 without a colon in the offset", { time: `${getLocalTime(-3.5)}.5-0330` }],
   ["a chunked body with whitespace around it", { isChunked: true }],
   [
     "2 Content-Type headers",
@@ -241,7 +241,7 @@ const acceptedInOtherOperationsCheck: Check = {
     const sent = OTHER_OPERATIONS.flatMap((operation) =>
       acceptedRequests().map(async ([note, change]) => {
         const body = `\r\n${JSON.stringify(createRequestBody(operation, client.createId()))}\n`;
-        // With a fixed time, the second request is identical to the first one.
+        // Only a request with a fixed time can be sent a second time without changes.
         for (const [count, prefix] of ["", "the second "].entries()) {
           if (count === 1 && change.time === undefined) continue;
           const exchange = await client.send({ operation, body, ...change });
@@ -311,7 +311,7 @@ const AGENT_TOKEN = "/components/parameters/AgentToken";
 
 const servedPaths: readonly VariantRow[] = environments.map((environment) => ({
   id: environment,
-  title: `serves the ${environment} path`,
+  title: `accepts a request with the ${environment} base path`,
   requires: ["both-base-paths"],
   source: "/servers",
   change: (client) => ({ path: client.getPath(OPERATION, environment) }),

@@ -17,7 +17,7 @@ import type { Check } from "./check.ts";
 
 export function createRequestChecks(operation: OperationId): readonly Check[] {
   const probes = deriveProbes(operation);
-  /** The last probe with invalid values for each field. */
+  /** The last probe that has invalid values, by the pointer of its field. */
   const lastProbes = new Map(
     probes.filter(({ rejected }) => rejected.length > 0).map((probe) => [probe.pointer, probe]),
   );
@@ -114,7 +114,10 @@ function formatTitle({ pointer, keyword }: Probe): string {
   return `enforces the ${keyword} of ${location}`;
 }
 
-/** Returns whether a variant sets a field to null that the target already accepts as null. To find out, sends one request in which each optional field is null. */
+/**
+ * Returns whether a variant sets its field to null and the target accepts null in that field. The first call sends a request in which each optional
+ * field is null.
+ */
 async function isNullAccepted(
   client: TargetClient,
   { operation, pointer }: Probe,
@@ -139,16 +142,16 @@ async function sendProbe(
   const { operation, pointer } = probe;
   // Each request needs a new ID, unless the probe changes the ID itself.
   const changesId = pointer === "/vaultingRequestId";
-  // The ID of an invalid request is last, because a target may read only the fields before the invalid one.
+  // The ID of an invalid request is last, to test that the target echoes an ID that follows the invalid field.
   const { vaultingRequestId: _, ...others } = body;
   const request = changesId
     ? body
     : { ...(isValid ? body : others), vaultingRequestId: client.createId() + (isValid ? "" : ID_SUFFIX) };
   const send = () => client.send({ operation, body: request, expect: isValid ? "accepted" : "rejected" });
-  // Several probes have the same valid body.
+  // Several probes have the same valid body, so it is sent only once.
   const exchange = await (isValid ? client.once(`${operation} ${JSON.stringify(body)}`, send) : send());
   client.record.markTested(probe, isValid ? "accepted" : "rejected");
-  // A target that accepts the example must accept the same card with other fields changed.
+  // If the example succeeds, a request with the same card and changes to other fields must also succeed.
   const mustSucceed =
     isValid && !pointer.startsWith("/paymentMethodDetail") && (await exampleSucceeds(client, operation));
   addNoteToFailure(note, () => {

@@ -13,7 +13,7 @@ import {
 import { fail } from "../rules/fail.ts";
 import type { Check } from "./check.ts";
 
-/** The protocol is the same for all operations, so it is tested with this one. */
+/** The operation that most protocol checks call, because the protocol is the same for all operations. */
 export const OPERATION = "vaultPaymentMethod";
 export const INTRODUCTION = "/info/description";
 
@@ -23,7 +23,7 @@ export type ChangeSource = Change | ((client: TargetClient, validBody: string) =
 export const applyChange = async (change: ChangeSource, client: TargetClient, validBody: string): Promise<Change> =>
   typeof change === "function" ? change(client, validBody) : change;
 
-/** Text with characters of 2 to 4 bytes, because a target may decode only ASCII correctly. */
+/** Metadata with characters of 2, 3, and 4 bytes, because a target may decode only ASCII correctly. */
 const NON_ASCII = { metadata: "Zo\u00eb \u4f60\u597d \u{1f4b3}" };
 
 /** Sends the sample request with a new ID and a change. */
@@ -42,7 +42,7 @@ export interface VariantRow extends Pick<Check, "id" | "title">, Partial<Pick<Ch
   readonly alsoAllowed?: string | undefined;
 }
 
-/** Creates a check for each row, which sends the request with the row's change and verifies the result. */
+/** Creates a check for each row. The check sends the sample request with the row's change and verifies the result. */
 const createVariantChecks = (
   group: string,
   rows: readonly VariantRow[],
@@ -64,7 +64,10 @@ export const createAcceptedChecks = (group: string, rows: readonly VariantRow[],
     expectEcho(exchange);
   });
 
-/** Creates checks of requests whose result is not documented: the target may accept or reject them, but must respond, and must not reject the valid signature. */
+/**
+ * Creates checks that send requests whose result is not documented. The target may accept or reject each request, but it must respond. Unless
+ * `alsoAllowed` permits it, the target must not reject the valid signature.
+ */
 export const createRobustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
   createVariantChecks(group, rows, source, "rejected", (exchange, alsoAllowed) => {
     expectDocumentedResult(exchange);

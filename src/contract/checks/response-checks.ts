@@ -26,7 +26,7 @@ async function sendForRule(client: TargetClient, operation: OperationId, id: str
   }
   if (!client.context.isStateful) return;
   if (CARD_RULES.has(id)) await getCardConversations(client);
-  // Ignores a failure here, because the rule also finds it.
+  // Ignores a failure here, because the rule reports it, too.
   if (id === "card-facts") await vaultTestCards(client).catch(() => {});
 }
 
@@ -45,7 +45,7 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
         operation,
         title,
         source: id === "signed" || id === "response-time" ? INTRODUCTION : response,
-        // Every other check adds responses.
+        // Runs last, because the other checks add responses.
         after: "everything",
         run: async (client) => {
           const exchanges = await client.once(`examples of ${operation}`, () =>
@@ -55,7 +55,7 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
               ),
             ),
           );
-          // Most rules skip a response without a result, so fail here.
+          // Most rules do not apply to a malformed response, so it is reported here.
           for (const exchange of exchanges) if (exchange.resultStatus === undefined) expectDocumented(exchange);
           await sendForRule(client, operation, id);
           client.record.expectNoViolation(operation, id);
@@ -71,7 +71,7 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
         title: `accepts the example ${name} of the OpenAPI document unchanged`,
         source: pointer,
         run: async (client) => {
-          // The ID of an example is fixed, so a different request may have used it.
+          // The ID of an example is fixed, so an earlier request with different content may have used it.
           expectAccepted(await client.send({ operation, body: example }), "REPEAT_REQ_INCONSISTENT");
         },
       }),

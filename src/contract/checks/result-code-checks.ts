@@ -89,12 +89,12 @@ export function createResultCodeChecks(operation: OperationId): readonly Check[]
           retry: false,
           fetch: createObservedFetch(merchant, operation, example),
         });
-        // The tests of the OpenAPI document validate this example.
+        // The cast is safe, because the tests of the OpenAPI document validate this example.
         const call = vaultClient[operation](createRequestBody(operation, vaultingRequestId) as never);
         if (await isRejectedAsUnsigned(call, examples.get(example))) return;
         if (example === "INVALID_SIGNATURE")
           throw new ContractFailure(
-            "The INVALID_SIGNATURE response must be unsigned, and the client must reject it with SIGNATURE_MISSING.",
+            "Client did not reject the INVALID_SIGNATURE response with SIGNATURE_MISSING: the response must be unsigned.",
           );
         const actual = await call;
         if (actual.outcome !== outcome)
@@ -106,7 +106,7 @@ export function createResultCodeChecks(operation: OperationId): readonly Check[]
   }));
 }
 
-/** Returns whether an inquiry for a failed vaulting has no vaultingResultCode, which is optional. */
+/** Returns whether an inquiry about a failed vaulting returns no vaultingResultCode, which is optional. */
 async function omitsResultCode(
   client: TargetClient,
   operation: OperationId,
@@ -147,7 +147,7 @@ async function forceExample(
   const { target } = merchant;
   const isCode = resultCodes[operation].some(({ code }) => code === example);
   if (operation === "inquireVaulting" && (example === "SUCCESS" || !isCode)) {
-    // An inquiry returns the result of an earlier vaulting, so vault first.
+    // An inquiry returns the result of an earlier vaulting, so a card is vaulted first.
     const result = example.replace(/^FAIL_/, "");
     if (example.startsWith("PROCESSING_")) throw createUnsupportedError();
     await forceResult(target, "inquireVaulting", "SUCCESS");

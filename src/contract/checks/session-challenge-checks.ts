@@ -1,4 +1,4 @@
-/** Checks of 3-D Secure in sessions, and of fields that a session ignores. */
+/** Checks of 3-D Secure in sessions, and of request fields that createVaultingSession must ignore. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { TEST_CARDS as ALL_TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField } from "../../protocol/json-fields.ts";

@@ -91,7 +91,7 @@ function expectOpaque(session: Exchange): void {
   }
 }
 
-/** Expects inquiries and retries to return the page of a session again, with and without 3-D Secure. */
+/** Expects each normalUrl in inquiries and retries to be the page of the session. Either all inquiries must return a normalUrl, or none. */
 async function expectSamePage(client: TargetClient): Promise<void> {
   const inquiries: Exchange[] = [];
   await runForEach([{ redirectUrl: REDIRECT_URL }, { is3DSAuthentication: true }, {}], async (change) => {
@@ -120,7 +120,7 @@ export async function vaultInSession(client: TargetClient, id: string, change?: 
   return { session, location: await enterCard(client, session, cardNo) };
 }
 
-/** Expects the page, if it redirects the buyer to a different origin, to use the redirectUrl of the session. The page may show a result instead. */
+/** Expects the page to redirect the buyer, if at all, only to the redirectUrl of the session. The page may show a result instead. */
 export function expectAllowedRedirect(session: Exchange, location: string | undefined): void {
   const redirectUrl = getField(session.requestBody, "redirectUrl");
   if (location === undefined || (typeof redirectUrl === "string" && isRedirectTo(redirectUrl, location))) return;
@@ -128,7 +128,10 @@ export function expectAllowedRedirect(session: Exchange, location: string | unde
   fail(session, `Buyer was redirected ${problem}.`);
 }
 
-/** Enters a card in sessions without redirectUrl, with null, and with each form of the URL. Expects each card to be vaulted, and the buyer to return only to redirectUrl. */
+/**
+ * Enters a card in sessions without redirectUrl, with null as redirectUrl, and with each form of the URL. Expects each card to be vaulted, and no
+ * redirect to a different URL.
+ */
 async function expectRedirects(client: TargetClient): Promise<void> {
   await runForEach([undefined, null, ...REDIRECT_URLS], async (redirectUrl) => {
     const id = client.createId();
@@ -180,7 +183,7 @@ async function vaultInTabs(client: TargetClient, cards: readonly string[]): Prom
   return Promise.all(tabs.map(({ id }) => inquireFinal(client, id)));
 }
 
-/** Enters a card with an invalid date, which may end the session, and then a different, valid card. Returns the inquiry. */
+/** Enters a card with an invalid expiry date, which may end the session, and then a different, valid card. Returns the inquiry. */
 async function vaultAfterInvalidEntry(client: TargetClient): Promise<Exchange> {
   const id = client.createId();
   const session = await createSession(client, id);
@@ -303,14 +306,14 @@ const rows: readonly CheckRow[] = [
       if (response.resultStatus === "S" ? !hasSameCard(inquiry, response) : getVaultingStatus(inquiry) === "SUCCESS")
         fail(
           inquiry,
-          `Inquiry contradicts the response to vaultPaymentMethod, which reused the ID of a session: ${summarizeResponse(response)}.`,
+          `Inquiry contradicts the response to a vaultPaymentMethod request that reused the ID of a session: ${summarizeResponse(response)}.`,
         );
     },
   },
   {
     id: "createVaultingSession.page.vaults",
     title:
-      "vaults the card that the buyer enters on the page of the session, and redirects the buyer to the unchanged redirectUrl",
+      "vaults the card that the buyer enters on the page of the session, and redirects the buyer only to the unchanged redirectUrl",
     run: expectRedirects,
   },
   {
@@ -336,7 +339,7 @@ const rows: readonly CheckRow[] = [
       const inquiries = [...(await vaultInTabs(client, cards.slice(0, 2))), await vaultAfterInvalidEntry(client)];
       for (const [index, inquiry] of inquiries.entries()) {
         if (findWrongDigits(getCard(inquiry.body), cards[index]))
-          fail(inquiry, "Inquiry describes a different card than the buyer entered.");
+          fail(inquiry, "Inquiry returns a card other than the one that the buyer entered.");
       }
       const [first, second] = inquiries;
       if (first && second) [first, second].forEach(requireVaulted);

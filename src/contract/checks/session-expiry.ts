@@ -1,4 +1,4 @@
-/** Checks the expiry time of a session, and inquiries before and after it. Only the inquiries require a clock that the run can move. */
+/** Checks the expiry time of a session, and inquiries before and after that time. Only the inquiries require a clock that the run can move. */
 import { parseMessageTime } from "../../protocol/http.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 import { getClock } from "../conversation/control-api.ts";
@@ -24,7 +24,10 @@ import {
 export const getExpiresAt = ({ body }: Exchange): number =>
   Date.parse(toText(getField(body, "vaultingSessionExpiryTime")));
 
-/** Returns the time of the target's clock. If the run cannot read the clock, returns the response-time, because the target's clock may differ from this computer's. */
+/**
+ * Returns the time of the target's clock, which may differ from the local clock. If the run cannot read it, returns the response-time, or the time
+ * of receipt if there is none.
+ */
 export const getTargetTime = async ({ target }: TargetClient, { headers, receivedAt }: Exchange): Promise<number> =>
   target.capabilities?.includes("clock")
     ? (await getClock(target)).now()
@@ -32,7 +35,7 @@ export const getTargetTime = async ({ target }: TargetClient, { headers, receive
 
 const MINUTE_MS = 60_000;
 
-/** Expects an expiry time that leaves the buyer at least 1 minute, and at most 1 year. */
+/** Expects an expiry time between 1 minute and 1 year in the future that is not copied from an example. */
 export async function expectPlausibleExpiry(client: TargetClient, session: Exchange): Promise<void> {
   requireSuccess(session);
   const [expiresAt, now] = [getExpiresAt(session), await getTargetTime(client, session)];
@@ -47,7 +50,7 @@ export async function expectPlausibleExpiry(client: TargetClient, session: Excha
     fail(session, "Response vaultingSessionExpiryTime is copied from the example in the OpenAPI document.");
 }
 
-/** A session without a card, with an inquiry after each movement of the clock. */
+/** A session in which the buyer enters no card before it expires, with an inquiry after each movement of the clock. */
 export interface ObservedSession {
   readonly session: Exchange;
   readonly inquiries: readonly { readonly inquiry: Exchange; readonly remainingMs: number }[];
@@ -59,7 +62,7 @@ export interface ObservedSession {
 export async function observeSession(client: TargetClient, change: RequestBody): Promise<ObservedSession> {
   const id = client.createId();
   const session = await createSession(client, id, change);
-  // Visiting the page must not extend the session. Only the pages of sessions with is3DSAuthentication are visited, to test both cases.
+  // Visiting the page must not extend the session. Pages of sessions without is3DSAuthentication are not visited, to also test a session without visits.
   const isVisited = change["is3DSAuthentication"] !== undefined;
   const submit = isVisited ? await openCardForm(client, session).catch(() => undefined) : undefined;
   const inquiries: ObservedSession["inquiries"][number][] = [];
@@ -96,7 +99,10 @@ export function expectLasting({ session, inquiries }: ObservedSession): void {
   if (ended) fail(ended.inquiry, "Inquiry does not return PROCESSING before vaultingSessionExpiryTime.");
 }
 
-/** Expects the session to end without a vaulted card. Ignores inquiries up to 1 hour after the expiry time, because a gateway may take a while to end a session. */
+/**
+ * Expects the session to end without a vaulted card. Ignores inquiries up to 1 hour after the expiry time, because a gateway may take a while to end
+ * a session.
+ */
 export function expectEnded({ session, inquiries }: ObservedSession): void {
   requireSuccess(session);
   const later = inquiries.filter(({ remainingMs }) => remainingMs < -60 * MINUTE_MS);

@@ -106,7 +106,7 @@ const createAlgorithmRow = (
   },
 });
 
-/** Sends a valid request and returns its time. A request with the same time has the same signature. */
+/** Sends a valid request and returns its time. A request with the same body and time has the same signature. */
 async function sendAccepted(client: TargetClient, body: string): Promise<string> {
   const time = String(Date.now());
   expectAccepted(await client.send({ operation: OPERATION, body, time }));
@@ -131,7 +131,10 @@ const SKIP_CONDITIONS: readonly (readonly [condition: string, change: ChangeSour
 const REJECTION_CODES =
   /^(?:INVALID_SIGNATURE|KEY_NOT_FOUND|OAUTH_FAIL|ACCESS_DENIED|NO_INTERFACE_DEF|MEDIA_TYPE_NOT_ACCEPTABLE)$/;
 
-/** Expects a signature with an unknown key to be rejected under each condition. Accepts any HTTP status other than 200, because it is not an API response. */
+/**
+ * Expects the target to reject a signature made with an unknown key under each condition. Accepts any response with an HTTP status other than 200,
+ * because it is not an API response.
+ */
 async function expectVerified(client: TargetClient): Promise<void> {
   const key = await getUnknownKey(client);
   await Promise.all(
@@ -175,7 +178,7 @@ async function expectHeadersRejected(client: TargetClient): Promise<void> {
   await Promise.all(sent);
 }
 
-/** Creates a request whose body is text, so that the run does not expect the response to echo the ID: the target may not have read the body. */
+/** Creates a request whose body is text, so that the run does not expect the response to echo the ID: the target need not read the body. */
 const createTextRequest = (client: TargetClient, operation: OperationId, id: unknown = client.createId()) => ({
   operation,
   body: JSON.stringify(createRequestBody(operation, String(id))),

@@ -22,7 +22,7 @@ describe.each(environments)("the signed strings for a client of the %s environme
       if (signed === Buffer.from(stringToSign(sent)).toString("latin1")) unchanged.push(row.id);
       else strings.set(`${signed}\n${Buffer.from(stringToSign(sent)).toString("latin1")}`, row.id);
     }
-    // Production client IDs have no prefix and contain no lowercase letters.
+    // Production client IDs have no prefix, so the ID without the prefix is the same.
     expect(unchanged).toEqual(environment === "sandbox" ? [] : ["string-client-prefix"]);
     expect(strings.size).toBe(signedStringRows.length - unchanged.length);
   });

@@ -1,5 +1,5 @@
 /**
- * Strings that an incorrect gateway could verify instead of the string to sign, such as one with a reserialized body. Each row yields a check, which
+ * Strings that a faulty gateway could verify instead of the string to sign, such as one with a reserialized body. Each row yields a check, which
  * signs that string, and a faulty server, which accepts the signature.
  */
 import { createHash } from "node:crypto";
@@ -17,7 +17,7 @@ export interface SignedStringRow {
   readonly id: string;
   /** What is signed, for the title `rejects a signature over …`. */
   readonly title: string;
-  /** Changes a valid request so that its string to sign differs from the signed string. */
+  /** Returns the changes to a valid request, which make its string to sign differ from the signed string. */
   readonly send: (valid: ReceivedParts) => Partial<ReceivedParts>;
   /** Returns the parts that are signed differently, or the complete signed string. */
   readonly sign: (received: ReceivedParts) => Partial<SignedMessage> | string;
@@ -49,12 +49,12 @@ const escapeNonAscii = (text: string) =>
 const bodyRows: readonly BodyRow[] = [
   ["trailing-line-feed", "without its trailing line feed", (text) => `${text}\n`, (text) => text.trimEnd()],
   ["leading-space", "without its leading space", (text) => ` ${text}`, (text) => text.trimStart()],
-  ["added-line-feed", "with an additional line feed", same, (text) => `${text}\n`],
+  ["added-line-feed", "with an added line feed", same, (text) => `${text}\n`],
   ["crlf", "with LF instead of CRLF", (text) => withCrlf(indent(text)), (text) => text.replaceAll("\r\n", "\n")],
   ["line-ends", "with CRLF instead of LF", indent, withCrlf],
-  ["joined-lines", "without its line ends", indent, (text) => text.replace(/[\r\n]/g, "")],
+  ["joined-lines", "without its line breaks", indent, (text) => text.replace(/[\r\n]/g, "")],
   ["reserialized", "without its indentation", indent, compact],
-  ["indented", "with indentation that it does not have", same, indent],
+  ["indented", "with added indentation", same, indent],
   ["spaced", "with a space after each colon", same, (text) => text.replaceAll('":', '": ')],
   ["without-spaces", "without the spaces in its values", setName("Ana Maria"), (text) => text.replace(/\s/g, "")],
   ["sorted", "with its fields in alphabetical order", same, (text) => JSON.stringify(JSON.parse(text, sortFields))],
@@ -66,11 +66,11 @@ const bodyRows: readonly BodyRow[] = [
   ],
   ["known-fields", "without its unknown field", addField('"extra":1'), (text) => text.replace('"extra":1,', "")],
   ["duplicate-field", "without its duplicate field", addField('"vaultingRequestId":"other"'), compact],
-  ["nfc", "with its text in Unicode form NFC", setName("Ane\u0301"), (text) => text.normalize("NFC")],
-  ["nfd", "with its text in Unicode form NFD", setName("An\u00e9"), (text) => text.normalize("NFD")],
-  ["nfkc", "with its text in Unicode form NFKC", setName("\uff21na"), (text) => text.normalize("NFKC")],
+  ["nfc", "normalized to Unicode form NFC", setName("Ane\u0301"), (text) => text.normalize("NFC")],
+  ["nfd", "normalized to Unicode form NFD", setName("An\u00e9"), (text) => text.normalize("NFD")],
+  ["nfkc", "normalized to Unicode form NFKC", setName("\uff21na"), (text) => text.normalize("NFKC")],
   ["unescaped", "without its Unicode escapes", setName("An\\u00e9"), compact],
-  ["escaped", "with Unicode escapes that it does not have", setName("An\u00e9"), escapeNonAscii],
+  ["escaped", "with added Unicode escapes", setName("An\u00e9"), escapeNonAscii],
   ["escaped-slashes", "with escaped slashes", same, (text) => text.replaceAll("/", "\\/")],
   ["unescaped-slashes", "without its escaped slashes", (text) => text.replaceAll("/", "\\/"), compact],
   ["html-escaped", "with an escaped ampersand", setName("A&a"), (text) => text.replaceAll("&", "\\u0026")],
@@ -78,11 +78,16 @@ const bodyRows: readonly BodyRow[] = [
   ["plus-as-space", "with a space instead of its plus sign", setName("A+a"), (text) => text.replaceAll("+", " ")],
   ["lowercase", "in lowercase", same, (text) => text.toLowerCase()],
   ["byte-order-mark", "without its byte order mark", (text) => `\uFEFF${text}`, (text) => text.replace(/^\uFEFF/, "")],
-  ["added-byte-order-mark", "with a byte order mark that it does not have", same, (text) => `\uFEFF${text}`],
+  ["added-byte-order-mark", "with an added byte order mark", same, (text) => `\uFEFF${text}`],
   ["latin-1", "in ISO 8859-1", setName("An\u00e9"), (text) => Buffer.from(text, "latin1")],
-  ["from-latin-1", "that was read as ISO 8859-1", setName("An\u00e9"), (_, bytes) => bytes.toString("latin1")],
+  ["from-latin-1", "decoded as ISO 8859-1", setName("An\u00e9"), (_, bytes) => bytes.toString("latin1")],
   ["utf-16", "in UTF-16", same, (text) => Buffer.from(text, "utf16le")],
-  ["ascii", "with question marks instead of its accents", setName("An\u00e9"), (text) => text.replace(/[^ -~]/g, "?")],
+  [
+    "ascii",
+    "with question marks instead of its accented letters",
+    setName("An\u00e9"),
+    (text) => text.replace(/[^ -~]/g, "?"),
+  ],
   [
     "replacement-character",
     "with replacement characters instead of its invalid bytes",
@@ -94,18 +99,18 @@ const bodyRows: readonly BodyRow[] = [
   ["hash", "as a hexadecimal SHA-256 hash", same, (_, bytes) => hash(bytes).digest("hex")],
   ["base64-hash", "as a base64 SHA-256 hash", same, (_, bytes) => hash(bytes).digest("base64")],
   ["base64", "in base64", same, (_, bytes) => bytes.toString("base64")],
-  ["omitted", "that is empty", same, () => ""],
+  ["omitted", "as an empty string", same, () => ""],
   ["without-card", "without the payment method", same, (text) => text.replace(/"paymentMethodDetail":.*(?="env")/, "")],
   [
     "end-of-long-body",
-    "with a different end, 24 KiB after its start",
+    "with a different end, after the first 24 KiB",
     (text) => `${text.slice(0, -1)},"extra":"${"x".repeat(24 * 1024)}1"}`,
     (text) => text.replace(/1"\}$/, '2"}'),
   ],
   ...[256, 1024, 4096, 8192, 16384].map(
     (size): BodyRow => [
       `first-${size}-bytes`,
-      `up to byte ${size}`,
+      `truncated to ${size} bytes`,
       (text) => text + " ".repeat(size),
       (_, bytes) => bytes.subarray(0, size),
     ],
@@ -130,7 +135,7 @@ const pathRows: readonly PathRow[] = [
   ["decoded", "in URL-decoded form", (path) => path.replace("PaymentM", "Payment%4D"), (path) => decodeURI(path)],
   ["encoded", "in URL-encoded form", same, encodeURIComponent],
   ["trailing-slash", "without its trailing slash", (path) => `${path}/`, (path) => path.replace(/\/$/, "")],
-  ["added-slash", "with a trailing slash that it does not have", same, (path) => `${path}/`],
+  ["added-slash", "with an added trailing slash", same, (path) => `${path}/`],
   [
     "double-slash",
     "without its double slash",
@@ -139,7 +144,7 @@ const pathRows: readonly PathRow[] = [
   ],
   ["relative", "without its first slash", same, (path) => path.slice(1)],
   ["without-base", "without the base path", same, (path) => path.slice(path.indexOf("/v1/"))],
-  ["operation", "without everything before the operation", same, (path) => path.slice(path.lastIndexOf("/") + 1)],
+  ["operation", "reduced to the name of the operation", same, (path) => path.slice(path.lastIndexOf("/") + 1)],
   [
     "other-environment",
     "of the other environment",
@@ -152,7 +157,7 @@ const pathRows: readonly PathRow[] = [
     (path) => `${path}?b=1&a=1`,
     (path) => path.replace("b=1&a=1", "a=1&b=1"),
   ],
-  ["added-query", "with a query that it does not have", same, (path) => `${path}?a=1`],
+  ["added-query", "with an added query", same, (path) => `${path}?a=1`],
 ];
 
 const stringRows: readonly SignedStringRow[] = [

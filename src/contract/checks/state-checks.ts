@@ -250,7 +250,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.failed",
-    title: "returns a failed vaulting with its reason and without a card token",
+    title: "returns FAIL without a card token for a failed vaulting",
     source: "/components/schemas/InquireVaultingVaultingFailed",
     run: async (client) => {
       const id = client.createId();
@@ -276,7 +276,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.one-namespace",
-    title: "creates nothing when either operation reuses the ID of a vaulting or a session",
+    title: "creates nothing when vaultPaymentMethod or createVaultingSession reuses the ID of a vaulting or a session",
     run: async (client) => {
       await Promise.all(OWNED_VAULTINGS.map((vaulting) => expectOneNamespace(client, vaulting)));
     },
@@ -288,7 +288,7 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const otherMerchant = await client.getOtherMerchant("second merchant");
       const succeeds = (await vault(otherMerchant, client.createId())).resultStatus === "S";
-      // The client ID followed by this ID is the same text as the client ID of the second merchant followed by shortId.
+      // The first client ID followed by suffix + shortId is the same text as the second client ID followed by shortId.
       const [shortId, suffix] = [client.createId(), otherMerchant.target.clientId.slice(client.target.clientId.length)];
       await vault(client, suffix + shortId);
       expectRejected(await inquire(otherMerchant, shortId), "VAULTING_NOT_EXIST");
@@ -345,7 +345,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.vaulted",
-    title: "finds a vaulting immediately and returns the same content as the response to vaultPaymentMethod",
+    title: "finds a vaulting immediately and returns the same card as the response to vaultPaymentMethod",
     source: "/components/schemas/InquireVaultingVaulted",
     run: async (client) => {
       const id = client.createId();

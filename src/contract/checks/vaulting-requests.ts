@@ -44,7 +44,10 @@ export const getVaultingStatus = ({ body }: Exchange): unknown => getField(body,
 export const getNormalUrl = ({ body }: Exchange): unknown => getField(body, "normalUrl");
 const decodeBody = ({ bytes }: Exchange): string => new TextDecoder().decode(bytes);
 
-/** Expects all final responses to be equal byte for byte. The API does not guarantee this for other responses. Skips the check if fewer than 2 responses are final. */
+/**
+ * Expects all final responses to be equal byte for byte. The API does not guarantee this for other responses. Skips the check if fewer than 2
+ * responses are final.
+ */
 export function expectSameResponse(responses: readonly Exchange[], subject: string): void {
   const [first, ...others] = responses.filter(({ resultStatus }) => resultStatus === "S" || resultStatus === "F");
   if (!first || others.length === 0)
@@ -77,13 +80,12 @@ export function requireChallenge(response: Exchange): string {
   return url;
 }
 
-/** Expects a reused ID with different content to return the first result or REPEAT_REQ_INCONSISTENT. */
+/** Expects a second request with the same ID to return the first result or REPEAT_REQ_INCONSISTENT. */
 export function expectFirstOrRejected(first: Exchange, other: Exchange): void {
-  if (other.resultCode !== "REPEAT_REQ_INCONSISTENT")
-    expectSameResponse([first, other], "Reused ID with different content");
+  if (other.resultCode !== "REPEAT_REQ_INCONSISTENT") expectSameResponse([first, other], "Request with a reused ID");
 }
 
-/** Opens the page of a session, and returns a function that submits a card, as {@link openForm} does. */
+/** Opens the page of a session. Returns a function that submits the card form, like {@link openForm}. */
 export async function openCardForm(
   client: TargetClient,
   session: Exchange,
@@ -105,7 +107,7 @@ export const enterCard = async (...form: Parameters<typeof openCardForm>): Promi
 
 const FINAL_TIMEOUT_MS = 5_000;
 
-/** Inquires until the condition is met or the time is up, because a gateway may handle the card after its page responds. Returns the last inquiry. */
+/** Inquires until the condition is met or the time is up, because a gateway may process the card after its page responds. Returns the last inquiry. */
 async function inquireUntil(
   client: TargetClient,
   id: string,

@@ -158,7 +158,7 @@ describe("expectAccepted", () => {
     expect(summarizeResponse(await createExchange(changes))).toBe(summary);
   });
 
-  test("accepts the additional code with HTTP status 200, and no other code", async () => {
+  test("accepts the additional code only with HTTP status 200, and accepts no other code", async () => {
     const responseBody = createResultBody("PARAM_ILLEGAL", "F");
     expect(await getFailure(createAssertion("PARAM_ILLEGAL"), { responseBody })).toBe("");
     expect(await getFailure(createAssertion("PARAM_ILLEGAL"), { responseBody, status: 400 })).toMatch(
@@ -182,32 +182,36 @@ describe("expectRejected", () => {
   test.each<readonly [string, Changes, RegExp]>([
     ["passes for the expected rejection", { responseBody }, /^$/],
     [
-      "fails with HTTP status 400",
+      "fails for HTTP status 400",
       { responseBody, status: 400 },
       /^Rejection is not an API response with HTTP status 200 and a result\.$/,
     ],
-    ["fails without a result", { responseBody: {} }, /^Rejection is not an API response/],
-    ["fails with success", {}, /^Target did not reject an invalid request with F \/ PARAM_ILLEGAL: S \/ SUCCESS\.$/],
-    ["fails with a different code", { responseBody: createResultBody("PROCESS_FAIL", "F") }, /: F \/ PROCESS_FAIL\.$/],
+    ["fails for a response without a result", { responseBody: {} }, /^Rejection is not an API response/],
     [
-      "fails with a different result status",
+      "fails for a successful response",
+      {},
+      /^Target did not reject an invalid request with F \/ PARAM_ILLEGAL: S \/ SUCCESS\.$/,
+    ],
+    ["fails for a different code", { responseBody: createResultBody("PROCESS_FAIL", "F") }, /: F \/ PROCESS_FAIL\.$/],
+    [
+      "fails for a different result status",
       { responseBody: createResultBody("PARAM_ILLEGAL", "U") },
       /: U \/ PARAM_ILLEGAL\.$/,
     ],
-    ["fails without a code", { responseBody: { result: { resultStatus: "F" } } }, /: F \/ no code\.$/],
+    ["fails for a result without a code", { responseBody: { result: { resultStatus: "F" } } }, /: F \/ no code\.$/],
     [
-      "fails without a result status",
+      "fails for a result without a status",
       { responseBody: { result: { resultCode: "PARAM_ILLEGAL" } } },
       /: no status \/ PARAM/,
     ],
     [
-      "fails with an unknown field",
+      "fails for an unknown field",
       { responseBody: { ...responseBody, extra: 1 } },
       /^Response does not match the OpenAPI document/,
     ],
-    ["passes without signature and response-time", { responseBody, headers: NO_SIGNATURE }, /^$/],
+    ["passes for a rejection without signature and response-time", { responseBody, headers: NO_SIGNATURE }, /^$/],
     [
-      "fails with a response-time and no signature",
+      "fails for a response-time without a signature",
       { responseBody, headers: { signature: undefined } },
       /^Response has no signature header: /,
     ],

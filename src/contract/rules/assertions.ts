@@ -22,7 +22,7 @@ export function validateResponseBody(exchange: Exchange): Validation {
 
 type Validation = { readonly valid: true; readonly branch: string } | Invalid;
 
-/** The result for each exchange, because several rules and checks validate the same exchange. */
+/** Cached results, because several rules and checks validate the same exchange. */
 const validations = new WeakMap<Exchange, Validation>();
 
 /** Expects HTTP status 200, JSON, and a body that matches the OpenAPI document. */
@@ -38,7 +38,7 @@ export function expectDocumented(exchange: Exchange): void {
   if (!exchange.context.lenient && getField(body, "appLinkUrl") !== undefined)
     fail(
       exchange,
-      "Response contains appLinkUrl, a spelling that the document permits only clients to accept: send applinkUrl.",
+      "Response contains appLinkUrl, a spelling that clients accept but targets must not send: use applinkUrl.",
     );
 }
 
@@ -49,7 +49,7 @@ const listMissingHeaders = ({ headers }: Exchange): readonly string[] =>
 export const isUnsignedError = (exchange: Exchange): boolean =>
   exchange.status === 200 && /^[FU]$/.test(exchange.resultStatus ?? "") && listMissingHeaders(exchange).length === 2;
 
-/** Returns whether the report counts a response as an unsigned error. The response to an invalid signature is always unsigned. */
+/** Returns whether the report counts a response as an unsigned error. It does not count responses to invalid signatures, which are always unsigned. */
 export const isCountedUnsigned = (exchange: Exchange): boolean =>
   isUnsignedError(exchange) && exchange.request.expect !== "signature-rejected";
 
@@ -74,7 +74,7 @@ export function expectAccepted(exchange: Exchange, alsoAccepted?: string): void 
   fail(exchange, `Target rejected a valid request: ${summarizeResponse(exchange)}.`);
 }
 
-/** Result codes other than success that a valid request can have. */
+/** Result codes other than SUCCESS that a response to a valid request may have. */
 const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "VERIFICATION_IN_PROCESS",
   "VERIFICATION_FAIL",

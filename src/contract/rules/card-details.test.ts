@@ -47,7 +47,7 @@ describe("findCardDetail", () => {
   test.each([
     ["digits inside a number or a date", respond("Error 17390 at 2033-07-01.")],
     ["the CVV outside of messages", { paymentMethodDetail: { card: { bin: "739", issuerName: "739" } } }],
-    ["a short or repeated value", respond("Bo aaaaaaa DE")],
+    ["short values, and values that repeat a character", respond("Bo aaaaaaa DE")],
     ["the address in its field", { paymentMethodDetail: { card: { billingAddress: CARD.billingAddress } } }],
     ["an address in metadata", respond("", { metadata: "7741 Copper Lane" })],
     ["a missing response", undefined],

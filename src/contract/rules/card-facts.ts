@@ -4,9 +4,11 @@ import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 
 /**
- * Returns the incorrect field of a card in a message, with the reason: the field differs from what Antom publishes about the test card, brand
- * repeats the brand in the request although selectedCardBrand takes precedence, or networkTransactionId repeats the value in the request, which
- * identifies an earlier transaction.
+ * Returns which field of a card in a message is incorrect and why, or `undefined`. A field is incorrect in these cases:
+ *
+ * - A field differs from what Antom publishes about the test card.
+ * - `brand` repeats the brand in the request, although `selectedCardBrand` takes precedence.
+ * - `networkTransactionId` repeats the value in the request, which identifies an earlier transaction.
  */
 export function findWrongFact(card: unknown, number: string | undefined, sentCard: unknown): string | undefined {
   const transaction = getField(card, "networkTransactionId");
@@ -31,7 +33,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
     const value = getField(card, name);
     return fact !== undefined && value !== undefined && value !== fact;
   });
-  return wrong && `${wrong[0]} is not that of the card`;
+  return wrong && `${wrong[0]} differs from the value that Antom publishes for this test card`;
 }
 
 /** The fields that end with the last digits of the number. */

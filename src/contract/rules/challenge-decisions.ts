@@ -1,4 +1,4 @@
-/** Compares for which requests a target requires 3-D Secure. For each test card, this must depend only on is3DSAuthentication. @module */
+/** Checks that a target decides only by is3DSAuthentication whether a test card requires 3-D Secure. @module */
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";

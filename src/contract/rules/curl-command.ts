@@ -1,4 +1,4 @@
-/** Builds curl commands that send a signed request again. */
+/** Builds curl commands that resend a signed request. */
 import { operations } from "../../../generated/operations.ts";
 import { isCardField, maskBodyText, maskCardNumbers } from "../../cards/mask-card-data.ts";
 import { shellQuote } from "../../machine/shell-quote.ts";

@@ -1,7 +1,7 @@
 /** Forms in which a server could reveal a value. @module */
 import { createHash } from "node:crypto";
 
-/** Returns the first characters of the hashes of a value, in lowercase. */
+/** Returns the first 16 characters of each hash of a value, in lowercase. */
 export const listHashes = (value: string): readonly string[] =>
   ["md5", "sha1", "sha256", "sha512"].flatMap((algorithm) =>
     (["hex", "base64", "base64url"] as const).map((encoding) =>

@@ -52,7 +52,7 @@ describe("rule documented", () => {
     expect(await getFailure("documented", changes)).toMatch(message);
   });
 
-  test("rejects a required header with several lines", async () => {
+  test("rejects a required header that is sent more than once", async () => {
     const [documented] = NOTIFICATION_RULES;
     const notification = { ...(await createNotification()), repeatedHeaders: ["x-trace", "client-id"] };
     expect(catchFailure(() => documented?.expect(notification, responseContext))).toMatch(

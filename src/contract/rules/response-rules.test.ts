@@ -38,7 +38,7 @@ describe("a malformed response", () => {
     expect(await getFailure("documented", { ...changes, request: { expect: "rejected" } })).toBeUndefined();
   });
 
-  test('violates the rule "documented" even if the request must be rejected, if the HTTP status is 200', async () => {
+  test('violates the rule "documented" if the HTTP status is 200, even if the request must be rejected', async () => {
     expect(await getFailure("documented", { responseBody: {}, request: { expect: "rejected" } })).toMatch(
       /does not match the OpenAPI document/,
     );
@@ -115,7 +115,7 @@ describe("rule masked", () => {
       "Response maskedCardNo does not match the card number in the request.",
     ],
     ["accepts a JSON number with fewer digits", 764, ""],
-    ["ignores an object that has no method toString", { toString: 1 }, ""],
+    ["ignores an object whose toString is not a function", { toString: 1 }, ""],
   ])("%s", async (_, maskedCardNo, message) => {
     expect(await getFailure("masked", { responseBody: createMaskedBody(maskedCardNo) })).toBe(message);
   });

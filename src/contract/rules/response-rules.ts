@@ -43,7 +43,7 @@ function expectMaskedDigits(exchange: Exchange, cards?: SentCards): void {
   if (wrong) fail(exchange, `Response ${wrong}.`);
 }
 
-/** Expects no card data of this request, and no number of any earlier one, in the body and the headers. */
+/** Expects no card data of this request, and no number of any earlier one, in the body or the headers. */
 function expectNoSentCard(exchange: Exchange, cards?: SentCards): void {
   expectNoCardData(exchange);
   if (!cards) return;
@@ -91,7 +91,8 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   },
   {
     id: "signed",
-    title: "signs the raw bytes of responses and the client ID, except errors with neither signature nor response-time",
+    title:
+      "signs the raw bytes of each response together with the client ID, except for errors with neither signature nor response-time",
     applies: mustBeSigned,
     expect: expectSignature,
   },

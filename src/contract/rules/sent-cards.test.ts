@@ -4,7 +4,7 @@ import { CARD_NO } from "../../testing/messages/exchanges.ts";
 import { createRequestBody, TEST_CARDS, withCard } from "../document/sample-requests.ts";
 import { SentCards } from "./sent-cards.ts";
 
-/** Returns the cards after a request with the example card, and one with a different card. */
+/** Returns the cards of 2 requests: one with the example card, and one with a different card. */
 function createCards(): SentCards {
   const cards = new SentCards();
   cards.add(createRequestBody("vaultPaymentMethod", "id-1"));
@@ -44,8 +44,12 @@ describe("find", () => {
     ],
     ["an MD5 hash", hash("md5").digest("hex"), "hash of the card number"],
     ["a SHA-256 hash in base64", hash("sha256").digest("base64"), "hash of the card number"],
-    ["the first 6 and last 4 digits beside a mask", "411227******8764", "card number with more than the last 4 digits"],
-    ["the last 6 digits beside a mask", "XXXX-XXXX-XX79-8764", "card number with more than the last 4 digits"],
+    [
+      "the first 6 and last 4 digits beside a mask",
+      "411227******8764",
+      "masked card number with more than its last 4 digits",
+    ],
+    ["the last 6 digits beside a mask", "XXXX-XXXX-XX79-8764", "masked card number with more than its last 4 digits"],
   ])("returns what %s reveals", (_, text, found) => {
     expect(createCards().find(text, "id-1")).toBe(found);
   });

@@ -6,9 +6,9 @@ import { listEncodings, listHashes, reverseText } from "./encodings.ts";
 
 /** The number of consecutive digits that do not match by chance. */
 const PART_LENGTH = 12;
-/** Digits with the characters that mask others. */
+/** Digits, with the characters that mask other digits. */
 const MASKED = /[\d*\u2022\u00b7xX#]{8,}/g;
-/** A fingerprint may have any value that identifies the number without revealing it. */
+/** The fingerprint may be a hash of the number. */
 const FINGERPRINT = /"fingerprint": {0,4}"[^"]{0,256}"/gi;
 
 interface Forms {
@@ -56,8 +56,8 @@ export class SentCards {
   }
 
   /**
-   * Returns what a text reveals of the sent card numbers, or `undefined`: 12 consecutive digits of any number, an encoding or a hash of the number that
-   * was sent under the ID, or more of its digits beside a mask than the last 4.
+   * Returns what a text reveals about the sent card numbers, or `undefined`. A text must not contain 12 consecutive digits of any number. It must also
+   * not contain an encoding or a hash of the number that was sent under the ID, or more than the last 4 of its digits beside a mask.
    */
   find(text: string, id: unknown): string | undefined {
     const digits = normalizeDigits(text);
@@ -76,7 +76,7 @@ export class SentCards {
       const last = others.at(-1);
       return last !== undefined && (first + last).length > 4 && number.startsWith(first) && number.endsWith(last);
     };
-    return digits.match(MASKED)?.some(isRevealed) ? "card number with more than the last 4 digits" : undefined;
+    return digits.match(MASKED)?.some(isRevealed) ? "masked card number with more than its last 4 digits" : undefined;
   }
 }
 

@@ -28,7 +28,10 @@ const unknown = { operation: "inquireVaulting", responseBody: createResultBody("
 /** Returns the body of a notification with the card of {@link success}. */
 const createNotificationBody = () => ({ ...createSuccessBody() });
 
-/** Adds 2 responses. The second one is for a request that was sent after the first response if `isLater` is true, and before it otherwise. Returns the failure. */
+/**
+ * Adds 2 responses. The second one is for a request that was sent after the first response if `isLater` is true, and before it otherwise. Returns
+ * the failure.
+ */
 async function addBoth(first: Change, second: Change, isLater = true): Promise<string | undefined> {
   const history = new VaultingHistory();
   history.add(await createExchange(first), 0);
@@ -48,7 +51,7 @@ describe("VaultingHistory", () => {
       "failure after success",
       success,
       failed,
-      "Response shows the result FAIL of a vaulting whose final result is SUCCESS.",
+      "Response has the result FAIL, although the final result of the vaulting is SUCCESS.",
     ],
     [
       "a vaulting that is lost",
@@ -66,7 +69,7 @@ describe("VaultingHistory", () => {
       "a different URL",
       createChallenge({ schemeUrl: "app://1" }),
       createInquiry({ vaultingStatus: "PROCESSING", paymentMethodDetail: undefined, schemeUrl: "app://2" }),
-      "Response has a different schemeUrl than an earlier response about the same verification.",
+      "Response has a different schemeUrl than an earlier response about the same challenge.",
     ],
     [
       "a vaulting after a response without a URL",
@@ -75,10 +78,10 @@ describe("VaultingHistory", () => {
       "Inquiry finds a vaulting, although vaultPaymentMethod returned no URL and thus created none.",
     ],
     [
-      "a different reason",
+      "a different result code",
       createInquiry({ vaultingStatus: "FAIL", vaultingResultCode: "LOST_CARD" }),
       createInquiry({ vaultingStatus: "FAIL", vaultingResultCode: "STOLEN_CARD" }),
-      "Response shows a different reason than an earlier message about the same failure.",
+      "Response has a different result code than an earlier message about the same failure.",
     ],
   ])("reports %s", async (_, first, second, message) => {
     expect(await addBoth(first, second)).toBe(message);
@@ -98,13 +101,13 @@ describe("VaultingHistory", () => {
     [
       "a different result",
       createVaultedBody({ result: { resultCode: "LOST_CARD", resultStatus: "F" } }),
-      /^Notification shows the result FAIL/,
+      /^Notification has the result FAIL/,
     ],
-    ["a different token", createVaultedCardBody({ cardToken: "other" }), /^Notification shows a different card/],
+    ["a different token", createVaultedCardBody({ cardToken: "other" }), /^Notification has a different card/],
     [
       "metadata that was not sent",
       { ...createNotificationBody(), metadata: "x" },
-      /^Notification shows different metadata/,
+      /^Notification has different metadata/,
     ],
   ])("reports a notification with %s", async (_, body, message) => {
     const history = new VaultingHistory();
@@ -114,8 +117,8 @@ describe("VaultingHistory", () => {
   });
 
   test.each([
-    ["http://127.0.0.1:80/other", /^Notification shows a different path/],
-    ["http://127.0.0.1:80", /^Notification shows a different path/],
+    ["http://127.0.0.1:80/other", /^Notification has a different path/],
+    ["http://127.0.0.1:80", /^Notification has a different path/],
     [`http://127.0.0.1:80${PATH}`, undefined],
     ["https://merchant.example/", undefined],
   ])("compares the path of a notification with the vaultingNotificationUrl %s", async (vaultingNotificationUrl, message) => {
@@ -153,7 +156,7 @@ describe("VaultingHistory", () => {
     expect(catchFailure(() => history.add(exchange, history.count))).toMatch(/^Response shows a vaulting in progress/);
   });
 
-  test("lists final vaultings with a URL of the origin about which no notification was received", async () => {
+  test("lists final vaultings without a received notification, if their vaultingNotificationUrl is at the given origin", async () => {
     const history = new VaultingHistory();
     const url = { vaultingNotificationUrl: `http://127.0.0.1:80${PATH}` };
     const exchange = await createExchange({

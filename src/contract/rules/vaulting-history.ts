@@ -64,7 +64,7 @@ interface Known {
 
 export class VaultingHistory {
   readonly #vaultings = new Map<string, Known>();
-  /** The vaulting to which a card token, or a value that identifies a session or a page, belongs. */
+  /** The vaulting to which each card token, session ID, and page belongs. */
   readonly #owners = new Map<string, string>();
   /** IDs for which vaultPaymentMethod created no vaulting, because it returned VERIFICATION_IN_PROCESS without a URL, with the count at that time. */
   readonly #withoutUrl = new Map<string, number>();
@@ -154,7 +154,7 @@ export class VaultingHistory {
       (known?.created && hasDifferentPath(notification, known.created)
         ? "a different path than the vaultingNotificationUrl of the request that created the vaulting"
         : undefined);
-    if (problem) failNotification(notification, `Notification shows ${problem}.`);
+    if (problem) failNotification(notification, `Notification has ${problem}.`);
     const final = { status, code, since: this.#count, body: notification.body } as const;
     this.#vaultings.set(key, {
       ...(known ?? { since: this.#count, isSession: false, created: undefined, urls: {} }),
@@ -190,11 +190,11 @@ export class VaultingHistory {
 
 const toKey = (clientId: string, id: string): string => JSON.stringify([clientId, id]);
 
-/** Returns the fields that a message has. */
+/** Returns those of the named fields that a message has. */
 const pick = (body: unknown, names: readonly string[]): Readonly<Record<string, unknown>> =>
   Object.fromEntries(names.map((name) => [name, getField(body, name)]).filter(([, value]) => value !== undefined));
 
-/** Keeps the first final result, with the first specific code. */
+/** Returns the first final result, with the first specific code. */
 function combineFinal(first: Final | undefined, other: Final | undefined): Final | undefined {
   const isSpecific = first?.code !== undefined && !GENERIC_CODES.has(first.code);
   return first && other && !isSpecific ? { ...first, code: other.code ?? first.code } : (first ?? other);
@@ -207,12 +207,13 @@ function findDifference(
   code: unknown,
   final: Final,
 ): string | undefined {
-  if (status !== final.status) return `the result ${status} of a vaulting whose final result is ${final.status}`;
+  if (status !== final.status)
+    return `the result ${status}, although the final result of the vaulting is ${final.status}`;
   if (status === "SUCCESS" && !hasSameCard(message, final))
     return "a different card or card token than an earlier message about the same vaulting";
   const isSpecific = (one: unknown) => one !== undefined && !GENERIC_CODES.has(one);
   return status === "FAIL" && isSpecific(code) && isSpecific(final.code) && code !== final.code
-    ? "a different reason than an earlier message about the same failure"
+    ? "a different result code than an earlier message about the same failure"
     : undefined;
 }
 
@@ -224,7 +225,7 @@ function expectSameResult(
 ): void {
   if (status !== "PROCESSING") {
     const difference = final && findDifference(exchange, status, getField(exchange.body, "vaultingResultCode"), final);
-    if (difference) fail(exchange, `Response shows ${difference}.`);
+    if (difference) fail(exchange, `Response has ${difference}.`);
     return;
   }
   if (final && final.since <= sentAt)
@@ -232,17 +233,17 @@ function expectSameResult(
   // After the buyer of a session enters a card, the URL may be that of a different page.
   const different = Object.entries(pick(exchange.body, URLS)).find(([name, url]) => (urls[name] ?? url) !== url);
   if (different && !isSession)
-    fail(exchange, `Response has a different ${different[0]} than an earlier response about the same verification.`);
+    fail(exchange, `Response has a different ${different[0]} than an earlier response about the same challenge.`);
 }
 
-/** Returns whether a message has the metadata of the request. It may omit empty metadata. A session has none. */
+/** Returns whether a message has the metadata of the request. The message may omit empty metadata. A session has no metadata. */
 function hasSentMetadata({ body }: Pick<Exchange, "body">, { operation, requestBody }: Exchange): boolean {
   const sent = operation === "vaultPaymentMethod" ? (getField(requestBody, "metadata") ?? undefined) : undefined;
   const actual = getField(body, "metadata");
   return actual === sent || (actual === undefined && sent === "");
 }
 
-/** Returns whether the path of a notification differs from that of the local URL in the request. */
+/** Returns whether the path of a notification differs from that of the vaultingNotificationUrl in the request, if that URL is local. */
 function hasDifferentPath({ path }: Notification, { requestBody }: Exchange): boolean {
   const url = String(getField(requestBody, "vaultingNotificationUrl"));
   const [, expected] = /^http:\/\/127\.0\.0\.1:\d+([^#]*)/.exec(url) ?? [];

@@ -8,7 +8,7 @@ test("the cards differ in each card data field of the OpenAPI document except ca
   const properties: Readonly<Record<string, { readonly "x-card-data"?: boolean }>> = schema.properties;
   const names = Object.keys(properties).filter((name) => properties[name]?.["x-card-data"] && name !== "cardNo");
   for (const name of names) {
-    const values = CARD_DATA.map((card) => JSON.stringify(card[name] ?? expect.fail(`no ${name}`)));
+    const values = CARD_DATA.map((card) => JSON.stringify(card[name] ?? expect.fail(`no value for ${name}`)));
     expect(new Set(values).size).toBe(CARD_DATA.length);
   }
 });

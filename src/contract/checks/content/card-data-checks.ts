@@ -1,4 +1,7 @@
-/** Checks that no message reveals card data. Because a short value can occur by chance, data counts as revealed only if messages about several cards each contain their own data in the same place. */
+/**
+ * Checks that no message reveals card data. Because a short value can occur by chance, data counts as revealed only if messages about several cards
+ * each contain their own data in the same place.
+ */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { normalizeDigits } from "../../../cards/card-digits.ts";
 import type { Inbox } from "../../conversation/notification-listener.ts";
@@ -89,7 +92,7 @@ function listSecrets({ expiryYear, expiryMonth, ...values }: RequestBody): reado
   const dates = ["", "/", "-", "."].flatMap((sign) => [month + sign + year, year + sign + month]);
   const number = String(values["cardNo"]);
   return [
-    ["part of the card number", [number.slice(-5), number.slice(0, 9)]],
+    ["first 9 or last 5 digits", [number.slice(-5), number.slice(0, 9)]],
     ["expiry date", [...dates, `${month}20${year}`, `20${year}${month}`, ...listHashes(month + year)]],
     ...Object.entries(values).flatMap(([name, value]): readonly Secret[] =>
       typeof value === "string"
@@ -124,7 +127,7 @@ function listPlaces(text: string, form: string): readonly (number | string)[] {
 
 const hashesByCard = new Map<RequestBody, ReadonlySet<string>>();
 
-/** Returns hashes of the card number joined with the expiry date, the CVV, or both. Each reveals the number as a hash of only the number does. */
+/** Returns hashes of the card number joined with the expiry date, the CVV, or both. Each hash reveals the number, as a hash of the number alone does. */
 function getJoinedHashes(card: RequestBody): ReadonlySet<string> {
   const known = hashesByCard.get(card);
   if (known) return known;
@@ -163,19 +166,21 @@ function listTexts({ body, bytes, headers }: Message): ReadonlyMap<string, strin
     else texts.set(location, String(value).toLowerCase());
   };
   add("", body ?? new TextDecoder().decode(bytes));
-  for (const [name, value] of headers) if (name !== "signature") texts.set(`header ${name}`, value.toLowerCase());
+  for (const [name, value] of headers) if (name !== "signature") texts.set(`the header ${name}`, value.toLowerCase());
   for (const [location, text] of [...texts]) texts.set(`${location} without separators`, normalizeDigits(text));
   return texts;
 }
 
-/** Expects that the messages, each about a different card, do not all contain their card's data in the same place, and that none contains a hash of the card number joined with other data. */
+/**
+ * Expects that the messages, each about a different card, do not all contain their card's data in the same place. Also expects that no message
+ * contains a hash of the card number joined with other data.
+ */
 function expectHidden(messages: readonly Message[], { cards, subject }: Kind): void {
   const texts = messages.map(listTexts);
   for (const [index, message] of messages.entries()) {
     const hashes = getJoinedHashes(cards[index] ?? {});
     const [location] = [...(texts[index] ?? [])].find(([, text]) => containsHash(text, hashes)) ?? [];
-    if (location !== undefined)
-      failRevealed(message, "hash of the card number joined with other data", subject, location);
+    if (location !== undefined) failRevealed(message, "a hash of the number and other data", subject, location);
   }
   const [first, ...others] = texts;
   const [firstSecrets, ...otherSecrets] = cards.map(listSecrets);
@@ -193,12 +198,12 @@ function expectHidden(messages: readonly Message[], { cards, subject }: Kind): v
         );
       });
       const [message] = messages;
-      if (isRevealed && message) failRevealed(message, label, subject, location);
+      if (isRevealed && message) failRevealed(message, `the ${label}`, subject, location);
     }
 }
 
-function failRevealed(message: Message, label: string, subject: string, location: string): never {
-  const problem = `reveals the ${label} of ${subject} in ${location || "its body"}.`;
+function failRevealed(message: Message, data: string, subject: string, location: string): never {
+  const problem = `reveals ${data} of ${subject} in ${location || "its body"}.`;
   if ("operation" in message) fail(omitBody(message), `Response ${problem}`);
   failNotification(omitBody(message), `Notification ${problem}`);
 }
@@ -321,7 +326,7 @@ interface NotifiedConversation extends Conversation {
   readonly inbox: Inbox | undefined;
 }
 
-/** Runs the conversation of each kind for each of its cards. */
+/** Runs the conversation of each kind for each of its cards, once for all checks. */
 export const getCardConversations = (
   client: TargetClient,
 ): Promise<ReadonlyMap<Kind, readonly NotifiedConversation[]>> =>
@@ -349,7 +354,7 @@ function expectHiddenInPages(conversations: readonly Conversation[], { cards, su
   for (const [label, isShown] of forms)
     if (cards.every((card, index) => conversations[index]?.pages?.some((html) => isShown(html, card)))) {
       const [message] = conversations[0]?.messages ?? [];
-      if (message) fail(omitBody(message), `A buyer page contains the ${label} from ${subject}.`);
+      if (message) fail(omitBody(message), `A buyer page contains the ${label} of ${subject}.`);
     }
   const pagesText = conversations.map(({ pages = [] }) => pages.join("\n").toLowerCase());
   if (pagesText.includes("")) return;
@@ -359,7 +364,7 @@ function expectHiddenInPages(conversations: readonly Conversation[], { cards, su
       forms.some((form) => form.length > 5 && html.includes(form));
     const [message] = conversations[0]?.messages ?? [];
     if (message && secrets.every((all, card) => isShown(all[index]?.[1], pagesText[card])))
-      fail(omitBody(message), `A buyer page contains the ${label} from ${subject}.`);
+      fail(omitBody(message), `A buyer page contains the ${label} of ${subject}.`);
   }
 }
 
@@ -391,7 +396,7 @@ async function expectHiddenInNotifications(client: TargetClient): Promise<void> 
 }
 
 const TITLE =
-  "reveals no card data in any field or header: CVV, expiry date, name, address, ID numbers, password digits";
+  "reveals no card data in any field or header, such as the CVV, expiry date, name, address, ID numbers, or password digits";
 const SOURCE = "/components/schemas/Card";
 
 export const createCardDataChecks = (operation: OperationId): readonly Check[] =>

@@ -1,4 +1,4 @@
-/** Checks that the gateway determines the facts about a card itself, instead of repeating the merchant's statements. */
+/** Checks that the gateway determines the facts about a card itself, instead of repeating the values in the request. */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { TEST_CARDS, type TestCard } from "../../../cards/test-cards.ts";
 import { getCard, getField } from "../../../protocol/json-fields.ts";
@@ -10,7 +10,10 @@ import { fail } from "../../rules/fail.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { inquire, vault } from "../vaulting-requests.ts";
 
-/** Vaults a card, stating an incorrect brand, other countries, and an earlier transaction. Expects the published facts in the response and the inquiry. Returns whether the card was vaulted. */
+/**
+ * Vaults a card with an incorrect brand, different countries, and an earlier transaction in the request. Expects the published facts in the response
+ * and the inquiry. Returns whether the card was vaulted.
+ */
 async function expectFacts(client: TargetClient, { number, brand: published }: TestCard): Promise<boolean> {
   const id = client.createId();
   const brand = published === "VISA" ? "MASTERCARD" : "VISA";
@@ -29,7 +32,7 @@ async function expectFacts(client: TargetClient, { number, brand: published }: T
   return response.resultStatus === "S";
 }
 
-/** Vaults a card twice, with different expiry dates, and then a different card. Expects a fingerprint, if there is one, to identify the card number. */
+/** Vaults a card with 2 expiry dates, and a different card. Expects fingerprints, if there are any, to be equal only for the same card number. */
 async function expectFingerprint(client: TargetClient): Promise<void> {
   const cards = [
     { expiryYear: "29" },
@@ -61,7 +64,7 @@ export const createCardFactChecks = (operation: OperationId): readonly Check[] =
       {
         id: "vaultPaymentMethod.card.brand",
         title:
-          "returns the published brand and country of Antom's test cards, even if the merchant states different ones",
+          "returns the published brand and country of Antom's test cards, even if the request contains different ones",
         run: async (client) => {
           if (!(await vaultTestCards(client)).includes(true))
             throw new CheckSkipped("The target vaults none of Antom's test cards.");

@@ -11,7 +11,7 @@ import { fail } from "../../rules/fail.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { inquire, vault } from "../vaulting-requests.ts";
 
-/** Card numbers of every length and of several brands, some with zeros before the check digit, and one of no brand. */
+/** Card numbers of every length and of several brands, some with zeros before the check digit, and one without a known brand. */
 const NUMBERS = [
   "50180000000",
   "500000000010",
@@ -25,7 +25,10 @@ const NUMBERS = [
   "405469999999999981",
 ].map((digits) => digits + computeLuhnDigit(digits));
 
-/** Vaults a card with the stated brands. Expects the correct digits and brand in the response and the inquiry. The run checks the notification when it arrives. */
+/**
+ * Vaults a card with these brands in the request. Expects the correct digits and brand in the response and the inquiry. The run checks the
+ * notification when it arrives.
+ */
 async function expectDigits(client: TargetClient, cardNo: string, brands: object): Promise<void> {
   const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
   const url = listener ? { vaultingNotificationUrl: listener.createInbox().url } : {};
@@ -52,7 +55,7 @@ export const createCardNumberChecks = (operation: OperationId): readonly Check[]
           const unknown = NUMBERS.filter((number) => detectBrand(number) === undefined);
           await Promise.all([
             ...NUMBERS.map((number) => expectDigits(client, number, {})),
-            // Only the stated brands can describe a card whose number has no known brand, and selectedCardBrand takes precedence.
+            // The target can learn these brands only from the request, in which selectedCardBrand takes precedence.
             ...unknown.map((number) =>
               expectDigits(client, number, { brand: "VISA", selectedCardBrand: "MASTERCARD" }),
             ),

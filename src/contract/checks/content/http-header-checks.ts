@@ -53,7 +53,10 @@ function getOtherHost({ target: { baseUrl } }: TargetClient): string | undefined
   return `${hostname === "localhost" ? "127.0.0.1" : "localhost"}:${port}`;
 }
 
-/** Starts a challenge with an agent-token header, then inquires about the vaulting and retries the request without that header. The retry has a different Host header if possible. Expects the same result and normalUrl. */
+/**
+ * Starts a challenge with an agent-token header, then inquires about the vaulting and retries the request without that header. The retry has a
+ * different Host header if possible. Expects the same result and normalUrl.
+ */
 async function expectSameVaulting(client: TargetClient): Promise<void> {
   const host = getOtherHost(client);
   const body = createRequestBody("vaultPaymentMethod", client.createId(), CHALLENGED_CARD);
@@ -65,9 +68,9 @@ async function expectSameVaulting(client: TargetClient): Promise<void> {
   const retry = await send(host === undefined ? {} : { host });
   const [status, url] = [getField(inquiry.body, "vaultingStatus"), getField(first.body, "normalUrl")];
   if (url !== undefined && status !== "PROCESSING")
-    fail(inquiry, "Inquiry without the agent-token of the request does not find its vaulting.");
+    fail(inquiry, "Inquiry without the agent-token of the request does not return PROCESSING during 3-D Secure.");
   if (retry.resultCode !== first.resultCode || getField(retry.body, "normalUrl") !== url)
-    fail(retry, "Retry with other headers returns a different result or normalUrl.");
+    fail(retry, "Retry with different headers returns a different result or normalUrl.");
 }
 
 async function expectIgnored(client: TargetClient): Promise<void> {

@@ -18,7 +18,7 @@ const TEXTS: readonly (readonly [label: string, metadata: string | undefined | r
   ["metadata that contains only whitespace", [" ", "\r\n", "\u3000"]],
   ["JSON metadata", '{ "b":1.0,  "a":[12345678901234567890,1e2],"b":null,"\\u00e9":"\\/" }'],
   ["metadata that is a number", ["007.10", "0", "1e400"]],
-  ["metadata that is a JSON word", ["null", "false", "{}"]],
+  ["metadata that is a short JSON value", ["null", "false", "{}"]],
   [
     "metadata with quotes, escapes, and markup",
     "\"O'Brien\"; \\\\ \\n \\u0041 `$(x)` %s %1$s %00 {{y}} {0} $& $$ $' $1 <b title='a'>&amp;&lt;&#39;</b> a=1&b=%C3%A9+%2B&c[]=\u00e9",
@@ -28,7 +28,7 @@ const TEXTS: readonly (readonly [label: string, metadata: string | undefined | r
     "\ta\r\nb\n\u0001\u007f\u0085 Zoe\u0308 \ufb01 \u738b \u0627\u0644 \u0e01 \u0130\u0131\u00df \u202e\u200b\ufeff \u{1f469}\u200d\u{1f4bb}\u{20000}",
   ],
   ["metadata with spaces at both ends", "  a  b\u00a0\u3000 "],
-  ["metadata of 2048 characters of 4 bytes each", "\u{1f4b3}".repeat(2048)],
+  ["metadata of 2,048 characters with 4 bytes each", "\u{1f4b3}".repeat(2048)],
 ];
 
 const KINDS: readonly (readonly [label: string, change: RequestBody])[] = [
@@ -37,8 +37,9 @@ const KINDS: readonly (readonly [label: string, change: RequestBody])[] = [
   ["a card with 3-D Secure", CHALLENGED_CARD],
 ];
 
-interface Carried {
-  /** Describes the vaulting, for example `empty metadata with a declined card`. */
+/** A vaulting, with the metadata that messages about it must return. */
+interface VaultingWithMetadata {
+  /** Describes the vaulting, for example `a vaulting with empty metadata and a declined card`. */
   readonly label: string;
   readonly id: string;
   readonly metadata: string | undefined;
@@ -47,20 +48,27 @@ interface Carried {
   readonly inbox: Inbox | undefined;
 }
 
-/** Vaults each kind of card with each text. The IDs have unusual characters too. */
-const getVaultings = (client: TargetClient): Promise<readonly Carried[]> =>
+/** Vaults each kind of card with each text. The IDs also contain unusual characters. */
+const getVaultings = (client: TargetClient): Promise<readonly VaultingWithMetadata[]> =>
   client.once("metadata", async () => {
     const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
-    const vaultings: Carried[] = [];
+    const vaultings: VaultingWithMetadata[] = [];
     // One kind after another, because a target may be slow.
     for (const [index, [kind, change]] of KINDS.entries()) {
-      const sent = TEXTS.map(async ([text, value]): Promise<Carried> => {
+      const sent = TEXTS.map(async ([text, value]): Promise<VaultingWithMetadata> => {
         const metadata = typeof value === "object" ? value[index] : value;
         const id = `${client.createId()} <\u00e9>&'"\\%2B+\u{1f4b3} `;
         const inbox = listener?.createInbox();
         const url = inbox ? { vaultingNotificationUrl: inbox.url } : {};
         const response = await vault(client, id, { ...change, ...url, metadata });
-        return { label: `${text} with ${kind}`, id, metadata, response, inquiry: await inquire(client, id), inbox };
+        return {
+          label: `a vaulting with ${text} and ${kind}`,
+          id,
+          metadata,
+          response,
+          inquiry: await inquire(client, id),
+          inbox,
+        };
       });
       vaultings.push(...(await Promise.all(sent)));
     }
@@ -68,26 +76,30 @@ const getVaultings = (client: TargetClient): Promise<readonly Carried[]> =>
   });
 
 /** Returns the name of the value that differs from the request, or `undefined`. A message may omit empty metadata. */
-function findChange({ body }: Exchange | Notification, { id, metadata }: Carried): string | undefined {
+function findChange({ body }: Exchange | Notification, { id, metadata }: VaultingWithMetadata): string | undefined {
   if (getField(body, "vaultingRequestId") !== id) return "vaultingRequestId";
   const actual = getField(body, "metadata");
   return actual === metadata || (metadata === "" && actual === undefined) ? undefined : "metadata";
 }
 
 /** Returns whether the vaulting has one of the statuses. */
-const hasStatus = ({ inquiry }: Carried, ...statuses: readonly string[]): boolean =>
+const hasStatus = ({ inquiry }: VaultingWithMetadata, ...statuses: readonly string[]): boolean =>
   statuses.includes(String(getVaultingStatus(inquiry)));
 
-async function expectCarriedInInquiries(client: TargetClient): Promise<void> {
+async function expectUnchangedInInquiries(client: TargetClient): Promise<void> {
   const vaultings = (await getVaultings(client)).filter((one) => hasStatus(one, "SUCCESS", "FAIL", "PROCESSING"));
   if (vaultings.length === 0) throw new CheckSkipped("The target creates no vaultings with metadata.");
   for (const vaulting of vaultings) {
     const change = findChange(vaulting.inquiry, vaulting);
-    if (change) fail(vaulting.inquiry, `Inquiry returns a different ${change} than the request: ${vaulting.label}.`);
+    if (change)
+      fail(
+        vaulting.inquiry,
+        `Inquiry about ${vaulting.label} returns a value of ${change} that differs from the request.`,
+      );
   }
 }
 
-async function expectCarriedInNotifications(client: TargetClient): Promise<void> {
+async function expectUnchangedInNotifications(client: TargetClient): Promise<void> {
   const vaultings = (await getVaultings(client)).filter((one) => hasStatus(one, "SUCCESS", "FAIL"));
   await Promise.all(vaultings.map(({ inbox }) => inbox?.waitFor(1)));
   const notified = vaultings.filter(({ inbox }) => inbox?.received[0]);
@@ -101,7 +113,11 @@ async function expectCarriedInNotifications(client: TargetClient): Promise<void>
         `No notification was sent about ${label}, although notifications were sent about other vaultings.`,
       );
     const change = findChange(notification, vaulting);
-    if (change) failNotification(notification, `Notification has a different ${change} than the request: ${label}.`);
+    if (change)
+      failNotification(
+        notification,
+        `Notification about ${label} has a value of ${change} that differs from the request.`,
+      );
   }
 }
 
@@ -111,7 +127,7 @@ const SOURCE = "/components/schemas/Metadata";
 export const createMetadataChecks = (operation: OperationId): readonly Check[] =>
   selectStateChecks(
     operation,
-    [{ id: "inquireVaulting.metadata.unchanged", title: `returns ${TITLE}`, run: expectCarriedInInquiries }],
+    [{ id: "inquireVaulting.metadata.unchanged", title: `returns ${TITLE}`, run: expectUnchangedInInquiries }],
     SOURCE,
   );
 
@@ -121,5 +137,5 @@ export const createNotifiedMetadataCheck = (): Check => ({
   title: `sends ${TITLE}`,
   source: SOURCE,
   requires: ["state", "notifications"],
-  run: expectCarriedInNotifications,
+  run: expectUnchangedInNotifications,
 });

@@ -1,4 +1,4 @@
-/** Calls that are sent while notifications are unacknowledged. They must affect neither the notifications nor the results. @module */
+/** Calls that the run sends while notifications are unacknowledged. They must affect neither the notifications nor the results. @module */
 
 import { getField } from "../../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox } from "../../conversation/notification-listener.ts";
@@ -21,9 +21,12 @@ export interface RepeatedResponses {
 
 /** Calls about vaultings whose notifications are not acknowledged. */
 export interface InterleavedCalls {
-  /** The first time, inquires about each vaulting; the second time, retries each vaultPaymentMethod request. Each time, a second merchant, if there is one, sends an inquiry. */
+  /**
+   * Inquires about each vaulting on the first call, and retries each vaultPaymentMethod request on the second. On every call, a second merchant, if
+   * there is one, also sends an inquiry.
+   */
   readonly callNext: () => Promise<void>;
-  /** Repeats all calls. */
+  /** Repeats all calls. Returns the first and the second response to each. */
   readonly repeat: () => Promise<readonly RepeatedResponses[]>;
 }
 
@@ -59,7 +62,7 @@ export interface AbandonedVaulting {
   readonly isUnobserved: boolean;
   /** When it ends, in milliseconds since 1970, if the response contains the time. */
   readonly endsAt?: number;
-  /** Sends a call about it, or nothing. The call may be the first one after it expires. */
+  /** Sends a call about it, or does nothing if it is unobserved. The call may be the first one after it expires. */
   readonly observe: () => Promise<unknown>;
   /** Tries to complete the challenge after it has ended. */
   readonly completeLate?: () => Promise<unknown>;
@@ -80,7 +83,7 @@ async function startAbandonedChallenges(client: TargetClient): Promise<readonly 
       const id = client.createId();
       const response = await vault(client, id, { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url });
       const url = getNormalUrl(response);
-      // A form may be open when the challenge ends.
+      // The buyer may still have the form open when the challenge ends.
       const submit = index === 1 && typeof url === "string" ? await openForm(url, PASS_CHALLENGE) : undefined;
       return {
         kind: "challenge",
@@ -94,7 +97,7 @@ async function startAbandonedChallenges(client: TargetClient): Promise<readonly 
   );
 }
 
-/** Creates a session without any calls about it. Returns no session if the target does not support sessions. */
+/** Creates a session, about which the run sends no calls. Returns an empty list if the target does not support sessions. */
 async function startAbandonedSession(client: TargetClient): Promise<readonly AbandonedVaulting[]> {
   const inbox = (await client.getListener()).createInbox();
   const id = client.createId();
@@ -123,7 +126,7 @@ export interface EndedVaulting {
 /** The time within which a notification that is due must arrive. */
 const DUE_MS = 1_000;
 
-/** Returns how an abandoned challenge or session has ended at `now`, the time of the target's clock. */
+/** Returns how an abandoned challenge or session ended. `now` is the time of the target's clock. */
 export async function getEndedVaulting(
   { kind, inbox, ...abandoned }: AbandonedVaulting,
   now: number,
@@ -132,14 +135,14 @@ export async function getEndedVaulting(
   const isNotifiedInTime = !isUnobserved || endsAt > now - HOUR_MS || (await inbox.waitFor(1, DUE_MS));
   const status = await getStatus();
   if (status !== "FAIL" || !completeLate) return { kind, inbox, status, isNotifiedInTime };
-  // The page may reject the buyer in any way.
+  // The page may reject the form in any way.
   await completeLate().catch(() => {});
   return { kind, inbox, status, lateStatus: await getStatus(), isNotifiedInTime };
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Two vaultings, of which only the notification about the first is acknowledged. */
+/** Two vaultings. Only the notification about the first one is acknowledged. */
 export interface AcknowledgedPair {
   readonly label: string;
   /** Counts the attempts for each of the 2 vaultings. */

@@ -57,7 +57,7 @@ export function expectOnce({ inbox, kind }: NotifiedVaulting, reason = ""): void
 /** Codes without a specific reason, which match any vaultingResultCode. */
 const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-/** Expects the code of a failed vaulting, or one without a specific reason. */
+/** Expects a notification about a failed vaulting to have the code of the inquiry, or one without a specific reason. */
 function expectSameCode(notification: Notification, inquiry: Exchange): void {
   const { resultCode } = getResult(notification.body);
   const expected = getField(inquiry.body, "vaultingResultCode");
@@ -122,7 +122,7 @@ const createKindRows = (kind: VaultingKind): readonly CheckRow[] => [
   },
   {
     id: `${kind.id}.matches-inquiry`,
-    title: `sends the same result in the notification about ${kind.label} as in the inquiry`,
+    title: `reports the same result in the notification about ${kind.label} as in the inquiry`,
     source: kind.source,
     run: async (client) => expectMatchesInquiry(await getVaulting(client, kind)),
   },
@@ -142,7 +142,7 @@ const rows: readonly CheckRow[] = [
   ...VAULTING_KINDS.flatMap(createKindRows),
   {
     id: "failed.codes",
-    title: "sends the same result code in the notification about each kind of declined card as in the inquiry",
+    title: "reports the same result code in the notification about each kind of declined card as in the inquiry",
     run: expectCodes,
   },
   {

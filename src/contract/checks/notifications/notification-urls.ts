@@ -64,11 +64,14 @@ export async function expectSharedUrl(client: TargetClient): Promise<void> {
     const id = getField(response.requestBody, "vaultingRequestId");
     const own = inbox.received.filter(({ body }) => getField(body, "vaultingRequestId") === id);
     if (own.length !== 1)
-      fail(response, `Notification about a vaulting that shares its URL with others was sent ${own.length} times.`);
+      fail(
+        response,
+        `Notification about a vaulting that shares its URL with others was sent ${own.length} times, expected 1.`,
+      );
   }
 }
 
-/** Expects the results of vaultings whose vaultingNotificationUrl cannot be reached to be stored. */
+/** Expects the target to store the results of vaultings whose vaultingNotificationUrl cannot be reached. */
 export async function expectUnreachableStored(client: TargetClient): Promise<void> {
   const vaultings = await Promise.all(
     [{}, FAILING_CARD].map(async (card) => {
@@ -78,7 +81,7 @@ export async function expectUnreachableStored(client: TargetClient): Promise<voi
       return { id, response };
     }),
   );
-  // Afterward, the target has tried to send the notifications.
+  // After this call, the target has tried to send the notifications.
   await requireDueNotificationsSent(client);
   for (const { id, response } of vaultings) {
     const inquiry = await inquire(client, id);
@@ -111,7 +114,7 @@ export async function expectOneForConcurrent(client: TargetClient): Promise<void
     if (second)
       failNotification(
         second,
-        `Notification about a vaulting that was requested by concurrent calls was sent ${inbox.received.length} times.`,
+        `Notification about a vaulting that was requested by concurrent calls was sent ${inbox.received.length} times, expected 1.`,
       );
   }
 }
@@ -139,7 +142,7 @@ export async function expectIndependent(client: TargetClient): Promise<void> {
   }
 }
 
-/** Vaults a card of each merchant under the same ID. If 3-D Secure is required, the buyers pass it after both requests. */
+/** Vaults a card for each merchant under the same ID. If 3-D Secure is required, the buyers pass it after both requests. */
 async function vaultForMerchants(client: TargetClient, card: RequestBody) {
   const id = client.createId();
   const sent: { readonly inbox: Inbox; readonly clientId: string; readonly response: Exchange }[] = [];
@@ -157,7 +160,7 @@ async function vaultForMerchants(client: TargetClient, card: RequestBody) {
   return sent;
 }
 
-/** Expects the notifications of 2 merchants that use the same ID to be sent to their own URLs. */
+/** Expects 2 merchants that use the same vaultingRequestId to receive only the notifications about their own vaultings. */
 export async function expectOwnMerchant(client: TargetClient): Promise<void> {
   const sent = [...(await vaultForMerchants(client, {})), ...(await vaultForMerchants(client, CHALLENGED_CARD))];
   const tokens = new Set<unknown>();
@@ -166,7 +169,7 @@ export async function expectOwnMerchant(client: TargetClient): Promise<void> {
       if (notification.headers.get("client-id") !== clientId || notification.signatureError !== undefined)
         failNotification(notification, "Notification is not signed for the merchant whose URL was called.");
       if (tokens.has(getCardToken(notification)) || inbox.received.length > 1)
-        failNotification(notification, "Notification about the vaulting of a different merchant was sent.");
+        failNotification(notification, "Notification was sent to the URL of a different merchant, or more than once.");
       tokens.add(getCardToken(notification));
     }
 }

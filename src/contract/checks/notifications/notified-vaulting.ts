@@ -54,7 +54,10 @@ export function requireNotification({ notification }: NotifiedVaulting): Notific
   return notification;
 }
 
-/** Starts a new vaulting and waits for its notification. By then, all notifications that were due before have been sent. Returns whether the notification was received. */
+/**
+ * Starts a new vaulting and waits for its notification. By then, all notifications that were due before have been sent. Returns whether the
+ * notification was received.
+ */
 export async function waitForDueNotifications(client: TargetClient): Promise<boolean> {
   const inbox = (await client.getListener()).createInbox();
   requireSuccess(await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url }));

@@ -43,7 +43,10 @@ interface ResentVaulting {
   readonly inbox: Inbox;
 }
 
-/** The number of attempts for each vaulting, before and after the next attempt is due. `before` is absent if the computer was too slow to count in time. */
+/**
+ * The number of attempts for each vaulting, counted before and after the time at which the next attempt is due. `before` is absent if the computer
+ * was too slow to count in time.
+ */
 interface ResendStep {
   readonly before: readonly number[] | undefined;
   readonly after: readonly number[];
@@ -53,18 +56,18 @@ interface ResendStep {
 interface ResendResults {
   readonly resent: readonly ResentVaulting[];
   readonly steps: readonly ResendStep[];
-  /** The number of attempts of each vaulting 30 hours after the last one is due. */
+  /** The number of attempts for each vaulting, 30 hours after the last attempt is due. */
   readonly finalCounts: readonly number[];
   /** Vaultings whose notification was acknowledged at the given attempt. */
   readonly acknowledged: readonly { readonly label: string; readonly attempt: number; readonly inbox: Inbox }[];
   /** Vaultings of all kinds whose notification was acknowledged at the first attempt. */
   readonly settled: readonly NotifiedVaulting[];
-  /** Notifications that followed a redirect. */
+  /** Notifications that were sent to the target of a redirect. */
   readonly redirected: readonly Notification[];
   /** Responses about the same vaultings, first at the start or between attempts, and again 2 days later. */
   readonly repeated: readonly RepeatedResponses[];
   readonly pairs: readonly AcknowledgedPair[];
-  /** How the challenges and sessions that the buyer abandoned have ended. */
+  /** How the challenges and sessions that the buyer abandoned ended. */
   readonly abandoned: readonly EndedVaulting[];
   readonly observed: readonly ObservedSession[];
 }
@@ -97,7 +100,10 @@ async function startResentVaultings(client: TargetClient, redirectUrl: string): 
   return results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
 }
 
-/** Starts a vaulting for each form of the acknowledgement, which is sent at attempt 1, 2, or 3. The documented form is sent at attempt 1, and for one more vaulting at attempt 2. */
+/**
+ * Starts a vaulting for each form of the acknowledgement, which the merchant sends in reply to attempt 1, 2, or 3. For the documented form, starts 2
+ * vaultings: the merchant sends it in reply to attempt 1 or 2.
+ */
 async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendResults["acknowledged"]> {
   const listener = await client.getListener();
   const replies = listAcknowledgements(client.target.clientId);
@@ -120,7 +126,9 @@ async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendR
 
 async function expectDueNotificationsSent(client: TargetClient): Promise<void> {
   if (!(await waitForDueNotifications(client)))
-    throw new ContractFailure("No notification about a new vaulting was sent while others were unacknowledged.");
+    throw new ContractFailure(
+      "No notification about a new vaulting was sent while notifications about other vaultings were unacknowledged.",
+    );
 }
 
 /** Advances the clock from one attempt to the next, and counts the attempts. */
@@ -162,7 +170,7 @@ async function collectSteps(
   return steps;
 }
 
-/** Advances the target's clock by 2 days, once for all checks, and collects what the target sends. */
+/** Advances the target's clock by more than 2 days, once for all checks, and collects the notifications and inquiry results. */
 const getResendResults = (client: TargetClient): Promise<ResendResults> =>
   client.onceExclusive("resends", async () => {
     const listener = await client.getListener();
@@ -227,7 +235,10 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
     }
   });
 
-/** Returns the problem with the next attempt for a vaulting after `attempts` attempts, or `undefined`. If nothing was resent at that time, the schedule is the cause, not the reply. */
+/**
+ * Returns the problem with the next attempt for a vaulting after `attempts` attempts, or `undefined`. If nothing was resent at that time, the
+ * schedule is the cause, not the reply.
+ */
 function findResendProblem(
   { before, after }: ResendStep,
   vaulting: number,
@@ -292,12 +303,12 @@ export const createResendChecks = (): readonly Check[] => [
     "resent.redirect-not-followed",
     "does not follow a redirect from the merchant",
     ({ redirected: [notification] }) => {
-      if (notification) failNotification(notification, "Notification followed a redirect.");
+      if (notification) failNotification(notification, "Notification was sent to the URL of a redirect.");
     },
   ),
   createCheck(
     "resent.stops-when-acknowledged",
-    "never resends a notification after an acknowledgement in any valid format",
+    "stops resending a notification after an acknowledgement in any valid format",
     ({ acknowledged, settled }) => {
       for (const vaulting of settled) expectOnce(vaulting, " within 2 days");
       for (const { label, attempt, inbox } of acknowledged) {
@@ -312,7 +323,7 @@ export const createResendChecks = (): readonly Check[] => [
   ),
   createCheck(
     "resent.shared-url",
-    "resends a notification even if a different one, to the same URL or about a different merchant's vaulting with the same ID, was acknowledged",
+    "resends a notification even after the acknowledgement of a different one to the same URL, or about a different merchant's vaulting with the same ID",
     ({ pairs }) => {
       for (const { label, count } of pairs) {
         const [acknowledged, resent] = count();

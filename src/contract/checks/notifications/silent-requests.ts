@@ -28,7 +28,7 @@ const UNVERIFIED_CARDS = { "a card": {}, "a card with 3-D Secure": CHALLENGED_CA
 
 const REUSED_KINDS: ReadonlySet<string> = new Set(["vaulted", "failed", "challenged", "session"]);
 
-/** Requests that start no vaulting. */
+/** Requests that create no vaulting. */
 const SILENT_REQUESTS: readonly SilentRequest[] = [
   { label: "a request without env", send: sendInvalid({ env: undefined }) },
   { label: "a request with an invalid card number", send: sendInvalid(withCard({ cardNo: "4054 6957 2310 0768" })) },
@@ -86,7 +86,7 @@ const SILENT_REQUESTS: readonly SilentRequest[] = [
   },
 ];
 
-/** Sends all requests that start no vaulting, and expects no notification for any of them. */
+/** Sends all requests that create no vaulting, and expects no notification for any of them. */
 export async function expectSilent(client: TargetClient): Promise<void> {
   const listener = await client.getListener();
   const sent = await Promise.all(

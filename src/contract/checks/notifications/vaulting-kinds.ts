@@ -35,7 +35,7 @@ export interface VaultingKind {
   readonly start: (client: TargetClient, id: string, change: RequestBody) => Promise<Exchange>;
 }
 
-/** Vaults a card whose brand and country differ from what the request states. */
+/** Vaults a card whose brand and country differ from those in the request. */
 const startWithCard =
   (card: RequestBody, next: (response: Exchange) => unknown): VaultingKind["start"] =>
   async (client, id, change) => {
@@ -67,7 +67,7 @@ const submitChallenge =
     const url = requireChallenge(response);
     const submitInOtherTab = await openForm(url, form === CANCEL_CHALLENGE ? PASS_CHALLENGE : CANCEL_CHALLENGE);
     await submitForm(url, form);
-    // The challenge may end before the buyer submits the form that often.
+    // The challenge may end before the buyer has submitted the form that many times.
     for (let count = 1; count < times; count++) await submitForm(url, form).catch(() => {});
     if (times === 1) await submitInOtherTab().catch(() => {});
   };
@@ -76,7 +76,7 @@ const getChallengedCard = (script: ChallengeScript): string =>
 /** The number of wrong codes that a buyer enters. If the target allows more, the checks are skipped. */
 const TRIES = 3;
 
-/** A card from Brazil, because the request states other countries. */
+/** A card from Brazil, because the request contains other countries. */
 const CHALLENGED = { cardNo: "4294097400915107", is3DSAuthentication: true };
 export const SUCCESSFUL_VAULTING: VaultingKind = {
   id: "vaulted",

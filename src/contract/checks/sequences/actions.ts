@@ -86,7 +86,7 @@ async function sendCard(vaulting: Vaulting, card: string): Promise<void> {
   if (!created) {
     // A target with additional result codes may decline a card with any of them.
     if (!isOpen && (response.resultStatus !== "F" || CARDS[card] !== FAILING_CARD)) expectAccepted(response);
-    // With other results, the target may create no vaulting.
+    // With any other result, the target may have created no vaulting.
     if (status === undefined) vaulting.isOpen = true;
     else vaulting.created = { operation: "vaultPaymentMethod", card, response };
     return;
@@ -117,7 +117,7 @@ async function openSession(vaulting: Vaulting): Promise<void> {
   } else vaulting.isOpen = true;
 }
 
-/** Sends the request that created the vaulting again. */
+/** Resends the request that created the vaulting. */
 export async function retry(vaulting: Vaulting): Promise<void> {
   const { created } = vaulting;
   if (created?.card !== undefined) await sendCard(vaulting, created.card);
@@ -156,7 +156,7 @@ const createChallengeAction = (done: string, values: typeof PASS_CHALLENGE, stat
     try {
       await submitForm(String(getNormalUrl(created.response)), values);
     } catch (error) {
-      // The page of an expired challenge may reject the buyer in any way.
+      // The page of an expired challenge may reject the form in any way.
       if (wasOpen || error instanceof CheckSkipped) return;
       throw error;
     }
@@ -166,7 +166,7 @@ const createChallengeAction = (done: string, values: typeof PASS_CHALLENGE, stat
   },
 });
 
-/** Creates an action that sends a request, which the target must reject without any effect. */
+/** Creates an action that sends a request that the target must reject without any effect. */
 const createRejectedAction = (problem: string, send: (vaulting: Vaulting) => Promise<void>): Action => ({
   describe: (name) => `vaultPaymentMethod with ${problem} (${name})`,
   run: send,

@@ -1,4 +1,7 @@
-/** Checks that results stay the same for more than 1 month, and that times are correct. All checks except `waitingChecks` require a clock that the run can move. */
+/**
+ * Checks that results stay the same for more than 1 month, and that times are correct. All checks except `waitingChecks` require a clock that the
+ * run can move.
+ */
 import { setTimeout } from "node:timers/promises";
 import { parseMessageTime } from "../../../protocol/http.ts";
 import { getField, toText } from "../../../protocol/json-fields.ts";
@@ -84,10 +87,10 @@ function expectUnchanged(first: Exchange, later: Exchange, subject: string): voi
     fail(later, `${subject} returns a different normalUrl.`);
 }
 
-/** The delay after which a retry must have a later response-time, which is accurate to the second. */
+/** The delay after which a message must have a different time, which is accurate to the second. */
 const LATER_MS = 2_100;
 
-/** Expects each response to a repeated request to have a later response-time, although its body is the same. */
+/** Expects each response to a repeated request to have a different response-time, although its body is the same. */
 async function expectNewTime(client: TargetClient): Promise<void> {
   const [id, failedId, sessionId] = [client.createId(), client.createId(), client.createId()];
   const sendAll = async () => {
@@ -171,7 +174,7 @@ async function expectExpiryAtCriticalTimes(client: TargetClient, clock: Clock): 
   }
 }
 
-/** The first checks of a run, so that others run while they wait. */
+/** Checks that wait for 2 seconds. They come first, so that other checks run in the meantime. */
 export const waitingChecks: readonly Check[] = [
   {
     id: "vaultPaymentMethod.idempotency.response-time",

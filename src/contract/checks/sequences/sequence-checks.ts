@@ -1,4 +1,4 @@
-/** Random sequences of calls, buyer actions, and clock movements, compared with a model of the OpenAPI document. */
+/** Checks the results of random sequences of calls, buyer actions, and clock movements against a model of the OpenAPI document. */
 import { AntomVaultError, loadDependency } from "../../../protocol/errors.ts";
 import { type Clock, getClock } from "../../conversation/control-api.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
@@ -13,7 +13,7 @@ const MAX_STEPS = 10;
 /** The time limit for a sequence and the search for a shorter one. */
 const TIME_LIMIT_MS = 8_000;
 const MINUTE_MS = 60_000;
-/** A target need not keep results for longer. */
+/** The maximum time by which a sequence advances the clock. */
 const MAX_ELAPSED_MS = 2 * 24 * 60 * MINUTE_MS;
 const CLOCK_STEPS = [
   { text: "6 minutes", ms: 6 * MINUTE_MS },
@@ -21,7 +21,7 @@ const CLOCK_STEPS = [
   { text: "1 day", ms: 24 * 60 * MINUTE_MS },
 ] as const;
 
-/** A sequence: its vaultings, and the steps so far. */
+/** A running sequence, with its vaultings and the descriptions of its steps so far. */
 interface Sequence {
   readonly vaultings: readonly Vaulting[];
   readonly clock: Clock | undefined;
@@ -35,7 +35,10 @@ interface Step {
   readonly run: (sequence: Sequence) => Promise<void>;
 }
 
-/** The merchants of a sequence, which use the same ID. The first merchant takes most steps, because a fault usually needs several steps of one merchant. */
+/**
+ * The merchants of a sequence, which use the same ID. The first merchant takes most steps, because most faults appear only after several steps of
+ * the same merchant.
+ */
 const MERCHANTS = ["first merchant", "second merchant"] as const;
 const STEP_MERCHANTS = [0, 0, 0, 0, 1];
 
@@ -54,7 +57,7 @@ const listSteps = (merchantCount: number, hasClock: boolean): readonly Step[] =>
   ...ACTIONS.flatMap((action) =>
     STEP_MERCHANTS.filter((index) => index < merchantCount).map((index) => toStep(action, index)),
   ),
-  // With fewer of them, most sequences would not advance the clock.
+  // With fewer clock steps, most sequences would not advance the clock.
   ...(hasClock ? [...CLOCK_STEPS, ...CLOCK_STEPS, ...CLOCK_STEPS] : []).map(
     ({ text, ms }): Step => ({
       describe: () => `${text} pass`,
@@ -87,12 +90,12 @@ async function runSequence(sequence: Sequence, steps: readonly Step[], seed: num
     const [summary, ...rest] = error.message.split("\n");
     const list = sequence.steps.map((text, index) => `${index + 1}. ${text}`);
     throw new ContractFailure(
-      [summary, `Shortest sequence that was found (--seed ${seed}):`, ...list, ...rest].join("\n"),
+      [summary, `Shortest failing sequence that was found (--seed ${seed}):`, ...list, ...rest].join("\n"),
     );
   }
 }
 
-/** Sends random sequences, once for all checks. Returns the failure with the shortest sequence that was found, or `undefined`. */
+/** Runs random sequences, once for all checks. Returns the failure with the shortest sequence that was found, or `undefined`. */
 const runSequences = (client: TargetClient): Promise<ContractFailure | undefined> =>
   client.onceExclusive("sequences", async () => {
     const fc = await loadDependency("check of random sequences", () => import("fast-check"));
