@@ -50,7 +50,7 @@ export function createRequestChecks(operation: OperationId): readonly Check[] {
   const formCheck: Check = {
     id: `${operation}.request.forms`,
     operation,
-    title: "accepts realistic values in every field, such as names with accents",
+    title: "accepts the forms of values that real requests contain, such as names with accents",
     source: getRequestMessage(operation).pointer,
     run: async (client) => {
       await Promise.all(requests.map((request) => expectFormsAccepted(client, operation, request)));
@@ -79,7 +79,7 @@ async function expectNothingStored(client: TargetClient, { operation, requestBod
   if (inquiry.resultStatus === "S") fail(inquiry, "Inquiry finds a vaulting under the ID of a rejected request.");
 }
 
-/** A suffix of the IDs of rejected requests, with characters that a target might escape. */
+/** A suffix for the IDs of invalid requests, with characters that a target might escape. */
 const ID_SUFFIX = " <\u00e9>&'\"\\%2B+e\u0301\u{1f4b3}";
 
 /** Sends all forms in 1 request. If the target rejects it, sends each form separately to find the cause. */
@@ -171,7 +171,7 @@ function expectValidAccepted(exchange: Exchange, mustSucceed: boolean, alsoAccep
     );
 }
 
-/** Returns whether the first example of an operation succeeds. Always false for inquiries, whose success depends on state. */
+/** Returns whether the first example of an operation succeeds. Always returns false for inquiries, whose success depends on state. */
 const exampleSucceeds = (client: TargetClient, operation: OperationId): Promise<boolean> =>
   client.once(`example of ${operation}`, async () => {
     if (operation === "inquireVaulting") return false;

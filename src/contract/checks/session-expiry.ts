@@ -62,7 +62,7 @@ export interface ObservedSession {
 export async function observeSession(client: TargetClient, change: RequestBody): Promise<ObservedSession> {
   const id = client.createId();
   const session = await createSession(client, id, change);
-  // Visiting the page must not extend the session. Pages of sessions without is3DSAuthentication are not visited, to also test a session without visits.
+  // Visits only the pages of sessions with is3DSAuthentication, to test sessions with and without visits. A visit must not extend the session.
   const isVisited = change["is3DSAuthentication"] !== undefined;
   const submit = isVisited ? await openCardForm(client, session).catch(() => undefined) : undefined;
   const inquiries: ObservedSession["inquiries"][number][] = [];

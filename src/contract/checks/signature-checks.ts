@@ -119,7 +119,7 @@ const SKIP_CONDITIONS: readonly (readonly [condition: string, change: ChangeSour
   ["an Authorization header", { headers: { authorization: "Bearer token" } }],
   ["a query", (client) => ({ path: `${client.getPath(OPERATION)}?trace=1` })],
   ["a trailing slash", (client) => ({ path: `${client.getPath(OPERATION)}/` })],
-  ["the path of production", (client) => ({ path: client.getPath(OPERATION, "production") })],
+  ["the production path", (client) => ({ path: client.getPath(OPERATION, "production") })],
   ["a time in ISO 8601", () => ({ time: `${new Date().toISOString().slice(0, 19)}Z` })],
   ["no keyVersion", { signatureHeader: (header) => header.replace("keyVersion=1,", "") }],
   ["a different keyVersion", { signatureHeader: (header) => header.replace("keyVersion=1", "keyVersion=2") }],
@@ -301,7 +301,7 @@ const invalidSignatures: readonly VariantRow[] = [
   ),
   ...(["sha1", "sha512"] as const).map((hash): VariantRow => {
     const algorithm = hash.replace("sha", "RSA");
-    const title = `rejects a signature with ${hash.replace("sha", "SHA-")}, even if its header states the algorithm ${algorithm}`;
+    const title = `rejects a signature with ${hash.replace("sha", "SHA-")}, even if its header specifies the algorithm ${algorithm}`;
     const row = createAlgorithmRow(`named-${hash}`, title, hash);
     return { ...row, change: { ...row.change, signatureHeader: (header) => header.replace("RSA256", algorithm) } };
   }),
@@ -325,7 +325,7 @@ const validSignatures: readonly VariantRow[] = [
     value.replace(/%../g, (encoded) => encoded.toLowerCase()),
   ),
   createValueRow("raw-base64", "accepts a base64 signature without URL encoding", decodeURIComponent),
-  createHeaderRow("spaces", "accepts spaces after the commas of the header", (header) => header.replaceAll(",", ", ")),
+  createHeaderRow("spaces", "accepts spaces after the commas in the header", (header) => header.replaceAll(",", ", ")),
   createHeaderRow("no-key-version", "accepts a header without keyVersion", (header) =>
     header.replace("keyVersion=1,", ""),
   ),

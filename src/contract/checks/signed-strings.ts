@@ -17,7 +17,7 @@ export interface SignedStringRow {
   readonly id: string;
   /** What is signed, for the title `rejects a signature over …`. */
   readonly title: string;
-  /** Returns the changes to a valid request, which make its string to sign differ from the signed string. */
+  /** Returns the changes that make the string to sign of a valid request differ from the signed string. */
   readonly send: (valid: ReceivedParts) => Partial<ReceivedParts>;
   /** Returns the parts that are signed differently, or the complete signed string. */
   readonly sign: (received: ReceivedParts) => Partial<SignedMessage> | string;
@@ -103,7 +103,7 @@ const bodyRows: readonly BodyRow[] = [
   ["without-card", "without the payment method", same, (text) => text.replace(/"paymentMethodDetail":.*(?="env")/, "")],
   [
     "end-of-long-body",
-    "with a different end, after the first 24 KiB",
+    "with a change after its first 24 KiB",
     (text) => `${text.slice(0, -1)},"extra":"${"x".repeat(24 * 1024)}1"}`,
     (text) => text.replace(/1"\}$/, '2"}'),
   ],

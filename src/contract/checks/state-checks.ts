@@ -158,7 +158,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
           if (succeeds && fixed.resultStatus !== "S")
             fail(
               fixed,
-              `A request that was rejected for ${problem} does not succeed after it is fixed, although it succeeds with a different ID.`,
+              `A request that was rejected because of ${problem} does not succeed after it is fixed, although it succeeds with a different ID.`,
             );
         }),
       );
@@ -166,7 +166,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
   },
 ];
 
-/** Vaultings in each state. */
+/** A vaulting in each state. */
 const OWNED_VAULTINGS: readonly {
   readonly label: string;
   readonly create: (client: TargetClient, id: string) => Promise<Exchange>;
@@ -201,7 +201,7 @@ const rows: readonly CheckRow[] = [
   ignoredFieldsRow,
   {
     id: "vaultPaymentMethod.idempotency.after-failure",
-    title: "keeps the failure of a vaulting when its ID is used again, even with a different card",
+    title: "keeps the failure of a vaulting when its ID is reused, even with a different card",
     run: async (client) => {
       const id = client.createId();
       const first = await vault(client, id, FAILING_CARD);
@@ -301,7 +301,7 @@ const rows: readonly CheckRow[] = [
           if (found.resultCode !== "VAULTING_NOT_EXIST") fail(found, `Inquiry by a different merchant finds ${label}.`);
           const other = await vault(otherMerchant, id);
           if (succeeds && other.resultStatus !== "S")
-            fail(other, `A second merchant cannot use the ID of ${label} of a different merchant.`);
+            fail(other, `A second merchant cannot use the ID that the first merchant used for ${label}.`);
           if (getCardToken(other) !== undefined && getCardToken(other) === getCardToken(first))
             fail(other, "Two merchants get the same card token for the same ID.");
           const after = await inquire(client, id);

@@ -6,14 +6,14 @@ import { getField, toText } from "../../protocol/json-fields.ts";
 /**
  * Returns which field of a card in a message is incorrect and why, or `undefined`. A field is incorrect in these cases:
  *
- * - A field differs from what Antom publishes about the test card.
+ * - It differs from what Antom publishes about the test card.
  * - `brand` repeats the brand in the request, although `selectedCardBrand` takes precedence.
  * - `networkTransactionId` repeats the value in the request, which identifies an earlier transaction.
  */
 export function findWrongFact(card: unknown, number: string | undefined, sentCard: unknown): string | undefined {
   const transaction = getField(card, "networkTransactionId");
   if (transaction !== undefined && transaction === getField(sentCard, "networkTransactionId"))
-    return "networkTransactionId is the one in the request, which belongs to an earlier transaction";
+    return "networkTransactionId repeats the value in the request, which identifies an earlier transaction";
   const [stated, selected] = [getField(sentCard, "brand"), getField(sentCard, "selectedCardBrand")];
   const isUnknown = number !== undefined && detectBrand(number) === undefined;
   if (
@@ -23,7 +23,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
     stated !== undefined &&
     getField(card, "brand") === stated
   )
-    return "brand is the one in the request, although selectedCardBrand takes precedence";
+    return "brand repeats the value in the request, although selectedCardBrand takes precedence";
   const published = TEST_CARDS.find((testCard) => testCard.publishedBy === "antom" && testCard.number === number);
   if (!published) return undefined;
   // A gateway may not know the brands of other number ranges.
@@ -50,7 +50,7 @@ export function findWrongDigits(card: unknown, number: string | undefined): stri
   const [reference = ""] = LAST_DIGITS.map(getLast).toSorted((one, other) => other.length - one.length);
   const wrong = LAST_DIGITS.find((name) => !(number ?? reference).endsWith(getLast(name)));
   if (wrong)
-    return `${wrong} does not match the ${number === undefined ? "other digits of the card" : "card number in the request"}`;
+    return `${wrong} does not match the ${number === undefined ? "digits in other fields" : "card number in the request"}`;
   // A recording contains only the last digits of cardNo.
   if (number === undefined || number.startsWith("*")) return undefined;
   const bin = getText("bin");

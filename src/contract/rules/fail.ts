@@ -8,7 +8,7 @@ import { ContractFailure } from "../model/failure.ts";
 import { toCurlCommand } from "./curl-command.ts";
 
 /**
- * Throws a failure that shows the request, the response, and, if {@link toCurlCommand} returns one, a command that sends the request again.
+ * Throws a failure that shows the request, the response, and, if {@link toCurlCommand} returns one, a command that resends the request.
  *
  * @throws {ContractFailure} always
  */

@@ -137,7 +137,7 @@ describe("rule masked", () => {
       paymentMethodDetail: { card: { maskedCardNo: "************0768", lastFour: "8764" } },
     });
     expect(await getFailure("masked", { responseBody, requestBody: { vaultingRequestId: "id-1" } })).toBe(
-      "Response lastFour does not match the other digits of the card.",
+      "Response lastFour does not match the digits in other fields.",
     );
   });
 

@@ -16,7 +16,7 @@ import { failNotification } from "../../rules/notification-rules.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { createSession, enterCard, getNormalUrl, getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
 
-/** The data of 3 cards, which differ in every value. */
+/** The data of 3 cards that differ in every value. */
 export const CARD_DATA: readonly RequestBody[] = [
   {
     cvv: "739",
@@ -142,7 +142,7 @@ function getJoinedHashes(card: RequestBody): ReadonlySet<string> {
   return hashes;
 }
 
-/** Returns whether a text contains one of the hashes, which are listed by their first 16 characters. */
+/** Returns whether a text contains one of the hashes. `hashes` contains the first 16 characters of each. */
 const containsHash = (text: string, hashes: ReadonlySet<string>): boolean =>
   (text.match(/[\w+/-]{20,}/g) ?? []).some((word) =>
     Array.from(word, (_, start) => word.slice(start, start + 16)).some((part) => hashes.has(part)),
@@ -333,7 +333,7 @@ export const getCardConversations = (
   client.once("card data", async () => {
     const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
     const all = new Map<Kind, readonly NotifiedConversation[]>();
-    // One kind after another, because a target may be slow.
+    // Runs one kind after another, because a target may be slow.
     for (const kind of KINDS) {
       const conversations = kind.cards.map(async (card) => {
         const inbox = listener?.createInbox();

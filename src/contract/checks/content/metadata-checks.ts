@@ -53,7 +53,7 @@ const getVaultings = (client: TargetClient): Promise<readonly VaultingWithMetada
   client.once("metadata", async () => {
     const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
     const vaultings: VaultingWithMetadata[] = [];
-    // One kind after another, because a target may be slow.
+    // Sends one kind after another, because a target may be slow.
     for (const [index, [kind, change]] of KINDS.entries()) {
       const sent = TEXTS.map(async ([text, value]): Promise<VaultingWithMetadata> => {
         const metadata = typeof value === "object" ? value[index] : value;

@@ -97,7 +97,7 @@ async function startAbandonedChallenges(client: TargetClient): Promise<readonly 
   );
 }
 
-/** Creates a session, about which the run sends no calls. Returns an empty list if the target does not support sessions. */
+/** Creates a session about which the run sends no calls. Returns an empty list if the target does not support sessions. */
 async function startAbandonedSession(client: TargetClient): Promise<readonly AbandonedVaulting[]> {
   const inbox = (await client.getListener()).createInbox();
   const id = client.createId();

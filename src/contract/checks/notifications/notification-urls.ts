@@ -87,7 +87,10 @@ export async function expectUnreachableStored(client: TargetClient): Promise<voi
     const inquiry = await inquire(client, id);
     const expected = { S: "SUCCESS", F: "FAIL" }[response.resultStatus ?? ""];
     if (expected !== undefined && getVaultingStatus(inquiry) !== expected)
-      fail(inquiry, `Inquiry does not return ${expected} if vaultingNotificationUrl cannot be reached.`);
+      fail(
+        inquiry,
+        `Inquiry about a vaulting whose vaultingNotificationUrl cannot be reached does not return ${expected}.`,
+      );
   }
 }
 

@@ -1,4 +1,7 @@
-/** Checks that notifications are resent on schedule until acknowledged. Requires a clock that the run can move. */
+/**
+ * Checks that notifications are resent on schedule until acknowledged, and that abandoned challenges and sessions expire. Requires a clock that the
+ * run can move.
+ */
 import { parseMessageTime } from "../../../protocol/http.ts";
 import { getField, getResult, toText } from "../../../protocol/json-fields.ts";
 import { type Clock, getClock } from "../../conversation/control-api.ts";
@@ -67,7 +70,7 @@ interface ResendResults {
   /** Responses about the same vaultings, first at the start or between attempts, and again 2 days later. */
   readonly repeated: readonly RepeatedResponses[];
   readonly pairs: readonly AcknowledgedPair[];
-  /** How the challenges and sessions that the buyer abandoned ended. */
+  /** The results of the challenges and sessions that the buyer abandoned. */
   readonly abandoned: readonly EndedVaulting[];
   readonly observed: readonly ObservedSession[];
 }
