@@ -8,7 +8,7 @@ import type { CheckRow } from "./check.ts";
 import { getVaultingStatus, hasSameCard, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
 
 /** Returns fields with the given value, whose names differ from `name` only in case. */
-export const inOtherCases = (name: string, value: unknown): RequestBody =>
+export const createFieldsInOtherCases = (name: string, value: unknown): RequestBody =>
   Object.fromEntries(
     [name.toLowerCase(), name.toUpperCase(), name.charAt(0).toUpperCase() + name.slice(1)]
       .filter((other) => other !== name)
@@ -24,15 +24,15 @@ const CARD_FIELDS = {
   mpiData: { eci: "05" },
   supportedBrands: ["MASTERCARD"],
   is_3ds_authentication: true,
-  ...inOtherCases("is3DSAuthentication", true),
-  ...inOtherCases("cardNo", TEST_CARDS.declined),
+  ...createFieldsInOtherCases("is3DSAuthentication", true),
+  ...createFieldsInOtherCases("cardNo", TEST_CARDS.declined),
 };
 const FIELDS = {
   vaultingCurrency: "USD",
   customizedInfo: { is3DSAuthentication: true },
   is3DSAuthentication: true,
-  ...inOtherCases("metadata", "different"),
-  ...inOtherCases("vaultingRequestId", "different"),
+  ...createFieldsInOtherCases("metadata", "different"),
+  ...createFieldsInOtherCases("vaultingRequestId", "different"),
 };
 
 async function expectIgnored(client: TargetClient): Promise<void> {

@@ -9,7 +9,7 @@ import { runForEach } from "../model/failure.ts";
 import { expectAccepted } from "../rules/assertions.ts";
 import { fail } from "../rules/fail.ts";
 import { type Check, type CheckRow, selectStateChecks } from "./check.ts";
-import { inOtherCases } from "./ignored-fields.ts";
+import { createFieldsInOtherCases } from "./ignored-fields.ts";
 import { expectAllowedRedirect, expectVaulted, vaultInSession } from "./session-checks.ts";
 import {
   createSession,
@@ -77,8 +77,8 @@ const FOREIGN_FIELDS = {
   metadata: "foreign",
   merchantAccountId: "foreign",
   request3DS: true,
-  ...inOtherCases("is3DSAuthentication", true),
-  ...inOtherCases("redirectUrl", "https://merchant.example/foreign"),
+  ...createFieldsInOtherCases("is3DSAuthentication", true),
+  ...createFieldsInOtherCases("redirectUrl", "https://merchant.example/foreign"),
   paymentMethodDetail: { card: { is3DSAuthentication: true } },
 };
 

@@ -167,7 +167,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
 ];
 
 /** A vaulting in each state. */
-const OWNED_VAULTINGS: readonly {
+const VAULTINGS_IN_EACH_STATE: readonly {
   readonly label: string;
   readonly create: (client: TargetClient, id: string) => Promise<Exchange>;
 }[] = [
@@ -178,7 +178,7 @@ const OWNED_VAULTINGS: readonly {
 ];
 
 /** Reuses the ID of a vaulting for both operations. Expects no new vaulting or session, and no effect on the first one. */
-async function expectOneNamespace(client: TargetClient, { label, create }: (typeof OWNED_VAULTINGS)[number]) {
+async function expectOneNamespace(client: TargetClient, { label, create }: (typeof VAULTINGS_IN_EACH_STATE)[number]) {
   const id = client.createId();
   expectRejected(await inquire(client, id), "VAULTING_NOT_EXIST");
   const first = await create(client, id);
@@ -278,7 +278,7 @@ const rows: readonly CheckRow[] = [
     id: "inquireVaulting.state.one-namespace",
     title: "creates nothing when vaultPaymentMethod or createVaultingSession reuses the ID of a vaulting or a session",
     run: async (client) => {
-      await Promise.all(OWNED_VAULTINGS.map((vaulting) => expectOneNamespace(client, vaulting)));
+      await Promise.all(VAULTINGS_IN_EACH_STATE.map((vaulting) => expectOneNamespace(client, vaulting)));
     },
   },
   {
@@ -293,7 +293,7 @@ const rows: readonly CheckRow[] = [
       await vault(client, suffix + shortId);
       expectRejected(await inquire(otherMerchant, shortId), "VAULTING_NOT_EXIST");
       await Promise.all(
-        OWNED_VAULTINGS.map(async ({ label, create }) => {
+        VAULTINGS_IN_EACH_STATE.map(async ({ label, create }) => {
           const id = client.createId();
           const first = await create(client, id);
           const before = await inquire(client, id);
