@@ -44,7 +44,7 @@ const startTarget = async () => {
 };
 
 describe("registerContractTests", () => {
-  test("puts the coverage checks in the last group, where they pass after all other checks have run", async () => {
+  test("puts the coverage checks in the last group, where they run after all other checks", async () => {
     const { sandbox, target } = await startTarget();
     await using _ = sandbox;
     const all = collect(() => target);

@@ -17,7 +17,7 @@ export type { CheckInfo } from "./checks/check.ts";
 export type { CheckResult, CheckStatus, CheckSubject, ContractReport, CoverageRow } from "./model/report.ts";
 export type { Capability, ContractTarget, CustomCard } from "./model/target.ts";
 
-/** Checks that wait for notifications exceed the default timeouts of test runners. */
+/** The timeout of each test. Checks that wait for notifications exceed the default timeouts of test runners. */
 const TEST_TIMEOUT_MS = 60_000;
 
 /** The functions of a test runner that the contract tests use. In Mocha, pass `it` as `test`. */
@@ -80,7 +80,7 @@ export function registerContractTests(
       `${check.id}: ${check.title}`,
       // Declares no named parameter, because test runners would pass a callback for it or read its name.
       async function (this: unknown, ...[context = this]: readonly unknown[]) {
-        // Both kinds of context can have these functions.
+        // The context is the first argument in Vitest and node:test, and `this` in Mocha.
         const running = context as RunningTest | undefined;
         running?.timeout?.(TEST_TIMEOUT_MS);
         const client = await openClient();
@@ -108,7 +108,7 @@ function skipTest(running: RunningTest | undefined, reason: string): void {
       `The check does not apply to this target, and this test runner cannot skip a running test. Use registerContractReport instead. Reason: ${reason}`,
     );
   }
-  // Mocha's skip takes no reason.
+  // Mocha's `skip` accepts no reason, so the title shows it.
   if (running.test) running.test.title += ` (${reason})`;
   running.skip(reason);
 }

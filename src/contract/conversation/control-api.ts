@@ -8,7 +8,7 @@ export interface Clock {
   readonly now: () => number;
   /** Moves the clock forward, which runs everything that becomes due. */
   readonly advance: (ms: number) => Promise<void>;
-  /** Restores the original offset of the clock. Does not undo what the earlier moves caused. */
+  /** Restores the original offset of the clock. Does not undo the effects of earlier moves. */
   readonly restore: () => Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export const hasControlApi = (
     .get(path)
     .then(isValid, () => false);
 
-/** Makes the sandbox return a result code for this client's calls of an operation, for 5 minutes. */
+/** Makes the sandbox return a result code whenever the target's client calls an operation, for 5 minutes. */
 export async function forceResult(
   { baseUrl, clientId }: ContractTarget,
   operation: OperationId,

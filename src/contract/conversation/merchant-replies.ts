@@ -12,7 +12,7 @@ export const REPLY_GROUPS = {
   redirect: "a redirect",
   "other-result": "a result other than the acknowledgement",
   "other-body": "a body that does not have the form of the acknowledgement",
-  "no-response": "an incomplete response",
+  "no-response": "a missing or incomplete response",
 } as const;
 
 export interface InvalidReply extends LabeledReply {
@@ -29,7 +29,7 @@ export const createJsonReply = (body: string, status = 200): Reply => ({
   body,
 });
 
-/** Changes to the documented result, each of which makes it a different result. */
+/** Changes to the documented result. A reply with any of them does not acknowledge a notification. */
 const OTHER_RESULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "resultStatus F": { resultCode: "PROCESS_FAIL", resultStatus: "F", resultMessage: "failure" },
   "resultStatus U": { resultCode: "UNKNOWN_EXCEPTION", resultStatus: "U", resultMessage: "unknown" },
@@ -47,7 +47,7 @@ const OTHER_RESULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   "true as resultStatus": { resultStatus: true },
 };
 
-/** Bodies that do not have the form of the acknowledgement, most of which contain its values. */
+/** Bodies that do not have the form of the acknowledgement. Most of them contain its values. */
 const OTHER_BODIES: Readonly<Record<string, string>> = {
   "an empty body": "",
   "{}": "{}",
@@ -64,16 +64,16 @@ const OTHER_BODIES: Readonly<Record<string, string>> = {
   "the acknowledgement twice": BODY + BODY,
   "the acknowledgement in single quotes": BODY.replaceAll('"', "'"),
   "the fields of the result outside of result": JSON.stringify(RESULT),
-  "text as result": '{"result":"success"}',
+  "a string as result": '{"result":"success"}',
   "an array as result": `{"result":[${JSON.stringify(RESULT)}]}`,
   "null as result": '{"result":null}',
-  "names in a different case": BODY.replaceAll("result", "Result"),
+  "field names in a different case": BODY.replaceAll("result", "Result"),
   "the acknowledgement with a comma after the last field": BODY.replace("}}", "},}"),
   "the acknowledgement followed by text": `${BODY}ok`,
   "the acknowledgement followed by a rejection": `${BODY}${JSON.stringify({ result: REJECTION })}`,
 };
 
-/** After each of these replies, the gateway must resend: only HTTP 200 with the documented body acknowledges. */
+/** After each of these replies, the gateway must resend the notification. Only HTTP 200 with the documented body acknowledges it. */
 export const INVALID_REPLIES: readonly InvalidReply[] = [
   ...[201, 202, 203, 204, 206, 400, 401, 403, 404, 409, 410, 422, 429, 500, 502, 503].map(
     (status): InvalidReply => ({
@@ -133,11 +133,11 @@ export const listAcknowledgements = (clientId: string): readonly LabeledReply[] 
     reply: createJsonReply(JSON.stringify({ extra: [null], result: { ...RESULT, extra: { value: 1 } } })),
   },
   {
-    label: "an acknowledgement with a Content-Type without charset",
+    label: "an acknowledgement whose Content-Type has no charset",
     reply: { ...createJsonReply(BODY), headers: { "content-type": "application/json" } },
   },
   {
-    label: "an acknowledgement with the charset in lowercase",
+    label: "an acknowledgement whose Content-Type has a lowercase charset",
     reply: { ...createJsonReply(BODY), headers: { "content-type": "application/json; charset=utf-8" } },
   },
 ];

@@ -22,7 +22,10 @@ export interface Inbox {
   /** The vaultingNotificationUrl. */
   readonly url: string;
   readonly received: readonly Notification[];
-  /** Resolves with `true` when `count` notifications have been received, or with `false` after the timeout. Rejects if a notification cannot be read or observed. */
+  /**
+   * Resolves with `true` when `count` notifications have been received, or with `false` after the timeout. Rejects if a notification cannot
+   * be read, or if the observer throws.
+   */
   readonly waitFor: (count: number, timeoutMs?: number) => Promise<boolean>;
 }
 
@@ -33,7 +36,7 @@ export interface Listener {
   readonly root: Inbox;
 }
 
-/** How long a check waits for an expected notification: 20 times as long as for the slowest one so far, within these limits. */
+/** Limits for how long a check waits for a notification. Between them, it waits 20 times as long as the slowest notification so far took. */
 const MIN_TIMEOUT_MS = 3_000;
 const MAX_TIMEOUT_MS = 10_000;
 
@@ -51,7 +54,7 @@ const DISCONNECT: Reply = { status: 0 };
 
 interface InboxState {
   readonly received: Notification[];
-  /** The first error that occurred while a notification was read or observed. */
+  /** The first error from reading a notification or from the observer. */
   error?: unknown;
   readonly waiters: Set<() => void>;
   readonly reply: (notification: Notification) => Promise<Reply> | Reply;
@@ -77,11 +80,11 @@ export async function openListener(
       observe(notification);
       inbox.received.push(notification);
       for (const update of inbox.waiters) update();
-      // The target may be stopping, so a failed reply only closes the connection.
+      // A reply can fail because the target is stopping. In that case, only close the connection.
       const getReply = async () => inbox.reply(notification);
       const receivedAt = performance.now();
       const { status, headers, body, isCutOff } = await getReply().catch(() => DISCONNECT);
-      // A gateway need not wait for a slow reply.
+      // A gateway may stop waiting for a slow reply, so only a prompt one counts as an acknowledgement.
       if (status === 200 && body === ACKNOWLEDGEMENT && !isCutOff && performance.now() - receivedAt < PROMPT_MS)
         response.on("finish", () => onAcknowledged(notification));
       if (status === 0) socket.destroy();

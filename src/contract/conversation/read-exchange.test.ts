@@ -55,7 +55,7 @@ describe("readExchange", () => {
     expect([exchange.resultCode, exchange.resultStatus]).toEqual([resultCode, resultStatus]);
   });
 
-  test("accepts a request that is not JSON", async () => {
+  test("leaves requestBody undefined if the request is not JSON", async () => {
     expect((await createExchange({ requestBody: "{" })).requestBody).toBeUndefined();
   });
 });

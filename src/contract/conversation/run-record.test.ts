@@ -32,7 +32,7 @@ describe("RunRecord", () => {
     expect(record.hasSeen("vaultPaymentMethod", "SUCCESS")).toBe(false);
   });
 
-  test("counts unsigned errors, except responses to invalid signatures", async () => {
+  test("counts unsigned errors, except in responses to requests with an invalid signature", async () => {
     const record = new RunRecord();
     const unsigned = {
       headers: { signature: undefined, "response-time": undefined },

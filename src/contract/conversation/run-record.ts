@@ -1,4 +1,4 @@
-/** Records the rule violations in all responses and notifications of a run, so that the check of a rule reports only violations of that rule. */
+/** Records the rule violations in all responses and notifications of a run. The check of each rule reports only violations of that rule. */
 import { validateVaultingNotification } from "../../../generated/validators.js";
 import type { Constraint } from "../document/list-constraints.ts";
 import type { RequestBody } from "../document/sample-requests.ts";
@@ -75,7 +75,7 @@ export class RunRecord {
     return this.#tested.has(`${operation} ${pointer} ${keyword} ${side}`);
   }
 
-  /** Returns whether a message of this kind was received. A kind is a schema of the OpenAPI document, a result code, or the ID of a response rule that applied. */
+  /** Returns whether a message of a kind was received. A kind is a schema of the OpenAPI document, a result code, or the ID of an applicable rule. */
   hasSeen(subject: CheckSubject, kind: string): boolean {
     return this.#seen.has(`${subject} ${kind}`);
   }
@@ -96,7 +96,7 @@ export class RunRecord {
     this.#violations.set(key, { first, count: count + 1 });
   }
 
-  /** @throws {ContractFailure} with the first violation and the number of violations, if a message violated the rule */
+  /** @throws {ContractFailure} if a message violated the rule, with the first violation and the number of violations */
   expectNoViolation(subject: CheckSubject, rule: string): void {
     const violation = this.#violations.get(`${subject} ${rule}`);
     if (!violation) return;

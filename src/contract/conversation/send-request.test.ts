@@ -54,7 +54,7 @@ test("fetchResponse sends a request again if the target closes the reused connec
   expect(closed).toBe(1);
 });
 
-test("fetchResponse rejects if the target closes each connection", async () => {
+test("fetchResponse rejects if the target closes every connection", async () => {
   await using server = await startNodeServer((incoming) => incoming.socket.destroy());
   const sent = { ...request, baseUrl: server.baseUrl, headers: new Headers() };
   await expect(fetchResponse(sent)).rejects.toThrow("No response: connection failed.");

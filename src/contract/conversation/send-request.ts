@@ -49,13 +49,13 @@ export interface TestRequest {
 
 const TIMEOUT_MS = 10_000;
 
-/** Capitalizes a header name as in the OpenAPI document if the body has an odd number of bytes, because some clients send lowercase names. */
+/** Capitalizes a header name if the body has an odd number of bytes, because some clients send capitalized names and others lowercase ones. */
 const formatName = (name: string, { bytes }: SentRequest): string =>
   bytes.byteLength % 2 === 0 ? name : name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 const PAUSE_MS = 100;
 
-/** Sends a body in 2 parts with a pause. The first part ends within the first non-ASCII character, if there is one. */
+/** Sends a body in 2 parts, with a pause between them. The first part ends within the first non-ASCII character, if there is one. */
 async function sendInParts(call: ClientRequest, bytes: Uint8Array): Promise<void> {
   const index = bytes.findIndex((byte) => byte > 0x7f) + 1 || bytes.byteLength >> 1;
   call.write(bytes.subarray(0, index));
@@ -104,7 +104,7 @@ async function sendOverHttp(sent: SentRequest, signal: AbortSignal, agent?: fals
     ...(hasBody && !sent.headers.has("transfer-encoding") ? { "content-length": sent.bytes.byteLength } : {}),
   };
   const call = request(sent.baseUrl + sent.path, { method: sent.method, headers, signal, agent });
-  // An error after the response headers also ends the stream of the body.
+  // Ignore errors after the response headers, because they also end the body stream.
   call.on("error", () => {});
   // A target may respond before it has received the complete body.
   const responded: Promise<IncomingMessage[]> = once(call, "response");

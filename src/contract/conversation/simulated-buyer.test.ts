@@ -92,7 +92,7 @@ describe("submitForm", () => {
     await expect(submitForm(url, { code: "1" })).rejects.toThrow("is not a page");
   });
 
-  test("sends each cookie of a browser that opens several pages only to the path of the cookie", async () => {
+  test("sends each cookie only to its path if a browser opens several pages", async () => {
     const sent: (string | undefined)[] = [];
     const url = await startServer((request, response) => {
       if (request.method === "POST") sent.push(request.headers.cookie);
@@ -124,13 +124,9 @@ describe("submitForm", () => {
     [
       "a differently named field",
       "<form><input name='codes'></form>",
-      "The form on the buyer page has no field with the name code.",
+      "The form on the buyer page has no field named code.",
     ],
-    [
-      "only 1 of 2 fields",
-      '<form><input name="code"></form>',
-      "The form on the buyer page has no field with the name action.",
-    ],
+    ["only 1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field named action."],
   ])("skips the check for a page with %s", async (_, html, message) => {
     const { url, sent } = await startPage({ html });
     const submission = submitForm(url, { code: "1", action: "code" });

@@ -13,7 +13,7 @@ export const WRONG_CODE = { code: "000000", action: "code" };
 
 type FormValues = Readonly<Record<string, string>>;
 
-/** Requests a page and submits its form. Otherwise like {@link openForm}. */
+/** Requests a page and submits its form at once. Has the same parameters and errors as {@link openForm}. */
 export const submitForm = async (...form: Parameters<typeof openForm>): Promise<string | undefined> =>
   (await openForm(...form))();
 
@@ -39,8 +39,7 @@ export async function openForm(
   if (page.status >= 400) throw new ContractFailure(`The buyer page returned HTTP status ${page.status}.`);
   if (!text.includes("<form")) throw new CheckSkipped("The buyer page has no form.");
   const missing = Object.keys(values).find((name) => !text.includes(`name="${name}"`));
-  if (missing !== undefined)
-    throw new CheckSkipped(`The form on the buyer page has no field with the name ${missing}.`);
+  if (missing !== undefined) throw new CheckSkipped(`The form on the buyer page has no field named ${missing}.`);
   storeCookies(browser, url, page);
   return async () => {
     const response = await fetch(url, {
@@ -59,7 +58,7 @@ export async function openForm(
   };
 }
 
-/** Expects the URL of the target to which a form redirects to be a page. */
+/** Requests the URL to which a form on the target redirects, and expects it to be a page. */
 async function expectPage(from: string, url: string): Promise<void> {
   if (url === from) return;
   const page = await getPage(url);
@@ -71,7 +70,7 @@ async function expectPage(from: string, url: string): Promise<void> {
     );
 }
 
-/** The path and the text of each cookie, by path and name. */
+/** The path and the `name=value` text of each cookie, by path and name. */
 export type Cookies = Map<string, readonly [path: string, text: string]>;
 
 function storeCookies(cookies: Cookies, url: string, { headers }: Response): void {
@@ -106,21 +105,21 @@ const getPage = (url: string, browser: Cookies = new Map()) =>
 function getExternalRedirect(url: string, { headers }: Response): string | undefined {
   const location = headers.get("location");
   if (location === null) return undefined;
-  // The hosts of all redirectUrls end in .example. A URL without a scheme must not become a path on the gateway.
+  // A redirectUrl without a scheme resolves to a path on the gateway, but is external. The host of every redirectUrl ends in .example.
   const isInternal = new URL(location, url).origin === new URL(url).origin && !/\.example\b/.test(location);
   return isInternal ? undefined : location;
 }
 
-/** URLs to which a merchant could want the buyer to return. */
+/** Values of redirectUrl that merchants could send. */
 export const REDIRECT_URLS = [
   "https://merchant.example/cards/done?order=7&next=%2Fdone%3fa%3D1&tag=a+b%20c&list[]=1&a=2&a=1&empty=&flag",
   "merchant.example/cards/done",
-  // The maximum length of a URL, because a gateway may add this URL to its normalUrl.
+  // A URL of the maximum length, because a gateway may add it to its normalUrl.
   `http://merchant.example:8080?order=7&state=${"x".repeat(2005)}`,
   "https://merchant.example/%7Eshop;v=1/?a=1#/cards/done?b=2",
 ] as const;
 
-/** Returns whether a Location header contains the redirectUrl without additions. A redirectUrl may lack the scheme. */
+/** Returns whether a Location header is the redirectUrl, without additions. A redirectUrl may lack the scheme. */
 export function isRedirectTo(redirectUrl: string, location: string): boolean {
   const normalize = (url: string) => new URL(url, "https://gateway.invalid").href.replace(/^https?:/, "");
   const target = addDefaultScheme(redirectUrl);

@@ -72,7 +72,7 @@ export class TargetClient {
     );
   }
 
-  /** Runs `work` when the work of all earlier calls has settled. */
+  /** Runs `work` after the work of all earlier calls has settled. */
   runExclusive<Value>(work: () => Promise<Value>): Promise<Value> {
     const result = this.#lastWork.then(work);
     this.#lastWork = result.catch(() => {});
@@ -89,7 +89,7 @@ export class TargetClient {
     return this.once(`merchant ${name}`, async () => TargetClient.open(await addClient(this.target), this.record));
   }
 
-  /** Records a response that a different client received. */
+  /** Records a response to a request that this client did not send. */
   observe(operation: OperationId, request: SentRequest, response: ReceivedResponse): void {
     this.record.observe(readExchange(operation, request, response, this.context));
   }
@@ -121,7 +121,7 @@ export class TargetClient {
     const request = baseUrl.startsWith("https:") ? requestHttps : requestHttp;
     await new Promise<void>((resolve) => {
       const call = request(baseUrl + path, { method, headers: Object.fromEntries(headers), agent: false });
-      // The result does not matter, because this client has disconnected.
+      // Ignore errors, because this client discards the response.
       call.on("error", () => {}).on("close", resolve);
       call.end(bytes, () => call.destroy());
     });

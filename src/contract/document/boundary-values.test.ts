@@ -90,7 +90,7 @@ describe("generateStringsOfLength", () => {
     expect(toPairs(generateStringsOfLength("abc", length, ["name"]))).toEqual([[`${length} characters`, text]]);
   });
 
-  test("counts code points, and returns nothing for a negative length", () => {
+  test("counts code points, and returns an empty list for a negative length", () => {
     expect(toPairs(generateStringsOfLength("😀b", 1, ["name"]))).toEqual([["1 character", "😀"]]);
     expect(generateStringsOfLength("abc", -1, ["name"])).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe("generateMalformedValues", () => {
     expect(getPairs("with a space").map(([, value]) => value)).toEqual([" 2345", "12 45", "1234 "]);
   });
 
-  test("returns 1 value with each note for a 1-character example", () => {
+  test("replaces the only character of a 1-character example", () => {
     const values = new Map(generateMalformedValues("1").map(({ note, value }) => [note, value]));
     expect(Object.fromEntries(values)).toEqual({
       "with a letter": "x",

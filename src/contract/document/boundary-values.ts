@@ -6,7 +6,7 @@ export interface TestValue {
   readonly value: unknown;
 }
 
-/** Generates values of each other JSON type. Those that a lenient parser could convert to the example are the most likely to be accepted. */
+/** Generates values of the other JSON types, except null. Where possible, they are values that a lenient parser could convert to the example. */
 export const generateValuesOfOtherTypes = (type: string, example: unknown): readonly TestValue[] => {
   const isObject = type === "object";
   const number = Number(example);
@@ -37,7 +37,7 @@ export function generateUnlistedValues(listed: readonly string[]): readonly Test
 
 const swapCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase());
 
-/** Padding characters. At least 1 usually matches the pattern; the emoji tests that a target counts code points. */
+/** Padding characters. At least one usually matches the pattern of a field. The emoji tests whether the target counts code points. */
 const FILLERS = ["0", "a", "A", "😀"];
 
 /** Generates strings of exactly `length` characters (Unicode code points) from an example. */
@@ -64,10 +64,10 @@ export function generateStringsOfLength(
   );
 }
 
-/** Generates the largest card number of a length. With 19 digits, it exceeds a signed 64-bit integer. */
+/** Generates the largest card number with `length` digits. With 19 digits, it exceeds the range of a signed 64-bit integer. */
 export const generateLargestNumber = (length: number, path: readonly string[]): readonly TestValue[] =>
   path.at(-1) === "cardNo"
-    ? [{ note: `the largest number of ${length} digits`, value: fixCheckDigit("9".repeat(length)) }]
+    ? [{ note: `the largest number with ${length} digits`, value: fixCheckDigit("9".repeat(length)) }]
     : [];
 
 /** Replaces the last digit of a card number with the Luhn check digit, which gateways require although the schema does not. Returns other text unchanged. */

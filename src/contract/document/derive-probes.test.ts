@@ -22,7 +22,7 @@ const CARD = "/paymentMethodDetail/card";
 const OTHER_TYPES = ["a number", "a Boolean", "an array with the value", "an object"];
 
 describe.each(operations)("each probe of %s", (operation) => {
-  test("accepts only valid bodies, and rejects only bodies that violate just its constraint", () => {
+  test("lists valid bodies to accept, and bodies to reject that are invalid only at its pointer", () => {
     for (const { pointer, keyword, accepted, rejected } of getProbes(operation)) {
       for (const { body } of accepted) expect(requestValidators[operation](removeNulls(body)).valid).toBe(true);
       for (const { body, note } of rejected) {
@@ -193,7 +193,7 @@ describe("deriveProbes for constraints", () => {
     );
   });
 
-  test("tests a pattern with valid and invalid strings", () => {
+  test("tests a pattern with matching strings and with strings that do not match", () => {
     const month = findProbe(`${CARD}/expiryMonth`, "pattern");
     expect(getNotes(month.accepted)).toEqual(["a valid string"]);
     expect(getNotes(month.rejected)).toEqual(
@@ -205,7 +205,7 @@ describe("deriveProbes for constraints", () => {
     );
   });
 
-  test("tests a date with valid and invalid days", () => {
+  test("tests a date with the example and with invalid dates", () => {
     const probe = findProbe(`${CARD}/dateOfBirth`, "format");
     expect(getNotes(probe.accepted)).toEqual(["the example"]);
     expect(getValues(probe, probe.rejected)).toEqual(

@@ -2,8 +2,8 @@
  * Derives probes from the OpenAPI document: for each constraint of a request, bodies to accept and bodies to reject, at the
  * limit and just beyond it. A new constraint in the document gets probes without further code.
  *
- * The generated validators select the bodies: a body to reject violates only its own constraint, at the expected
- * pointer.
+ * The generated validators select the bodies. A body to reject violates the constraint, and is invalid only at the pointer of the
+ * constraint.
  */
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
@@ -49,7 +49,7 @@ function deriveObjectProbes(
 ): readonly Probe[] {
   const [base] = bodies;
   if (!base) throw new Error(`The OpenAPI document has no example of ${operation}.`);
-  // A gateway validates a request without its nulls.
+  // Gateways treat null as an absent field.
   const validate = (body: RequestBody) => requestValidators[operation](removeNulls(body));
   const objectPointer = toPointer(path);
   const createProbe: CreateProbe = (keyword, source, at, accepted, rejected) => ({
@@ -113,7 +113,7 @@ function deriveObjectProbes(
   return [...objectProbes, ...fieldProbes];
 }
 
-/** Returns an object with only the other required fields, and one with all other fields, because an optional field must not replace a required one. */
+/** Returns an object with only the other required fields, and one with all other fields. No optional field must replace a required one. */
 function listObjectsWithout(
   name: string,
   { properties = {}, required = [] }: Schema,
@@ -135,7 +135,7 @@ function addForeignFields(body: RequestBody, { properties = {} }: Schema): Reque
 
 const REQUESTS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
-/** Returns the incorrect places in which a client could put a field. */
+/** Lists incorrect places in which a client could put a field. */
 function listMisplacements(path: readonly string[]): readonly (readonly [note: string, path: readonly string[]])[] {
   const name = path.at(-1) ?? "";
   const rename = (other: string) => [...path.slice(0, -1), other];
@@ -223,7 +223,7 @@ function createValueProbes(
     );
   const createStrings = (length: number) => generateStringsOfLength(example, length, path);
   if (minLength !== undefined) {
-    // Card numbers and CVVs have several lengths, which depend on the brand.
+    // Card numbers and CVVs have several valid lengths, which depend on the brand.
     const otherLengths = schema["x-rule-text"] === "digits only" ? (maxLength ?? minLength) - minLength : 0;
     const lengths = Array.from({ length: otherLengths + 1 }, (_, index) => minLength + index);
     probes.push(make("minLength", lengths.flatMap(createStrings), createStrings(minLength - 1)));
@@ -268,7 +268,7 @@ function getOutOfRangeValues(schema: Schema): readonly TestValue[] {
   return values;
 }
 
-/** Samples a long list, including its first and last values, to limit the number of requests. The requests with all forms of a field contain more values. */
+/** Samples a long list, including its first and last values, to limit the number of requests. `form-requests.ts` adds more of the values. */
 const pickSample = (values: readonly string[]): readonly string[] =>
   values.length <= 6
     ? values

@@ -13,11 +13,11 @@ export interface FormRequest {
   readonly body: RequestBody;
   /** Whether only fields outside of the payment method differ from the example, so that the request must succeed if the example does. */
   readonly keepsCard: boolean;
-  /** The same changes, each in a separate request. */
+  /** A separate request for each of the changes. */
   readonly variants: readonly Variant[];
 }
 
-/** Returns whether a field is an ID. IDs are left out, because their issuers choose the form. */
+/** Returns whether a field is an ID. IDs keep their example values, because their issuers choose the form. */
 const isId = ({ path }: FormattedField): boolean => path.at(-1)?.endsWith("Id") === true;
 
 export function deriveFormRequests(operation: OperationId): readonly FormRequest[] {
@@ -74,7 +74,7 @@ export function createNulls(operation: OperationId): RequestBody {
   return optional.reduce((body, { path }) => setAt(body, path, null), createComplete(operation, fields));
 }
 
-/** Creates as many requests as the longest list has forms. Each field starts at a different form, so that fields with the same forms have different values in a request. */
+/** Creates one request for each form in the longest list. Each field starts with a different form, so fields with the same format have different values. */
 function combineForms(
   operation: OperationId,
   fields: readonly FormattedField[],
@@ -100,7 +100,7 @@ function combineForms(
   });
 }
 
-/** Adds each optional field that a request omits, with the value null. */
+/** Sets each optional field that a request omits to null, if the request contains the parent object. */
 export const addNulls = (operation: OperationId, body: RequestBody): RequestBody =>
   listFormattedFields(operation)
     .filter(({ path, isRequired }) => !isRequired && getAt(body, path) === undefined)

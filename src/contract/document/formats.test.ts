@@ -35,7 +35,7 @@ describe("formats", () => {
     }
   });
 
-  test.each(Object.entries(formats))("%s has only rows that the OpenAPI document requires", (_, format) => {
+  test.each(Object.entries(formats))("%s accepts and rejects its values as the OpenAPI document does", (_, format) => {
     const ownFields = fields.filter((field) => field.format === format);
     expect(ownFields).not.toEqual([]);
     for (const [note, value] of format.accepted)
@@ -49,7 +49,7 @@ describe("formats", () => {
     for (const rows of [accepted, rejected("123")]) expect(new Set(rows.map(([note]) => note)).size).toBe(rows.length);
   });
 
-  test("derives a probe from every rejected row of every field", () => {
+  test("contributes every rejected value to the probes of each field", () => {
     const allProbes = operations.flatMap(deriveProbes);
     for (const { operation, path, example, format } of fields) {
       const probes = allProbes.filter((probe) => probe.operation === operation && probe.pointer === toPointer(path));

@@ -1,5 +1,5 @@
 /**
- * Values of real requests, by format: forms to accept, and frequent errors to reject. Each field is tested
+ * Values as in real requests, by format: forms to accept, and frequent errors to reject. Each field is tested
  * with the rows of its format. The format is the field's `x-rule-text` or `format`, the name of its enumeration, or `text`.
  */
 import type { OperationId } from "../../../generated/operations.ts";
@@ -42,7 +42,7 @@ const texts: Rows = [
   ["an empty string", ""],
 ];
 
-/** Separates digits into groups as people write them. */
+/** Separates digits into groups of 4, or into single digits if there are at most 4. */
 const group = (digits: string, separator: string): string =>
   (digits.match(digits.length > 4 ? /.{1,4}/g : /./g) ?? []).join(separator);
 
@@ -126,8 +126,8 @@ export const formats: Readonly<Record<string, Format>> = {
     accepted: [
       ["zero", 0],
       ["zero, as a string", "0"],
-      ["a half hour", -330],
-      ["a quarter of an hour, as a string", "-345"],
+      ["a half-hour offset", -330],
+      ["a quarter-hour offset, as a string", "-345"],
       ["a positive number, as a string", "60"],
       ["the minimum, as a string", "-720"],
       ["the maximum, as a string", "720"],
@@ -150,8 +150,8 @@ export const formats: Readonly<Record<string, Format>> = {
       ["1, as a string", "1"],
       ["capitalized true", "True"],
       ["uppercase false", "FALSE"],
-      ["yes", "yes"],
-      ["true and a space", "true "],
+      ["the word yes", "yes"],
+      ["true followed by a space", "true "],
       ["an empty string", ""],
     ],
   },
@@ -168,9 +168,9 @@ export const formats: Readonly<Record<string, Format>> = {
       ["a date without hyphens", "20240229"],
       ["a date of 6 digits", "900514"],
       ["a month without its leading zero", "1990-5-14"],
-      ["dots", "14.05.1990"],
-      ["slashes", "1990/05/14"],
-      ["a time", "1990-05-14T00:00:00Z"],
+      ["a date with dots", "14.05.1990"],
+      ["a date with slashes", "1990/05/14"],
+      ["a date with a time", "1990-05-14T00:00:00Z"],
       ["an empty string", ""],
     ],
   },
@@ -230,7 +230,7 @@ export const formats: Readonly<Record<string, Format>> = {
     rejected: () => [
       ["no at sign", "ana.buyer.example"],
       ["2 at signs", "ana@@buyer.example"],
-      ["2 addresses", "ana@buyer.example,bo@buyer.example"],
+      ["2 email addresses", "ana@buyer.example,bo@buyer.example"],
       ["a display name", "Ana <ana@buyer.example>"],
       ["no local part", "@buyer.example"],
       ["no domain", "ana@"],
@@ -242,21 +242,21 @@ export const formats: Readonly<Record<string, Format>> = {
       ["a complete IPv6 address", "2001:0db8:0000:0000:0000:ff00:0042:8329"],
       ["a short IPv6 address", "2001:db8::1"],
       ["an uppercase IPv6 address", "2001:DB8::A:B"],
-      ["an IPv4 address in an IPv6 address", "::ffff:203.0.113.7"],
+      ["an IPv4-mapped IPv6 address", "::ffff:203.0.113.7"],
       ["the longest form of an IP address", "0000:0000:0000:0000:0000:ffff:203.000.113.007"],
     ],
     rejected: () => [
-      ["2 addresses", "203.0.113.7, 198.51.100.1"],
-      ["a network", "203.0.113.0/24"],
-      ["brackets", "[2001:db8::1]"],
-      ["a zone", "fe80::1%eth0"],
+      ["2 IP addresses", "203.0.113.7, 198.51.100.1"],
+      ["a network address", "203.0.113.0/24"],
+      ["an IPv6 address in brackets", "[2001:db8::1]"],
+      ["an IPv6 address with a zone", "fe80::1%eth0"],
       ["a host name", "localhost"],
       ["the word unknown", "unknown"],
     ],
   },
   "an http or https URL, with or without the scheme, and without a user name, space, or backslash": {
     accepted: [
-      ["http", "http://merchant.example/cards"],
+      ["an http URL", "http://merchant.example/cards"],
       ["an uppercase scheme and host", "HTTPS://MERCHANT.EXAMPLE/Cards"],
       ["no scheme", "merchant.example/cards"],
       ["no path", "https://merchant.example"],
@@ -284,10 +284,10 @@ export const formats: Readonly<Record<string, Format>> = {
       ["the URL of an app", "antomwallet://vaulting/cards"],
       ["a mailto: URL", "mailto:ana@merchant.example"],
       ["a protocol-relative URL", "//merchant.example/cards"],
-      ["a path", "/cards"],
+      ["only a path", "/cards"],
       ["no host", "https:///cards"],
       ["only a scheme", "https://"],
-      ["1 slash", "https:/merchant.example/cards"],
+      ["only 1 slash", "https:/merchant.example/cards"],
       ["a name as the port", "https://merchant.example:port/cards"],
       ["a space in the path", "https://merchant.example/my cards"],
       ["a tab in the path", "https://merchant.example/my\tcards"],

@@ -9,7 +9,7 @@ const getKeywords = (pointer: string) =>
     .map(({ keyword }) => keyword);
 
 describe("listConstraints", () => {
-  // The 2 modules read the document independently.
+  // list-constraints.ts and derive-probes.ts read the document independently.
   test.each(operations)("lists each constraint of %s that has a probe exactly once", (operation) => {
     const getNames = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
       found.map(({ pointer, keyword }) => `${pointer} ${keyword}`).sort();

@@ -55,11 +55,11 @@ const decodeKey = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~
 
 export interface LocatedSchema {
   readonly schema: Schema;
-  /** JSON Pointer into the OpenAPI document. */
+  /** The location in the OpenAPI document, as a JSON Pointer. */
   readonly pointer: string;
 }
 
-/** Follows the references of a schema and returns it with its location. */
+/** Follows the references of a schema, and returns the referenced schema with its location. */
 export function resolveReference({ schema, pointer }: LocatedSchema): LocatedSchema {
   if (schema.$ref === undefined) return { schema, pointer };
   return resolveReference({ schema: resolvePointer(schema.$ref) as Schema, pointer: schema.$ref.slice(1) });
@@ -68,7 +68,7 @@ export function resolveReference({ schema, pointer }: LocatedSchema): LocatedSch
 export interface OperationMessage extends LocatedSchema {
   /** The named examples, in document order. */
   readonly examples: ReadonlyMap<string, unknown>;
-  /** JSON Pointer to the media type object with the schema and the examples. */
+  /** A JSON Pointer to the media type object, which contains the schema and the examples. */
   readonly media: string;
 }
 

@@ -27,7 +27,7 @@ export interface SentRequest {
   /** The path with its query. */
   readonly path: string;
   readonly headers: Headers;
-  /** The headers that were sent as several lines, which `headers` joins. */
+  /** The headers that were sent as several lines. `headers` contains their joined values. */
   readonly headerLines?: HeaderLines | undefined;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Whether the body was sent in 2 parts. */
@@ -68,7 +68,7 @@ export interface Notification {
   readonly card?: CustomCard | undefined;
   readonly method: string;
   readonly path: string;
-  /** The path that is signed: with or without the query, because Antom does not document which. */
+  /** The path that the signature covers, with or without the query. Antom does not document which of the two it signs. */
   readonly signedPath: string;
   readonly headers: Headers;
   /** The names of the headers that were sent as several lines. */

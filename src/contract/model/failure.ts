@@ -18,7 +18,7 @@ export class CheckSkipped extends Error {
   }
 }
 
-/** Returns the message of the {@link ContractFailure} that an expectation throws, or `undefined` if it passes. Rethrows other errors. */
+/** Returns the message of the {@link ContractFailure} that `expect` throws, or `undefined` if it throws nothing. Rethrows other errors. */
 export function captureFailure(expect: () => void): string | undefined {
   try {
     expect();

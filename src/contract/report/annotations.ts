@@ -2,7 +2,7 @@
 import type { ContractReport } from "../model/report.ts";
 import { groupFailures } from "./group-failures.ts";
 
-/** Formats 1 annotation for each kind of failure, because GitHub shows at most 10. */
+/** Formats 1 annotation for each kind of failure, because GitHub shows at most 10 annotations. */
 export const formatAnnotations = ({ target, checks }: ContractReport): string =>
   groupFailures(checks)
     .map(({ summary, checks: [first, ...others] }) => {

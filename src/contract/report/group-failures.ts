@@ -1,10 +1,10 @@
-/** Groups the failures of a run by kind, because a server with 1 fault fails many checks. */
+/** Groups the failures of a run by kind, because 1 fault of a server can make many checks fail. */
 
 import { groupBy } from "../../protocol/group-by.ts";
 import type { CheckResult } from "../model/report.ts";
 
 export interface FailureGroup {
-  /** The first line, which the failures of the group share. */
+  /** The first line of each failure message in the group. */
   readonly summary: string;
   /** The failed checks. Reports show the first one in full. */
   readonly checks: readonly CheckResult[];

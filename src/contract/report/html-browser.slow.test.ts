@@ -89,7 +89,7 @@ describe.skipIf(found === undefined).each([
   });
 });
 
-/** Returns the words in the cells that continue on a second line. */
+/** Returns a script that finds the words in table cells that continue on a second line. */
 const findBrokenWords = (cells: string): string => `[...document.querySelectorAll("${cells}")].flatMap((cell) => {
   const nodes = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
   const broken = [];
@@ -106,7 +106,7 @@ const findBrokenWords = (cells: string): string => `[...document.querySelectorAl
 test.skipIf(found === undefined).each([
   [320, ".overview :is(thead th, td)"],
   [360, ".overview :is(th, td)"],
-])("the HTML report breaks no word of its tables in a window %i pixels wide (%s)", async (width, cells) => {
+])("the HTML report breaks no words in its tables in a window %i pixels wide (%s)", async (width, cells) => {
   const coverage = (["constraints", "messages", "codes"] as const).map((kind) => ({
     subject: "createVaultingSession" as const,
     kind,

@@ -12,7 +12,7 @@ import {
   toAnchor,
 } from "./html-page.ts";
 
-/** Returns the number of checks by operation and status, with links to the checks. */
+/** Creates a table of the number of checks by operation and status, with links to the checks. */
 export function createOverviewSection({ report: { checks } }: Page): Markup {
   const rows = [...groupByOperation(checks)].map(([operation, operationChecks]) => {
     const createCell = (status: CheckStatus, name: string) => {
@@ -34,7 +34,7 @@ ${rows}</tbody>
 `;
 }
 
-/** Creates the mark before an operation. Screen readers skip it, because the numbers in the row have the same information. */
+/** Creates the mark before an operation. Screen readers skip it, because the numbers in the row contain the same information. */
 function createStatusMark(checks: readonly CheckResult[]): Markup {
   const [name, sign] = checks.some(({ status }) => status === "failed")
     ? ["bad", "✗"]
@@ -46,7 +46,7 @@ function createStatusMark(checks: readonly CheckResult[]): Markup {
 
 const COVERAGE_KINDS = ["constraints", "messages", "codes"] as const;
 
-/** Returns the coverage by operation, and the names of the items that were not covered. */
+/** Creates a table of the coverage by operation, and a list of the items that were not covered. */
 export function createCoverageSection({ report: { coverage = [] } }: Page): Markup {
   if (coverage.length === 0) return nothing;
   const rows = [...groupBy(coverage, ({ subject }) => subject)].map(([subject, subjectRows]) => {
@@ -94,7 +94,7 @@ ${items}</ul>
 `;
 }
 
-/** Returns a table for each operation, expanded if a check failed. */
+/** Creates a table of the checks of each operation, expanded if a check failed. */
 export function createChecksSection(page: Page): Markup {
   const { checks } = page.report;
   if (checks.length === 0) return nothing;

@@ -6,7 +6,7 @@ import type { FailureGroup } from "./group-failures.ts";
 import { clipFirstLine, getCheckAnchor, getShownGroups, type Page } from "./html-page.ts";
 import { parseFailure } from "./parse-failure.ts";
 
-/** Returns each kind of failure with its first check in full and links to the others. */
+/** Shows each kind of failure, with its first check in full and links to the other checks. */
 export function createFailureSection(page: Page): Markup {
   const { groups } = page;
   if (groups.length === 0) return nothing;
@@ -39,13 +39,13 @@ function createContents(groups: readonly FailureGroup[]): Markup {
   return markup`<p class="quiet">Failed checks by reason</p>\n<ol class="counted">\n${items}</ol>\n`;
 }
 
-/** The maximum total length of the requests and responses in characters, so that the page can be emailed. */
+/** The maximum total length of all failure details, in characters of HTML, so that the page can be emailed. */
 const MAX_EVIDENCE_LENGTH = 50_000;
 /** The maximum length of a body, in characters. */
 const MAX_BODY_LENGTH = 4096;
 const MAX_LINE_LENGTH = 400;
 
-const OMITTED = markup`<p class="quiet">The request and response are omitted to limit the size of this page. See the terminal output or --json.</p>\n`;
+const OMITTED = markup`<p class="quiet">The request and response are omitted to limit the size of this page. To see them, use --verbose or --json.</p>\n`;
 
 function createArticle(page: Page, { summary, checks }: FailureGroup, number: number, evidence: Markup): Markup {
   const [first, ...others] = checks;
@@ -61,7 +61,7 @@ ${evidence}${commandSection}${createOtherChecks(others)}</article>
 `;
 }
 
-/** Returns the additional lines, the request, the response, the location in the OpenAPI document, and the curl command. */
+/** Shows the notes, the request, the response, the location in the OpenAPI document, and the curl command. */
 function createEvidence(message: string): Markup {
   const { notes, request, response, curl, document } = parseFailure(message);
   const status = response === undefined || response.status === "" ? "" : `, HTTP status ${response.status}`;
@@ -86,10 +86,10 @@ function createPart(name: string, className: string, body: string | undefined): 
   return markup`<div class="${className}"><dt>${name}</dt><dd>${shown}</dd></div>\n`;
 }
 
-/** HTML ignores the first line feed in a `pre` element, so add one. */
+/** Creates a `pre` element. HTML ignores a line feed at its start, so this function adds one. */
 const createPre = (body: string): Markup => markup`<pre>\n${truncate(body, MAX_BODY_LENGTH)}</pre>`;
 
-/** A click selects the whole command. */
+/** Creates a command that a click selects as a whole. */
 const createCommand = (command: string): Markup => markup`<pre class="command">${command}</pre>\n`;
 
 function createOtherChecks(others: readonly CheckResult[]): Markup {

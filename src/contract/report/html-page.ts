@@ -28,13 +28,13 @@ export const createPage = (report: ContractReport, options: HtmlOptions): Page =
   groups: groupFailures(report.checks),
 });
 
-/** Returns the anchor of a check: its ID, so that links stay valid across runs. IDs contain a dot; other anchors do not. */
+/** Returns the anchor of a check: its ID, so that links stay valid across runs. Unlike other anchors, IDs contain a dot. */
 export function getCheckAnchor({ id }: CheckResult): string {
   const anchor = toAnchor(id);
   return anchor.includes(".") ? anchor : `check.${anchor}`;
 }
 
-/** Converts text to an anchor that needs no escaping. */
+/** Converts text to an anchor that does not need escaping. */
 export const toAnchor = (text: string): string => text.replace(/[^\w.-]/g, "-");
 
 export const filterByStatus = (checks: readonly CheckResult[], status: CheckStatus): readonly CheckResult[] =>

@@ -150,7 +150,7 @@ describe("createOverviewSection", () => {
     expect(getText(createOverviewSection, createReport([]))).toEqual(["-"]);
   });
 
-  test("colors all numbers except for zero", () => {
+  test("colors only the numbers of passed and failed checks, unless they are 0", () => {
     const { markup } = createOverviewSection(createPage(mixed, reportOptions));
     expect([...markup.matchAll(/<td class="number (\w+)">/g)].map(([, name]) => name)).toEqual(
       ["good bad quiet", "quiet quiet quiet", "good quiet quiet"].flatMap((row) => row.split(" ")),
@@ -254,7 +254,7 @@ describe("createFailureSection", () => {
     expect(getText(createFailureSection, createMany(1))).toContain("a.0 is kept");
   });
 
-  test("starts with the number of checks of each kind if there are several kinds", () => {
+  test("starts with the number of checks of each kind, the most frequent first, if there are several kinds", () => {
     const report = createReport([
       createFailedResult("a.a", "Rare."),
       createFailedResult("a.b", "Often."),
@@ -269,7 +269,7 @@ describe("createFailureSection", () => {
     expect(getText(createFailureSection, report).filter((line) => line.includes("more kinds"))).toEqual([]);
   });
 
-  test("shows the curl command, and no HTTP status or exchange if there is none", () => {
+  test("shows the curl command, and omits an HTTP status or exchange that the message does not contain", () => {
     const report = createReport([
       createFailedResult(
         "a.b",

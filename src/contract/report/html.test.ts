@@ -290,7 +290,7 @@ describe("a report of 430 checks", () => {
     expect(findLinks(page).filter((link) => !anchors.has(link.slice(1)))).toEqual([]);
   });
 
-  test("states how many kinds of failure it omits, and that it omits exchanges", () => {
+  test("shows how many kinds of failure it omits, and that it omits exchanges", () => {
     const page = formatHtml(
       createFailures((index) => `${index}.\n${bodies}`),
       reportOptions,

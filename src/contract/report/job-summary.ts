@@ -7,7 +7,7 @@ import { type FailureGroup, groupFailures } from "./group-failures.ts";
 const MAX_KINDS = 20;
 const MAX_TEXT_LENGTH = 300;
 
-/** Formats the totals and the most frequent kinds of failure. Text from the target is in HTML, in which Markdown has no effect. */
+/** Formats the totals and the most frequent kinds of failure. Text from the target is inside HTML elements, where Markdown has no effect. */
 export function formatJobSummary({ target, checks, totals: { passed, failed, skipped } }: ContractReport): string {
   const groups = groupFailures(checks);
   const hidden = groups.length - MAX_KINDS;

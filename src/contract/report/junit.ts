@@ -2,8 +2,8 @@
 import type { CheckResult, ContractReport } from "../model/report.ts";
 
 /**
- * Formats a report as JUnit XML: one test suite with a test case for each check, whose class name is the operation. The report is valid
- * for Jenkins, GitLab, and Maven Surefire, which allows only one suite.
+ * Formats a report as JUnit XML: one test suite with a test case for each check. The class name of a test case is the operation. The
+ * report is valid for Jenkins, GitLab, and Maven Surefire. Surefire allows only one suite.
  *
  * @param seconds the duration of the run
  */
@@ -17,7 +17,7 @@ export function formatJunit({ target, checks, totals, unsignedErrors }: Contract
 }
 
 function formatTestCase({ id, operation, title, status, message }: CheckResult): string {
-  // Surefire requires a time, but checks run concurrently, so only the suite has a useful one.
+  // Surefire requires a time. Checks run concurrently, so only the time of the suite is useful.
   const head = `  <testcase classname="${escapeXml(operation)}" name="${escapeXml(`${id}: ${title}`)}" time="0"`;
   if (status === "passed") return `${head}/>\n`;
   const first = escapeXml(message.split("\n", 1)[0] ?? "");
@@ -31,7 +31,7 @@ function formatTestCase({ id, operation, title, status, message }: CheckResult):
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Escapes text for XML. Characters that XML 1.0 does not allow, which a response may contain, become question marks. */
+/** Escapes text for XML. A response may contain characters that XML 1.0 does not allow. They become question marks. */
 const escapeXml = (text: string): string =>
   text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern replaces control characters

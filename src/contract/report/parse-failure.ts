@@ -15,10 +15,10 @@ export interface FailureParts {
   readonly document?: string;
 }
 
-/** Parses the lines of a failure message, including `Request: …`, `Response: …`, `Reproduce: …`, and `Document: …`. Bodies may contain line breaks. */
+/** Parses a failure message, including its `Request: …`, `Response: …`, `Reproduce: …`, and `Document: …` lines. Bodies may contain line breaks. */
 export function parseFailure(message: string): FailureParts {
   const [head, document] = splitAt(message, message.lastIndexOf("\nDocument: "), "Document: ");
-  // A response may contain lines that look like labels, so only the last ones count, and a command must be a plain curl call.
+  // A response may contain lines that look like labels. Use the last line with each of these labels, and accept only a plain curl command.
   const [exchange, curl] = splitAt(head, findCommand(head), "Reproduce: ");
   const [beforeResponse, response] = splitAt(exchange, exchange.indexOf("\nResponse: "), "Response: ");
   const [text, request] = splitAt(beforeResponse, beforeResponse.indexOf("\nRequest: "), "Request: ");
@@ -34,7 +34,7 @@ export function parseFailure(message: string): FailureParts {
   };
 }
 
-/** Splits text at a label, which it removes. */
+/** Splits text at a label, and removes the label. */
 function splitAt(text: string, at: number, label: string): readonly [string, string | undefined] {
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1 + label.length)];
 }
@@ -46,5 +46,5 @@ function findCommand(text: string): number {
 
 /** A shell word, bare or in single quotes. */
 const WORD = "(?:[\\w./@:=-]+|'(?:[^']|'\\\\'')*')";
-/** A curl call with a URL, headers, and a body, so that it runs nothing else and writes no file. */
+/** A curl command with only a URL, headers, and a body, which runs no other program and writes no file. */
 const COMMAND = new RegExp(`^curl -sS -i(?: -X ${WORD})? ${WORD}(?: -H ${WORD})*(?: --data-binary ${WORD})?$`);

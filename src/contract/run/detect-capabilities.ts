@@ -71,7 +71,7 @@ async function inquire(client: TargetClient, vaultingRequestId = client.createId
   }
 }
 
-/** Returns whether the target returns the example that the ID names, as the mock of this package does. */
+/** Returns whether the target returns the example whose name the ID contains, as the mock of this package does. */
 async function returnsExamples(client: TargetClient): Promise<boolean> {
   const { body } = await inquire(client, "mock:FAIL_CARD_EXPIRED");
   return getField(body, "vaultingResultCode") === "CARD_EXPIRED";
@@ -92,7 +92,7 @@ async function isStateful(client: TargetClient): Promise<boolean> {
 
 /**
  * Sends 1 valid request. Returns advice if the response is unusable, or `undefined` if it is usable or missing. Run the checks in either
- * case, because the problem may be a fault of the target.
+ * case, because the problem may be a violation that they report.
  */
 export async function diagnoseTarget(target: ContractTarget): Promise<string | undefined> {
   const client = await TargetClient.open(target);

@@ -285,7 +285,7 @@ describe("runChecks", () => {
     expect(report.unsignedErrors).toBeGreaterThan(50);
   });
 
-  test("starts no more checks when the signal aborts, and reports those that ran", async () => {
+  test("starts no more checks after the signal aborts, and reports those that ran", async () => {
     server = await startHttpServer(createServer());
     const controller = new AbortController();
     const target = { name: "test", baseUrl: server.baseUrl, ...keys };
@@ -317,7 +317,7 @@ describe("runChecks", () => {
     const textWithoutCommands = text.replaceAll(/Reproduce: curl (?:[^\\]|\\[^n])*/g, "");
     for (const cardNo of cards) expect(textWithoutCommands).not.toContain(cardNo);
     expect(textWithoutCommands).toMatch(/\*{12}\d{4}/);
-    // The report shows the first failing exchange of each kind, so the responses' order decides which card it shows.
+    // The report shows the first failing exchange of each kind, so the order of the responses determines which card it shows.
     expect(cards.filter((cardNo) => text.includes(cardNo))).not.toEqual([]);
   });
 

@@ -18,7 +18,7 @@ export interface RunOptions {
   /** The maximum number of concurrent checks. Default: 16. */
   readonly concurrency?: number;
   readonly onResult?: (result: CheckResult, done: number, total: number) => void;
-  /** When the signal aborts, the run starts no more checks and returns the report of those that it started. */
+  /** After the signal aborts, the run starts no more checks, and returns the report of those that it started. */
   readonly signal?: AbortSignal;
 }
 
@@ -82,7 +82,7 @@ export async function runCheck(check: Check, client: TargetClient): Promise<Chec
     return { id, operation, title, status: "passed", message: "" };
   } catch (error) {
     if (error instanceof CheckSkipped) return { id, operation, title, status: "skipped", message: error.message };
-    // The error messages of this package are safe to show. For other errors, show only the name.
+    // The messages of this package's errors are safe to show. For other errors, show only the name.
     const isSafe = error instanceof ContractFailure || (error instanceof Error && error.name === "AntomVaultError");
     const message =
       isSafe && error instanceof Error

@@ -1,11 +1,11 @@
-/** Captures a streamed body, if it is small enough to inspect. */
+/** Captures a streamed body if it is small enough to inspect. */
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 
 export interface CapturedBody {
-  /** The bytes so far, or `undefined` if there are more than 64 KiB. */
+  /** The bytes received so far, or `undefined` if there are more than 64 KiB. */
   readonly bytes: () => Uint8Array<ArrayBuffer> | undefined;
   readonly length: () => number;
 }
@@ -31,7 +31,7 @@ const DECODERS = {
   br: promisify(brotliDecompress),
 } as const;
 
-/** Decodes the content coding of a body. Returns `undefined` if the coding is unknown, the body is missing or invalid, or the result exceeds 64 KiB. */
+/** Decodes a body that has a content coding. Returns `undefined` if the coding is unknown, the body is missing or invalid, or the result exceeds 64 KiB. */
 export async function decodeBody(
   bytes: Uint8Array<ArrayBuffer> | undefined,
   coding: string | undefined,

@@ -1,4 +1,4 @@
-/** Tracks IDs that were used with more than 1 card. The target may return the first response for such an ID. */
+/** Tracks IDs that were used with more than 1 card. The target may return the first response to every request with such an ID. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
@@ -9,10 +9,10 @@ export interface CardsByRequestId {
   readonly hasDifferentCards: (operation: OperationId, body: Uint8Array | undefined) => boolean;
 }
 
-/** Limits memory. The oldest IDs are removed first. */
+/** The maximum number of IDs, to limit memory use. The IDs that were added least recently are removed first. */
 const MAX_IDS = 10_000;
 
-/** Creates an in-memory store of IDs that keeps only the last 4 digits of each card. */
+/** Creates an in-memory store of IDs, with only the last 4 digits of each card. */
 export function createCardsByRequestId(maxIds = MAX_IDS): CardsByRequestId {
   const known = new Map<string, Set<string>>();
   return {

@@ -54,7 +54,7 @@ export interface InspectOptions extends VerificationKeys {
   readonly reusesId: boolean;
 }
 
-/** Creates the record of an exchange with its findings. Card data is masked, and the signature of the request is removed. */
+/** Creates the record of an exchange with its findings. Masks card data, and omits the signatures of the request and of a masked response. */
 export async function inspectExchange(exchange: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
   const { operation, target, startedAt, endedAt, request, response, missingResponse } = exchange;
   const requestFindings = await inspectRequest(exchange, options);
@@ -82,7 +82,7 @@ export async function inspectExchange(exchange: ProxiedExchange, options: Inspec
       : {}),
     ...(missingResponse ? { noResponse: missingResponse } : {}),
   };
-  // Masking changes only the content of strings, so the type stays the same.
+  // Masking changes only the content of strings, so the result has the same type.
   return JSON.parse(maskKnownCard(JSON.stringify(record), sent)) as ExchangeRecord;
 }
 
@@ -136,18 +136,18 @@ function toStoredBody(
 
 function toStoredResponse({ status, headers, body }: NonNullable<ProxiedExchange["response"]>, request: unknown) {
   const stored = toStoredBody(body, request);
-  // The signature of a masked response would confirm a guess of an expiry date.
+  // The signature of a masked response would confirm a guess of a masked value, such as an expiry date.
   const names = stored.body.form === "raw" ? RESPONSE_HEADERS : UNSIGNED_RESPONSE_HEADERS;
   return { status, headers: headers.flatMap(createHeaderFilter(names)), ...stored };
 }
 
-/** Masks card numbers in a path, and all digits in its query, which may contain anything. */
+/** Masks card numbers in a path, and all digits in its query, because a query may contain any data. */
 function maskPath(path: string): string {
   const [plain = "", ...query] = path.split("?");
   return maskCardNumbers(plain) + (query.length > 0 ? `?${query.join("?").replace(/\d/g, "*")}` : "");
 }
 
-/** The headers of the API contract, without the signature of a request, which would confirm a guess of the CVV. */
+/** The request headers to store. The signature is omitted, because it would confirm a guess of the CVV. */
 const REQUEST_HEADERS: ReadonlySet<string> = new Set(["content-type", "content-encoding", "client-id", "request-time"]);
 const UNSIGNED_RESPONSE_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "response-time"]);
 const RESPONSE_HEADERS: ReadonlySet<string> = new Set([...UNSIGNED_RESPONSE_HEADERS, "signature"]);

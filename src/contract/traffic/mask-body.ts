@@ -1,4 +1,4 @@
-/** Masks bodies so that they can be stored and displayed. A masked JSON body is still JSON. @module */
+/** Masks bodies so that they can be stored and displayed. A masked JSON body is still valid JSON. @module */
 import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
 import { createKnownCardMask, maskKnownCard } from "../../cards/mask-known-card.ts";
 import { BODY_LIMIT, decodeUtf8, parseJson } from "../../protocol/json.ts";
@@ -14,7 +14,7 @@ export interface MaskedBody {
 /**
  * Masks a body. Text that is not JSON may contain a card in any form, so every digit in it is masked.
  *
- * @param request the parsed body of the request to which the body responds
+ * @param request the parsed request body, if `bytes` are the body of the response to it
  * @example
  * ```ts
  * maskBody(new TextEncoder().encode('{"cvv": "123"}')); // { text: '{"cvv": "***"}', form: "masked", masked: ["/cvv"] }
@@ -32,7 +32,7 @@ export function maskBody(bytes: Uint8Array, request?: unknown): MaskedBody {
   const value = maskDeep(maskCardData(parsed.value), mask);
   const masked = findMaskedPointers(parsed.value, value, "");
   if (masked.length === 0) return { text, form: "raw", masked };
-  // Keep the original formatting only if text masking finds all values. It cannot find a name with escapes.
+  // Keep the original formatting only if text masking finds all values. It cannot find field names with escapes.
   const shown = mask(maskBodyText(text));
   const json = JSON.stringify(value);
   return { text: normalizeJson(shown) === json ? shown : json, form: "masked", masked };
@@ -63,7 +63,7 @@ function findMaskedPointers(before: unknown, after: unknown, pointer: string): r
   });
 }
 
-/** Returns JSON without whitespace and unnecessary escapes, or `undefined` if the text is not JSON. */
+/** Returns JSON without unnecessary whitespace and escapes, or `undefined` if the text is not JSON. */
 function normalizeJson(text: string): string | undefined {
   try {
     return JSON.stringify(JSON.parse(text));

@@ -40,7 +40,7 @@ export function toHeaders(list: HeaderList): Headers {
   return headers;
 }
 
-/** Validates a request. In an issue, an empty pointer means the whole body, and a pointer without a leading slash names a part outside the body. */
+/** Validates a request. In an issue, an empty pointer refers to the whole body, and a pointer without a leading slash names a part outside the body. */
 export function validateRequest(request: ObservedRequest): readonly ValidationIssue[] {
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
   const parsed = parseJson(request.bytes);
@@ -73,7 +73,7 @@ export interface VerificationKeys {
   readonly antom?: Keyring;
 }
 
-/** Verifies the signature of a request over its path, with or without the query. Does not verify requests of a client other than `clientId`. */
+/** Verifies the signature of a request over its path, with or without the query. Does not verify requests from a client other than `clientId`. */
 export async function verifyRequest(
   { method, path, headers, bytes }: ObservedRequest,
   { clientId: signer, merchant }: VerificationKeys,
@@ -114,7 +114,7 @@ export async function toExchange(
     { ...request, baseUrl: "", expect: "accepted", isBodyRead: true, reusesId: facts.reusesId },
     response,
     {
-      // The response must be for the client that sent the request.
+      // The response must be signed for the client that sent the request.
       clientId: headers.get("client-id") ?? "",
       keyring: facts.keyring ?? EMPTY_KEYRING,
       lenient: facts.lenient,

@@ -1,4 +1,4 @@
-/** Header handling of the recording proxy: removes the headers of a single connection (RFC 9110, 7.6.1) and keeps all others, with duplicates. */
+/** Header handling of the recording proxy: removes hop-by-hop headers (RFC 9110, section 7.6.1), and keeps all others, including duplicates. */
 import type { HeaderList } from "./recording.ts";
 
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -11,10 +11,10 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** Headers that a Connection header cannot remove, so that no sender can hide the end of a message or its host. */
+/** Headers that a Connection header cannot remove, so that no sender can hide the host or the end of a message. */
 const NEVER_DROPPED: ReadonlySet<string> = new Set(["content-length", "host"]);
 
-/** Converts the flat list of names and values from Node.js to pairs. */
+/** Converts the flat list of header names and values that Node.js returns to pairs. */
 export const toHeaderList = (raw: readonly string[]): HeaderList =>
   raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""] as const] : []));
 
@@ -34,10 +34,10 @@ export interface RequestHead {
   readonly headers: HeaderList;
 }
 
-/** Returns the request headers for the target, with its host and the original framing of the body. */
+/** Returns the request headers to send to the target, with the target's host and the original framing of the body. */
 export function createTargetHeaders({ method, headers }: RequestHead, host: string): HeaderList {
   const has = (name: string) => headers.some(([header]) => header.toLowerCase() === name);
-  // Node.js already sends 100 Continue to the client.
+  // Omit Expect, because Node.js has already sent 100 Continue to the client.
   const kept = removeHopByHop(headers).filter(([name]) => !["host", "expect"].includes(name.toLowerCase()));
   const framing: HeaderList = has("transfer-encoding")
     ? [["Transfer-Encoding", "chunked"]]

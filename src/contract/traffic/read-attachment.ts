@@ -1,12 +1,12 @@
-/** Reads bodies that an HTTP Archive stores in files beside it, as Playwright does. */
+/** Reads the bodies of an HTTP Archive from separate files beside it. Playwright can store bodies there. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 
-/** Returns the bytes of a file, or why it cannot be read, as the end of a sentence that starts with "The file". */
+/** A function that returns the bytes of a file, or why it cannot be read, as the end of a sentence that starts with "The file". */
 export type ReadAttachment = (name: string) => Uint8Array | string;
 
-/** Creates a function that reads regular files in the directory of an archive. Without a directory, it reads no file. */
+/** Creates a function that reads regular files in the directory of an archive. If `directory` is `undefined`, the function reads no file. */
 export function createAttachmentReader(directory: string | undefined): ReadAttachment {
   const cache = new Map<string, Uint8Array | string>();
   return (name) => {

@@ -10,7 +10,7 @@ export interface HarBody {
   readonly side: Side;
   /** `postData` or `content`. */
   readonly content: unknown;
-  /** The size of the body according to the archive. Negative or missing if unknown. */
+  /** The size of the body according to the archive: negative or missing if unknown. */
   readonly size: unknown;
   readonly headers: HeaderList;
 }
@@ -31,7 +31,7 @@ function findBodyGap({ side, content, size, headers }: HarBody, text: string, le
   const contentLength = readContentLength(headers);
   const stated = typeof size === "number" && size >= 0 ? size : contentLength;
   if (length === 0 && stated !== 0) return `The recording does not contain the body of the ${side}.`;
-  // Firefox counts the characters of a request.
+  // For a request, Firefox records the number of characters instead of the number of bytes.
   const sizes = [length, length - readSavedBytes(content), ...(side === "request" ? [text.length] : [])];
   const sent = stated !== undefined && !sizes.includes(stated) ? stated : (contentLength ?? length);
   if (sent !== length)
@@ -51,13 +51,13 @@ function readBytes(content: unknown, readFile: ReadAttachment): Uint8Array | str
   return Buffer.from(text, getField(content, "encoding") === "base64" ? "base64" : "utf8");
 }
 
-/** Returns the number of bytes that compression saved. Some tools state the size of a body before compression, others after it. */
+/** Returns the number of bytes that compression saved. Some tools record the size of a body before compression, others after it. */
 function readSavedBytes(content: unknown): number {
   const saved = getField(content, "compression");
   return typeof saved === "number" ? saved : 0;
 }
 
-/** Returns the length of a body without a content coding, if a header contains it. */
+/** Returns the Content-Length of a body, or `undefined` if the header is missing or the body has a content coding. */
 function readContentLength(headers: HeaderList): number | undefined {
   const find = (name: string) => headers.find(([header]) => header.toLowerCase() === name)?.[1];
   const value = find("content-encoding") ? undefined : find("content-length");
@@ -66,17 +66,17 @@ function readContentLength(headers: HeaderList): number | undefined {
 
 const isCutOff = (text: string): boolean => text.trimStart().startsWith("{") && !text.trimEnd().endsWith("}");
 
-/** A gateway may itself mask values in a response, so only placeholders that contain a word count there. */
+/** Returns whether a body contains a placeholder. In a response, only placeholders with a word count, because a gateway may itself mask values. */
 function containsPlaceholder(side: Side, text: string): boolean {
   const isFound = side === "request" ? isRedacted : isPlaceholder;
   return isPlaceholder(text.trim()) || [...text.matchAll(/"([^"\\]*)"/g)].some(([, value = ""]) => isFound(value));
 }
 
-/** Returns whether a tool redacted a value, for example to `[redacted]`, `***`, or `abc...`. */
+/** Returns whether a tool replaced or cut off a value, for example `[redacted]`, `***`, or `abc...`. */
 export const isRedacted = (value: string): boolean =>
   isPlaceholder(value) || /[*•●█]{3}|^[xX#]{3,}$|\.{3}$|…$/.test(value);
 
-/** Returns whether a value is a placeholder of a tool: a single word, or text that starts with a bracket or symbol, with a word such as `redacted`. */
+/** Returns whether a value contains a word such as `redacted`, and is a single word or starts with a bracket or other symbol. */
 const isPlaceholder = (value: string): boolean =>
   value.length <= 100 && /^(?:\w+$|[^\w\s"{])/.test(value) && PLACEHOLDER_WORD.test(value);
 const PLACEHOLDER_WORD =

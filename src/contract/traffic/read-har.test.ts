@@ -35,13 +35,13 @@ const createArchive = (creator: string, ...entries: readonly unknown[]) => ({
   log: { version: "1.2", creator: { name: creator, version: "1" }, pages: [], entries },
 });
 
-/** Creates an archive as a tool does. `files` are beside the archive. */
+/** A function that creates an archive as a tool does, with the text of the files beside it. */
 type Shape = (exchange: ProxiedExchange) => {
   readonly archive: unknown;
   readonly files?: Readonly<Record<string, string>>;
 };
 
-/** The parts of an entry that most tools write in the same way. */
+/** Creates an entry with the given parts. Most tools write the other parts in the same way. */
 function createEntry(exchange: ProxiedExchange, parts: { readonly request: Body; readonly response: Body }): Body {
   const { startedAt, endedAt, target, request, response } = exchange;
   return {
@@ -266,7 +266,7 @@ test("replayRecording checks the response in an archive from Insomnia", async ()
   expect(["response.documented", "response.signed"].map((id) => getStatus(report, id))).toEqual(["passed", "passed"]);
 });
 
-/** Changes an entry as a tool does that redacts or truncates data. */
+/** A function that changes an entry as a tool that redacts or truncates data does. */
 type Edit = (entry: ReturnType<typeof readEntry>) => void;
 interface HarMessage {
   headers: { name: string; value: string }[];
@@ -354,13 +354,13 @@ describe("replayRecording skips", () => {
       (["request", "response"] as const).map((side): [string, Edit, readonly string[]] => [
         `the signature ${value} of a ${side}`,
         (entry) => setHeader(entry[side], "signature", value),
-        [`The recording does not contain the header Signature of the ${side}.`],
+        [`The recording does not contain the Signature header of the ${side}.`],
       ]),
     ),
     [
       "a request without a Signature",
       ({ request }) => removeHeader(request, "signature"),
-      ["The recording does not contain the header Signature of the request."],
+      ["The recording does not contain the Signature header of the request."],
     ],
     [
       "an exchange without any Signature",
@@ -368,7 +368,7 @@ describe("replayRecording skips", () => {
         removeHeader(request, "signature");
         removeHeader(response, "signature");
       },
-      ["The recording does not contain the header Signature of the request."],
+      ["The recording does not contain the Signature header of the request."],
     ],
     [
       "an exchange with redacted headers",
@@ -379,8 +379,8 @@ describe("replayRecording skips", () => {
         }
       },
       [
-        "The recording does not contain the header Signature of the request.",
-        "The recording does not contain the header Signature of the response.",
+        "The recording does not contain the Signature header of the request.",
+        "The recording does not contain the Signature header of the response.",
       ],
     ],
     [
@@ -390,8 +390,8 @@ describe("replayRecording skips", () => {
         response.headers = [];
       },
       [
-        "The recording does not contain the header Signature of the request.",
-        "The recording does not contain the header Signature of the response.",
+        "The recording does not contain the Signature header of the request.",
+        "The recording does not contain the Signature header of the response.",
       ],
     ],
   ])("%s", async (_, edit, reasons) => {
@@ -410,7 +410,7 @@ describe("replayRecording skips", () => {
   });
 });
 
-test("replayRecording reports an unsigned success if the archive contains the signature of the request", async () => {
+test("replayRecording reports an unsigned success if the archive contains the Signature header of the request", async () => {
   const entry = readEntry(toHarEntry(await parties.createExchange()));
   removeHeader(entry.response, "signature");
   expect(getFailedIds(await replay(createArchive("test", entry)))).toEqual([
@@ -418,7 +418,7 @@ test("replayRecording reports an unsigned success if the archive contains the si
   ]);
 });
 
-test("replayRecording skips the check that an invalid request is rejected if the archive does not contain the response", async () => {
+test("replayRecording skips response.rejected if the archive does not contain the body of the response", async () => {
   const entry = readEntry(toHarEntry(await parties.createExchange({ card: { cvv: "x" } })));
   entry.response.content = { size: 300 };
   const report = await replay(createArchive("test", entry));
@@ -426,7 +426,7 @@ test("replayRecording skips the check that an invalid request is rejected if the
   expect(getStatus(report, "response.rejected")).toBe("skipped");
 });
 
-test("readRecording reads each line of a header that Chromium joins", async () => {
+test("replayRecording accepts a repeated header whose lines Chromium joined", async () => {
   const entry = readEntry(toHarEntry(await parties.createExchange()));
   setHeader(entry.request, "content-type", "application/json\napplication/json; charset=UTF-8");
   expect(getFailedIds(await replay(createArchive("WebInspector", entry)))).toEqual([]);

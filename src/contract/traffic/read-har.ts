@@ -7,7 +7,7 @@ import type { Gaps, HeaderList, RecordedBody, RecordedExchange, Recording, Unrea
 
 export const isHar = (value: unknown): boolean => Array.isArray(getField(getField(value, "log"), "entries"));
 
-/** Reads an archive. Never throws. Skips CORS preflight requests and entries that do not call an operation of the API. */
+/** Reads an archive. Never throws. Only counts CORS preflight requests and other entries that do not call an operation of the API. */
 export function readHar(archive: unknown, readFile: ReadAttachment): Recording {
   const log = getField(archive, "log");
   const entries = getField(log, "entries");
@@ -48,11 +48,11 @@ function readEntry(
       started !== undefined && typeof durationMs === "number" && durationMs >= 0 ? started + durationMs : undefined,
     request: { method, path, ...sent },
   };
-  // HTTP archives contain no valid status if either side aborted the exchange.
+  // An archive contains no valid status if either side aborted the exchange.
   if (status < 100) return { ...head, noResponse: { by: "unknown", why: "The archive does not contain a response." } };
   const content = getField(response, "content");
   const received = readMessage("response", response, content, getField(content, "size"), readFile);
-  // A tool that leaves out the Signature of the request leaves out that of the response, too.
+  // A tool that omits the Signature header of the request may omit that of the response, too.
   return { ...head, response: { status, ...received, gaps: { ...sent.gaps, ...received.gaps } } };
 }
 
@@ -74,9 +74,9 @@ function readMessage(side: Side, message: unknown, content: unknown, size: unkno
   const gaps: Gaps = {
     headers: missing,
     body: typeof body === "string" ? body : undefined,
-    ...(name === undefined ? {} : { signature: `The recording does not contain the header ${name} of the ${side}.` }),
+    ...(name === undefined ? {} : { signature: `The recording does not contain the ${name} header of the ${side}.` }),
   };
-  // Issues in a header that is missing in the recording do not count.
+  // Ignore issues in headers that are missing in the recording.
   return { headers, body: typeof body === "string" ? undefined : { ...body, masked: missing }, gaps };
 }
 
@@ -87,7 +87,7 @@ function readHeaders(message: unknown): HeaderList {
   return (Array.isArray(list) ? list : []).flatMap((header: unknown) => {
     const [name, value] = [getField(header, "name"), getField(header, "value")];
     if (typeof name !== "string" || typeof value !== "string") return [];
-    // Chromium joins the lines of a repeated header.
+    // Chromium joins the lines of a repeated header with line feeds.
     return value.split("\n").map((line) => [name, line] as const);
   });
 }

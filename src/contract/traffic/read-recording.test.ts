@@ -123,7 +123,7 @@ describe("readRecording never throws", () => {
     fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (text) => void readRecording(text)));
   });
 
-  test("for a valid file in which a value is an object that has no method toString", async () => {
+  test("for a valid file in which a value is an object whose toString is not a function", async () => {
     const record = await parties.createRecord();
     const entry = toHarEntry(await parties.createExchange());
     for (const text of [toJsonLines(record), toHar(entry)])

@@ -15,7 +15,7 @@ import type {
 /**
  * Reads a file in either format. Never throws: unreadable entries are listed in the result.
  *
- * @param directory the directory of the file, which may contain bodies of an HTTP Archive
+ * @param directory the directory of the file, in which an HTTP Archive may store bodies; default: stored bodies are not read
  */
 export function readRecording(text: string, directory?: string): Recording {
   const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
@@ -43,11 +43,11 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** Returns why a file is in neither format, if the reason is known. Bytes that are not UTF-8 are replacement characters in the text. */
+/** Returns why a file is in neither format, if the reason is known. In the text, replacement characters stand for bytes that are not UTF-8. */
 function findFormatProblem(text: string, json: unknown): string | undefined {
   const start = text.slice(0, 4);
   if (start.startsWith("PK")) return "is a zip archive. Extract it, and use the .har file in it";
-  // The first bytes of gzip, zlib, and zstd
+  // The first 2 bytes of gzip, zlib, and zstd data, decoded as UTF-8.
   if (["\u001F\uFFFD", "x\uFFFD", "(\uFFFD"].includes(start.slice(0, 2))) return "is compressed. Decompress it first";
   if (start.includes("\0")) return "is not in UTF-8, but probably in UTF-16. Convert it to UTF-8";
   if (json !== undefined || !/^\s*\{\s*"log"\s*:/.test(text)) return undefined;
@@ -70,7 +70,7 @@ function isCutOff(text: string): boolean {
   return isInString || depth > 0;
 }
 
-/** Returns the exchange of a line, or the reason why it cannot be read. */
+/** Parses a line. Returns its exchange, or the reason why the line cannot be read. */
 function readLine(line: string, place: string): RecordedExchange | string {
   const value = tryParse(line);
   if (value === undefined) return isCutOff(line) ? "is cut off" : "is not JSON";

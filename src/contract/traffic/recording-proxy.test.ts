@@ -178,7 +178,7 @@ describe("a target", () => {
     expect({ by: missingResponse?.by, none }).toEqual({ by: "target", none: undefined });
   });
 
-  test("that is not running causes a 502 response, and the next exchange succeeds", async () => {
+  test("that is not running causes a 502 response, and a call succeeds after the target starts", async () => {
     const server = createServer((_, response) => response.end("{}"));
     const target = await listen(server);
     const { baseUrl, next } = await startProxy(target);
@@ -316,7 +316,7 @@ describe("the proxy forwards nothing", () => {
     ["for a host that starts with 127.0.0.1", { host: "127.0.0.1.evil.example" }],
     ["from a page on a different site", { origin: "https://evil.example" }],
     ["from a page on a different port", { origin: "http://127.0.0.1" }],
-    ["from a page without an origin", { origin: "null" }],
+    ["from a page with an opaque origin", { origin: "null" }],
     ["from a cross-site fetch", { "sec-fetch-site": "cross-site" }],
     [
       "from a link on a different site",
@@ -354,7 +354,7 @@ test("the proxy forwards API paths with an unknown operation, version, or base p
   expect(forwarded).toEqual(paths);
 });
 
-/** Starts a proxy for a target that lists the paths of the requests that it receives. */
+/** Starts a proxy, and a target that lists the paths of the requests that it receives. */
 async function startCountedProxy() {
   const forwarded: (string | undefined)[] = [];
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 /**
- * A proxy that forwards requests to API paths, and their responses. It forwards paths, bodies, and end-to-end headers unchanged, so that signatures stay valid. It reports each call of an API
- * operation when the call is complete.
+ * A proxy that forwards requests to API paths, and their responses. It forwards paths, bodies, and end-to-end headers unchanged, so that
+ * signatures stay valid. It reports each call to an API operation when the call is complete.
  */
 import { once } from "node:events";
 import {
@@ -31,7 +31,7 @@ export interface RecordingProxyOptions {
   readonly port: number;
   /** Called when the body of a request to an operation is complete. */
   readonly onRequest?: (operation: OperationId, body: Uint8Array | undefined) => void;
-  /** Called with each exchange when the calls for all earlier exchanges have settled. The proxy forwards no new request until then. */
+  /** Called with each exchange, one at a time. While the returned promise is pending, the proxy forwards no new request. */
   readonly onExchange: (exchange: ProxiedExchange) => Promise<void>;
   /** Called with each internal error. The proxy continues. */
   readonly onError: (error: unknown) => void;
@@ -54,12 +54,12 @@ export interface RecordingProxy {
  */
 export async function startRecordingProxy(options: RecordingProxyOptions): Promise<RecordingProxy> {
   const server = createServer({ keepAliveTimeout: 5_000 });
-  // A pipelined request waits for the previous one, so a slow target must not time it out.
+  // A pipelined request waits for the previous one, so it must not time out if the target is slow.
   server.requestTimeout = 0;
   const close = createGracefulClose(server);
   const pending = new Set<Promise<void>>();
   let reported: Promise<void> = Promise.resolve();
-  // Inspecting an exchange takes up to 25 ms of CPU time, so several in the same turn would block the event loop.
+  // Inspecting an exchange takes up to 25 ms of CPU time. Inspecting several in one turn would block the event loop.
   const onExchange = (exchange: ProxiedExchange): Promise<void> => {
     reported = reported
       .then(() => nextTurn())
@@ -127,7 +127,10 @@ async function handleRequest(
   });
 }
 
-/** Returns the status, title, and reason if a request must not be forwarded. The target may trust this computer, but must not trust web pages in a browser on it. */
+/**
+ * Returns the status, title, and reason if a request must not be forwarded. The target may trust this computer, so the proxy rejects
+ * requests from web pages in its browsers.
+ */
 function findRejection(
   { headersDistinct, socket }: IncomingMessage,
   method: string,
@@ -217,7 +220,7 @@ function forward(
       message.on("error", abort);
       try {
         const { statusCode = 502, statusMessage, rawHeaders } = message;
-        // The proxy adds no headers to the response.
+        // The proxy adds no Date header to the response.
         outgoing.sendDate = false;
         outgoing.writeHead(statusCode, statusMessage, removeHopByHop(toHeaderList(rawHeaders)).flat());
         message.pipe(outgoing);
@@ -233,7 +236,7 @@ function callTarget(target: string, head: RequestHead): ClientRequest {
   const { protocol, hostname, port, host } = new URL(target);
   const request = protocol === "https:" ? requestHttps : requestHttp;
   return request({
-    // A reused connection may be closing, and Node.js would send the request again.
+    // The target may be closing a reused connection, and Node.js would then send the request again.
     agent: false,
     hostname: hostname.replace(/^\[|\]$/g, ""),
     port,
@@ -245,7 +248,7 @@ function callTarget(target: string, head: RequestHead): ClientRequest {
   });
 }
 
-/** Responds with a problem, or closes the connection if part of the response has been sent. */
+/** Responds with problem details (RFC 9457), or closes the connection if part of the response has been sent. */
 function sendProblem(outgoing: ServerResponse, status: number, title: string, reason: string): void {
   if (outgoing.headersSent || outgoing.destroyed) {
     outgoing.destroy();

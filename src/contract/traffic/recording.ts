@@ -1,17 +1,17 @@
-/** Recorded exchanges. `antom-vault record` writes 1 {@link ExchangeRecord} as JSON per line. */
+/** Recorded exchanges. `antom-vault record` writes one {@link ExchangeRecord} per line, as JSON. */
 import type { OperationId } from "../../../generated/operations.ts";
 import type { ValidationIssue } from "../../../generated/validators.js";
 import type { MaskedBody } from "./mask-body.ts";
 
-/** Names and values in their original order. */
+/** Header names and values, in their original order. */
 export type HeaderList = readonly (readonly [string, string])[];
 
-/** `verified`, `not-checked` if there was no key, or the reason why the signature is invalid. */
+/** `verified`, `not-checked` (for example, without a key), or the reason why the signature is invalid. */
 export type SignatureFinding = string;
 export const VERIFIED = "verified";
 export const NOT_CHECKED = "not-checked";
 
-/** Findings about the unmasked request at the time of recording. */
+/** Findings about a request. The recorder determines them before it masks the request. */
 export interface RequestFindings {
   /** Where the request does not match the OpenAPI document. Contains no values. */
   readonly issues: readonly ValidationIssue[];
@@ -30,7 +30,7 @@ export interface MissingResponse {
 }
 
 interface StoredMessage {
-  /** The headers of the API contract, except for the signature of a request, which would confirm a guess of a masked value. */
+  /** The headers of the API contract, without a signature that would confirm a guess of a masked value. */
   readonly headers: HeaderList;
   readonly body: MaskedBody;
   /** The length of the original body in bytes. */
@@ -43,7 +43,7 @@ export interface ExchangeRecord {
   readonly antomVaultRecording: 1;
   /** When the request was received: ISO 8601 in UTC. */
   readonly time: string;
-  /** Milliseconds until the response was complete. */
+  /** The duration of the exchange in milliseconds. */
   readonly durationMs: number;
   readonly target: string;
   readonly operation: OperationId;
@@ -59,12 +59,12 @@ export interface RecordedBody {
   readonly masked: readonly string[];
 }
 
-/** The parts that are missing in a recording by a different tool, with the reasons. They must not be checked. */
+/** The parts that are missing in a recording by a different tool, with the reasons. These parts must not be checked. */
 export interface Gaps {
   /** The headers of the API contract that are redacted or missing. */
   readonly headers: readonly string[];
   readonly body: string | undefined;
-  /** Why the signature cannot be verified, so that it must not be reported as invalid. */
+  /** Why the signature cannot be verified. If this is set, the signature must not be reported as invalid. */
   readonly signature?: string;
 }
 

@@ -111,7 +111,7 @@ function checkRequestSignature({ request }: RecordedExchange, { signature }: Req
   return skipWith(
     request.findings
       ? "The merchant's key was not known during the recording, and a masked request cannot be verified later."
-      : "No public key of the merchant is set (--credentials FILE).",
+      : "No public key of the merchant is set (use --credentials FILE).",
   );
 }
 
@@ -167,7 +167,7 @@ function checkResponse(
     if (checked.includes(id)) return [[id, PASSED]];
     const before = findings?.broken.find(({ rule }) => rule === id);
     if (before) return [[id, failWith(`${before.message}\nThe recorder found this violation.`)]];
-    // A masked number cannot be found anymore, but the recorder searched every response for it.
+    // A masked card number cannot be found anymore, but the recorder searched every response for it.
     if (findings && id === "no-card-data") return [[id, PASSED]];
     const reason = reasons.get(id);
     return reason === undefined ? [] : [[id, skipWith(reason)]];
@@ -186,7 +186,7 @@ function findSkipReason(
   const { response, request, endedAt } = recorded;
   const hasFindings = response?.findings !== undefined;
   if (hasFindings && response?.body && !response.body.raw)
-    return "The response is masked in the recording, so the results found while recording are used.";
+    return "The recording masks the response, so only the violations that the recorder found are reported.";
   if (id === "signed") {
     if (!key) return "No Antom public key is set (use --credentials FILE).";
     if (hasFindings && [request.path, exchange.headers.get("client-id")].join().includes("*"))
@@ -202,11 +202,11 @@ function findSkipReason(
 /** Returns the reason if the recording does not contain the data that a rule requires. */
 function findGap(id: string, { request, response }: RecordedExchange, exchange: Exchange): string | undefined {
   const gaps = response?.gaps;
-  // The rule checks only the status. If the request is not fully recorded, the status may be the rejection of an invalid request.
+  // Here, the rule checks only the HTTP status. If parts of the request are missing, the status may be a rejection of an invalid request.
   if (id === "documented" && exchange.status !== 200) return request.gaps?.body ?? request.gaps?.signature;
   if (!response?.body) return gaps?.body ?? NO_RESPONSE_BODY;
   if (id === "documented" && gaps?.headers.includes("Content-Type"))
-    return "The recording does not contain the header Content-Type of the response.";
+    return "The recording does not contain the Content-Type header of the response.";
   const isUnverified = exchange.signatureError !== undefined || !exchange.headers.get("client-id");
   if (id === "signed" && isUnverified) return gaps?.signature;
   return id === "response-time" && !exchange.headers.get("response-time") ? gaps?.signature : undefined;
@@ -221,10 +221,10 @@ function checkRejected(
   exchange: Exchange,
   { issues, signature }: RequestFindings,
 ): Outcome {
-  // Issues outside the schemas, for example in headers, can be interpreted in more than 1 way.
+  // Only issues in fields of the body count, because a target may tolerate others, for example in headers.
   const schemaIssues = issues.filter(({ pointer }) => pointer.startsWith("/"));
   if (schemaIssues.length === 0 && !isInvalidSignature(signature))
-    return skipWith("The recording has no invalid request.");
+    return skipWith("The recording contains no invalid request.");
   if (!response?.body) return skipWith(response?.gaps?.body ?? NO_RESPONSE_BODY);
   const isAccepted = exchange.resultStatus === "S" || exchange.resultCode === "VERIFICATION_IN_PROCESS";
   if (!isAccepted) return PASSED;

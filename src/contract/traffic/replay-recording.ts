@@ -93,7 +93,7 @@ function checkExchanges(operation: OperationId, checked: readonly CheckedExchang
     const skipReason =
       checked.length === 0
         ? "The recording contains no calls of this operation."
-        : "The recording has no response to which this check applies.";
+        : "The recording contains no response to which this check applies.";
     return toCheckResult({ id: `replay.${operation}.${id}`, operation, title }, source, outcomes, skipReason);
   });
 }
@@ -109,7 +109,7 @@ function checkSequences(operation: OperationId, checked: readonly CheckedExchang
   );
 }
 
-/** Combines the outcomes of a check: failed if any exchange failed, skipped if no exchange was checked. */
+/** Combines the outcomes of a check. The check fails if any exchange fails, and is skipped if no exchange was checked. */
 function toCheckResult(
   head: Pick<CheckResult, "id" | "operation" | "title">,
   source: string,
@@ -134,15 +134,16 @@ function toCheckResult(
 
 const MAX_PLACES = 8;
 
-/** Adds the places where a failure occurred. Omits the curl command, because its signature is outdated. */
+/** Adds the places of a failure, and the number of calls for which the check passed. Omits the curl command, because its signature is outdated. */
 function formatFailure(failure: string, [first = "", ...others]: readonly string[], passed: number): string {
   const { summary, notes, request, response } = parseFailure(failure);
   const named = others.slice(0, MAX_PLACES).join(", ");
   const rest = others.length > MAX_PLACES ? `, and ${others.length - MAX_PLACES} more` : "";
   const also = others.length > 0 ? `; also fails in ${named}${rest}` : "";
+  const passes = passed > 0 ? ` Passes for ${passed} other ${passed === 1 ? "call" : "calls"}.` : "";
   return [
     toPrintable(summary),
-    `Fails in ${first}${also}. Passes in ${passed}.`,
+    `Fails in ${first}${also}.${passes}`,
     ...notes.map(toPrintable),
     ...(request === undefined ? [] : [`Request: ${request}`]),
     ...(response === undefined ? [] : [`Response: ${response.status} ${response.body}`]),
@@ -153,7 +154,7 @@ function checkReadable({ exchanges, unreadable, otherCount }: Recording): CheckR
   const head = {
     id: "replay.recording.readable",
     operation: "protocol",
-    title: "has only readable entries in the recording",
+    title: "contains only readable entries",
   } as const;
   const [first] = unreadable;
   if (first) {
@@ -165,15 +166,15 @@ function checkReadable({ exchanges, unreadable, otherCount }: Recording): CheckR
   if (exchanges.length > 0) return { ...head, status: "passed", message: "" };
   const reason =
     otherCount > 0 ? `it contains no calls to the Vault API (other entries: ${otherCount})` : "it is empty";
-  return { ...head, status: "skipped", message: `The recording has nothing to check: ${reason}.` };
+  return { ...head, status: "skipped", message: `The recording contains nothing to check: ${reason}.` };
 }
 
-/** Lists what the recording does not contain, because a check that passes for other calls does not report it. */
+/** Lists the parts that the recording lacks. Other checks do not report them if they pass for at least one call. */
 function checkComplete({ exchanges }: Recording): CheckResult {
   const head = {
     id: "replay.recording.complete",
     operation: "protocol",
-    title: "has every body and signature in the recording",
+    title: "contains every body and signature of the recorded calls",
   } as const;
   const gaps = exchanges.flatMap(({ place, request, response }) =>
     [request.gaps, response?.gaps]

@@ -13,7 +13,7 @@ import { type CheckedExchange, PASSED, type PlacedOutcome } from "./replay-excha
 interface SequenceEntry {
   readonly recorded: RecordedExchange;
   readonly exchange: Exchange;
-  /** Combines the client, the environment, and the vaultingRequestId. */
+  /** Identifies a vaulting or session by its client, environment, and vaultingRequestId. */
   readonly key: string;
 }
 
@@ -34,7 +34,7 @@ export const toEntries = (checked: readonly CheckedExchange[]): readonly Sequenc
     return exchange && key !== undefined ? [{ recorded, exchange, key }] : [];
   });
 
-/** IDs are unique per client and environment. */
+/** Returns the key of a vaulting or session. An ID is unique only for a client and an environment. */
 function getKey({ request, operation }: RecordedExchange, requestBody: unknown, clientId: string): string | undefined {
   const id = getField(requestBody, "vaultingRequestId");
   const { masked = [] } = request.body ?? {};
@@ -52,7 +52,7 @@ const createRepeatRule = (operation: OperationId): SequenceRule => ({
   operation,
   title: "returns the same final result, byte for byte, when a request is retried",
   source: "/info/description",
-  skipReason: "The recording does not have 2 final responses with the same ID.",
+  skipReason: "The recording does not contain 2 final responses for the same ID.",
   check: (entries) => {
     const finals = entries.filter(
       ({ exchange }) => exchange.operation === operation && getFinalState(exchange) !== undefined,
@@ -60,7 +60,7 @@ const createRepeatRule = (operation: OperationId): SequenceRule => ({
     return [...groupBy(finals, ({ key }) => key).values()].flatMap(([first, ...others]) =>
       others.map((other) =>
         first && getText(first) !== getText(other)
-          ? createFailure(other, "Retry with the same ID has a different final response.", first)
+          ? createFailure(other, "Retry with the same ID returned a different final response.", first)
           : PASSED,
       ),
     );
@@ -72,17 +72,17 @@ export const SEQUENCE_RULES: readonly SequenceRule[] = [
   {
     id: "vaultPaymentMethod.state.final",
     operation: "vaultPaymentMethod",
-    title: "keeps the final status of a vaulting in all operations",
+    title: "reports the final status of a vaulting unchanged in all operations",
     source: "/info/description",
-    skipReason: "The recording has no response for an ID after its vaulting became final.",
+    skipReason: "The recording contains no response about a vaulting that was already final.",
     check: (entries) => [...groupBy(entries, ({ key }) => key).values()].flatMap(checkFinalStates),
   },
   {
     id: "vaultPaymentMethod.token.unique",
     operation: "vaultPaymentMethod",
-    title: "returns exactly 1 unique card token for each ID",
+    title: "returns exactly 1 card token for each ID, and a different one for every other ID",
     source: "/components/schemas/CardToken",
-    skipReason: "The recording does not have 2 responses with a card token.",
+    skipReason: "The recording does not contain 2 responses with a card token.",
     check: (entries) => checkTokens(entries.filter(({ exchange }) => typeof getCardToken(exchange) === "string")),
   },
   createRepeatRule("createVaultingSession"),
@@ -96,7 +96,7 @@ function createFailure({ recorded, exchange }: SequenceEntry, summary: string, b
 
 const getText = ({ recorded }: SequenceEntry): string => recorded.response?.body?.text ?? "";
 
-/** Codes of failed vaultings. With other codes, no vaulting was created or its result is unknown. */
+/** Result codes of failed vaultings. Other codes mean that no vaulting was created, or that its result is unknown. */
 const FAILURE_CODES: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL", "RISK_REJECT"]);
 
 /** Returns the final status of a vaulting or of the creation of a session, or `undefined` if it is not final. */
@@ -120,7 +120,7 @@ function getState(exchange: Exchange): string | undefined {
 }
 const STATES: ReadonlySet<string> = new Set(["SUCCESS", "FAIL", "PROCESSING"]);
 
-/** Compares each response with an earlier response that returned the final status. */
+/** Compares each response with an earlier response that contained a final status. */
 function checkFinalStates(entries: readonly SequenceEntry[]): readonly PlacedOutcome[] {
   const ended = entries.filter(
     ({ recorded, exchange }) =>
