@@ -1,4 +1,4 @@
-/** Replies of merchants to notifications: acknowledgements, and replies after which the gateway must resend. */
+/** Merchants' replies to notifications: acknowledgements, and replies after which the gateway must resend the notification. */
 import { JSON_MEDIA_TYPE } from "../../protocol/http.ts";
 import { createAcknowledgement, type Reply } from "./notification-listener.ts";
 

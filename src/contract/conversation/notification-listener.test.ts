@@ -193,7 +193,7 @@ describe("notification signature", () => {
 });
 
 describe("waitFor", () => {
-  test("resolves with true when the number of notifications is reached", async () => {
+  test("resolves with true when the given number of notifications has been received", async () => {
     const { url, waitFor } = await openInbox();
     let result: boolean | undefined;
     const both = waitFor(2).then((value) => {
@@ -215,7 +215,7 @@ describe("waitFor", () => {
     expect(await inbox.waitFor(0, 0)).toBe(true);
   });
 
-  test("waits only 3 seconds after a fast notification", async () => {
+  test("waits only 3 seconds for the next notification after a fast one", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {
       const inbox = await openInbox();

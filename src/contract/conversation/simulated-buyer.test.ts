@@ -83,7 +83,7 @@ describe("submitForm", () => {
   test.each([
     ["HTTP status 404", 404, "text/html"],
     ["JSON", 200, "application/json"],
-  ])("fails if the form redirects to a URL of the target that returns %s", async (_, status, type) => {
+  ])("rejects if the form redirects to a URL of the target that returns %s", async (_, status, type) => {
     const url = await startServer((request, response) => {
       if (request.method === "POST") response.writeHead(303, { location: "/undefined" }).end();
       else if (request.url === "/") response.end(FORM);
@@ -106,7 +106,7 @@ describe("submitForm", () => {
     expect(sent).toEqual(["own=/a; last=/b", "last=/b; own=/b"]);
   });
 
-  test.each([400, 404, 500])("fails if the page returns HTTP status %i", async (status) => {
+  test.each([400, 404, 500])("rejects if the page returns HTTP status %i", async (status) => {
     const { url, sent } = await startPage({ status });
     const submission = submitForm(url, { code: "1" });
     await expect(submission).rejects.toThrow(ContractFailure);
@@ -127,7 +127,7 @@ describe("submitForm", () => {
       "The form on the buyer page has no field named code.",
     ],
     ["only 1 of 2 fields", '<form><input name="code"></form>', "The form on the buyer page has no field named action."],
-  ])("skips the check for a page with %s", async (_, html, message) => {
+  ])("rejects with CheckSkipped for a page with %s", async (_, html, message) => {
     const { url, sent } = await startPage({ html });
     const submission = submitForm(url, { code: "1", action: "code" });
     await expect(submission).rejects.toThrow(CheckSkipped);

@@ -39,7 +39,8 @@ export class TargetClient {
   /**
    * Creates a client for a target and imports its keys. Only the test card in the OpenAPI document may be sent in plain text to a remote host.
    *
-   * @throws {AntomVaultError} `KEY_INVALID` if a key cannot be used; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
+   * @throws {AntomVaultError} `KEY_INVALID` if a key cannot be used;
+   *   `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
    */
   static async open(target: ContractTarget, record = new RunRecord()): Promise<TargetClient> {
     const url = new URL(target.baseUrl);
@@ -54,7 +55,7 @@ export class TargetClient {
     return `contract-${this.#runId}-${this.#idCount}x`;
   }
 
-  /** Returns a value that several checks share. Creates it on the first call with its name. */
+  /** Returns a value that several checks share. Creates it on the first call with that name. */
   once<Value>(name: string, create: () => Promise<Value>): Promise<Value> {
     const value = this.#shared.get(name) ?? create();
     this.#shared.set(name, value);
@@ -84,7 +85,7 @@ export class TargetClient {
     return this.once(name, () => this.runExclusive(create));
   }
 
-  /** Returns a client for an additional merchant of the target. Creates the merchant on the first call with its name. */
+  /** Returns a client for an additional merchant of the target. Creates the merchant on the first call with that name. */
   getOtherMerchant(name: string): Promise<TargetClient> {
     return this.once(`merchant ${name}`, async () => TargetClient.open(await addClient(this.target), this.record));
   }

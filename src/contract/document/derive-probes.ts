@@ -113,7 +113,7 @@ function deriveObjectProbes(
   return [...objectProbes, ...fieldProbes];
 }
 
-/** Returns an object with only the other required fields, and one with all other fields. No optional field must replace a required one. */
+/** Returns an object with only the other required fields, and one with all other fields. They test that no optional field replaces a required one. */
 function listObjectsWithout(
   name: string,
   { properties = {}, required = [] }: Schema,

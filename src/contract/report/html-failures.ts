@@ -36,7 +36,7 @@ function createContents(groups: readonly FailureGroup[]): Markup {
     ({ summary, checks }, index) =>
       markup`<li><b>${checks.length}</b><a href="#kind-${index + 1}">${clipFirstLine(summary, MAX_LINE_LENGTH)}</a></li>\n`,
   );
-  return markup`<p class="quiet">Failed checks by reason</p>\n<ol class="counted">\n${items}</ol>\n`;
+  return markup`<p class="quiet">Failed checks by kind of failure</p>\n<ol class="counted">\n${items}</ol>\n`;
 }
 
 /** The maximum total length of all failure details, in characters of HTML, so that the page can be emailed. */

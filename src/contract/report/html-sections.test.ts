@@ -262,7 +262,7 @@ describe("createFailureSection", () => {
     ]);
     expect(getText(createFailureSection, report).slice(0, 4)).toEqual([
       "Failures",
-      "Failed checks by reason",
+      "Failed checks by kind of failure",
       "2 Often.",
       "1 Rare.",
     ]);

@@ -17,7 +17,8 @@ import { isUnsignedError } from "../rules/assertions.ts";
 /**
  * Detects the base path and the capabilities of a target. Keeps capabilities that are already set.
  *
- * @throws {AntomVaultError} `CONNECTION_FAILED` if the target does not respond; `KEY_INVALID` if a key cannot be used; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
+ * @throws {AntomVaultError} `CONNECTION_FAILED` if the target does not respond; `KEY_INVALID` if a key cannot be used;
+ *   `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
  */
 export async function detectCapabilities(target: ContractTarget): Promise<ContractTarget> {
   const basePath = await findBasePath(target);

@@ -263,7 +263,7 @@ describe("runChecks", () => {
   const isRelevant = (id: string) =>
     /^(?:protocol|vaultPaymentMethod\.(?:response|request\.(?:env\.required|unknown-field|cvv)))/.test(id);
 
-  test("passes for a correct server and skips checks that do not apply", async () => {
+  test("reports no failures for a correct server, and skips checks that do not apply", async () => {
     const report = await run(
       (handler) => handler,
       () => true,
@@ -279,7 +279,7 @@ describe("runChecks", () => {
     });
   });
 
-  test("passes for a server that does not sign errors, and counts the unsigned errors", async () => {
+  test("reports no failures for a server that does not sign errors, and counts the unsigned errors", async () => {
     const report = await run(removeHeaders(isError, "signature", "response-time"), () => true);
     expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
     expect(report.unsignedErrors).toBeGreaterThan(50);
@@ -300,7 +300,7 @@ describe("runChecks", () => {
     expect(report.coverage).toBeUndefined();
   });
 
-  test.each(faults)("fails for a server %s", async (_, fault) => {
+  test.each(faults)("reports failures for a server %s", async (_, fault) => {
     const report = await run(fault, isRelevant);
     expect(report.totals.failed).toBeGreaterThan(0);
   });

@@ -25,7 +25,8 @@ export interface RunOptions {
 /**
  * Runs checks and returns the report. If the target does not respond, the checks fail.
  *
- * @throws {AntomVaultError} `KEY_INVALID` if a key of the target cannot be used; `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
+ * @throws {AntomVaultError} `KEY_INVALID` if a key of the target cannot be used;
+ *   `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text
  */
 export async function runChecks(
   checks: readonly Check[],

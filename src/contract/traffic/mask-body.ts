@@ -14,7 +14,7 @@ export interface MaskedBody {
 /**
  * Masks a body. Text that is not JSON may contain a card in any form, so every digit in it is masked.
  *
- * @param request the parsed request body, if `bytes` are the body of the response to it
+ * @param request the parsed body of the request, if `bytes` is the body of its response
  * @example
  * ```ts
  * maskBody(new TextEncoder().encode('{"cvv": "123"}')); // { text: '{"cvv": "***"}', form: "masked", masked: ["/cvv"] }

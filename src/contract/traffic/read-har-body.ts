@@ -66,13 +66,13 @@ function readContentLength(headers: HeaderList): number | undefined {
 
 const isCutOff = (text: string): boolean => text.trimStart().startsWith("{") && !text.trimEnd().endsWith("}");
 
-/** Returns whether a body contains a placeholder. In a response, only placeholders with a word count, because a gateway may itself mask values. */
+/** Returns whether a body contains a placeholder. In a response, asterisks do not count, because a gateway may itself mask values. */
 function containsPlaceholder(side: Side, text: string): boolean {
   const isFound = side === "request" ? isRedacted : isPlaceholder;
   return isPlaceholder(text.trim()) || [...text.matchAll(/"([^"\\]*)"/g)].some(([, value = ""]) => isFound(value));
 }
 
-/** Returns whether a tool replaced or cut off a value, for example `[redacted]`, `***`, or `abc...`. */
+/** Returns whether a tool redacted or cut off a value, as in `[redacted]`, `***`, and `abc...`. */
 export const isRedacted = (value: string): boolean =>
   isPlaceholder(value) || /[*•●█]{3}|^[xX#]{3,}$|\.{3}$|…$/.test(value);
 

@@ -220,7 +220,7 @@ function forward(
       message.on("error", abort);
       try {
         const { statusCode = 502, statusMessage, rawHeaders } = message;
-        // The proxy adds no Date header to the response.
+        // Do not add a Date header to the response.
         outgoing.sendDate = false;
         outgoing.writeHead(statusCode, statusMessage, removeHopByHop(toHeaderList(rawHeaders)).flat());
         message.pipe(outgoing);

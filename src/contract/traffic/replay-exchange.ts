@@ -25,7 +25,7 @@ export interface ReplayOptions extends VerificationKeys {
   readonly lenient: boolean;
 }
 
-/** The outcome of checking an exchange. `failure` and `reason` contain no card data. */
+/** The outcome of a check for an exchange. `failure` and `reason` contain no card data. */
 export type Outcome =
   | { readonly passed: true }
   | { readonly passed: false; readonly failure: string }
@@ -110,8 +110,8 @@ function checkRequestSignature({ request }: RecordedExchange, { signature }: Req
   if (gap !== undefined) return skipWith(gap);
   return skipWith(
     request.findings
-      ? "The merchant's key was not known during the recording, and a masked request cannot be verified later."
-      : "No public key of the merchant is set (use --credentials FILE).",
+      ? "The recorder had no merchant public key, and the signature of a masked request cannot be verified later."
+      : "No merchant public key is set (use --credentials FILE).",
   );
 }
 

@@ -101,7 +101,7 @@ describe.each<[string, Form]>([
   ["JSON lines", "lines"],
   ["HAR", "har"],
 ])("replayRecording for %s", (_, form) => {
-  test("passes for valid exchanges", async () => {
+  test("reports no failures for valid exchanges", async () => {
     const report = await check(await createRecording(form, VALID));
     expect(getFailedIds(report)).toEqual([]);
     expect(report.checks.filter(({ status }) => status === "skipped").map(({ id }) => id)).toEqual([
@@ -117,7 +117,7 @@ describe.each<[string, Form]>([
     ["null in card data", { card: { cvv: null, dateOfBirth: null } }],
     ["a Request-Time in nanoseconds", { requestTime: "1777629600000123456" }],
     ["2 Content-Type lines", { tamper: addRequestHeader("content-type", "application/json") }],
-  ])("passes for a request with %s", async (_, change) => {
+  ])("reports no failures for a request with %s", async (_, change) => {
     expect(getFailedIds(await check(await createRecording(form, [change])))).toEqual([]);
   });
 
