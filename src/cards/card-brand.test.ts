@@ -4,7 +4,7 @@ import { detectBrand } from "./card-brand.ts";
 
 const UNKNOWN = "0000000000000000";
 
-describe("detectBrand with a known number", () => {
+describe("detectBrand for a card number", () => {
   test.each([
     ["4", "VISA"],
     ["51", "MASTERCARD"],
@@ -69,7 +69,7 @@ describe("detectBrand with an unknown number", () => {
     expect(detectBrand(UNKNOWN, brand)).toBeUndefined();
   });
 
-  test.each(["", "6", "94902"])("matches only complete prefixes in the short number %j", (number) => {
+  test.each(["", "6", "94902"])("matches only complete prefixes of the short number %j", (number) => {
     expect(detectBrand(number)).toBe(number === "6" ? "MAESTRO" : undefined);
   });
 });

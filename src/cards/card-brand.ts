@@ -2,8 +2,8 @@
 import type { CardBrand } from "./test-cards.ts";
 
 /**
- * Display names of brands, followed by prefixes or prefix ranges of their card numbers (ISO/IEC 7812 issuer identification numbers).
- * Brands without prefixes use those of a card scheme, so only the merchant knows the brand.
+ * The display name of each brand, followed by the prefixes or prefix ranges of its card numbers (ISO/IEC 7812 issuer identification numbers).
+ * A brand without prefixes shares those of a card scheme, so only the merchant can specify it.
  */
 const BRANDS: Readonly<Record<CardBrand, readonly [name: string, ...prefixes: string[]]>> = {
   AMEX: ["American Express", "34", "37"],
@@ -87,8 +87,8 @@ export const CARD_RANGES: readonly CardRange[] = Object.keys(BRANDS)
   .sort((a, b) => b.first.length - a.first.length);
 
 /**
- * Returns the brand of a card: the brand of its number if known; otherwise, the brand that the merchant specified, if it is documented.
- * The API specifies that the number takes precedence over the specified brand.
+ * Returns the brand that the card number determines; otherwise, the brand that the merchant specified, if the OpenAPI document lists it.
+ * In the API, the number takes precedence over the specified brand.
  *
  * @example
  * ```ts

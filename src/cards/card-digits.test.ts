@@ -13,7 +13,7 @@ test.each(
   expect(normalizeDigits(form)).toContain(CARD.cardNo);
 });
 
-test("findRepeatedCardNumber names each field that contains the card number", () => {
+test("findRepeatedCardNumber returns the location of each card number outside cardNo", () => {
   expect(findPointers(createRequest({ vaultingRequestId: `x${CARD.cardNo}` }))).toEqual(["/vaultingRequestId"]);
   expect(findPointers(createRequest({ env: { terminalType: [CARD.cardNo] } }))).toEqual(["/env/terminalType/0"]);
   expect(findPointers(createRequest({ number: Number(CARD.cardNo) }))).toEqual(["/number"]);
@@ -27,7 +27,7 @@ test("findRepeatedCardNumber never names a field whose name contains the card nu
   expect(findPointers(createRequest({ a: { [CARD.cardNo]: { b: CARD.cardNo } } }))).toEqual(["/a"]);
 });
 
-test("findRepeatedCardNumber prepares its search once, although a request can contain thousands of values", () => {
+test("findRepeatedCardNumber calls createContains only once for a request with 1,000 values", () => {
   let prepared = 0;
   const createContains = () => {
     prepared += 1;
@@ -38,11 +38,14 @@ test("findRepeatedCardNumber prepares its search once, although a request can co
 });
 
 test.each([
-  ["other digits", createRequest({ vaultingRequestId: "4054695723100768" })],
-  ["no card", { vaultingRequestId: CARD.cardNo }],
-  ["no number", { ...createRequest({}), paymentMethodDetail: { card: {} }, metadata: "undefined" }],
-  ["an object whose toString is not a function", { paymentMethodDetail: { card: { cardNo: [{ toString: 1 }] } } }],
-  ["a short number", { paymentMethodDetail: { card: { cardNo: "12" } }, metadata: "12" }],
+  ["a request with other digits", createRequest({ vaultingRequestId: "4054695723100768" })],
+  ["a request without a card", { vaultingRequestId: CARD.cardNo }],
+  ["a card without a number", { ...createRequest({}), paymentMethodDetail: { card: {} }, metadata: "undefined" }],
+  [
+    "a card number that is an object whose toString is not a function",
+    { paymentMethodDetail: { card: { cardNo: [{ toString: 1 }] } } },
+  ],
+  ["a card number that is too short", { paymentMethodDetail: { card: { cardNo: "12" } }, metadata: "12" }],
 ])("findRepeatedCardNumber accepts %s", (_, request) => {
   expect(findPointers(request)).toEqual([]);
 });

@@ -23,10 +23,10 @@ const createFinder =
     normalizeDigits(text).includes(cardNo);
 
 /**
- * Returns an issue for each field other than cardNo, and for the client ID, if it contains the card number of the request in any format. None of
- * these fields legitimately contains the number, and they are stored and shown.
+ * Returns an issue for each field except cardNo that contains the card number of the request in any format, and for a client ID that contains it.
+ * These values never need the card number, and gateways store and show them.
  *
- * @param createContains returns a function that returns whether text contains the card number. The default does not decode base64, to keep
+ * @param createContains creates the function that searches text for the card number. The default function does not decode base64, which keeps
  * the client small.
  */
 export function findRepeatedCardNumber(

@@ -42,7 +42,7 @@ test("maskCardData and maskBodyText keep masked values unchanged", () => {
   expect(maskBodyText(JSON.stringify(masked))).toBe(JSON.stringify(masked));
 });
 
-test("maskCardNumbers keeps numbers that are too long or have no valid check digit", () => {
+test("maskCardNumbers keeps numbers that are too long or have an invalid check digit", () => {
   expect(maskCardNumbers("123456789012 and 16855999338712345678")).toBe("123456789012 and 16855999338712345678");
 });
 
@@ -66,7 +66,7 @@ test("maskCardData and maskBodyText mask names and addresses completely", () => 
   expect(maskBodyText('{"cardholderName": {"firstName": "Ana", "lastName": "So')).toBe('{"cardholderName": "***"');
 });
 
-test("maskCardData and maskBodyText show the last 4 digits and the BIN", () => {
+test("maskCardData and maskBodyText keep maskedCardNo, lastFour, and bin", () => {
   const details = { brand: "VISA", maskedCardNo: "************0768", lastFour: "0768", bin: "40546957" };
   expect(maskCardData(details)).toEqual(details);
   expect(maskBodyText(JSON.stringify(details))).toBe(JSON.stringify(details));

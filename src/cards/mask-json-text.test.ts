@@ -23,7 +23,7 @@ describe("maskJsonText", () => {
     ["a card number as a number", `[ ${CARD_NO} ]`, '[ "************0768" ]'],
     ["JSON in a string", '{ "a": "{\\"cvv\\":\\"123\\"}" }', '{ "a": "{\\"cvv\\":\\"***\\"}" }'],
     [
-      "the number of the card in another field",
+      "the card number in a different field",
       `{"cardNo":"${CARD_NO}", "x": "4054.6957.2310.0768"}`,
       '{"cardNo":"************0768", "x": "************0768"}',
     ],
@@ -35,7 +35,7 @@ describe("maskJsonText", () => {
     expect(maskJsonText(text)).toBeUndefined();
   });
 
-  test("returns the masked value of any JSON, in any layout", () => {
+  test("returns text that parses to the masked value, for any JSON and any indentation", () => {
     const name = fc.constantFrom("cardNo", "CVV", "expiryYear", "a", CARD_NO, "1", "billingAddress");
     const text = fc.constantFrom(CARD_NO, "4054 6957 2310 0768", "123", '"cvv":"123"', "x");
     const { tree } = fc.letrec((tie) => ({

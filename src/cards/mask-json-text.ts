@@ -6,7 +6,7 @@ const TOKEN = /\s+|"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
 /**
  * Masks card data in JSON text like {@link maskCardData}, and keeps the whitespace, escapes, and number formats of everything else. Returns
- * `undefined` if the text is not JSON, or if the result would not have exactly the masked value.
+ * `undefined` if the text is not JSON, or if the result would not parse to exactly the masked value.
  *
  * @example
  * ```ts

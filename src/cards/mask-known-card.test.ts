@@ -36,7 +36,7 @@ test("maskKnownCard keeps other digits", () => {
   expect(maskKnownCard(CARD.cardNo, undefined, {})).toBe(CARD.cardNo);
 });
 
-test("maskKnownCard finds the number after 11 other digits and among thousands of short numbers", () => {
+test("maskKnownCard masks a number that follows 11 other digits or thousands of short numbers", () => {
   for (const text of [`12345678901,${CARD.cardNo}`, `${"12345678901,".repeat(5000)}${CARD.cardNo}`])
     expect(maskKnownCard(text, request)).not.toContain(CARD.cardNo);
 });

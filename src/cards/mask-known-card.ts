@@ -25,7 +25,7 @@ export const maskKnownCard = (text: string, ...requests: readonly unknown[]): st
 export function createKnownCardMask(...requests: readonly unknown[]): (text: string) => string {
   const numbers = new Set(listCardNumbers(requests));
   const lengths = [...new Set([...numbers].map((number) => number.length))];
-  // A malicious request can contain thousands of numbers, so the time must not depend on how many there are.
+  // A malicious request can contain thousands of numbers, so the time of a search must not grow with their count.
   const findNumber = (candidate: string) => {
     if (candidate.length < MIN_CARD_DIGITS) return undefined;
     const digits = normalizeDigits(candidate);
@@ -46,7 +46,7 @@ export function createKnownCardMask(...requests: readonly unknown[]): (text: str
   return (text) => (numbers.size === 0 || text.length < MIN_CARD_DIGITS ? text : mask(text));
 }
 
-/** Returns a function that returns whether text contains a card number in one of the forms that {@link maskKnownCard} masks. */
+/** Returns a function that reports whether text contains the card number in a form that {@link maskKnownCard} masks. */
 export function createCardNumberFinder(cardNo: string): (text: string) => boolean {
   const mask = createKnownCardMask({ cardNo });
   return (text) => mask(text) !== text;
@@ -59,6 +59,6 @@ const decodeBase64 = (text: string): readonly string[] =>
       const groups = text.slice(start).replaceAll("-", "+").replaceAll("_", "/");
       return atob(groups.slice(0, groups.length - (groups.length % 4 === 1 ? 1 : 0)));
     })
-    // A full-width digit starts with the bytes EF BC.
+    // In UTF-8, a full-width digit starts with the bytes EF BC.
     .filter((binary) => (binary.match(/\d|\xef\xbc/g)?.length ?? 0) >= MIN_CARD_DIGITS)
     .map((binary) => new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));

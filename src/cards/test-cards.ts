@@ -32,7 +32,7 @@ export const CHALLENGE_SCRIPTS = [
   "abandoned",
 ] as const;
 
-/** The card fields in the sandbox's responses for a test card. For any other card, responses have only the first four, and no brand if it is unknown. */
+/** The card fields in the sandbox's responses for a test card. For any other card, responses contain only the first four, and brand only if it is known. */
 export const VAULTED_CARD_FIELDS = [
   "brand",
   "cardToken",
@@ -59,7 +59,7 @@ export interface TestCard {
   readonly brand: CardBrand;
   /** The country of the issuer (ISO 3166-1 alpha-2). Absent for a global card. */
   readonly country?: string;
-  /** What the card tests, as a sentence. */
+  /** The behavior of the card, or the meaning of its result code, as a sentence. */
   readonly purpose: string;
   /** The party that documents the card: Antom, or this project for its sandbox. */
   readonly publishedBy: "antom" | "sandbox";

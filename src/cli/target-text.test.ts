@@ -25,7 +25,7 @@ const REQUEST = JSON.stringify({
 });
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
-/** Expects neither the card number nor a character or line that controls a terminal or a CI system. */
+/** Expects that text contains neither the card number nor a character or line that controls a terminal or a CI system. */
 function expectSafe(text: string, name: string): void {
   expect(findCardNumberForms(text, CARD.cardNo), name).toEqual([]);
   expect(/[^\P{Cc}\n]|[\u2028\u202e]/u.exec(text), name).toBeNull();
@@ -82,7 +82,7 @@ test("a recording contains neither the card number nor the CVV, wherever the res
   }
 });
 
-test("a replay of an HTTP Archive prints neither the card number nor control characters", async () => {
+test("a replay of a HAR file prints neither the card number nor control characters", async () => {
   using directory = createTemporaryDirectory();
   const file = join(directory.path, "traffic.har");
   const entry = {

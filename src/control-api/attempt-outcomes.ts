@@ -1,11 +1,11 @@
-/** The states of notifications, and the outcomes of their delivery attempts with what to do next. */
+/** The states of notifications, and the outcomes of delivery attempts with advice for each outcome. */
 import type { ControlSchemas } from "./control-schemas.ts";
 
 type Attempt = ControlSchemas["Attempt"];
 
 export const NOTIFICATION_STATES = ["PENDING", "ACKNOWLEDGED", "EXHAUSTED"] as const;
 
-/** For each outcome: a short name, what happened, and what to do. */
+/** The short name of each outcome, a description, and the advice. */
 const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, meaning: string, advice: string]>> = {
   ACKNOWLEDGED: ["acknowledged", "Acknowledged.", ""],
   NOT_ACKNOWLEDGED: [
@@ -16,7 +16,7 @@ const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, mean
   UNEXPECTED_HTTP_STATUS: ["HTTP error", "Not acknowledged.", "Return HTTP 200 with the documented acknowledgement."],
   ADDRESS_BLOCKED: [
     "address blocked",
-    "Not sent: the sandbox does not call this address.",
+    "Not sent: the sandbox must not call this address.",
     "Use a vaultingNotificationUrl that the sandbox may call, or start the sandbox with a different --notification-scope.",
   ],
   HOST_NOT_FOUND: [
@@ -37,7 +37,7 @@ const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, mean
   TIMEOUT: [
     "timeout",
     "No response in time.",
-    "Respond within 10 seconds: store the result, acknowledge it, and do slow work afterward.",
+    "Respond within 10 seconds: store the result, acknowledge the notification, and do slow work afterward.",
   ],
   RESPONSE_TOO_LARGE: [
     "response too large",
@@ -69,7 +69,7 @@ export function adviseAttempt({ outcome, httpStatus = 0, request }: Attempt): st
     return "A receiver must reject this attempt, because the fault removed its signature or made it invalid. Once the fault is used up, attempts have valid signatures again.";
   if (outcome !== "UNEXPECTED_HTTP_STATUS") return OUTCOMES[outcome][2];
   if (httpStatus === 401 || httpStatus === 403)
-    return "Your server rejected the notification. Compare what it verifies with the string to sign below: the raw bytes of the body, the path with its query, and this sandbox's antomPublicKey.";
+    return "Your server rejected the notification. Compare the string that it verifies with the string to sign below. Check that it uses the raw bytes of the body, the path with its query, and this sandbox's antomPublicKey.";
   if (httpStatus === 404 || httpStatus === 405)
     return "Your server has no route for POST requests to this path. Check the path in vaultingNotificationUrl.";
   if (httpStatus >= 300 && httpStatus < 400)

@@ -19,7 +19,7 @@ describe("the control API client rejects", () => {
       "CONNECTION_FAILED",
     ],
     ["a response that is not JSON", (_, response) => response.end("<html>"), "CONFIGURATION_INVALID"],
-    ["an error", (_, response) => response.writeHead(500).end("no"), "CONFIGURATION_INVALID"],
+    ["an error response", (_, response) => response.writeHead(500).end("no"), "CONFIGURATION_INVALID"],
   ])("%s", async (_, listener, code) => {
     const server = await startNodeServer(listener);
     started.push(server);

@@ -2,8 +2,8 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import type { ControlSchemas } from "./control-schemas.ts";
 
 /**
- * A client for the control API of a sandbox. Paths are relative to `/_sandbox`. Calls reject with `CONNECTION_FAILED` if there is no complete response, and with
- * `CONFIGURATION_INVALID` if the sandbox rejects them or the response is not JSON.
+ * A client for the control API of a sandbox. Paths are relative to `/_sandbox`. A call rejects with `CONNECTION_FAILED` if there is no complete
+ * response, and with `CONFIGURATION_INVALID` if the sandbox rejects the call or its response is not JSON.
  */
 export interface ControlClient {
   readonly get: <Body>(path: string) => Promise<Body>;

@@ -1,4 +1,4 @@
-/** The paths of the sandbox's pages and its control API, relative to its base URL. This file imports nothing, because every sandbox loads it. */
+/** The paths of the sandbox's pages and its control API, relative to its base URL. This file has no imports, because every sandbox loads it at startup. */
 
 /** The base path of the control API. */
 export const CONTROL_PATH = "/_sandbox";
@@ -48,7 +48,7 @@ export function parseVaultingPath(path: string): VaultingKey | undefined {
   return { clientId, vaultingRequestId };
 }
 
-/** Identifies a vaulting: request IDs are unique per client. */
+/** The key of a vaulting. A vaultingRequestId is unique only for its client. */
 export interface VaultingKey {
   readonly clientId: string;
   readonly vaultingRequestId: string;

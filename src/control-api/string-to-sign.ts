@@ -1,4 +1,4 @@
-/** Formats the string to sign of a logged API call, with card data masked. */
+/** Formats the string to sign of a logged API call, whose body has masked card data. */
 
 interface LoggedMessage {
   readonly method?: string | undefined;

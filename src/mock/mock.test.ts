@@ -105,7 +105,7 @@ describe("the mock", () => {
     }
   });
 
-  test("rejects an unknown name and shows how to list the names", async () => {
+  test("rejects an unknown example name and says how to list the names", async () => {
     const outcome = await send("mock:NOPE");
     expect(outcome).toMatchObject({ outcome: "failed", code: "PARAM_ILLEGAL" });
     expect(outcome).toHaveProperty("message", expect.stringContaining("antom-vault spec --examples"));

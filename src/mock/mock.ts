@@ -22,7 +22,7 @@ import { createPrism, type Preference, type PrismResponse } from "./prism.ts";
 export interface MockOptions {
   readonly host?: string;
   readonly port?: number;
-  /** An additional host name under which clients reach the mock. */
+  /** An additional host name that clients use to reach the mock. */
   readonly name?: string | undefined;
   /** A certificate and its private key in PEM. If set, the mock accepts only https. */
   readonly certificate?: string | undefined;
@@ -45,7 +45,7 @@ export interface RunningMock extends AsyncDisposable {
  *
  * To get a different example, send the header `Prefer: example=NAME`. A client that cannot set headers can use a vaultingRequestId of the
  * form `mock:NAME` or `mock:NAME:anything`, such as `mock:VERIFICATION_FAIL:order-17`. NAME is the name of an example in the OpenAPI document.
- * Most examples have the name of their result code.
+ * Most examples are named after their result code.
  *
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if Prism is not installed; `CONFIGURATION_INVALID` if the mock cannot listen on the port
  * @example

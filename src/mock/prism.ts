@@ -7,7 +7,7 @@ export interface PrismResponse {
   readonly body: unknown;
 }
 
-/** Selects the response that Prism returns. */
+/** A choice of the response that Prism returns. */
 export interface Preference {
   /** The name of an example in the OpenAPI document. */
   readonly example?: string;

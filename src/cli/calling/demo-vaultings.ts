@@ -99,11 +99,11 @@ async function vaultWithoutChallenge(
     const { path, headers, body, responseHeaders } = call;
     const clientId = headers.get("client-id") ?? "";
     const time = headers.get("request-time") ?? "";
-    print.text("Signed with RSA-2048 and SHA-256 over this string (card data masked):", "    ");
+    print.text("The client signed this string with RSA-2048 and SHA-256 (card data masked):", "    ");
     print.block(indent(formatSignedString({ path, clientId, time, body }), "      "));
     check(
       true,
-      `response with response-time ${responseHeaders.get("response-time") ?? ""} received, signature verified over the raw body`,
+      `response with response-time ${responseHeaders.get("response-time") ?? ""} received; signature verified over the raw body`,
     );
   }
   const passed = outcome.outcome === "vaulted";
@@ -126,7 +126,7 @@ async function vaultWithChallenge(
 
   const finalUrl = await submitForm(page, { code: ONE_TIME_CODE, action: "code" });
   const hasReturned = finalUrl === request.redirectUrl;
-  check(hasReturned, `one-time code entered, the buyer returned to ${finalUrl ?? "no page"}`);
+  check(hasReturned, `one-time code entered: the buyer is redirected to ${finalUrl ?? "no page"}`);
 
   await inbox.waitFor((received) => received.length > 0, NOTIFICATION_TIMEOUT_MS, new AbortController().signal);
   const event = inbox.received.find((notification) => notification.vaultingRequestId === vaultingRequestId);

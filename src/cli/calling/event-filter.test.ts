@@ -45,7 +45,7 @@ describe("parseEventFilter", () => {
     ["fault=response-delayed", true, false],
     ["fault=notification-duplicated", false, true],
     ["code=SUCCESS,kind=call", false, false],
-  ])("%s matches the call: %s, and the notification: %s", (filter, matchesCall, matchesAttempt) => {
+  ])("parses %s into a filter that matches the call: %s, and the notification: %s", (filter, matchesCall, matchesAttempt) => {
     const matches = parseEventFilter(filter);
     expect([matches(call), matches(attempt)]).toEqual([matchesCall, matchesAttempt]);
   });

@@ -4,7 +4,7 @@ import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { usageError } from "../console/usage-error.ts";
 import type { SandboxEvent } from "./sandbox-events.ts";
 
-/** The values of an event for each key. A condition is met if it lists any of these values. */
+/** The values of an event for each key. An event meets a condition that lists any of these values. */
 const KEYS: Readonly<Record<string, (event: SandboxEvent) => readonly (string | undefined)[]>> = {
   kind: ({ kind }) => [kind],
   operation: ({ operation }) => [operation],

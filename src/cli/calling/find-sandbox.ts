@@ -64,7 +64,11 @@ const rethrowReadError = (file: string) => (error: Error) => {
   return rethrowFileError(file, "read")(error);
 };
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` if no running sandbox uses the data directory */
+/**
+ * Like {@link findSandbox}, but requires a running sandbox.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if no running sandbox uses the data directory
+ */
 export async function requireSandbox(data: string): Promise<FoundSandbox> {
   const found = await findSandbox(data);
   if (found) return found;

@@ -18,7 +18,10 @@ export const isInProgress = (outcome: Outcome): boolean =>
   outcome.outcome === "verification_required" ||
   (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry");
 
-/** Returns 0 if the card is vaulted, the session is created, or the vaulting is in progress; 1 if the vaulting failed, its result is unknown, or the result is not final although the command waited. */
+/**
+ * Returns 0 if the card is vaulted, the session is created, or the vaulting is in progress. Returns 1 if the vaulting or the inquiry failed, if
+ * the result is unknown, or if the command waited and the result is still not final.
+ */
 export function getExitCode(outcome: Outcome, waited = false): ExitCode {
   switch (outcome.outcome) {
     case "vaulted":

@@ -58,7 +58,7 @@ export const findEarlierVaulting = async (
 ): Promise<ControlSchemas["Vaulting"] | undefined> =>
   control && vaultingRequestId !== undefined ? findVaulting(control, { clientId, vaultingRequestId }) : undefined;
 
-/** Prints that the sandbox returned the result of an earlier vaulting, unless the sandbox rejected this call. */
+/** Prints that the sandbox returned the result of an earlier vaulting. Prints nothing if there is none, or if the sandbox rejected this call. */
 export function printIdReuse(
   { stderr }: Pick<Output, "stderr">,
   earlier: ControlSchemas["Vaulting"] | undefined,
@@ -68,6 +68,6 @@ export function printIdReuse(
   const time = `${earlier.createdAt.slice(0, 19).replace("T", " ")} UTC`;
   writeText(
     stderr,
-    `This --id was used before, on ${time}, so the sandbox returned the result of that vaulting and sends its notification to the URL in the earlier request. For a new vaulting, use a new --id.`,
+    `This --id was used before, on ${time}, so the sandbox returned the result of that vaulting. Its notification goes to the URL in the earlier request. For a new vaulting, use a new --id.`,
   );
 }

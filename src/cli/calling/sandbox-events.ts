@@ -37,7 +37,7 @@ export const START: ReadPosition = { lastNotification: Number.MAX_SAFE_INTEGER, 
 
 const PAGE_SIZE = 100;
 
-/** Reads pages of notifications, newest first, back to the last notification that was read before. An older notification rarely has a new attempt. */
+/** Reads pages of notifications, newest first, back to the last notification that was read before. Older notifications rarely have new attempts. */
 async function readNotifications(control: ControlClient, last: number): Promise<readonly Notification[]> {
   const all: Notification[] = [];
   for (let before = ""; ; before = `&before=${all.at(-1)?.sequence}`) {

@@ -14,7 +14,10 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Shows a spinner until the vaulting is final or time runs out, and returns the last outcome. Inquires at intervals, and immediately when a notification arrives. */
+/**
+ * Shows a spinner until the result of the vaulting is final or the time limit is reached, and returns the last outcome. Inquires at intervals, and
+ * immediately when a notification arrives.
+ */
 export async function watchVaulting(
   { stderr }: Pick<Output, "stderr">,
   { vault, vaultingRequestId, inbox, limitMs, signal }: WatchOptions,

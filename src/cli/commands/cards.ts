@@ -62,11 +62,11 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
     ["One-time code", `${style.bold(ONE_TIME_CODE)} passes the challenge. Any other code is incorrect.`],
     [
       "Other numbers",
-      "Any number with a valid Luhn check digit is vaulted. A number with an invalid one returns PARAM_ILLEGAL.",
+      "A card with any other number is vaulted if the Luhn check digit is valid. Otherwise, the result is PARAM_ILLEGAL.",
     ],
     [
       "Card details",
-      `The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}; for any other number, only the first four fields.`,
+      `The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}; for any other number, only the first four fields, and brand only if it is known.`,
     ],
     [
       "3-D Secure",
@@ -78,7 +78,7 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
   return 0;
 }
 
-/** Returns the header and the rows of a table, each split after the first column, which is the label of a row that wraps. */
+/** Returns the header and the rows of a table. Each row is split after its first column, which labels the row if the row wraps. */
 function formatTable(columns: Columns, cards: readonly TestCard[]) {
   const rows = [Object.keys(columns), ...cards.map((card) => Object.values(columns).map((format) => format(card)))];
   const getWidth = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));

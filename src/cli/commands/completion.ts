@@ -26,7 +26,7 @@ export function completion(
   return 0;
 }
 
-/** Returns suggestions for options and arguments that also accept other values. commander knows the values of the rest. */
+/** Returns suggestions for options and arguments that also accept other values. For all others, commander knows the allowed values. */
 function listSuggestions(): Suggestions {
   const targets = ["sandbox", "antom", ...Object.keys(servers)];
   return {

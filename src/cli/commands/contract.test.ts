@@ -205,7 +205,7 @@ describe("antom-vault contract", () => {
     expect(stdout).not.toContain("vaultings on the target");
   });
 
-  test("accepts unsigned errors, and prints and reports how many there were", async () => {
+  test("accepts unsigned errors, and includes their number in its output and reports", async () => {
     await using sandbox = await startSandbox();
     sandbox.faults.inject({ fault: "error-unsigned", times: 1000 });
     const file = join(directory.path, "credentials-of-unsigned.json");
@@ -243,7 +243,7 @@ describe("antom-vault contract", () => {
     expect(hosts.filter((url) => !/^(?:https?:\/\/)?(?:127\.0\.0\.1|[^/]*\.example)(?:[:/]|$)/.test(url))).toEqual([]);
   });
 
-  test("prints one annotation per kind of failure in GitHub Actions", async () => {
+  test("prints annotations for kinds of failures in GitHub Actions", async () => {
     process.env["GITHUB_ACTIONS"] = "true";
     try {
       const args = ["--credentials", credentials, "--only", "vaultPaymentMethod.request.env.*"];
@@ -291,9 +291,9 @@ describe("antom-vault contract", () => {
     expect(exitCode).toBe(2);
   });
 
-  test("sends a custom card and never prints it", async () => {
+  test("sends a custom card, and prints only the last 4 digits of its number", async () => {
     const file = join(directory.path, "card.json");
-    // One of Antom's test cards, with a CVV that differs from the CVV of the sample.
+    // One of Antom's test cards, with a CVV that differs from that of the sample card.
     const card = { cardNo: "4006055482525268", expiryYear: "31", expiryMonth: "02", cvv: "987" };
     await writeFile(file, JSON.stringify(card));
     const only = ["--only", "vaultPaymentMethod.request.env.*", "--card", file];

@@ -33,7 +33,10 @@ interface Options extends ContractTargetOptions {
   readonly verbose?: true;
 }
 
-/** Runs the contract tests against a target or a recording. Returns exit code 1 if a check failed or no check passed, and 130 if the run was interrupted. Returns 0 if the run was skipped. */
+/**
+ * Runs the contract tests against a target or a recording. Returns exit code 1 if a check failed or no check passed, 130 if the run was
+ * interrupted, and 0 if the run was skipped.
+ */
 export async function contract(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { replay, only } = options;
   if (replay !== undefined) {

@@ -39,7 +39,7 @@ export async function keygen({ stdout, style }: Output, { out, json }: Options):
   return 0;
 }
 
-/** Never overwrites an existing key. */
+/** Writes a new file. Never overwrites an existing one. */
 const writeNewFile = (file: string, text: string, mode: number): Promise<void> =>
   writeFile(file, text, { mode, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EEXIST")

@@ -92,7 +92,7 @@ function printStart(
       "Signed path",
       forwardPath === path
         ? undefined
-        : `${path}. Set your receiver's option \`path\` to this path, because the signature covers it.`,
+        : `${path}. Set the \`path\` option of your receiver to this path, because the signature covers it.`,
     ],
     [
       "Responds",

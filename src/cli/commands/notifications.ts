@@ -132,7 +132,7 @@ function printCurl({ stdout, stderr }: Output, notification: Notification): void
   writeLine(stdout, command);
   writeText(
     stderr,
-    "The request repeats the signature and the Request-Time of the last signed request. A receiver may reject an old time. For a new signature, use --resend.",
+    "The command sends the last signed request again, with the same signature and Request-Time. A receiver may reject an old time. For a new signature, use --resend.",
     "! ",
   );
 }

@@ -225,7 +225,7 @@ describe("antom-vault contract --replay", () => {
     expect(stderr).not.toContain("4054");
   });
 
-  test("reads a response body from a file next to an HTTP Archive", async () => {
+  test("reads a response body from a file next to a HAR file", async () => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "x.har");
     const url = "https://gateway.example/ams/api/v1/vaults/inquireVaulting";

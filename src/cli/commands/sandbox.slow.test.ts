@@ -101,7 +101,7 @@ describe("antom-vault sandbox", () => {
     expect(await stopProcess(child)).toBe(0);
     const rest = (await stopped).replace(/\s+/g, " ");
     expect(rest).toContain(
-      "Still in progress: 1 vaulting. To continue, start the sandbox again, with any other options that you used: ",
+      "Still in progress: 1 vaulting. To continue, start the sandbox again with this command and any other options that you used: ",
     );
     expect(rest).toContain(`sandbox --data ${data}`);
   });

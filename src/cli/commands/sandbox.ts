@@ -108,7 +108,7 @@ async function describeUnfinished({ vaultings, health }: RunningSandbox, { data,
   const text =
     open.length === 0
       ? "Stopped. Nothing is in progress."
-      : `Stopped. Still in progress: ${open.join(" and ")}. To continue, start the sandbox again, with any other options that you used: ${command}`;
+      : `Stopped. Still in progress: ${open.join(" and ")}. To continue, start the sandbox again with this command and any other options that you used: ${command}`;
   return `${wrapText(text, getWidth(process.stdout))}\n`;
 }
 
@@ -122,7 +122,7 @@ interface BackupOptions extends Pick<Options, "data" | "json"> {
 export async function backUp({ stdout }: Output, { data, backup: file, json }: BackupOptions): Promise<ExitCode> {
   await backUpSandbox(data, file);
   if (json) writeJson(stdout, { backup: file });
-  else writeText(stdout, `The backup is in ${file}. It needs the keys in ${data}, so keep a copy of them too.`);
+  else writeText(stdout, `The backup is in ${file}. It works only with the keys in ${data}, so back them up too.`);
   return 0;
 }
 
@@ -149,7 +149,10 @@ const SCOPE_TEXT = {
   public: "to public addresses only",
 } as const;
 
-/** Returns the token that the control API requires if other computers can reach it. If there is no token in the environment, creates the token file, readable only by its owner, unless the file exists. */
+/**
+ * Returns the token that the control API requires if other computers can reach it. If neither the environment nor the token file contains a
+ * token, creates the file, which only its owner can read.
+ */
 async function openControlToken(data: string): Promise<string> {
   const file = join(data, TOKEN_FILE);
   const temporary = `${file}.${process.pid}`;

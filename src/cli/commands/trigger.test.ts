@@ -155,7 +155,7 @@ describe("antom-vault trigger", () => {
     expect(stderr).not.toMatch(/917|Germany|5555/);
   });
 
-  test("accepts a result code as the name", async () => {
+  test("accepts a result code as the name of a situation", async () => {
     const { exitCode, stdout } = await runCommand("trigger", "CARD_EXPIRED", "--data", data);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("inquireVaulting     failed CARD_EXPIRED");

@@ -31,7 +31,10 @@ export interface VaultOptions extends TargetOptions, CallbackUrlOptions {
   readonly json?: true;
 }
 
-/** Vaults a card, waits until a challenge ends unless `--no-wait` is set, and prints the outcome. Returns exit code 1 if the card was not vaulted, except for a vaulting in progress with `--no-wait`. */
+/**
+ * Vaults a card, waits until a challenge ends unless `--no-wait` is set, and prints the outcome. Returns exit code 1 if the card was not vaulted,
+ * except for a vaulting in progress with `--no-wait`.
+ */
 export async function vault(output: Output, options: VaultOptions): Promise<ExitCode> {
   const { wait, json } = options;
   const limitMs = parseTimeout(options.timeout);

@@ -146,6 +146,6 @@ async function readKeyOptions(options: Options, credentials: PartialCredentials)
   };
 }
 
-/** Accepts the public or the private key of the pair. */
+/** Imports the public key of your own key pair from its public or private key. */
 const importOwnKey = (text: string): Promise<CryptoKey> =>
   importPublicKey(text, "--own-key").catch(() => derivePublicKey(text, "--own-key"));

@@ -3,7 +3,10 @@ import { escapeControls } from "../../protocol/escape-controls.ts";
 import { getWidth, hasColor, type Sink } from "./terminal-capabilities.ts";
 import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
 
-/** An exit code: 0 success, 1 a failure that the command reports, such as a failed check or vaulting, 2 a usage or connection error, 130 interrupted. */
+/**
+ * An exit code: 0 for success; 1 for a failure that the command reports, such as a failed check or vaulting; 2 for a usage or connection error;
+ * 130 for an interrupted command.
+ */
 export type ExitCode = 0 | 1 | 2 | 130;
 
 export interface Output {
@@ -14,7 +17,7 @@ export interface Output {
 
 export type Styles = ReturnType<typeof createStyles>;
 
-/** Returns functions that style text. They return it unchanged if the sink does not support colors. */
+/** Returns functions that style text. They return the text unchanged if the sink does not support colors. */
 export function createStyles(sink: Sink) {
   const isColored = hasColor(sink, process.env);
   const paint = (on: number, off: number) => (text: string) =>

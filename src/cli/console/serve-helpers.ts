@@ -50,7 +50,7 @@ export const formatTlsHint = (authorityFile: string | undefined): readonly (read
         ],
       ];
 
-/** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script may then stop the server immediately. */
+/** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script may stop the server as soon as it reads that line. */
 export async function waitForStopSignal(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }

@@ -26,7 +26,7 @@ describe("terminal capabilities", () => {
     ["CI", TTY, { CI: "true" }, false],
     ["CI=false", TTY, { CI: "false" }, true],
     ["a dumb terminal", TTY, { TERM: "dumb" }, false],
-  ])("canAnimate and canPrompt handle %s", (_, sink, env, expected) => {
+  ])("canAnimate for %s, with stream %j and environment %j, returns %s, and canPrompt differs only for a dumb terminal", (_, sink, env, expected) => {
     expect(canAnimate(sink, env)).toBe(expected);
     expect(canPrompt(sink, sink, { ...env, TERM: "xterm" })).toBe(expected || env["TERM"] === "dumb");
     expect(canPrompt(sink, PIPE, env)).toBe(false);

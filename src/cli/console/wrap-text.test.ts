@@ -25,7 +25,7 @@ describe("wrapText, formatPairs, and wrapCommand", () => {
     expect(wrapText(styled, 46)).toBe(styled);
   });
 
-  test("formatPairs aligns values, wraps them in their column, and leaves out missing ones", () => {
+  test("formatPairs aligns values, wraps them in their column, and omits pairs without a value", () => {
     const pairs = [
       ["ID", "order-17"],
       ["Page", undefined],

@@ -16,7 +16,7 @@ export function wrapText(text: string, width: number, label = ""): string {
   return label + lines.join(`\n${" ".repeat(measure(label))}`);
 }
 
-/** Returns names and values in 2 columns, wrapped to `width`. Leaves out a pair that has no value. */
+/** Returns names and values in 2 columns, wrapped to `width`. Omits pairs without a value. */
 export function formatPairs(
   pairs: readonly (readonly [name: string, value: string | undefined])[],
   width: number,

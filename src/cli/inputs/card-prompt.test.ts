@@ -9,7 +9,7 @@ describe("card prompt", () => {
     ["4054695723100769", { error: "Invalid card number: the check digit is incorrect." }],
     ["12345", { error: "Invalid card number: enter 12 to 19 digits." }],
     ["", { error: "Invalid card number: enter 12 to 19 digits." }],
-  ])("parses the number %j as %j", (typed, expected) => {
+  ])("parseCardNumber for %j returns %j", (typed, expected) => {
     expect(parseCardNumber(typed)).toEqual(expected);
   });
 

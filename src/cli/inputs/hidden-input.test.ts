@@ -44,8 +44,8 @@ describe("hidden input", () => {
     ["control keys, which it ignores", "42\u0001\u000C\u001A\r", ["42"]],
     ["Ctrl-D on an empty line", "\u0004", []],
     ["Ctrl-D after other keys", "42\u0004\r", ["42"]],
-    ["an input that ends within a line", "4242", ["4242"]],
-  ])("handles %s", async (_, typed, lines) => {
+    ["a last line that the return key does not end", "4242", ["4242"]],
+  ])("returns the lines of input with %s", async (_, typed, lines) => {
     expect(await readLines([typed])).toEqual(lines);
   });
 

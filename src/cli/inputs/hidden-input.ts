@@ -4,7 +4,7 @@ import type { Sink } from "../console/terminal-capabilities.ts";
 
 export interface HiddenInput extends Disposable {
   /**
-   * Prompts for a line that is not echoed. A line that was pasted or typed ahead is read by the next prompt.
+   * Prompts for a line that is not echoed. The next prompt reads a line that was pasted or typed ahead.
    *
    * @returns `undefined` if the input has ended, for example by Ctrl-D
    * @throws AntomVaultError `ABORTED` on Ctrl-C

@@ -19,7 +19,10 @@ type Field = keyof typeof VARIABLES;
 /** The fields that a file or the environment contains. Each command requires the ones it needs. */
 export type PartialCredentials = { readonly [Name in Field]?: string | undefined };
 
-/** Reads a credentials file, and trusts the certificate authority that is stored next to it. Returns no fields if no file is given. Errors never quote the contents of the file. */
+/**
+ * Reads a credentials file. If its base URL uses https, trusts the certificate authority that is stored next to the file. Returns no fields if no
+ * file is given. Errors never quote the contents of the file.
+ */
 export async function readCredentialsFile(file: string | undefined): Promise<PartialCredentials> {
   if (file === undefined) return {};
   const text = await readText(file);

@@ -8,7 +8,7 @@ import { isJsonMediaType } from "../../protocol/http.ts";
 import { BODY_LIMIT, parseJson } from "../../protocol/json.ts";
 import { usageError } from "../console/usage-error.ts";
 
-/** What happened when a notification was forwarded. */
+/** The result of forwarding a notification. */
 export interface ForwardResult {
   readonly url: string;
   /** The HTTP status of the endpoint. Absent if it did not respond. */
@@ -32,7 +32,7 @@ const TIMEOUT_MS = 9_000;
 /** The headers that a receiver needs to verify the signature. */
 const FORWARDED_HEADERS = ["client-id", "request-time", "signature", "content-type"] as const;
 
-/** Response headers that apply only to the connection to the endpoint. They are not passed back. */
+/** Response headers that the listener sets itself, or that apply only to the connection to the endpoint. They are not passed back. */
 const CONNECTION_HEADERS = new Set(["connection", "content-length", "date", "keep-alive", "transfer-encoding"]);
 
 /** Parses `--forward-to`. */
@@ -43,7 +43,10 @@ export function parseForwardUrl(text: string): URL {
   return url;
 }
 
-/** Returns the path and query that notifications are forwarded to, or `undefined` if the URL has none. In that case, notifications keep the path at which they arrive. */
+/**
+ * Returns the path and query that notifications are forwarded to, or `undefined` if the URL has none. In that case, notifications keep the path at
+ * which they arrive.
+ */
 export const getForwardPath = ({ pathname, search }: URL): string | undefined =>
   pathname === "/" && search === "" ? undefined : pathname + search;
 
@@ -136,7 +139,7 @@ function findProblem({ status, headers, body }: Reply, signedPath: string, url: 
 /** Explains status 401: a receiver that verifies its own path rejects a notification that was signed for a different path. */
 function explainPath(status: number, signedPath: string, { pathname, search }: URL): string | undefined {
   if (status !== 401 || signedPath === pathname + search) return undefined;
-  return `The signature covers the path ${toPrintable(signedPath)}. Set your receiver's option \`path\` to this path, or use this path in --forward-to.`;
+  return `The signature covers the path ${toPrintable(signedPath)}. Set the \`path\` option of your receiver to this path, or use this path in --forward-to.`;
 }
 
 const MAX_QUOTED = 120;

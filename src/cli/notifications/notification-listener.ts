@@ -12,7 +12,7 @@ import { NOTIFICATION_PATH } from "./listen-defaults.ts";
 
 /** A notification that was received, and the response to it. */
 export interface ReceivedNotification {
-  /** The time by the local clock, in ISO 8601. */
+  /** When the notification was received, by the local clock, in ISO 8601. */
   readonly receivedAt: string;
   readonly verified: boolean;
   /** Present, like the next 4 fields, only if `verified` is `true`; `code` and `cardToken` depend on the outcome. */
@@ -138,7 +138,11 @@ export interface Listener extends AsyncDisposable {
 
 const GRACE_MS = 500;
 
-/** @throws AntomVaultError `CONFIGURATION_INVALID` if the port is not available */
+/**
+ * Starts a listener on 127.0.0.1.
+ *
+ * @throws AntomVaultError `CONFIGURATION_INVALID` if the port is not available
+ */
 export async function openListener(
   { port, path }: { readonly port: number; readonly path: string },
   options: ListenerOptions,

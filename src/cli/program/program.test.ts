@@ -126,7 +126,7 @@ describe("antom-vault", () => {
     ["an unknown option", ["spec", "--openap", "3.0"], "Did you mean --openapi?"],
     ["a missing option", ["verify", "--time", "1"], "--signature"],
     ["an invalid value", ["spec", "--openapi", "2.0"], "--openapi must be one of 3.1, 3.0"],
-    ["two documents", ["spec", "--openapi", "3.1", "--for", "codegen"], "--for"],
+    ["an OpenAPI version together with a variant", ["spec", "--openapi", "3.1", "--for", "codegen"], "--for"],
     ["an unknown example", ["spec", "--example", "Nope"], "No example has this name."],
     [
       "an unknown example of an operation",
@@ -389,7 +389,7 @@ describe("antom-vault sign and verify", () => {
     expect(verified).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining(hint) });
   });
 
-  test("prints an error as JSON with --json", async () => {
+  test("sign prints an error as JSON with --json", async () => {
     const { exitCode, stdout, stderr } = await runCommand("sign", "--json", "--time", "now", "--client-id", "x");
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(JSON.parse(stderr)).toMatchObject({ error: { message: expect.any(String) } });

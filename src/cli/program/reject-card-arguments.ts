@@ -26,7 +26,10 @@ const EXPOSURE = "a command line is visible in the shell history and in process 
 const CARD_INPUTS =
   "Use --card FILE, --card - for standard input, or the hidden prompt (without --card). For a test card, use --test-card NAME.";
 
-/** Reports whether text contains a card number that is not a test card's: digits with a known brand and a valid check digit. Times and IDs rarely have both. */
+/**
+ * Reports whether text contains a card number that is not that of a test card: digits with a known brand and a valid check digit. Times and IDs
+ * rarely have both.
+ */
 const containsCardNumber = (text: string): boolean =>
   [...text.matchAll(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g)].some(([found]) => {
     const digits = found.replace(/\D/g, "");

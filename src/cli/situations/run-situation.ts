@@ -152,7 +152,10 @@ async function readResult(
   return { vaultingRequestId, response, inquiry, delivery };
 }
 
-/** Returns a function that calls vaultPaymentMethod. The function returns an `AntomVaultError` instead of throwing it, except after Ctrl-C or for an invalid request. */
+/**
+ * Returns a function that calls vaultPaymentMethod. The function returns an `AntomVaultError` instead of throwing it, except after Ctrl-C or for an
+ * invalid request.
+ */
 function createCaller(
   { card, timeoutMs, scenario }: Situation,
   { credentials, signal, request }: SituationContext,
@@ -210,7 +213,7 @@ async function withScenario<T>(
   }
 }
 
-/** Waits until the sandbox has recorded the first attempt, which it makes itself, and then requests a second one. */
+/** Waits until the sandbox has recorded its first attempt, and then requests a second one. */
 async function resend(vaultingRequestId: string, context: SituationContext): Promise<void> {
   const notification = await waitForAttempts(vaultingRequestId, 1, RESULT_TIMEOUT_MS, context);
   if (!notification || notification.attempts.length === 0) return;

@@ -33,7 +33,7 @@ export interface Situation {
 export interface ExpectedResult {
   /** The outcome of vaultPaymentMethod, or the code of its error. */
   readonly outcome: "vaulted" | "verification_required" | "failed" | "unknown" | AntomVaultErrorCode;
-  /** Whether the signature of each notification is verified, in the order in which the notifications arrive. */
+  /** Whether each notification is verified or rejected, in the order in which the notifications arrive. */
   readonly notifications: readonly ("verified" | "rejected")[];
   /** The outcome of the final inquiry, and its result code. */
   readonly inquiry: { readonly outcome: "vaulted" | "failed" | "inquiry_failed"; readonly code?: string };

@@ -146,7 +146,7 @@ describe("the page of a notification", () => {
   test("shows an attempt without a request or a response", async () => {
     const { path } = await vaultAndWaitForAttempt("acknowledge", { url: "http://127.0.0.1:22/" });
     const words = await readText(path);
-    expect(words).toContain("Not sent: the sandbox does not call this address.");
+    expect(words).toContain("Not sent: the sandbox must not call this address.");
     expect(words).not.toMatch(/String to sign|Send again with curl/);
   });
 
