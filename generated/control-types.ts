@@ -250,7 +250,7 @@ export interface paths {
         put?: never;
         /**
          * Return a fixed result code for an operation
-         * @description Starts a scenario, like the error scenarios in Antom's dashboard: every call to the operation returns the result code until the scenario ends. An operation has at most one scenario per client: a new scenario replaces the current one. The result code must be one that the operation can return.
+         * @description Starts a scenario, like the error scenarios in Antom's dashboard: calls to the operation return the result code until the scenario ends. An operation has at most one scenario for each client, and one for all clients: a new scenario replaces the current one. The result code must be one that the operation can return. For vaultPaymentMethod, a code that describes a vaulting, such as PROCESS_FAIL, affects only new vaultings. You can also set the vaultingResultCode of a failure, or VERIFICATION_IN_PROCESS_NO_URL, which returns VERIFICATION_IN_PROCESS without a URL.
          */
         post: operations["startScenario"];
         /** End scenarios */
@@ -397,7 +397,7 @@ export interface components {
                 code: string;
                 /**
                  * @description A human-readable message that says what happened and what to do.
-                 * @example The body is invalid: /minuts is not in the OpenAPI document.
+                 * @example /minuts is not in the OpenAPI document.
                  */
                 message: string;
                 /** @description The invalid values. Only with BAD_REQUEST. */
@@ -504,7 +504,7 @@ export interface components {
             /** @description The notification delivery loop. */
             delivery: components["schemas"]["Delivery"];
             /**
-             * @description The longest time during the last 1 to 2 minutes in which the process could not respond, in milliseconds.
+             * @description The longest time for which the process could not respond during the last 1 to 2 minutes, in milliseconds.
              * @example 12
              */
             maxBlockedMs: number;
@@ -608,7 +608,7 @@ export interface components {
              */
             scenario?: string;
             /**
-             * @description Set to dashboard if a user sent the call from a page of the dashboard, so that the sandbox itself signed it. Absent if the call arrived over the network.
+             * @description Set to dashboard if a user sent the call from a page of the dashboard. The sandbox itself signs such a call. Absent if the call arrived over the network.
              * @enum {string}
              */
             source?: "dashboard";
@@ -658,7 +658,7 @@ export interface components {
          */
         NotificationState: "PENDING" | "ACKNOWLEDGED" | "EXHAUSTED";
         /**
-         * @description The outcome of an attempt. NOT_ACKNOWLEDGED: HTTP 200 without the documented body. UNEXPECTED_HTTP_STATUS: a status other than 200. ADDRESS_BLOCKED: an address that the sandbox does not call. Every outcome except ACKNOWLEDGED is retried.
+         * @description The outcome of an attempt. NOT_ACKNOWLEDGED: HTTP 200 without the documented body. UNEXPECTED_HTTP_STATUS: a status other than 200. ADDRESS_BLOCKED: an address that the sandbox must not call. Every outcome except ACKNOWLEDGED is retried.
          * @enum {string}
          */
         AttemptOutcome: "ACKNOWLEDGED" | "NOT_ACKNOWLEDGED" | "UNEXPECTED_HTTP_STATUS" | "ADDRESS_BLOCKED" | "HOST_NOT_FOUND" | "CONNECTION_FAILED" | "TLS_FAILED" | "TIMEOUT" | "RESPONSE_TOO_LARGE";
@@ -681,13 +681,13 @@ export interface components {
             headers: {
                 [key: string]: string;
             };
-            /** @description The injected fault that changed the attempt: notification-invalid-signature, notification-unsigned, or notification-duplicated, with which a second request like this one was sent. */
+            /** @description The injected fault that changed the attempt: notification-invalid-signature, notification-unsigned, or notification-duplicated, which sent the request twice. */
             fault?: components["schemas"]["FaultKind"];
         };
         /** @description The merchant's response to a delivery attempt, with card data masked. Treat it as untrusted. */
         AttemptResponse: {
             /**
-             * @description The headers by lowercase name, without cookies. Long values are cut, and headers after the first 2,048 characters are omitted.
+             * @description The headers by lowercase name, without cookies. Long values are truncated, and headers after the first 2,048 characters are omitted.
              * @example {
              *       "content-type": "text/html"
              *     }
@@ -734,7 +734,7 @@ export interface components {
             httpStatus?: number;
             /**
              * @description A message that says what went wrong and what to check.
-             * @example The response has no result.
+             * @example The body is not JSON.
              */
             detail?: string;
             /** @description The request, which may not have been sent if the outcome is a connection error. Absent if none was signed, for example for a blocked address. */
@@ -807,7 +807,7 @@ export interface components {
             cardToken?: string;
             /**
              * @description The page that the buyer must open. Only while the vaulting is processing.
-             * @example http://127.0.0.1:4020/challenge/Zm9vYmFyYmF6cXV4
+             * @example http://127.0.0.1:4020/3ds/Zm9vYmFyYmF6cXV4
              */
             normalUrl?: string;
             /**
@@ -855,7 +855,7 @@ export interface components {
             notifications: components["schemas"]["Notification"][];
         };
         /**
-         * @description The movement of the clock. Set exactly one property.
+         * @description How to move the clock. Set exactly one property.
          * @example {
          *       "advanceMs": 130000
          *     }
@@ -894,7 +894,7 @@ export interface components {
         ScenarioRequest: {
             /** @description The operation that returns the result code. */
             operation: components["schemas"]["OperationId"];
-            /** @description The result code to return. It must be documented for the operation. */
+            /** @description The result code to return. The operation startScenario lists the valid codes. */
             resultCode: components["schemas"]["ResultCode"];
             /**
              * @description The duration in minutes on the sandbox clock.
@@ -973,8 +973,8 @@ export interface components {
              */
             brand: string;
             /**
-             * @description A short description of what the number tests.
-             * @example Vaulting succeeds.
+             * @description The behavior of the card, or the meaning of its result code, as a sentence.
+             * @example The card is vaulted.
              */
             purpose: string;
             /**
@@ -1055,7 +1055,7 @@ export interface components {
         /** @description A public key of the gateway. */
         GatewayKey: {
             /**
-             * @description The version that the Signature header names, starting at 1.
+             * @description The key version in the Signature header, starting at 1.
              * @example 2
              */
             keyVersion: number;
@@ -1108,7 +1108,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "BAD_REQUEST",
-                 *         "message": "The body is invalid: /minuts is not in the OpenAPI document.",
+                 *         "message": "/minuts is not in the OpenAPI document.",
                  *         "issues": [
                  *           {
                  *             "pointer": "/minuts",
