@@ -894,7 +894,7 @@ export interface components {
         ScenarioRequest: {
             /** @description The operation that returns the result code. */
             operation: components["schemas"]["OperationId"];
-            /** @description The result code to return. The operation startScenario lists the valid codes. */
+            /** @description The result code to return. For vaultPaymentMethod, it can also be the vaultingResultCode of a failure, or VERIFICATION_IN_PROCESS_NO_URL. */
             resultCode: components["schemas"]["ResultCode"];
             /**
              * @description The duration in minutes on the sandbox clock.

@@ -130,7 +130,7 @@ describe("antom-vault listen", () => {
     expect(await stopProcess(child)).toBe(0);
   });
 
-  test("prints its URL and a command to try it", async () => {
+  test("prints its URL and a command that causes a notification", async () => {
     const child = startChild("listen", "--port", "0", "--fail-first", "2");
     const shown = await waitForOutput(child, /Stop with Ctrl-C/);
     for (const part of ["● Listening", "/antom/notifications", "Client ID", "the first 2", "vault --test-card visa"])
@@ -163,7 +163,7 @@ describe("antom-vault listen", () => {
 });
 
 describe("antom-vault events", () => {
-  test("prints earlier and new API calls with masked cards, and stops on Ctrl-C", async () => {
+  test("prints earlier and new API calls with card data masked, and stops on Ctrl-C", async () => {
     await runOnSandbox("vault", "--test-card", "visa", "--id", "seen-1");
     const child = startChild("events", "--filter", "kind=call", "--limit", "1", "--json");
     const readLine = readLines(child);

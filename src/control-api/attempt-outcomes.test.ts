@@ -13,7 +13,7 @@ const createAttempt = (attempt: Partial<Attempt>): Attempt => ({
   ...attempt,
 });
 
-test("NOTIFICATION_STATES and ATTEMPT_OUTCOMES contain the values of the control API", () => {
+test("NOTIFICATION_STATES and ATTEMPT_OUTCOMES match the enums of the control API", () => {
   const { components } = parseGenerated<{
     readonly components: { readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[] }>> };
   }>("control.json");
@@ -29,7 +29,7 @@ test.each([
   expect(describeAttempt(createAttempt(attempt))).toBe(text);
 });
 
-test("adviseAttempt says what to do about every failure, and about an acknowledgement only if the signature was missing or invalid", () => {
+test("adviseAttempt returns advice for every failure, and for an acknowledgement only if the signature was missing or invalid", () => {
   const headers = { "client-id": "C", "request-time": "t" };
   const withFault = (fault: ControlSchemas["FaultKind"]) => ({ request: { path: "/", headers, fault } });
   for (const outcome of ATTEMPT_OUTCOMES)

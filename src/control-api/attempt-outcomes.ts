@@ -58,7 +58,7 @@ export function describeAttempt({ outcome, httpStatus, detail }: Attempt): strin
   return `${OUTCOMES[outcome][1]}${http}${reason}`;
 }
 
-/** Returns what to do about an attempt that failed, or that was acknowledged without a valid signature. Otherwise, returns an empty string. */
+/** Returns advice for an attempt that failed, or that was acknowledged without a valid signature. Otherwise, returns an empty string. */
 export function adviseAttempt({ outcome, httpStatus = 0, request }: Attempt): string {
   const { fault } = request ?? {};
   if (outcome === "ACKNOWLEDGED")

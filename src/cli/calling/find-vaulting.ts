@@ -6,7 +6,7 @@ import type { VaultingKey } from "../../control-api/sandbox-paths.ts";
 export const formatControlPath = ({ clientId, vaultingRequestId }: VaultingKey, action = ""): string =>
   `/vaultings/${encodeURIComponent(vaultingRequestId)}${action}?clientId=${encodeURIComponent(clientId)}`;
 
-/** Returns a vaulting with its notification, or `undefined` if it does not exist. */
+/** Returns a vaulting with its notifications, or `undefined` if it does not exist. */
 export const findVaulting = (
   control: ControlClient,
   key: VaultingKey,

@@ -10,7 +10,7 @@ import { findVaulting } from "./find-vaulting.ts";
 import type { Outcome } from "./format-outcome.ts";
 import { describeScenariosAndFaults } from "./scenarios-and-faults.ts";
 
-/** A call, and what is known about its vaulting so far. */
+/** A call and the known state of its vaulting. */
 export interface OpenVaulting {
   readonly vaultingRequestId: string;
   readonly target: CallTarget;

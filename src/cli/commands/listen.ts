@@ -60,7 +60,7 @@ interface Place {
   readonly forwardTo: URL | undefined;
 }
 
-/** Reads where to listen, and where to forward to. By default, the listener uses the path of the endpoint, so that the signature covers that path. */
+/** Reads the port and path to listen on, and the endpoint to forward to. By default, the listener uses the path of the endpoint, so that the signature covers that path. */
 function readPlace(options: Options): Place {
   const forwardTo = options.forwardTo === undefined ? undefined : parseForwardUrl(options.forwardTo);
   const path = options.path ?? (forwardTo && getForwardPath(forwardTo)) ?? NOTIFICATION_PATH;

@@ -76,7 +76,7 @@ describe("antom-vault trigger", () => {
     expect(stdout).toContain("✓ verified  vaulted");
   });
 
-  test("uses the ID, the metadata, and the fields that are given", async () => {
+  test("uses the given ID, metadata, and fields, and rejects an ID that a vaulting already has", async () => {
     const settings = ["--set", "env.osType=IOS", "--set", "merchantRegion=DE"];
     const chosen = ["--id", "chosen/1", "--metadata", "basket-7", ...settings];
     const { exitCode, stdout } = await runCommand("trigger", "success", ...chosen, "--data", data, "--json");

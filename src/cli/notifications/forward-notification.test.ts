@@ -80,7 +80,7 @@ describe("forwardNotification", () => {
     expect((await forwardTo(respond(401))).forwarded.problem).toBe("Return status 200.");
   });
 
-  test("times out, even if the response never ends", async () => {
+  test("times out if the endpoint does not respond, or never ends its response", async () => {
     for (const listener of [
       () => {},
       (_request: unknown, reply: Parameters<RequestListener>[1]) => void reply.write("x"),

@@ -11,7 +11,7 @@ export interface CommandContext {
   readonly onExit: (code: ExitCode) => void;
 }
 
-/** The option `--data` of the commands that use a sandbox. */
+/** The `--data` option of the commands that use a sandbox. */
 export const DATA = ["--data <dir>", "the data directory of the sandbox (default: .antom-vault/sandbox)"] as const;
 
 /** Formats the examples that follow the help of a command. A test runs each example. */

@@ -14,7 +14,7 @@ export interface Situation {
   readonly title: string;
   /** The name or number of a test card. */
   readonly card: string;
-  /** The result with which the control API completes the challenge. If omitted, a challenge is not completed. */
+  /** The result with which the control API completes the challenge. If omitted, the control API does not complete it. */
   readonly challenge?: ControlSchemas["ChallengeRequest"]["result"];
   readonly fault?: ControlSchemas["FaultRequest"];
   /** The result code that the scenario returns for vaultPaymentMethod. */
