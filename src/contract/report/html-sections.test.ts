@@ -173,16 +173,16 @@ test("createChecksSection lists all checks with their status", () => {
     "Search titles, reasons, and IDs",
     "Status",
     "vaultPaymentMethod 1 of 2 passed, 1 failed, 1 skipped",
-    "✗ failed vault.a is keptBroken. vault.a",
-    "✓ passed vault.b is kept vault.b",
-    "– skipped vault.c is keptNo clock. vault.c",
+    "✗ failed Title of vault.aBroken. vault.a",
+    "✓ passed Title of vault.b vault.b",
+    "– skipped Title of vault.cNo clock. vault.c",
     "inquireVaulting 2 skipped",
-    "– skipped inquire.a is keptNo examples. inquire.a",
-    "– skipped inquire.b is keptNo examples. inquire.b",
+    "– skipped Title of inquire.aNo examples. inquire.a",
+    "– skipped Title of inquire.bNo examples. inquire.b",
     "protocol 2 of 2 passed, 1 skipped",
-    "✓ passed protocol.a is kept protocol.a",
-    "✓ passed protocol.b is kept protocol.b",
-    "– skipped protocol.c is keptNo examples. protocol.c",
+    "✓ passed Title of protocol.a protocol.a",
+    "✓ passed Title of protocol.b protocol.b",
+    "– skipped Title of protocol.cNo examples. protocol.c",
   ]);
   expect(getText(createChecksSection, createReport([]))).toEqual(["-"]);
   const { markup } = createChecksSection(createPage(mixed, reportOptions));
@@ -235,7 +235,7 @@ describe("createFailureSection", () => {
     expect(getText(createFailureSection, createMany(2))).toEqual([
       "Failures",
       "✗ Broken.",
-      "First of 2: a.0 is kept",
+      "First of 2: Title of a.0",
       "a.0",
       "Request",
       "{}",
@@ -251,7 +251,7 @@ describe("createFailureSection", () => {
     expect(getDetailsTag(7)).toBe("<details open>");
     expect(getDetailsTag(8)).toBe("<details>");
     expect(getText(createFailureSection, createMany(8))).toContain("Same failure in 7 more checks");
-    expect(getText(createFailureSection, createMany(1))).toContain("a.0 is kept");
+    expect(getText(createFailureSection, createMany(1))).toContain("Title of a.0");
   });
 
   test("starts with the number of checks of each kind, the most frequent first, if there are several kinds", () => {
@@ -279,7 +279,7 @@ describe("createFailureSection", () => {
     expect(getText(createFailureSection, report)).toEqual([
       "Failures",
       "✗ Broken.",
-      "a.b is kept",
+      "Title of a.b",
       "a.b",
       "Request",
       "a",

@@ -14,7 +14,7 @@ import { formatHtml } from "./html.ts";
 
 const commandForCheck = (id: string) => `npx antom-vault contract sandbox --only ${id}`;
 const mixedPage = formatHtml(mixedReport, { ...reportOptions, commandForCheck });
-const skipped = createCheckResult("a.b", { status: "skipped", message: "The target does not offer: state." });
+const skipped = createCheckResult("a.b", { status: "skipped", message: "The target does not store vaultings." });
 
 const findAll = (page: string, pattern: RegExp): readonly string[] =>
   [...page.matchAll(pattern)].map(([, one = ""]) => one);
@@ -59,7 +59,7 @@ describe("the Failures section", () => {
       "Response does not echo the vaultingRequestId of the request.",
       "Response signature is invalid.",
     ]);
-    expect(mixedPage).toContain("<p>First of 2: vaultPaymentMethod.response.echo is kept</p>");
+    expect(mixedPage).toContain("<p>First of 2: Title of vaultPaymentMethod.response.echo</p>");
     expect(mixedPage).toContain("<p>Affects 5 of 9 responses in this run.</p>");
     expect(mixedPage).toContain("<pre>\n{\n  &quot;vaultingRequestId&quot;: &quot;a&quot;\n}</pre>");
     expect(mixedPage).toContain("<dt>Response, HTTP status 200</dt>");
@@ -84,8 +84,12 @@ test("formatHtml returns a row for each check with its status and reason", () =>
   expect(findRow("vaultPaymentMethod.response.masked")).toContain("<td>✓ passed</td>");
   expect(findRow("inquireVaulting.response.signed")).toContain('<a href="#kind-2">Response signature is invalid.</a>');
   expect(findRow("inquireVaulting.result.SUCCESS")).toContain("<td>– skipped</td>");
-  expect(findRow("inquireVaulting.result.SUCCESS")).toContain("<p>The target does not offer: examples.</p>");
-  expect(mixedPage).toContain("<b>1</b><div><p>The target does not offer: examples.</p>");
+  expect(findRow("inquireVaulting.result.SUCCESS")).toContain(
+    "<p>The target does not return examples of the OpenAPI document on demand.</p>",
+  );
+  expect(mixedPage).toContain(
+    "<b>1</b><div><p>The target does not return examples of the OpenAPI document on demand.</p>",
+  );
 });
 
 test("formatHtml marks each operation with its result", () => {

@@ -1,4 +1,4 @@
-/** Finds secrets in bytes, in each encoding in which a program may leak them. @module */
+/** Finds secrets in bytes, in every encoding in which a program might leak them. @module */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ export interface Needle {
   readonly bytes: Buffer;
 }
 
-/** Returns a secret as plain and reversed text, UTF-16, hexadecimal, base64 at each offset, a URL component, and JSON in JSON. */
+/** Returns needles for a secret: as plain and reversed text, and in UTF-16, hexadecimal, base64 at each offset, percent-encoding, and nested JSON. */
 export function createNeedles(name: string, secret: string): readonly Needle[] {
   const utf16 = Buffer.from(secret, "utf16le");
   const forms: readonly (readonly [string, Buffer])[] = [

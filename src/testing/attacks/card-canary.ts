@@ -14,12 +14,12 @@ import {
   type RawResponse,
 } from "./raw-merchant.ts";
 
-/** A card with a valid Luhn digit that is not a published test card. Its 4-digit CVV and distant expiry are unlikely to occur by chance. */
+/** A card with a valid check digit that is not a published test card. Its 4-digit CVV and distant expiry date are unlikely to occur by chance. */
 export const CANARY = CARD;
 /** 12 digits that occur nowhere else. The sandbox may show the last 4 digits of a card. */
 const CARD_PREFIX = CANARY.cardNo.slice(0, 12);
 
-/** Bytes that the sandbox must not store or print: the number without its last 4 digits, and the CVV and expiry with their field names. */
+/** Bytes that the sandbox must not store or print: the number without its last 4 digits, and the CVV and expiry date with their field names. */
 export const NEEDLES: readonly Needle[] = [
   ...createNeedles("card number", CARD_PREFIX),
   ...[" ", "-", ".", "/", "_", "\u00a0", "\u2013"].flatMap((separator) =>
@@ -31,8 +31,8 @@ export const NEEDLES: readonly Needle[] = [
     ...createNeedles(field, `"${field}":"${CANARY[field]}"`),
     ...createNeedles(`${field}, spaced`, `"${field}": "${CANARY[field]}"`),
   ]),
-  ...createNeedles("cvv of a form", `cvv=${CANARY.cvv}`),
-  ...createNeedles("expiry of a form", `expiry=${CANARY.expiryMonth}%2F${CANARY.expiryYear}`),
+  ...createNeedles("cvv in form data", `cvv=${CANARY.cvv}`),
+  ...createNeedles("expiry in form data", `expiry=${CANARY.expiryMonth}%2F${CANARY.expiryYear}`),
   ...createNeedles("expiry", `"${CANARY.expiryMonth}/${CANARY.expiryYear}`),
 ];
 
@@ -49,8 +49,8 @@ export interface CanaryCalls {
 }
 
 /**
- * Sends `count` calls or short sequences of calls with the canary, including failures, challenges, sessions, faults, and invalid requests. First sends probes, and requests that
- * repeat the card number in other forms.
+ * Sends probes, and requests that repeat the card number in other forms. Then sends `count` calls or short sequences of calls with the canary,
+ * including failures, challenges, sessions, faults, and invalid requests.
  */
 export async function sendCanaries(
   credentials: Credentials,
@@ -64,7 +64,7 @@ export async function sendCanaries(
     for (const more of [{ metadata: form, CVN2: CANARY.cvv, PAN: form }, { vaultingRequestId: form }, { [form]: form }])
       await caller.call({ ...createValidBody("canary-form", notificationUrl), ...more });
   for (let number = 0; number < count; number++) {
-    // Most calls are valid, as those of a real merchant are.
+    // As with a real merchant, most calls are valid.
     const kind = number % 3 === 0 ? kinds[(number / 3) % kinds.length] : kinds[0];
     await kind?.(`canary-${number}`);
   }
@@ -124,7 +124,7 @@ const createValidBody = (id: string, notificationUrl: string, card: Body = {}, m
   ...more,
 });
 
-/** Returns a function for each kind of call. The first kind is a valid request. */
+/** Returns a function for each kind of call. The first function sends a valid request. */
 function createCallFunctions(caller: Caller, notificationUrl: string): readonly ((id: string) => Promise<unknown>)[] {
   const { baseUrl, merchant, send, call, control } = caller;
   const createBody = (id: string, card?: Body, more?: Body) => createValidBody(id, notificationUrl, card, more);
@@ -163,7 +163,7 @@ function createCallFunctions(caller: Caller, notificationUrl: string): readonly 
     (id) => call(JSON.stringify(createBody(id), null, 2)),
     (id) => call(JSON.stringify(JSON.stringify(createBody(id)))),
     (id) => call({ ...createBody(id), padding: "x".repeat(70_000) }),
-    // Requests that were changed after signing or have an invalid signature.
+    // The next 3 functions send requests with an invalid signature.
     (id) =>
       send(
         Buffer.from(
@@ -261,7 +261,7 @@ function buildForgedRequest(clientId: string, text: string): Buffer {
   );
 }
 
-/** A response to a notification. Its headers and its body contain the canary. */
+/** A response to a notification, with the canary in its headers and its body. */
 export const CANARY_REPLY: Reply = {
   status: 500,
   location: `/cards?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`,

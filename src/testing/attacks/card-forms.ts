@@ -57,6 +57,6 @@ export function listCardNumberForms(cardNo: string): readonly string[] {
   ];
 }
 
-/** Returns the forms that text contains. */
+/** Returns the forms of a card number that a text contains. */
 export const findCardNumberForms = (text: string, cardNo: string): readonly string[] =>
   listCardNumberForms(cardNo).filter((form) => text.includes(form));

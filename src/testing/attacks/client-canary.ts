@@ -3,7 +3,7 @@ import { format, inspect } from "node:util";
 import { vaultRequest } from "../messages/client-messages.ts";
 import { PKCS8 } from "../messages/signature-vectors.ts";
 
-// The short values start with 0, so that they do not match line numbers.
+// The short values start with 0, so that line numbers in stack traces do not match them.
 const card = {
   cardNo: "5319284706351942",
   expiryYear: "09",
@@ -24,7 +24,7 @@ export const canaryRequest = {
 /** All values on one line, as a malicious server could return them. */
 export const secretsLine = `${Object.entries(card).join(" ")} 5319 2847 0635 1942 5319-2847-0635-1942 07/09 0709`;
 
-/** Every tenth group of 16 characters of the private key. */
+/** Every tenth 16-character group of the private key. */
 const keyPieces = PKCS8.match(/.{16}/g)?.filter((_, number) => number % 10 === 5) ?? [];
 
 /** Returns the card values, parts of the private key, and additional secrets that occur in a text. */

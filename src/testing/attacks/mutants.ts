@@ -15,7 +15,7 @@ export interface Mutant {
   /** Descriptions of the changes, for debugging. */
   readonly notes: readonly string[];
   readonly bytes: Buffer;
-  /** Whether the signature is valid. `unknown` if a change to the head or the body's size makes it uncertain. */
+  /** The validity of the signature. `unknown` if a changed head or an oversized body makes the gateway's result uncertain. */
   readonly signature: "valid" | "invalid" | "unknown";
   /** Whether the HTTP parser may reject the request with a 4xx status and close the connection. */
   readonly mayBreakHttp: boolean;
@@ -45,7 +45,7 @@ function pick<Value>(random: Random, values: readonly Value[]): Value {
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type Body = { readonly [name: string]: Json };
 
-/** The bodies from which mutants are created: the examples, and the valid and invalid bodies of all probes. */
+/** The bodies from which mutants are created: the examples of each operation, and the valid and invalid bodies of its probes. */
 const BASE_BODIES: Readonly<Record<OperationId, readonly Body[]>> = Object.fromEntries(
   operations.map((operation) => [
     operation,
@@ -146,7 +146,7 @@ const MALICIOUS_TEXTS: readonly string[] = [
   "9999-99-99",
 ];
 
-/** Marks a value as raw JSON text that `JSON.stringify` cannot produce. */
+/** The prefix of strings that are inserted as raw JSON text, because `JSON.stringify` cannot produce it. */
 const RAW = "\u{10fffd}raw:";
 
 const raw = (text: string): string => RAW + text;
@@ -280,7 +280,7 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-/** Serializes a body and inserts its raw texts. */
+/** Serializes a body and inserts its raw JSON texts without quotation marks. */
 function toJsonText(body: Json): string {
   return JSON.stringify(body).replace(new RegExp(`"${RAW}((?:[^"\\\\]|\\\\.)*)"`, "gu"), (_, text: string) =>
     String(JSON.parse(`"${text}"`)),
@@ -427,7 +427,7 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
       `${path}?`,
       `${path}%00`,
       `/x/..${path}`,
-      // Not "/", which is the dashboard's page if another mutation makes the method GET.
+      // Not "/", because the dashboard responds there if a different step changes the method to GET.
       "//",
       "/%",
       "/%ff%fe",
@@ -450,7 +450,7 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
       "origin",
     ]);
     draft.headers.push([name, pick(random, HEADER_TEXTS)]);
-    // The mock rejects the requests of web pages before it verifies their signature.
+    // The mock rejects requests from web pages before it verifies their signatures.
     if (name === "origin" && draft.signature === "invalid") draft.signature = "unknown";
     return `with ${name}`;
   },
@@ -487,7 +487,7 @@ export interface MutantSource {
   readonly receiverPath?: string | undefined;
 }
 
-/** The length in bytes above which Node's parser may respond to a head with 431. Its limit is 16 KiB, but it does not count all characters. */
+/** The length of a head, in bytes, above which Node's parser may respond with 431. The limit is 16 KiB, but the parser does not count every byte. */
 const LONG_HEAD = 15_000;
 
 /** Creates a mutant. Except for the request time, the mutant depends only on the arguments. */
@@ -553,7 +553,7 @@ export function createMutant(
   return { operation, notes, bytes: whole, signature: validity, mayBreakHttp };
 }
 
-/** Replaces a valid ID and the notification URL, if the body has them. */
+/** Replaces the ID if it is valid, and the notification URL if the body has one. */
 function setIdAndUrl(base: Body, notificationUrl: string, id: string): Body {
   const hasValidId = typeof base["vaultingRequestId"] === "string" && /^[\w-]{5,40}$/.test(base["vaultingRequestId"]);
   return {

@@ -1,4 +1,4 @@
-/** A merchant that writes the bytes of its requests, so that it can send requests that no HTTP library sends. */
+/** A merchant that writes its requests byte by byte, so that it can send requests that HTTP libraries cannot create. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Credentials, importSigningKey, type SigningKey, signSync } from "../../gateway/index.ts";
@@ -14,7 +14,7 @@ export interface RawResponse {
 }
 
 export interface RawConnection {
-  /** Writes bytes and reads one response. Do not call it concurrently. */
+  /** Writes bytes and reads one response. Do not make concurrent calls. */
   readonly send: (bytes: Uint8Array, options?: { readonly withoutBody?: boolean }) => Promise<RawResponse>;
   readonly isOpen: () => boolean;
   readonly close: () => void;
@@ -22,7 +22,7 @@ export interface RawConnection {
 
 const NO_RESPONSE: RawResponse = { status: 0, headers: new Map(), body: Buffer.alloc(0), head: "" };
 
-/** Opens a keep-alive connection. If no response arrives within `timeoutMs` milliseconds, `send` returns the status 0. */
+/** Opens a keep-alive connection. If no response arrives within `timeoutMs` milliseconds, `send` resolves to a response with status 0. */
 export async function openRawConnection(baseUrl: string, timeoutMs = 15_000): Promise<RawConnection> {
   const { port, hostname: host } = new URL(baseUrl);
   const socket = connect({ port: Number(port), host, noDelay: true });

@@ -23,7 +23,7 @@ const ACKNOWLEDGEMENT = JSON.stringify({
   result: { resultCode: "SUCCESS", resultStatus: "S", resultMessage: "success" },
 });
 
-/** The HTTP statuses with which the recording proxy rejects requests of web pages (403) and requests for unknown paths (404). */
+/** The HTTP statuses with which the recording proxy rejects requests from web pages (403) and requests for unknown paths (404). */
 export const RECORDER_STATUSES: readonly number[] = [403, 404];
 
 export interface MutationOptions {
@@ -32,9 +32,9 @@ export interface MutationOptions {
   readonly connections?: number;
   /** The path of a notification receiver. If it is set, the mutants are notifications. */
   readonly receiverPath?: string | undefined;
-  /** The HTTP statuses with which a proxy rejects requests itself. */
+  /** The HTTP statuses with which a proxy rejects requests without forwarding them. */
   readonly proxyStatuses?: readonly number[] | undefined;
-  /** When to stop, as a `performance.now()` time. */
+  /** When to stop, on the clock of `performance.now()`. */
   readonly deadline?: number;
 }
 
@@ -70,7 +70,7 @@ export async function sendMutants(
       codes[code] = (codes[code] ?? 0) + 1;
       if (violation !== undefined)
         violations.push(`mutant ${number} (${mutant.operation}: ${mutant.notes.join("; ")}): ${violation}`);
-      // The server could parse the rest of a malformed request as the next one.
+      // The server could parse the rest of a malformed request as the next request.
       if (mutant.mayBreakHttp) {
         connection.close();
         connection = await openRawConnection(credentials.baseUrl);

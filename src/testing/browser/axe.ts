@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 
-/** Returns the script of axe-core at AXE_PATH or in the installed package, or `undefined` if neither exists. */
+/** Returns the axe-core script at AXE_PATH, or in the installed package if AXE_PATH is not set. Returns `undefined` if it cannot be read. */
 export function findAxe(): string | undefined {
   try {
     const { resolve } = createRequire(import.meta.url);
@@ -16,7 +16,7 @@ export function findAxe(): string | undefined {
 /** Returns the rule and the element of each accessibility violation on a page. */
 export async function findViolations(page: Page, axe: string): Promise<readonly string[]> {
   await page.evaluate(axe);
-  // During a transition, colors have less contrast.
+  // Finish all transitions, because colors may have less contrast during a transition.
   await page.evaluate(
     "document.getAnimations().forEach((animation) => { try { animation.finish(); } catch { animation.cancel(); } })",
   );

@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-/** Returns CHROME_PATH if it is set and otherwise the first Chromium or Chrome in PATH, or `undefined` if the program does not exist. */
+/** Returns CHROME_PATH, or the first Chromium or Chrome in PATH if CHROME_PATH is not set. Returns `undefined` if it is not executable. */
 export function findBrowser(): string | undefined {
   const configured = process.env["CHROME_PATH"];
   const directories = (process.env["PATH"] ?? "").split(delimiter);
@@ -38,7 +38,7 @@ const FLAGS = [
 export interface BrowserWindow extends AsyncDisposable {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Console errors and warnings, such as policy violations, and uncaught errors of the page. */
+  /** The page's console errors and warnings, such as policy violations, and its uncaught exceptions. */
   readonly consoleErrors: readonly string[];
 }
 

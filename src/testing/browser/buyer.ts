@@ -19,7 +19,7 @@ type StringMap = Readonly<Record<string, string>>;
 
 export interface Buyer {
   readonly get: (url: string, headers?: StringMap) => Promise<PageResponse>;
-  /** Submits a form with the CSRF token of the last page from this path. */
+  /** Submits a form with the CSRF token of the last page from the same path. */
   readonly post: (url: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
   readonly getCookie: (url: string) => string | undefined;
 }
@@ -92,7 +92,7 @@ export async function createCardPage(credentials: Credentials, options: PageOpti
 
 export const VALID_CARD = { cardNo: "4054 6957 2310 0768", expiry: "12/30", cvv: "123" } as const;
 
-/** Expects a page, including an error page, to have the required security headers and safe markup. */
+/** Checks that a page or error page has the required security headers and safe markup. */
 export function expectSafe({ headers, text }: PageResponse): void {
   const directives = parsePolicy(headers.get("content-security-policy"));
   const script = /<script>(.*?)<\/script>/s.exec(text)?.[1];

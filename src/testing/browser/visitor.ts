@@ -15,7 +15,7 @@ type StringMap = Readonly<Record<string, string>>;
 
 export interface Visitor {
   readonly get: (target: string, headers?: StringMap) => Promise<PageResponse>;
-  /** Submits a form with the last CSRF token that a page contained. */
+  /** Submits a form with the most recent CSRF token. */
   readonly post: (target: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
   readonly getCookie: () => string | undefined;
 }
@@ -75,7 +75,7 @@ export const parsePolicy = (policy: unknown): ReadonlyMap<string, string> =>
       }),
   );
 
-/** Expects safe security headers and markup in a dashboard response. `allowsSwaggerUi` allows the styles and images of Swagger UI. */
+/** Checks that a dashboard response has the required security headers and safe markup. `allowsSwaggerUi` allows the styles and images of Swagger UI. */
 export function expectSafe({ headers, text }: PageResponse, { allowsSwaggerUi = false } = {}): void {
   expect(Object.fromEntries(parsePolicy(headers["content-security-policy"]))).toEqual({
     "default-src": "'none'",
@@ -93,7 +93,7 @@ export function expectSafe({ headers, text }: PageResponse, { allowsSwaggerUi = 
   expect(headers["x-content-type-options"]).toBe("nosniff");
   expect(headers["referrer-policy"]).toBe("same-origin");
   expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
-  // Rejects inline scripts, event handlers, and styles, and resources from other hosts.
+  // No inline scripts, event handlers, or styles, and no resources from other hosts.
   expect(text).not.toMatch(
     /<script(?! src="\/assets\/)|<[^>]*\son\w+\s*=|<[^>]*\sstyle\s*=|<iframe|<object|<(?:link|img|script)[^>]*"(?:https?:)?\/\//i,
   );

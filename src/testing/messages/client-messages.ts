@@ -1,4 +1,4 @@
-/** Valid requests and responses for the tests of the client. @module */
+/** Valid requests and responses for tests of the client. @module */
 import type { components } from "../../../generated/types.ts";
 
 type Schemas = components["schemas"];

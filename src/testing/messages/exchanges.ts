@@ -31,7 +31,7 @@ export const createSuccessBody = (change: object = {}): object => ({
   ...change,
 });
 
-/** Creates the body of a response that contains only a result and the ID. */
+/** Creates the body of a response that contains only a result and the vaultingRequestId. */
 export const createResultBody = (resultCode: string, resultStatus: string): object => ({
   result: { resultCode, resultStatus, resultMessage: "A message." },
   vaultingRequestId: "id-1",

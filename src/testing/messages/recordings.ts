@@ -1,4 +1,4 @@
-/** Creates signed exchanges between a merchant and a gateway, as records of `antom-vault record` or HAR entries. */
+/** Creates signed exchanges between a merchant and a gateway, in the format of `antom-vault record` or as HAR entries. */
 import { type OperationId, operationPaths } from "../../../generated/operations.ts";
 import { getRequestMessage, getResponseMessage } from "../../contract/document/openapi-document.ts";
 import { inspectExchange, type ProxiedExchange } from "../../contract/traffic/inspect-exchange.ts";
@@ -23,7 +23,7 @@ type Body = Readonly<Record<string, unknown>>;
 export interface Change {
   readonly operation?: OperationId;
   readonly id?: string;
-  /** The start of the exchange, in seconds after the default. */
+  /** The start of the exchange, in seconds after the default start. */
   readonly offsetSeconds?: number;
   readonly card?: Body;
   /** The Request-Time header. Default: the start in milliseconds. */
@@ -45,7 +45,7 @@ export interface Parties {
 
 const START = Date.UTC(2026, 4, 1, 10);
 
-/** Creates the keys of a merchant and of Antom, and the functions that sign exchanges with them. */
+/** Creates the keys of a merchant and of Antom, and functions that create exchanges signed with these keys. */
 export async function createParties(): Promise<Parties> {
   const [merchant, antom] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   const [merchantKey, antomKey] = await Promise.all([
@@ -120,7 +120,7 @@ function createResponseBody(operation: OperationId, vaultingRequestId: string): 
 const toHarHeaders = (list: HeaderList) => list.map(([name, value]) => ({ name, value }));
 const decodeText = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-/** Converts an exchange to a HAR entry as browsers do. */
+/** Converts an exchange to a HAR entry like the ones that browsers export. */
 export function toHarEntry({ startedAt, endedAt, target, request, response }: ProxiedExchange): Body {
   const text = decodeText(response?.body.bytes);
   return {

@@ -1,10 +1,10 @@
-/** Contract reports for the tests of the HTML report. @module */
+/** Contract reports for tests of the report formats. @module */
 import { type CheckResult, type ContractReport, countByStatus } from "../../contract/model/report.ts";
 
 export const createCheckResult = (id: string, fields: Partial<CheckResult> = {}): CheckResult => ({
   id,
   operation: "protocol",
-  title: `${id} is kept`,
+  title: `Title of ${id}`,
   status: "passed",
   message: "",
   ...fields,
@@ -46,7 +46,7 @@ export const mixedReport: ContractReport = createReport([
   createCheckResult("inquireVaulting.result.SUCCESS", {
     operation: "inquireVaulting",
     status: "skipped",
-    message: "The target does not offer: examples.",
+    message: "The target does not return examples of the OpenAPI document on demand.",
   }),
   createCheckResult("protocol.path.rejected"),
 ]);

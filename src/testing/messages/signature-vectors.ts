@@ -1,5 +1,5 @@
 /**
- * Keys and signatures created with OpenSSL 3.0, so that the tests compare the code with an independent implementation.
+ * Keys and signatures that were created with OpenSSL 3.0, so that the tests compare the code with an independent implementation.
  * Use the keys only in tests.
  *
  *     openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out pkcs8.pem
@@ -8,7 +8,7 @@
  *     openssl rsa -in pkcs8.pem -RSAPublicKey_out -out pkcs1-public.pem
  *     openssl dgst -sha256 -sign pkcs8.pem -out signature text && openssl base64 -A -in signature
  *
- * The constants are bare base64 of the DER: `grep -v -- ----- | tr -d '\n'`.
+ * Each constant is the base64 text of a PEM file, without its header, footer, and line breaks: `grep -v -- ----- | tr -d '\n'`.
  *
  * @module
  */

@@ -38,8 +38,8 @@ async function capture(args: readonly string[], onStdout = (_all: string): void 
 }
 
 /**
- * Runs the command in this process, in a directory and with a bare environment. Do not call it concurrently, because the whole
- * process shares the directory and the environment.
+ * Runs the command in this process, with the given working directory and a bare environment. Do not make concurrent calls, because the whole
+ * process has only one working directory and environment.
  */
 export async function runCommandIn(
   directory: string,
@@ -78,7 +78,7 @@ export function createBareEnvironment(variables: NodeJS.ProcessEnv = {}): NodeJS
   return { ...Object.fromEntries(kept), ...variables };
 }
 
-/** Starts the command in a directory, so that it finds only a sandbox that runs there. */
+/** Starts the command in a directory, so that it finds only a sandbox with its data in that directory. */
 export const startCommandIn = (
   directory: string,
   args: readonly string[],
@@ -96,7 +96,7 @@ export async function waitForOutput(child: ChildProcess, pattern: RegExp): Promi
   throw new Error(`The process ended before its output matched ${pattern}.`);
 }
 
-/** Writes `input` to standard input, waits until the process exits, and returns its exit code and output. */
+/** Writes `input` to the standard input of a process, waits until it exits, and returns its exit code and output. */
 export async function waitForExit(
   child: ChildProcess,
   input = "",
@@ -117,7 +117,7 @@ export function createTemporaryDirectory(): { readonly path: string; readonly [S
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Returns the first line that a process writes. Discards the rest, so that the pipe does not fill up. */
+/** Returns the first line that a process writes to standard output. Discards the rest, so that the pipe does not fill up. */
 export async function readFirstLine(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error("The process was started without pipes.");
   const lines = createInterface(child.stdout);

@@ -1,4 +1,4 @@
-/** Builds a library that makes disk flushes fail in a child process that preloads it. */
+/** Builds a library that makes disk flushes fail. A child process preloads the library. */
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 export interface FailingSync {
   /** The environment variables that the child process needs. */
   readonly env: Readonly<Record<string, string>>;
-  /** Makes flushes of files whose path ends with `ending` fail with EIO. */
+  /** Makes flushes of files whose paths end with `ending` fail with EIO. */
   readonly fail: (ending: string) => void;
   readonly recover: () => void;
 }

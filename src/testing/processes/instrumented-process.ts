@@ -21,7 +21,7 @@ import { toNodeHandler } from "../../notification/node.ts";
 import { startSandbox } from "../../sandbox/start-sandbox.ts";
 import { startNodeServer } from "../servers/node-server.ts";
 
-/** Delays of the event loop in milliseconds, and the memory and CPU time of the process. */
+/** Event loop delays in milliseconds, and the memory and CPU time of the process. */
 export interface Stalls {
   readonly p50: number;
   readonly p99: number;
@@ -54,9 +54,9 @@ export interface InstrumentedProcess extends AsyncDisposable {
   readonly pid: number;
   /** The last 10 MB that the process wrote to standard output and standard error. */
   readonly output: () => string;
-  /** Returns the stalls since the last call. */
+  /** Returns the stalls since the previous call. */
   readonly measureStalls: () => Promise<Stalls>;
-  /** Writes all live strings and objects to a file. */
+  /** Writes a snapshot of all live strings and objects to a file. */
   readonly writeHeapSnapshot: (file: string) => Promise<void>;
   readonly kill: (signal: "SIGTERM" | "SIGKILL") => Promise<number | null>;
 }
@@ -67,7 +67,7 @@ const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
 const THIS_FILE = fileURLToPath(import.meta.url);
 
-/** Starts `antom-vault sandbox` with a data directory, or a sandbox in memory. It sends notifications only to loopback addresses and resolves no host names. */
+/** Starts `antom-vault sandbox` with the data directory, or an in-memory sandbox without one. It notifies only loopback addresses, and resolves no names. */
 export const startInstrumentedSandbox = (data?: string): Promise<InstrumentedProcess> =>
   data === undefined
     ? startInstrumented("memory")
@@ -81,7 +81,7 @@ export const startInstrumentedSandbox = (data?: string): Promise<InstrumentedPro
 export const startInstrumentedMock = (data: string): Promise<InstrumentedProcess> =>
   startInstrumented("command", ["mock", "--data", data, "--port", "0", "--json"], join(data, "credentials.json"));
 
-/** Starts `antom-vault record` for a sandbox that has this data directory. */
+/** Starts `antom-vault record` for the sandbox with this data directory. Writes the recording to `out`. */
 export function startInstrumentedRecorder(data: string, out: string): Promise<InstrumentedProcess> {
   const credentials = join(data, "credentials.json");
   const args = ["record", "--credentials", credentials, "--out", out, "--port", "0", "--json"];
@@ -142,7 +142,7 @@ interface InstrumentRequest {
   readonly file?: string;
 }
 
-/** Sends a request and returns the response. Do not call it concurrently. */
+/** Sends a request and returns the response. Do not make concurrent calls. */
 async function sendRequest(child: ChildProcess, request: InstrumentRequest): Promise<unknown> {
   const response = once(child, "message");
   child.send(request);
@@ -152,10 +152,10 @@ async function sendRequest(child: ChildProcess, request: InstrumentRequest): Pro
 const RESOLUTION_MS = 2;
 const LONG_STALL_MS = 20;
 
-/** Measures this process, and responds to the requests of its parent. */
+/** Measures this process, and responds to requests from its parent process. */
 async function runInstruments(mode: string): Promise<void> {
   // Malicious URLs must not cause DNS queries.
-  dns.lookup = (): Promise<never> => Promise.reject(new Error("Tests must not resolve names."));
+  dns.lookup = (): Promise<never> => Promise.reject(new Error("Tests must not resolve host names."));
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
   let longStalls: (Omit<Stall, "gcMs"> & { readonly end: number })[] = [];

@@ -1,4 +1,4 @@
-/** Runs commands in a pseudo-terminal that util-linux's `script` or Python's `pty` provides, without a native module. */
+/** Runs commands in a pseudo-terminal, without a native module: with `script` from util-linux, or with Python's `pty`. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createBareEnvironment } from "./command.ts";
@@ -29,7 +29,7 @@ function findDriver(): ((command: string) => readonly [string, readonly string[]
 
 const driver = findDriver();
 
-/** The reason for skipping a test if no terminal can be created. */
+/** The reason for skipping a test if openTerminal returns `undefined`. */
 export const NO_TERMINAL = "Requires util-linux's script or python3.";
 
 /** Runs a shell command in a terminal. Returns `undefined` if no terminal can be created. */

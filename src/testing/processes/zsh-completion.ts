@@ -1,6 +1,6 @@
 /**
- * Creates a script that prints the completions of zsh, one per line. zsh completes only in its line editor, so the script starts one in a
- * pseudo-terminal (zsh/zpty) and types the words and a tab.
+ * Creates a script that prints zsh's completions of a command line, one per line. zsh completes only in its line editor, so the script starts an
+ * editor in a pseudo-terminal (zsh/zpty) and types the words and a tab.
  */
 export const createZshCaptureScript = (script: string, words: readonly string[]): string => `
 zmodload zsh/zpty

@@ -1,4 +1,4 @@
-/** Call logs for tests, in a new database in memory. */
+/** Call logs for tests, each in a new in-memory database. */
 import { onTestFinished } from "vitest";
 import { type CallLogOptions, type CompletedCall, createCallLog } from "../../sandbox/call-log/call-log.ts";
 import { CALL_LIMITS, type CallLimits, createCalls } from "../../sandbox/store/calls.ts";
@@ -9,11 +9,11 @@ import { openSqlite } from "../../sandbox/store/sqlite.ts";
 
 export interface TestCallLogOptions extends Omit<CallLogOptions, "calls"> {
   readonly limits?: Partial<CallLimits>;
-  /** Changes the engine, for example so that it fails. */
+  /** Wraps the engine, for example to make it fail. */
   readonly wrap?: (engine: Engine) => Engine;
 }
 
-/** Opens a call log, which is closed after the test. */
+/** Opens a call log, and closes it after the test. */
 export async function openTestCallLog({ limits, wrap = (engine) => engine, ...options }: TestCallLogOptions = {}) {
   const engine = await openSqlite({});
   await migrate(engine);
@@ -26,7 +26,7 @@ export async function openTestCallLog({ limits, wrap = (engine) => engine, ...op
   return { callLog, calls, engine };
 }
 
-/** Creates a completed call of the client `C` with the ID `V`. */
+/** Creates a completed call from the client `C` with the vaultingRequestId `V`. */
 export function toCompletedCall({
   body = {},
   ...call

@@ -1,4 +1,4 @@
-/** A client for the control API that validates all responses against its OpenAPI document. */
+/** A client for the control API that validates all responses against the API's OpenAPI document. */
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { expect } from "vitest";
@@ -68,7 +68,7 @@ export const createControlClient =
     };
   };
 
-/** Expects a response to match the OpenAPI document of the control API. */
+/** Checks that a response matches the OpenAPI document of the control API. */
 function expectDeclared(method: string, target: string, status: number, body: unknown): void {
   const path = target.replace(/\?.*$/, "");
   const template = Object.keys(document.paths).find((candidate) => matchesTemplate(candidate, path));
@@ -77,7 +77,7 @@ function expectDeclared(method: string, target: string, status: number, body: un
   const { responses } = operation ?? { responses: { default: { $ref: "#/components/responses/OtherError" } } };
   const key = String(status) in responses ? String(status) : "default";
   if (operation && key === "default") expect(status).toBeGreaterThanOrEqual(400);
-  const response = responses[key] ?? expect.fail(`${method} ${path} declares no ${status}`);
+  const response = responses[key] ?? expect.fail(`${method} ${path} does not declare status ${status}`);
   const name = response.$ref?.replace("#/components/responses/", "");
   const { content } = name === undefined ? response : (document.components.responses[name] ?? {});
   if (content === undefined) {

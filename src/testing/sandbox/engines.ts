@@ -1,4 +1,4 @@
-/** The database engines for test suites. */
+/** The database engines that test suites run against. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** An outbox in memory with a manual clock, and dispatchers for it. */
+/** An in-memory outbox with a manual clock, and dispatchers for it. */
 
 import { type Dispatcher, type DispatcherOptions, startDispatcher } from "../../sandbox/notifier/dispatcher.ts";
 import type { NotificationRow } from "../../sandbox/store/rows.ts";
@@ -13,9 +13,9 @@ export interface TestOutbox extends AsyncDisposable {
   readonly faults: ReturnType<typeof createFaults>;
   readonly errors: unknown[];
   readonly now: () => number;
-  /** Moves the clock and wakes all dispatchers. */
+  /** Advances the clock and wakes all dispatchers. */
   readonly advance: (ms: number) => void;
-  /** Adds a notification for each URL. Their vaultingRequestIds are consecutive numbers from `first`. */
+  /** Adds a notification for each URL. The vaultingRequestIds are consecutive numbers, starting at `first`. */
   readonly enqueue: (urls: readonly string[], first?: number) => Promise<void>;
   readonly startDispatcher: (options: Pick<DispatcherOptions, "deliver"> & Partial<DispatcherOptions>) => Dispatcher;
   readonly listRows: () => Promise<readonly NotificationRow[]>;

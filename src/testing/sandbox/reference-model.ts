@@ -1,4 +1,4 @@
-/** A reference model of the sandbox's responses. It is independent of the sandbox's code. */
+/** A reference model of the sandbox's responses that shares no code with the sandbox. */
 
 /** Test cards by behavior. `code` is the issuer's result. `script` is the challenge, if it does not depend on the request. */
 export const CARD_KINDS = {
@@ -18,7 +18,7 @@ export interface ModelVaulting {
   readonly origin: "vaultPaymentMethod" | "createVaultingSession";
   readonly threeDS: boolean;
   state: "card" | "challenge" | "final";
-  /** When the vaulting expires, in milliseconds of the model's clock. */
+  /** When the vaulting expires, in milliseconds on the model's clock. */
   deadline: number;
   cardKind: CardKind | undefined;
   wrongCodes: number;

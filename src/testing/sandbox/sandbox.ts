@@ -82,11 +82,11 @@ export const createSessionRequest = ({
   ...(threeDS === undefined ? {} : { is3DSAuthentication: threeDS }),
 });
 
-/** Creates a client without retries, so that a test sees the outcome of every call. */
+/** Creates a client without retries, so that a test sees the result of every attempt. */
 export const createTestClient = (credentials: Credentials, options: Partial<VaultClientOptions> = {}): VaultClient =>
   createVaultClient({ ...credentials, retry: false, ...options });
 
-/** Expects a body to match the OpenAPI document, including its codes and fields, and returns the name of the schema that it matches. */
+/** Checks that a body matches the OpenAPI document and has no unlisted codes or fields. Returns the name of the matching schema. */
 export function expectDocumented(operation: OperationId, body: unknown): string {
   const checked = strictResponseValidators[operation](body);
   if (!checked.valid)
@@ -106,7 +106,7 @@ export interface DirectResponse {
   readonly signed: boolean;
 }
 
-/** Calls the sandbox without the client, expects a documented response, and returns its text, its body, and whether it is signed. */
+/** Calls the sandbox without the client, and checks that the response is documented. Returns its text, its body, and whether it is signed. */
 export async function callDirectly(
   { baseUrl, clientId, merchantPrivateKey }: Pick<Credentials, "baseUrl" | "clientId" | "merchantPrivateKey">,
   operation: OperationId,
@@ -133,7 +133,7 @@ export async function callDirectly(
   return { text, body: parsed as DirectResponse["body"], signed: response.headers.get("signature") !== null };
 }
 
-/** How a listener responds to a notification. With `acknowledge`, it sends the response that the notification receiver returns. */
+/** A listener's response to a notification. `acknowledge` sends the response that the notification receiver returns. */
 export type Reply =
   | "acknowledge"
   | "hang"

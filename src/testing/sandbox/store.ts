@@ -7,7 +7,7 @@ export interface TestStore extends Store {
   readonly getFinalCount: () => number;
 }
 
-/** The default time of the store. */
+/** The store's default time, in Unix milliseconds. */
 export const NOW = 1_700_000_000_000;
 
 export async function openTestStore(engine: Engine, now: () => number = () => NOW): Promise<TestStore> {
@@ -18,7 +18,7 @@ export async function openTestStore(engine: Engine, now: () => number = () => NO
   return { ...(await openStore(engine, { onFinal, now })), getFinalCount: () => finals };
 }
 
-/** A function that a test runs instead of a query. `runQuery` runs the query. */
+/** A function that is called instead of each query. `runQuery` runs the original query. */
 export type QueryInterceptor = (
   query: BoundQuery<unknown>,
   runQuery: () => Promise<readonly unknown[]>,

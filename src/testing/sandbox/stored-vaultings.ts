@@ -22,7 +22,7 @@ export function createProcessing(changes: Partial<WaitingForChallenge> = {}): Wa
   };
 }
 
-/** Returns the vaulting as it is after a number of incorrect codes. */
+/** Returns the vaulting as it is after `wrongCodes` incorrect codes. */
 export const withWrongCodes = (vaulting: WaitingForChallenge, wrongCodes: number): WaitingForChallenge => ({
   ...vaulting,
   challenge: { ...vaulting.challenge, wrongCodes },

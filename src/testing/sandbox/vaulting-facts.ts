@@ -1,4 +1,4 @@
-/** Vaultings with predictable random values and a fixed time. */
+/** Vaultings with predictable IDs and tokens, and a fixed time. */
 import type { TestCard } from "../../cards/test-cards.ts";
 import { decideCard } from "../../sandbox/vaulting/decide-card.ts";
 import type { DecisionOptions, VaultingRequest } from "../../sandbox/vaulting/request-decisions.ts";
@@ -15,7 +15,7 @@ import {
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
-/** Creates facts with predictable values. Tokens and IDs are numbered consecutively, for example `token-1`. */
+/** Creates facts with predictable values. Tokens and IDs are numbered consecutively, such as `token-1` and `link-2`. */
 export function createFacts(now = NOW): Facts {
   let count = 0;
   const next = (name: string) => () => {
@@ -60,7 +60,7 @@ export const createRequest = (cardNo: string, card: object = {}, body: object = 
 /** Returns the issuer's decision about a card that it accepts. */
 export function acceptCard(cardNo: string, is3DSAuthentication = false): AcceptedCard {
   const card = decideCard({ cardNo, is3DSAuthentication });
-  if (!card.accepted) throw new Error("The issuer declined the card of the test.");
+  if (!card.accepted) throw new Error("The issuer declined the test's card.");
   return card;
 }
 
@@ -94,9 +94,9 @@ export const SESSION: WaitingForCard = {
   expiresAt: NOW + LIFETIMES.sessionMs,
 };
 
-/** Creates a vaulting that waits for the challenge of a card. */
+/** Creates a vaulting that waits for its card's challenge. */
 export function createChallenged(cardNo: string, start: VaultingStart = VAULTING_START): WaitingForChallenge {
   const vaulting = applyCard(start, acceptCard(cardNo), createFacts());
-  if (vaulting.status !== "PROCESSING") throw new Error("The card of the test has no challenge.");
+  if (vaulting.status !== "PROCESSING") throw new Error("The test's card requires no challenge.");
   return vaulting;
 }

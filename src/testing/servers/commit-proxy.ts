@@ -8,7 +8,7 @@ export interface CommitProxy extends AsyncDisposable {
   readonly dropNextResponse: () => void;
 }
 
-/** Starts a proxy for the local server of a connection URL. */
+/** Starts a proxy for the local PostgreSQL server at a connection URL. */
 export async function startCommitProxy(targetUrl: string): Promise<CommitProxy> {
   const sockets = new Set<Socket>();
   let dropsNext = false;

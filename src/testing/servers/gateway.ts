@@ -1,4 +1,4 @@
-/** Creates a gateway with one merchant, and signed requests from this merchant. Uses the keys of the signature vectors. */
+/** Creates a gateway with one merchant, and signed requests from that merchant. Uses the keys of the signature vectors. */
 import { expect } from "vitest";
 import { strictResponseValidators } from "../../../generated/operation-validators.ts";
 import { basePaths, type OperationId, operationPaths } from "../../../generated/operations.ts";
@@ -26,7 +26,7 @@ export const TIME = String(NOW);
 export const getOperationPath = (operation: OperationId): string => basePaths.sandbox + operationPaths[operation];
 export const PATH = getOperationPath("vaultPaymentMethod");
 
-/** The private key of the merchant. */
+/** The merchant's private key. */
 export const MERCHANT_KEY = await importPrivateKey(PKCS8);
 /** A private key that the gateway does not know. */
 export const UNKNOWN_KEY = await importPrivateKey(OTHER_PKCS8);
@@ -34,19 +34,19 @@ const MERCHANT = { clientId: CLIENT_ID, publicKeys: await importKeyring(SPKI, "m
 const GATEWAY_KEY = await importSigningKey(OTHER_PKCS8, "gateway");
 const GATEWAY_PUBLIC_KEYS = await importKeyring(await importPublicKey(OTHER_SPKI), "gateway");
 
-/** Returns the names and values of the example requests of an operation in the OpenAPI document. */
+/** Returns the name and value of each example request for an operation. */
 export const listExamples = (operation: OperationId): readonly (readonly [string, object])[] => [
   ...(getRequestMessage(operation).examples as ReadonlyMap<string, object>),
 ];
 
-/** Returns Antom's sample request of an operation as JSON text, or the first example if there is none. */
+/** Returns, as JSON text, Antom's sample request for an operation, or its first example if Antom has no sample. */
 export function getSampleBody(operation: OperationId): string {
   const examples = listExamples(operation);
   return JSON.stringify((examples.find(([name]) => name === "Sample") ?? examples[0])?.[1]);
 }
 export const SAMPLE_BODY = getSampleBody("vaultPaymentMethod");
 
-/** Creates a valid response to a request. It contains the request's ID if the operation echoes it. */
+/** Creates a valid response body. It contains the request's ID if the operation echoes IDs. */
 export const createResponseBody = ({
   operation,
   vaultingRequestId,
@@ -139,7 +139,7 @@ export interface CheckedResponse {
 }
 
 /**
- * Expects a valid response and returns its content. A valid response has status 200, the documented headers, a body that matches the OpenAPI
+ * Checks that a response is valid, and returns its content. A valid response has status 200, the documented headers, a body that matches the OpenAPI
  * document, and a valid signature unless the request's signature or API key was rejected.
  */
 export async function expectValidResponse(

@@ -1,11 +1,11 @@
-/** The website of a merchant, for tests with a browser. @module */
+/** A merchant's website for browser tests. @module */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** Starts a website with `/done` and with `/old`, which redirects to a different host of the merchant. */
+/** Starts a website with the pages `/done` and `/old`. `/old` redirects to `/done` at a different host name. */
 export async function startShop() {
   const visits: { readonly path: string; readonly referer: string | undefined }[] = [];
   const server = createServer(({ url = "", headers }, response) => {

@@ -14,7 +14,7 @@ export interface MerchantServer extends AsyncDisposable {
   readonly waitUntilAllClosed: () => Promise<void>;
 }
 
-/** Starts a server on a free local port. It uses plain TCP, so that it can send responses that no HTTP library sends. */
+/** Starts a server on a free local port. It uses plain TCP, so that it can send responses that HTTP libraries cannot create. */
 export async function startMerchantServer(
   handleConnection: (socket: Socket) => void,
   host = "127.0.0.1",
@@ -53,12 +53,12 @@ export async function startMerchantServer(
   };
 }
 
-/** Creates a connection handler that sends a text when the first bytes of a request arrive. */
+/** Creates a connection handler that sends `text` when the first bytes of a request arrive. */
 export const reply = (text: string) => (socket: Socket) => {
   socket.once("data", () => socket.write(text));
 };
 
-/** Creates a connection handler that sends a head and then repeats a block forever, as fast as the client reads it. */
+/** Creates a connection handler that sends `head`, and then sends `block` repeatedly, as fast as the client reads. */
 export const replyForever = (head: string, block: string) => (socket: Socket) => {
   const bytes = Buffer.from(block.repeat(Math.max(1, Math.ceil(65_536 / block.length))));
   const writeBlocks = () => {
@@ -71,7 +71,7 @@ export const replyForever = (head: string, block: string) => (socket: Socket) =>
   socket.on("drain", writeBlocks);
 };
 
-/** Creates a connection handler that sends a head and then repeats a text, one character every 20 milliseconds. */
+/** Creates a connection handler that sends `head`, and then sends `text` repeatedly, one character every 20 milliseconds. */
 export const replySlowly = (head: string, text: string) => (socket: Socket) => {
   socket.once("data", () => {
     socket.write(head);

@@ -1,4 +1,4 @@
-/** Starts a server on a free port, and formats the heads of requests to it. */
+/** Starts HTTP servers on free ports, and formats the heads of requests. */
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -32,21 +32,21 @@ interface SignedParts {
 
 interface TestNotification extends SignedParts {
   readonly method: string;
-  /** The private key that signs the notification, as base64 of PKCS#8. */
+  /** The private key that signs the notification, as base64-encoded PKCS#8. */
   readonly key: string;
   readonly headers: HeaderOverrides;
 }
 
 const privateKeys = new Map<string, ReturnType<typeof importPrivateKey>>();
 
-/** Imports a private key only once, because an import takes longer than a signature. */
+/** Imports each private key only once, because importing a key takes longer than signing. */
 function importCachedKey(text: string) {
   const key = privateKeys.get(text) ?? importPrivateKey(text);
   privateKeys.set(text, key);
   return key;
 }
 
-/** Creates the headers of a notification. */
+/** Creates the headers of a signed notification. */
 export async function createSignedHeaders(parts: SignedParts, key = PKCS8): Promise<Record<string, string>> {
   return {
     "content-type": "application/json; charset=UTF-8",
@@ -84,7 +84,7 @@ export function createTestReceiver(options: Partial<NotificationReceiverOptions>
   return { receive, events, rejections };
 }
 
-/** Expects the complete documented acknowledgement. */
+/** Checks that a response is the complete documented acknowledgement. */
 export async function expectAcknowledged(response: Response): Promise<void> {
   expect(response.status).toBe(200);
   expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -97,7 +97,7 @@ export async function expectAcknowledged(response: Response): Promise<void> {
   expect(validateVaultingAcknowledgement(body).valid).toBe(true);
 }
 
-/** Expects a documented rejection that is not a valid acknowledgement, and returns its message. */
+/** Checks that a response is a documented rejection and not a valid acknowledgement. Returns its message. */
 export async function expectRejected(response: Response, status: number, resultCode: string): Promise<string> {
   const body: unknown = await response.json();
   expect([response.status, body]).toEqual([

@@ -22,16 +22,19 @@ test.skipIf(skipReason)(
   },
 );
 
-test.skipIf(skipReason)("the PostgreSQL test server stops when the test run is killed", async () => {
-  await using run = startProgram(`
+test.skipIf(skipReason)(
+  "the PostgreSQL test server removes its directory when the process that started it is killed",
+  async () => {
+    await using run = startProgram(`
     const { startPostgres } = await load("../../testing/servers/postgres-server.ts");
     const { dataDirectory, url } = await startPostgres();
     print({ dataDirectory, url });
     setInterval(() => {}, 1000);
   `);
-  const { dataDirectory } = (await run.readLine()) as { readonly dataDirectory: string };
-  expect(existsSync(dataDirectory)).toBe(true);
-  run.kill("SIGKILL");
-  await run.ended;
-  await expect.poll(() => existsSync(dataDirectory), { timeout: 10_000 }).toBe(false);
-});
+    const { dataDirectory } = (await run.readLine()) as { readonly dataDirectory: string };
+    expect(existsSync(dataDirectory)).toBe(true);
+    run.kill("SIGKILL");
+    await run.ended;
+    await expect.poll(() => existsSync(dataDirectory), { timeout: 10_000 }).toBe(false);
+  },
+);

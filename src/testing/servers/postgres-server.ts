@@ -19,9 +19,9 @@ export interface PostgresServer extends AsyncDisposable {
   readonly createDatabase: (options?: string) => Promise<string>;
   /** Runs statements as the superuser, without a transaction. */
   readonly run: (statements: readonly string[], url?: string) => Promise<void>;
-  /** Sends a signal to the server and all its processes. Waits until they have ended, unless the signal is SIGSTOP or SIGCONT. */
+  /** Sends a signal to the server and its child processes. Waits until they have ended, unless the signal is SIGSTOP or SIGCONT. */
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
-  /** Stops the server if it is running, and starts it with the same port and directory. */
+  /** Stops the server if it is running, and starts it on the same port with the same directory. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -42,7 +42,7 @@ export function findPostgresBinaries(): string | undefined {
 
 let warned = false;
 
-/** Returns the reason for skipping tests, or `undefined` if PostgreSQL is installed. Prints the reason once. */
+/** Returns the reason for skipping the PostgreSQL tests, or `undefined` if PostgreSQL is installed. Prints the reason once. */
 export function getPostgresSkipReason(): string | undefined {
   if (findPostgresBinaries() !== undefined) return undefined;
   const reason =
@@ -124,7 +124,7 @@ export async function startPostgres({
     removeDirectory();
   };
   try {
-    // A different process may take the free port first.
+    // A different process may bind the free port first.
     return await retry(async () => {
       const port = await findFreePort();
       return createServerHandle({ port, dataDirectory, server: await start(port), start, stop });
@@ -171,7 +171,7 @@ function createServerHandle({ port, dataDirectory, server, start, stop }: Server
     for (const id of [...listChildren(await pid), await pid]) sendSignal(id, signal);
     if (signal === "SIGSTOP" || signal === "SIGCONT") return;
     await ended;
-    // A child that started after listChildren did not get the signal. It keeps the port until it notices that its parent ended.
+    // A child that started after listChildren did not receive the signal. It keeps the port open until it notices that its parent has exited.
     while (await isPortInUse(port)) await sleep(10);
     current = undefined;
   };
@@ -221,7 +221,7 @@ function supervise(process: ChildProcessWithoutNullStreams): Supervisor {
   };
 }
 
-/** Returns a user that can run PostgreSQL, which cannot run as root. */
+/** Returns an unprivileged user for PostgreSQL, which cannot run as root. Returns `undefined` if this process does not run as root. */
 function findUnprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const readId = (flag: "-u" | "-g", user: string) => {

@@ -2,7 +2,10 @@
 import { request } from "node:http";
 import { startNodeServer } from "./node-server.ts";
 
-/** Starts a proxy that removes the prefix from paths and forwards the requests to a local port. Other paths return 404. `url` includes the prefix but no trailing slash. */
+/**
+ * Starts a proxy that removes the prefix from paths and forwards the requests to a local port. The response for other paths is 404. `url` includes
+ * the prefix, without a trailing slash.
+ */
 export async function startPrefixProxy(prefix: string, targetPort: number) {
   const server = await startNodeServer((incoming, outgoing) => {
     if (!incoming.url?.startsWith(`${prefix}/`)) return outgoing.writeHead(404).end();

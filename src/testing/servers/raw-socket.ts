@@ -1,4 +1,4 @@
-/** Sends bytes over TCP, for requests that no HTTP library sends. */
+/** Sends bytes over TCP, for requests that HTTP libraries cannot create. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 

@@ -21,7 +21,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** A response as it is sent. */
+/** A response as it is sent over the network. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export interface ScriptedResponse {
 
 export type Script = (request: ReceivedRequest, requestNumber: number) => ScriptedResponse | Promise<ScriptedResponse>;
 
-/** Builds the response of a gateway, for a server or an injected `fetch`. */
+/** Builds a gateway's response, for a server or an injected `fetch`. */
 export async function buildResponse(path: string, response: ScriptedResponse): Promise<WireResponse> {
   const { body: content = {}, status = 200, time = new Date().toISOString(), signed = {}, headers = {} } = response;
   const text = typeof content === "string" ? content : JSON.stringify(content);
@@ -77,7 +77,7 @@ export const createScriptedFetch =
 export interface TestGateway extends AsyncDisposable {
   readonly baseUrl: string;
   readonly received: readonly ReceivedRequest[];
-  /** Creates a client of this gateway. By default, the client does not wait between attempts. */
+  /** Creates a client for this gateway. By default, the client does not wait between attempts. */
   readonly client: (options?: Partial<VaultClientOptions>) => VaultClient;
 }
 
