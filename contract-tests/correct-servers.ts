@@ -1,4 +1,4 @@
-/** Correct servers, each different from the sandbox in ways that the API contract permits. No check may fail. */
+/** Correct servers that differ from the sandbox in ways that the API contract permits. No check may fail against them. */
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { TEST_CARDS as ALL_TEST_CARDS } from "../src/cards/test-cards.ts";
@@ -20,7 +20,7 @@ import { changeBody } from "./faulty-servers/notifications.ts";
 import { sendErrorsUnsigned } from "./faulty-servers/requests.ts";
 
 export interface CorrectServer {
-  /** A description of the server, for example `a slow server`. */
+  /** A noun phrase that describes the server, for example `a slow server`. */
   readonly name: string;
   readonly mutations: Mutations;
   /** Whether the run accepts unknown fields and codes. */
@@ -29,7 +29,7 @@ export interface CorrectServer {
   readonly sendsErrorsUnsigned?: boolean;
 }
 
-/** Combines mutations. Later ones change the messages of earlier ones. */
+/** Combines mutations. Later mutations change the messages that earlier mutations have changed. */
 const combine = (...all: readonly Mutations[]): Mutations => ({
   handler: (next, context) => all.reduce((last, { handler }) => handler?.(last, context) ?? last, next),
   delivery: (next, context) => all.reduceRight((last, { delivery }) => delivery?.(last, context) ?? last, next),
@@ -37,7 +37,7 @@ const combine = (...all: readonly Mutations[]): Mutations => ({
 
 /** Changes the bodies of responses and notifications. `undefined` leaves a body unchanged. */
 const changeBodies = (change: (body: Body) => Body | undefined): Mutations => ({
-  // Leaves the responses to other merchants unchanged, because their notifications do not pass through the proxy. Their client IDs are longer.
+  // Leaves the responses to other merchants unchanged, because their notifications do not pass through the proxy. These merchants have longer client IDs.
   handler: (next, context) => {
     const mutate = changeResponse((body, _, { headers }) =>
       (headers["client-id"] ?? "").length > context.clientId.length ? undefined : change(body),
@@ -107,7 +107,7 @@ const readable: Format = {
   contentType: "application/json;charset=utf-8",
   isChunked: false,
 };
-/** Signatures have no key version, and times have 9 fractional digits and an offset without a colon. */
+/** A format with escaped letters, signatures without a key version, and times with 9 fractional digits and an offset without a colon. */
 const escaped: Format = {
   json: (body) =>
     JSON.stringify(body).replace(/\\(?:u.{4}|.)|[a-z](?=[^"]*"[,}])/g, (part) =>
@@ -139,7 +139,7 @@ const NOTIFICATION_DETAILS = {
   acquirerInfo: { acquirerName: "Example Acquirer", acquirerResultCode: "00" },
 };
 
-/** Returns a hash of the number of the test card in a message. A fingerprint may be such a hash. */
+/** Returns a hash of the test card number whose last 4 digits a message contains. A gateway may return such a hash as the fingerprint. */
 function hashNumber(body: Body): string {
   const { lastFour } = getCard(body);
   const card = ALL_TEST_CARDS.find(({ number }) => number.endsWith(String(lastFour)));
@@ -169,7 +169,7 @@ function removeDetails(body: Body): Body {
   return { ...rest, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken } } };
 }
 
-/** Changes the message of each result. */
+/** Replaces the resultMessage of each result. */
 const changeMessage = (body: Body): Body | undefined =>
   "result" in body
     ? withResult(body, { resultMessage: 'The "card" is invalid. 请检查请求。 😀 '.padEnd(200, ".") })
@@ -185,7 +185,7 @@ const addExtensions = (body: Body): Body =>
 
 const UNKNOWN_VALUES = { funding: "NEW_FUNDING", supportedBrands: ["NEW_BRAND"] };
 
-/** Uses a type of funding, a supported brand, and reasons for declined cards that the document does not list. */
+/** Returns a funding type, a supported brand, and reasons for declined cards that the document does not list. */
 const useUnknownCodes: Mutations = {
   handler: (next, context) => {
     const mutate = changeResponse((body, request) => {
@@ -235,7 +235,7 @@ const omitClientId: Mutation = (next) => async (call) => {
 
 export const correctServers: readonly CorrectServer[] = [
   {
-    name: "a server with unsigned errors, different result messages, only required fields, escaped JSON, chunks, and uppercase headers",
+    name: "a server with unsigned errors, different result messages, only required fields, escaped JSON, chunked bodies, and uppercase header names",
     mutations: combine(
       changeBodies(removeDetails),
       changeBodies(changeMessage),
@@ -250,13 +250,13 @@ export const correctServers: readonly CorrectServer[] = [
     idReuse: "reject",
   },
   {
-    name: "a server with every documented field and the longest tokens",
+    name: "a server with every documented field and the longest permitted tokens",
     mutations: combine(changeBodies(addDetails), {
       delivery: changeBody((body) => ({ ...NOTIFICATION_DETAILS, ...body })),
     }),
   },
   {
-    name: "a server with unknown fields and codes, with --lenient",
+    name: "a server with unknown fields and codes if the run is lenient",
     mutations: combine(useUnknownCodes, changeBodies(addExtensions)),
     lenient: true,
   },

@@ -19,11 +19,11 @@ const getFailedChecks = ({ checks }: ContractReport): readonly string[] =>
   checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 
 describe("the contract tests", () => {
-  // Each server gets one fault after another, because starting a server takes longer than running a check.
+  // Each server is reused with different faults, because starting a server takes longer than running a check.
   const servers: FaultyServer[] = [];
   const idle: FaultyServer[] = [];
   const startServer = async (): Promise<FaultyServer> => {
-    const server = await startFaultyServer("server with one fault after another", {});
+    const server = await startFaultyServer("server with changing faults", {});
     servers.push(server);
     return server;
   };

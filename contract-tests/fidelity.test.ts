@@ -74,7 +74,7 @@ describe("requests from Antom's pages and SDKs", () => {
   const results = new Map<string, Result>();
   const getKey = ({ id }: SampleCase, implementation: Implementation) => `${id}, ${implementation}`;
 
-  // The cases run in order, because some inquire about the vaultings of earlier cases. They run before all tests, so that each test can run alone.
+  // The cases run in order, because some inquire about the vaultings of earlier cases. All of them run before the tests, so that each test can run alone.
   beforeAll(async () => {
     for (const sample of cases) {
       for (const implementation of getImplementations(sample)) {
@@ -92,7 +92,7 @@ describe("requests from Antom's pages and SDKs", () => {
     }
   });
 
-  test("have unique IDs, and declare a difference only for an implementation that does not return the expected decision", () => {
+  test("have unique IDs, and declare a difference only for an implementation that makes the opposite decision", () => {
     expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
     for (const { id, expected, differences = {}, skipped = {} } of cases) {
       for (const implementation of IMPLEMENTATIONS.filter((name) => differences[name])) {
@@ -149,7 +149,7 @@ describe("responses and notifications from Antom's pages", () => {
 describe(`${BODY_COUNT} generated bodies`, () => {
   const COMPARED = ["prism", "client", "sandbox"] as const;
 
-  /** Returns the expected result: that of the document, except that the client and the sandbox reject unreadable bodies. */
+  /** Returns the expected result: the result of the document, except that the client and the sandbox reject unreadable bodies. */
   function getExpected(implementation: Implementation, document: Result, body: unknown): Expected {
     const rejected = { accepted: false, code: "PARAM_ILLEGAL" } as const;
     if (implementation !== "prism" && !isReadable(body)) return rejected;
@@ -161,7 +161,7 @@ describe(`${BODY_COUNT} generated bodies`, () => {
   /** Removes the sandbox's result code, which the document does not determine. */
   const removeResultCode = (result: Result): Result => (result.accepted ? { accepted: true } : result);
 
-  test("have the same result in the document, Prism, the client, and the sandbox", async () => {
+  test("get the same result from the document, Prism, the client, and the sandbox", async () => {
     const valid: string[] = [];
     const invalid: string[] = [];
     let unreadable = 0;
@@ -188,12 +188,12 @@ describe(`${BODY_COUNT} generated bodies`, () => {
     if (outcome.failed) {
       const [smallest] = outcome.counterexample ?? [];
       throw new Error(
-        `The results differ. To reproduce this, set FIDELITY_SEED=${SEED}. The smallest body, with card data masked: ` +
+        `The results differ. To reproduce the failure, set FIDELITY_SEED=${SEED}. The smallest failing body, with card data masked: ` +
           `${smallest?.operation} ${JSON.stringify(maskCardData(smallest?.body))}`,
         { cause: outcome.errorInstance },
       );
     }
-    // Guard against bodies that are mostly valid, mostly invalid, or mostly identical.
+    // Make sure that the bodies are not mostly valid, mostly invalid, or mostly identical.
     for (const bodies of [valid, invalid]) {
       expect(bodies.length).toBeGreaterThanOrEqual(BODY_COUNT / 3);
       expect(new Set(bodies).size).toBeGreaterThan(BODY_COUNT / 5);

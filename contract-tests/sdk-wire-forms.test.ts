@@ -12,14 +12,14 @@ interface Received {
   readonly body: string;
 }
 
-/** Verifies a signature as the SDKs do: RSA with SHA-256 over the method, path, client ID, time, and body as text. */
+/** Verifies a signature as the SDKs do: RSA with SHA-256 over the text of the method, path, client ID, time, and body. */
 function isValid(form: (typeof WIRE_FORMS)[number], { method, headers, body }: Received, path: string, key: string) {
   const signed = `${method} ${path}\n${headers["client-id"]}.${headers["request-time"]}.${body}`;
   const signature = Buffer.from(form.readSignature(headers["signature"] ?? ""), "base64");
   return verify("sha256", Buffer.from(signed), createPublicKey(key), signature);
 }
 
-describe.each(WIRE_FORMS)("a vaulting request of the $sdk", (form) => {
+describe.each(WIRE_FORMS)("a vaulting request from the $sdk", (form) => {
   test("results in a notification that the SDK's signature check accepts", async () => {
     const received = Promise.withResolvers<Received>();
     await using receiver = await startNodeServer(async (request, response) => {
@@ -57,7 +57,7 @@ describe("the wire form", () => {
   const sent = { host: "h", path: "/p", clientId: "c", time: "", signature: "s", length: 1 };
 
   function getForm(name: string): WireForm {
-    return WIRE_FORMS.find((form) => form.name === name) ?? expect.fail(`There is no wire form ${name}.`);
+    return WIRE_FORMS.find((form) => form.name === name) ?? expect.fail(`There is no wire form named ${name}.`);
   }
   const getLines = (name: string) => getForm(name).createHead().lines?.(sent) ?? [];
   const write = (name: string, call: SdkCall = "vault") => getForm(name).write(call, values);
@@ -73,7 +73,7 @@ describe("the wire form", () => {
     expect(write(name)).toContain('"https://merchant.example/?a\\u0026b"');
   });
 
-  test("of the current .NET SDK has null for each unset field, which the older form omits, and both have a value for each enumeration", () => {
+  test("of the current .NET SDK has null for unset fields, which the older form omits, and both have a default value for an unset enumeration", () => {
     expect(write("net")).toContain('"merchantAccountId":null,"metadata":null,"vaultingRequestId":"id"');
     expect(write("net")).toContain('"brand":"VISA","selectedCardBrand":"AMEX","cardIssuer":null');
     expect(write("net", "session")).toContain('"is3DSAuthentication":true}');
@@ -82,14 +82,14 @@ describe("the wire form", () => {
     expect(write("net")).toContain("Zo\\u00EB");
   });
 
-  test("of PHP's older classes has null for unset fields, and no other form except that of .NET has null", () => {
+  test("of the older PHP classes has null for unset fields, as only the current .NET form does", () => {
     expect(write("php-older", "session")).toContain('"merchantRegion":null,"is3DSAuthentication":null}');
     expect(write("php-older")).toContain('"https:\\/\\/merchant.example\\/n"');
     for (const { name } of WIRE_FORMS.filter(({ name }) => !["net", "php-older"].includes(name)))
       expect(write(name)).not.toContain("null");
   });
 
-  test("of Python has an absolute URL in the request line, and that of Java sorts the fields", () => {
+  test("of the Python SDK has an absolute URL in the request line, and the Java form sorts the fields", () => {
     expect(getLines("python")[0]).toBe("POST https://h/p HTTP/1.1");
     expect(write("python")).toContain('\n   "vaultingRequestId": "id"');
     expect(write("java")).toMatch(/^\{"env":/);

@@ -22,7 +22,7 @@ describe("Antom's sample", () => {
     expect(validateVaultPaymentMethodResponseStrict(JSON.parse(SAMPLE_RESPONSE))).toMatchObject(expected);
   });
 
-  test("is an unchanged example in the document", () => {
+  test("is included unchanged in the examples of the document", () => {
     const { examples } = (JSON.parse(readFileSync(documentFile, "utf8")) as Document).components;
     expect(examples.Sample.value).toEqual(JSON.parse(SAMPLE_REQUEST));
     expect(examples.SUCCESS.value).toEqual(JSON.parse(SAMPLE_RESPONSE));
@@ -85,7 +85,7 @@ describe("unmodified Prism with generated/openapi.json", () => {
     expect(await response.json()).toMatchObject({ result: { resultCode: "VERIFICATION_FAIL", resultStatus: "F" } });
   });
 
-  test("compiles the schema and rejects an invalid body", async () => {
+  test("rejects a body that violates the schema", async () => {
     const response = await call(SAMPLE_REQUEST.replace('"08"', '"13"'));
     expect(response.status).toBe(422);
   });

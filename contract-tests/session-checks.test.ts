@@ -6,7 +6,7 @@ import { isCall } from "./faulty-servers/http-messages.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
 import { changeResponse, type Mutation, reject } from "./faulty-servers/mutations.ts";
 
-/** Runs the checks of sessions against a mutated server. Returns the IDs of the failed and skipped checks. */
+/** Runs the session checks against a mutated server. Returns the IDs of the failed and skipped checks. */
 async function runSessionChecks(mutation: Mutation): Promise<Readonly<Record<string, readonly string[]>>> {
   await using server = await startFaultyServer("server", { handler: mutation });
   const checks = allChecks().filter(({ id }) =>
@@ -26,7 +26,7 @@ const changeSession = (change: (body: Body) => Body): Mutation =>
 
 const hash = (value: unknown): Buffer => createHash("sha512").update(String(value)).digest();
 
-/** Returns an ID of digits, long data, and an expiry time with an offset without a colon. */
+/** Returns a numeric session ID, long session data, and an expiry time whose offset has no colon. */
 const reformatSession = changeSession(({ vaultingSessionExpiryTime: time, ...body }) => ({
   ...body,
   vaultingSessionId: String(hash(body["vaultingSessionId"]).readBigUInt64LE()),
@@ -48,7 +48,7 @@ const rejectReuse: Mutation = (next, context) => {
   return faulty(next, context);
 };
 
-/** Returns PROCESSING for a moment after the card of a session is vaulted. */
+/** Returns PROCESSING in inquiry responses for 300 ms after the card of a session is vaulted. */
 const vaultLater: Mutation = (next, context) => {
   const finishedAt = new Map<string, number>();
   const mutate = changeResponse((body, request, call) => {
@@ -70,7 +70,7 @@ test("the session checks accept other formats, a server that rejects reused IDs,
   expect(failed.filter((id) => id !== "notifyVaulting.session.matches-inquiry")).toEqual([]);
 });
 
-test("the session checks that need a page are skipped if sessions have none", async () => {
+test("the session checks that require a card page are skipped if sessions have no page", async () => {
   const { failed, skipped } = await runSessionChecks(changeSession(({ normalUrl: _, ...body }) => body));
   expect(failed).toEqual([]);
   expect(skipped).toEqual(expect.arrayContaining(["createVaultingSession.page.vaults"]));

@@ -22,7 +22,7 @@ async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<strin
 
 const createResult = (resultCode: string, resultStatus: string) => ({ resultCode, resultStatus, resultMessage: "No." });
 
-/** Replaces all results except F and the results of inquiries. This is not a fault, because a gateway may decline every card. */
+/** Replaces all results except failures and the results of inquiries. This is not a fault, because a gateway may decline every card. */
 const alwaysRespond = (resultCode: string, resultStatus: string): Mutation =>
   changeResponse((body, { vaultingRequestId }, call) => {
     const isReplaced = getResult(body).resultStatus !== "F" && getOperation(call) !== "inquireVaulting";
@@ -56,7 +56,7 @@ describe("the state checks", () => {
     expect(skipped).toEqual(expect.arrayContaining(["vaultPaymentMethod.idempotency.sequence"]));
   });
 
-  test("are skipped if no card was vaulted", async () => {
+  test("that require a vaulted card are skipped if the target declines every card", async () => {
     const { failed, skipped } = await runStateChecks(alwaysRespond("PROCESS_FAIL", "F"));
     expect(failed).toEqual([]);
     expect(skipped).toEqual(

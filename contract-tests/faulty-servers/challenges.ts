@@ -1,4 +1,4 @@
-/** Mutations of 3-D Secure and failed vaultings. */
+/** Mutations of 3-D Secure challenges and of failed vaultings. */
 import { randomUUID } from "node:crypto";
 import {
   createFailureResult,
@@ -25,11 +25,11 @@ const isInProgress = (body: Body): boolean => getResult(body).resultCode === "VE
 const changeChallenge = (change: (body: Body) => Body): Mutation =>
   changeResponse((body) => (isInProgress(body) ? change(body) : undefined));
 
-/** Changes inquiry responses about vaultings with a status. */
+/** Changes inquiry responses with the given vaultingStatus. */
 const changeInquiry = (status: string, change: (body: Body) => Body): Mutation =>
   changeResponse((body) => (body["vaultingStatus"] === status ? change(body) : undefined));
 
-/** Changes a response based on the number of responses so far for its ID and operation. */
+/** Changes a response based on the number of responses so far to the same operation with the same ID. */
 export const changeByCount =
   (change: (body: Body, count: number, call: Call) => Body | undefined): Mutation =>
   (next, context) => {
@@ -64,7 +64,7 @@ const changeRedirect = (change: (url: string) => string, pattern: RegExp): Mutat
     return matches ? { ...request, redirectUrl: change(redirectUrl) } : undefined;
   });
 
-/** Changes responses about a challenge in an app on Android. */
+/** Changes responses about a challenge in an Android app. */
 const changeAppChallenge = (change: (body: Body) => Body): Mutation =>
   changeResponse((body, { env }) =>
     isInProgress(body) && JSON.stringify(env ?? "").includes("ANDROID") ? change(body) : undefined,
@@ -75,7 +75,7 @@ interface FirstCall {
   readonly response: Body;
 }
 
-/** Creates a new vaulting for a known ID if `when` returns true. */
+/** Creates a second vaulting for a known ID if `when` returns true. */
 const vaultAgain =
   (when: (first: FirstCall, request: Body) => boolean): Mutation =>
   (next, context) => {
@@ -95,7 +95,7 @@ const vaultAgain =
 
 const isDifferent = (one: Body, other: Body): boolean => JSON.stringify(one) !== JSON.stringify(other);
 
-/** Returns the body with a different URL for the same page. */
+/** Adds a query to normalUrl, so that a different URL leads to the same page. */
 const withQuery = (body: Body, value: number | string): Body => ({
   ...body,
   normalUrl: `${String(body["normalUrl"])}?n=${value}`,
@@ -138,7 +138,7 @@ export const challengeMutations: Table<Mutation> = {
     },
   },
   "vaultPaymentMethod.challenge.reused": {
-    "buyer-of-reused-challenge-redirected-elsewhere": changeRedirect(
+    "buyer-redirected-elsewhere-after-reused-challenge": changeRedirect(
       () => "https://merchant.example/elsewhere",
       /^https:\/\/merchant/,
     ),
@@ -166,11 +166,11 @@ export const challengeMutations: Table<Mutation> = {
       vaultingResultCode: "PROCESS_FAIL",
     })),
     "token-in-inquiry-during-challenge": changeInquiry("PROCESSING", (body) => ({ ...body, paymentMethodDetail })),
-    "vaulting-unknown-to-inquiry-during-challenge": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
+    "vaulting-not-found-by-inquiry-during-challenge": changeInquiry("PROCESSING", ({ vaultingRequestId }) => ({
       result: createFailureResult("VAULTING_NOT_EXIST"),
       vaultingRequestId,
     })),
-    "page-missing-in-inquiry": changeInquiry("PROCESSING", ({ normalUrl: _, ...body }) => body),
+    "challenge-url-missing-in-inquiry": changeInquiry("PROCESSING", ({ normalUrl: _, ...body }) => body),
     "different-challenge-url-in-inquiry": changeInquiry("PROCESSING", (body) =>
       "normalUrl" in body ? withQuery(body, 2) : body,
     ),
@@ -187,7 +187,7 @@ export const challengeMutations: Table<Mutation> = {
         ? { ...request, redirectUrl: "https://elsewhere.example/" }
         : undefined,
     ),
-    "repeated-parameters-merged": changeRedirect((url) => url.replace("&a=2", ""), /&a=2&a=1/),
+    "repeated-query-parameters-merged": changeRedirect((url) => url.replace("&a=2", ""), /&a=2&a=1/),
     "token-added-to-redirect-url": changeRedirect((url) => `${url}&cardToken=x`, /\?/),
     "slash-in-redirect-url-decoded": changeRedirect((url) => url.replaceAll("%2F", "/"), /%2F/),
     "challenge-page-not-found": changeChallenge((body) => ({
@@ -213,7 +213,7 @@ export const challengeMutations: Table<Mutation> = {
     ),
   },
   "vaultPaymentMethod.idempotency.response-time": {
-    "headers-of-first-response-repeated": (next) => {
+    "headers-of-first-response-returned-on-retry": (next) => {
       const responses = new Map<string, Awaited<ReturnType<typeof next>>>();
       return async (call) => {
         const id = `${getOperation(call)} ${getId(parseBody(decodeBody(call)))}`;
@@ -260,7 +260,7 @@ export const challengeMutations: Table<Mutation> = {
     ),
   },
   "inquireVaulting.state.parallel": {
-    "different-concurrent-inquiries": (next, context) => {
+    "different-responses-to-concurrent-inquiries": (next, context) => {
       let active = 0;
       const mutate = changeResponse((body) =>
         isSuccess(body) && !("metadata" in body) ? { ...body, metadata: "x" } : undefined,

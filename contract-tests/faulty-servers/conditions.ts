@@ -1,4 +1,4 @@
-/** Mutations that take effect only under one condition: a reused ID, one operation, one kind of result, or a later attempt. */
+/** Mutations that take effect only under one condition, such as a reused ID, one operation, one kind of result, or a later attempt. */
 import { createHash } from "node:crypto";
 import { vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, withCard } from "./bodies.ts";
@@ -20,11 +20,11 @@ const isSession = (call: Call): boolean => isCall("createVaultingSession", call)
 const isInquiry = (call: Call): boolean => isCall("inquireVaulting", call);
 const readRequest = (call: Call): Body => parseBody(decodeBody(call));
 
-/** Replaces the brand of the card with the brand that the merchant states. */
+/** Replaces the brand of the card, if it has one, with `brand`. */
 const repeatBrand = (body: Body, brand: unknown): Body | undefined =>
   "brand" in getCard(body) && typeof brand === "string" ? withCard(body, { brand }) : undefined;
 
-/** Calls `change` with each response to an inquiry and the vaulting request with the same ID. */
+/** Changes inquiry responses. `change` receives each response and the vaulting request with the same ID. */
 const changeInquiry =
   (change: (body: Body, request: Body) => Body | undefined): NonNullable<Mutations["handler"]> =>
   (next, context) => {
@@ -38,7 +38,7 @@ const changeInquiry =
     return mutate(next, context);
   };
 
-/** Drops the notifications about failures with a result code. The server receives an acknowledgement. */
+/** Drops the notifications with a result code, and returns an acknowledgement to the server. */
 const loseNotification =
   (resultCode: string): DeliveryMutation =>
   (next) =>
@@ -106,7 +106,7 @@ export const conditionMutations: Table<Mutations> = {
     },
   },
   "createVaultingSession.session.same-page": {
-    "page-missing-without-redirect-url": {
+    "session-page-missing-without-redirect-url": {
       handler: (next, context) => {
         const mutate = changeResponse(({ normalUrl, ...body }, request, call) => {
           if (isSession(call) && "redirectUrl" in request) context.memory.add(getId(request));
@@ -115,7 +115,7 @@ export const conditionMutations: Table<Mutations> = {
         return mutate(next, context);
       },
     },
-    "page-changes-with-each-inquiry": {
+    "different-session-page-in-each-inquiry": {
       handler: (next, context) => {
         let count = 0;
         const mutate = changeResponse((body, _, call) =>
@@ -146,7 +146,7 @@ export const conditionMutations: Table<Mutations> = {
     "brand-of-request-in-response": {
       handler: changeResponse((body, request) => repeatBrand(body, getCard(request)["brand"])),
     },
-    "transaction-of-request-in-response": {
+    "transaction-id-of-request-in-response": {
       handler: changeResponse((body, request) => {
         const { networkTransactionId } = getCard(request);
         return isSuccess(body) && networkTransactionId !== undefined

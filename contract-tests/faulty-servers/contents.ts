@@ -1,4 +1,4 @@
-/** Mutations that reveal card data, or change facts and texts that a message must contain. */
+/** Mutations that reveal card data, or that change facts or texts in messages. */
 import { createHash } from "node:crypto";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, withCard, withResult } from "./bodies.ts";
 import { decodeBody, getOperation } from "./http-messages.ts";
@@ -9,7 +9,7 @@ import { ACKNOWLEDGED, changeBody } from "./notifications.ts";
 const requests = new Map<string, Body>();
 type Change = (body: Body, request: Body, operation: string) => Body | undefined;
 
-/** Changes responses and notifications about a request. `undefined` leaves a message unchanged. */
+/** Changes responses and notifications, given the first request with the same ID. `undefined` leaves a message unchanged. */
 const changeMessages = (change: Change): Mutations => ({
   handler: (next, context) => {
     const handler = changeResponse((body, request, call) =>
@@ -24,7 +24,7 @@ const changeMessages = (change: Change): Mutations => ({
   delivery: changeBody((body) => change(body, requests.get(getId(body)) ?? {}, "notifyVaulting")),
 });
 
-/** Changes the messages of one operation, or the notifications. */
+/** Changes only the responses of one operation, or only the notifications. */
 const changeOnly = (operation: string, change: Change): Mutations =>
   changeMessages((body, request, actual) => (actual === operation ? change(body, request, actual) : undefined));
 
@@ -43,7 +43,7 @@ const isDeclined = (body: Body): boolean => getResult(body).resultCode === "PROC
 const reverse = (text: string): string => [...text].reverse().join("");
 const getNumber = (request: Body): string => getText(request, "cardNo");
 
-/** Changes the metadata in the messages of one operation. `undefined` removes it. */
+/** Changes the metadata in the responses of one operation or in the notifications. `undefined` removes the metadata. */
 const changeMetadata = (operation: string, change: (text: string) => string | undefined): Mutations =>
   changeOnly(operation, (body) => {
     const { metadata } = body;
@@ -84,11 +84,11 @@ export const contentMutations: Table<Mutations> = {
         cardToken: Buffer.from(`${getId(request)}:${getNumber(request)}`).toString("base64url"),
       })),
     ),
-    "hashed-number-as-transaction": changeOnly(
+    "hashed-number-as-transaction-id": changeOnly(
       "vaultPaymentMethod",
       setCard((request) => ({ networkTransactionId: hash("sha1", getNumber(request)).digest("hex") })),
     ),
-    "number-in-base-36-reversed": changeOnly(
+    "reversed-base-36-number-in-token": changeOnly(
       "vaultPaymentMethod",
       setCard((request) => ({
         cardToken: `T${reverse(BigInt(getNumber(request)).toString(36))}${getId(request).slice(-9)}`,
@@ -135,7 +135,7 @@ export const contentMutations: Table<Mutations> = {
       "inquireVaulting",
       setCard(() => ({ lastFour: "0000" })),
     ),
-    "different-digits-in-alias": changeOnly(
+    "different-digits-in-last4": changeOnly(
       "inquireVaulting",
       setCard(() => ({ last4: "0000" })),
     ),
@@ -293,7 +293,7 @@ export const contentMutations: Table<Mutations> = {
     ),
   },
   "vaultPaymentMethod.card.brand": {
-    "country-of-the-merchant-in-alias": changeOnly(
+    "country-of-the-merchant-in-country-issue": changeOnly(
       "vaultPaymentMethod",
       setCard(({ merchantRegion = "SG" }) => ({ countryIssue: merchantRegion })),
     ),
@@ -318,7 +318,9 @@ export const contentMutations: Table<Mutations> = {
     "metadata-escaped-for-html": changeMetadata("inquireVaulting", (text) => text.replaceAll("<", "&lt;")),
     "metadata-normalized": changeMetadata("inquireVaulting", (text) => text.normalize("NFC")),
     "metadata-cut-off": changeMetadata("inquireVaulting", (text) => text.slice(0, 2000)),
-    "metadata-in-latin1": changeMetadata("inquireVaulting", (text) => Buffer.from(text, "latin1").toString("latin1")),
+    "metadata-encoded-as-latin-1": changeMetadata("inquireVaulting", (text) =>
+      Buffer.from(text, "latin1").toString("latin1"),
+    ),
     "metadata-without-emoji": changeMetadata("inquireVaulting", (text) =>
       text.replace(/[\u{10000}-\u{10ffff}]/gu, "?"),
     ),
@@ -326,25 +328,29 @@ export const contentMutations: Table<Mutations> = {
     "metadata-url-decoded": changeMetadata("inquireVaulting", (text) => text.replaceAll("+", " ")),
     "metadata-unescaped": changeMetadata("inquireVaulting", (text) => text.replaceAll("\\\\", "\\")),
     "whitespace-metadata-missing": changeMetadata("inquireVaulting", (text) => (text.trim() === "" ? undefined : text)),
-    "false-as-absent-metadata": changeMetadata("inquireVaulting", (text) =>
+    "metadata-with-false-or-zero-missing": changeMetadata("inquireVaulting", (text) =>
       ["0", "false"].includes(text) ? undefined : text,
     ),
-    "null-as-absent-metadata": changeMetadata("inquireVaulting", (text) => (text === "null" ? undefined : text)),
+    "metadata-with-null-text-missing": changeMetadata("inquireVaulting", (text) =>
+      text === "null" ? undefined : text,
+    ),
     "metadata-missing-in-failures": changeOnly("inquireVaulting", ({ metadata, ...body }) =>
       body["vaultingStatus"] === "FAIL" ? body : undefined,
     ),
     "metadata-missing-during-challenge": changeOnly("inquireVaulting", ({ metadata, ...body }) =>
       body["vaultingStatus"] === "PROCESSING" ? body : undefined,
     ),
-    "default-metadata": changeOnly("inquireVaulting", (body) =>
+    "default-metadata-added": changeOnly("inquireVaulting", (body) =>
       "vaultingStatus" in body ? { metadata: "{}", ...body } : undefined,
     ),
   },
   "notifyVaulting.metadata.unchanged": {
     "notified-metadata-reserialized": changeMetadata("notifyVaulting", serializeAgain),
-    "notified-metadata-as-replacement": changeMetadata("notifyVaulting", (text) => "x".replace("x", text)),
-    "notified-metadata-as-template": changeMetadata("notifyVaulting", (text) => text.replaceAll("{0}", "")),
-    "notified-metadata-in-one-case": changeMetadata("notifyVaulting", (text) => text.toLowerCase()),
+    "replacement-patterns-in-notified-metadata-expanded": changeMetadata("notifyVaulting", (text) =>
+      "x".replace("x", text),
+    ),
+    "placeholders-in-notified-metadata-removed": changeMetadata("notifyVaulting", (text) => text.replaceAll("{0}", "")),
+    "notified-metadata-lowercased": changeMetadata("notifyVaulting", (text) => text.toLowerCase()),
     "metadata-missing-in-failure-notification": changeOnly("notifyVaulting", ({ metadata, ...body }) =>
       isSuccess(body) ? undefined : body,
     ),

@@ -4,7 +4,7 @@ import { type Body, getCard, parseBody, withCard } from "./bodies.ts";
 import { type Call, decodeBody, isCall, withBody } from "./http-messages.ts";
 import { changeRequest, type Mutation, reject, type Table } from "./mutations.ts";
 
-/** Reads the value of a field in a lenient way. */
+/** Converts the value of a text field before the server validates it, as a lenient parser would. */
 const readField = (pointer: string, read: (value: string) => unknown): Mutation =>
   changeRequest((body) => {
     const path = pointer.split("/").slice(1);
@@ -24,7 +24,7 @@ const mapValues = (change: (value: unknown, name: string) => unknown): Mutation 
 const rejectText = (pattern: RegExp, pointer: string): Mutation =>
   reject((body) => pattern.test(String(getAt(body, pointer.split("/").slice(1)) ?? "")));
 
-/** Repairs the body of a call before the server reads it. */
+/** Repairs the body of a vaultPaymentMethod call before the server reads it. */
 const repairBody =
   (repair: (text: string, call: Call) => string): Mutation =>
   (next, context) =>
@@ -165,7 +165,7 @@ const rejectedForms: Table<Mutation> = {
     "field-names-in-snake-case-accepted": changeRequest(renameField("payment_method_type", "paymentMethodType")),
   },
   "vaultPaymentMethod.request.env.terminalType.required": {
-    "field-outside-of-its-object-accepted": changeRequest(({ terminalType, ...body }) =>
+    "field-outside-its-object-accepted": changeRequest(({ terminalType, ...body }) =>
       typeof terminalType === "string" ? setAt(body, ["env", "terminalType"], terminalType) : undefined,
     ),
   },
@@ -179,7 +179,7 @@ const acceptedForms: Table<Mutation> = {
       `${CARD}/cardholderName/firstName`,
     ),
     "combining-accent-rejected": rejectText(/\p{M}/u, `${CARD}/billingAddress/city`),
-    "rare-character-rejected": rejectText(/[\ud800-\udbff]/, `${CARD}/billingAddress/address2`),
+    "character-outside-bmp-rejected": rejectText(/[\ud800-\udbff]/, `${CARD}/billingAddress/address2`),
     "special-character-in-address-rejected": rejectText(/[#/&]/, `${CARD}/billingAddress/address1`),
     "empty-optional-text-rejected": rejectText(/^$/, `${CARD}/cardholderName/middleName`),
     "plus-in-email-address-rejected": rejectText(/\+/, `${CARD}/payerEmail`),
@@ -187,7 +187,7 @@ const acceptedForms: Table<Mutation> = {
     "leading-zero-in-cvv-rejected": rejectText(/^0/, `${CARD}/cvv`),
     "month-01-rejected": rejectText(/^01$/, `${CARD}/expiryMonth`),
     "date-before-1970-rejected": rejectText(/^19[0-6]/, `${CARD}/dateOfBirth`),
-    "expiry-year-as-year-of-last-century-rejected": rejectText(/^(?:7[5-9]|[89]\d)$/, `${CARD}/expiryYear`),
+    "expiry-year-from-75-to-99-rejected": rejectText(/^(?:7[5-9]|[89]\d)$/, `${CARD}/expiryYear`),
     "business-number-with-leading-zero-rejected": rejectText(/^0/, `${CARD}/businessNo`),
     "long-user-agent-rejected": rejectText(/^.{256}/, "/env/userAgent"),
     "largest-quoted-offset-rejected": rejectText(/^720$/, "/env/timeZoneOffset"),
@@ -269,7 +269,7 @@ const effects: Table<Mutation> = {
     "quoted-false-requests-challenge": setFlag("false", true),
     "quoted-true-ignored": setFlag("true", false),
     "null-requests-challenge": setFlag(null, true),
-    "present-flag-requests-challenge": setFlag(false, true),
+    "false-flag-requests-challenge": setFlag(false, true),
     "lowercase-terminal-type-ignores-flag": changeRequest((body) =>
       getAt(body, ["env", "terminalType"]) === "app" ? withCard(body, { is3DSAuthentication: false }) : undefined,
     ),
@@ -278,10 +278,10 @@ const effects: Table<Mutation> = {
     "field-of-sdk-class-requests-challenge": changeRequest((body) =>
       getCard(body)["request3DS"] === true ? withCard(body, { is3DSAuthentication: true }) : undefined,
     ),
-    "metadata-in-any-case-read": changeRequest((body) =>
+    "metadata-name-in-any-case-accepted": changeRequest((body) =>
       "METADATA" in body ? { ...body, metadata: body["METADATA"] } : undefined,
     ),
-    "id-in-any-case-read": changeRequest((body) =>
+    "id-name-in-any-case-accepted": changeRequest((body) =>
       "vaultingRequestId".toUpperCase() in body
         ? { ...body, vaultingRequestId: `${String(body["vaultingRequestId"])}d` }
         : undefined,

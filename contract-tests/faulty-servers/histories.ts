@@ -58,7 +58,7 @@ const later =
     };
   };
 
-/** Creates a new vaulting for each vaultPaymentMethod call, and returns it under the ID of the call. */
+/** Creates a new vaulting for each vaultPaymentMethod call. The response contains the ID of the call. */
 const vaultAgain: Mutation = (next, context) => (call) =>
   isCall("vaultPaymentMethod", call) ? callWithDifferentId(next, call, context) : next(call);
 
@@ -70,7 +70,7 @@ const withDifferentToken = (body: Body): Body => {
   return withCard(body, { cardToken: `${token.slice(1)}x` });
 };
 
-/** Makes inquiries find the ID of a rejected call. */
+/** Makes inquiries find the ID of a call that was rejected with `code`. */
 const knownAfter = (operation: string, code: string): Mutation =>
   changeAfter(
     (body, _, called) => called === operation && getResult(body).resultCode === code,
@@ -94,11 +94,11 @@ export const historyMutations: Table<Mutation> = {
       (body) => getResult(body).resultCode === "PARAM_ILLEGAL",
       (body, operation) => (operation === "inquireVaulting" && isSuccess(body) ? toUnknown(body) : undefined),
     ),
-    "failure-in-progress-after-session-call": changeAfter(
+    "processing-status-after-failure-and-session-call": changeAfter(
       (_, __, operation) => operation === "createVaultingSession",
       (body) => (body["vaultingStatus"] === "FAIL" ? toProcessing(body) : undefined),
     ),
-    "vaulting-known-after-invalid-signature": changeAfter(
+    "vaulting-found-after-invalid-signature": changeAfter(
       (body) => getResult(body).resultCode === "INVALID_SIGNATURE",
       (body, operation) =>
         operation === "inquireVaulting" && getResult(body).resultCode === "VAULTING_NOT_EXIST"
@@ -107,7 +107,7 @@ export const historyMutations: Table<Mutation> = {
     ),
   },
   "protocol.state.consistent": {
-    "failed-vaulting-unknown-to-later-inquiry": changeAfter(isFailure, (body, operation) =>
+    "failed-vaulting-not-found-by-later-inquiry": changeAfter(isFailure, (body, operation) =>
       operation === "inquireVaulting" && body["vaultingStatus"] === "FAIL" ? toUnknown(body) : undefined,
     ),
     "different-token-in-second-inquiry": changeByCount((body, count, call) =>
@@ -142,7 +142,7 @@ export const historyMutations: Table<Mutation> = {
           : undefined,
       ),
     ),
-    "failure-in-progress-after-an-hour": later(
+    "processing-status-an-hour-after-failure": later(
       60,
       changeInquiry((body) => (body["vaultingStatus"] === "FAIL" ? toProcessing(body) : undefined)),
     ),
@@ -156,8 +156,8 @@ export const historyMutations: Table<Mutation> = {
     (["vaultPaymentMethod", "createVaultingSession"] as const).map((operation) => [
       `${operation}.idempotency.after-rejection`,
       {
-        [`id-of-${operation}-with-invalid-signature-known`]: knownAfter(operation, "INVALID_SIGNATURE"),
-        [`id-of-${operation}-with-unsupported-media-type-known`]: knownAfter(operation, "MEDIA_TYPE_NOT_ACCEPTABLE"),
+        [`id-of-${operation}-with-invalid-signature-stored`]: knownAfter(operation, "INVALID_SIGNATURE"),
+        [`id-of-${operation}-with-unsupported-media-type-stored`]: knownAfter(operation, "MEDIA_TYPE_NOT_ACCEPTABLE"),
       },
     ]),
   ),

@@ -1,4 +1,4 @@
-/** Requests and responses that pass through the proxy. The proxy signs changed messages again. */
+/** Requests and responses that pass through the proxy, and functions that sign changed messages again. */
 import { type SigningKey, signSync } from "../../src/gateway/index.ts";
 import { formatSignatureHeader, type Keyring } from "../../src/signature/index.ts";
 
@@ -7,11 +7,11 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The lines of each header, which `headers` joins. */
+  /** The separate values of each header. `headers` contains them joined. */
   readonly headerLines?: Readonly<Record<string, readonly string[] | undefined>>;
   /** The names of the headers, as received. */
   readonly headerNames?: readonly string[];
-  /** The body, with one character for each byte. */
+  /** The body, decoded as Latin-1, so that each byte is one character. */
   readonly text: string;
   /** The parts in which the body arrived. */
   readonly parts?: readonly string[];
@@ -34,7 +34,7 @@ export interface Context {
   readonly merchant: SigningKey;
   readonly merchantKeyring: Keyring;
   readonly clientId: string;
-  /** State that the handler and the notifications share. */
+  /** State that the handler and the delivery mutation share. */
   readonly memory: Set<string>;
 }
 

@@ -1,4 +1,4 @@
-/** Mutations that take effect only together with an earlier request, a different tab, a header, or a reply of the merchant. */
+/** Mutations that take effect only in combination with an earlier request, a particular value, a header, or the merchant's response. */
 import { TEST_CARDS } from "../../src/contract/document/sample-requests.ts";
 import { createFailureResult, successResult } from "../../src/testing/messages/client-messages.ts";
 import {
@@ -40,7 +40,7 @@ const toStatus = ({ vaultingRequestId }: Body, vaultingStatus: "SUCCESS" | "FAIL
   vaultingStatus,
 });
 
-/** Changes responses to inquiries about an ID if `when` returned true for an earlier request with this ID and its response. */
+/** Changes inquiry responses about an ID if `when` returned true for an earlier request with this ID and the response to it. */
 const changeInquiriesAfter =
   (
     when: (request: Body, response: Body, call: Call) => boolean,
@@ -58,7 +58,7 @@ const changeInquiriesAfter =
 
 const isRejected = (body: Body): boolean => getResult(body).resultCode === "PARAM_ILLEGAL";
 const isUnknown = (body: Body): boolean => getResult(body).resultCode === "VAULTING_NOT_EXIST";
-/** Stores a vaulting for rejected requests if `when` returns true. */
+/** Makes inquiries find the IDs of rejected requests for which `when` returns true. */
 const storeRejected = (when: (request: Body) => boolean): Mutation =>
   changeInquiriesAfter(
     (request, body, call) => isVaulting(call) && isRejected(body) && when(request),
@@ -91,7 +91,7 @@ const keepId: Mutation = (next, context) => {
   return mutate(next, context);
 };
 
-/** Changes the card in responses about a card with a number of the given length. */
+/** Changes the card in responses to requests whose card number has the given length. */
 const changeCardOfLength = (length: number, change: (cardNo: string) => Body): Mutation =>
   changeResponse((body, request) => {
     const { cardNo } = getCard(request);
@@ -100,7 +100,7 @@ const changeCardOfLength = (length: number, change: (cardNo: string) => Body): M
       : undefined;
   });
 
-/** Remembers the IDs for which `when` returns true, for the notifications. */
+/** Stores the IDs of the calls for which `when` returns true, so that the delivery mutation can recognize them. */
 const remember =
   (when: (request: Body, response: Body, call: Call) => boolean): Mutation =>
   (next, { memory }) =>
@@ -111,7 +111,7 @@ const remember =
     return response;
   };
 
-/** Drops the notifications about remembered IDs. The server receives an acknowledgement. */
+/** Drops the notifications about stored IDs for which `when` returns true, and returns an acknowledgement to the server. */
 const loseRemembered =
   (when: (body: Body, attempt: number) => boolean = () => true): DeliveryMutation =>
   (next, { memory }) => {
@@ -140,7 +140,7 @@ const notifyConcurrentCalls: Mutation = (next, context) => {
   };
 };
 
-/** Finds vaultings by the text of the client ID followed by the ID. */
+/** Finds vaultings by the concatenation of the client ID and the vaultingRequestId, without a separator. */
 const joinKeys: Mutation = (next, context) => {
   const vaultings = new Map<string, Body>();
   const mutate = changeResponse((body, request, { headers }) => {
@@ -187,7 +187,7 @@ const responseTables: Table<Mutation> = {
       (_, __, call) => isVaulting(call),
       (body, { metadata }) => (isSuccess(body) ? { ...body, metadata } : undefined),
     ),
-    "id-unique-for-each-merchant-account": (next, context) => {
+    "id-unique-only-within-merchant-account": (next, context) => {
       const accounts = new Map<string, unknown>();
       return (call) => {
         const { merchantAccountId, ...request } = readRequest(call);
@@ -212,14 +212,14 @@ const responseTables: Table<Mutation> = {
     "vaulting-with-overlong-metadata-stored": storeRejected(({ metadata }) => String(metadata).length > 2048),
   },
   "vaultPaymentMethod.request.all-invalid": {
-    "message-about-every-invalid-field": changeResponse((body, _, call) =>
+    "overlong-message-about-invalid-fields": changeResponse((body, _, call) =>
       isRejected(body) && (decodeBody(call).match(/:(?:""|\{\})/g) ?? []).length > 12
         ? withResult(body, { resultMessage: "The field is invalid. ".repeat(13) })
         : undefined,
     ),
   },
   "vaultPaymentMethod.challenge.passed": {
-    "status-of-challenge-cached": (next, context) => {
+    "challenge-status-cached": (next, context) => {
       const cached = new Set<string>();
       const mutate = changeResponse((body, request, call) => {
         if (body["vaultingStatus"] === "PROCESSING") cached.add(getId(request));
@@ -240,7 +240,7 @@ const responseTables: Table<Mutation> = {
       return mutate(next, context);
     },
   },
-  "vaultPaymentMethod.challenge.flag": { "flag-of-earlier-request-kept": keepFlag },
+  "vaultPaymentMethod.challenge.flag": { "flag-of-earlier-request-applied": keepFlag },
   "vaultPaymentMethod.response.echo": {
     "id-of-earlier-request-for-unreadable-body": keepId,
     "overlong-id-cut-off": changeResponse((body, request) =>
@@ -248,7 +248,7 @@ const responseTables: Table<Mutation> = {
         ? { ...body, vaultingRequestId: getId(request).slice(0, 64) }
         : undefined,
     ),
-    "id-after-invalid-field-unread": changeResponse(({ vaultingRequestId: _, ...body }, { env }, call) =>
+    "id-after-invalid-field-not-echoed": changeResponse(({ vaultingRequestId: _, ...body }, { env }, call) =>
       isRejected(body) && typeof env === "string" && call.text.endsWith('x"}') ? body : undefined,
     ),
   },
@@ -275,7 +275,7 @@ const responseTables: Table<Mutation> = {
     ),
   },
   "protocol.headers.ignored": {
-    "xml-for-client-that-prefers-it": changeRaw((response, call) =>
+    "xml-response-for-accept-header": changeRaw((response, call) =>
       prefersXml(call)
         ? { ...response, headers: { ...response.headers, "content-type": "application/xml" }, text: "<result/>" }
         : response,
@@ -306,7 +306,7 @@ const responseTables: Table<Mutation> = {
     },
   },
   "vaultPaymentMethod.id.exact": {
-    "vaultings-of-a-region-unknown-to-inquiry": changeInquiriesAfter(
+    "vaultings-of-one-region-not-found-by-inquiry": changeInquiriesAfter(
       ({ merchantRegion }) => merchantRegion === "DE",
       toUnknown,
     ),
@@ -398,7 +398,7 @@ export const interactionMutations: Table<Mutations> = {
     },
   },
   "notifyVaulting.resent.after-no-response": {
-    "first-attempt-without-response-as-acknowledged": {
+    "missing-first-response-as-acknowledgement": {
       delivery: (next) => {
         const attempts = createCounter();
         return (notification) => {
@@ -424,7 +424,7 @@ export const interactionMutations: Table<Mutations> = {
         },
     },
   },
-  "notifyVaulting.resent.shared-url": { "acknowledgement-counts-for-url": { delivery: stopForUrl } },
+  "notifyVaulting.resent.shared-url": { "acknowledgement-stops-all-notifications-to-url": { delivery: stopForUrl } },
   "notifyVaulting.challenge.expiry-notified": {
     "expired-challenge-not-notified-after-inquiry": {
       handler: remember((_, body, call) => isInquiry(call) && body["vaultingStatus"] === "PROCESSING"),
@@ -442,7 +442,7 @@ export const interactionMutations: Table<Mutations> = {
     },
   },
   "notifyVaulting.resent.after-status": {
-    "unauthorized-as-permanent-error": {
+    "http-401-stops-resends": {
       delivery: (next) => async (notification) => {
         const response = await next(notification);
         return response.status === 401 ? ACKNOWLEDGED : response;
@@ -463,7 +463,7 @@ export const interactionMutations: Table<Mutations> = {
     },
   },
   "notifyVaulting.state.retained": {
-    "vaulting-failed-after-last-attempt": {
+    "vaulting-failed-after-last-notification-attempt": {
       handler: (next, context) => {
         const mutate = changeResponse((body, _, call) =>
           isInquiry(call) && context.memory.has(getId(body)) ? toStatus(body, "FAIL") : undefined,

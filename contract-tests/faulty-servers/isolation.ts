@@ -7,7 +7,7 @@ import { getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard
 import { type Call, type Context, decodeBody, isCall, signResponse, withBody } from "./http-messages.ts";
 import { callWithDifferentId, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
-/** Stores transformed IDs, and returns the original IDs. */
+/** Stores vaultings under transformed IDs, and restores the original IDs in responses. */
 const storeIdAs =
   (transform: (id: string) => string): Mutation =>
   (next, context) =>
@@ -17,7 +17,7 @@ const storeIdAs =
     return callWithDifferentId(next, call, context, transform(id));
   };
 
-/** Accepts requests with an invalid signature if `matches` returns true. */
+/** Accepts requests, even with an invalid signature, if `matches` returns true. */
 export const acceptSignature =
   (
     matches: (
@@ -39,7 +39,7 @@ export const acceptSignature =
     );
   };
 
-/** Accepts a request without verification if an earlier one with the same key succeeded. */
+/** Accepts a request without verification if an earlier request with the same key succeeded. */
 export const acceptSeenRequest =
   (getKey: (call: Call) => string): Mutation =>
   (next, context) =>
@@ -75,7 +75,7 @@ export const isolationMutations: Table<Mutation> = {
     "crash-on-proto-id": crash(500, (call) => getId(parseBody(decodeBody(call))) === "__proto__"),
   },
   "vaultPaymentMethod.id.concurrent": {
-    "last-card-for-concurrent-requests": (next, context) => {
+    "last-card-in-all-concurrent-responses": (next, context) => {
       let lastDigits = "";
       const mutate = changeResponse((body) =>
         isSuccess(body) && lastDigits !== ""
@@ -84,7 +84,7 @@ export const isolationMutations: Table<Mutation> = {
       );
       return async (call) => {
         lastDigits = String(getCard(parseBody(decodeBody(call)))["cardNo"] ?? "").slice(-4);
-        // The concurrent requests arrive during this time.
+        // The other concurrent requests arrive during this delay.
         await wait(50);
         return mutate(next, context)(call);
       };
@@ -112,7 +112,7 @@ export const isolationMutations: Table<Mutation> = {
     },
   },
   "vaultPaymentMethod.idempotency.after-rejection": {
-    "rejected-id-known-to-inquiry": (next, context) => {
+    "rejected-id-found-by-inquiry": (next, context) => {
       const rejected = new Set<string>();
       const mutate = changeResponse((body, request, call) => {
         const { resultCode } = getResult(body);

@@ -14,14 +14,14 @@ import {
 } from "./http-messages.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
 
-/** Wraps the handler of a server to change its behavior. */
+/** A function that wraps the handler of a server to change its behavior. */
 export type Mutation = (next: Handler, context: Context) => Handler;
 
 /** The mutations of a server. */
 export interface Mutations {
   readonly handler?: Mutation;
   readonly delivery?: DeliveryMutation;
-  /** Changes the pages for the buyer. */
+  /** Changes the buyer pages. */
   readonly page?: Mutation;
 }
 
@@ -52,7 +52,7 @@ export const changeResponse =
 export const replaceField = (name: string, value: unknown): Mutation =>
   changeResponse((body) => (name in body ? { ...body, [name]: value } : undefined));
 
-/** Changes a response without signing it again. */
+/** Changes responses without signing them again. */
 export const changeRaw =
   (change: (response: HttpResponse, call: Call) => HttpResponse): Mutation =>
   (next) =>

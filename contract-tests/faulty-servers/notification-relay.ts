@@ -1,10 +1,10 @@
-/** Routes notifications through the proxy, which replaces the merchant's address with its own. */
+/** Routes notifications through the proxy. In requests, the merchant's notification URL is replaced with a URL of the proxy. */
 import { signSync } from "../../src/gateway/index.ts";
 import { findSignatureError, formatSignatureHeader } from "../../src/signature/index.ts";
 import { type Body, parseBody } from "./bodies.ts";
 import { type Call, type Context, decodeBody, type HttpResponse, withBody } from "./http-messages.ts";
 
-/** A notification on its way to the merchant, signed for the merchant's address. */
+/** A notification on its way to the merchant, signed for the merchant's URL. */
 export interface Notification {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -13,12 +13,12 @@ export interface Notification {
 
 export type Deliver = (notification: Notification) => Promise<HttpResponse>;
 
-/** Wraps the delivery of notifications to change it. The server receives the returned response as if it were the merchant's. */
+/** A function that wraps the delivery of notifications to change it. The server receives the returned response as if it were the merchant's. */
 export type DeliveryMutation = (next: Deliver, context: Context) => Deliver;
 
 const PATH = "/notifications/";
 
-/** Replaces the merchant's notification address with the proxy's. Returns the call unchanged if it has no valid signature or no local notification address. */
+/** Replaces the merchant's notification URL with a URL of the proxy. Returns the call unchanged if it has no valid signature or no local notification URL. */
 export async function routeThroughProxy(baseUrl: string, call: Call, context: Context): Promise<Call> {
   const request = parseBody(decodeBody(call));
   const { vaultingNotificationUrl: url } = request;
@@ -32,7 +32,7 @@ export async function routeThroughProxy(baseUrl: string, call: Call, context: Co
 
 export const isNotification = ({ path }: Call): boolean => path.startsWith(PATH);
 
-/** Reads a notification that the proxy received, and signs it for the merchant's address. */
+/** Reads a notification that the proxy received, and signs it for the merchant's URL. */
 export function readNotification(call: Call, context: Context): Notification {
   const url = Buffer.from(call.path.slice(PATH.length), "base64url").toString();
   return signNotification({ url, headers: call.headers, text: decodeBody(call) }, context);

@@ -60,7 +60,7 @@ const replaceResponse =
     };
   };
 
-/** Changes the second and later attempts. `change` returns a notification without a valid signature. */
+/** Changes the second and later attempts. `sign` signs the changed notification again. */
 const changeLaterAttempts =
   (change: (notification: Notification) => Notification, sign = signNotification): DeliveryMutation =>
   (next, context) => {
@@ -68,10 +68,10 @@ const changeLaterAttempts =
     return (notification) => next(attempts(notification.url) > 1 ? sign(change(notification), context) : notification);
   };
 
-/** Acknowledges a notification on behalf of the merchant if the merchant responds with HTTP 200 and an accepted text. */
+/** Acknowledges a notification on behalf of the merchant if the merchant responds with HTTP 200 and `isAccepted` returns true for the body. */
 const acknowledgeText = (isAccepted: (text: string) => boolean): DeliveryMutation =>
   replaceResponse(ACKNOWLEDGED, ({ status, text }) => status === 200 && isAccepted(text));
-/** Acknowledges a notification if the result in the merchant's body is accepted. */
+/** Acknowledges a notification if `isAccepted` returns true for the result in the merchant's response. */
 const acknowledgeResult = (isAccepted: (result: Result, body: Body) => boolean): DeliveryMutation =>
   acknowledgeText((text) => isAccepted(getResult(parseBody(text)), parseBody(text)));
 
@@ -87,7 +87,7 @@ const setHeader = (name: string, value: string): DeliveryMutation =>
     signNotification({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
   );
 
-/** Sends a notification with Node's HTTP client, which can send a header as several lines. */
+/** Sends a notification with Node's HTTP client, which can send several lines for a header. */
 async function send(
   { url, text }: Notification,
   method: string,
@@ -100,7 +100,7 @@ async function send(
   return { status: response.statusCode ?? 0, headers: ACKNOWLEDGED.headers, text: await readText(response) };
 }
 
-/** Makes inquiries return the result only after the notification is delivered. */
+/** Makes inquiries return PROCESSING while the notification is being delivered. */
 export const notifyBeforeStoring: { readonly handler: Mutation; readonly delivery: DeliveryMutation } = {
   delivery:
     (next, { memory }) =>
@@ -140,7 +140,7 @@ const notifyIf =
     };
   };
 
-/** Sends the notification of a vaulting also to the merchant that used the same ID first. */
+/** Also sends the result of a vaulting to the URL of the merchant that used the same ID first. */
 const notifyFirstMerchant: Mutation = (next, context) => {
   const firstUrls = new Map<string, string>();
   return async (call) => {
@@ -159,19 +159,19 @@ export const notificationMutations: Table<Mutation> = {
     "notification-during-challenge": notifyIf(({ resultCode }) => resultCode === "VERIFICATION_IN_PROCESS"),
   },
   "notifyVaulting.rejected.none": {
-    "notification-of-rejected-request": notifyIf(({ resultCode }) => resultCode === "PARAM_ILLEGAL"),
+    "notification-for-rejected-request": notifyIf(({ resultCode }) => resultCode === "PARAM_ILLEGAL"),
     "notification-before-late-fields-are-checked": notifyIf(
       ({ resultCode }, { metadata }) => resultCode === "PARAM_ILLEGAL" && String(metadata).length > 2048,
     ),
-    "notification-of-invalid-card": notifyIf(
+    "notification-for-invalid-card": notifyIf(
       ({ resultCode }, request) => resultCode === "PARAM_ILLEGAL" && /\D/.test(String(getCard(request)["cardNo"])),
     ),
-    "notification-of-unverified-request": notifyIf(({ resultCode }) => resultCode === "INVALID_SIGNATURE"),
-    "notification-of-unverified-challenge": notifyIf(
+    "notification-for-unverified-request": notifyIf(({ resultCode }) => resultCode === "INVALID_SIGNATURE"),
+    "notification-for-unverified-3ds-request": notifyIf(
       ({ resultCode }, request) => resultCode === "INVALID_SIGNATURE" && "is3DSAuthentication" in getCard(request),
     ),
     "notification-after-inquiry": notifyIf(({ resultStatus }) => resultStatus === "S", "inquireVaulting"),
-    "notification-of-reused-session": notifyIf((_, __, count) => count > 1, "createVaultingSession"),
+    "notification-for-reused-session": notifyIf((_, __, count) => count > 1, "createVaultingSession"),
     "notification-to-url-of-retry": notifyIf(({ resultStatus }, _, count) => resultStatus !== "U" && count > 1),
     "notification-url-replaced-during-challenge": notifyIf(
       ({ resultCode }, _, count) => resultCode === "VERIFICATION_IN_PROCESS" && count > 1,
@@ -198,7 +198,7 @@ export const notificationMutations: Table<Mutation> = {
 
 type Mutations = typeof notifyBeforeStoring;
 
-/** Applies a mutation only to the deliveries about vaultings whose request and notification match. */
+/** Applies a mutation only to notifications if `isRequest` and `isNotified` return true. */
 const deliverKind = (
   isRequest: (request: Body) => boolean,
   isNotified: (notification: Body) => boolean,
@@ -310,7 +310,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     "different-token-in-notification": changeBody((body) =>
       isSuccess(body) ? withCard(body, { cardToken: TOKEN }) : undefined,
     ),
-    "notification-of-different-vaulting": changeBody((body) => ({
+    "notification-with-id-of-different-vaulting": changeBody((body) => ({
       ...body,
       vaultingRequestId: `${getId(body)}x`,
     })),
@@ -343,7 +343,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     },
   },
   "notifyVaulting.address.independent": {
-    "deliveries-one-after-the-other": (next) => {
+    "sequential-deliveries": (next) => {
       let last: Promise<unknown> = Promise.resolve();
       return (notification) => {
         const delivery = last.then(() => next(notification));
@@ -365,7 +365,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     }),
     "notification-url-with-reformatted-query": changeUrl((url) => {
       const reformatted = new URL(url);
-      // Any change to the parameters reformats all of them.
+      // Any change to the parameters reformats the whole query.
       reformatted.searchParams.delete("unused");
       reformatted.search = reformatted.searchParams.toString();
       return reformatted.href;
@@ -390,7 +390,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   "notifyVaulting.resent.after-status": {
     "any-2xx-status-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
     "status-ignored": replaceResponse(ACKNOWLEDGED, ({ text }) => text === ACKNOWLEDGED.text),
-    "retries-of-failures-missing": (next) => async (notification) => {
+    "retries-of-failure-notifications-missing": (next) => async (notification) => {
       const response = await next(notification);
       return isSuccess(parseBody(notification.text)) ? response : ACKNOWLEDGED;
     },

@@ -1,4 +1,4 @@
-/** Mutations of the pages for the buyer. */
+/** Mutations of the buyer pages. */
 import { setTimeout as wait } from "node:timers/promises";
 import { vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, parseBody, toProcessing, withCard } from "./bodies.ts";
@@ -26,7 +26,7 @@ const changeLocation = (change: (location: string) => string): Mutation =>
       : { ...response, headers: { ...response.headers, location: change(location) } };
   });
 
-/** Changes the pages about a card, given the request with the card. */
+/** Changes the challenge pages of cards. `change` receives the card from the request. */
 const changeCardPage = (change: (response: HttpResponse, card: Body) => HttpResponse): Mutations => {
   const cards = new Map<string, Body>();
   return {
@@ -61,7 +61,7 @@ const extendWithVisit = (): Mutations => {
   };
 };
 
-/** Changes the response to each inquiry, given the forms that the buyer submitted on the page of the vaulting. */
+/** Changes inquiry responses. `change` receives the forms that the buyer submitted on the page of the vaulting. */
 const changeAfterForms = (change: (body: Body, forms: readonly URLSearchParams[]) => Body | undefined): Mutations => {
   const pages = new Map<string, string>();
   const forms = new Map<string, URLSearchParams[]>();
@@ -80,7 +80,7 @@ const changeAfterForms = (change: (body: Body, forms: readonly URLSearchParams[]
   };
 };
 
-/** Changes pages, given the request of the session to which each page belongs. */
+/** Changes the pages of sessions. `change` receives the request that created the session. */
 const changeSessionPage = (change: (response: HttpResponse, call: Call, request: Body) => HttpResponse): Mutations => {
   const requests = new Map<string, Body>();
   const byPath = new Map<string, Body>();
@@ -125,7 +125,7 @@ const redirectToLastUrl = (): Mutations => {
   };
 };
 
-/** Finds the session of a form by a cookie that the last opened page has set. */
+/** Finds the session of a form by the cookie that the most recently opened page set. */
 const findSessionByCookie = (): Mutations => {
   const paths = new Map<string, string>();
   const lastDigits = new Map<string, string>();
@@ -152,7 +152,7 @@ const findSessionByCookie = (): Mutations => {
   };
 };
 
-/** Vaults a card in a session that failed with a matching code if `when` returns true for a call to its page. */
+/** Reports a vaulted card for a session that failed with a matching code if `when` returned true for a call to its page. */
 const vaultIf = (failure: string, when: (call: Call, memory: Set<string>) => boolean): Mutations => {
   const paths = new Map<string, string>();
   const memory = new Set<string>();
@@ -173,7 +173,7 @@ const vaultIf = (failure: string, when: (call: Call, memory: Set<string>) => boo
   };
 };
 
-/** Sends a second notification if the buyer clicks twice. */
+/** Sends a second notification if the buyer submits the form twice. */
 const notifyForEachClick = (): Mutations => {
   const clicks = createCounter();
   const clickedTwice = new Set<string>();
@@ -189,7 +189,7 @@ const notifyForEachClick = (): Mutations => {
       return next(call);
     },
     delivery: (next) => async (notification) => {
-      // Both clicks arrive during this time.
+      // Both submissions arrive during this delay.
       await wait(50);
       const path = paths.get(getId(parseBody(notification.text))) ?? "";
       if (clickedTwice.has(path)) await next(notification);
@@ -201,29 +201,29 @@ const notifyForEachClick = (): Mutations => {
 export const pageMutations: Table<Mutations> = {
   "createVaultingSession.page.isolated": {
     "session-found-by-cookie": findSessionByCookie(),
-    "digits-of-first-entry": changeAfterForms((body, [first, second]) =>
+    "last-digits-of-first-submitted-card": changeAfterForms((body, [first, second]) =>
       second && "lastFour" in getCard(body) ? withCard(body, { lastFour: first?.get("cardNo")?.slice(-4) }) : undefined,
     ),
   },
   "notifyVaulting.challenge.expires": {
-    "code-accepted-after-expiry": changeAfterForms((body, [form]) =>
+    "challenge-code-accepted-after-expiry": changeAfterForms((body, [form]) =>
       body["vaultingStatus"] === "FAIL" && form?.get("action") === "code"
         ? { ...vaultedResponse, vaultingRequestId: getId(body), vaultingStatus: "SUCCESS" }
         : undefined,
     ),
   },
   "createVaultingSession.page.challenge-native": {
-    "query-lost-after-challenge-of-session": redirectFromSession((location, { path, text }) =>
+    "query-missing-in-redirect-after-challenge-of-session": redirectFromSession((location, { path, text }) =>
       path.startsWith("/3ds/") && text.includes("action=code") ? location?.replace(/\?.*/, "") : location,
     ),
   },
   "createVaultingSession.page.exempt": {
-    "buyer-with-exempt-card-redirected-elsewhere": redirectFromSession((location, { text }) =>
+    "query-missing-in-redirect-of-exempt-card": redirectFromSession((location, { text }) =>
       text.includes("0008") ? location?.replace(/\?.*/, "") : location,
     ),
   },
   "createVaultingSession.page.declined": {
-    "second-card-after-declined-one": vaultIf("PROCESS_FAIL|DO_NOT_HONOR", (call, memory) => {
+    "second-card-accepted-after-declined-card": vaultIf("PROCESS_FAIL|DO_NOT_HONOR", (call, memory) => {
       const isDeclined = memory.has(call.path);
       if (call.text.includes("4054692760174822")) memory.add(call.path);
       return isDeclined && call.method === "POST";
@@ -243,13 +243,13 @@ export const pageMutations: Table<Mutations> = {
     "missing-redirect-url-as-path": redirectFromSession((location, _, { redirectUrl }) =>
       redirectUrl === undefined ? "/undefined" : location,
     ),
-    "session-page-for-one-visit": { page: showOnce },
+    "session-page-shown-only-once": { page: showOnce },
     "redirect-url-as-path": {
       page: changeLocation((location) => location.replace(/^https:\/\/(?=merchant.example\/cards\/done$)/, "")),
     },
   },
   "vaultPaymentMethod.challenge.passed": {
-    "challenge-page-for-one-visit": { page: showOnce },
+    "challenge-page-shown-only-once": { page: showOnce },
     "result-in-redirect": {
       page: changeLocation((location) => (/^https?:/.test(location) ? `${location}#cardToken=x` : location)),
     },

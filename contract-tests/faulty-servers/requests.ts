@@ -5,7 +5,7 @@ import { type Body, getCard, getId, isSuccess, parseBody, withCard } from "./bod
 import { type Call, decodeBody, type HttpResponse, isCall, signResponse, withBody } from "./http-messages.ts";
 import { changeRaw, changeRequest, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
-/** Accepts requests without verifying their signature if `when` returns true. */
+/** Accepts requests without verifying their signatures if `when` returns true. */
 export const acceptUnverified =
   (when: (call: Call) => boolean, fix: (call: Call) => Call = (call) => call): Mutation =>
   (next, context) =>
@@ -37,10 +37,10 @@ const addTime = (response: HttpResponse): HttpResponse => ({
   headers: { "response-time": formatMessageTime(Date.now()), ...response.headers },
 });
 
-/** Sends errors with neither signature nor response-time, as the gateway may. */
+/** Sends errors without the signature and response-time headers, as a gateway may. */
 export const sendErrorsUnsigned = removeFromErrors("signature", "response-time");
 
-/** Accepts more forms of the Request-Time: `read` converts them to a documented form. */
+/** Accepts undocumented Request-Time formats, which `read` converts to a documented format. */
 const readTime = (read: (time: string) => string): Mutation =>
   acceptUnverified(
     ({ headers: { "request-time": time = "" } }) => read(time) !== time,
@@ -70,7 +70,7 @@ export const requestMutations: Table<Mutation> = {
     "null-in-card-rejected": reject((body) => getCard(body)["cardholderName"] === null),
   },
   "protocol.media-type.accepted.without-charset": {
-    "default-charset-latin-1": reject(
+    "charset-defaults-to-latin-1": reject(
       (_, call) => call.headers["content-type"] === "application/json" && /[^\0-\x7f]/.test(decodeBody(call)),
       "INVALID_SIGNATURE",
     ),
@@ -106,13 +106,13 @@ export const requestMutations: Table<Mutation> = {
       }),
   },
   "protocol.rejected.other-operations": {
-    "any-media-type-of-inquiry-accepted": (next) => (call) =>
+    "inquiry-with-any-media-type-accepted": (next) => (call) =>
       next(
         isCall("inquireVaulting", call)
           ? { ...call, headers: { ...call.headers, "content-type": "application/json" } }
           : call,
       ),
-    "any-method-of-session-accepted": (next) => (call) =>
+    "session-with-any-method-accepted": (next) => (call) =>
       next(isCall("createVaultingSession", call) ? { ...call, method: "POST" } : call),
     "duplicate-name-in-session-accepted": acceptUnverified(
       (call) => isCall("createVaultingSession", call) && /\{("\w+":"\w+"),\1/.test(call.text),
@@ -122,14 +122,14 @@ export const requestMutations: Table<Mutation> = {
       (call) => isCall("inquireVaulting", call) && call.text.endsWith("}x"),
       (call) => ({ ...call, text: call.text.slice(0, -1) }),
     ),
-    "any-agent-token-of-inquiry-accepted": (next) => (call) =>
+    "inquiry-with-any-agent-token-accepted": (next) => (call) =>
       next(isCall("inquireVaulting", call) ? { ...call, headers: { ...call.headers, "agent-token": "" } } : call),
   },
   "protocol.accepted.other-operations": {
-    "nanoseconds-of-inquiry-rejected": reject(
+    "inquiry-with-nanoseconds-rejected": reject(
       (_, call) => isCall("inquireVaulting", call) && call.headers["request-time"]?.length === 19,
     ),
-    "inquiry-rejected-for-the-second-time": (next, context) =>
+    "resent-inquiry-rejected": (next, context) =>
       reject((_, call) => {
         const key = String(call.headers["signature"]);
         const isKnown = isCall("inquireVaulting", call) && context.memory.has(key);
@@ -257,7 +257,7 @@ export const requestMutations: Table<Mutation> = {
     "unknown-field-rejected": reject((_, call) => decodeBody(call).includes("undocumentedField")),
   },
   "vaultPaymentMethod.request.env.deviceModel.maxLength": {
-    "card-failure-for-emoji-in-device": reject(
+    "process-fail-for-emoji-in-env": reject(
       ({ env }) => /\p{Emoji_Presentation}/u.test(JSON.stringify(env)),
       "PROCESS_FAIL",
     ),

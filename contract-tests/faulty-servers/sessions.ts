@@ -41,13 +41,13 @@ const changeSessionInquiry =
     return mutate(next, context);
   };
 
-/** Changes the value of is3DSAuthentication in the requests for a session. */
+/** Changes the value of is3DSAuthentication in requests that create a session. */
 const replaceFlag = (from: unknown, to: boolean): Mutation =>
   changeRequest((request, call) =>
     isSession(call) && request["is3DSAuthentication"] === from ? { ...request, is3DSAuthentication: to } : undefined,
   );
 
-/** Changes the redirectUrl of a session if it matches, by default if it has a query. */
+/** Changes the redirectUrl of a session if `matches` returns true, by default for a URL with a query. */
 const changeRedirectUrl = (
   change: (url: string) => string,
   matches: (url: string) => boolean = (url) => url.includes("?"),
@@ -58,7 +58,7 @@ const changeRedirectUrl = (
     return { ...request, redirectUrl: change(redirectUrl) };
   });
 
-/** Handles a call differently if `matches` returns true for the first call with the same ID and this call. */
+/** Handles a call with `handle` if `matches` returns true for the first call with the same ID and this call. */
 const handleReuse =
   (
     matches: (first: Call, call: Call) => boolean,
@@ -114,8 +114,8 @@ export const sessionMutations: Table<Mutation> = {
     "expired-session": setSessionExpiry(() => inMs(-HOUR_MS)),
     "session-expiry-in-local-time": setSessionExpiry(() => inMs(HOUR_MS - 5 * HOUR_MS)),
     "session-expiry-at-creation": setSessionExpiry(() => inMs(0)),
-    "session-lifetime-of-seconds": setSessionExpiry(() => inMs(3600)),
-    "session-without-end": setSessionExpiry(() => "9999-12-31T23:59:59Z"),
+    "session-lifetime-in-seconds-read-as-milliseconds": setSessionExpiry(() => inMs(3600)),
+    "session-without-expiry": setSessionExpiry(() => "9999-12-31T23:59:59Z"),
     "session-expiry-from-request-time": changeResponse((body, _, call) => {
       const time = parseRequestTime(call.headers["request-time"] ?? "") ?? 0;
       return isSession(call) && isSuccess(body) && time < Date.now() - HOUR_MS
@@ -163,7 +163,7 @@ export const sessionMutations: Table<Mutation> = {
     "session-page-not-found": changeSession((_, { normalUrl }) =>
       typeof normalUrl === "string" ? { normalUrl: normalUrl.replace("/card/", "/card/none/") } : {},
     ),
-    "buyer-of-session-redirected-elsewhere": changeRedirectUrl(() => "https://elsewhere.example/"),
+    "buyer-redirected-elsewhere-from-session": changeRedirectUrl(() => "https://elsewhere.example/"),
     "redirect-url-of-session-without-query": changeRedirectUrl((url) => url.replace(/\?.*/, "")),
     "scheme-missing-in-redirect-of-session": changeRedirectUrl(
       (url) => `https://gateway.example/${url}`,
@@ -257,15 +257,15 @@ export const sessionMutations: Table<Mutation> = {
       });
       return mutate(next, context);
     },
-    "foreign-card-of-session-validated": reject(
+    "undocumented-card-in-session-validated": reject(
       (body, call) => isSession(call) && "paymentMethodDetail" in body && !("cardNo" in getCard(body)),
     ),
-    "flag-of-session-in-any-case-read": changeRequest((request, call) =>
+    "session-flag-name-in-any-case-accepted": changeRequest((request, call) =>
       isSession(call) && "Is3DSAuthentication" in request ? { ...request, is3DSAuthentication: true } : undefined,
     ),
   },
   "createVaultingSession.request.forms": {
-    "session-data-as-long-as-request": changeSession((request) => ({
+    "session-data-length-grows-with-request": changeSession((request) => ({
       vaultingSessionData: createHash("sha256")
         .update(getId(request))
         .digest("hex")
@@ -273,7 +273,7 @@ export const sessionMutations: Table<Mutation> = {
     })),
   },
   "createVaultingSession.session.calendar": {
-    "expiry-without-carried-date": (next, context) => async (call) => {
+    "session-expiry-on-date-of-creation": (next, context) => async (call) => {
       const { now } = parseBody((await next({ ...call, method: "GET", path: "/_sandbox/clock", text: "" })).text);
       return changeSession((_, { vaultingSessionExpiryTime: time }) => ({
         vaultingSessionExpiryTime: String(now).slice(0, 10) + new Date(String(time)).toISOString().slice(10),
@@ -282,15 +282,19 @@ export const sessionMutations: Table<Mutation> = {
         context,
       )(call);
     },
-    "expiry-in-week-based-year": changeSession((_, { vaultingSessionExpiryTime: time }) => ({
+    "session-expiry-in-week-based-year": changeSession((_, { vaultingSessionExpiryTime: time }) => ({
       vaultingSessionExpiryTime: String(time).replace(/^(\d{4})(?=-12-(?:29|30|31))/, (year) =>
         String(Number(year) + 1),
       ),
     })),
   },
   "createVaultingSession.page.challenge-quoted": { "quoted-session-flag-ignored": replaceFlag("true", false) },
-  "createVaultingSession.page.no-challenge-native": { "session-flag-by-presence": replaceFlag(false, true) },
-  "createVaultingSession.page.no-challenge-quoted": { "quoted-false-as-true": replaceFlag("false", true) },
+  "createVaultingSession.page.no-challenge-native": {
+    "false-session-flag-requests-challenge": replaceFlag(false, true),
+  },
+  "createVaultingSession.page.no-challenge-quoted": {
+    "quoted-false-session-flag-requests-challenge": replaceFlag("false", true),
+  },
   "notifyVaulting.session.not-before": {
     "notification-at-session-creation": (next, context) => async (call) => {
       const response = await next(call);
@@ -304,7 +308,7 @@ export const sessionMutations: Table<Mutation> = {
     "session-expiry-hours-late": setSessionExpiry(() => inMs(9 * HOUR_MS)),
   },
   "notifyVaulting.session.expires": {
-    "session-never-ends": changeSessionInquiry((body) =>
+    "processing-status-after-session-expiry": changeSessionInquiry((body) =>
       body["vaultingResultCode"] === "ORDER_IS_CLOSED" ? toProcessing(body) : undefined,
     ),
     "expired-session-vaulted": changeSessionInquiry((body) =>
@@ -317,7 +321,7 @@ export const sessionMutations: Table<Mutation> = {
 
 type Mutations = typeof notifyBeforeStoring;
 
-/** Delivers the notifications about sessions differently. */
+/** Applies a mutation only to notifications about sessions. */
 const deliverSession = (mutation: DeliveryMutation): Mutations => ({
   handler:
     (next, { memory }) =>

@@ -9,11 +9,11 @@ import { acceptSeenRequest, acceptSignature } from "./isolation.ts";
 import { type Mutation, reject, type Table } from "./mutations.ts";
 import { acceptUnverified } from "./requests.ts";
 
-/** Reads the bytes of a signature in any common encoding. */
+/** Returns the bytes of the signature in a Signature header. */
 const readSignature = (header = "", encoding: "base64" | "hex" = "base64"): Buffer =>
   Buffer.from(decodeURIComponent(header.replace(/^.*signature=/, "")), encoding);
 
-/** Accepts a signature over the string of a row, in addition to the string to sign. */
+/** Accepts a signature over a row's string, in addition to one over the string to sign. */
 const acceptSignedString =
   (row: SignedStringRow): Mutation =>
   (next, context) =>
@@ -51,7 +51,7 @@ const acceptNamedAlgorithm =
     return next(isValid ? withBody(call, decodeBody(call), context) : call);
   };
 
-/** Reads only the first part of a body that arrives in several parts. */
+/** Reads only the first part of a body that arrives in several parts, if `when` returns true. */
 const readFirstPart =
   (when: (call: Call) => boolean): Mutation =>
   (next) =>
@@ -78,7 +78,10 @@ const changeHeader =
     );
   };
 
-/** Reads the fields of the Signature header by name in any case, if `accepts` returns true for the names. If several fields have the same name, only the first or the last one counts. */
+/**
+ * Reads the fields of the Signature header by name in any case, if `accepts` returns true for the names. If several fields have the same name, only
+ * the first or the last field counts.
+ */
 const readFields = (accepts: (names: readonly string[]) => boolean, counts: "first" | "last" = "last"): Mutation =>
   changeHeader((header) => {
     const fields = header.split(/, */).map((field) => field.split(/=(.*)/).slice(0, 2) as [string, string]);
@@ -140,7 +143,7 @@ export const signatureMutations: Table<Mutation> = {
       const response = await next(call);
       if (clientId === context.clientId || getResult(parseBody(response.text)).resultCode !== "INVALID_SIGNATURE")
         return response;
-      // The first merchant's key would verify the signature.
+      // Assume that the first merchant's key created the signature.
       const own = { ...call, headers: { ...call.headers, "client-id": context.clientId } };
       const accepted = await next(withBody(own, decodeBody(call), context));
       const headers = { ...accepted.headers, "client-id": clientId };
@@ -169,8 +172,8 @@ export const signatureMutations: Table<Mutation> = {
     "signature-of-chunked-body-not-verified": acceptUnverified(isChunked),
   },
   "protocol.signature.rejected.header-fields": {
-    "last-signature-in-any-case-read": readFields((names) => new Set(names).size === names.length),
-    "first-signature-in-any-case-read": readFields((names) => new Set(names).size === names.length, "first"),
+    "last-signature-field-in-any-case-read": readFields((names) => new Set(names).size === names.length),
+    "first-signature-field-in-any-case-read": readFields((names) => new Set(names).size === names.length, "first"),
     "algorithm-compared-by-prefix": changeHeader((header) => header.replace(/=RSA256\w+/, "=RSA256")),
     "algorithm-compared-by-suffix": changeHeader((header) => header.replace(/=[\w-]+RSA256\b/, "=RSA256")),
     "key-version-read-up-to-first-letter": changeHeader((header) => header.replace(/(keyVersion=\d+)\w+/, "$1")),
@@ -181,7 +184,7 @@ export const signatureMutations: Table<Mutation> = {
     ),
   },
   "protocol.signature.first.known-inquiry": {
-    "known-inquiry-result-before-verification": acceptSeenRequest((call) =>
+    "known-inquiry-result-returned-before-verification": acceptSeenRequest((call) =>
       isCall("inquireVaulting", call) ? getId(parseBody(decodeBody(call))) : randomUUID(),
     ),
   },

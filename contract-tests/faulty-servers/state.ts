@@ -15,7 +15,7 @@ import {
 const isVaultingCall = (call: Call): boolean =>
   isCall("vaultPaymentMethod", call) || isCall("createVaultingSession", call);
 
-/** Creates a new vaulting for each valid request, even if its ID is known, if `when` returns true. The response has the ID of the request. */
+/** If `when` returns true, creates a new vaulting for a valid request, even if its ID is known. The response contains the ID of the request. */
 const ignoreEarlierVaultings =
   (when: (id: string) => boolean): Mutation =>
   (next, context) =>
@@ -64,7 +64,7 @@ export const stateMutations: Table<Mutation> = {
     ),
   },
   "vaultPaymentMethod.idempotency.after-rejection": {
-    "rejected-id-unusable": (next, context) => {
+    "rejection-repeated-for-valid-request": (next, context) => {
       const rejections = new Map<string, HttpResponse>();
       return async (call) => {
         const request = parseBody(decodeBody(call));
@@ -79,7 +79,7 @@ export const stateMutations: Table<Mutation> = {
     },
   },
   "inquireVaulting.state.vaulted": {
-    "vaulting-unknown-to-inquiry": changeRequest((request, call) =>
+    "vaulting-not-found-by-inquiry": changeRequest((request, call) =>
       isCall("inquireVaulting", call) && getId(request).startsWith("contract-")
         ? { ...request, vaultingRequestId: `${getId(request)}?` }
         : undefined,
@@ -97,7 +97,7 @@ export const stateMutations: Table<Mutation> = {
     ),
   },
   "inquireVaulting.state.session": {
-    "sessions-unknown-to-inquiry": (next, context) => {
+    "sessions-not-found-by-inquiry": (next, context) => {
       const sessions = new Set<string>();
       const faulty = reject(
         (request, call) => isCall("inquireVaulting", call) && sessions.has(getId(request)),

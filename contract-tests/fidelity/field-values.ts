@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { TEST_NUMBERS } from "./cases/base-requests.ts";
 
-/** Values of the request's enumerations, and common misspellings of them. */
+/** Values of the enumerations in requests, and common misspellings of these values. */
 const ENUM_VALUES = "CARD WEB APP app web IOS VISA visa TOSSBANK SG sg UK 24 12 true True".split(" ");
 
 const TEXTS = [

@@ -37,7 +37,7 @@ const BASES: Readonly<Record<OperationId, fc.Arbitrary<Fields>>> = {
   inquireVaulting: createBases("inquireVaulting"),
 };
 
-/** A function that changes a field or body. Returning `undefined` removes it. */
+/** A function that changes a field or a body. If it returns `undefined`, the field or body is removed. */
 type Change = (value: unknown) => unknown;
 
 const replaceWith =

@@ -89,7 +89,7 @@ export function createDocumentValidator(): Validate {
   };
 }
 
-/** Creates a validator that uses Prism as the mock does. */
+/** Creates a validator that calls Prism in the same way as the mock. */
 export async function createPrismValidator(): Promise<Validate> {
   const prism = await createPrism(document);
   return async ({ operation, text }) => {

@@ -19,12 +19,12 @@ interface CaseDescription {
 }
 
 export interface ResponseCase extends CaseDescription {
-  /** An object is sent as JSON, a string unchanged. */
+  /** An object is sent as JSON. A string is sent unchanged. */
   readonly body: object | string;
   readonly operation: OperationId;
   /** The vaultingRequestId of the request. */
   readonly requestId: string;
-  /** Whether the response is unsigned, as it is if the signature of the request is invalid. */
+  /** Whether the response is unsigned, like the response to a request with an invalid signature. */
   readonly unsigned?: true;
   /** The relevant properties of the outcome, or of the error if the call fails. */
   readonly expected: Readonly<Record<string, unknown>>;
@@ -49,7 +49,8 @@ const INQUIRY_DOCS = "inquireVaulting page";
 const vaultCases: readonly PlainCase[] = [
   {
     id: "sample-response",
-    description: "The client returns the token of the sample response without the line breaks of the documentation.",
+    description:
+      "The client returns the token of the sample response without the line breaks that the documentation inserts.",
     source: `${VAULT_DOCS}, sample response`,
     body: SAMPLE_RESPONSE,
     requestId: SAMPLE_ID,
@@ -152,7 +153,7 @@ const inquiryCases: readonly PlainCase[] = [
   },
   {
     id: "inquiry-processing",
-    description: "The client returns the 3-D Secure URL of an inquiry until the vaulting ends.",
+    description: "The client returns the 3-D Secure URL from an inquiry response while the vaulting is in process.",
     source: `${INQUIRY_DOCS}, response parameters`,
     body: createInquiryResponse("PROCESSING", { normalUrl: PAGE }),
     expected: { outcome: "verification_required", normalUrl: PAGE },
@@ -170,7 +171,7 @@ const inquiryCases: readonly PlainCase[] = [
   },
   {
     id: "inquiry-not-found",
-    description: "The client reports that the inquiry failed if no vaulting has the ID.",
+    description: "The client reports a failed inquiry if no vaulting has the ID.",
     source: `${INQUIRY_DOCS}, result codes`,
     body: { result: createFailureResult("VAULTING_NOT_EXIST"), vaultingRequestId: ID },
     expected: { outcome: "inquiry_failed", code: "VAULTING_NOT_EXIST" },

@@ -1,5 +1,5 @@
 /**
- * Common server errors, each as one change to the gateway. `BREAK=<name> npm test` shows how the contract tests report an error. Do not copy this
+ * Common server errors, each as one change to the gateway. `BREAK=<name> npm test` shows how the contract tests report one of them. Do not copy this
  * file into your gateway.
  */
 export const breakages = {
@@ -53,7 +53,7 @@ export const breakages = {
     },
 };
 
-/** Returns the gateway with one error, or the unchanged gateway if there is no name. */
+/** Returns the gateway class with the named error, or the unchanged class if `name` is empty. */
 export function addBreakage(Base, name) {
   if (!name) return Base;
   if (!Object.hasOwn(breakages, name)) throw new Error(`BREAK must be one of ${Object.keys(breakages).join(", ")}.`);

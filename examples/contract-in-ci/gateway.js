@@ -13,7 +13,7 @@ const BASE_PATH = "/ams/api/v1/vaults/";
 export const BODY_LIMIT = 64 * 1024;
 
 const MINUTE_MS = 60_000;
-/** The documented delays before each resend of an unacknowledged notification. */
+/** The documented delay before each resend of an unacknowledged notification, in milliseconds. */
 const RESEND_AFTER_MS = [2, 10, 10, 60, 120, 360, 900].map((minutes) => minutes * MINUTE_MS);
 
 /** Antom's test numbers for a declined card. A real gateway calls the issuer. */
@@ -25,7 +25,7 @@ export class Gateway {
     createVaultingSession: { validate: validateCreateVaultingSessionRequest, run: this.createSession.bind(this) },
     inquireVaulting: { validate: validateInquireVaultingRequest, run: this.inquireVaulting.bind(this) },
   };
-  /** Vaultings by client and vaultingRequestId. Use a table with a unique key instead, so that a retry after a restart does not vault twice. */
+  /** Vaultings by client ID and vaultingRequestId. In production, use a database table with a unique key, so that a retry after a restart does not vault a card twice. */
   #vaultings = new Map();
   #merchants;
   #privateKey;
@@ -51,7 +51,7 @@ export class Gateway {
     if (method !== "POST") return this.reject({ path, headers }, "METHOD_NOT_SUPPORTED", "Use POST.");
     if (!isJson(headers["content-type"]) || (headers["content-encoding"] ?? "identity") !== "identity")
       return this.reject({ path, headers }, "MEDIA_TYPE_NOT_ACCEPTABLE", "Send application/json; charset=UTF-8.");
-    // Verify the signature before reading the body.
+    // Verify the signature before parsing the body.
     if (!this.isSignatureValid({ path, headers, bytes })) return createUnsignedRejection(headers);
     if (!isTime(headers["request-time"]))
       return this.reject({ path, headers }, "PARAM_ILLEGAL", "Request-Time is invalid.");
@@ -86,7 +86,7 @@ export class Gateway {
       card: {
         cardToken: randomBytes(48).toString("base64url"),
         maskedCardNo: cardNo.slice(-4).padStart(Math.max(cardNo.length, 8), "*"),
-        // Add the brand that your card vault derives from the number. The brand in the request can be incorrect.
+        // Add the brand that your card vault derives from the card number. The brand in the request can be incorrect.
       },
     };
     const vaulting = {
@@ -149,7 +149,7 @@ export class Gateway {
     if (delay !== undefined) setTimeout(() => this.notify(url, clientId, body, attempt + 1), delay).unref();
   }
 
-  /** Sends a notification once. Resolves to whether the merchant acknowledged it. */
+  /** Sends a notification once. Resolves to true if the merchant acknowledges it. */
   async deliver(address, clientId, body) {
     const time = formatTime(Date.now());
     const headers = {
@@ -170,7 +170,7 @@ export class Gateway {
     }
   }
 
-  /** Returns whether a request has a valid signature of its merchant over the raw bytes. */
+  /** Returns whether the request has a valid signature from its merchant over the raw bytes. */
   isSignatureValid({ path, headers, bytes }) {
     const encoded = readSignature(headers.signature);
     const publicKey = this.#merchants.get(headers["client-id"]);
@@ -200,7 +200,7 @@ export class Gateway {
   }
 }
 
-/** Creates the only response without the headers signature and response-time. */
+/** Creates the only kind of response that has no signature and response-time headers. */
 function createUnsignedRejection({ "client-id": clientId = "" }) {
   const body = JSON.stringify(createFailure("INVALID_SIGNATURE", "The signature is invalid."));
   return { status: 200, headers: createHeaders(clientId), body };
@@ -213,7 +213,7 @@ const createFailure = (resultCode, message, vaultingRequestId) => ({
   ...(vaultingRequestId === undefined ? {} : { vaultingRequestId }),
 });
 
-/** Returns the encoded signature of a Signature header, whose fields can have any order. Returns `undefined` if a field is missing, duplicate, or invalid. */
+/** Returns the encoded signature from a Signature header. The fields can be in any order. Returns `undefined` if a required field is missing, or a field is duplicated or invalid. */
 function readSignature(header = "") {
   const parts = header.split(",").map((part) => /^ *(\w+)=(.*?) *$/.exec(part) ?? []);
   const fields = new Map(parts.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
@@ -223,7 +223,7 @@ function readSignature(header = "") {
   return isValid ? encoded : undefined;
 }
 
-/** Returns the stored response of a known ID, even if the new request differs, or a failure if the ID belongs to a different operation. */
+/** Returns the stored response for a known ID, even if the new request differs. Returns a failure if a different operation has used the ID. */
 const getStoredResponse = ({ operation, response }, calledOperation, vaultingRequestId) =>
   operation === calledOperation
     ? response
@@ -240,7 +240,7 @@ function isTime(text = "") {
   const pattern = /^(?:\d{13}|\d{19}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d))$/;
   const [whole, local] = pattern.exec(text) ?? [];
   if (whole === undefined || local === undefined) return whole !== undefined;
-  // Date accepts 30 February and returns a day in March.
+  // Date accepts 30 February and converts it to a day in March.
   const date = new Date(`${local}Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(local);
 }
@@ -264,7 +264,7 @@ function parseStrictly(bytes) {
 
 const isPlain = (text) => text.isWellFormed() && !text.includes("\0");
 
-/** Returns whether an object in a JSON text has a duplicate name. */
+/** Returns whether any object in a JSON text contains a duplicate name. */
 function hasDuplicateName(text) {
   const levels = [];
   for (const [token, name] of text.matchAll(/[{}]|("(?:[^"\\]|\\.)*")(?:\s*:)?/g)) {

@@ -1,4 +1,4 @@
-/** Runs the same checks as Vitest tests: `npm run test:vitest`. */
+/** Runs the contract tests as Vitest tests: `npm run test:vitest`. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

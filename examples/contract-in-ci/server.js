@@ -21,7 +21,7 @@ export async function startServer(gateway, port = 0) {
   const handle = (request, reply) => send(reply, gateway.handle(toMessage(request)));
   app.all("/*", handle);
   app.setNotFoundHandler(handle);
-  // Requests that the framework rejects need a response in the API's format too.
+  // Requests that the framework rejects also need a response in the API's format.
   app.setErrorHandler(({ code }, request, reply) => {
     const isMediaTypeError = code === "FST_ERR_CTP_INVALID_MEDIA_TYPE";
     const resultCode = isMediaTypeError ? "MEDIA_TYPE_NOT_ACCEPTABLE" : "PARAM_ILLEGAL";

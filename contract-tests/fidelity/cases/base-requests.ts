@@ -5,7 +5,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export const NOTIFICATION_URL = "https://merchant.example/antom/vaulting-notifications";
 export const REDIRECT_URL = "https://merchant.example/cards/done";
 
-/** Antom's published test numbers, by the issuer's country or by their result. */
+/** Antom's published test numbers, by the issuer's country or by the result. */
 export const TEST_NUMBERS = {
   global: "4054695723100768",
   globalMastercard: "5162774114974622",

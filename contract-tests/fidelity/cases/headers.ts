@@ -1,4 +1,4 @@
-/** Headers and signatures that Antom's pages show, and the errors that they warn about. */
+/** Headers and signatures from Antom's pages and SDKs, and the mistakes that the pages warn about. */
 
 import { createVaultRequest, formatRawSignatureHeader } from "./base-requests.ts";
 import {
@@ -29,15 +29,9 @@ const ACCEPTED: Table<[id: string, description: string, head: RequestHead]> = {
     ["agent-token-of-the-dashboard", "An ISV's agent-token has 48 characters.", withAgentToken(48)],
     ["agent-token-longest", "An agent-token has at most 128 characters.", withAgentToken(128)],
   ],
-  "Java SDK README": [
-    ["time-iso-old", "The README writes the time in ISO 8601 in UTC.", { time: "2019-01-01T01:01:01Z" }],
-  ],
+  "Java SDK README": [["time-iso-old", "The README shows an ISO 8601 time in UTC.", { time: "2019-01-01T01:01:01Z" }]],
   "notification page, samples": [
-    [
-      "time-iso-offset",
-      "The samples write the time in ISO 8601 with an offset.",
-      { time: "2019-07-12T12:08:56+05:30" },
-    ],
+    ["time-iso-offset", "The samples show an ISO 8601 time with an offset.", { time: "2019-07-12T12:08:56+05:30" }],
   ],
   [SIGNATURES]: [
     [
@@ -68,18 +62,18 @@ const acceptedCases: readonly SampleCase[] = createCases(ACCEPTED, (source, id, 
   createAcceptedCase({ id, description, source, head, body: createVaultRequest(id) }),
 );
 
-/** Signatures that do not match. An implementation that checks only the syntax accepts them. */
+/** Signatures that do not match the message. An implementation that checks only the syntax accepts them. */
 const MISMATCHED: Table<[id: string, description: string, head: RequestHead]> = {
   [TROUBLESHOOTING]: [
     ["different-key", "The private key does not match the uploaded public key.", { unknownKey: true }],
     [
       "line-ends",
-      "The message has different line breaks than the signed string.",
+      "The line breaks of the message differ from those of the signed string.",
       { signed: ({ body }) => ({ body: body.replaceAll("\n", "\r\n") }) },
     ],
     [
       "different-time",
-      "The header has a different time than the signed string.",
+      "The time in the header differs from the time in the signed string.",
       { signed: () => ({ time: "1685599933871" }) },
     ],
   ],
@@ -98,7 +92,7 @@ const MISMATCHED: Table<[id: string, description: string, head: RequestHead]> = 
     ["trailing-newline", "The signed string ends with a newline.", { signed: ({ body }) => ({ body: `${body}\n` }) }],
     [
       "different-client-signed",
-      "The header has a different client ID than the signed string.",
+      "The client ID in the header differs from the client ID in the signed string.",
       { signed: () => ({ clientId: "T_111222333" }) },
     ],
   ],
@@ -112,7 +106,7 @@ const MISMATCHED: Table<[id: string, description: string, head: RequestHead]> = 
   [FUNDAMENTALS]: [["unknown-client", "The client ID is unknown.", { clientId: "SANDBOX_5X00000000000000" }]],
 };
 
-const SYNTAX_ONLY = "The document defines the syntax of a signature. It cannot verify one.";
+const SYNTAX_ONLY = "The document defines the syntax of a signature, but cannot verify it.";
 const acceptedByDocument = (reason: string): NonNullable<SampleCase["differences"]> => ({
   document: { expected: { accepted: true, resultCode: "" }, reason },
 });
@@ -148,25 +142,20 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
     ],
     ["time-missing", "PARAM_ILLEGAL", "Request-Time is REQUIRED.", { time: null }],
     ["time-seconds", "PARAM_ILLEGAL", "The time is in seconds instead of milliseconds.", { time: "1685599933" }],
-    [
-      "time-without-zone",
-      "PARAM_ILLEGAL",
-      "The time is in ISO 8601 without an offset.",
-      { time: "2026-01-01T00:00:00" },
-    ],
+    ["time-without-zone", "PARAM_ILLEGAL", "The ISO 8601 time has no offset.", { time: "2026-01-01T00:00:00" }],
     ["agent-token-too-long", "PARAM_ILLEGAL", "The agent-token has 129 characters.", withAgentToken(129)],
     ["method-get", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "GET" }],
     ["method-put", "METHOD_NOT_SUPPORTED", "POST is the only method.", { method: "PUT" }],
     [
       "content-type-form",
       "MEDIA_TYPE_NOT_ACCEPTABLE",
-      "Bodies are JSON.",
+      "The body must be JSON, not a form.",
       { contentType: "application/x-www-form-urlencoded" },
     ],
     [
       "content-type-xml",
       "MEDIA_TYPE_NOT_ACCEPTABLE",
-      "A page of 2024 mentions “JSON or XML”, but only for responses.",
+      "A page from 2024 mentions “JSON or XML”, but only for responses.",
       { contentType: "application/xml" },
     ],
     ["version-2", "NO_INTERFACE_DEF", "v1 is the current version.", { path: (path) => path.replace("/v1/", "/v2/") }],
@@ -183,7 +172,7 @@ const MALFORMED: Table<[id: string, code: string, description: string, head: Req
     [
       "plus-became-space",
       "INVALID_SIGNATURE",
-      "Form decoding turns an unencoded plus into a space.",
+      "Form decoding turns an unencoded plus sign into a space.",
       { signature: (base64) => formatRawSignatureHeader(`A ${base64.replaceAll("+", " ")}`) },
     ],
   ],
@@ -226,12 +215,12 @@ const malformedCases: readonly SampleCase[] = [
   }),
   createRejectedCase("MEDIA_TYPE_NOT_ACCEPTABLE", {
     id: "content-type-utf-16",
-    description: "Signing and verification use UTF-8.",
+    description: "The charset is not UTF-8, which signing and verification use.",
     source: FUNDAMENTALS,
     head: { contentType: "application/json; charset=UTF-16" },
     body: createVaultRequest("utf-16"),
     differences: acceptedByDocument(
-      "The document requires UTF-8 in prose only, because OpenAPI cannot describe a charset.",
+      "The document requires UTF-8 only in prose, because OpenAPI cannot describe a charset.",
     ),
   }),
 ];

@@ -10,7 +10,7 @@ import {
   type Violation,
 } from "./sample-case.ts";
 
-/** A field of the smallest request, its invalid value (`undefined` if missing), and the rules that the value violates. */
+/** Fields of the smallest request with an invalid value (`undefined` for a missing field), and the rules that the value violates. */
 const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, value: unknown, ...rules: string[]]> = {
   "test card page, invalid data": [
     [
@@ -142,10 +142,10 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ],
   ],
   "five SDKs, OsType": [
-    ["os-type-as-apple-writes-it", "The enumeration is in uppercase.", "/env/osType", "iOS", "enum"],
+    ["os-type-as-apple-writes-it", "The enumeration values are in uppercase.", "/env/osType", "iOS", "enum"],
   ],
   "five SDKs, CardBrand": [
-    ["brand-lowercase", "The enumeration is in uppercase.", `${CARD_POINTER}/brand`, "visa", "enum"],
+    ["brand-lowercase", "The enumeration values are in uppercase.", `${CARD_POINTER}/brand`, "visa", "enum"],
   ],
   "Java SDK 2.2, comment on PaymentMethodDetail": [
     ["type-lowercase", "The only value is CARD.", "/paymentMethodDetail/paymentMethodType", "card", "const"],
@@ -157,7 +157,7 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
   "encoding page; Go and PHP SDK demos": [
     [
       "address-url-encoded",
-      "The encoding page is about URLs in a query. In a body, URLs are not encoded, as in the samples and demos.",
+      "The encoding page is about URLs in a query. In a body, as in the samples and demos, URLs are not encoded.",
       "/redirectUrl",
       encodeURIComponent("https://merchant.example/cards/done"),
       "pattern",
@@ -182,7 +182,7 @@ const INVALID_LUHN_NUMBER = `${TEST_NUMBERS.global.slice(0, -1)}9`;
 const otherCases: readonly SampleCase[] = [
   createAcceptedCase({
     id: "limit-id-emoji",
-    description: "The page counts characters: 64 emoji are 64 characters and 128 UTF-16 code units.",
+    description: "The limit applies to characters: 64 emoji are 64 characters but 128 UTF-16 code units.",
     source: "Vault API page, vaultingRequestId",
     body: createVaultRequest("", { top: { vaultingRequestId: "😀".repeat(64) } }),
   }),

@@ -1,4 +1,4 @@
-/** The longest values that Antom's pages and SDK comments allow in fields, and values with 1 character more. */
+/** The longest values that Antom's pages and SDK comments allow in fields, and values that are 1 character longer. */
 
 import { CARD_POINTER, createVaultRequestWith } from "./base-requests.ts";
 import { createAcceptedCase, createCases, createInvalidCase, type SampleCase, type Table } from "./sample-case.ts";
@@ -26,7 +26,7 @@ const REQUIRED = {
   card: { billingAddress: { region: "CN" }, cardholderName: { firstName: "Ana", lastName: "Souza" } },
 };
 
-/** Cases at each limit and one character past it. */
+/** Cases at each limit and 1 character past it. */
 export const limitCases: readonly SampleCase[] = [
   ...createCases(LIMITS, (source, id, pointer, limit) =>
     createAcceptedCase({

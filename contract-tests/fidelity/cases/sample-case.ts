@@ -51,14 +51,14 @@ export interface RequestHead {
   /** The Request-Time header, or `null` to omit it. Default: the current time in milliseconds. */
   readonly time?: string | null;
   readonly contentType?: string | null;
-  /** Changes header names. Default: as in Antom's pages. */
+  /** Changes header names. Default: the names on Antom's pages. */
   readonly names?: (name: string) => string;
   readonly extra?: Readonly<Record<string, string>>;
   /** Returns all lines of the head, including the request line. Replaces `names`, `extra`, and `contentType`. */
   readonly lines?: (sent: SentHead) => readonly string[];
   /** Creates the Signature header from the valid signature in base64. Returns `null` to omit it. */
   readonly signature?: (base64: string) => string | null;
-  /** Returns the fields that are signed with a different value than the sent one. */
+  /** Returns the values that are signed instead of the sent values. */
   readonly signed?: (sent: SignedMessage) => Partial<SignedMessage>;
   /** Signs with a key that the gateway does not know. */
   readonly unknownKey?: true;
@@ -66,7 +66,7 @@ export interface RequestHead {
 
 export interface SampleCase {
   readonly id: string;
-  /** A sentence that says what the case shows. Test names contain it. */
+  /** A sentence that describes the case. Test names contain it. */
   readonly description: string;
   /** The page or SDK that the case comes from. */
   readonly source: string;
@@ -89,7 +89,7 @@ export type CaseRequest = Pick<SampleCase, "operation" | "text" | "head">;
 /** A case without its expected result. */
 type PlainCase = Pick<SampleCase, "id" | "description" | "source"> & {
   readonly operation?: OperationId;
-  /** An object is sent as compact JSON, a string unchanged. */
+  /** An object is sent as compact JSON. A string is sent unchanged. */
   readonly body: object | string;
 } & Partial<Pick<SampleCase, "head" | "differences" | "skipped">>;
 

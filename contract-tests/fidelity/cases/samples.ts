@@ -1,4 +1,4 @@
-/** Requests that Antom's pages and guides show or describe. */
+/** Requests that Antom's pages, guides, and SDKs show or describe. */
 
 import {
   CARD_POINTER,
@@ -35,7 +35,7 @@ const vaultCases: readonly SampleCase[] = [
   }),
   createInvalidCase({
     id: "guide-four-digits",
-    description: "The guide prints the request with a four-digit year. The field's limit is two digits.",
+    description: "The guide shows the request with a four-digit year. The field's limit is two digits.",
     source: GUIDE,
     body: createVaultRequest("guide-four-digits", { card: { expiryYear: "2030" } }),
     violations: [
@@ -60,7 +60,7 @@ const vaultCases: readonly SampleCase[] = [
   createAcceptedCase({
     id: "vault-3ds-native",
     description: "The request for 3-D Secure has native Booleans and integers, as the SDKs write them.",
-    source: "five SDKs, CardPaymentMethodDetail, Env and BrowserInfo",
+    source: "five SDKs, CardPaymentMethodDetail, Env, and BrowserInfo",
     body: createVaultRequest("native", {
       card: { is3DSAuthentication: true },
       env: { timeZoneOffset: -120, browserInfo: { javaEnabled: false, javaScriptEnabled: true } },
@@ -285,7 +285,7 @@ const otherCases: readonly SampleCase[] = [
   }),
   createInvalidCase({
     id: "inquiry-without-id",
-    description: "An inquiry with only the account has no ID.",
+    description: "An inquiry must contain the vaultingRequestId, not only the account ID.",
     source: "inquireVaulting page, request parameters",
     operation: "inquireVaulting",
     body: { merchantAccountId: "218812000000000001" },
@@ -301,5 +301,5 @@ const otherCases: readonly SampleCase[] = [
   }),
 ];
 
-/** The samples on Antom's pages. Some of them violate Antom's rules. */
+/** Requests from Antom's pages, guides, and SDKs. Some of them violate Antom's rules. */
 export const sampleCases: readonly SampleCase[] = [...vaultCases, ...otherCases];

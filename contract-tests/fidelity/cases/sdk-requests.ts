@@ -1,4 +1,4 @@
-/** Requests of Antom's five SDKs and their demos: headers, JSON format, and errors. */
+/** Requests from Antom's five SDKs and their demos, with the SDKs' headers, JSON formats, and errors. */
 
 import { CARD_POINTER, createVaultRequest, NOTIFICATION_URL, REDIRECT_URL } from "./base-requests.ts";
 import { createAcceptedCase, createInvalidCase, type SampleCase } from "./sample-case.ts";
@@ -8,7 +8,8 @@ import { OPERATIONS, SDK_CALLS, WIRE_FORMS } from "./sdk-wire-forms.fixture.ts";
 const createDemoRequest = (id: string, expiryYear: string, card: Readonly<Record<string, unknown>> = {}) =>
   createVaultRequest(id, { card: { brand: "VISA", cvv: "123", expiryYear, ...card } });
 
-const NANOSECONDS_IN_PROSE = "The document allows nanoseconds only in prose. The schema is for notifications.";
+const NANOSECONDS_IN_PROSE =
+  "The document allows nanoseconds in requests only in prose. The header schema describes notifications.";
 
 /** The exact bytes that each SDK sends for each operation. */
 const wireCases: readonly SampleCase[] = WIRE_FORMS.flatMap(({ name, sdk, createHead, write }) =>
@@ -33,7 +34,7 @@ const wireCases: readonly SampleCase[] = WIRE_FORMS.flatMap(({ name, sdk, create
   ),
 );
 
-/** The demos have a four-digit year, although their comments require two digits. */
+/** Unmodified demos, which have a four-digit year although their comments require two digits. */
 const demoCases: readonly SampleCase[] = [
   ["python", "Python SDK 1.5", "2025"],
   ["go", "Go SDK 1.3", "2026"],

@@ -1,4 +1,4 @@
-/** The bytes that each of Antom's SDKs sends for each operation, and how it verifies a signature. Contains facts about the SDKs, but none of their code. */
+/** The bytes that each of Antom's SDKs sends for each operation, and how it reads a Signature header. Contains facts about the SDKs, but no SDK code. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { formatRawSignatureHeader, TEST_NUMBERS } from "./base-requests.ts";
 import type { RequestHead, SentHead } from "./sample-case.ts";
@@ -66,7 +66,7 @@ const escapeAs = (text: string, pattern: RegExp, format: (hex: string) => string
   text.replace(pattern, (character) => format(character.charCodeAt(0).toString(16).padStart(4, "0")));
 const escapeNonAscii = (text: string): string => escapeAs(text, /[^\0-\x7f]/g, (hex) => `\\u${hex}`);
 
-/** The fields of the .NET classes, in their order. The SDK sends every field. An unset enumeration, which cannot be null, has its first value. */
+/** The fields of the .NET classes, in order. The current SDK sends every field. An unset enumeration field, which cannot be null, has its first value. */
 const NET_FIELDS = {
   vault:
     "merchantAccountId metadata vaultingRequestId vaultingNotificationUrl redirectUrl merchantRegion paymentMethodDetail env vaultingCurrency customizedInfo",
@@ -118,7 +118,7 @@ const writeGo: WireForm["write"] = (call, values) =>
 
 const urlEncode = (base64: string): string => formatRawSignatureHeader(encodeURIComponent(base64));
 
-/** Returns the decoded text after `signature=`, as all SDKs except PHP do. */
+/** Returns the decoded text after `signature=`, as all SDKs except the PHP SDK do. */
 const decodeAfterName = (header: string): string =>
   decodeURIComponent((header.split("signature=")[1] ?? "").replaceAll("+", " "));
 

@@ -1,4 +1,4 @@
-/** Antom's sample, verbatim from the page of vaultPaymentMethod (2024-03-14), except for the line breaks that the page inserts into the cardToken. */
+/** Antom's sample request, verbatim from the vaultPaymentMethod page (2024-03-14). */
 export const SAMPLE_REQUEST = `{
 "vaultingRequestId": "123456789206",
 "vaultingNotificationUrl": "www.test.com",
@@ -32,6 +32,7 @@ export const SAMPLE_REQUEST = `{
 }
 }`;
 
+/** Antom's sample response from the same page, without the line breaks that the page inserts into the cardToken. */
 export const SAMPLE_RESPONSE = `{
 "paymentMethodDetail": {
 "card": {

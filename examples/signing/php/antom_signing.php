@@ -1,6 +1,6 @@
 <?php
 
-/** Signs requests and verifies responses and notifications of the Antom Vault API. Requires the extension openssl. */
+/** Signs requests and verifies responses and notifications of the Antom Vault API. Requires the openssl extension. */
 
 declare(strict_types=1);
 

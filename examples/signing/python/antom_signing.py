@@ -1,4 +1,4 @@
-"""Signs requests and verifies responses and notifications of the Antom Vault API. Requires the package cryptography."""
+"""Signs requests and verifies responses and notifications of the Antom Vault API. Requires the cryptography package."""
 
 import base64
 import re

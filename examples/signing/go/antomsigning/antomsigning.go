@@ -21,7 +21,7 @@ func LoadPrivateKey(key string) (*rsa.PrivateKey, error) {
 	if private, ok := parsed.(*rsa.PrivateKey); ok {
 		return private, nil
 	}
-	return nil, fmt.Errorf("the private key is not RSA in PKCS #8: %v", err)
+	return nil, fmt.Errorf("the private key is not a valid RSA key in PKCS #8 format: %v", err)
 }
 
 // LoadPublicKey loads Antom's public key, as PEM or as bare base64.
@@ -30,7 +30,7 @@ func LoadPublicKey(key string) (*rsa.PublicKey, error) {
 	if public, ok := parsed.(*rsa.PublicKey); ok {
 		return public, nil
 	}
-	return nil, fmt.Errorf("the public key is not RSA in SubjectPublicKeyInfo: %v", err)
+	return nil, fmt.Errorf("the public key is not a valid RSA key in SubjectPublicKeyInfo format: %v", err)
 }
 
 // Sign returns the Signature header of a request. Pass exactly the body that you send.
@@ -79,6 +79,6 @@ func readSignature(header string) ([]byte, error) {
 var pemLines = regexp.MustCompile(`-----[^-]+-----|\s`)
 
 func decodeKey(key string) []byte {
-	der, _ := base64.StdEncoding.DecodeString(pemLines.ReplaceAllString(key, "")) // the parser rejects incomplete bytes
+	der, _ := base64.StdEncoding.DecodeString(pemLines.ReplaceAllString(key, "")) // the caller's parser rejects incomplete bytes
 	return der
 }
