@@ -1,4 +1,4 @@
-/** Headers and signatures from Antom's pages and SDKs, and the mistakes that the pages warn about. */
+/** Headers and signatures from Antom's pages and SDKs, and the errors that the pages warn about. */
 
 import { createVaultRequest, formatRawSignatureHeader } from "./base-requests.ts";
 import {
