@@ -48,7 +48,7 @@ const rejectReuse: Mutation = (next, context) => {
   return faulty(next, context);
 };
 
-/** Returns PROCESSING in inquiry responses for 300 ms after the card of a session is vaulted. */
+/** Delays the result of a session by 300 ms after the first inquiry that would return it. */
 const vaultLater: Mutation = (next, context) => {
   const finishedAt = new Map<string, number>();
   const mutate = changeResponse((body, request, call) => {

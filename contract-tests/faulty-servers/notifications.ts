@@ -140,7 +140,7 @@ const notifyIf =
     };
   };
 
-/** Also sends the result of a vaulting to the URL of the merchant that used the same ID first. */
+/** Also sends the result of an additional merchant's vaulting to the notification URL of the previous call with the same ID. */
 const notifyFirstMerchant: Mutation = (next, context) => {
   const firstUrls = new Map<string, string>();
   return async (call) => {
@@ -198,7 +198,7 @@ export const notificationMutations: Table<Mutation> = {
 
 type Mutations = typeof notifyBeforeStoring;
 
-/** Applies a mutation only to notifications if `isRequest` and `isNotified` return true. */
+/** Applies a mutation only to notifications whose request satisfies `isRequest` and whose body satisfies `isNotified`. */
 const deliverKind = (
   isRequest: (request: Body) => boolean,
   isNotified: (notification: Body) => boolean,
