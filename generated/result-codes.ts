@@ -1008,8 +1008,8 @@ const vaultingResultCodeTable = [
 export const vaultingResultCodes: typeof vaultingResultCodeTable = vaultingResultCodeTable;
 
 /**
- * The action and advice of failures: the columns of {@link resultCodes} that the client needs, in a form that keeps its bundle small. A row is valid
- * for the operations at its end, or for all of them if it names none.
+ * The action and advice of failures: the columns of {@link resultCodes} that the client needs, in a form that keeps its bundle small. A row applies
+ * to the operations at its end, or to all operations if it lists none.
  */
 export const resultAdvice: readonly (readonly [
   code: string,

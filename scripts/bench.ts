@@ -1,6 +1,6 @@
 /**
  * Benchmarks the sandbox, the mock, and the client. The compiled command and the load generator run in separate processes. Close other programs
- * first. `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces most benchmarks to a tenth. `soak` takes an hour and runs only
+ * first. `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces the size of most benchmarks to a tenth. `soak` takes an hour and runs only
  * with `--only soak`.
  */
 import { execFileSync } from "node:child_process";
@@ -52,7 +52,7 @@ const NOWHERE = "http://127.0.0.1:9/none";
 
 interface LoadMeasurement extends LoadReport {
   readonly perSecond: number;
-  /** The server's CPU time for each request, in milliseconds. */
+  /** The server's CPU time per request, in milliseconds. */
   readonly cpu: number;
 }
 
@@ -75,7 +75,7 @@ const formatRate = ({ perSecond, p50, p99 }: LoadMeasurement) =>
   `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
 
 let next = 0;
-/** Reserves unused IDs. Returns the first one. */
+/** Reserves consecutive unused IDs, and returns the first one. */
 const reserveIds = (count: number) => {
   next += count;
   return next - count;
@@ -84,7 +84,7 @@ const reserveIds = (count: number) => {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Measures a server under load. The baseline, measured before and after, is the cost of one signature and one verification. */
+/** Measures a server under load. The baseline, measured before and after, is the CPU time of one signature and one verification. */
 async function measureEfficiency(server: Server, connections: number, requests: number, warmUp: number) {
   const before = await measureBaseline();
   const measured = await measureLoad(server, { connections, requests, warmUp, firstId: reserveIds(requests + warmUp) });
@@ -93,7 +93,7 @@ async function measureEfficiency(server: Server, connections: number, requests: 
   return { ...measured, limit, efficiency: limit / measured.cpu };
 }
 
-/** Reports the median of several slices, because other programs may slow down some of them. The first slice has the longest warm-up, for the JIT compiler. */
+/** Reports the median of several slices, because other programs may slow down some slices. The first slice has the longest warm-up, for the JIT compiler. */
 async function benchmarkVaults(): Promise<void> {
   const data = join(directory, "vaults");
   await using server = await startCommand("sandbox", data, "--no-notifications");

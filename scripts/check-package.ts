@@ -1,6 +1,6 @@
 /**
- * Checks that the tarball installs into an empty project with only its runtime dependencies, that it works there in every module format, and that its
- * types compile with old and new TypeScript versions. Prints the sizes of the tarball and of the bundles.
+ * Checks that the tarball installs into an empty project with only its runtime dependencies, that the package works there in every module format, and that
+ * its types compile with old and new TypeScript versions. Prints the sizes of the tarball and of the bundles.
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -74,7 +74,7 @@ assert.equal(page.includes('id="swagger-ui"'), process.argv[2] === "swagger-ui")
 assert.equal(page.includes("npm install --save-dev swagger-ui-dist"), process.argv[2] !== "swagger-ui");
 `;
 
-/** Matches the expected problem of the two exports that are only ESM. CommonJS programs can require them in Node.js 20.19 or later. */
+/** Matches the expected problem with the two exports that are ESM only. CommonJS programs can require them in Node.js 20.19 or later. */
 const ONLY_ESM = /^\{"kind":"CJSResolvesToESM","entrypoint":"\.\/(?:sandbox|contract-tests)"/;
 
 try {
@@ -100,7 +100,7 @@ try {
     ]);
     assert(imports.join() === "openapi-fetch", `imports: ${imports.join(", ")}`);
   });
-  await step("the exports without optional dependencies can be imported", () => {
+  await step("the exports that require no optional dependencies can be imported", () => {
     writeFileSync(join(project, "use.js"), EXPORTS_PROGRAM);
     runScript("use.js");
   });
@@ -111,7 +111,7 @@ try {
     install(old, "node@20.19.0");
     checkRequire(project, [process.execPath, join(old, "node_modules/.bin/node")]);
   });
-  await step("@arethetypeswrong reports no problems, except that two exports are only ESM", async () => {
+  await step("@arethetypeswrong reports no problems, except that two exports are ESM only", async () => {
     const result = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
     const problems = "problems" in result ? result.problems : ["no types"];
     const unexpected = problems.map((problem) => JSON.stringify(problem)).filter((text) => !ONLY_ESM.test(text));
@@ -125,7 +125,7 @@ try {
     const bundles = await measureBundles(join(project, "node_modules", "antom-vault"));
     for (const { name, bytes, lazyBytes, limit } of bundles)
       console.log(
-        `  ${name}: ${bytes} bytes with brotli (limit ${limit}), and ${lazyBytes} bytes that are loaded when needed`,
+        `  ${name}: ${bytes} bytes with brotli (limit ${limit}), and ${lazyBytes} bytes that are loaded on demand`,
       );
     assert(
       bundles.every(({ bytes, limit }) => bytes <= limit),

@@ -43,7 +43,7 @@ const problems = [
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-/** Returns import cycles, including type-only ones, and imports that the rules forbid. */
+/** Returns the import cycles, including type-only ones, and the imports that the rules forbid. */
 async function findViolations(): Promise<readonly string[]> {
   const options = {
     validate: true,

@@ -1,4 +1,4 @@
-/** Checks action.yml and the GitHub workflows of this repository and its examples with the parser of GitHub's editor extension. */
+/** Checks action.yml and the GitHub workflows of this repository and its examples with the validator of GitHub's editor extension. */
 import { globSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Generates a client with each code generator, compiles it, runs it against a sandbox, and prints a table. Exit code 1 on any failure. A client
- * whose language is not installed is skipped. The generators are cached in `~/.cache/antom-vault-codegen`.
+ * Generates a client with each code generator, compiles it, and runs it against a sandbox. Also runs the Bruno collection. Prints a table. Exit code 1 on any
+ * failure. A client whose language is not installed is skipped. The generators are cached in `~/.cache/antom-vault-codegen`.
  *
  * `npm run codegen [-- WORD…]` selects the clients whose definition in clients.ts contains every word.
  */
@@ -20,7 +20,7 @@ const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "
 const EXPECTED =
   /^vaulted S SUCCESS VISA \S+ \S.*\ndeclined F \w+ +\S.*\ninquired FAIL DO_NOT_HONOR\nsession S http\S+\nnotification S \S+\nunknown S NEW_CODE NEW_BRAND token success\n$/;
 
-/** Installs npm packages, unless the cache has them, and returns their directory. */
+/** Installs npm packages, unless they are in the cache, and returns their directory. */
 async function install(packages: readonly string[]): Promise<string> {
   const hash = createHash("sha256").update(packages.join()).digest("hex").slice(0, 12);
   const directory = join(cache, hash);
@@ -40,7 +40,7 @@ const isInstalled = (program: string): boolean =>
     ? existsSync(program)
     : (process.env["PATH"] ?? "").split(delimiter).some((directory) => existsSync(join(directory, program)));
 
-/** Runs a shell script that can call the programs of the packages and of this project, and returns its output. */
+/** Runs a shell script, which can call the programs of the packages and of this project. Returns its output. */
 async function runScript(lines: readonly string[], cwd: string, packages: string, environment: NodeJS.ProcessEnv) {
   const bin = [packages, root].map((directory) => join(directory, "node_modules/.bin"));
   const env = { ...process.env, ...environment, PATH: [...bin, process.env["PATH"]].join(delimiter) };

@@ -45,7 +45,7 @@ describe.concurrent("runCrashTest", () => {
 });
 
 test(
-  "runStartTest finds no problem with concurrent starts, damaged directories, and a full disk",
+  "runStartTest finds no problems with concurrent starts, damaged directories, and a full disk",
   async () => {
     const { rejected, complete, problems } = await runStartTest(1, cleanUp);
     expect(problems).toEqual([]);

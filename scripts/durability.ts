@@ -1,8 +1,8 @@
 /**
- * Tests that no confirmed result is lost when the sandbox is killed or its power is cut under load, or when it starts on a damaged directory.
+ * Tests that no confirmed result is lost when the sandbox is killed or the power fails under load, or when it starts on a damaged data directory.
  *
  * `npm run durability [-- --starts N --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exit code 1 if a result
- * is lost or the test fails, 2 on a usage error. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without
+ * is lost or the test fails, 2 on a usage error, 130 if interrupted. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without
  * `--synchronous`, some power cuts run with NORMAL as a control: if they lose nothing, the test cannot detect losses, and it fails.
  */
 import { parseArgs } from "node:util";
@@ -34,7 +34,7 @@ const options = readOptions();
 try {
   process.exitCode = await main();
 } catch (error) {
-  // An interrupted test fails too, but not because of a lost result.
+  // After an interruption, an error is expected.
   if (!stopped) log(`The durability test failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   const starts = await runStartTest(options.starts, cleanUp);
   if (starts.rounds > 0)
     log(
-      `starts: ${formatCount(starts.rounds, "round")}, ${starts.complete} complete, ${starts.rejected} rejected, ${formatCount(starts.problems.length, "problem")}`,
+      `starts: ${formatCount(starts.rounds, "round")}, ${starts.complete} successful, ${starts.rejected} rejected, ${formatCount(starts.problems.length, "problem")}`,
     );
   const finished: FinishedTest[] = [];
   for (const { control, ...plan } of await planTests()) {
@@ -71,10 +71,10 @@ async function main(): Promise<number> {
   if (options.json) console.log(JSON.stringify({ passed, seconds, starts, tests: finished }));
   else {
     if (finished.length > 0) console.log(formatTable(finished));
-    for (const problem of starts.problems) console.log(`✗ Start-up: ${problem}`);
+    for (const problem of starts.problems) console.log(`✗ Startup: ${problem}`);
     for (const line of losses.flatMap(formatViolations)) console.log(line);
     for (const { engine } of insensitive)
-      console.log(`✗ The control on ${engine} without flushes lost nothing, so this test cannot detect losses.`);
+      console.log(`✗ The control run on ${engine}, without flushes, lost nothing, so this test cannot detect losses.`);
     if (finished.length > 0 || starts.rounds === 0)
       console.log(formatSummary(finished, losses.length + insensitive.length === 0, seconds));
   }
@@ -85,14 +85,14 @@ function formatSummary(finished: readonly FinishedTest[], passed: boolean, secon
   const sum = (count: (result: CrashTestResult) => number, inControls = false) =>
     finished.filter(({ control }) => control === inControls).reduce((total, result) => total + count(result), 0);
   const crashes = sum(({ rounds }) => rounds);
-  if (crashes === 0) return `No test was run (${seconds} s).`;
+  if (crashes === 0) return `No tests ran (${seconds} s).`;
   const getConfirmed = (result: CrashTestResult) => result.confirmed;
   const countViolations = (result: CrashTestResult) => result.violations.length;
   const control = finished.some(({ control }) => control)
     ? ` Without a flush for each commit: ${formatCount(sum(countViolations, true), "violation")} in ${formatCount(sum(getConfirmed, true), "result")}.`
     : "";
   const violations = sum(countViolations);
-  const failure = violations > 0 ? formatCount(violations, "violation") : "The control found no losses";
+  const failure = violations > 0 ? formatCount(violations, "violation") : "The control run found no losses";
   const found = passed ? "✓ No result was lost" : `✗ ${failure}`;
   const counts = `${formatCount(crashes, "crash", "crashes")}, ${formatCount(sum(getConfirmed), "confirmed result")}`;
   return `${found}: ${counts} (${seconds} s).${control}`;
@@ -148,6 +148,6 @@ function readOptions() {
 }
 
 function parseCount(option: string, text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new Error(`${option} must be a number from 0 to 9999.`);
+  if (!/^\d{1,4}$/.test(text)) throw new Error(`${option} must be an integer from 0 to 9999.`);
   return Number(text);
 }

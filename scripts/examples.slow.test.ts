@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, "..");
 const example = join(root, "examples", "contract-in-ci");
 const preload = new URL("./examples/resolve-from-checkout.ts", import.meta.url).href;
 
-/** A directory with a command `antom-vault` that runs this checkout. */
+/** A directory with an `antom-vault` command that runs this checkout. */
 let commands: string;
 beforeAll(() => {
   commands = mkdtempSync(join(tmpdir(), "antom-vault-commands-"));
@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(commands, { recursive: true }));
 
-/** Runs the example's `npm test` with options for the command. The example's dependencies need not be installed. */
+/** Runs the script of the example's `npm test` with options for the command. The example's dependencies need not be installed. */
 async function runExample(
   options: readonly string[] = [],
   breakage?: string,

@@ -105,7 +105,7 @@ try {
   let leaks = 0;
   for await (const line of createInterface(createReadStream(recording)))
     if (/cardNo\\*":\\*"\d{12}/.test(line)) leaks += 1;
-  if (leaks > 0) failures.push(`record: ${formatCount(leaks, "line")} of the recording with a card number`);
+  if (leaks > 0) failures.push(`record: card numbers in ${formatCount(leaks, "line")} of the recording`);
 } finally {
   await rm(directory, { recursive: true, force: true });
 }

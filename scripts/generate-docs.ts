@@ -41,6 +41,6 @@ export async function generateDocs(docs: string): Promise<readonly string[]> {
 
 if (import.meta.main) {
   const pages = await generateDocs(join(root, "docs"));
-  // The index lists the pages, so it comes last.
+  // Runs last, because the index lists the generated pages.
   console.log(`Generated ${pages.length} files in docs/, and ${(await generateAgentFiles(root)).join(" and ")}.`);
 }

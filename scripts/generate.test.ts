@@ -95,7 +95,7 @@ test.each([
   }
 });
 
-/** Returns a copy of a body in which one field, at any depth, has a different value. Removes the field if the value is `undefined`. */
+/** Returns a copy of a body with a new value in one field, at any depth. Removes the field if the value is `undefined`. */
 function changeField(body: unknown, at: number, value: unknown): unknown {
   const changed = structuredClone(body);
   const fields: [Record<string, unknown>, string][] = [];
@@ -148,7 +148,7 @@ describe("validators.js", () => {
 
   test.each([
     ["status F with the code SUCCESS", failed("SUCCESS")],
-    ["status F with a code of status U", failed("UNKNOWN_EXCEPTION")],
+    ["status F with a code that has status U", failed("UNKNOWN_EXCEPTION")],
     [
       "status S without a card token",
       { ...vaulted, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken: "" } } },

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "..");
 const DIRECTORIES =
   "src/{protocol,gateway,signature,client,notification,cards,sandbox/{access,control,dashboard,buyer-pages},contract/traffic}";
 
-/** Returns the regular expressions in a file. If the file calls `new RegExp`, imports it to record those that it creates. */
+/** Returns the regular expressions in a file. If the file calls `new RegExp`, imports the file to record the expressions that it creates. */
 async function collectFromFile(file: string): Promise<RegExp[]> {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const patterns: RegExp[] = [];

@@ -1,5 +1,5 @@
 /**
- * Tests the package, installed as by a user, on each runtime and behind each web framework. Prints a table, and writes it to docs/platforms.md and, in a
+ * Installs the package as a user does, and tests it on each runtime and behind each web framework. Prints a table, and writes it to docs/platforms.md and, in a
  * short form, to the README. In CI, checks that both files are up to date instead of writing them. Each program is type-checked with the types of its platform. On each
  * runtime, the client vaults a card. Each receiver accepts a notification from the sandbox, and rejects the same notification with a changed body.
  */
@@ -58,7 +58,7 @@ async function receiveNotification(id: string): Promise<Notification> {
   return notification;
 }
 
-/** Writes the files of a platform and a configuration for tsc to a directory. Returns the directory. */
+/** Writes the files of a platform, a tsconfig.json, and the sandbox's credentials to a directory. Returns the directory. */
 function writeProject(name: string, files: Readonly<Record<string, string>>, compilerOptions: object) {
   const directory = join(project.directory, name.replaceAll(/[^\w.]/g, "-"));
   const config = {
@@ -129,7 +129,7 @@ async function testRuntime(
   { program: pattern, types, nodeTypes, skipLibCheck, run: args, check, entry }: Runtime,
 ): Promise<Result> {
   const [path] = globSync(pattern, { cwd: join(project.directory, "node_modules") }).sort();
-  if (path === undefined) return { skipped: `npm has no program for ${process.platform} on ${process.arch}` };
+  if (path === undefined) return { skipped: `npm has no binary for ${process.platform} on ${process.arch}` };
   const program = join(project.directory, "node_modules", path);
   const roots = nodeTypes ? { typeRoots: ["types"] } : {};
   const directory = writeProject(name, RUNTIME_FILES[entry], { types, skipLibCheck, ...roots });
@@ -182,7 +182,7 @@ async function testFramework(name: string, framework: Framework): Promise<Result
   });
 }
 
-/** Vaults a card as the guide on NestJS does. Returns whether the application receives the card token in a notification. */
+/** Vaults a card through the application of the NestJS guide. Returns whether the notification contains the card token of the response. */
 async function vaultsCard(url: string): Promise<boolean> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(CARD) });
@@ -224,7 +224,7 @@ else if (!Object.values(results).some(({ skipped }) => skipped)) {
   const tables = { "README.md": formatSummary(), "docs/platforms.md": formatTable(results) };
   for (const [file, table] of Object.entries(tables))
     if (!writeTable(join(root, file), table, !process.env["CI"]) && process.env["CI"]) {
-      console.error(`${file} has a different table: run npm run platforms, and commit the file.`);
+      console.error(`The table in ${file} is out of date: run npm run platforms, and commit the file.`);
       process.exitCode = 1;
     }
 }

@@ -1,4 +1,4 @@
-/** Prints the release notes of a version, which are its section of CHANGELOG.md: `npm run --silent release-notes -- 0.1.0`. */
+/** Prints the release notes of a version from CHANGELOG.md: `npm run --silent release-notes -- 0.1.0`. */
 import { readFileSync } from "node:fs";
 
 /**

@@ -95,12 +95,12 @@ describe.each(Object.entries(EXAMPLES))("examples/signing/%s", (name, { requires
     expect(status, stdout + stderr).toBe(0);
   }, 240_000);
 
-  test("agrees with all signature vectors", async () => {
+  test("returns the expected result for every signature vector", async () => {
     const result = await runProgram("vectors", VECTORS);
     expect(result).toEqual({ stdout: `${ROWS.length} passed, 0 failed\n`, stderr: "", code: 0 });
   }, 240_000);
 
-  test("reports each vector with which it disagrees", async () => {
+  test("reports each vector for which it returns a different result", async () => {
     const [valid = "", response = "", notification = ""] = ROWS;
     const otherHeader = response.split("\t")[7] ?? "";
     const rows = [
@@ -147,7 +147,7 @@ describe.each(Object.entries(EXAMPLES))("examples/signing/%s", (name, { requires
   test.each([
     "response-invalid-signature",
     "response-unsigned",
-  ] as const)("prints an error and no response if the sandbox has the fault %s", async (fault) => {
+  ] as const)("prints an error and no response with the fault %s", async (fault) => {
     sandbox.faults.inject({ fault });
     const { stdout, stderr, code } = await runProgram("vault", JSON.stringify(createVaultRequest()));
     expect({ stdout, code }).toEqual({ stdout: "", code: 1 });

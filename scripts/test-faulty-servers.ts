@@ -1,9 +1,9 @@
 /**
- * Runs the contract tests against each faulty server and prints which check catches it, and how many are caught per area.
+ * Runs the contract tests against each faulty server. Prints which check catches the server, and how many servers are caught per area.
  *
  *     npm run test:faulty-servers [-- --all] [NAME…]
  *
- * A run ends at the first check that fails. With `--all`, it runs all checks, and the last lines list the checks that no faulty server fails.
+ * A run ends at the first check that fails. With `--all`, it runs all checks, and the last lines list the checks that do not fail against any faulty server.
  * Exit code 1 if a faulty server is not caught, or if a check fails against the correct server.
  */
 import { parseArgs } from "node:util";
@@ -16,7 +16,7 @@ import { formatCount } from "./format-count.ts";
 const { values, positionals: names } = parseArgs({ options: { all: { type: "boolean" } }, allowPositionals: true });
 const chosen = faultyServers.filter(({ name }) => names.length === 0 || names.includes(name));
 if (chosen.length === 0)
-  throw new Error(`Unknown faulty servers: ${names.join(", ")}; the names are in contract-tests/faulty-servers/.`);
+  throw new Error(`Unknown faulty servers: ${names.join(", ")}. The names are in contract-tests/faulty-servers/.`);
 
 const checks = allChecks();
 const isFailed = ({ status }: ContractReport["checks"][number]) => status === "failed";

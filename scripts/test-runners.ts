@@ -11,9 +11,9 @@ import { generateKeyPair } from "../src/signature/index.ts";
 import { createPackedProject } from "./platforms/packed-project.ts";
 
 const RUNNERS = ["jest@30.5.2", "mocha@12.0.3"];
-/** The runners that are not available on all platforms. */
+/** The runners that npm skips if they do not support this platform. */
 const OPTIONAL_RUNNERS = ["bun@1.4.5"];
-/** Code that reads the target and selects some checks. The coverage checks among them are skipped, because not all checks run. */
+/** Code that reads the target and selects some checks. The coverage checks are skipped, because they require a run of all checks. */
 const COMMON = `
 const target = JSON.parse(process.env.TARGET);
 const only = ({ id }) => /\\.coverage\\.|^protocol\\.path\\./.test(id);`;
@@ -65,13 +65,13 @@ const listRunners = (directory: string): readonly Runner[] => [
     name: "bun:test",
     file: "bun.test.mjs",
     source: `import { describe, test } from "bun:test";\n${REPORT}registerContractReport({ describe, test }, report);\n`,
-    // The `bun` package links to its program only in an install script, which does not run here.
+    // The `bun` package links to its binary only in an install script, which does not run here.
     command: [findBun(directory), "test", "./bun.test.mjs"],
     skipped: /(\d+) skip/,
   },
 ];
 
-/** Returns Bun's program in the package for this platform, or an empty string if npm has none. */
+/** Returns the path of the Bun binary for this platform, or an empty string if npm has none. */
 const findBun = (directory: string): string =>
   globSync(join(directory, "node_modules/@oven/bun-*/bin/bun*")).sort()[0] ?? "";
 
@@ -94,7 +94,7 @@ const rejecting = { ...target, antomPublicKey: (await generateKeyPair()).publicK
 for (const runner of listRunners(project.directory)) {
   if (!runner.command[0]) {
     console.log(
-      `– ${runner.name.padEnd(10)} was skipped: npm has no program for ${process.platform} on ${process.arch}`,
+      `– ${runner.name.padEnd(10)} was skipped: npm has no binary for ${process.platform} on ${process.arch}`,
     );
     continue;
   }

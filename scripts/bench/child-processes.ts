@@ -1,4 +1,4 @@
-/** Starts the processes of a benchmark and measures their CPU time and memory. */
+/** Starts the processes of a benchmark, and measures their CPU time and memory. */
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import type { LoadOptions, LoadReport } from "./load.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** A measured server. */
+/** A server that a benchmark measures. */
 export interface Server extends AsyncDisposable {
   readonly credentials: Credentials;
   /** The time from the start of the process until it is ready, in milliseconds. */
@@ -53,7 +53,7 @@ export async function startPrism(port: number): Promise<Server> {
   const child = spawn(prism, ["mock", document, ...options], { stdio: "ignore" });
   const baseUrl = `http://127.0.0.1:${port}`;
   while (!(await fetch(baseUrl).catch(() => undefined))) {
-    if (child.exitCode !== null) throw new Error("prism exited before it was ready");
+    if (child.exitCode !== null) throw new Error("Prism exited before it was ready");
     await sleep(50);
   }
   const readyMs = performance.now() - started;

@@ -1,4 +1,4 @@
-/** Compares the client with `fetch` and manual signing and verification, to measure the cost of the client's checks, limits, and retries. */
+/** Compares the client with `fetch` and manual signing and verification, to measure the overhead of the client's checks, limits, and retries. */
 import { createVaultClient } from "../../src/index.ts";
 import type { Credentials } from "../../src/sandbox/index.ts";
 import {
@@ -68,14 +68,14 @@ async function addCost(cost: { wall: number; cpu: number }, call: (id: number) =
   const started = performance.now();
   const before = process.cpuUsage();
   for (let count = 0; count < SLICE_SIZE; count++) {
-    if (!(await call(nextId++))) throw new Error("a call did not vault the card");
+    if (!(await call(nextId++))) throw new Error("A call did not vault the card.");
   }
   const { user, system } = process.cpuUsage(before);
   cost.wall += performance.now() - started;
   cost.cpu += (user + system) / 1000;
 }
 
-/** The number of calls of one kind before switching to the other kind. It is small, so that load from other programs affects both kinds equally. */
+/** The number of calls of one kind before a switch to the other kind. It is small, so that load from other programs affects both kinds equally. */
 const SLICE_SIZE = 20;
 
 const wall: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * Generates load in a separate process: signed requests over persistent connections, with one pending request on each connection. Raw sockets use the least CPU
- * time on the client's side.
+ * Generates load in a separate process: signed requests over persistent connections, with one pending request on each connection. Raw sockets minimize the CPU
+ * time of the load generator.
  */
 import { createPrivateKey, sign } from "node:crypto";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ export interface LoadOptions extends Omit<Credentials, "antomPublicKey"> {
   readonly requests: number;
   /** The number of warm-up requests, which are not measured. */
   readonly warmUp: number;
-  /** The first of the consecutive IDs. */
+  /** The first ID. The others follow consecutively. */
   readonly firstId: number;
   readonly notificationUrl: string;
   /** The text that each response must contain. */
@@ -90,7 +90,7 @@ async function runConnection(
     send();
   });
   socket.on("error", done.reject);
-  socket.on("close", () => done.reject(new Error("the server closed a connection")));
+  socket.on("close", () => done.reject(new Error("The server closed a connection.")));
   send();
   await done.promise;
   socket.removeAllListeners("close").destroy();

@@ -1,4 +1,4 @@
-/** Measures the CPU time of one RSA-2048 signature and one verification with Node's crypto. Together they are the minimum CPU cost of a call. */
+/** Measures the CPU time of one RSA-2048 signature and one verification with Node's crypto. A call requires at least this CPU time. */
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

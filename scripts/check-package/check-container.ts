@@ -75,13 +75,13 @@ interface RunningContainer {
   readonly runHealthCheck: (more?: Environment) => number | null;
 }
 
-/** Runs the RUN instructions, and returns a function that runs the entry point with the variables of a container until `use` resolves. */
+/** Executes the RUN instructions. The `run` function starts the entry point with additional variables, and stops it after `use` resolves. */
 function buildContainer(directory: string, tarball: string) {
   const image = readContainerfile(readFileSync(join(example, "Containerfile"), "utf8"));
   const root = join(directory, "container");
   const isRoot = process.getuid?.() === 0;
   const { uid, gid } = image.user;
-  /** Adds the prefix to the paths of the image. Replaces the owner with the current user, unless that is root. */
+  /** Adds the prefix to the paths of the image. Replaces the owner with the current user, unless the current user is root. */
   const adapt = (part: string) =>
     part
       .replaceAll(/(?<![\w./-])\/context\b/g, dirname(tarball))

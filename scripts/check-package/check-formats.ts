@@ -34,7 +34,7 @@ const SETTINGS = [
   { type: "module", module: "esnext", moduleResolution: "bundler" },
 ];
 
-/** A program of a merchant's backend. It also uses `vault.raw`, whose types are those of openapi-fetch. */
+/** A merchant's program. It also uses `vault.raw`, whose types come from openapi-fetch. */
 const PROGRAM = `
 import { AntomVaultError, createVaultClient, type VaultPaymentMethodOutcome } from "antom-vault";
 import { createNotificationReceiver, type VaultingEvent } from "antom-vault/notification";
@@ -142,7 +142,7 @@ const options = { clientId: "SANDBOX_X", region: "asia", merchantPrivateKey: "x"
 })();
 `;
 
-/** Runs CommonJS programs with each Node.js executable. Node may print warnings only for the two exports that are only ESM. */
+/** Runs CommonJS programs with each Node.js executable. Node may print warnings only for the two exports that are ESM only. */
 export function checkRequire(project: string, programs: readonly string[]): void {
   const file = join(project, "use.cjs");
   writeFileSync(file, REQUIRE_PROGRAM);

@@ -23,7 +23,7 @@ describe("examples/container/Containerfile", () => {
     expect(validate(text.replace("HEALTHCHECK --interval", "HEALTHCHECK --interval-x"))).toHaveLength(1);
   });
 
-  test("uses the versions that the package is tested with", () => {
+  test("uses the versions with which the package is tested", () => {
     const { version, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(text).toContain(`\nFROM node:${devDependencies.node}-slim\n`);
     expect(text).toContain(`\nARG PACKAGE=antom-vault@${version}\n`);
@@ -53,7 +53,11 @@ describe("readContainerfile", () => {
     ["a named user", text.replace("USER 1000:1000", "USER node"), "USER must be numeric"],
     ["no user", text.replace("USER 1000:1000", ""), "must have exactly one USER"],
     ["two entry points", `${text}ENTRYPOINT ["sh"]\n`, "must have exactly one ENTRYPOINT"],
-    ["a program that is not a list", text.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT "sh"'), "must have the exec form"],
+    [
+      "an entry point that is not a list",
+      text.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT "sh"'),
+      "must use the exec form",
+    ],
   ])("rejects %s", (_, changed, message) => {
     expect(() => readContainerfile(changed)).toThrow(message);
   });

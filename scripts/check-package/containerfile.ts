@@ -1,4 +1,4 @@
-/** Reads the instructions of a Containerfile that this project uses. */
+/** Reads the Containerfile instructions that this project uses. */
 import { DockerfileParser } from "dockerfile-ast";
 
 interface Containerfile {
@@ -12,7 +12,7 @@ interface Containerfile {
   readonly entryPoint: readonly string[];
 }
 
-/** @throws {Error} if an instruction is missing, or occurs in an unexpected form */
+/** Parses a Containerfile. @throws {Error} if an instruction is missing, or has an unexpected form */
 export function readContainerfile(text: string): Containerfile {
   const instructions = DockerfileParser.parse(text).getInstructions();
   const list = (keyword: string) =>
@@ -43,5 +43,5 @@ export function readContainerfile(text: string): Containerfile {
 function parseProgram(json: string): readonly string[] {
   const value: unknown = JSON.parse(json);
   if (Array.isArray(value) && value.every((part) => typeof part === "string")) return value;
-  throw new Error("HEALTHCHECK and ENTRYPOINT must have the exec form.");
+  throw new Error("HEALTHCHECK and ENTRYPOINT must use the exec form.");
 }

@@ -1,4 +1,4 @@
-/** The type of a check, and the functions with which most checks measure a document. */
+/** The type of a check, and functions that most checks use to measure a document. */
 import type { Document } from "../openapi/openapi-document.ts";
 import type { Located } from "./document-parts.ts";
 
@@ -21,7 +21,7 @@ export interface Check {
   readonly measure: (document: Document) => Measurement;
 }
 
-/** Requires at least the share `minShare` of the items to be valid. Otherwise, reports each invalid item. */
+/** Requires a share of at least `minShare` of the items to be valid. Otherwise, reports each invalid item. */
 export function measureShare<T>(
   minShare: number,
   items: readonly Located<T>[],

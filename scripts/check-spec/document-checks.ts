@@ -54,7 +54,7 @@ const operationIds: Check = {
   },
 };
 
-/** The operations that create a vaulting, whose result notifyVaulting reports. */
+/** The operations that create a vaulting. A notifyVaulting notification reports its result. */
 const NOTIFIED_OPERATIONS = ["vaultPaymentMethod", "createVaultingSession"];
 
 const notification: Check = {

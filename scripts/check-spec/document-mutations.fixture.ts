@@ -1,4 +1,4 @@
-/** Mutations of the document, each of which a check must report. */
+/** Mutations of the document. A check must report each of them. */
 
 /** A replacement in a file of the document, and the violation that a check must report. */
 export interface DocumentMutation {
@@ -234,13 +234,15 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     file: schema("VaultedCard"),
     from: "properties:",
     to: "properties:\n  card:\n    $ref: ./Card.yaml",
-    expected: /inquireVaulting.*: reaches card data at #\/components\/schemas\/Card\/properties\/cardNo/,
+    expected:
+      /inquireVaulting.*: contains card data, which is defined at #\/components\/schemas\/Card\/properties\/cardNo/,
   },
   "a CVV in a response": {
     file: schema("VaultedCard"),
     from: "properties:",
     to: "properties:\n  cvv:\n    type: string\n    maxLength: 4\n    x-card-data: true",
-    expected: /inquireVaulting.*: reaches card data at #\/components\/schemas\/VaultedCard\/properties\/cvv/,
+    expected:
+      /inquireVaulting.*: contains card data, which is defined at #\/components\/schemas\/VaultedCard\/properties\/cvv/,
   },
   "an expiry year in a response without x-card-data": {
     file: schema("VaultedCard"),
@@ -376,62 +378,62 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     from: /(deviceId:\n +type: )string/,
     to: "$1integer",
     expected:
-      /vaultPaymentMethod\.request \/env\/deviceId: type: the source says string; the document says integer \(openapi, /,
+      /vaultPaymentMethod\.request \/env\/deviceId: type: string in the source, but integer in the document \(openapi, /,
   },
   "a length that differs from the source": {
     file: schema("MerchantAccountId"),
     from: "maxLength: 64",
     to: "maxLength: 32",
-    expected: /inquireVaulting\.request \/merchantAccountId: maxLength: the source says 64; the document says 32/,
+    expected: /inquireVaulting\.request \/merchantAccountId: maxLength: 64 in the source, but 32 in the document/,
   },
   "an enumeration that is longer than the source's": {
     file: schema("OsType"),
     from: "[IOS, ANDROID]",
     to: "[IOS, ANDROID, WINDOWS]",
-    expected: /\/env\/osType: enum: the source says no additional values; the document says also WINDOWS/,
+    expected: /\/env\/osType: enum: no additional values in the source, but also WINDOWS in the document/,
   },
   "an enumeration that is shorter than the source's": {
     file: schema("VaultedCard"),
     from: "PREPAID, CHARGE",
     to: "CHARGE",
-    expected: /vaultPaymentMethod\.response \/paymentMethodDetail\/card\/funding: enum: the source says also PREPAID/,
+    expected: /vaultPaymentMethod\.response \/paymentMethodDetail\/card\/funding: enum: also PREPAID in the source/,
   },
   "a field that the source requires and the document does not": {
     file: schema("VaultPaymentMethodRequest"),
     from: "redirectUrl, paymentMethodDetail",
     to: "paymentMethodDetail",
-    expected: /vaultPaymentMethod\.request \/redirectUrl: required: the source says true; the document says false/,
+    expected: /vaultPaymentMethod\.request \/redirectUrl: required: true in the source, but false in the document/,
   },
   "a field that only one branch of a response does not require": {
     file: schema("InquireVaultingProcessing"),
     from: "required: [result, vaultingRequestId",
     to: "required: [vaultingRequestId",
-    expected: /inquireVaulting\.response \/result: required: the source says true; the document says false/,
+    expected: /inquireVaulting\.response \/result: required: true in the source, but false in the document/,
   },
   "a deprecated field that the source does not deprecate": {
     file: schema("Metadata"),
     from: "type: string",
     to: "type: string\ndeprecated: true",
-    expected: /notifyVaulting\.request \/metadata: deprecated: the source says false; the document says true/,
+    expected: /notifyVaulting\.request \/metadata: deprecated: false in the source, but true in the document/,
   },
   "a field of the source that the document lacks": {
     file: schema("CreateVaultingSessionCreated"),
     from: /^ {2}normalUrl:\n(?: {4}.*\n)+/m,
     to: "",
     expected:
-      /createVaultingSession\.response \/normalUrl: presence: the source says a field, string; the document says absent/,
+      /createVaultingSession\.response \/normalUrl: presence: a field of type string in the source, but absent in the document/,
   },
   "a field that no source has": {
     file: schema("UserName"),
     from: "properties:",
     to: "properties:\n  nickName:\n    type: string",
-    expected: /cardholderName\/nickName: presence: the source says absent; the document says a field, string/,
+    expected: /cardholderName\/nickName: presence: absent in the source, but a field of type string in the document/,
   },
   "an agreed difference with a different value": {
     file: schema("Card"),
     from: "maxLength: 4\n",
     to: "maxLength: 5\n",
-    expected: /card\/cvv: maxLength: the source says 3; the document says 5/,
+    expected: /card\/cvv: maxLength: 3 in the source, but 5 in the document/,
   },
   "an agreed difference that no longer exists": {
     file: schema("Card"),

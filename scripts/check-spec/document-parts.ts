@@ -69,7 +69,7 @@ export const findResponseBodies = (document: Document, { at, value }: Located<Ca
     .filter(([status]) => status === "200")
     .flatMap(([status, response]) => findMediaTypes(locate(document, joinPointer(at, "responses", status), response)));
 
-/** Returns everything in the document that has a schema. References are not followed, because their targets are found too. */
+/** Returns all parameters, headers, and bodies of the document. Does not follow references, because their targets are found too. */
 export function findSchemaOwners(document: Document): readonly Located<SchemaOwner>[] {
   const found: Located<SchemaOwner>[] = [];
   const visit = (at: string, value: unknown): void => {

@@ -1,4 +1,4 @@
-/** Checks of bodies and their examples. */
+/** Checks that bodies have valid examples and one branch for each outcome. */
 import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";
@@ -58,7 +58,7 @@ function getFixedStatus(document: Document, branch: Schema): unknown {
 }
 
 const outcomeBranches: Check = {
-  title: "responses and notifications that are a oneOf of outcomes",
+  title: "responses and notifications with a oneOf of outcomes",
   requirement: "each branch sets resultStatus; each example matches one branch",
   measure: (document) => {
     const bodies = findOutcomeBodies(document);

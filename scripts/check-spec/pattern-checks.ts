@@ -1,4 +1,4 @@
-/** Checks that each pattern is valid with the u flag, has a rule text, and matches 64 KiB within `SLOW_MS`. */
+/** Checks that each pattern is valid with the u flag, has a rule text, and processes 64 KiB within `SLOW_MS`. */
 import { createContext, Script } from "node:vm";
 import { groupBy } from "../../src/protocol/group-by.ts";
 import type { Document } from "../openapi/openapi-document.ts";
@@ -6,7 +6,7 @@ import type { Check, Violation } from "./check.ts";
 import { findAllSchemas } from "./compiled-schemas.ts";
 import type { Located } from "./document-parts.ts";
 
-/** The length of the inputs, and the timeout for all of them in milliseconds. Short inputs are enough to detect exponential time. */
+/** The length of the inputs, and the timeout for all of them in milliseconds. Short inputs suffice to detect exponential time. */
 const STAGES = [
   { length: 1024, timeout: 300 },
   { length: 64 * 1024, timeout: 3000 },
@@ -28,8 +28,8 @@ const findPatterns = (document: Document): readonly Located<Pattern>[] =>
   });
 
 /**
- * Generates inputs that cause backtracking: a start that the pattern may accept, then many repetitions of a character or pair from the
- * pattern, then an end that it should reject.
+ * Generates inputs that cause backtracking: a start that the pattern may accept, many repetitions of a character or pair from the pattern, and
+ * an end that the pattern should reject.
  */
 function* createHardInputs(source: string, examples: readonly string[], length: number): Generator<string> {
   const characters = [...new Set(`${source}a0 _é`)];

@@ -15,7 +15,7 @@ import {
 
 const getGatewayRows = (document: Document): readonly ResultCode[] => document["x-gateway-result-codes"].codes;
 
-/** Returns the rows of an operation, followed by the gateway's rows with other codes. */
+/** Returns the rows of an operation, followed by the gateway's rows for all other codes. */
 function getResponseRows(document: Document, operationRows: readonly ResultCode[]): readonly ResultCode[] {
   const known = new Set(operationRows.map(({ code }) => code));
   return [...operationRows, ...getGatewayRows(document).filter(({ code }) => !known.has(code))];
@@ -119,7 +119,7 @@ function findEnumerations(document: Document): readonly { readonly name: string;
 }
 
 const matchingEnumerations: Check = {
-  title: "enumerations that match the tables",
+  title: "enumerations that match the result-code tables",
   requirement: "100%",
   measure: (document) =>
     measureAll(
@@ -188,7 +188,7 @@ function findExampleSets(document: Document): readonly ExampleSet[] {
   return [...responses, ...notifications];
 }
 
-/** Returns the expectations for the name of an example. The longest match counts, because one code may be a prefix of another. */
+/** Returns the expectations for the name of an example. The longest match counts, because a code may start with a shorter code. */
 function matchExpectations(name: string, expected: readonly Expectation[]): readonly Expectation[] {
   const matching = expected.filter((expectation) => `${name}_`.startsWith(`${expectation.name}_`));
   const longest = Math.max(...matching.map((expectation) => expectation.name.length));

@@ -137,19 +137,19 @@ const cardDataMarked: Check = {
   },
 };
 
-/** The card data that responses may contain, because Antom's classes have it. Clients must hide it. */
+/** Matches the card data that responses may contain, because Antom's SDK classes contain it. Clients must hide it. */
 const CARD_DATA_IN_RESPONSES = /\/(?:expiryYear|expiryMonth|cardholderName|billingAddress)$/;
 
 const cardDataAbsent: Check = {
-  title: "responses and notifications without other card data",
-  requirement: "only expiry, name, and address",
+  title: "responses and notifications without forbidden card data",
+  requirement: "only expiry date, name, and address",
   measure: (document) =>
     measureAll(findBodiesExceptRequests(document), ({ at, value }) => {
       const schemas = findReachableSchemas(document, { at: joinPointer(at, "schema"), value: value.schema });
       const marked = schemas.find(
         (schema) => schema.value["x-card-data"] === true && !CARD_DATA_IN_RESPONSES.test(schema.at),
       );
-      return marked && `reaches card data at ${marked.at}`;
+      return marked && `contains card data, which is defined at ${marked.at}`;
     }),
 };
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { agreedDifferences, groups, sources } from "./source-facts.ts";
 
-test("the groups of facts name known sources, and every source is used", () => {
+test("the groups of facts refer only to known sources, and to every one of them", () => {
   expect([...new Set(groups.flatMap((group) => group.sources))].sort()).toEqual(Object.keys(sources).sort());
 });
 
-test("every agreed difference has a reason, and its row is in the table of decisions", () => {
+test("every agreed difference has a reason, and the table of decisions contains its row", () => {
   const decisions = readFileSync(join(import.meta.dirname, "../../spec/README.md"), "utf8");
   for (const { reason, row } of agreedDifferences) {
     expect(reason).toMatch(/\.$/);

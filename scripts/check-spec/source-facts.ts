@@ -1,4 +1,4 @@
-/** Compares the document with what Antom's sources say about each field. A difference must be an agreed one, with its reason. */
+/** Compares the fields of the document with Antom's sources. Each difference must be listed, with its reason, as an agreed one. */
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parse } from "yaml";
@@ -7,7 +7,7 @@ import type { Check } from "./check.ts";
 import { findCalls, findRequestBodies, findResponseBodies, findWebhooks } from "./document-parts.ts";
 import { type Field, findFields } from "./message-fields.ts";
 
-/** What sources say about a field. A property that they do not state is absent. */
+/** The properties of a field that sources state. The others are absent. */
 type Statement = Partial<Field> & Pick<Field, "type">;
 
 interface FactGroup {
@@ -29,14 +29,14 @@ interface Difference {
   readonly message: string;
   readonly pointer: string;
   readonly differs: "presence" | keyof Field;
-  /** What the source says, and what the document says. */
+  /** The value in the source, and the value in the document. */
   readonly source: string;
   readonly document: string;
   /** The sources with their dates. */
   readonly from: string;
 }
 
-/** Intended differences with one reason: each of the fields in each of the messages. */
+/** Intended differences that share a reason: each of the fields differs in each of the messages. */
 interface AgreedDifference extends Pick<Difference, "differs" | "document"> {
   readonly messages: readonly string[];
   /** JSON Pointers. A pointer that ends with two asterisks includes everything below it. */
@@ -74,12 +74,12 @@ function formatValues(values: readonly string[] | undefined, other: readonly str
   return extra.length === 0 ? "no additional values" : `also ${extra.join(", ")}`;
 }
 
-/** Compares only what the source states. A limit or an enumeration that only the document has is not a difference. */
+/** Compares only the properties that the source states. A limit or an enumeration that only the document has is not a difference. */
 function compare(
   { type, required, maxLength, enum: values, deprecated = false }: Statement,
   field: Field | undefined,
 ): readonly Pick<Difference, "differs" | "source" | "document">[] {
-  if (!field) return [{ differs: "presence", source: `a field, ${type}`, document: "absent" }];
+  if (!field) return [{ differs: "presence", source: `a field of type ${type}`, document: "absent" }];
   const limit = field.enum ? Math.max(...field.enum.map((value) => value.length)) : field.maxLength;
   // The values of an enumeration may be shorter than the stated limit.
   const sameLimit = limit === maxLength || (field.enum && Number(limit) < Number(maxLength));
@@ -126,7 +126,7 @@ function findDifferences(document: Document): readonly Difference[] {
     [...fields]
       .filter(([pointer]) => !known.has(message + pointer))
       .map(([pointer, { type }]): Difference => {
-        const document = `a field, ${type}`;
+        const document = `a field of type ${type}`;
         return { message, pointer, differs: "presence", source: "absent", document, from: "no source" };
       }),
   );
@@ -143,15 +143,15 @@ const isAgreed = (difference: Difference, { message, pointer, differs, document 
   matchesPointer(difference.pointer, pointer);
 
 const fieldsAsInSources: Check = {
-  title: "fields as in Antom's sources",
-  requirement: "only agreed differences",
+  title: "fields that match Antom's sources",
+  requirement: "no differences except the agreed ones",
   measure: (document) => {
     const differences = findDifferences(document);
     const others = differences
       .filter((difference) => !agreed.some((entry) => isAgreed(difference, entry)))
       .map(({ message, pointer, differs, source, document, from }) => ({
         at: `${message} ${pointer}`,
-        message: `${differs}: the source says ${source}; the document says ${document} (${from})`,
+        message: `${differs}: ${source} in the source, but ${document} in the document (${from})`,
       }));
     const outdated = agreed
       .filter((entry) => !differences.some((difference) => isAgreed(difference, entry)))

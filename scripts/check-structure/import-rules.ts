@@ -1,6 +1,6 @@
-/** The layers of the source, and which directory may import which. CONTRIBUTING.md explains them. */
+/** The layers of the source, and the imports that each directory may contain. CONTRIBUTING.md explains them. */
 
-/** What a directory may import, in addition to itself, `generated/`, and npm packages. */
+/** The directories that a directory may import, in addition to itself, `generated/`, and npm packages. */
 interface ImportRule {
   /** A directory, or a file without its extension. A rule for a nested directory applies in addition to the outer rule. */
   readonly from: string;
@@ -121,7 +121,7 @@ const TESTS = "\\.test(-d)?\\.ts$|^src/testing/";
 /** Returns a pattern for the files of a directory, or for a single file. */
 const matchDirectory = (name: string): string => `^src/${name}(/|\\.ts$)`;
 
-/** Creates a rule that forbids all imports inside `scope` except the allowed ones. */
+/** Creates a rule that forbids all imports from `scope` except the allowed ones. */
 const createLayerRule = ({ from, mayImport }: ImportRule, scope: string) => ({
   name: `${from} may not import this`,
   severity: "error" as const,
@@ -141,13 +141,13 @@ export const importRules = {
       to: { path: `^src/${directory}/`, pathNot: `^src/${directory}/(${files.join("|")})\\.ts$` },
     })),
     ...Object.entries(PACKAGE_OWNERS).map(([name, owner]) => ({
-      name: `only ${owner} imports ${name}`,
+      name: `only files that match ${owner} may import ${name}`,
       severity: "error" as const,
       from: { path: "^(src|scripts)/", pathNot: `${owner}|${TESTS}|^scripts/(bench|docs|check-package)` },
       to: { path: `node_modules/${name}/` },
     })),
     {
-      name: "sources do not import test helpers, scripts, or tests",
+      name: "sources may not import test helpers, scripts, or tests",
       severity: "error" as const,
       from: { path: "^src/", pathNot: TESTS },
       to: { path: "^(src/testing|scripts|contract-tests)/|\\.test\\.ts$" },

@@ -1,6 +1,6 @@
-/** The generated clients: how each is generated, compiled, and run. `docs/generate-code.md` shows this table. */
+/** The generated clients, and how each is generated, compiled, and run. The table in `docs/generate-code.md` shows them. */
 
-/** The npm packages of the generators. Each set has a separate directory, because the sets need different versions of the same package. */
+/** The npm packages of the generators. Each set is installed in a separate directory, because the sets need different versions of the same package. */
 export const PACKAGES = {
   "openapi-generator-5": ["@openapitools/openapi-generator-cli@1.0.18-5.0.0-beta2", "@types/node@24.19.2"],
   "openapi-generator-4": ["@openapitools/openapi-generator-cli@1.0.18-4.3.1"],
@@ -51,7 +51,7 @@ export interface GeneratedClient {
   readonly hook: string;
   /** The programs and files without which the client is skipped, and the Debian packages that contain them. */
   readonly requires: { readonly programs: readonly string[]; readonly debian: string };
-  /** What a reader of the guide must know, in Markdown. */
+  /** A note for the readers of the guide, in Markdown. */
   readonly notes: string;
 }
 

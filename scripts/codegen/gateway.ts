@@ -1,4 +1,4 @@
-/** A sandbox behind a proxy. The proxy receives the notifications, and responds to the request ID `unknown` as a later version of the API might. */
+/** A sandbox behind a proxy. The proxy receives the notifications. To the request ID `unknown`, it responds as a later version of the API might. */
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
@@ -59,7 +59,7 @@ export async function startGateway() {
 
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return {
-    /** A public key that matches no signature. */
+    /** A public key that does not match any signature. */
     otherPublicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
     /** Creates a client ID, vaults a card with it, and returns its credentials and notification as environment variables. */
     async createEnvironment() {

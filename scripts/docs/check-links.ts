@@ -1,4 +1,4 @@
-/** Checks the links of a page. Checks only the syntax of external URLs, and sends no requests. */
+/** Checks the links of a page. Sends no requests, so it checks only the syntax of external URLs. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type Page, readPage } from "./markdown.ts";

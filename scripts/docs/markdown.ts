@@ -1,4 +1,4 @@
-/** Reads the parts of a Markdown page that are tested: code blocks, links, anchors, and the declarations that the blocks use. */
+/** Reads the parts of a Markdown page that the tests need: code blocks, links, anchors, and the declarations that the blocks use. */
 import GithubSlugger from "github-slugger";
 import MarkdownIt, { type Env, type Token } from "markdown-it";
 

@@ -1,6 +1,6 @@
 /**
  * Runs a code block of a guide in a separate process: `node run-code-block.ts FILE`. With `receiver NAMES PORT`, the block receives notifications:
- * it must acknowledge one from the sandbox, and reject an unsigned one and one that was tampered with.
+ * it must acknowledge a notification from the sandbox, and reject an unsigned one and a changed one.
  */
 import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
@@ -94,7 +94,7 @@ function listen(fetch: Fetch, port: number): Promise<number> {
   return new Promise((resolve) => void serve({ fetch, hostname: "127.0.0.1", port }, (info) => resolve(info.port)));
 }
 
-/** @throws {Error} if the response to a notification with an invalid signature is not HTTP 401. In the relay, the error becomes a failed delivery. */
+/** Requires HTTP 401 as the response to a notification with an invalid signature. In the relay, the error becomes a failed delivery. */
 async function expectRejection(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<void> {
   const { status } = await fetch(url, { method: "POST", headers, body });
   if (status !== 401)

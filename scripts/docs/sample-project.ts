@@ -69,7 +69,7 @@ export function createSampleProject(): SampleProject {
     Object.entries(process.env).filter(([name]) => !/^(?:ANTOM|GITHUB)_/.test(name)),
   );
   const path = [bin, dirname(process.execPath), environment["PATH"]].join(delimiter);
-  // Compiled modules are kept between processes, because most of a block's time goes into loading the package.
+  // Compiled modules are cached between processes, because blocks spend most of their time on loading the package.
   const cache = join(directory, "compile-cache");
   return {
     directory,

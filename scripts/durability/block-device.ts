@@ -5,7 +5,7 @@
  * writes fail (ext4's shutdown without a journal flush, as in file system tests), so that later writes cannot reach the copy that is made
  * next. The copy becomes the new disk: it is mounted, its journal is replayed, and the sandbox starts on it.
  *
- * The disk has no write cache, so this does not test whether a real disk honors a flush.
+ * The disk has no write cache, so the test does not show whether a real disk honors a flush.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { CleanUp } from "./clean-up.ts";
 
 const execute = promisify(execFile);
 
-/** Runs a system program. Resolves to its output. Rejects with its error message if it fails. */
+/** Runs a system program. Resolves to its output, or rejects with its error message. */
 async function runProgram(program: string, ...args: readonly string[]): Promise<string> {
   const env = { ...process.env, LC_ALL: "C", PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
   const { stdout } = await execute(program, [...args], { env, timeout: 60_000 });
@@ -92,7 +92,7 @@ ioctl($directory, 0x8004587d, $without_flush) or die "$!";
 print "cut\\n";
 `;
 
-/** Starts a program that is ready to shut down the file system with one system call. */
+/** Starts a program that can shut down the file system with one system call. Resolves when the program is ready. */
 async function prepareShutdown(directory: string, cleanUp: CleanUp) {
   const child = spawn("perl", ["-e", SHUTDOWN_PROGRAM, directory], { stdio: ["pipe", "pipe", "inherit"] });
   const closed = once(child, "close");

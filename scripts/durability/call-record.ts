@@ -1,4 +1,4 @@
-/** Records the calls and their responses. After a crash, the sandbox must still have every recorded result. */
+/** Records calls and their responses. After a crash, the sandbox must still have every recorded result. */
 import type { BindingResponse, CardKind, ViolationKind } from "./compare-responses.ts";
 import type { Listener } from "./notification-listener.ts";
 import type { SandboxProcess } from "./sandbox-process.ts";
@@ -76,7 +76,7 @@ export class CallRecord {
   }
 }
 
-/** The context that the load and the checks between two crashes share. Rounds count from 1. */
+/** The context that the load and the checks between two crashes share. Round numbers start at 1; before the first load, the number is 0. */
 export interface RoundContext {
   readonly round: number;
   readonly sandbox: SandboxProcess;

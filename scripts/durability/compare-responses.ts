@@ -26,7 +26,7 @@ export interface BindingResponse {
   /** The exact body. */
   readonly body: string;
   readonly final: boolean;
-  /** The token, the failure code, or the challenge page. */
+  /** The card token, the failure code, or the path of the challenge page. */
   readonly result: string;
 }
 
@@ -58,7 +58,7 @@ export function parseResponse(body: string): BindingResponse | undefined {
 
 export type ViolationKind = "missing" | "changed" | "duplicated" | "undelivered";
 
-/** Compares the inquiry response after a crash with the vaulting response before the crash. */
+/** Compares the inquiry response after a crash with the vaulting response before the crash. Returns the kind of violation, if there is one. */
 export function compareInquiry(response: BindingResponse, inquiry: string): ViolationKind | undefined {
   const message = parse(inquiry);
   if (message.result?.resultStatus !== "S") return "missing";
@@ -76,7 +76,7 @@ function getInquiryResult(message: Message): string {
   }
 }
 
-/** Checks that all notifications for an ID report the result of the final response. */
+/** Returns `duplicated` if a notification for an ID contradicts the final response. */
 export function compareNotifications(
   { final, result }: BindingResponse,
   bodies: Iterable<string>,

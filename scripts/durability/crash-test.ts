@@ -22,9 +22,9 @@ export interface CrashTestResult extends Pick<CrashTestOptions, "engine" | "cras
   /** The number of results without an acknowledged notification at the time of a crash. */
   readonly pendingNotifications: number;
   readonly violations: readonly Violation[];
-  /** The longest time from the start of the process until it is ready, in milliseconds. */
+  /** The longest time until the sandbox is ready after a crash, in milliseconds. After a power cut, it includes the start of PostgreSQL. */
   readonly slowestStartMs: number;
-  /** The longest time from readiness to an acknowledged notification, in milliseconds. */
+  /** The longest time from the restart until a pending notification is acknowledged, in milliseconds. */
   readonly slowestArrivalMs: number;
   readonly seconds: number;
 }

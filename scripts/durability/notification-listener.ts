@@ -39,11 +39,11 @@ export async function startListener(cleanUp: CleanUp) {
   return {
     /** The notification URL. */
     url: `${server.baseUrl}/notifications`,
-    /** Sets the share of first deliveries that fail, from 0 to 1. Second deliveries never fail, because a third would take too long. */
+    /** Sets the share of first deliveries that fail, from 0 to 1. Second deliveries never fail, because the third attempt would be due too late. */
     setFailureShare: (share: number): void => {
       failureShare = share;
     },
-    /** Returns the different bodies that were received for an ID, acknowledged or not. */
+    /** Returns the distinct bodies that were received for an ID, acknowledged or not. */
     getBodies: (vaultingRequestId: string): ReadonlySet<string> => bodies.get(vaultingRequestId) ?? new Set(),
     /** Returns when a delivery for an ID was first acknowledged, in milliseconds of `performance.now()`. */
     getAcknowledgementTime: (vaultingRequestId: string): number | undefined => acknowledged.get(vaultingRequestId),

@@ -1,4 +1,4 @@
-/** The start-up test: concurrent starts, and starts on copied, truncated, and incomplete directories and on a full disk. */
+/** The startup test: concurrent starts, and starts on copied, truncated, and incomplete data directories and on a full disk. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, stat, truncate } from "node:fs/promises";
@@ -15,10 +15,10 @@ import { createSignedClient } from "./signed-client.ts";
 
 export interface StartTestResult {
   readonly rounds: number;
-  /** The number of starts on existing data that were rejected, and the number of those that succeeded. */
+  /** The number of starts on existing data that the sandbox rejected. `complete` is the number that succeeded. */
   readonly rejected: number;
   readonly complete: number;
-  /** The starts that lost results, or left a directory that cannot be used. */
+  /** Descriptions of starts that lost results, did not reject damaged data, or left a directory that cannot be used. */
   readonly problems: readonly string[];
 }
 
@@ -37,17 +37,17 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
   const problems: string[] = [];
   const start = (data: string) => startSandboxProcess({ data, synchronous: "FULL", cleanUp });
 
-  /** Starts on a directory. If the sandbox starts, it must have all results. */
+  /** Starts the sandbox on a directory. If it starts, it must have all results. */
   async function check(name: string, data: string, ids: readonly string[], mustReject = false): Promise<void> {
     const sandbox = await start(data).catch(() => undefined);
     counts[sandbox ? "complete" : "rejected"] += 1;
     const missing = sandbox ? await countMissing(sandbox, ids) : 0;
     await sandbox?.kill();
     if (missing > 0) problems.push(`${name}: ${missing} of ${ids.length} results are missing`);
-    if (sandbox && mustReject) problems.push(`${name}: the sandbox started`);
+    if (sandbox && mustReject) problems.push(`${name}: the sandbox did not reject the data`);
   }
 
-  /** Starts several processes in a new directory. Exactly one must start, and its files must belong together. */
+  /** Starts several processes in a new directory. Exactly one must start, and the keys that it writes must match. */
   async function startConcurrently(data: string): Promise<void> {
     const children = Array.from({ length: PROCESSES }, (_, index) =>
       spawn(process.execPath, [main, index % 2 ? "mock" : "sandbox", "--data", data, "--port", "0", "--json"]),
@@ -81,7 +81,7 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
     await check("a copy of a running sandbox", `${data}-running`, ids.slice(0, 40));
     await copy(data, `${data}-no-log`);
     await rm(join(`${data}-no-log`, "vault.db-wal"));
-    await check("no log", `${data}-no-log`, ids, true);
+    await check("a missing log", `${data}-no-log`, ids, true);
     for (const file of DATA_FILES) {
       const copied = `${data}-${file}`;
       await copy(data, copied);
@@ -101,7 +101,7 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
   return { rounds, ...counts, problems };
 }
 
-/** Starts while a disk is full, and again when it has space. */
+/** Starts the sandbox on a disk that is almost full, and again when the disk has space. */
 async function startOnFullDisk(
   disk: string,
   cleanUp: CleanUp,

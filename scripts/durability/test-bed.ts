@@ -19,8 +19,8 @@ export interface TestBedOptions {
 /** PostgreSQL needs additional space for its log segments. */
 const DEVICE_MEBIBYTES = { sqlite: 512, postgresql: 768 } as const satisfies Record<EngineName, number>;
 
-// Small limits, so that power cuts also interrupt checkpoints and new log segments. The settings for durable commits keep PostgreSQL's defaults. The
-// delay of the WAL writer affects only commits that do not wait for a flush.
+// Small limits, so that power cuts also interrupt checkpoints and the creation of log segments. The settings for durable commits keep PostgreSQL's
+// defaults. The delay of the WAL writer affects only commits that do not wait for a flush.
 const POSTGRES_SETTINGS = [
   "wal_writer_delay = '10s'",
   "max_wal_size = '64MB'",
@@ -45,7 +45,7 @@ export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestB
   let crashed = false;
 
   return {
-    /** Starts the sandbox on the data that the last crash left. */
+    /** Starts the sandbox on the data that the last crash left behind. */
     start: async (): Promise<SandboxProcess> => {
       if (server && device && crashed) {
         // These files contain the PID and the settings of the previous server process.
@@ -56,7 +56,7 @@ export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestB
       }
       const data = join(directory, "sandbox");
       const sandbox = await startSandboxProcess({ data, database: server?.url, synchronous, cleanUp });
-      // Set after the start, because the sandbox rejects a server with this setting when it starts.
+      // Set after the start, because the sandbox does not start on a server with this setting.
       if (synchronous === "NORMAL")
         await server?.run(["alter system set synchronous_commit = off", "select pg_reload_conf()"]);
       return sandbox;

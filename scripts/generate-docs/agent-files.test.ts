@@ -46,7 +46,7 @@ describe("llms.txt", () => {
 });
 
 describe("llms-full.txt", () => {
-  test("contains only code blocks of tested pages, unchanged", () => {
+  test("contains only code blocks from tested pages, unchanged", () => {
     const tested = globSync(["README.md", "docs/*.md"], { cwd: root }).flatMap(
       (file) => readPage(file, read(file)).blocks,
     );

@@ -89,7 +89,7 @@ function listApi(): string {
 
 const formatRow = ([subject = "", link = ""]: readonly string[]): string => `- ${link}: ${subject}`;
 
-/** Turns a row of the README's table of documents into a link for each exported JSON document. */
+/** Formats a link to each JSON document in a row of the README's table of documents. */
 const formatDocuments = ([use = "", names = ""]: readonly string[]): readonly string[] =>
   Array.from(names.matchAll(/`antom-vault\/([\w.-]+\.json)`/g), ([, name = ""]) =>
     formatLink(`\`antom-vault/${name}\``, `generated/${name}`, use),
@@ -115,7 +115,7 @@ function readSummary(file: string): string {
     .replace(/[.:]$/, "");
 }
 
-/** Returns the text of a section. @throws {Error} if the page has no such heading */
+/** Returns the text below a heading of a page. @throws {Error} if the page has no such heading */
 function readSection(file: string, heading: string): string {
   const [, section] = read(file).split(`\n## ${heading}\n`);
   if (section === undefined) throw new Error(`${file} has no section "${heading}".`);
@@ -128,7 +128,7 @@ function readTable(file: string, heading: string): readonly (readonly string[])[
   return Array.from(rows, ([, cells = ""]) => cells.split(" | ")).slice(1);
 }
 
-/** Removes what only a page needs: comments, images, and the words after the language of a block, which are for the tests. Makes links relative to the root. */
+/** Removes comments, images, and the words after the language of a code block, which are for the tests. Makes links relative to the root. */
 function adapt(file: string, markdown: string): string {
   const parts = markdown.replaceAll(/<!--[\s\S]*?-->\n*|^!\[.*\n*/gm, "").split(/^(```[\s\S]*?^```$)/m);
   return parts

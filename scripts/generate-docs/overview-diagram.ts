@@ -4,11 +4,11 @@ import { PALETTE } from "../../src/html/theme.ts";
 
 export type ColorScheme = "light" | "dark";
 
-/** Returns the diagram as SVG, with Graphviz's layout. It has no background, so it fits the page that shows it. */
+/** Returns the diagram as SVG, with Graphviz's layout. It has no background, so that it suits any page. */
 export async function renderOverview(scheme: ColorScheme): Promise<string> {
   const viz = await instance();
   const svg = viz.renderString(createGraph(scheme), { format: "svg" });
-  // Removes the header, which names the version of Graphviz.
+  // Removes the header, which contains the version of Graphviz.
   return svg.slice(svg.indexOf("<svg"));
 }
 

@@ -148,7 +148,7 @@ describe("openapi-codegen.json", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("has all servers, a sandbox first", () => {
+  test("lists all servers, starting with a sandbox", () => {
     expect(codegen.servers).toEqual(main.servers);
     expect(codegen.servers[0]?.["x-environment"]).toBe("sandbox");
   });

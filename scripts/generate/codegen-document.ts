@@ -37,7 +37,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const keep = (schema: Schema, isKept: (keyword: string) => boolean): Schema =>
   Object.fromEntries(Object.entries(schema).filter(([keyword]) => isKept(keyword)));
 
-/** Returns the last words that names have in common, for example `Result`. */
+/** Returns the common last words of names, for example `Result`. */
 function getCommonEnding(names: readonly string[]): string {
   const [first = [], ...others] = names.map((name) => name.match(/[A-Z][a-z0-9]*/g) ?? []);
   const endings = first.map((_, index) => first.slice(index).join(""));
@@ -122,8 +122,8 @@ function convertSent(schema: Schema): Schema {
 }
 
 /**
- * Python's generator writes a pattern between double quotes. Ruby rejects escapes above \x7F, and PHP compares them with the bytes of UTF-8, so that it
- * would reject common letters. Only the server rejects C1 controls.
+ * Converts a pattern to a form that all generators support. Python's generator writes it between double quotes. Ruby rejects escapes above \x7F, and
+ * PHP compares them with the bytes of UTF-8, which would reject common letters. Therefore, only the server rejects C1 controls.
  */
 const toPortablePattern = (pattern: string): string =>
   pattern.replaceAll('"', String.raw`\x22`).replaceAll(String.raw`\x7F-\x9F`, String.raw`\x7F`);

@@ -51,7 +51,7 @@ function convertValue(value: Json, key = ""): Json {
 /** Converts the OpenAPI 3.1 document to 3.0.3. `webhooks` becomes the extension `x-webhooks`, which several tools support. */
 export function toOpenApi30(document: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
   const { jsonSchemaDialect: _dialect, webhooks, info, ...rest } = document;
-  if (!info || !isObject(info)) throw new Error("the document lacks info");
+  if (!info || !isObject(info)) throw new Error("the document has no info object");
   const { summary: _summary, license, ...about } = info;
   const name = license !== undefined && isObject(license) ? license["name"] : undefined;
   const converted = convertValue({ ...rest, ...(webhooks ? { "x-webhooks": webhooks } : {}) });

@@ -128,8 +128,8 @@ function createAdviceTables(
   const vaultingRows = vaulting.map(({ code, action, meaning }) => JSON.stringify([code, action, meaning]));
   return `
 /**
- * The action and advice of failures: the columns of {@link resultCodes} that the client needs, in a form that keeps its bundle small. A row is valid
- * for the operations at its end, or for all of them if it names none.
+ * The action and advice of failures: the columns of {@link resultCodes} that the client needs, in a form that keeps its bundle small. A row applies
+ * to the operations at its end, or to all operations if it lists none.
  */
 export const resultAdvice: readonly (readonly [
   code: string,

@@ -23,7 +23,7 @@ describe.runIf(hasOpenssl)("the signature vectors agree with the openssl command
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  /** Signs with the openssl command, which is independent of the program that created the vectors. */
+  /** Signs with the openssl command, which shares no code with the program that created the vectors. */
   const signWithOpenssl = (input: Uint8Array, keyName: string) =>
     execFileSync("openssl", ["dgst", "-sha256", "-sign", file(`${keyName}.pem`)], { input }).toString("base64");
 
@@ -47,7 +47,7 @@ test("the tab-separated signature vectors have the same IDs and results as the J
   expect(ids).toEqual(published.vectors.map(({ id, expected }) => [id, expected]));
 });
 
-test("the vectors that test the encoding of a signature contain the characters that the encodings change", () => {
+test("the vectors for signature encodings contain the characters that the encodings change", () => {
   const headers = new Map(published.vectors.map(({ id, header }) => [id, header]));
   expect(headers.get("not-url-encoded")).toMatch(/\+.*\//);
   expect(headers.get("plus-decoded")).toMatch(/signature=.* /);

@@ -53,7 +53,10 @@ export function mapSchema(schema: Schema, change: Change): Schema {
 const mapAll = (schemas: Schemas, change: Change): Schemas =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, mapSchema(schema, change)]));
 
-/** Creates the schemas for a client: an open enumeration accepts any string of 1 to 64 characters except the values in `x-open-enum-except`, so that a new code is not an error. */
+/**
+ * Creates the schemas for a client, which accept new codes: an open enumeration accepts any string of 1 to 64 characters, except the values in
+ * `x-open-enum-except`.
+ */
 export const toTolerant = (schemas: Schemas): Schemas =>
   mapAll(schemas, (schema) => {
     if (schema["x-open-enum"] !== true) return schema;
@@ -62,7 +65,7 @@ export const toTolerant = (schemas: Schemas): Schemas =>
     return Array.isArray(except) ? { ...open, not: { enum: except } } : open;
   });
 
-/** Creates the schemas for contract tests: undocumented fields are errors, and enumerations stay closed. */
+/** Creates the schemas for the contract tests: undocumented fields are errors, and enumerations stay closed. */
 export const toStrict = (schemas: Schemas): Schemas =>
   mapAll(schemas, (schema) =>
     schema.type === "object" && schema.properties ? { ...schema, additionalProperties: false } : schema,

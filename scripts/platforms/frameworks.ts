@@ -1,11 +1,14 @@
-/** A server for each framework. Each server receives notifications at /antom/notifications as the guides describe, and reads the environment variables INPUT and PORT. */
+/**
+ * A server for each framework. Each server receives notifications as the guides describe, and listens on the port in the environment variable PORT. The
+ * NestJS servers read their credentials from a file, and the others from the environment variable INPUT.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPage } from "../docs/markdown.ts";
 
-/** A server that uses the package. */
+/** The source of a server, and how to build and start it. */
 export interface Framework {
-  /** The packages from npm, with their types. */
+  /** The npm packages to install, including those with types. */
   readonly packages: readonly string[];
   readonly files: Readonly<Record<string, string>>;
   /** The Node.js arguments that build the server, if it requires a build. */
@@ -14,9 +17,9 @@ export interface Framework {
   readonly start?: readonly string[];
   /** The paths that receive notifications. Default: only /antom/notifications. */
   readonly paths?: readonly string[];
-  /** Whether the server vaults a card on `POST /cards/ID`. */
+  /** Whether the server vaults a card in response to `POST /cards/ID`. */
   readonly vaultsCards?: boolean;
-  /** Compiler options. The declarations of some frameworks contain errors or require browser types. */
+  /** Additional compiler options, because the declarations of some frameworks contain errors or require browser types. */
   readonly compilerOptions?: object;
 }
 

@@ -3,9 +3,9 @@
 export interface Runtime {
   /** The packages of the runtime, which npm skips on platforms that they do not support. */
   readonly optional: readonly string[];
-  /** The packages of its types. */
+  /** The packages with the types of the runtime. */
   readonly packages: readonly string[];
-  /** A glob pattern for its program. The main package of a runtime links to it only in an install script, which does not run here. */
+  /** A glob pattern for the binary. The main package of a runtime links to the binary only in an install script, which does not run here. */
   readonly program: string;
   readonly types: readonly string[];
   /** The name of the package with the types of this Node.js version, without the scope. */
@@ -65,7 +65,7 @@ export const RUNTIMES: Readonly<Record<string, Runtime>> = {
   },
 };
 
-/** The program for every runtime. It uses only the web platform. */
+/** The program for every runtime. It uses only web platform APIs. */
 const PROGRAM = `
 import { createVaultClient, type VaultClientOptions, type VaultPaymentMethodRequest } from "antom-vault";
 import { createNotificationReceiver, verifyNotification } from "antom-vault/notification";
@@ -108,7 +108,7 @@ export default { fetch: (request: Request) => (request.method === "POST" ? respo
   },
 };
 
-/** Returns a configuration of workerd that allows private addresses, which it blocks by default. */
+/** Returns a workerd configuration that allows requests to private addresses, which workerd blocks by default. */
 export const formatWorkerConfig = (port: number): string => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .worker), (name = "internet", network = (allow = ["public", "private"]))],

@@ -17,7 +17,7 @@ test("docs/platforms.md has a row without failures for every tested platform", (
   expect(rows.filter(([row]) => row.includes("✗"))).toEqual([]);
 });
 
-test("formatTable shows passed, failed, and absent results, and isFailed finds failed ones", () => {
+test("formatTable shows passed, failed, and absent results, and isFailed detects failures", () => {
   expect(
     formatTable({ Bun: { import: true, types: false } })
       .split("\n")

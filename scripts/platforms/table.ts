@@ -7,7 +7,7 @@ export interface Result {
   /** Whether the package loads: on Node.js, Bun, and Deno with both `import` and `require`, elsewhere with `import`. */
   readonly import?: boolean;
   readonly types?: boolean;
-  /** Absent if the framework does not affect the client. */
+  /** Absent if the test does not use the client. */
   readonly client?: boolean;
   readonly receiver?: boolean;
   /** Why the platform was not tested. */
@@ -40,7 +40,7 @@ export const formatSummary = (): string =>
     `| Frameworks and serverless platforms | ${Object.keys(FRAMEWORKS).join(", ")} |`,
   ].join("\n");
 
-/** Finds the table in a file by the heading of its first column, and replaces it if `write` is true. Returns whether the file already had this table. */
+/** Finds the table in a file by the heading of its first column, and replaces it if `write` is true. Returns whether the file already contained this table. */
 export function writeTable(file: string, table: string, write: boolean): boolean {
   const text = readFileSync(file, "utf8");
   const column = /\w+/.exec(table)?.[0];

@@ -15,7 +15,7 @@ export function createTerminalPage(command: string, written: string): string {
 ${addColors(text)}</pre></html>`.markup;
 }
 
-/** Returns the lines in their final state, without overwritten text. */
+/** Returns the lines without overwritten text. */
 function getFinalText(written: string): string {
   return written
     .replace(LINK, "")

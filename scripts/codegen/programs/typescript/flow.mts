@@ -22,7 +22,7 @@ const session = {
   redirectUrl: "https://merchant.example/cards/done",
 } as const;
 
-/** Creates a request with nested objects, and with values that are not strings. */
+/** Creates a request with nested objects and with values that are not strings. */
 export const createRequest = (vaultingRequestId: string, cardNo: string) =>
   ({
     vaultingRequestId,
@@ -65,7 +65,7 @@ export interface Client {
   parseNotification(body: string): Fields;
 }
 
-/** The client, unless the type of a response is `any`. */
+/** The client, except that a function whose response has the type `any` becomes `never`. */
 type Typed<C> = {
   [K in keyof C]: C[K] extends (...parameters: never[]) => infer R ? (0 extends 1 & Awaited<R> ? never : C[K]) : never;
 };
