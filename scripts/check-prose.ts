@@ -1,6 +1,6 @@
 /**
- * Checks the spelling of all text and names (US English), and finds the words and phrases that the project avoids. The words are in
- * cspell.config.yaml, with what to write instead. `npm run check:prose [-- FILE…]`; exit code 1 on any finding.
+ * Checks the spelling of all text and names (US English), and finds the words and phrases that the project avoids. The words and their
+ * replacements are in cspell.config.yaml. `npm run check:prose [-- FILE…]`; exit code 1 on any finding.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

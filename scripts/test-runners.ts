@@ -89,7 +89,7 @@ function run(directory: string, { file, source, command: [program = "", ...args]
 using project = createPackedProject(RUNNERS, OPTIONAL_RUNNERS);
 await using sandbox = await startSandbox();
 const target = { name: "sandbox", ...sandbox.credentials };
-// Every response has a signature that does not match this key.
+// With this key, no signature of a response is valid.
 const rejecting = { ...target, antomPublicKey: (await generateKeyPair()).publicKey };
 for (const runner of listRunners(project.directory)) {
   if (!runner.command[0]) {

@@ -60,8 +60,8 @@ export const missing: Parameters<typeof vault.inquireVaulting>[0] = {};
 `;
 
 /**
- * Returns a description of each combination that failed, with the compiler's output. `install` installs npm packages in a directory. Each version
- * compiles an eighth of the combinations, so that 8 consecutive versions cover all of them.
+ * Returns a description of each combination that failed, with the compiler's output. `install` installs npm packages in a directory. Each entry of
+ * `VERSIONS` compiles an eighth of the combinations, so that 8 consecutive entries cover all of them.
  */
 export async function checkTypes(
   directory: string,

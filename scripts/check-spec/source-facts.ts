@@ -1,4 +1,4 @@
-/** Compares the fields of the document with Antom's sources. Each difference must be listed, with its reason, as an agreed one. */
+/** Compares the fields of the document with Antom's sources. Reports each difference that agreed-differences.yaml does not list. */
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parse } from "yaml";
@@ -7,11 +7,11 @@ import type { Check } from "./check.ts";
 import { findCalls, findRequestBodies, findResponseBodies, findWebhooks } from "./document-parts.ts";
 import { type Field, findFields } from "./message-fields.ts";
 
-/** The properties of a field that sources state. The others are absent. */
+/** The properties of a field, as far as the sources state them. */
 type Statement = Partial<Field> & Pick<Field, "type">;
 
 interface FactGroup {
-  /** An operationId, and `request` or `response`, such as `vaultPaymentMethod.request`. */
+  /** An operationId, followed by `.request` or `.response`, such as `vaultPaymentMethod.request`. */
   readonly message: string;
   /** Keys of `sources`. */
   readonly sources: readonly string[];

@@ -4,7 +4,7 @@ import type { Block } from "./markdown.ts";
 
 /**
  * Returns a module with the block on the same lines as on its page, so that errors have the page's line numbers. An import above the block provides the
- * names that it uses but does not declare.
+ * names that the block uses but does not declare.
  *
  * @param names the names that the page's comment exports
  * @param from the module that exports them

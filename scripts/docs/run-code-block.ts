@@ -55,7 +55,7 @@ async function testReceiver(exported: BlockExports, { sandbox, storedTokens }: N
   if (handler) await listen(handler, Number(port));
   const receiverUrl = `http://127.0.0.1:${port}/antom/notifications`;
   await expectRejection(receiverUrl, { "content-type": "application/json" }, "{}");
-  // The sandbox sends its notifications to a relay, which first sends each one with a changed body to the receiver.
+  // The sandbox sends its notifications to a relay. The relay sends each one to the receiver twice: first with a changed body, then unchanged.
   const relayPort = await listen(async (request) => {
     const headers = Object.fromEntries(SIGNED_HEADERS.map((name) => [name, request.headers.get(name) ?? ""]));
     const body = await request.text();
@@ -89,7 +89,7 @@ function toFetch(handler: LambdaFunction): Fetch {
   };
 }
 
-/** Listens on a port, or on a free one if it is 0. Resolves to the port. */
+/** Listens on a port, or on a free one if the port is 0. Resolves to the port. */
 function listen(fetch: Fetch, port: number): Promise<number> {
   return new Promise((resolve) => void serve({ fetch, hostname: "127.0.0.1", port }, (info) => resolve(info.port)));
 }

@@ -142,7 +142,7 @@ function convertReceived(name: string, found: readonly Schema[]): Schema {
   const rest = keep(first, (keyword) => KEPT_IN_RECEIVED.test(keyword));
   if (first.items) return { ...rest, description: text, items: convertReceived(name, [first.items]) };
   if (name === CLOSED) return { ...rest, description: text, enum: known };
-  // A country is not marked as open, and a list of 249 values does not help.
+  // The country codes are not marked as an open enumeration, and a list of 249 values would not help.
   if (known.length === 0 || known.length > 100) return { ...rest, description: text };
   const description = `${text} Known values, to which the gateway may add: ${known.join(", ")}.`;
   return { ...rest, description, "x-extensible-enum": known };

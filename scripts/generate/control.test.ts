@@ -32,7 +32,7 @@ describe("the control API", () => {
     expect(Object.keys(controlValidators).sort()).toEqual(requests.map(([name]) => `validate${name}`).sort());
   });
 
-  test("has all paths below /_sandbox, and an ID for each operation", () => {
+  test("has only paths below /_sandbox, and an operationId for each operation", () => {
     expect(Object.keys(paths).filter((path) => !path.startsWith("/_sandbox/"))).toEqual([]);
     const names = Object.values(paths)
       .flatMap((item) => Object.values(item))
