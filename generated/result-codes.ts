@@ -30,7 +30,7 @@ export interface ResultCodeRow {
   readonly meaning: string;
   /** What to do next, as human-readable text. */
   readonly furtherAction: string;
-  /** What to do next, for programs. */
+  /** What to do next, in machine-readable form. */
   readonly action: ResultAction;
   /** The page or SDK of Antom that documents the code, with its date. */
   readonly source: string;
@@ -44,7 +44,7 @@ export interface VaultingResultCodeRow {
   readonly vaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
   /** What the code means, in one or two sentences. */
   readonly meaning: string;
-  /** What to do next, for programs. */
+  /** What to do next, in machine-readable form. */
   readonly action: ResultAction;
   /** The page or SDK of Antom that documents the code, with its date. */
   readonly source: string;
