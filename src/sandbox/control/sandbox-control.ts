@@ -212,8 +212,10 @@ const serializeScenario = ({ until, ...scenario }: ReturnType<Scenarios["start"]
 function createVaultingControls({ store, clock, dispatcher, links, facts, credentials }: ControlDependencies) {
   const { vaultings, outbox } = store;
 
-  const withAttempts = async (row: NotificationRow): Promise<Schemas["Notification"]> =>
-    serializeNotification(row, await outbox.listAttempts(row.seq));
+  const withAttempts = async (notification: NotificationRow): Promise<Schemas["Notification"]> => {
+    const { row, attempts } = await outbox.readWithAttempts(notification);
+    return serializeNotification(row, attempts);
+  };
 
   /** Returns the notification of a vaulting, or `undefined` if the vaulting does not exist or is not final. */
   async function notification(

@@ -153,6 +153,19 @@ for (const { name, skipReason, start } of engines) {
       ]);
     });
 
+    test("reads the state and the attempts of a notification as they were at the same moment", async () => {
+      for (let round = 0; round < 50; round++) {
+        const row = await createFinal();
+        const claimed = await claimOne();
+        const reads = [store.outbox.readWithAttempts(row)];
+        const recorded = store.outbox.recordAttempt(claimed, ACKNOWLEDGED);
+        for (let count = 0; count < 5; count++) reads.push(store.outbox.readWithAttempts(row));
+        await recorded;
+        for (const read of await Promise.all(reads))
+          expect(read.row.state).toBe(read.attempts.length > 0 ? "ACKNOWLEDGED" : "PENDING");
+      }
+    });
+
     test("follows the documented schedule after each failure, and marks the notification as exhausted after the eighth", async () => {
       const { seq } = await createFinal();
       const due = [0, 2 * MINUTE, 12 * MINUTE, 22 * MINUTE, HOUR + 22 * MINUTE].concat(

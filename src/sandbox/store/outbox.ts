@@ -44,6 +44,8 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
   }
 
   const { search, countMatches } = createSearch(engine, queries);
+  const find = async (seq: number) => (await engine.read(queries.notificationFind({ seq })))[0];
+  const listAttempts = (notificationSeq: number) => engine.read(queries.attemptList({ notificationSeq }));
 
   return {
     /** Adds the notification in the transaction that stores the result. */
@@ -99,11 +101,22 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       (await search(options, Number.POSITIVE_INFINITY)).found,
     search,
     countMatches,
-    find: async (seq: number) => (await engine.read(queries.notificationFind({ seq })))[0],
+    find,
     /** Returns the notification of a vaulting, or `undefined` if the vaulting does not exist or is not final. */
     findByVaulting: async (vaulting: VaultingId) =>
       (await engine.read(queries.notificationFindByVaulting(vaulting)))[0],
-    listAttempts: (notificationSeq: number) => engine.read(queries.attemptList({ notificationSeq })),
+    listAttempts,
+    /** Returns a notification with its attempts at the same moment. Reads both again if an attempt is recorded in between. */
+    readWithAttempts: async (notification: NotificationRow) => {
+      for (let row = notification; ; ) {
+        const attempts = await listAttempts(row.seq);
+        const { state, roundAt, attempts: count } = row;
+        const after = await find(row.seq);
+        if (!after || (after.state === state && after.roundAt === roundAt && after.attempts === count))
+          return { row, attempts };
+        row = after;
+      }
+    },
     /** Returns the number of pending notifications, and the earliest time at which one is due. */
     summarizePending,
     countPending: async () => (await summarizePending()).count,
