@@ -4,6 +4,7 @@ import { type Body, getCard, getDetail, getResult, isSuccess } from "./faulty-se
 import { getOperation } from "./faulty-servers/http-messages.ts";
 import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
 import { changeResponse, type Mutation } from "./faulty-servers/mutations.ts";
+import { changeBody } from "./faulty-servers/notifications.ts";
 
 /** Runs the state checks against a mutated server. Returns the IDs of the failed and skipped checks. */
 async function runStateChecks(mutation: Mutation): Promise<Readonly<Record<string, readonly string[]>>> {
@@ -66,5 +67,18 @@ describe("the state checks", () => {
         "inquireVaulting.state.session",
       ]),
     );
+  });
+});
+
+describe("notifyVaulting.address.other-merchant", () => {
+  test("passes if the notifications contain no card token, because the vaultings failed", async () => {
+    const delivery = changeBody(({ paymentMethodDetail: _, ...body }) => ({
+      ...body,
+      result: createResult("PROCESS_FAIL", "F"),
+    }));
+    await using server = await startFaultyServer("server", { delivery });
+    const checks = allChecks().filter(({ id }) => id === "notifyVaulting.address.other-merchant");
+    const { totals } = await runChecks(checks, await detectCapabilities(server.target));
+    expect(totals).toMatchObject({ passed: 1, failed: 0 });
   });
 });

@@ -140,7 +140,7 @@ const notifyIf =
     };
   };
 
-/** Also sends the result of an additional merchant's vaulting to the notification URL of the previous call with the same ID. */
+/** Also sends the result of an additional merchant's vaulting to the notification URL of the first call with the same ID. */
 const notifyFirstMerchant: Mutation = (next, context) => {
   const firstUrls = new Map<string, string>();
   return async (call) => {
@@ -149,7 +149,8 @@ const notifyFirstMerchant: Mutation = (next, context) => {
     const firstUrl = firstUrls.get(getId(request));
     if (isSuccess(parseBody(response.text)) && firstUrl && call.headers["client-id"] !== context.clientId)
       await notify(firstUrl, parseBody(response.text), context);
-    firstUrls.set(getId(request), String(request["vaultingNotificationUrl"]));
+    const { vaultingNotificationUrl: url } = request;
+    if (firstUrl === undefined && typeof url === "string") firstUrls.set(getId(request), url);
     return response;
   };
 };
