@@ -42,6 +42,14 @@ test("maskCardData and maskBodyText keep masked values unchanged", () => {
   expect(maskBodyText(JSON.stringify(masked))).toBe(JSON.stringify(masked));
 });
 
+test("maskCardData returns a body without card data itself, and does not change a body with card data", () => {
+  const body = { env: { terminalType: "WEB" }, items: [1, "x"] };
+  expect(maskCardData(body)).toBe(body);
+  const withCard = { ...body, card: { cvv: "123" } };
+  expect(maskCardData(withCard)).toEqual({ ...body, card: { cvv: "***" } });
+  expect(withCard.card.cvv).toBe("123");
+});
+
 test("maskCardNumbers keeps numbers that are too long or have an invalid check digit", () => {
   expect(maskCardNumbers("123456789012 and 16855999338712345678")).toBe("123456789012 and 16855999338712345678");
 });

@@ -1,7 +1,7 @@
 /** Masks card data in bodies and text. @module */
 import { cardDataFields } from "../../generated/operations.ts";
 import { escapeControls } from "../protocol/escape-controls.ts";
-import { toText } from "../protocol/json-fields.ts";
+import { mapJson, toText } from "../protocol/json-fields.ts";
 import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
 import { isLuhnValid } from "./luhn.ts";
 
@@ -16,7 +16,8 @@ const NUMBER_NAME = /^(?:card[_-]?no|card[_-]?number|pan)$/i;
 export const isCardField = (name: string): boolean => CARD_NAME.test(name);
 
 /**
- * Returns a copy of a message body with all card data masked: a card number except for its last 4 digits, and other card data completely.
+ * Returns a message body with all card data masked: a card number except for its last 4 digits, and other card data completely. Returns the same
+ * value if the body contains no card data, otherwise a copy that shares the unchanged parts.
  * The OpenAPI document marks card data fields with `x-card-data`. Also masks card numbers in other strings and in names.
  *
  * @param body a parsed JSON value
@@ -27,18 +28,11 @@ export const isCardField = (name: string): boolean => CARD_NAME.test(name);
  * ```
  */
 export function maskCardData(body: unknown): unknown {
-  if (Array.isArray(body)) return body.map(maskCardData);
   if (typeof body === "string") return maskText(body);
   if (typeof body === "number") return maskNumber(body);
-  if (typeof body !== "object" || body === null) return body;
-  const masked: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(body)) {
-    const maskedValue = isCardField(name) ? maskField(name, value) : maskCardData(value);
-    // An assignment would set the prototype of the copy.
-    if (name === "__proto__") Object.defineProperty(masked, name, { value: maskedValue, enumerable: true });
-    else masked[maskCardNumbers(name)] = maskedValue;
-  }
-  return masked;
+  return mapJson(body, maskCardNumbers, (value, name) =>
+    name !== undefined && isCardField(name) ? maskField(name, value) : maskCardData(value),
+  );
 }
 
 /** Returns a response or notification without card data: the same value if it contains none; otherwise, a copy. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { removeNulls, toText } from "./json-fields.ts";
+import { mapJson, removeNulls, toText } from "./json-fields.ts";
 
 test.each([
   [{ a: null, b: 1 }, { b: 1 }],
@@ -27,6 +27,36 @@ test("removeNulls keeps values without null, and does not change its argument", 
       expect(removeNulls(result)).toEqual(result);
     }),
   );
+});
+
+test("mapJson returns the value itself if nothing changes", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(
+        mapJson(
+          value,
+          (name) => name,
+          (inner) => inner,
+        ),
+      ).toBe(value);
+    }),
+  );
+});
+
+test.each([
+  [["a", 1], "b", ["b", "b"]],
+  [{ x: 1 }, "b", { X: "b" }],
+  [{ x: 1, y: [] }, undefined, { X: 1, Y: [] }],
+  [JSON.parse('{ "__proto__": 1 }'), undefined, JSON.parse('{ "__PROTO__": 1 }')],
+])("mapJson maps %j with the value %j to %j, and does not change its argument", (value, mapped, expected) => {
+  const before = JSON.stringify(value);
+  const result = mapJson(
+    value,
+    (name) => name.toUpperCase(),
+    (inner) => mapped ?? inner,
+  );
+  expect(result).toEqual(expected);
+  expect(JSON.stringify(value)).toBe(before);
 });
 
 test("toText returns the same text as String for a value without objects or null, and never calls the methods of objects", () => {

@@ -40,6 +40,34 @@ const hasNullField = (value: unknown): value is object =>
   !Array.isArray(value) &&
   Object.values(value).some((inner) => inner === null || hasNullField(inner));
 
+/**
+ * Applies functions to the names and values of an object, or to the items of an array, which have no name. Returns the same value if nothing
+ * changes; otherwise, a copy.
+ */
+export function mapJson(
+  value: unknown,
+  mapName: (name: string) => string,
+  mapValue: (value: unknown, name?: string) => unknown,
+): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  let isSame = true;
+  const map = (inner: unknown, name?: string): unknown => {
+    const mapped = mapValue(inner, name);
+    if (mapped !== inner) isSame = false;
+    return mapped;
+  };
+  if (Array.isArray(value)) {
+    const items = value.map((item) => map(item));
+    return isSame ? value : items;
+  }
+  const fields = Object.entries(value).map(([name, inner]): [string, unknown] => {
+    const mapped = mapName(name);
+    if (mapped !== name) isSame = false;
+    return [mapped, map(inner, name)];
+  });
+  return isSame ? value : Object.fromEntries(fields);
+}
+
 /** Returns all strings in a value, including field names. */
 export function collectStrings(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];

@@ -10,6 +10,7 @@ export function readExchange(
   request: SentRequest,
   response: ReceivedResponse,
   context: ResponseContext,
+  requestBody: unknown = tryParseJson(request.bytes),
 ): Exchange {
   const body = tryParseJson(response.bytes);
   const time = response.headers.get("response-time") ?? "";
@@ -18,7 +19,7 @@ export function readExchange(
   return {
     operation,
     request,
-    requestBody: tryParseJson(request.bytes),
+    requestBody,
     receivedAt: Date.now(),
     ...response,
     body,

@@ -3,11 +3,12 @@ import type { OperationId } from "../../../generated/operations.ts";
 import { maskCardNumbers, toPrintable } from "../../cards/mask-card-data.ts";
 import { maskKnownCard } from "../../cards/mask-known-card.ts";
 import { isJsonMediaType, parseMessageTime } from "../../protocol/http.ts";
-import { BODY_LIMIT, tryParseJson } from "../../protocol/json.ts";
+import { BODY_LIMIT, type JsonResult, parseJson } from "../../protocol/json.ts";
 import { isInvalidHeader, parseSignatureHeader } from "../../signature/index.ts";
 import { type MaskedBody, maskBody } from "./mask-body.ts";
 import {
   checkRules,
+  type ObservedRequest,
   toExchange,
   toHeaders,
   type VerificationKeys,
@@ -57,8 +58,14 @@ export interface InspectOptions extends VerificationKeys {
 /** Creates the record of an exchange with its findings. Masks card data, and omits the signatures of the request and of a masked response. */
 export async function inspectExchange(exchange: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
   const { operation, target, startedAt, endedAt, request, response, missingResponse } = exchange;
-  const requestFindings = await inspectRequest(exchange, options);
-  const sent = request.body.bytes && tryParseJson(request.body.bytes);
+  const bytes = request.body.bytes ?? new Uint8Array();
+  // Parsing a large body several times would block the event loop for too long.
+  const parsed = parseJson(bytes);
+  const observed = { ...request, operation, headers: toHeaders(request.headers), bytes, parsed };
+  const requestFindings: RequestFindings = request.body.bytes
+    ? await inspectRequest(observed, options)
+    : { issues: [{ pointer: "", rule: "size", message: UNREADABLE }], signature: NOT_CHECKED };
+  const sent = parsed.ok ? parsed.value : undefined;
   const record: ExchangeRecord = {
     antomVaultRecording: 1,
     time: new Date(startedAt).toISOString(),
@@ -69,30 +76,26 @@ export async function inspectExchange(exchange: ProxiedExchange, options: Inspec
       method: request.method,
       path: maskPath(request.path),
       headers: request.headers.flatMap(createHeaderFilter(REQUEST_HEADERS)),
-      ...toStoredBody(request.body),
+      ...toStoredBody(request.body, undefined, parsed),
       ...requestFindings,
     },
     ...(response && !missingResponse
       ? {
           response: {
             ...toStoredResponse(response, sent),
-            ...(await inspectResponse(exchange, requestFindings, options)),
+            ...(await inspectResponse(observed, response, endedAt, requestFindings, options)),
           },
         }
       : {}),
     ...(missingResponse ? { noResponse: missingResponse } : {}),
   };
+  const text = JSON.stringify(record);
+  const masked = maskKnownCard(text, sent);
   // Masking changes only the content of strings, so the result has the same type.
-  return JSON.parse(maskKnownCard(JSON.stringify(record), sent)) as ExchangeRecord;
+  return masked === text ? record : (JSON.parse(masked) as ExchangeRecord);
 }
 
-async function inspectRequest(
-  { operation, request }: ProxiedExchange,
-  keys: VerificationKeys,
-): Promise<RequestFindings> {
-  const { bytes } = request.body;
-  if (!bytes) return { issues: [{ pointer: "", rule: "size", message: UNREADABLE }], signature: NOT_CHECKED };
-  const observed = { ...request, operation, headers: toHeaders(request.headers), bytes };
+async function inspectRequest(observed: ObservedRequest, keys: VerificationKeys): Promise<RequestFindings> {
   const issues = validateRequest(observed).map(({ pointer, rule, message }) => ({
     pointer: toPrintable(pointer),
     rule,
@@ -104,21 +107,18 @@ async function inspectRequest(
 const UNREADABLE = `is larger than ${BODY_LIMIT} bytes, or its content coding cannot be decoded`;
 
 async function inspectResponse(
-  { operation, endedAt, request, response }: ProxiedExchange,
+  observed: ObservedRequest,
+  { status, headers, body: { bytes } }: NonNullable<ProxiedExchange["response"]>,
+  receivedAt: number,
   requestFindings: RequestFindings,
   { antom, lenient, reusesId }: InspectOptions,
 ): Promise<ResponseFindings> {
-  const { bytes } = response?.body ?? {};
-  if (!response || !bytes)
+  if (!bytes)
     return { signature: NOT_CHECKED, broken: [{ rule: "documented", message: `Response body ${UNREADABLE}.` }] };
-  const observed = {
-    ...request,
-    operation,
-    headers: toHeaders(request.headers),
-    bytes: request.body.bytes ?? new Uint8Array(),
-  };
-  const received = { status: response.status, headers: toHeaders(response.headers), bytes, receivedAt: endedAt };
-  const exchange = await toExchange(observed, received, { ...requestFindings, keyring: antom, lenient, reusesId });
+  const received = { status, headers: toHeaders(headers), bytes, receivedAt };
+  // Formatting the request for a failure takes long, and only the first line of a failure is stored.
+  const unprinted = { ...observed, bytes: new Uint8Array() };
+  const exchange = await toExchange(unprinted, received, { ...requestFindings, keyring: antom, lenient, reusesId });
   const { violations } = checkRules(exchange, (id) => id !== "signed" || antom !== undefined);
   return {
     signature: antom ? (exchange.signatureError ?? VERIFIED) : NOT_CHECKED,
@@ -129,8 +129,9 @@ async function inspectResponse(
 function toStoredBody(
   { bytes, length }: ProxiedBody,
   request?: unknown,
+  parsed?: JsonResult,
 ): { readonly body: MaskedBody; readonly bytes: number } {
-  const body: MaskedBody = bytes ? maskBody(bytes, request) : { text: "", form: "left-out", masked: [] };
+  const body: MaskedBody = bytes ? maskBody(bytes, request, parsed) : { text: "", form: "left-out", masked: [] };
   return { body, bytes: length };
 }
 

@@ -1,7 +1,8 @@
 /** Masks bodies so that they can be stored and displayed. A masked JSON body is still valid JSON. @module */
 import { maskBodyText, maskCardData } from "../../cards/mask-card-data.ts";
 import { createKnownCardMask, maskKnownCard } from "../../cards/mask-known-card.ts";
-import { BODY_LIMIT, decodeUtf8, parseJson } from "../../protocol/json.ts";
+import { BODY_LIMIT, decodeUtf8, type JsonResult, parseJson } from "../../protocol/json.ts";
+import { mapJson } from "../../protocol/json-fields.ts";
 
 export interface MaskedBody {
   readonly text: string;
@@ -20,10 +21,9 @@ export interface MaskedBody {
  * maskBody(new TextEncoder().encode('{"cvv": "123"}')); // { text: '{"cvv": "***"}', form: "masked", masked: ["/cvv"] }
  * ```
  */
-export function maskBody(bytes: Uint8Array, request?: unknown): MaskedBody {
+export function maskBody(bytes: Uint8Array, request?: unknown, parsed: JsonResult = parseJson(bytes)): MaskedBody {
   const text = bytes.byteLength > BODY_LIMIT ? undefined : decodeUtf8(bytes);
   if (text === undefined) return { text: "", form: "left-out", masked: [] };
-  const parsed = parseJson(bytes);
   if (!parsed.ok) {
     const shown = maskKnownCard(text, request).replace(/\p{Nd}/gu, "*");
     return shown === text ? { text, form: "raw", masked: [] } : { text: shown, form: "masked", masked: [""] };
@@ -42,9 +42,7 @@ export function maskBody(bytes: Uint8Array, request?: unknown): MaskedBody {
 function maskDeep(value: unknown, mask: (text: string) => string): unknown {
   if (typeof value === "number") return Math.abs(value) >= SMALLEST_CARD_NUMBER ? "***" : value;
   if (typeof value === "string") return mask(value.includes('"') ? maskBodyText(value) : value);
-  if (Array.isArray(value)) return value.map((inner) => maskDeep(inner, mask));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [mask(name), maskDeep(inner, mask)]));
+  return mapJson(value, mask, (inner) => maskDeep(inner, mask));
 }
 
 /** The smallest number with 12 digits. */

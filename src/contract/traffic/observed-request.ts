@@ -6,7 +6,7 @@ import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
 import type { ValidationIssue } from "../../../generated/validators.js";
 import { stripQuery } from "../../protocol/http.ts";
-import { parseJson } from "../../protocol/json.ts";
+import type { JsonResult } from "../../protocol/json.ts";
 import { removeNulls } from "../../protocol/json-fields.ts";
 import { type HeadPart, isValidHeadPart } from "../../protocol/request-head.ts";
 import { findSignatureError, isInvalidHeader, type Keyring, parseSignatureHeader } from "../../signature/index.ts";
@@ -25,6 +25,8 @@ export interface ObservedRequest {
   readonly path: string;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The result of parsing the bytes. */
+  readonly parsed: JsonResult;
 }
 
 /** Creates headers from names and values. Omits invalid headers. */
@@ -43,7 +45,7 @@ export function toHeaders(list: HeaderList): Headers {
 /** Validates a request. In an issue, an empty pointer refers to the whole body, and a pointer without a leading slash names a part outside the body. */
 export function validateRequest(request: ObservedRequest): readonly ValidationIssue[] {
   const outside = HEAD_ISSUES.filter(([part]) => !isValidHeadPart(part, request)).map(([, issue]) => issue);
-  const parsed = parseJson(request.bytes);
+  const { parsed } = request;
   if (!parsed.ok) return [...outside, { pointer: "", rule: "json", message: parsed.message }];
   const validation = requestValidators[request.operation](removeNulls(parsed.value));
   return validation.valid ? outside : [...outside, ...validation.issues];
@@ -120,6 +122,7 @@ export async function toExchange(
       lenient: facts.lenient,
       isStateful: true,
     },
+    request.parsed.ok ? request.parsed.value : undefined,
   );
   const { resultCode } = exchange;
   const isSignatureRejected = resultCode === "INVALID_SIGNATURE" || isInvalidSignature(facts.signature);

@@ -1,5 +1,6 @@
 /** Checks a recorded exchange against the API contract. */
 import { describeIssues, type ValidationIssue } from "../../protocol/errors.ts";
+import { parseJson } from "../../protocol/json.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Keyring } from "../../signature/index.ts";
 import type { Exchange } from "../model/exchange.ts";
@@ -54,7 +55,8 @@ export async function checkRecordedExchange(
 ): Promise<CheckedExchange> {
   const { operation, request } = recorded;
   const headers = toHeaders(request.headers);
-  const observed = { ...request, operation, headers, bytes: encodeBody(request.body) };
+  const bytes = encodeBody(request.body);
+  const observed = { ...request, operation, headers, bytes, parsed: parseJson(bytes) };
   const findings = await collectFindings(recorded, observed, options);
   const outcomes = new Map<string, Outcome>([
     ["request.documented", checkRequest(recorded, findings)],
