@@ -24,7 +24,7 @@ test("backUpSandbox copies the database of a stopped sandbox, and a restored cop
     stdout: `${JSON.stringify({ backup: file })}\n`,
   });
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  await expect(backUpSandbox(data, file)).rejects.toThrow(`${file} exists.`);
+  await expect(backUpSandbox(data, file)).rejects.toThrow(`${file}: the file already exists.`);
   for (const name of readdirSync(data).filter((name) => name.startsWith("vault.db"))) rmSync(join(data, name));
   copyFileSync(file, join(data, "vault.db"));
   rmSync(file);

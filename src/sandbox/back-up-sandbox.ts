@@ -6,17 +6,18 @@ import { lockDirectory, requireDependencies } from "../gateway/index.ts";
 import { AntomVaultError } from "../protocol/errors.ts";
 import { openSqlite } from "./store/sqlite.ts";
 
-/** The file of the database in the data directory. */
+/** The name of the database file in the data directory. */
 export const DATABASE_FILE = "vault.db";
 
 /**
- * Copies the database of a stopped sandbox to a file that only its owner can read. To restore the copy, stop the sandbox, delete `vault.db` and the files
- * whose names start with `vault.db-`, and copy the backup to `vault.db`. The directory must still contain the keys that it had at the time of the backup.
+ * Copies the database of a stopped sandbox to a file that only its owner can read. To restore the copy, stop the sandbox, delete `vault.db` and the
+ * files whose names start with `vault.db-`, and copy the backup to `vault.db`. The data directory must still contain the keys that it had when you
+ * created the backup.
  *
  * @param data the data directory
  * @param file the file to create
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a sandbox uses the directory, the directory contains no usable database, or the file exists
- * or cannot be written
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a sandbox uses the directory, the directory contains no usable database, or the file already
+ * exists or cannot be written
  * @example
  * ```ts
  * await backUpSandbox(".antom-vault/sandbox", "vault-backup.db");
@@ -27,7 +28,9 @@ export async function backUpSandbox(data: string, file: string): Promise<void> {
   const database = join(data, DATABASE_FILE);
   if (!existsSync(database)) throw invalidConfiguration(`${data} contains no database to back up.`);
   if (existsSync(file))
-    throw invalidConfiguration(`${file} exists. Delete it, or use a different file for the backup.`);
+    throw invalidConfiguration(
+      `Cannot write the backup to ${file}: the file already exists. Delete it, or use a different file.`,
+    );
   using _lock = await lockDirectory(data, "sandbox");
   // Opening and closing the database moves all commits from the log to the file.
   await openSqlite({ file: database }).then((engine) => engine.close());

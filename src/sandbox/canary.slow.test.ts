@@ -57,7 +57,7 @@ describe("the canary search", () => {
 
 /**
  * Returns the heap of an idle sandbox. Retries, because the sandbox has the body of a request in memory while it diagnoses an invalid signature.
- * No request arrives between two snapshots, so none can displace card data in memory.
+ * No request arrives between two snapshots, so none can overwrite card data in memory.
  */
 async function readIdleHeap(sandbox: InstrumentedProcess, file: string): Promise<Buffer> {
   for (let attempts = 1; ; attempts++) {
@@ -86,7 +86,7 @@ test(`the sandbox retains no card data after ${COUNT} vaultings, failures, and e
     expect(await dashboard.post("/reference/sign", { path, body: JSON.stringify(CANARY) })).toMatchObject({
       status: 200,
     });
-    // The last request contained a card, so no later request displaced it in memory.
+    // The last request contained a card, so no later request has overwritten the card data in memory.
     const heap = await readIdleHeap(sandbox, join(root, "heap"));
     for (const code of [
       "SUCCESS",

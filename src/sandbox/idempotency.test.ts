@@ -56,7 +56,7 @@ describe("vaultPaymentMethod", () => {
     expect((await vault(request)).text).toBe(first.text);
   });
 
-  test("returns the first result for different content under the same ID, without changing the vaulting or sending a second notification", async () => {
+  test("returns the first result for different content with the same ID, without changing the vaulting or sending a second notification", async () => {
     const request = createRequest();
     const first = await vault(request);
     const stored = await sandbox.vaultings.get(request.vaultingRequestId);
@@ -69,7 +69,7 @@ describe("vaultPaymentMethod", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("rejects different content with REPEAT_REQ_INCONSISTENT if idReuse is reject", async () => {
+  test("returns REPEAT_REQ_INCONSISTENT for different content with the same ID if idReuse is reject", async () => {
     await using strict = await startSandbox({ idReuse: "reject" });
     const request = createVaultRequest();
     const first = await vault(request, strict.credentials);
@@ -83,7 +83,7 @@ describe("vaultPaymentMethod", () => {
     expect((await vault(withNulls, strict.credentials)).text).toBe(first.text);
   });
 
-  test("returns the same page during a challenge, and the result afterwards", async () => {
+  test("returns the same normalUrl during a challenge, and the result afterward", async () => {
     const request = createRequest({ cardNo: CARD.challenges });
     const first = await vault(request);
     expect(first.body.normalUrl).toMatch(/\/3ds\/[\w-]{22}$/);
@@ -123,7 +123,7 @@ describe("vaultPaymentMethod", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("creates two tokens for one card under two IDs", async () => {
+  test("creates a new token if a card is vaulted again with a different ID", async () => {
     const [one, two] = [getToken(await vault(createRequest())), getToken(await vault(createRequest()))];
     expect(one).toMatch(/^ALIPAY[A-Za-z0-9+/]{86}==$/);
     expect(two).not.toBe(one);
@@ -163,7 +163,7 @@ describe("concurrent requests", () => {
     await expectOneNotification(request.vaultingRequestId);
   });
 
-  test("with the same ID create 1 challenge, and 1 token and 1 notification after it is passed", async () => {
+  test("with the same ID create 1 challenge, and 1 token and 1 notification after the challenge is passed", async () => {
     const request = createRequest({ cardNo: CARD.challenges });
     const waiting = await expectSameResponse(64, request);
     expect(waiting.body.result.resultCode).toBe("VERIFICATION_IN_PROCESS");
@@ -230,7 +230,7 @@ describe("a retry after a dropped connection", () => {
 });
 
 describe("the sandbox", () => {
-  test("returns the session's page if vaultPaymentMethod uses the ID of a session", async () => {
+  test("returns the session's normalUrl if vaultPaymentMethod uses the ID of a session", async () => {
     const session = createSessionRequest();
     const created = await callDirectly(sandbox.credentials, "createVaultingSession", session);
     const response = await vault(createVaultRequest({ id: session.vaultingRequestId }));
@@ -240,7 +240,7 @@ describe("the sandbox", () => {
     expect(again.text).toBe(created.text);
   });
 
-  test("rejects createVaultingSession for an ID of vaultPaymentMethod", async () => {
+  test("rejects createVaultingSession for an ID that vaultPaymentMethod has used", async () => {
     const request = createVaultRequest();
     await vault(request);
     const rejected = await callDirectly(

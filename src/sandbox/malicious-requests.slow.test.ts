@@ -132,7 +132,7 @@ test("a flood of invalid signatures does not delay valid calls, and causes few l
   );
   expect(rejected).toBeGreaterThan(500);
   expect(percentile(underLoad, 0.99)).toBeLessThan(500);
-  // A diagnosis verifies hundreds of signatures, so it may end after the flood on a busy computer.
+  // A diagnosis verifies hundreds of signatures, so it might end after the flood on a busy computer.
   const countMessages = () => sandbox.output().match(/Request rejected because of its signature/g)?.length ?? 0;
   await expect.poll(countMessages, { timeout: 20_000 }).toBeGreaterThan(0);
   expect(countMessages()).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
@@ -175,7 +175,7 @@ test("1,000 idle connections and 300 slow writers do not delay calls, and slow w
 
 test("a sandbox that stops under load keeps every confirmed result", async () => {
   using directory = createTemporaryDirectory();
-  const acknowledged = new Map<string, string>();
+  const confirmed = new Map<string, string>();
   let unansweredCount = 0;
   {
     await using sandbox = await startInstrumentedSandbox(directory.path);
@@ -187,12 +187,12 @@ test("a sandbox that stops under load keeps every confirmed result", async () =>
       while (!stopped && connection.isOpen()) {
         const message = createVaultRequest();
         const response = await connection.send(buildValidRequest(merchant, PATH, message));
-        if (response.status === 200) acknowledged.set(message.vaultingRequestId, response.body.toString());
+        if (response.status === 200) confirmed.set(message.vaultingRequestId, response.body.toString());
         else unansweredCount += 1;
       }
       connection.close();
     });
-    while (acknowledged.size < 300) await setTimeout(5);
+    while (confirmed.size < 300) await setTimeout(5);
     const stoppedAt = performance.now();
     expect(await sandbox.kill("SIGTERM")).toBe(0);
     expect(performance.now() - stoppedAt).toBeLessThan(10_000);
@@ -200,12 +200,12 @@ test("a sandbox that stops under load keeps every confirmed result", async () =>
     await Promise.all(callers);
   }
   await using again = await startInstrumentedSandbox(directory.path);
-  for (const [vaultingRequestId, text] of acknowledged) {
+  for (const [vaultingRequestId, text] of confirmed) {
     const { body } = await callDirectly(again.credentials, "inquireVaulting", { vaultingRequestId });
     expect(body.vaultingStatus).toBe("SUCCESS");
     expect(text).toContain(body.paymentMethodDetail?.card.cardToken);
   }
   console.info(
-    `calls when the sandbox stopped: ${acknowledged.size} acknowledged, ${unansweredCount} without a response`,
+    `calls when the sandbox stopped: ${confirmed.size} with a result, ${unansweredCount} without a response`,
   );
 });

@@ -1,4 +1,4 @@
-/** Runs random commands and restarts on a sandbox and a reference model, and compares their states. */
+/** Runs random commands on a sandbox and a reference model, restarts the sandbox at random, and compares the states of both. */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +53,7 @@ class ModelTest {
   readonly buyer = createBuyer();
   /** Final responses, which must not change. */
   readonly finalResponses = new Map<string, string>();
-  /** For each vaulting, the last page that the buyer saw. The page may have expired. */
+  /** The URL of the buyer's latest page for each vaulting. The page might have expired. */
   readonly pages = new Map<string, string>();
   readonly url: string;
   readonly reopen: (port?: number) => Promise<RunningSandbox>;
@@ -151,7 +151,7 @@ class ModelTest {
     if (body.normalUrl !== undefined) this.pages.set(name, body.normalUrl);
   }
 
-  /** Submits a form on the last page that the buyer saw. Returns false if there is no page with such a form. */
+  /** Submits a form on the buyer's latest page for a vaulting. Returns false if there is no page with such a form. */
   async submitForm(name: string, fields: Readonly<Record<string, string>>): Promise<boolean> {
     const page = this.pages.get(name);
     if (page === undefined || page.includes("/card/") !== "cardNo" in fields) return false;
@@ -222,7 +222,7 @@ async function runModelTest(commands: readonly Command[]): Promise<void> {
 }
 
 test("random commands and restarts produce the states that the reference model predicts", async () => {
-  // The time limit includes the time to shrink a failure.
+  // The time limit includes the time to shrink a failing case.
   await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 40, size: "max" }), runModelTest), {
     numRuns: 20,
     interruptAfterTimeLimit: 40_000,

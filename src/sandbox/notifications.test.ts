@@ -53,7 +53,7 @@ describe("a notification", () => {
   test.each([
     ["an expired card", CARD.fails, "CARD_EXPIRED"],
     ["a card that the issuer declines", "4000009900210009", "STOLEN_CARD"],
-  ])("contains the issuer's code for %s", async (_, cardNo, code) => {
+  ])("contains the result code for %s", async (_, cardNo, code) => {
     const id = await vault({ cardNo });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", vaultingRequestId: id, code });
@@ -124,7 +124,7 @@ describe("expiry", () => {
     expect(listener.events.at(-1)).toMatchObject({ outcome: "failed", code: "ORDER_IS_CLOSED" });
   });
 
-  test("ends the challenge of an abandoned-challenge test card within 4 seconds", async () => {
+  test("ends the challenge of the test card for abandoned challenges within 4 seconds", async () => {
     const id = await vault({ cardNo: CARD.abandoned });
     await sandbox.notifications.waitFor(id, { state: "ACKNOWLEDGED" });
     expect((await sandbox.vaultings.get(id))?.resultCode).toBe("USER_PAYMENT_VERIFICATION_FAILED");
@@ -139,7 +139,7 @@ describe("expiry", () => {
 });
 
 describe("notification delivery", () => {
-  /** Moves the clock to the next due time, and waits until `number` attempts were made. */
+  /** Moves the clock to the next due time, and waits until `number` attempts have been made. */
   async function advanceToNextAttempt(id: string, number: number) {
     const [waiting] = await sandbox.notifications.list({ vaultingRequestId: id });
     await sandbox.clock.advance(Math.max(1, Date.parse(waiting?.dueAt ?? "") - sandbox.clock.now()));
@@ -168,7 +168,7 @@ describe("notification delivery", () => {
     expect(listener.deliveries.filter((delivery) => delivery.id === id)).toHaveLength(9);
   });
 
-  test("succeeds at the eighth attempt after seven failures", async () => {
+  test("succeeds on attempt 8, after 7 failures", async () => {
     let count = 0;
     await using merchant = await startListener(sandbox.credentials, () => (++count < 8 ? "reset" : "acknowledge"));
     const id = await vault({ url: merchant.url });
@@ -187,7 +187,7 @@ describe("notification delivery", () => {
     expect(await sandbox.notifications.resend(999_999)).toBeUndefined();
   });
 
-  test("does not follow a redirect to a metadata address or to the sandbox", async () => {
+  test("does not follow a redirect to a cloud metadata service or to the sandbox", async () => {
     for (const location of ["http://169.254.169.254/", sandbox.credentials.baseUrl]) {
       reply = () => ({ status: 302, location });
       const callCount = (await sandbox.calls()).length;
@@ -300,7 +300,7 @@ describe("a restarted sandbox", () => {
       expect(merchant.deliveries).toHaveLength(2);
     }));
 
-  test("sends the notification of a challenge that expired while it was stopped", () =>
+  test("sends the notification for a challenge that expired while the sandbox was stopped", () =>
     withDataDirectory(async (start) => {
       const first = await start({ lifetimes: { challengeMs: 20 }, sendNotifications: false });
       await using merchant = await startListener(first.credentials);

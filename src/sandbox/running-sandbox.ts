@@ -14,7 +14,7 @@ export interface RunningSandbox extends AsyncDisposable {
   readonly tlsAuthority: string | undefined;
   /** The sandbox's clock, which controls expiry and notification retries. */
   readonly clock: {
-    /** Returns the current time, in milliseconds since 1970. */
+    /** Returns the current time, in milliseconds since the Unix epoch. */
     readonly now: () => number;
     /** Moves the clock forward by `ms` milliseconds. Due retries and expiries then run immediately. */
     readonly advance: (ms: number) => Promise<void>;
@@ -37,13 +37,13 @@ export interface RunningSandbox extends AsyncDisposable {
     /** Removes all faults that have not been used up. */
     readonly clear: () => void;
   };
-  /** The stored vaultings, without the card number, CVV, and expiry date. A `clientId` parameter defaults to the first client. */
+  /** The stored vaultings, without the full card number, the CVV, and the expiry date. A `clientId` parameter defaults to the first client. */
   readonly vaultings: {
     /** Returns vaultings, the newest first, without their notifications. */
     readonly list: Control["vaultings"];
     readonly get: Control["vaulting"];
     /**
-     * Completes a pending challenge with a result, without its page.
+     * Completes a pending challenge with the given result. The buyer does not have to open the page.
      *
      * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the vaulting does not exist or has no pending challenge.
      */
@@ -64,7 +64,7 @@ export interface RunningSandbox extends AsyncDisposable {
     readonly resend: Control["resend"];
     /**
      * Waits for the notification of a vaulting, and returns it. By default, waits until it is acknowledged or exhausted; with `attempts`, until
-     * the sandbox has made that number of attempts; with `state`, until it is in that state.
+     * the sandbox has made that number of attempts; with `state`, until the notification is in that state.
      *
      * @throws {AntomVaultError} `TIMEOUT` if this does not happen within `timeoutMs`.
      */
@@ -204,7 +204,7 @@ function createWaitFor(control: Control, firstClientId: string): RunningSandbox[
       const found = await control.notification(vaultingRequestId, clientId);
       const reached = state === undefined ? found?.state !== "PENDING" || attempts > 0 : found?.state === state;
       if (found && reached && found.attempts.length >= attempts) {
-        // Reads the notification again, because the attempts can be newer than the rest of the notification.
+        // Reads the notification again, because it might have changed in the meantime.
         const [notification = found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
         return notification;
       }

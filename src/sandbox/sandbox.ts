@@ -52,7 +52,8 @@ const SWEEP_MS = 500;
 /**
  * Opens a sandbox on a database engine.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to a gateway with a different key, or a later version of antom-vault migrated it
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the database belongs to a gateway with a different key, or was migrated by a later version of
+ * antom-vault
  */
 export async function openSandbox(options: SandboxOptions) {
   const { engine, keys, baseUrl, onError = () => {} } = options;

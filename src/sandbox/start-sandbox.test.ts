@@ -103,7 +103,7 @@ describe("RunningSandbox", () => {
     );
   });
 
-  test("completes a challenge only once, and adds a client ID only once", async () => {
+  test("completes a challenge only once, and rejects a client ID that already exists or is invalid", async () => {
     await using sandbox = await startSandbox();
     const request = createVaultRequest({ cardNo: CARD.challenges });
     await vault(sandbox.credentials, request);
@@ -146,7 +146,7 @@ describe("RunningSandbox", () => {
 
 describe("a sandbox with a data directory", () => {
   test("has written its credentials when it responds to a health check", async () => {
-    // Loads the modules of the health check, so that it responds immediately.
+    // Loads the modules of the health check, so that the next health check responds immediately.
     await withSandbox(({ credentials }) => fetch(`${credentials.baseUrl}/_sandbox/health`));
     const port = await findFreePort();
     const starting = startSandbox({ data: directory, port });

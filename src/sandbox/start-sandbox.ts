@@ -44,7 +44,7 @@ export interface StartSandboxOptions {
   readonly data?: string;
   /**
    * A `postgres://…` URL of a database that several sandboxes can share. They must also share keys, so give each a copy of the same `data`
-   * directory. After a rotation, the other sandboxes keep their old key until you restart them with a copy of the new directory.
+   * directory. After a rotation, the other sandboxes keep their old key until you restart them with a copy of the changed directory.
    */
   readonly database?: string;
   /** The address to listen on. Default: `127.0.0.1`. If it is not a loopback address, the sandbox is exposed: you must set `controlToken`. */
@@ -177,7 +177,7 @@ async function startLocked(
     await engine.close();
     throw error;
   });
-  // Web requests wait for the credentials file, because a program reads it as soon as the health check succeeds.
+  // Web requests wait for the credentials file, because a program can read it as soon as the health check succeeds.
   const ready = Promise.withResolvers<void>();
   const webRoutes = {
     matches: sandbox.webRoutes.matches,
@@ -224,7 +224,7 @@ async function startLocked(
   return createRunningSandbox(sandbox.control, credentials, tlsAuthority, close);
 }
 
-/** Checks the URLs. An error must not quote them, because they may contain a password. */
+/** Checks the URLs. An error must not quote them, because they might contain a password. */
 function requireUrls({ publicUrl, database }: StartSandboxOptions): void {
   const url = publicUrl === undefined || !URL.canParse(publicUrl) ? undefined : new URL(publicUrl);
   if (publicUrl !== undefined && !(url && /^https?:$/.test(url.protocol) && url.origin + url.pathname === url.href))

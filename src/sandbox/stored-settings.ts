@@ -1,4 +1,4 @@
-/** The settings in the database: the offset of the clock, and the gateway's first public key. */
+/** Reads and stores two settings in the database: the offset of the clock, and the gateway's first public key. */
 import { AntomVaultError } from "../protocol/errors.ts";
 import { importPublicKey, isSameKey } from "../signature/index.ts";
 import type { Store } from "./store/store.ts";
@@ -12,11 +12,14 @@ export const readClockOffset = async ({ settings }: Store): Promise<number> =>
 export const storeClockOffset = ({ settings }: Store, offsetMs: number): Promise<void> =>
   settings.set(CLOCK_SETTING, String(offsetMs));
 
-/** Stores the gateway's first key in a new database. Later, rejects a different key, because clients could not verify the responses that it signs. */
+/**
+ * Stores the gateway's first public key in a new database. If the database already contains a different key, rejects the given key, because
+ * clients could not verify the responses.
+ */
 export async function bindDatabaseToKey(store: Store, firstPublicKey: string): Promise<void> {
   const known = await store.settings.get(GATEWAY_KEY_SETTING);
   if (known === undefined) return store.settings.set(GATEWAY_KEY_SETTING, firstPublicKey);
-  // The stored key may have a different encoding.
+  // The encoding of the stored key might differ.
   if (
     known === firstPublicKey ||
     (await isSameKey(await importPublicKey(known), await importPublicKey(firstPublicKey)))

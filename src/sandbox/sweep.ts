@@ -1,4 +1,4 @@
-/** Expires vaultings, and reads changes by other processes on the same database. */
+/** Expires vaultings. On PostgreSQL, also loads the clock offset and the clients, which other processes might have changed. */
 import type { Clients } from "./identities/clients.ts";
 import type { VaultingId } from "./store/rows.ts";
 import type { Store } from "./store/store.ts";

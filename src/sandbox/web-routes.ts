@@ -32,7 +32,7 @@ export function createWebApp({ keys, control, token, vaultings, links, facts, ad
   app.route("/", createBuyerPages({ vaultings, links, facts, guard, address }));
   let dashboard: Promise<Hono> | undefined;
   app.all("*", async ({ req }) => {
-    // Clients that use only the control API do not wait for the dashboard to load.
+    // Programs that use only the control API do not wait for the dashboard to load.
     dashboard ??= import("./dashboard/dashboard.ts").then(({ createDashboard }) =>
       createDashboard({ control, sessions, address, merchant: keys }),
     );

@@ -6,7 +6,7 @@ export interface PublishedKey {
   readonly keyVersion: number;
   /** The public key in PEM format. */
   readonly antomPublicKey: string;
-  /** Milliseconds since 1970, on the system clock. */
+  /** Milliseconds since the Unix epoch, on the system clock. */
   readonly createdAt: number;
   /** Whether the gateway signs with this key now. */
   readonly signs: boolean;

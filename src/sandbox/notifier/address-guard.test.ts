@@ -53,7 +53,13 @@ describe("loopback addresses and host names", () => {
     expect(check(url, "public")).toEqual({ rejected: expect.stringContaining("name of this computer") });
   });
 
-  test.each(["http://0", "http://0.0.0.0", "http://0x0", "http://0.1", "http://⓪"])("%s is unspecified", (url) => {
+  test.each([
+    "http://0",
+    "http://0.0.0.0",
+    "http://0x0",
+    "http://0.1",
+    "http://⓪",
+  ])("%s is blocked as an unspecified address", (url) => {
     for (const scope of SCOPES) expect(check(url, scope)).toEqual({ rejected: expect.stringContaining("unspecified") });
   });
 
@@ -115,7 +121,7 @@ describe("IPv6 addresses", () => {
     }
   });
 
-  test.each(["fe80::1%eth0", "::1%lo", "2606:2800:220:1::1%1"])("%s has a zone and is blocked", (address) => {
+  test.each(["fe80::1%eth0", "::1%lo", "2606:2800:220:1::1%1"])("%s is blocked because it has a zone", (address) => {
     for (const scope of SCOPES) {
       expect(checkAddress(address, scope)).toMatch(/zone/);
       for (const host of [`[${address}]`, `[${address.replace("%", "%25")}]`]) {

@@ -11,7 +11,7 @@ import { addDefaultScheme } from "../../protocol/add-default-scheme.ts";
 /**
  * The addresses that notifications may be sent to.
  * - `loopback`: this computer only. Host names other than `localhost` and `*.localhost` are blocked without a DNS lookup.
- * - `network`: every address that is not always blocked. Use it if only this computer can reach the sandbox.
+ * - `network`: every address except those that are always blocked. Use it if only this computer can reach the sandbox.
  * - `public`: public unicast addresses only. Use it if other computers can reach the sandbox.
  */
 export type NetworkScope = "loopback" | "network" | "public";
@@ -74,7 +74,7 @@ const PRIVATE = "an address in a private network";
 const SPECIAL = "a special-purpose address";
 const EXAMPLE = "an address reserved for documentation or benchmarks";
 
-/** The ranges that are also blocked in `public` scope. */
+/** The additional ranges that are blocked in `public` scope. */
 const NON_PUBLIC = createRanges([
   ["10.0.0.0", 8, PRIVATE],
   ["172.16.0.0", 12, PRIVATE],
@@ -96,7 +96,7 @@ const NON_PUBLIC = createRanges([
 /** All public IPv6 unicast addresses are in this block. */
 const PUBLIC_IPV6 = createRanges([["2000::", 3, "a public address"]]);
 
-/** The "bad ports" of the Fetch standard, where a server for a different protocol could misread an HTTP request, and the ports of common databases. */
+/** The "bad ports" of the Fetch standard, at which a server for a different protocol could misread an HTTP request, and the ports of common databases. */
 const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -152,7 +152,7 @@ export function checkEndpoint(address: string, port: number, { scope, ownPort }:
 }
 
 /**
- * Parses the notification URL of a request. The default scheme is https. Returns the URL, or the reason why it is blocked.
+ * Parses the notification URL of a request. The default scheme is https. Returns the URL, or the reason for rejecting it.
  * Makes no DNS lookup: check the addresses of a host name with {@link checkEndpoint}.
  *
  * @example checkTarget("www.test.com", { scope: "network", ownPort: 4010 }); // { url: https://www.test.com/ }
@@ -167,7 +167,10 @@ export function checkTarget(text: string, rules: AddressRules): { readonly url: 
   return rejected === undefined ? { url } : { rejected };
 }
 
-/** Rejects text that the URL parser would drop or correct, because the text could show a different host than the parsed URL. */
+/**
+ * Returns why a text cannot be a notification URL, or `undefined`. Rejects characters that the URL parser would drop or correct, because the text
+ * could show a different host than the parsed URL.
+ */
 function checkText(text: string): string | undefined {
   if (text.length > MAX_URL_LENGTH && Array.from(text).length > MAX_URL_LENGTH)
     return `It is longer than ${MAX_URL_LENGTH} characters.`;

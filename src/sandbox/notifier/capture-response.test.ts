@@ -59,7 +59,7 @@ describe("the captured body", () => {
     expect(findCardData(capture(body))).toEqual([]);
   });
 
-  test("does not end with a part of a card number if the response was not read completely", () => {
+  test("does not end with part of a card number if the response was not read completely", () => {
     for (let length = 0; length <= spaced.length; length++) {
       const { body = "" } = capture(`{"cvv":"${"9".repeat(3000)}"} ${spaced.slice(0, length)}`, {}, false);
       expect(body.length).toBeLessThan(2048);
@@ -92,7 +92,7 @@ describe("the captured headers", () => {
     expect(JSON.stringify(captured).length).toBeLessThan(2_200);
   });
 
-  test("may have names such as __proto__ and constructor", () => {
+  test("can have names such as __proto__ and constructor", () => {
     expect(capture("", JSON.parse('{"__proto__":"a","constructor":"b"}')).headers).toEqual(
       JSON.parse('{"__proto__":"a","constructor":"b"}'),
     );

@@ -1,4 +1,4 @@
-/** Prepares the response to a notification for storage. The response is untrusted, and may repeat card data that the merchant knows. */
+/** Prepares the response to a notification for storage. The response is untrusted, and might contain card data that the merchant has. */
 import { isCardField, maskBodyText, maskCardNumbers } from "../../cards/mask-card-data.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { truncate } from "../../html/html-template.ts";
@@ -14,7 +14,7 @@ export function captureResponse(
   { headers, body }: ReceivedResponse,
   isComplete: boolean,
 ): ControlSchemas["AttemptResponse"] {
-  // The body is masked before it is truncated, because a part of a card number does not look like one.
+  // The body is masked before it is truncated, because part of a card number would not be recognized.
   const text = decodeText(body, isComplete);
   const masked = text === undefined ? "" : maskBodyText(isComplete ? text : removeLastNumber(text));
   return {
@@ -35,7 +35,7 @@ function decodeText(body: Uint8Array, isComplete: boolean): string | undefined {
   }
 }
 
-/** Removes digits and separators at the end, which may be the start of a card number. */
+/** Removes digits and separators at the end, which might be the start of a card number. */
 function removeLastNumber(text: string): string {
   let end = text.length;
   while (/[\p{Nd}\s\p{Pd}]/u.test(text.charAt(end - 1))) end -= 1;

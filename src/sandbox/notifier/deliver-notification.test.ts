@@ -89,7 +89,7 @@ describe("the merchant's response", () => {
 });
 
 describe("an attempt", () => {
-  test("signs the path and query, with a new signature each time", async () => {
+  test("signs the path and query, with a signature that differs from that of an earlier attempt", async () => {
     reply = () => "acknowledge";
     await using outbox = await openTestOutbox();
     await outbox.enqueue([listener.url]);
@@ -135,7 +135,7 @@ describe("an attempt", () => {
   });
 });
 
-test("the dispatcher delivers 1,000 notifications to a listener that rejects 30%, ignores 10%, and resets 10% of the requests", async () => {
+test("the dispatcher delivers 1,000 notifications to a listener that rejects 30% of the requests, ignores 10%, and resets the connection for 10%", async () => {
   // A seeded generator makes the test deterministic.
   let seed = 20_261_123;
   const random = () => {

@@ -11,7 +11,7 @@ import { corruptSignature } from "../switches/faults.ts";
 import { captureResponse } from "./capture-response.ts";
 import type { Poster, ReceivedResponse } from "./http-post.ts";
 
-/** The result of an attempt. `ABORTED` does not count as an attempt. */
+/** The result of an attempt. An attempt with the outcome `ABORTED` is not counted. */
 export interface DeliveryResult extends Pick<AttemptRow, "outcome" | "httpStatus" | "detail"> {
   /** Absent if no request was created. */
   readonly request?: SentRequest | undefined;
@@ -88,7 +88,7 @@ export function getSignedPath(url: string): string {
   }
 }
 
-/** Only HTTP 200 with the documented body is an acknowledgement. */
+/** Converts a response to a result. Only HTTP 200 with the documented JSON body is an acknowledgement. */
 function toDeliveryResult({ status, body, headers }: ReceivedResponse): DeliveryResult {
   if (status !== 200) {
     return {

@@ -64,7 +64,7 @@ describe("the dispatcher", () => {
     expect(await outbox.getRow("0")).toMatchObject({ state: "PENDING", dueAt: outbox.now() + 120_000 });
   });
 
-  test("delivers a notification on the eighth attempt after seven failures, and then stops", async () => {
+  test("delivers a notification on attempt 8, after 7 failures, and then stops", async () => {
     await using outbox = await openTestOutbox();
     let count = 0;
     outbox.startDispatcher({ deliver: async () => (++count < 8 ? failed : acknowledged) });
@@ -253,7 +253,7 @@ describe("the dispatcher during interruptions", () => {
     expect(first.status()).toMatchObject({ running: false, inFlight: 0 });
   });
 
-  test("lets deliveries in flight end within the grace period", async () => {
+  test("lets deliveries in flight complete within the grace period", async () => {
     await using outbox = await openTestOutbox();
     const { open, deliver } = createOpenDelivery();
     const dispatcher = outbox.startDispatcher({ deliver });

@@ -71,10 +71,10 @@ export function startDispatcher(options: DispatcherOptions) {
 
   /** Delivers a notification, and calls `onSent` before it records the result, so that the next delivery to the host can start immediately. */
   async function runDelivery(notification: NotificationRow, onSent: () => void): Promise<void> {
-    // A queued notification may have been resent, deleted, or claimed by a different process after its lease expired.
+    // A queued notification might have been resent, deleted, or claimed by a different process after its lease expired.
     const current = await outbox.find(notification.seq);
     if (current?.state !== "PENDING" || current.lease !== notification.lease) return;
-    // The clock may have been moved back.
+    // The clock might have been moved back.
     if (current.dueAt > now()) return outbox.postpone(notification, current.dueAt);
     const plan = await faults.planDelivery(notification);
     if (plan.postponedUntil !== undefined) return outbox.postpone(notification, plan.postponedUntil);

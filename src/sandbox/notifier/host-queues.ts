@@ -5,7 +5,7 @@ export interface HostQueuesOptions {
   /** The maximum number of concurrent deliveries to one host and in total. */
   readonly perHost: number;
   readonly total: number;
-  /** Starts a delivery, which calls `end` when the next delivery to the host can start. Further calls of `end` have no effect. */
+  /** Starts a delivery, and calls `end` when the next delivery to the host can start. Further calls of `end` have no effect. */
   readonly start: (notification: NotificationRow, end: () => void) => void;
   /** Called when more notifications can be claimed. */
   readonly onCapacity: () => void;
@@ -53,7 +53,7 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
       host.inFlight -= 1;
       inFlight -= 1;
       startNext(host);
-      // Other hosts may be waiting for a slot if all slots were in use.
+      // Other hosts might be waiting for a slot if all slots were in use.
       if (host.queued.length <= PREFETCH_COUNT / 2 || inFlight + RESERVED_SLOTS >= total) onCapacity();
     });
   }

@@ -1,6 +1,6 @@
 /**
- * Posts a notification to a URL that may be malicious: it may point to an internal host, never respond, or respond endlessly or with invalid
- * data. A connection is reused only after a complete response, and only for the same host and port.
+ * Posts a notification to a URL that might be malicious: it might point to an internal host, or its server might not respond, respond endlessly, or
+ * send invalid data. A connection is reused only after a complete response, and only for the same host and port.
  *
  * @module
  */
@@ -37,14 +37,14 @@ export interface PosterOptions {
 }
 
 export interface PostMessage {
-  /** The notification URL as the merchant wrote it. */
+  /** The notification URL as the merchant sent it. */
   readonly url: string;
   /** All headers except `Host` and `Content-Length`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
-/** The response of the server. The body is incomplete if it is too large. */
+/** The response of the server. If the body is too large, `body` is its beginning. */
 export interface ReceivedResponse {
   /** Any status. Redirects are not followed. */
   readonly status: number;
@@ -52,7 +52,7 @@ export interface ReceivedResponse {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** The result of an attempt. `detail` is a sentence that never quotes the response. */
+/** The result of an attempt. `detail` is human-readable and never quotes the response. */
 export type PostResult =
   | ({ readonly outcome: "RESPONSE" } & ReceivedResponse)
   | { readonly outcome: PostFailure; readonly detail: string; readonly received?: ReceivedResponse };
@@ -178,7 +178,7 @@ function sendRequest(options: AttemptOptions, progress: Progress): void {
     responding = true;
     readResponse(response, bytesBefore, responseLimit, progress);
   });
-  // No retry, not even if the connection was reused: the merchant's handler may have received the notification.
+  // Never retries, even on a reused connection, because the merchant's handler might have received the notification.
   request.on("error", (error) => progress.finish(toFailure(error, progress.stage)));
   // The request can close before the end of the response is read.
   request.on("close", () => {
@@ -201,7 +201,7 @@ function toRequestOptions(options: AttemptOptions, progress: Progress): RequestO
     headers: { ...message.headers, host: url.host, "content-length": Buffer.byteLength(message.body) },
     agent,
     lookup: createGuardedLookup(options, progress),
-    // An unresponsive address must not use up the time of the attempt.
+    // An unresponsive address must not use up the whole time of the attempt.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(timeoutMs / 4)),
     // Explicit values, so that no environment variable or option of the process can override them.
@@ -287,7 +287,7 @@ function readResponse(response: IncomingMessage, bytesBefore: number, limit: num
 function toFailure(error: NodeJS.ErrnoException, stage: Stage): PostResult {
   const code = error.code ?? "";
   if (code === "HPE_HEADER_OVERFLOW" || code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return TOO_LARGE;
-  // Uses only the code, because the message may quote the server, for example the names in its certificate.
+  // Uses only the code, because the message might quote the server, for example the names in its certificate.
   const cause = /^[A-Z\d_]{1,80}$/.test(code) ? ` (${code})` : "";
   if (stage === "TLS handshake") return { outcome: "TLS_FAILED", detail: `TLS handshake failed${cause}.` };
   if (stage === "response") {

@@ -12,7 +12,7 @@ export interface NotificationFaultsOptions {
   readonly now: () => number;
 }
 
-/** The time at which to plan the delivery again, or the way to send the notification now. */
+/** The time to which the notification is postponed, or the way to send it now. */
 type DeliveryPlan =
   | { readonly postponedUntil: number }
   | {
@@ -23,7 +23,7 @@ type DeliveryPlan =
       readonly fault: Fault["fault"] | undefined;
     };
 
-/** The maximum time that an out-of-order notification waits for a later one, and the interval of the checks. */
+/** The maximum time that an out-of-order notification waits until a different notification is sent, and the interval at which this is checked. */
 const MAX_REORDER_WAIT_MS = 30_000;
 const REORDER_POLL_MS = 300;
 
@@ -31,8 +31,11 @@ export function createNotificationFaults({ faults, getOrigin, now }: Notificatio
   const waitingBySeq = new Map<number, { readonly since: number; readonly delivered: number }>();
   let delivered = 0;
 
-  /** Returns the time to which a delayed or out-of-order notification is postponed, or `undefined` to send it now. */
-  function getPostponement({ seq, clientId, attempts }: NotificationRow, origin: OperationId | undefined) {
+  /**
+   * Returns the time to which a delayed or out-of-order notification is postponed, or `undefined` to send it now. On the first attempt, consumes a
+   * matching fault.
+   */
+  function decidePostponement({ seq, clientId, attempts }: NotificationRow, origin: OperationId | undefined) {
     const waiting = waitingBySeq.get(seq);
     if (waiting) {
       if (delivered === waiting.delivered && Date.now() - waiting.since < MAX_REORDER_WAIT_MS) {
@@ -56,7 +59,7 @@ export function createNotificationFaults({ faults, getOrigin, now }: Notificatio
   return {
     planDelivery: async (notification: NotificationRow): Promise<DeliveryPlan> => {
       const origin = faults.list().length > 0 ? await getOrigin(notification) : undefined;
-      const postponedUntil = getPostponement(notification, origin);
+      const postponedUntil = decidePostponement(notification, origin);
       if (postponedUntil !== undefined) return { postponedUntil };
       const consume = (...kinds: Parameters<Faults["consume"]>[0]) =>
         faults.consume(kinds, notification.clientId, origin);
@@ -68,7 +71,7 @@ export function createNotificationFaults({ faults, getOrigin, now }: Notificatio
         fault: signingFault ?? duplication,
       };
     },
-    /** Counts a delivery, so that notifications that wait for a later one can be sent. */
+    /** Counts a delivery attempt, successful or not, so that out-of-order notifications that wait for it can be sent. */
     onDelivered: (): void => {
       delivered += 1;
     },

@@ -7,7 +7,7 @@ export type NewCall = Omit<CallRow, "seq" | "position" | "loggedAt">;
 
 export type Calls = Readonly<ReturnType<typeof createCalls>>;
 
-/** The limits of the stored calls. Beyond them, the oldest calls are deleted. */
+/** The limits of the stored calls. If a limit is exceeded, the oldest calls are deleted. */
 export interface CallLimits {
   readonly count: number;
   /** The total length of the paths, requests, and responses, in characters. */
@@ -43,7 +43,7 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
   return {
     /**
      * Stores calls in a separate transaction, which also deletes up to `calls.length + 1` old calls. Numbers the calls consecutively.
-     * Returns the first number, and whether more calls may exceed the limits.
+     * Returns the first number, and whether more calls might exceed the limits.
      */
     append: (calls: readonly NewCall[], now: number): Promise<{ readonly first: number; readonly isFull: boolean }> =>
       engine.transact(
@@ -70,7 +70,7 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
       await engine.transact((tx) => tx.all(queries.callExplain(explained)), { alone: true });
     },
     find: async (seq: number) => (await engine.read(queries.callFind({ seq })))[0],
-    /** Returns the numbers of the oldest and the newest call. Without calls, `newest` is less than `oldest`. */
+    /** Returns the numbers of the oldest and the newest call. If there are no calls, `newest` is less than `oldest`. */
     range: async () => {
       const newest = await getNewestNumber();
       const [row] = await engine.read(queries.callGetOldest({}));
@@ -80,7 +80,7 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
     listAfter: (after: number, limit: number) => engine.read(queries.callListAfter({ after, limit })),
     /** Lists calls before a number, newest first. */
     listBefore: (before: number, limit: number) => engine.read(queries.callListBefore({ before, limit })),
-    /** Lists the calls of a vaulting, oldest first. If there are more than `limit`, omits those in the middle. */
+    /** Lists the calls of a vaulting, oldest first. If there are more than `limit` calls, omits those in the middle. */
     listByVaulting: async (vaulting: VaultingId, limit: number) => {
       const numbers = (await engine.read(queries.callListNumbers(vaulting))).map(({ seq }) => seq);
       const omitted = Math.max(0, numbers.length - limit);

@@ -3,7 +3,7 @@
  * would open it without an error.
  *
  * A small file beside the database contains the position of the last commit in the log. It is written after each commit has been flushed, so the
- * log never ends before this position. The file itself is not flushed, so it may contain an earlier position after a power failure.
+ * log never ends before this position. The file itself is not flushed, so it might contain an earlier position after a power failure.
  */
 import {
   closeSync,
@@ -36,7 +36,10 @@ export interface CommitRecord {
 
 const LOG_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
-/** The record cannot miss this many restarts of the log, because the kernel flushes the record within a minute. A new log has a random salt. */
+/**
+ * The number of restarts that the record cannot miss, because the kernel flushes the record within a minute. A larger difference between the salts
+ * means that the log is a new file, whose first salt is random.
+ */
 const MAX_RESTARTS = 10_000;
 
 export const getRecordFile = (file: string): string => `${file}-commit`;
@@ -50,7 +53,8 @@ export function findLostCommits(file: string): string | undefined {
   if (!size) return describeLoss(file, size === undefined ? "the file is missing" : "the file is empty");
   if (position.frames === 0 || containsPosition(getLogFile(file), position)) return undefined;
   const state = existsSync(getLogFile(file)) ? "does not contain the last commits" : "is missing";
-  return `its log ${getLogFile(file)} ${state}. Restore the log, or delete ${getRecordFile(file)} to use the database without the log. Nothing was changed`;
+  const recordFile = getRecordFile(file);
+  return `its log ${getLogFile(file)} ${state}. Restore the log, or delete ${recordFile} to use the database without the lost commits. Nothing was changed`;
 }
 
 /** Describes the loss of all data. */
@@ -91,7 +95,7 @@ function containsPosition(file: string, { salt, frames }: Position): boolean {
   }
 }
 
-/** Returns a function that adds bytes to the checksum of a log, and returns the checksum. */
+/** Returns a function that adds bytes to the checksum of a log, and returns the new checksum. */
 function createChecksum(isBigEndian: boolean): (bytes: Buffer) => readonly [number, number] {
   let first = 0;
   let second = 0;
@@ -135,12 +139,12 @@ export function openCommitRecord(file: string): CommitRecord {
         write({ salt: saltBytes.readUInt32BE(0), frames });
         hasData = true;
       } catch {
-        // The commit succeeded. An earlier position in the record only makes the check less exact.
+        // The commit succeeded. An earlier position in the record only makes the check less strict.
       }
     },
     markComplete,
     close: () => {
-      // Closing the database may have completed a checkpoint that failed before.
+      // Closing the database might have completed a checkpoint that failed before.
       if (!existsSync(getLogFile(file))) markComplete();
       closeSync(record);
       if (log !== undefined) closeSync(log);

@@ -13,7 +13,7 @@ export interface BoundQuery<Row> {
   readonly row?: Row;
 }
 
-/** A transaction. It blocks other work, so await only its own queries. */
+/** A transaction. It can block other calls, so await only its queries while it runs. */
 export interface Transaction {
   readonly all: <Row>(query: BoundQuery<Row>) => Promise<readonly Row[]>;
 }
@@ -22,13 +22,13 @@ export interface Engine {
   readonly name: EngineName;
   /**
    * Runs work in a transaction. Resolves with the result of the work when the transaction is durable. Rolls back and rejects with
-   * the error if the work or the database fails. Several calls may share a transaction, unless one of them is `alone`.
+   * the error if the work or the database fails. Several calls may share a transaction. A call with `alone: true` gets a separate one.
    */
   readonly transact: <Result>(
     work: (transaction: Transaction) => Promise<Result>,
     options?: { readonly alone?: boolean },
   ) => Promise<Result>;
-  /** Reads committed data outside a transaction. */
+  /** Runs a query and returns only committed data. The caller needs no transaction. */
   readonly read: <Row>(query: BoundQuery<Row>) => Promise<readonly Row[]>;
   readonly close: () => Promise<void>;
 }

@@ -50,7 +50,7 @@ const statementCount = (getMigrations("sqlite")[0] ?? []).length;
 test.each([
   ["sqlite", ["cf46fdba695de3a45b44b55e6ff0e11965a89223260e4a150b2631fe6979aaa7"]],
   ["postgresql", ["3b6e94035efa715765a145b425aceb6c91822a88734a6001db5ff03ba64c39cb"]],
-] as const)("getMigrations returns the released migrations of %s unchanged", (engine, released) => {
+] as const)("getMigrations returns the released migrations for %s unchanged", (engine, released) => {
   const hashes = getMigrations(engine).map((migration) => hash("sha256", JSON.stringify(migration)));
   expect(hashes.slice(0, released.length)).toEqual(released);
 });

@@ -100,5 +100,5 @@ export function getMigrations(engine: EngineName): readonly (readonly string[])[
   ];
 }
 
-/** Joins the lines of a statement. SQLite stores the text, and databases that released versions created contain it as one line. */
+/** Joins the lines of a statement. SQLite stores the text of a statement, and released versions stored it as a single line. */
 const toSingleLine = (sql: string): string => sql.replace(/,\n\s*/g, ", ").replace(/\n\s*/g, "");

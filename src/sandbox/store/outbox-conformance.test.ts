@@ -94,7 +94,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await dueHosts(NOW, REAL + LEASE)).toEqual([HOST, "b.example"]);
     });
 
-    test("lists each due host once, starting with the one that has waited longest", async () => {
+    test("lists each due host once, starting with the host whose notification has waited longest", async () => {
       for (const [index, host] of ["m.example", "a.example", "z.example", "b.example"].entries()) {
         await createFinal(`http://${host}/notify`);
         await store.outbox.postpone(await claimOne({ host }), NOW - 10 + index);
@@ -125,7 +125,7 @@ for (const { name, skipReason, start } of engines) {
     test("never gives a notification to two concurrent claims", async () => {
       for (let index = 0; index < 40; index++) await createFinal();
       const claimed = (await Promise.all(Array.from({ length: 30 }, () => claim({ limit: 4 })))).flat();
-      // Concurrent claims may skip each other's rows, but they never return the same row.
+      // Concurrent claims can skip each other's rows, but they never return the same row.
       const rest = await claim({ limit: 100 });
       const seqs = [...claimed, ...rest].map(({ seq }) => seq);
       expect(new Set(seqs).size).toBe(40);
@@ -183,7 +183,7 @@ for (const { name, skipReason, start } of engines) {
       expect((await store.outbox.listAttempts(seq)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
-    test("accepts an acknowledgement of the eighth attempt", async () => {
+    test("accepts an acknowledgement in response to the eighth attempt", async () => {
       const { seq } = await createFinal();
       for (let index = 0; index < 7; index++)
         await store.outbox.recordAttempt(await claimOne({ now: NOW + 25 * HOUR }), FAILED);

@@ -32,7 +32,10 @@ export interface NotificationListOptions {
   readonly limit: number;
 }
 
-/** The number of notifications per query, and the number of queries per search and per count. SQLite needs about 4 ms for 1,000 rows, and blocks other queries during that time. */
+/**
+ * The number of notifications per query, and the number of queries per search and per count. SQLite needs about 4 ms for 1,000 rows, and blocks
+ * other queries during that time.
+ */
 const SLICE_SIZE = 1_000;
 const MAX_SLICES = 100;
 const COUNTED_SLICES = 2;
@@ -57,7 +60,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
     /** Lists hosts that have a due notification without a lease. */
     listDueHosts: async (times: Times) =>
       (await engine.read(queries.notificationListDueHosts(times))).map(({ host }) => host),
-    /** Leases due notifications of a host, so that no other process sends them before `until`. */
+    /** Leases due notifications to a host, so that no other process sends them before `until`. */
     claim: (claim: Claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
     renew: (notifications: readonly NotificationRow[], until: number): Promise<void> =>
       engine.transact(async (tx) => {
@@ -74,7 +77,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
           queries.notificationRelease({ seq, lease, state, attempts, dueAt: due ?? attempt.at }),
         );
         if (released.length === 0) {
-          // The notification may have been deleted, and SQLite reuses sequence numbers.
+          // The notification might have been deleted, and SQLite reuses sequence numbers.
           const [found] = await tx.all(queries.notificationFindByVaulting(notification));
           if (found?.seq !== seq || found.body !== notification.body) return;
         }
@@ -96,7 +99,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       if (row) notify(row);
       return row;
     },
-    /** Lists the newest notifications first. */
+    /** Lists notifications, newest first. */
     list: async (options: NotificationListOptions): Promise<readonly NotificationRow[]> =>
       (await search(options, Number.POSITIVE_INFINITY)).found,
     search,
@@ -106,7 +109,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
     findByVaulting: async (vaulting: VaultingId) =>
       (await engine.read(queries.notificationFindByVaulting(vaulting)))[0],
     listAttempts,
-    /** Returns a notification with its attempts at the same moment. Reads both again if an attempt is recorded in between. */
+    /** Returns a notification and its attempts as they were at the same moment. Reads both again if the notification changed in between. */
     readWithAttempts: async (notification: NotificationRow) => {
       for (let row = notification; ; ) {
         const attempts = await listAttempts(row.seq);
@@ -123,11 +126,11 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
   };
 }
 
-/** Searches notifications in slices that do not block other queries for long. */
+/** Creates functions that search and count notifications in slices, so that other queries do not wait long. */
 function createSearch(engine: Engine, queries: Queries) {
   /**
-   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` if no notifications remain. Reads up to
-   * 100,000 notifications per call by default.
+   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` if no notifications remain. By default, reads
+   * up to 100,000 notifications per call.
    */
   async function search({ limit, before, text = "", ...options }: NotificationListOptions, maxSlices = MAX_SLICES) {
     const { clientId = null, vaultingRequestId = null, state = null, outcome = null, host = null } = options;
@@ -148,7 +151,7 @@ function createSearch(engine: Engine, queries: Queries) {
     return { found, next: next > 1 ? next : undefined };
   }
 
-  /** Counts the matches among the newest notifications by state. `isComplete` is false if there are more notifications than this function reads. */
+  /** Counts the matches in each state among the newest notifications. `isComplete` is false if there are more notifications than this function reads. */
   async function countMatches({ text = "", clientId, outcome }: Omit<NotificationListOptions, "limit">) {
     const like = toLikePattern(text);
     const filter = { clientId: clientId ?? null, outcome: outcome ?? null, vaultingRequestId: null, host: null, like };
@@ -169,7 +172,7 @@ function createSearch(engine: Engine, queries: Queries) {
 
 const toLikePattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** Returns the host of a notification URL, or the first 255 characters of an invalid URL, whose delivery fails later. */
+/** Returns the host of a notification URL, or the first 255 characters of an invalid URL, to which the delivery fails later. */
 function getHost(url: string): string {
   try {
     return new URL(addDefaultScheme(url)).host;

@@ -13,7 +13,7 @@ test("openPostgres reports why the server is unreachable, without the password i
     name: "AntomVaultError",
     code: "CONFIGURATION_INVALID",
     message:
-      "Cannot use the database: ECONNREFUSED. Check that it is running, and that the user in --database can connect.",
+      "Cannot use the database: ECONNREFUSED. Check that the database is running, and that the user in its URL can connect.",
   });
   await expect(openPostgres({ url: "postgres://user:s3cret@[:x/vault" })).rejects.toMatchObject({
     code: "CONFIGURATION_INVALID",
@@ -159,7 +159,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
         store.engine.transact(async (tx) => {
           tries += 1;
           // A retry starts with the row that the other transaction has locked. Otherwise, it could lock its first row
-          // again before the other transaction wakes up, which would be a second deadlock.
+          // again before the other transaction wakes up, which would cause a second deadlock.
           const [one, other] = tries > 2 ? [second, first] : [first, second];
           await tx.all(add(one));
           if (tries === 2) both.resolve();
@@ -249,7 +249,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
       await readOnly(true);
       try {
         await expect.poll(() => runWithin(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
-        // A call may have succeeded before the server read its new setting.
+        // A call might have succeeded before the server read its new setting.
         stored = await store.vaultings.count();
         expect(await runWithin(FIVE_SECONDS, () => put(store))).toMatchObject({ code: "25006" });
         expect(await store.vaultings.count()).toBe(stored);
@@ -291,7 +291,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
           await runWithin(FIVE_SECONDS, async () => {
             confirmed.push(await put(store));
           });
-          // A failed connection returns immediately, so yield to the event loop.
+          // A failed connection attempt returns immediately, so yield to the event loop.
           await new Promise((resolve) => setImmediate(resolve));
         }
       });
@@ -321,7 +321,7 @@ describe.skipIf(getPostgresSkipReason())("the PostgreSQL engine", () => {
   });
 
   afterEach(async () => {
-    // Resume the server if a test failed while it was suspended.
+    // Resume the server if a test failed while the server was suspended.
     await started?.kill("SIGCONT");
   });
 });

@@ -5,7 +5,7 @@ import { AntomVaultError, loadDependency } from "../../protocol/errors.ts";
 import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:5432/database`. Never print it, because it may contain a password. */
+  /** `postgres://user:password@host:5432/database`. Never print it, because it might contain a password. */
   readonly url: string;
   readonly connections?: number;
 }
@@ -53,7 +53,7 @@ export async function openPostgres({ url, connections = 10 }: PostgresOptions): 
     if (error instanceof AntomVaultError) throw error;
     const { code = "no response" } = error as { readonly code?: string };
     throw configurationError(
-      `Cannot use the database: ${code}. Check that it is running, and that the user in --database can connect.`,
+      `Cannot use the database: ${code}. Check that the database is running, and that the user in its URL can connect.`,
     );
   }
 }
@@ -67,7 +67,7 @@ async function requireSafeSettings(engine: Engine): Promise<void> {
   const sql = `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`;
   const [settings] = await engine.read<Readonly<Record<(typeof names)[number], string>>>({ sql, values: [] });
   const fixes = {
-    synchronous_commit: "Turn it on for the user in --database.",
+    synchronous_commit: "Turn it on for the user in the database URL.",
     fsync: "Set fsync = on in postgresql.conf and reload the server.",
   };
   for (const name of ["synchronous_commit", "fsync"] as const) {
@@ -79,7 +79,7 @@ async function requireSafeSettings(engine: Engine): Promise<void> {
   }
   if (settings?.server_encoding !== "UTF8") {
     throw configurationError(
-      "The database cannot store every character: its encoding is not UTF8. Create a database with encoding UTF8, and set --database to its URL.",
+      "The database cannot store every character: its encoding is not UTF8. Create a database with encoding UTF8, and use its URL instead.",
     );
   }
 }
@@ -88,11 +88,14 @@ function createEngine(pool: Pool): Engine {
   async function run<Row>(client: PoolClient, { sql, values }: BoundQuery<Row>): Promise<readonly Row[]> {
     // Naming a query lets the server parse it only once per connection.
     const { rows } = await client.query({ name: hash("sha1", sql), text: sql, values: [...values] });
-    // The type of the rows is defined in queries.ts.
+    // queries.ts defines the type of the rows.
     return rows as readonly Row[];
   }
 
-  /** Runs work on a pooled connection. If the work exceeds the timeout, the connection is closed. `discard` closes a connection in an unknown state. The pool replaces closed connections. */
+  /**
+   * Runs work on a pooled connection. If the work exceeds the timeout, closes the connection. The work calls `discard` to close a connection in an
+   * unknown state. The pool replaces closed connections.
+   */
   async function withConnection<Result>(
     work: (client: PoolClient, discard: () => void) => Promise<Result>,
   ): Promise<Result> {

@@ -10,7 +10,7 @@ interface VaultingFilter {
   readonly limit: number;
 }
 
-/** A range of sequence numbers to search. Because of the range, the duration of a query does not depend on the size of the table. */
+/** A filter for vaultings in a range of sequence numbers. The range makes the duration of a query independent of the size of the table. */
 interface VaultingRange {
   readonly from: number;
   readonly before: number;
@@ -164,7 +164,7 @@ function createVaultingQueries(query: Query, engine: EngineName) {
       where "clientId" = coalesce(:clientId, "clientId") and "status" = coalesce(:status, "status") and "seq" < :before
       order by "seq" desc limit :limit`,
     ),
-    // Looks up each client in the index of vaultings, because an ID is unique only within a client.
+    // Looks up each client in the index of vaultings, because an ID is unique for each client, not in the whole table.
     vaultingListById: query<{ vaultingRequestId: string; clientId: string | null; limit: number }, VaultingRow>(
       `select "vaulting".* from "client" cross join "vaulting"
       where "vaulting"."clientId" = "client"."clientId" and "client"."clientId" = coalesce(:clientId, "client"."clientId")
@@ -186,7 +186,8 @@ function createVaultingQueries(query: Query, engine: EngineName) {
 }
 
 function createNotificationQueries(query: Query, engine: EngineName) {
-  // With this clause, concurrent claims neither wait for each other nor return the same notification. SQLite runs one query at a time.
+  // With this clause, concurrent claims neither wait for each other nor return the same notification. SQLite does not need the clause,
+  // because it runs one query at a time.
   const skipLocked = engine === "postgresql" ? "for update skip locked" : "";
   // LIKE ignores the case of ASCII letters in SQLite, but not in PostgreSQL.
   const like = engine === "postgresql" ? "ilike" : "like";
@@ -210,8 +211,8 @@ function createNotificationQueries(query: Query, engine: EngineName) {
       )
       on conflict ("clientId", "vaultingRequestId") do nothing`,
     ),
-    // Steps through the index from host to host, because a million notifications may wait for one host. The host that has waited
-    // longest is first, so that busy hosts do not starve the others.
+    // Steps through the index from host to host, because a million notifications might wait for one host. The host whose notification
+    // has waited longest is first, so that busy hosts do not starve the others.
     notificationListDueHosts: query<Times, { host: string }>(
       `with recursive
         "hosts"("host") as (
@@ -234,7 +235,7 @@ function createNotificationQueries(query: Query, engine: EngineName) {
         )
       select "host" from "waiting" where "since" is not null order by "since" limit 64`,
     ),
-    // PostgreSQL may run a subquery in an update for each row, with different results, so a common table expression selects the rows.
+    // PostgreSQL might run a subquery in an update for each row, with different results, so a common table expression selects the rows.
     notificationClaim: query<Claim, NotificationRow>(
       `with "due" as (
         select "seq" from "notification"
@@ -357,7 +358,7 @@ function createOtherQueries(query: Query) {
       `insert into "setting" ("name", "value") values (:name, :value)
       on conflict ("name") do update set "value" = :value`,
     ),
-    // The cast keeps SQLite from storing a fraction.
+    // The casts to bigint keep SQLite from storing the number with a decimal point.
     settingIncrease: query<{ name: string; count: number }, { value: string }>(
       `insert into "setting" ("name", "value") values (:name, cast(cast(:count as bigint) as text))
       on conflict ("name") do update

@@ -1,4 +1,7 @@
-/** Antom's retry schedule for notifications. A round of attempts starts when a notification is created or resent, and a late attempt does not shift the others. */
+/**
+ * Antom's retry schedule for notifications. A round of attempts starts when a notification is created or resent. A late attempt does not delay
+ * the attempts after it.
+ */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

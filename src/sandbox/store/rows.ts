@@ -1,6 +1,6 @@
 /** The rows of the tables, and parameters that several queries share. */
 
-/** A row of the vaulting table. vaulting-rows.ts defines the columns of each state. */
+/** A row of the vaulting table. vaulting-rows.ts defines which columns each state uses. */
 export interface VaultingRow {
   readonly seq: number;
   /** The number of changes, for optimistic locking. */
@@ -73,7 +73,7 @@ export interface AttemptRow {
   readonly detail: string | null;
   /** The `RecordedRequest` as JSON. Null if no request was created. */
   readonly request: string | null;
-  /** The response as JSON, with masked card data, as the control API returns it. Null if there was none. */
+  /** The response as JSON, with card data masked, in the format of the control API. Null if there was no response. */
   readonly response: string | null;
 }
 
@@ -82,7 +82,7 @@ export interface CallRow {
   readonly seq: number;
   /** Milliseconds on the system clock. */
   readonly loggedAt: number;
-  /** The total length of the paths, requests, and responses of all calls before this one, in characters. */
+  /** The total length of the paths, requests, and responses of all earlier calls, in characters. */
   readonly position: number;
   /** Milliseconds on the sandbox's clock. */
   readonly at: number;
@@ -110,7 +110,7 @@ export interface ClientRow {
   readonly createdAt: number;
 }
 
-/** The key of a vaulting: the client ID, and the vaultingRequestId, which is unique within a client. */
+/** The key of a vaulting: the client ID, and the vaultingRequestId, which is unique for each client. */
 export interface VaultingId {
   readonly clientId: string;
   readonly vaultingRequestId: string;
@@ -123,7 +123,7 @@ export interface Times {
   readonly real: number;
 }
 
-/** A request to lease up to `limit` due notifications of a host. */
+/** A request to lease up to `limit` due notifications to a host. */
 export interface Claim extends Times {
   readonly host: string;
   readonly limit: number;

@@ -67,7 +67,7 @@ describe("the SQLite engine on a disk that fails to flush", () => {
   if (!shim)
     console.warn("The tests of a failing flush are skipped: they require Linux and a C compiler (cc). Install gcc.");
 
-  /** Starts a process that writes the rows it receives on standard input. The test makes its disk fail. */
+  /** Starts a process that writes the rows it receives on standard input. The test can make its disk fail. */
   const startWriter = (file: string, { env }: FailingSync): Program =>
     startProgram(
       `
@@ -138,8 +138,8 @@ describe("openStore without permissions", () => {
   const readable = !isRoot || canRead();
   if (!readable) console.warn("The tests of read-only directories are skipped: other users cannot read this checkout.");
 
-  /** Opens the store as a user who does not own the files. */
-  async function openAsOtherUser(file: string): Promise<unknown> {
+  /** Opens the store in a process without root privileges, because root ignores file permissions. */
+  async function openUnprivileged(file: string): Promise<unknown> {
     await using opening = startProgram(
       `
       const { openSqlite } = await load("sqlite.ts");
@@ -193,7 +193,7 @@ describe("openStore without permissions", () => {
     }
     chmodSync(data, directoryMode);
     const before = isRoot ? snapshot(data) : [];
-    expect(await openAsOtherUser(file)).toEqual(createOpenError(file));
+    expect(await openUnprivileged(file)).toEqual(createOpenError(file));
     if (isRoot) expect(snapshot(data)).toEqual(before);
     chmodSync(data, 0o755);
     if (fileMode !== undefined) chmodSync(file, 0o644);

@@ -9,9 +9,9 @@ import type { BoundQuery, Engine, Transaction } from "./database-engine.ts";
 export interface SqliteOptions {
   /** The database file. Default: in memory. */
   readonly file?: string;
-  /** Called on an I/O error or corruption, after which the database rejects all calls. Not called if the disk is full. */
+  /** Called when SQLite reports an I/O error or corruption. The engine then rejects all calls. Not called if the disk is full. */
   readonly onFatal?: (error: Error) => void;
-  /** Default: `FULL`. With `NORMAL`, a power failure can lose commits, so only a test and the benchmarks use it. */
+  /** Default: `FULL`. With `NORMAL`, a power failure can lose commits, so only tests and benchmarks use it. */
   readonly synchronous?: "FULL" | "NORMAL";
 }
 
@@ -68,7 +68,7 @@ function configure(db: DatabaseSync, synchronous: string, file = ":memory:"): vo
   const isMarked = requireOwnDatabase(db, file);
   db.exec("PRAGMA journal_mode = WAL");
   db.exec(`PRAGMA synchronous = ${synchronous}`);
-  // Automatic checkpoints do not report errors, and the next one would rely on lost data.
+  // Automatic checkpoints do not report errors. After a failed flush, the next checkpoint would rely on lost data.
   db.exec("PRAGMA wal_autocheckpoint = 0");
   db.exec("PRAGMA cache_size = -4000");
   db.exec("PRAGMA temp_store = MEMORY");
@@ -136,7 +136,7 @@ interface DiskFailure {
 function createCheckpointer(db: DatabaseSync, failure: DiskFailure, record?: CommitRecord) {
   const logStatus = db.prepare("PRAGMA wal_checkpoint(NOOP)");
   const checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
-  // The commit that sets the application ID is not recorded, because the database may still be empty.
+  // The commit that sets the application ID is not recorded, because the database might still be empty.
   let lastFrames = Number(logStatus.get()?.["log"]);
   let timer: NodeJS.Timeout | undefined;
 
@@ -151,7 +151,7 @@ function createCheckpointer(db: DatabaseSync, failure: DiskFailure, record?: Com
   }
 
   function runScheduledCheckpoint(): void {
-    // After a failed flush, the log may contain pages that are not on the disk.
+    // After a failed flush, the log might contain pages that are not on the disk.
     if (failure.get()) return;
     timer = db.isTransaction ? setTimeout(runScheduledCheckpoint, 1).unref() : undefined;
     if (!timer) runCheckpoint();
@@ -197,7 +197,7 @@ function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (err
       prepared = db.prepare(sql);
       statements.set(sql, prepared);
     }
-    // The type of the rows is defined in queries.ts.
+    // queries.ts defines the type of the rows.
     return prepared.all(...values) as unknown as readonly Row[];
   }
 
@@ -247,7 +247,7 @@ function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (err
     }
   }
 
-  /** Stops all work after an I/O error or corruption. After a failed flush, the kernel may have dropped the pages, but a second flush would succeed. */
+  /** Stops all work after an I/O error or corruption. After a failed flush, the kernel might have dropped the pages, but a second flush would succeed. */
   function stopOnDiskFailure(error: unknown): void {
     const code = getPrimaryCode(error);
     if (diskError || (code !== SQLITE_IOERR && code !== SQLITE_CORRUPT) || !(error instanceof Error)) return;
@@ -289,7 +289,7 @@ function createEngine(db: DatabaseSync, record?: CommitRecord, onFatal?: (error:
   return {
     name: "sqlite",
     transact,
-    // A read on this connection would otherwise see uncommitted changes.
+    // Outside `transact`, a read on this connection could see uncommitted changes.
     read: (query) => transact((tx) => tx.all(query)),
     close: () => {
       closing ??= (async () => {

@@ -142,7 +142,7 @@ for (const { name, skipReason, start } of engines) {
         expect(store.getFinalCount()).toBe(1);
       });
 
-      test("are unchanged, without a notification, if the decision throws", async () => {
+      test("stay unchanged, and no notification is stored, if the decision throws", async () => {
         const vaulting = await put(createProcessing());
         const change = store.vaultings.update(getVaultingKey(vaulting), () => {
           throw new Error("undecided");
@@ -155,7 +155,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await notifications()).toEqual([]);
       });
 
-      test("are unchanged, without a notification, if the notification cannot be stored", async () => {
+      test("stay unchanged if the notification cannot be stored", async () => {
         const before = await put(createProcessing());
         const faulty = await openTestStore(
           interceptQueries(store.engine, (query, runQuery, transaction) =>
@@ -177,7 +177,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.vaultings.count()).toBe(21);
       });
 
-      test("are read and decided again after a concurrent update", async () => {
+      test("are read again, and the decision is repeated, after a concurrent update", async () => {
         const vaulting = await put(createProcessing());
         let isFirstRead = true;
         const raced = await openTestStore(
@@ -204,7 +204,7 @@ for (const { name, skipReason, start } of engines) {
         });
       });
 
-      test("are read and decided again after a concurrent insert", async () => {
+      test("are read again, and the decision is repeated, after a concurrent insert", async () => {
         const waiting = createProcessing();
         const vaulting = await put(toSucceeded(waiting, "first"));
         let isFirstRead = true;
@@ -227,7 +227,7 @@ for (const { name, skipReason, start } of engines) {
         expect(raced.getFinalCount()).toBe(0);
       });
 
-      test("are created once, with 1 notification, if 200 concurrent calls use the same ID, and every call returns the same response", async () => {
+      test("are created only once, with 1 notification and the same response to every call, if 200 concurrent calls use the same ID", async () => {
         // As in the sandbox, each decision creates a challenge with a new ID.
         const id = { clientId: "SANDBOX_1", vaultingRequestId: "1" };
         const responses = await Promise.all(
@@ -362,7 +362,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await idsAt(2 ** 53)).toEqual([early.vaultingRequestId, late.vaultingRequestId]);
       });
 
-      test("are listed newest first, and can be filtered by each criterion and by all together", async () => {
+      test("are listed newest first, and can be filtered by each criterion and by all criteria together", async () => {
         const end = (index: number) => (index % 2 === 0 ? toSucceeded : (same: WaitingForChallenge) => same);
         for (let index = 0; index < 8; index++) {
           await put(
@@ -452,8 +452,8 @@ for (const { name, skipReason, start } of engines) {
         const found = await store.vaultings.listById("order", { limit: 50 });
         expect(found.map(({ clientId }) => clientId)).toEqual(clientIds.toReversed());
         expect(await store.vaultings.listById("order", { limit: 2 })).toHaveLength(2);
-        const ofOne = await store.vaultings.listById("order", { clientId: "CLIENT_7", limit: 2 });
-        expect(ofOne.map(({ clientId }) => clientId)).toEqual(["CLIENT_7"]);
+        const foundForClient = await store.vaultings.listById("order", { clientId: "CLIENT_7", limit: 2 });
+        expect(foundForClient.map(({ clientId }) => clientId)).toEqual(["CLIENT_7"]);
         expect(await store.vaultings.listById("orders", { limit: 50 })).toEqual([]);
       });
 
@@ -523,7 +523,7 @@ for (const { name, skipReason, start } of engines) {
       expect(await notifications()).toEqual([]);
       expect(await store.clients.list()).toHaveLength(1);
       expect(await store.settings.get("kept")).toBe("1");
-      // The ID is available again, and an attempt from before the reset does not affect it.
+      // The ID is available again, and an attempt from before the reset does not affect the new notification.
       await put(toSucceeded(waiting, "new"));
       const none = { httpStatus: null, detail: null, request: null, response: null };
       const attempt = { ...none, at: NOW, durationMs: 1, outcome: "ACKNOWLEDGED" };
@@ -558,7 +558,7 @@ for (const { name, skipReason, start } of engines) {
         for (const [batch, number] of numbers.entries()) expect(stored[number - 1]?.at).toBe(batch);
       });
 
-      test("are stored with all values, including escapes of characters that PostgreSQL cannot store", async () => {
+      test("are stored with all values, including escape sequences for characters that PostgreSQL cannot store", async () => {
         const call = {
           ...CALL,
           operation: "o",
@@ -577,7 +577,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.calls.find(2)).toBeUndefined();
       });
 
-      test("are listed before and after a number, and for a vaulting with the calls in the middle omitted", async () => {
+      test("can be listed before or after a number, or by vaulting, which omits calls in the middle above the limit", async () => {
         const calls = Array.from({ length: 12 }, (_, at) => ({ ...CALL, at, clientId: at % 2 === 0 ? "A" : null }));
         await store.calls.append(calls, NOW);
         const numbers = (rows: readonly { readonly seq: number }[]) => rows.map(({ seq }) => seq);
@@ -589,7 +589,7 @@ for (const { name, skipReason, start } of engines) {
         expect(numbers((await store.calls.listByVaulting(id, 8)).calls)).toEqual([1, 3, 5, 7, 9, 11]);
       });
 
-      test("are deleted if they are too old, the oldest first, in steps", async () => {
+      test("are deleted in batches, oldest first, when they are too old", async () => {
         await store.calls.append([CALL, CALL, CALL], NOW);
         const later = NOW + CALL_LIMITS.ageMs + 1;
         expect(await store.calls.prune(later - 1, 2)).toBe(0);

@@ -82,7 +82,7 @@ function readState(row: VaultingRow): StoredVaulting | undefined {
   const { status, resultCode, cardToken, pendingVerdict, expiresAt, finishedAt, brand, maskedCardNo } = row;
   const session = readSession(row);
   const challenge = readChallenge(row);
-  // Only toVaultingRow writes this column.
+  // Only toVaultingRow writes this column, so the JSON is valid.
   const details = row.cardDetails === null ? null : (JSON.parse(row.cardDetails) as CardDetails);
   const card = maskedCardNo === null ? null : { brand, maskedCardNo, details };
   const start = {

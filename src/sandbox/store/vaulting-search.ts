@@ -26,8 +26,8 @@ export function createVaultingSearch(engine: Engine, queries: Queries) {
   const getNewestSequence = async () => Number((await engine.read(queries.vaultingGetNewest({})))[0]?.seq ?? 0);
 
   /**
-   * Searches the newest vaultings first, up to 100,000 per call, so that other calls do not wait long. `next` is the `before` option of the
-   * next search, or `undefined` if no vaultings remain.
+   * Searches the newest vaultings first. `next` is the `before` option of the next search, or `undefined` if no vaultings remain. Reads up to
+   * 100,000 vaultings per call.
    */
   async function search({ text, clientId, status, limit, before }: SearchOptions) {
     const found: StoredVaulting[] = [];
@@ -45,7 +45,7 @@ export function createVaultingSearch(engine: Engine, queries: Queries) {
     return { found, next: next > 1 ? next : undefined };
   }
 
-  /** Counts the matches among the newest vaultings by status. `isComplete` is false if there are more vaultings than this function reads. */
+  /** Counts the matches with each status among the newest vaultings. `isComplete` is false if there are more vaultings than this function reads. */
   async function countMatches({ text, clientId }: Pick<SearchOptions, "text" | "clientId">) {
     const filter = { clientId: clientId ?? null, ...toLikePatterns(text) };
     const counts = new Map<string, number>();
@@ -74,7 +74,10 @@ export function createVaultingSearch(engine: Engine, queries: Queries) {
   };
 }
 
-/** The number of vaultings per query, and the number of queries per search and per count. SQLite needs about 2 ms for 5,000 rows, and blocks other queries during that time. */
+/**
+ * The number of vaultings per query, and the number of queries per search and per count. SQLite needs about 2 ms for 5,000 rows, and blocks
+ * other queries during that time.
+ */
 const SLICE_SIZE = 5_000;
 const MAX_SLICES = 20;
 const COUNTED_SLICES = 4;

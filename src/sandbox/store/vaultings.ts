@@ -38,7 +38,7 @@ export function createVaultings(
     return queries.vaultingFind(lookup);
   };
 
-  /** Stores a vaulting, and its notification if it is final. Returns false if a concurrent write conflicts with it. */
+  /** Stores a vaulting and, if it is final, its notification. Returns false if a concurrent write conflicts with this write. */
   async function write(tx: Transaction, stored: StoredVaulting | undefined, vaulting: Vaulting): Promise<boolean> {
     if (stored && isFinal(stored)) throw new Error("A final vaulting cannot change.");
     const row = toVaultingRow(vaulting);
@@ -80,7 +80,7 @@ export function createVaultings(
      */
     update: <Result>(lookup: Lookup, decide: Decide<Result>): Promise<Result> =>
       runDecision((tx) => decideAndWrite(tx, lookup, decide)),
-    /** Like `update`, but first tries to insert, which saves one of three queries if the ID is new. */
+    /** Like `update`, but first tries to insert, which saves a query if the ID is new. */
     create: <Result>(id: VaultingId, decide: Decide<Result>): Promise<Result> =>
       runDecision(async (tx) => {
         const { response, vaulting } = decide(undefined);
@@ -88,13 +88,13 @@ export function createVaultings(
         return decideAndWrite(tx, id, decide);
       }),
     find: async (lookup: Lookup) => toVaulting(await engine.read(toFindQuery(lookup))),
-    /** Lists the newest vaultings first. */
+    /** Lists vaultings, newest first. */
     list: async ({ clientId, status, limit, before = Number.MAX_SAFE_INTEGER }: VaultingListOptions) => {
       const query = queries.vaultingList({ clientId: clientId ?? null, status: status ?? null, before, limit });
       return (await engine.read(query)).map(vaultingFromRow);
     },
     ...createVaultingSearch(engine, queries),
-    /** Lists up to 100 vaultings in progress that expired by `time`. */
+    /** Lists up to 100 vaultings in progress that expire at or before `time`. */
     listExpired: (time: number): Promise<readonly VaultingId[]> => engine.read(queries.vaultingListExpired({ time })),
     count: async () => Number((await engine.read(queries.vaultingCount({})))[0]?.count ?? 0),
   };

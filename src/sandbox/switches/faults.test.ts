@@ -59,7 +59,7 @@ describe("a response fault", () => {
     sandbox.faults.inject({ fault: "response-delayed", ms: 300 });
     const started = performance.now();
     expect(await client.vaultPaymentMethod(createRequest())).toMatchObject({ outcome: "vaulted" });
-    // Timers of Node.js may fire a millisecond early.
+    // Timers of Node.js can fire a millisecond early.
     expect(performance.now() - started).toBeGreaterThan(298);
     sandbox.faults.inject({ fault: "response-delayed", ms: 500 });
     expect(await catchErrorCode(client.vaultPaymentMethod(createRequest(), { timeoutMs: 100 }))).toBe("TIMEOUT");
@@ -118,7 +118,7 @@ describe("error-unsigned", () => {
     expect(faulty).toHaveLength(3);
   });
 
-  test("is not used up by successes, responses to invalid signatures, or other clients", async () => {
+  test("is not used up by successes, responses to invalid signatures, or calls of other clients", async () => {
     const second = await sandbox.addClient();
     sandbox.faults.inject({ fault: ERROR_FAULT, clientId: sandbox.credentials.clientId });
     await callDirectly(sandbox.credentials, "vaultPaymentMethod", createRequest());
@@ -195,7 +195,7 @@ describe("a notification fault", () => {
     expect(order.indexOf(next)).toBeGreaterThanOrEqual(0);
   });
 
-  test("applies only to vaultings that the requested operation created", async () => {
+  test("applies only to notifications about vaultings that the requested operation created", async () => {
     sandbox.faults.inject({ fault: "notification-unsigned", operation: "createVaultingSession" });
     const plain = await vault();
     expect((await listener.waitForDeliveries(1, plain))[0]).toMatchObject({ accepted: true });

@@ -92,7 +92,7 @@ describe("a scenario", () => {
     expect((await call("inquireVaulting")).body.result.resultCode).toBe("UNKNOWN_EXCEPTION");
   });
 
-  test("for one client does not affect other clients, and takes precedence over one for all clients", async () => {
+  test("for one client does not affect other clients, and takes precedence over a scenario for all clients", async () => {
     const second = await sandbox.addClient();
     const { clientId } = second;
     sandbox.scenarios.start({ operation: "vaultPaymentMethod", resultCode: "SYSTEM_ERROR", clientId });

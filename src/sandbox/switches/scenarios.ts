@@ -8,7 +8,7 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 export type Scenarios = Readonly<ReturnType<typeof createScenarios>>;
 
 interface Scenario extends Omit<ControlSchemas["Scenario"], "until"> {
-  /** Milliseconds since 1970 on the sandbox's clock. */
+  /** Milliseconds since the Unix epoch, on the sandbox's clock. */
   readonly until: number;
 }
 
@@ -23,7 +23,7 @@ export function createScenarios(now: () => number) {
     start: ({ operation, resultCode, minutes = 30, clientId }: ControlSchemas["ScenarioRequest"]): Scenario => {
       const codes = getScenarioCodes(operation);
       if (!codes.includes(resultCode)) {
-        const message = `Unknown result code for ${operation}. Use one of: ${codes.join(", ")}.`;
+        const message = `A scenario cannot force this result code for ${operation}. Use one of: ${codes.join(", ")}.`;
         throw new AntomVaultError("CONFIGURATION_INVALID", message);
       }
       const until = now() + minutes * 60_000;

@@ -33,7 +33,7 @@ export function startLoop(
   return {
     /** Runs the work now, or once more after the current run. */
     wake,
-    /** Returns the start time of the last run, in milliseconds since 1970. */
+    /** Returns the start time of the last run, in milliseconds since the Unix epoch. */
     lastRunAt: () => lastRunAt,
     /** Stops the loop, and waits for the current run. */
     stop: async (): Promise<void> => {

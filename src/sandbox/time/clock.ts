@@ -1,4 +1,4 @@
-/** The sandbox's clock: the system clock plus an offset. Schedules and expiry use it, but the times in message headers do not. */
+/** The sandbox's clock: the system clock plus an offset. Retry schedules and expiry times use this clock; the times in message headers do not. */
 
 export type SandboxClock = Readonly<ReturnType<typeof createClock>>;
 
@@ -22,10 +22,10 @@ export function createClock(
   }
 
   return {
-    /** Returns the time, in milliseconds since 1970. */
+    /** Returns the time, in milliseconds since the Unix epoch. */
     now: () => Date.now() + offsetMs,
     offsetMs: () => offsetMs,
-    /** Returns how many milliseconds work that was due at `time` has waited, excluding the time skipped by moving the clock. */
+    /** Returns the delay of work that was due at `time`, in milliseconds, without the time that was skipped when the clock was moved. */
     getDelayMs: (time: number): number => Math.max(0, Math.min(Date.now() + offsetMs - time, Date.now() - movedAt)),
     /** Sets the offset to a number of milliseconds, or computes it from the current offset. Work that becomes due runs immediately. */
     moveTo: (next: number | ((offsetMs: number) => number)): Promise<void> => {

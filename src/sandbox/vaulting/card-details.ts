@@ -8,13 +8,13 @@ export type CardDetails = Readonly<Record<string, string>>;
 export interface CardIds {
   /** Returns a new transaction ID of a card scheme: 15 digits that are not a valid card number. */
   readonly networkTransactionId: () => string;
-  /** Returns a keyed hash, which is the same for each vaulting of a card by one client. */
+  /** Returns a keyed hash of the card number and the client ID. It is the same each time that this client vaults this card. */
   readonly fingerprint: (clientId: string, card: TestCard) => string;
 }
 
 /**
- * Returns the details to store with a vaulting: all details of a test card, but only the last 4 digits of any other card. From the BIN and the
- * fingerprint of a real card, an attacker could guess its number, because the fingerprint key is stored next to the database.
+ * Returns the details to store with a vaulting: all details of a test card, but only the last 4 digits of any other card. An attacker with the BIN
+ * and the fingerprint of a real card could guess its number, because the fingerprint key is derived from a key in the data directory.
  */
 export function describeCard(
   { maskedCardNo, testCard }: Extract<CardDecision, { readonly accepted: true }>,

@@ -44,7 +44,7 @@ describe("a test card", () => {
 });
 
 describe("any other number", () => {
-  test("is vaulted, and distinguished from a test card", () => {
+  test("is vaulted, and the decision contains no test card", () => {
     expect(decideCard({ cardNo: SAMPLE_CARD })).toEqual({
       accepted: true,
       result: "SUCCESS",
@@ -55,13 +55,13 @@ describe("any other number", () => {
     });
   });
 
-  test("is challenged if the merchant requests 3-D Secure", () => {
+  test("requires a challenge if the merchant requests 3-D Secure", () => {
     for (const wanted of [true, "true"] as const) {
       expect(acceptCard({ cardNo: SAMPLE_CARD, is3DSAuthentication: wanted }).challenge).toBe("code_required");
     }
   });
 
-  test("has the merchant's brand only if its own brand is unknown", () => {
+  test("has the brand that the merchant specified only if the number determines no brand", () => {
     expect(acceptCard({ cardNo: SAMPLE_CARD, brand: "WOORI" }).brand).toBe("VISA");
     const cardNo = withCheckDigit("949100000000000");
     expect(acceptCard({ cardNo, brand: "WOORI" }).brand).toBe("WOORI");
@@ -69,7 +69,7 @@ describe("any other number", () => {
     expect(acceptCard({ cardNo }).brand).toBeUndefined();
   });
 
-  test("is vaulted if its check digit is valid, and only its last 4 digits are kept", () => {
+  test("is vaulted if its check digit is valid, and the decision contains only its last 4 digits", () => {
     fc.assert(
       fc.property(payload, is3DSAuthentication, (text, wanted) => {
         const cardNo = withCheckDigit(text);
@@ -107,7 +107,7 @@ describe("an invalid card number", () => {
     expect(decideCard({ cardNo })).toEqual(INVALID_LENGTH);
   });
 
-  test("is rejected deterministically, without an exception, and without being quoted", () => {
+  test("never causes an exception, always leads to the same decision, and is not quoted in a rejection", () => {
     const text = fc.string({ unit: "binary", maxLength: 40 });
     fc.assert(
       fc.property(fc.oneof(text, digits(0, 30)), is3DSAuthentication, text, (cardNo, wanted, brand) => {

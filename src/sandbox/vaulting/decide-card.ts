@@ -1,4 +1,4 @@
-/** The simulated issuer, which decides the result of a vaulting by the card number. */
+/** The simulated issuer, which decides the result of a vaulting from the card number. */
 import { detectBrand } from "../../cards/card-brand.ts";
 import { isLuhnValid } from "../../cards/luhn.ts";
 import {
@@ -9,13 +9,13 @@ import {
   type VaultingFailureCode,
 } from "../../cards/test-cards.ts";
 
-/** The card fields that the issuer uses. It ignores CVV and expiry. */
+/** The card fields that the issuer uses. The issuer ignores the CVV and the expiry date. */
 export interface CardInput {
   /** 12 to 19 digits. */
   readonly cardNo: string;
   /** Whether the merchant requests 3-D Secure. Default: false. */
   readonly is3DSAuthentication?: boolean | "true" | "false" | undefined;
-  /** The brand according to the merchant. */
+  /** The brand that the merchant specified. */
   readonly brand?: string | undefined;
 }
 
@@ -23,9 +23,9 @@ export interface CardInput {
 export type CardDecision =
   | {
       readonly accepted: true;
-      /** The result of the vaulting, unless the buyer fails a challenge. */
+      /** The result of the vaulting, if no challenge is required or the buyer passes it. */
       readonly result: "SUCCESS" | VaultingFailureCode;
-      /** The 3-D Secure challenge, if there is one. */
+      /** The script of the 3-D Secure challenge, or `undefined` if none is required. */
       readonly challenge: ChallengeScript | undefined;
       /** The brand of the card, or `undefined` if neither the number nor the merchant determines it. */
       readonly brand: CardBrand | undefined;

@@ -26,7 +26,7 @@ import { applyCard, CHALLENGE_RESULTS, isFinal, transition, type Vaulting } from
 const getResult = ({ response }: Decision<object>) =>
   (response as { readonly result: { readonly resultCode: string; readonly resultMessage: string } }).result;
 
-/** Returns the vaulting of a decision, and fails if there is none. */
+/** Returns the vaulting of a decision, and fails the test if there is none. */
 const getVaulting = ({ vaulting }: Decision<object>): Vaulting =>
   vaulting ?? expect.fail("The decision stores no vaulting.");
 
@@ -74,7 +74,7 @@ describe("the responses for every state conform to the OpenAPI document", () => 
     }
   });
 
-  test("for a session that is waiting or expired", () => {
+  test("for a session without a card, before and after it expires", () => {
     expectDocumentedResponses(SESSION);
     expectDocumentedResponses(transition(SESSION, { kind: "nothing" }, createFacts(NOW + 86_400_000)));
   });
@@ -100,7 +100,7 @@ describe("decideVaultPaymentMethod", () => {
     expect(vaulting).toMatchObject({ card: { brand: "WOORI" } });
   });
 
-  test("vaults a valid number that is not that of a test card, and keeps only its last 4 digits", () => {
+  test("vaults a valid card number that is not a test card, and stores only its last 4 digits", () => {
     const cardNo = "6011000990139424";
     expect(isLuhnValid(cardNo)).toBe(true);
     const vaulting = getVaulting(decideNew(createRequest(cardNo, { cvv: "987" })));
@@ -115,14 +115,14 @@ describe("decideVaultPaymentMethod", () => {
     expect(again.response).toMatchObject({ normalUrl: links.challenge(stored.challenge?.id ?? "") });
   });
 
-  test("stores and returns the failure if a retry arrives after the challenge expired", () => {
+  test("stores and returns the failure if a retry arrives after the challenge has expired", () => {
     const stored = getVaulting(decideNew(createRequest(CARD.challenges)));
     const late = decideVaultPaymentMethod(createRequest(CARD.challenges), stored, createDecisionOptions(NOW + 900_000));
     expect(getResult(late).resultCode).toBe("VERIFICATION_FAIL");
     expect(getVaulting(late)).toMatchObject({ endedBy: "expired" });
   });
 
-  test("returns the first result for different content under a known ID, or REPEAT_REQ_INCONSISTENT with rejectIdReuse", () => {
+  test("returns the first result if an ID is reused with different content, or REPEAT_REQ_INCONSISTENT if rejectIdReuse is set", () => {
     const stored = getVaulting(decideNew(createRequest(CARD.vaults)));
     const other = { ...createRequest(CARD.fails), fingerprint: "f-2" };
     expect(getResult(decideVaultPaymentMethod(other, stored, createDecisionOptions())).resultCode).toBe("SUCCESS");
@@ -141,7 +141,7 @@ describe("decideVaultPaymentMethod", () => {
     expect(JSON.stringify(decision)).not.toContain("sesame");
   });
 
-  test("returns the session's card page for the ID of a session", () => {
+  test("returns the URL of the card page for the ID of a session", () => {
     const decision = decideVaultPaymentMethod(createRequest(CARD.vaults), SESSION, createDecisionOptions());
     expect(decision.response).toMatchObject({
       result: { resultCode: "VERIFICATION_IN_PROCESS" },
@@ -216,7 +216,7 @@ describe("decideCreateVaultingSession", () => {
     }
   });
 
-  test("rejects an ID that vaultPaymentMethod has used with REPEAT_REQ_INCONSISTENT", () => {
+  test("returns REPEAT_REQ_INCONSISTENT for an ID that vaultPaymentMethod has used", () => {
     const stored = createChallenged(CARD.challenges);
     const decision = decideCreateVaultingSession(createRequest(CARD.vaults), stored, createDecisionOptions());
     expectDocumented("createVaultingSession", decision.response);

@@ -1,4 +1,4 @@
-/** Pure functions that decide the response to a request, and the vaulting to store. */
+/** Functions without I/O that decide the response to a request, and the vaulting to store. */
 import { createFailure, type ResultBody } from "../../gateway/index.ts";
 import { decideCard } from "./decide-card.ts";
 import { type Links, toInquiryResponse, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
@@ -12,7 +12,7 @@ import {
   type WaitingForCard,
 } from "./state-machine.ts";
 
-/** The response, and the vaulting to store if it is new or changed. */
+/** The response to a request. If the request created or changed a vaulting, also the vaulting to store. */
 export interface Decision<Result> {
   readonly response: Result;
   readonly vaulting?: Vaulting;
@@ -142,7 +142,7 @@ function createVaultingStart(
   };
 }
 
-/** Applies a scenario, which adds a challenge or replaces the result of the card. */
+/** Applies a scenario: adds a challenge, or replaces the card's result and removes its challenge. */
 function applyScenario<Card extends { readonly result: string; readonly challenge: unknown }>(
   card: Card,
   scenario?: string,

@@ -13,7 +13,8 @@ import {
 import { toInquiryResponse, toNotificationBody, toSessionResponse, toVaultPaymentMethodResponse } from "./responses.ts";
 import { applyCard, type Final, isFinal, transition, type Vaulting } from "./state-machine.ts";
 
-const expectFinal = (vaulting: Vaulting): Final => (isFinal(vaulting) ? vaulting : expect.fail("No final result."));
+const expectFinal = (vaulting: Vaulting): Final =>
+  isFinal(vaulting) ? vaulting : expect.fail("The vaulting is not final.");
 
 const vaulted = expectFinal(applyCard(VAULTING_START, acceptCard(CARD.vaults), createFacts()));
 const earlier = { ...vaulted, card: { brand: "VISA", maskedCardNo: "************0768", details: null } };
@@ -123,5 +124,6 @@ describe("notifyVaulting", () => {
       closed,
       '{"result":{"resultCode":"ORDER_IS_CLOSED","resultStatus":"F","resultMessage":"The verification order is closed. (ORDER_IS_CLOSED)"},"vaultingRequestId":"id-1"}',
     ],
-  ])("returns stable bytes for %s", (_, vaulting, expected) => expect(toNotificationBody(vaulting)).toBe(expected));
+  ])("has a body with stable bytes for %s", (_, vaulting, expected) =>
+    expect(toNotificationBody(vaulting)).toBe(expected));
 });

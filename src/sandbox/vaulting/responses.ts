@@ -14,7 +14,7 @@ import {
 
 type Schemas = components["schemas"];
 
-/** The URLs of the buyer pages. */
+/** Functions that return the URLs of the buyer pages. */
 export interface Links {
   readonly challenge: (challengeId: string) => string;
   readonly card: (cardPageId: string) => string;
@@ -51,7 +51,7 @@ export function toVaultPaymentMethodResponse(vaulting: Vaulting, links: Links): 
   return { result, vaultingRequestId, normalUrl };
 }
 
-/** Appends the vaultingResultCode to the message, because the result code may be more general. */
+/** Appends the vaultingResultCode to the message, because the result code can be more general. */
 const toFailureResult = ({ resultCode, verificationFailed }: Failed, code: string) => ({
   resultCode: verificationFailed ? "VERIFICATION_FAIL" : code,
   resultStatus: "F" as const,

@@ -50,7 +50,7 @@ describe("applyCard", () => {
     expect(summarize(applyCard(VAULTING_START, acceptCard(cardNo, threeDS), createFacts()))).toBe(expected);
   });
 
-  test("sets the expiry of a challenge, and stores the issuer's decision as the pending result", () => {
+  test("sets the expiry time of a challenge, and stores the issuer's decision as the pending result", () => {
     expect(WAITING).toMatchObject({
       expiresAt: NOW + 15 * 60_000,
       pendingResult: "SUCCESS",
@@ -60,7 +60,7 @@ describe("applyCard", () => {
     expect(createChallenged(CARD.challenges, SESSION).expiresAt).toBe(NOW + 15 * 60_000);
   });
 
-  test("removes the expiry of a final vaulting, and stores when it ended", () => {
+  test("removes the expiry time of a session that becomes final, and stores its end time", () => {
     const final = applyCard(SESSION, acceptCard(CARD.vaults), createFacts(NOW + 5));
     expect(final).toMatchObject({ finishedAt: NOW + 5 });
     expect(final).not.toHaveProperty("expiresAt");
@@ -174,7 +174,7 @@ describe("transition", () => {
     expect(summarize(run(vaulting, [nothing], now))).toBe(expected);
   });
 
-  test("ignores an event after the expiry, and stores the expiry time as the end", () => {
+  test("ignores an event after the expiry time, and stores the expiry time as the end time", () => {
     const late = transition(WAITING, correct, createFacts(end + 60_000));
     expect(late).toMatchObject({ status: "FAIL", finishedAt: end, endedBy: "expired" });
     expect(late).not.toHaveProperty("cardToken");
@@ -231,7 +231,7 @@ describe("transition", () => {
 
 test.each(
   TEST_CARDS.filter(({ challenge }) => challenge !== undefined).map((card) => [card.number, card] as const),
-)("the challenge of test card %s ends with its documented result", (_, { number, challenge, result }) => {
+)("the challenge of test card %s ends with the documented result of the card", (_, { number, challenge, result }) => {
   const vaulting = createChallenged(number);
   const end = challenge === "abandoned" ? run(vaulting, [nothing], vaulting.expiresAt) : run(vaulting, [correct]);
   expect(end).toMatchObject({ resultCode: result });

@@ -1,11 +1,12 @@
-/** The states of a vaulting and their transitions. Pure functions: random values and the time are parameters. */
+/** The states of a vaulting and its transitions. The functions do no I/O: the time and the generators of random values are parameters. */
 import type { ChallengeScript } from "../../cards/test-cards.ts";
 import { type CardDetails, type CardIds, describeCard } from "./card-details.ts";
 import type { CardDecision } from "./decide-card.ts";
 
 /**
- * A vaulting in one of its four states. `challenge` distinguishes the two states in progress.
- * A vaulting contains no card data except the last 4 digits and the details of test cards. Times are milliseconds since 1970 on the sandbox's clock.
+ * A vaulting in one of its four states. `challenge` distinguishes the two states with the status `PROCESSING`.
+ * A vaulting contains no card data except the brand, the masked card number, and, for test cards, the details.
+ * Times are in milliseconds since the Unix epoch, on the sandbox's clock.
  */
 export type Vaulting = WaitingForCard | WaitingForChallenge | Succeeded | Failed;
 
@@ -26,7 +27,7 @@ export interface VaultingStart {
   readonly notificationUrl: string;
   readonly redirectUrl: string | null;
   readonly metadata: string | null;
-  /** The hash of the masked request, which distinguishes a retry from a different request. */
+  /** The hash of the masked request. It distinguishes a retry from a different request. */
   readonly fingerprint: string;
   readonly createdAt: number;
 }
@@ -37,14 +38,14 @@ export interface Session {
   readonly sessionId: string;
   readonly sessionData: string;
   readonly expiresAt: number;
-  /** Whether the merchant requests 3-D Secure. */
+  /** Whether the merchant requested 3-D Secure. */
   readonly threeDS: boolean;
 }
 
 export interface Card {
   readonly brand: string | null;
   readonly maskedCardNo: string;
-  /** `null` if an earlier version of the sandbox created the vaulting. */
+  /** `null` if the vaulting was created by an early version of the sandbox, which stored no details. */
   readonly details: CardDetails | null;
 }
 
@@ -56,7 +57,7 @@ export interface Challenge {
   readonly wrongCodes: number;
 }
 
-/** A session without a card. */
+/** A vaulting whose buyer has not yet entered a card on the session's page. */
 export interface WaitingForCard extends VaultingStart {
   readonly status: "PROCESSING";
   readonly session: Session;
@@ -69,7 +70,7 @@ export interface WaitingForChallenge extends VaultingStart {
   readonly status: "PROCESSING";
   readonly card: Card;
   readonly challenge: Challenge;
-  /** The result if the challenge is passed. It is decided while the card number is in memory, and stored instead of the number. */
+  /** The result if the buyer passes the challenge. It is decided while the card number is in memory, and is stored instead of the number. */
   readonly pendingResult: string;
   readonly expiresAt: number;
 }
@@ -103,7 +104,7 @@ export type EndedBy = (typeof ENDED_BY)[number];
 
 /** The generators of random values, and a function that computes the fingerprint of a card. */
 export interface RandomValues extends CardIds {
-  /** Returns a token in the format of Antom's sample: `ALIPAY` and 64 bytes in Base64. */
+  /** Returns a token in the format of Antom's sample: `ALIPAY`, followed by 64 random bytes in Base64. */
   readonly cardToken: () => string;
   /** Returns a 128-bit ID for the URL of a page. */
   readonly linkId: () => string;
@@ -124,7 +125,7 @@ export interface Facts {
 export interface Lifetimes {
   /** The time that the buyer has to complete a challenge. Default: 15 minutes. */
   readonly challengeMs: number;
-  /** The time that the buyer has to enter the card of a session. Default: 1 hour. */
+  /** The time that the buyer has to enter a card on the session's page. Default: 1 hour. */
   readonly sessionMs: number;
 }
 
@@ -139,9 +140,9 @@ export type VaultingEvent =
   /** The buyer entered a one-time code. */
   | { readonly kind: "code"; readonly correct: boolean }
   | { readonly kind: "cancelled" }
-  /** The challenge was completed without its page. */
+  /** `completeChallenge` completed the challenge, instead of the buyer on its page. */
   | { readonly kind: "ended"; readonly result: ChallengeResult }
-  /** Time passed. */
+  /** Only time has passed, so the vaulting might have expired. */
   | { readonly kind: "nothing" };
 
 export const CHALLENGE_RESULTS = ["passed", "failed", "rejected", "unavailable", "abandoned", "cancelled"] as const;
@@ -187,7 +188,7 @@ export function transition(vaulting: Vaulting, event: VaultingEvent, facts: Fact
   }
 }
 
-/** Applies the issuer's decision, which either starts a challenge or is the final result. */
+/** Applies the issuer's decision, which either requires a challenge or contains the final result. */
 export function applyCard(start: VaultingStart, accepted: AcceptedCard, facts: Facts): WaitingForChallenge | Final {
   const { result, challenge: script, brand = null, maskedCardNo } = accepted;
   const card = { brand, maskedCardNo, details: describeCard(accepted, start.clientId, facts.random) };
@@ -272,7 +273,7 @@ function applyCode(vaulting: WaitingForChallenge, isCorrect: boolean, facts: Fac
     : failVerification(next, "VERIFY_TIMES_EXCEED_LIMIT", "challenge", facts.now);
 }
 
-/** The vaultingResultCode of each challenge result other than passed. */
+/** The vaultingResultCode of each challenge result other than `passed`. */
 const FAILED_CHALLENGE_CODES: Readonly<Record<Exclude<ChallengeResult, "passed">, string>> = {
   failed: "USER_PAYMENT_VERIFICATION_FAILED",
   rejected: "AUTHENTICATION_REQUIRED",
