@@ -25,7 +25,10 @@ import { openSocket } from "../testing/servers/raw-socket.ts";
 
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
-/** The maximum stall. Work that takes quadratic time exceeds it. An ordinary stall does not, even on a slow computer. `npm run fuzz` has a stricter limit. */
+/**
+ * The maximum stall. Work that takes quadratic time exceeds this limit, and an ordinary stall stays below it, even on a slow computer. `npm run fuzz`
+ * has a stricter limit.
+ */
 const STALL_LIMIT_MS = 1000;
 
 /** Vaults cards sequentially. Returns the sorted durations of the calls in milliseconds. */

@@ -81,7 +81,7 @@ export interface StartSandboxOptions {
   readonly controlToken?: string;
   /** Called for each request whose signature is rejected. */
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
-  /** Called for each unexpected error of a request or a background task. Default: errors are ignored. */
+  /** Called for each unexpected error in a request or a background task. Default: errors are ignored. */
   readonly onError?: (error: unknown) => void;
   /** Called if the database in `data` reports a disk error or corruption. Default: the process exits with code 70. */
   readonly onFatal?: (error: Error) => void;

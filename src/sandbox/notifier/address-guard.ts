@@ -43,7 +43,7 @@ const LOOPBACK = createRanges([
   ["::1", 128, "a loopback address"],
 ]);
 
-const METADATA = "a cloud metadata service";
+const METADATA = "the address of a cloud metadata service";
 const EMBEDDED = "an IPv6 address that embeds an IPv4 address";
 
 /** The ranges that are blocked in every scope. The first matching range determines the reason. */

@@ -52,7 +52,7 @@ describe("the captured body", () => {
     ["a form", new URLSearchParams({ cardNo, cvv, expiry: `${expiryMonth}/${expiryYear}` }).toString()],
     ["an error message", `Error: card ${cardNo} was declined`],
     ["groups of digits", `${spaced} ${cardNo.replace(/(.{4})(?=.)/g, "$1-")}`],
-    ["a number that the limit would cut", `${"a".repeat(2040)} ${cardNo}`],
+    ["a number that the limit would split", `${"a".repeat(2040)} ${cardNo}`],
     ["a number after text that masking shortens", `{"cvv":"${"9".repeat(3000)}","x":"${"a".repeat(2030)}${spaced}"}`],
   ])("does not contain the card data in %s", (_, body) => {
     expect(findNeedles(Buffer.from(body), createNeedles("card", cardNo.slice(0, 4)))).not.toEqual([]);

@@ -9,7 +9,7 @@ export const deriveKey = (rootKey: string, purpose: string): Buffer =>
 
 export function createRandomValues(rootKey: string): RandomValues {
   const sessionKey = deriveKey(rootKey, "vaultingSessionData");
-  // With a Buffer, Node.js would create a key object for each hash, which takes longer than the hash.
+  // With a Buffer, Node.js would create a key object for each hash, which takes longer than the hash itself.
   const fingerprintKey = createSecretKey(deriveKey(rootKey, "fingerprint"));
   return {
     cardToken: () => `ALIPAY${randomBytes(64).toString("base64")}`,
