@@ -164,7 +164,7 @@ function createVaultingQueries(query: Query, engine: EngineName) {
       where "clientId" = coalesce(:clientId, "clientId") and "status" = coalesce(:status, "status") and "seq" < :before
       order by "seq" desc limit :limit`,
     ),
-    // Looks up each client in the index of vaultings, because an ID is unique for each client, not in the whole table.
+    // Looks up each client in the index of vaultings, because several clients can use the same ID.
     vaultingListById: query<{ vaultingRequestId: string; clientId: string | null; limit: number }, VaultingRow>(
       `select "vaulting".* from "client" cross join "vaulting"
       where "vaulting"."clientId" = "client"."clientId" and "client"."clientId" = coalesce(:clientId, "client"."clientId")

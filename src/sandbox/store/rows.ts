@@ -110,7 +110,7 @@ export interface ClientRow {
   readonly createdAt: number;
 }
 
-/** The key of a vaulting: the client ID, and the vaultingRequestId, which is unique for each client. */
+/** The key of a vaulting: the client ID, and the vaultingRequestId, which is unique per client. */
 export interface VaultingId {
   readonly clientId: string;
   readonly vaultingRequestId: string;
