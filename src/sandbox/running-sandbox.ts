@@ -203,11 +203,7 @@ function createWaitFor(control: Control, firstClientId: string): RunningSandbox[
     for (;;) {
       const found = await control.notification(vaultingRequestId, clientId);
       const reached = state === undefined ? found?.state !== "PENDING" || attempts > 0 : found?.state === state;
-      if (found && reached && found.attempts.length >= attempts) {
-        // Reads the notification again, because it might have changed in the meantime.
-        const [notification = found] = await control.notifications({ clientId, vaultingRequestId, limit: 1 });
-        return notification;
-      }
+      if (found && reached && found.attempts.length >= attempts) return found;
       if (performance.now() > deadline) {
         throw new AntomVaultError("TIMEOUT", describeNotification(vaultingRequestId, found, timeoutMs));
       }
