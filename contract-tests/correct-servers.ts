@@ -161,7 +161,7 @@ function addDetails(original: Body): Body {
     : body;
 }
 
-/** Removes the optional fields of cards and inquiries. */
+/** Removes the optional fields of cards and inquiry responses. */
 function removeDetails(body: Body): Body {
   const { paymentMethodDetail, vaultingResultMessage: _, vaultingResultCode: __, ...rest } = body;
   const { cardToken } = getCard({ paymentMethodDetail });
@@ -177,7 +177,7 @@ const changeMessage = (body: Body): Body | undefined =>
 
 const EXTENSION = { extension: [{ value: null }] };
 
-/** Adds an unknown field to every object. */
+/** Adds an unknown field to the body, the result, the paymentMethodDetail, and the card. */
 const addExtensions = (body: Body): Body =>
   JSON.parse(JSON.stringify({ ...body, ...EXTENSION }), (name, value: unknown) =>
     ["result", "paymentMethodDetail", "card"].includes(name) ? Object.assign({}, value, EXTENSION) : value,
@@ -185,7 +185,7 @@ const addExtensions = (body: Body): Body =>
 
 const UNKNOWN_VALUES = { funding: "NEW_FUNDING", supportedBrands: ["NEW_BRAND"] };
 
-/** Returns a funding type, a supported brand, and reasons for declined cards that the document does not list. */
+/** Returns values that the document does not list: a funding type, a supported brand, and result codes for declined cards. */
 const useUnknownCodes: Mutations = {
   handler: (next, context) => {
     const mutate = changeResponse((body, request) => {

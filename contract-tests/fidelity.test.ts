@@ -106,7 +106,7 @@ describe("requests from Antom's pages and SDKs", () => {
     }
   });
 
-  test("run on every implementation if the body is JSON and the headers are unchanged", () => {
+  test("are validated by every implementation if the body is JSON and the headers are unchanged", () => {
     const bodies = cases.filter(({ head, text }) => !head && isJson(text));
     expect(bodies.length).toBeGreaterThan(90);
     expect(bodies.filter((sample) => getImplementations(sample).length < IMPLEMENTATIONS.length)).toEqual([]);

@@ -65,7 +65,7 @@ describe("the wire form", () => {
   test.each([
     ["go", 13],
     ["go-1.2.18", 19],
-  ])("of %s has two Content-Type lines, an empty agent-token, and a time of %i digits", (name, digits) => {
+  ])("of %s has two Content-Type lines, an empty Agent-Token header, and a Request-Time of %i digits", (name, digits) => {
     const lines = getLines(name);
     expect(lines.filter((line) => line.startsWith("Content-Type"))).toHaveLength(2);
     expect(lines).toEqual(expect.arrayContaining(["Agent-Token: ", "Key-Version: 1"]));
@@ -73,7 +73,7 @@ describe("the wire form", () => {
     expect(write(name)).toContain('"https://merchant.example/?a\\u0026b"');
   });
 
-  test("of the current .NET SDK has null for unset fields, which the older form omits, and both have a default value for an unset enumeration", () => {
+  test("of the current .NET SDK has null for unset fields, the older form omits these fields, and both have a default value for an unset enumeration", () => {
     expect(write("net")).toContain('"merchantAccountId":null,"metadata":null,"vaultingRequestId":"id"');
     expect(write("net")).toContain('"brand":"VISA","selectedCardBrand":"AMEX","cardIssuer":null');
     expect(write("net", "session")).toContain('"is3DSAuthentication":true}');
@@ -82,7 +82,7 @@ describe("the wire form", () => {
     expect(write("net")).toContain("Zo\\u00EB");
   });
 
-  test("of the older PHP classes has null for unset fields, as only the current .NET form does", () => {
+  test("of the older PHP classes has null for unset fields, and no other form does, except for the current .NET form", () => {
     expect(write("php-older", "session")).toContain('"merchantRegion":null,"is3DSAuthentication":null}');
     expect(write("php-older")).toContain('"https:\\/\\/merchant.example\\/n"');
     for (const { name } of WIRE_FORMS.filter(({ name }) => !["net", "php-older"].includes(name)))

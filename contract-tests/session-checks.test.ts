@@ -18,7 +18,7 @@ async function runSessionChecks(mutation: Mutation): Promise<Readonly<Record<str
   return { failed: getIds("failed"), skipped: getIds("skipped") };
 }
 
-/** Changes the responses that create a session. */
+/** Changes successful responses to createVaultingSession. */
 const changeSession = (change: (body: Body) => Body): Mutation =>
   changeResponse((body, _, call) =>
     isCall("createVaultingSession", call) && isSuccess(body) ? change(body) : undefined,
@@ -37,7 +37,7 @@ const reformatSession = changeSession(({ vaultingSessionExpiryTime: time, ...bod
 /** Returns REPEAT_REQ_INCONSISTENT if the ID of a session is reused with different content. */
 const rejectReuse: Mutation = (next, context) => {
   const fingerprints = new Map<string, string>();
-  const faulty = reject((request, call) => {
+  const rejectDifferent = reject((request, call) => {
     const fingerprint = JSON.stringify(Object.entries(request).toSorted());
     const first = fingerprints.get(getId(request)) ?? fingerprint;
     // Invalid requests must leave no trace.
@@ -45,7 +45,7 @@ const rejectReuse: Mutation = (next, context) => {
     if (isCall("createVaultingSession", call) && isValid) fingerprints.set(getId(request), first);
     return first !== fingerprint && !isCall("inquireVaulting", call);
   }, "REPEAT_REQ_INCONSISTENT");
-  return faulty(next, context);
+  return rejectDifferent(next, context);
 };
 
 /** Delays the result of a session by 300 ms after the first inquiry that would return it. */
@@ -62,7 +62,7 @@ const vaultLater: Mutation = (next, context) => {
   return mutate(next, context);
 };
 
-test("the session checks accept other formats, a server that rejects reused IDs, and a result that arrives after the page responds", async () => {
+test("the session checks accept other formats, the rejection of reused IDs, and a result that is available only after the page has responded", async () => {
   const { failed = [] } = await runSessionChecks((next, context) =>
     [reformatSession, rejectReuse, vaultLater].reduce((handler, mutation) => mutation(handler, context), next),
   );

@@ -122,16 +122,16 @@ export const challengeMutations: Table<Mutation> = {
     "no-challenge-url-for-apps": changeAppChallenge(({ normalUrl: _, ...body }) => body),
   },
   "vaultPaymentMethod.challenge.consistent": {
-    "no-challenge-for-card-that-passed-one": (next, context) => {
-      const passed = new Set<unknown>();
+    "no-second-challenge-for-card": (next, context) => {
+      const challenged = new Set<unknown>();
       const mutate = changeRequest((request, call) => {
         const { cardNo } = getCard(request);
-        return isCall("vaultPaymentMethod", call) && passed.has(cardNo)
+        return isCall("vaultPaymentMethod", call) && challenged.has(cardNo)
           ? withCard(request, { is3DSAuthentication: false })
           : undefined;
       });
       const observe = changeResponse((body, request, call) => {
-        if (isCall("vaultPaymentMethod", call) && isInProgress(body)) passed.add(getCard(request)["cardNo"]);
+        if (isCall("vaultPaymentMethod", call) && isInProgress(body)) challenged.add(getCard(request)["cardNo"]);
         return undefined;
       });
       return observe(mutate(next, context), context);

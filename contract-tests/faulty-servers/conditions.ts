@@ -128,12 +128,12 @@ export const conditionMutations: Table<Mutations> = {
     },
   },
   "createVaultingSession.request.unknown-field": {
-    "session-with-metadata-rejected": {
+    "session-with-non-string-metadata-rejected": {
       handler: reject((request, call) => isSession(call) && typeof (request["metadata"] ?? "") !== "string"),
     },
   },
   "vaultPaymentMethod.card.fingerprint": {
-    "fingerprint-of-expiry-date": {
+    "fingerprint-depends-on-expiry-year": {
       handler: changeResponse((body, request) => {
         const { fingerprint } = getCard(body);
         if (fingerprint === undefined || !isSuccess(body)) return undefined;
@@ -205,7 +205,7 @@ export const conditionMutations: Table<Mutations> = {
     "rejection-by-issuer-not-notified": { delivery: loseNotification("VERIFICATION_FAIL") },
   },
   "notifyVaulting.wrong-codes.delivered": {
-    "wrong-codes-not-notified": { delivery: loseNotification("VERIFICATION_FAIL") },
+    "failure-after-wrong-codes-not-notified": { delivery: loseNotification("VERIFICATION_FAIL") },
   },
   "notifyVaulting.address.redirect-url": {
     "notification-to-redirect-url": {
@@ -220,7 +220,7 @@ export const conditionMutations: Table<Mutations> = {
     },
   },
   "notifyVaulting.resent.same": {
-    "query-not-signed-on-retry": {
+    "query-not-signed-on-resend": {
       delivery: (next, context) => {
         const attempts = createCounter();
         return (notification) => {
@@ -231,12 +231,12 @@ export const conditionMutations: Table<Mutations> = {
         };
       },
     },
-    "metadata-cut-off-on-retry": {
+    "metadata-cut-off-on-resend": {
       delivery: changeBody(({ metadata, ...body }, attempt) =>
         attempt === 1 || typeof metadata !== "string" ? undefined : { ...body, metadata: metadata.slice(0, 255) },
       ),
     },
-    "metadata-missing-on-retry": {
+    "metadata-missing-on-resend": {
       delivery: changeBody(({ metadata: _, ...body }, attempt) => (attempt === 1 ? undefined : body)),
     },
   },

@@ -19,7 +19,7 @@ interface FaultyServer extends Mutations {
   readonly area: string;
   /** The name of the fault, for example `shared-card-token`. */
   readonly name: string;
-  /** The ID of the check that detects the fault. Other checks may fail too. */
+  /** The ID of the check that detects the fault. Other checks might also fail. */
   readonly caughtBy: string;
 }
 

@@ -360,7 +360,7 @@ export const interactionMutations: Table<Mutations> = {
       },
     },
   },
-  "notifyVaulting.address.other-merchant": { "notification-for-last-caller": useLastCaller() },
+  "notifyVaulting.address.other-merchant": { "notification-with-client-id-of-last-caller": useLastCaller() },
   "notifyVaulting.failed.codes": {
     "less-specific-code-in-notification": {
       delivery: changeBody((body) =>
@@ -398,7 +398,7 @@ export const interactionMutations: Table<Mutations> = {
     },
   },
   "notifyVaulting.resent.after-no-response": {
-    "missing-first-response-as-acknowledgement": {
+    "missing-first-response-treated-as-acknowledgement": {
       delivery: (next) => {
         const attempts = createCounter();
         return (notification) => {

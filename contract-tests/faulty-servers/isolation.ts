@@ -39,7 +39,7 @@ export const acceptSignature =
     );
   };
 
-/** Accepts a request without verification if an earlier request with the same key succeeded. */
+/** Accepts a request without verification if `getKey` returned the same text for an earlier request that succeeded. */
 export const acceptSeenRequest =
   (getKey: (call: Call) => string): Mutation =>
   (next, context) =>

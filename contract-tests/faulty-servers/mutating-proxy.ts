@@ -1,6 +1,6 @@
 /**
- * A faulty server: a sandbox behind a proxy that changes requests or responses. The proxy has the keys of both sides and signs changed
- * messages, so that the change is the only fault.
+ * A faulty server: a sandbox behind a proxy that changes requests, responses, or notifications. The proxy has the keys of both sides and signs
+ * changed messages, so that the change is the only fault.
  */
 import { writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";

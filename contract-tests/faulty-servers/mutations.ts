@@ -14,7 +14,7 @@ import {
 } from "./http-messages.ts";
 import type { DeliveryMutation } from "./notification-relay.ts";
 
-/** A function that wraps the handler of a server to change its behavior. */
+/** A function that wraps the handler of a server to change the server's behavior. */
 export type Mutation = (next: Handler, context: Context) => Handler;
 
 /** The mutations of a server. */
@@ -25,10 +25,10 @@ export interface Mutations {
   readonly page?: Mutation;
 }
 
-/** Mutations by name, under the ID of the check that detects them. Other checks may fail too. */
+/** Mutations by name, under the ID of the check that detects them. Other checks might also fail. */
 export type Table<Change> = Readonly<Record<string, Readonly<Record<string, Change>>>>;
 
-/** Creates a function that returns how many times it was called with a key. */
+/** Creates a function that returns how many times it has been called with a key. */
 export const createCounter = () => {
   const counts = new Map<string, number>();
   return (key: string): number => {
@@ -68,7 +68,7 @@ export const changeRequest =
     return next(changed === undefined ? call : withBody(call, JSON.stringify(changed), context));
   };
 
-/** Rejects valid requests if `when` returns true. */
+/** Rejects requests, even valid ones, if `when` returns true. */
 export const reject =
   (when: (request: Body, call: Call) => boolean, resultCode = "PARAM_ILLEGAL"): Mutation =>
   (next, context) =>

@@ -1,4 +1,4 @@
-/** Routes notifications through the proxy. In requests, the merchant's notification URL is replaced with a URL of the proxy. */
+/** Routes notifications through the proxy, by replacing the merchant's notification URL in requests with a URL of the proxy. */
 import { signSync } from "../../src/gateway/index.ts";
 import { findSignatureError, formatSignatureHeader } from "../../src/signature/index.ts";
 import { type Body, parseBody } from "./bodies.ts";

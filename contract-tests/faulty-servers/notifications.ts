@@ -1,4 +1,4 @@
-/** Mutations of the content, signatures, and retries of notifications. */
+/** Mutations of the content, the signatures, and the resending of notifications. */
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { text as readText } from "node:stream/consumers";
@@ -71,7 +71,7 @@ const changeLaterAttempts =
 /** Acknowledges a notification on behalf of the merchant if the merchant responds with HTTP 200 and `isAccepted` returns true for the body. */
 const acknowledgeText = (isAccepted: (text: string) => boolean): DeliveryMutation =>
   replaceResponse(ACKNOWLEDGED, ({ status, text }) => status === 200 && isAccepted(text));
-/** Acknowledges a notification if `isAccepted` returns true for the result in the merchant's response. */
+/** Acknowledges a notification on behalf of the merchant if the merchant responds with HTTP 200 and `isAccepted` returns true for the result. */
 const acknowledgeResult = (isAccepted: (result: Result, body: Body) => boolean): DeliveryMutation =>
   acknowledgeText((text) => isAccepted(getResult(parseBody(text)), parseBody(text)));
 
@@ -140,7 +140,7 @@ const notifyIf =
     };
   };
 
-/** Also sends the result of an additional merchant's vaulting to the notification URL of the first call with the same ID. */
+/** Also sends the result of a different merchant's vaulting to the notification URL of the first call with the same ID. */
 const notifyFirstMerchant: Mutation = (next, context) => {
   const firstUrls = new Map<string, string>();
   return async (call) => {
@@ -378,7 +378,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     "notification-url-without-query": changeUrl((url) => url.replace(/\?.*$/, "")),
   },
   "notifyVaulting.resent.stops-when-acknowledged": {
-    "retry-after-acknowledgement": replaceResponse(UNAVAILABLE, () => true),
+    "resend-after-acknowledgement": replaceResponse(UNAVAILABLE, () => true),
     "reformatted-acknowledgement-ignored": replaceResponse(UNAVAILABLE, ({ text }) => text !== ACKNOWLEDGED.text),
     "acknowledgement-with-unknown-fields-ignored": replaceResponse(UNAVAILABLE, ({ text }) => text.includes("extra")),
     "acknowledgement-compared-as-text": replaceResponse(UNAVAILABLE, ({ text }) => !text.includes('"success"')),
@@ -391,11 +391,11 @@ export const deliveryMutations: Table<DeliveryMutation> = {
   "notifyVaulting.resent.after-status": {
     "any-2xx-status-as-acknowledgement": replaceResponse(ACKNOWLEDGED, ({ status }) => status > 200 && status < 300),
     "status-ignored": replaceResponse(ACKNOWLEDGED, ({ text }) => text === ACKNOWLEDGED.text),
-    "retries-of-failure-notifications-missing": (next) => async (notification) => {
+    "resends-of-failure-notifications-missing": (next) => async (notification) => {
       const response = await next(notification);
       return isSuccess(parseBody(notification.text)) ? response : ACKNOWLEDGED;
     },
-    "immediate-retry": (next) => async (notification) => {
+    "immediate-resend": (next) => async (notification) => {
       const response = await next(notification);
       return response.status === 500 ? next(notification) : response;
     },
@@ -420,7 +420,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     "any-json-object-as-acknowledgement": acknowledgeText((text) => text.startsWith("{")),
     "acknowledgement-in-array-accepted": acknowledgeText((text) => text === `[${ACKNOWLEDGED.text}]`),
     "acknowledgement-as-prefix": acknowledgeText((text) => text.startsWith(ACKNOWLEDGED.text)),
-    "result-fields-anywhere": acknowledgeText((text) => {
+    "result-fields-outside-result-accepted": acknowledgeText((text) => {
       const { resultCode } = parseBody(text);
       return resultCode === RESULT_OF_ACKNOWLEDGEMENT.resultCode;
     }),
@@ -445,15 +445,15 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     "redirect-followed": () => (notification) => post(notification, "follow"),
   },
   "notifyVaulting.resent.schedule": {
-    "retries-missing": replaceResponse(ACKNOWLEDGED, () => true),
-    "retries-stopped-after-four-attempts": replaceResponse(ACKNOWLEDGED, (_, attempt) => attempt === 4),
-    "last-retry-missing": replaceResponse(ACKNOWLEDGED, (_, attempt) => attempt === 7),
+    "resends-missing": replaceResponse(ACKNOWLEDGED, () => true),
+    "resends-stopped-after-four-attempts": replaceResponse(ACKNOWLEDGED, (_, attempt) => attempt === 4),
+    "last-resend-missing": replaceResponse(ACKNOWLEDGED, (_, attempt) => attempt === 7),
   },
   "notifyVaulting.resent.same": {
-    "different-content-on-retry": changeBody((body, attempt) =>
+    "different-content-on-resend": changeBody((body, attempt) =>
       attempt > 1 ? { ...body, metadata: "later" } : undefined,
     ),
-    "unsigned-retry": changeLaterAttempts(
+    "unsigned-resend": changeLaterAttempts(
       ({ headers: { signature: _, ...headers }, ...notification }) => ({ ...notification, headers }),
       (notification) => notification,
     ),
@@ -466,19 +466,19 @@ export const deliveryMutations: Table<DeliveryMutation> = {
         return next({ ...notification, headers: { ...headers, signature } });
       };
     },
-    "retry-with-different-content-type": changeLaterAttempts(({ headers, ...notification }) => ({
+    "resend-with-different-content-type": changeLaterAttempts(({ headers, ...notification }) => ({
       ...notification,
       headers: { ...headers, "content-type": "text/plain" },
     })),
-    "retry-with-older-time": changeLaterAttempts(({ headers, ...notification }) => ({
+    "resend-with-older-time": changeLaterAttempts(({ headers, ...notification }) => ({
       ...notification,
       headers: { ...headers, "request-time": `${new Date(Date.now() - 600_000).toISOString().slice(0, 19)}Z` },
     })),
-    "retry-to-different-path": changeLaterAttempts((notification) => ({
+    "resend-to-different-path": changeLaterAttempts((notification) => ({
       ...notification,
       url: `${notification.url}/retry`,
     })),
-    "card-number-on-retry": changeBody((body, attempt) =>
+    "card-number-on-resend": changeBody((body, attempt) =>
       attempt > 1 ? withResult(body, { resultMessage: "4112273146798764" }) : undefined,
     ),
   },

@@ -27,7 +27,7 @@ const changeLocation = (change: (location: string) => string): Mutation =>
   });
 
 /** Changes the challenge pages of cards. `change` receives the card from the request. */
-const changeCardPage = (change: (response: HttpResponse, card: Body) => HttpResponse): Mutations => {
+const changeChallengePage = (change: (response: HttpResponse, card: Body) => HttpResponse): Mutations => {
   const cards = new Map<string, Body>();
   return {
     handler: changeResponse((body, request) => {
@@ -107,7 +107,7 @@ const redirectFromSession = (change: (location: string | undefined, call: Call, 
     return { ...response, status: 303, headers: { ...response.headers, location } };
   });
 
-/** Redirects the buyer of a session to the redirectUrl of the last request with its ID. */
+/** Redirects the buyer of a session to the redirectUrl of the last request with the same vaultingRequestId. */
 const redirectToLastUrl = (): Mutations => {
   const last = new Map<string, string>();
   const { handler, page } = redirectFromSession((location, _, request) => location && last.get(getId(request)));
@@ -255,23 +255,23 @@ export const pageMutations: Table<Mutations> = {
     },
   },
   "vaultPaymentMethod.card-data.hidden": {
-    "number-in-hidden-field": changeCardPage((response, { cardNo }) => ({
+    "number-in-hidden-field": changeChallengePage((response, { cardNo }) => ({
       ...response,
       text: response.text.replace("<form", `<input type="hidden" name="card" value="${String(cardNo)}"><form`),
     })),
-    "cvv-in-hidden-field": changeCardPage((response, { cvv }) => ({
+    "cvv-in-hidden-field": changeChallengePage((response, { cvv }) => ({
       ...response,
       text: response.text.replace("<form", `<input type="hidden" name="data" value="${String(cvv)}"><form`),
     })),
-    "number-in-base64-on-page": changeCardPage((response, { cardNo }) => ({
+    "number-in-base64-on-page": changeChallengePage((response, { cardNo }) => ({
       ...response,
       text: response.text.replace("<form", `<form data-card="${Buffer.from(String(cardNo)).toString("base64")}"`),
     })),
-    "name-on-page": changeCardPage((response, { cardholderName }) => ({
+    "name-on-page": changeChallengePage((response, { cardholderName }) => ({
       ...response,
       text: response.text.replace("<form", `<p>${String((cardholderName as Body | undefined)?.["fullName"])}</p><form`),
     })),
-    "number-in-header-of-page": changeCardPage((response, { cardNo }) => ({
+    "number-in-header-of-page": changeChallengePage((response, { cardNo }) => ({
       ...response,
       headers: { ...response.headers, "x-state": String(cardNo) },
     })),

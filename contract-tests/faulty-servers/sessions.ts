@@ -20,7 +20,7 @@ import { ACKNOWLEDGED, changeBody, type notifyBeforeStoring } from "./notificati
 const HOUR_MS = 3_600_000;
 const isSession = (call: Call): boolean => isCall("createVaultingSession", call);
 
-/** Changes the responses that create a session. */
+/** Changes successful responses to createVaultingSession. */
 const changeSession = (change: (request: Body, body: Body) => Body): Mutation =>
   changeResponse((body, request, call) =>
     isSession(call) && isSuccess(body) ? { ...body, ...change(request, body) } : undefined,
@@ -58,7 +58,7 @@ const changeRedirectUrl = (
     return { ...request, redirectUrl: change(redirectUrl) };
   });
 
-/** Handles a call with `handle` if `matches` returns true for the first call with the same ID and this call. */
+/** Handles a call with `handle` if `matches` returns true for the call and the first call with the same ID. */
 const handleReuse =
   (
     matches: (first: Call, call: Call) => boolean,

@@ -13,7 +13,7 @@ import { acceptUnverified } from "./requests.ts";
 const readSignature = (header = "", encoding: "base64" | "hex" = "base64"): Buffer =>
   Buffer.from(decodeURIComponent(header.replace(/^.*signature=/, "")), encoding);
 
-/** Accepts a signature over a row's string, in addition to one over the string to sign. */
+/** Accepts a signature over a row's string, in addition to a signature over the string to sign. */
 const acceptSignedString =
   (row: SignedStringRow): Mutation =>
   (next, context) =>
@@ -38,7 +38,7 @@ const changeBytes =
 
 const isChunked = ({ headerLines }: Call): boolean => headerLines?.["transfer-encoding"] !== undefined;
 
-/** Accepts a signature with the algorithm that the header names. */
+/** Accepts a signature that uses `hash` if the header names `algorithm`. */
 const acceptNamedAlgorithm =
   (hash: string, algorithm: string): Mutation =>
   (next, context) =>
@@ -161,7 +161,7 @@ export const signatureMutations: Table<Mutation> = {
   "protocol.signature.rejected.conditions": {
     "signature-not-verified-with-authorization": acceptUnverified(({ headers }) => "authorization" in headers),
     "signature-not-verified-with-query": acceptUnverified(({ path }) => path.includes("?")),
-    "signature-not-verified-in-production": acceptUnverified(({ path }) => path.startsWith("/ams/api/")),
+    "signature-not-verified-on-production-path": acceptUnverified(({ path }) => path.startsWith("/ams/api/")),
     "signature-not-verified-with-iso-time": acceptUnverified(({ headers }) => /T/.test(headers["request-time"] ?? "")),
     "signature-not-verified-without-key-version": acceptUnverified(({ headers }) =>
       /=RSA256,signature/.test(headers["signature"] ?? ""),

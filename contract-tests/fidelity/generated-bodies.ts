@@ -13,7 +13,7 @@ export interface GeneratedBody {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A placeholder for a new ID. The test replaces it before it sends the body. */
+/** A placeholder for a new ID. The test replaces the placeholder before sending the body. */
 export const PLACEHOLDER_ID = "placeholder-id";
 
 const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;

@@ -135,7 +135,7 @@ const ACCEPTED_CODES: ReadonlySet<string> = new Set([
   "REPEAT_REQ_INCONSISTENT",
 ]);
 
-/** Creates a validator that sends requests to a gateway. The gateway's message starts with the path of the first invalid value. */
+/** Creates a validator that sends requests to a gateway. The gateway's message starts with the JSON Pointer of the first invalid value. */
 export const createGatewayValidator =
   (client: RawClient): Validate =>
   async (request) => {

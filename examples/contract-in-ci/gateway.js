@@ -60,7 +60,7 @@ export class Gateway {
     const body = parseStrictly(bytes);
     const checked = operation.validate(body);
     if (!checked.valid) {
-      // The message contains no values, because a value may be a card number.
+      // The message contains no values, because a value could be a card number.
       const message = checked.issues.map((issue) => `${issue.pointer} ${issue.message}`).join("; ");
       return this.reject(
         { path, headers },
@@ -200,7 +200,7 @@ export class Gateway {
   }
 }
 
-/** Creates the only kind of response that has no signature and response-time headers. */
+/** Creates the only kind of response that has neither a signature nor a response-time header. */
 function createUnsignedRejection({ "client-id": clientId = "" }) {
   const body = JSON.stringify(createFailure("INVALID_SIGNATURE", "The signature is invalid."));
   return { status: 200, headers: createHeaders(clientId), body };
@@ -231,7 +231,7 @@ const getStoredResponse = ({ operation, response }, calledOperation, vaultingReq
 
 const formatTime = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-/** Returns whether every Content-Type is JSON. Antom's Go SDK sends several Content-Type lines. */
+/** Returns whether every Content-Type is JSON. Antom's Go SDK sends two Content-Type lines. */
 const isJson = (mediaTypes = "") =>
   mediaTypes.split(",").every((type) => /^ *application\/json *(?:; *charset="?utf-8"? *)?$/i.test(type));
 
@@ -247,7 +247,7 @@ function isTime(text = "") {
 
 /**
  * Parses I-JSON and removes null fields, which some of Antom's SDKs send for unset fields. Returns `undefined` for invalid JSON and for text that
- * parsers may read differently.
+ * parsers might read differently.
  */
 function parseStrictly(bytes) {
   try {

@@ -207,7 +207,8 @@ const otherCases: readonly SampleCase[] = [
   }),
   createInvalidCase({
     id: "pay-request",
-    description: "Older captures of the guide build an AlipayPayRequest, which has none of the REQUIRED fields.",
+    description:
+      "The sample in older captures of the guide builds an AlipayPayRequest, which has none of the REQUIRED fields.",
     source: "guide “card vaulting”, Java sample",
     body: { paymentRequestId: "pay-1", paymentMethod: { paymentMethodType: "CARD" }, order: { orderAmount: {} } },
     violations: ["vaultingRequestId", "vaultingNotificationUrl", "redirectUrl", "paymentMethodDetail", "env"].map(

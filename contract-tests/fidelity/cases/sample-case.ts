@@ -141,7 +141,7 @@ export const createInvalidCase = ({
     violations: isSingleViolation(violations) ? [violations] : violations,
   });
 
-/** Creates a case that is rejected because of its head, or because its body is not valid JSON. */
+/** Creates a case that is rejected because of its head or because of the JSON text of its body. */
 export const createRejectedCase = (code: string, plain: PlainCase): SampleCase =>
   createCase(plain, { accepted: false, code });
 

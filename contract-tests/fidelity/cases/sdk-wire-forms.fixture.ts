@@ -1,4 +1,4 @@
-/** The bytes that each of Antom's SDKs sends for each operation, and how it reads a Signature header. Contains facts about the SDKs, but no SDK code. */
+/** The bytes that each of Antom's SDKs sends for each operation, and how each SDK reads a Signature header. Contains facts about the SDKs, but no SDK code. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { formatRawSignatureHeader, TEST_NUMBERS } from "./base-requests.ts";
 import type { RequestHead, SentHead } from "./sample-case.ts";

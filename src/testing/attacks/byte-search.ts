@@ -1,4 +1,4 @@
-/** Finds secrets in bytes, in every encoding in which a program might leak them. @module */
+/** Finds secrets in bytes, as plain text and in the encodings in which a program is likely to leak them. @module */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -42,11 +42,11 @@ function toBase64At(secret: string, offset: number): string {
   return encoded.slice(first, last);
 }
 
-/** Returns the names of the needles in the bytes. */
+/** Returns the names of the needles that the bytes contain. */
 export const findNeedles = (bytes: Buffer, needles: readonly Needle[]): string[] =>
   needles.filter((needle) => bytes.includes(needle.bytes)).map(({ name }) => name);
 
-/** Returns the names of the needles in the files of a directory, each prefixed with the name of its file. */
+/** Returns the names of the needles that the files of a directory contain, each prefixed with the name of the file. */
 export async function findNeedlesInDirectory(directory: string, needles: readonly Needle[]): Promise<string[]> {
   const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const found = await Promise.all(

@@ -14,9 +14,9 @@ import {
   type RawResponse,
 } from "./raw-merchant.ts";
 
-/** A card with a valid check digit that is not a published test card. Its 4-digit CVV and distant expiry date are unlikely to occur by chance. */
+/** A card that has a valid check digit, but is not a published test card. Its 4-digit CVV and distant expiry date are unlikely to occur by chance. */
 export const CANARY = CARD;
-/** 12 digits that occur nowhere else. The sandbox may show the last 4 digits of a card. */
+/** The first 12 digits of the card number, which occur nowhere else. The sandbox may show the last 4 digits of a card. */
 const CARD_PREFIX = CANARY.cardNo.slice(0, 12);
 
 /** Bytes that the sandbox must not store or print: the number without its last 4 digits, and the CVV and expiry date with their field names. */
@@ -49,8 +49,8 @@ export interface CanaryCalls {
 }
 
 /**
- * Sends probes, and requests that repeat the card number in other forms. Then sends `count` calls or short sequences of calls with the canary,
- * including failures, challenges, sessions, faults, and invalid requests.
+ * Sends the canary card in invalid probes, and in requests that repeat its number in other forms. Then sends the card in `count` calls or short
+ * sequences of calls, including failures, challenges, sessions, faults, and invalid requests.
  */
 export async function sendCanaries(
   credentials: Credentials,
@@ -261,7 +261,7 @@ function buildForgedRequest(clientId: string, text: string): Buffer {
   );
 }
 
-/** A response to a notification, with the canary in its headers and its body. */
+/** A response to a notification. The headers and the body of the response contain the canary. */
 export const CANARY_REPLY: Reply = {
   status: 500,
   location: `/cards?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`,

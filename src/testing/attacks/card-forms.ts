@@ -1,4 +1,4 @@
-/** The forms in which a response or a request may repeat a card number. @module */
+/** The forms in which a response or a request might repeat a card number. @module */
 import { computeLuhnDigit } from "../../cards/luhn.ts";
 
 const PREFIX = "593917382640719";
@@ -57,6 +57,6 @@ export function listCardNumberForms(cardNo: string): readonly string[] {
   ];
 }
 
-/** Returns the forms of a card number that a text contains. */
+/** Returns the forms of a card number that occur in a text. */
 export const findCardNumberForms = (text: string, cardNo: string): readonly string[] =>
   listCardNumberForms(cardNo).filter((form) => text.includes(form));

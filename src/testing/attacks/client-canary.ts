@@ -1,4 +1,4 @@
-/** A request with unique secret values, and functions that search for these values in errors. @module */
+/** A request with unique secret values, and functions that print errors and search for these values. @module */
 import { format, inspect } from "node:util";
 import { vaultRequest } from "../messages/client-messages.ts";
 import { PKCS8 } from "../messages/signature-vectors.ts";
@@ -21,7 +21,7 @@ export const canaryRequest = {
   paymentMethodDetail: { paymentMethodType: "CARD" as const, card },
 };
 
-/** All values on one line, as a malicious server could return them. */
+/** All card values on one line, as a malicious server could return them. */
 export const secretsLine = `${Object.entries(card).join(" ")} 5319 2847 0635 1942 5319-2847-0635-1942 07/09 0709`;
 
 /** Every tenth 16-character group of the private key. */
@@ -37,7 +37,7 @@ export function findSecrets(text: string, additional: readonly string[] = []): s
   );
 }
 
-/** Returns everything that a logger or debugger can print about a value. */
+/** Returns a value in the formats in which loggers and debuggers print it. */
 export function inspectAll(value: unknown): string {
   const { message, stack, cause } = value instanceof Error ? value : new Error();
   const all = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxStringLength: null } as const;

@@ -1,6 +1,6 @@
 /**
- * Creates mutants: example requests and probes of the OpenAPI document with random changes to their structure, bytes, and headers. Most
- * signatures are valid, so that the requests reach the code after the signature check.
+ * Creates mutants: requests and notifications from the OpenAPI document with random changes to their structure, bytes, and headers. Most
+ * signatures are valid, so that the messages reach the code after the signature check.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface Mutant {
   /** Descriptions of the changes, for debugging. */
   readonly notes: readonly string[];
   readonly bytes: Buffer;
-  /** The validity of the signature. `unknown` if a changed head or an oversized body makes the gateway's result uncertain. */
+  /** The validity of the signature. `unknown` if a changed head or an oversized body makes the result of its check uncertain. */
   readonly signature: "valid" | "invalid" | "unknown";
   /** Whether the HTTP parser may reject the request with a 4xx status and close the connection. */
   readonly mayBreakHttp: boolean;
@@ -23,7 +23,7 @@ export interface Mutant {
 
 export type Random = () => number;
 
-/** Creates a reproducible generator of random numbers from 0 to less than 1 (mulberry32). */
+/** Creates a reproducible generator (mulberry32) of random numbers from 0 (inclusive) to 1 (exclusive). */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -72,7 +72,7 @@ function* collectNames(value: unknown): Generator<string> {
   }
 }
 
-/** Names that code may confuse with members of JavaScript's built-in objects, or that parsers treat specially. */
+/** Names that code might confuse with members of JavaScript's built-in objects, or that parsers treat specially. */
 export const PROTOTYPE_NAMES = [
   "__proto__",
   "constructor",
@@ -146,7 +146,7 @@ const MALICIOUS_TEXTS: readonly string[] = [
   "9999-99-99",
 ];
 
-/** The prefix of strings that are inserted as raw JSON text, because `JSON.stringify` cannot produce it. */
+/** The prefix of strings that are inserted as raw JSON text, because `JSON.stringify` cannot produce that text. */
 const RAW = "\u{10fffd}raw:";
 
 const raw = (text: string): string => RAW + text;
@@ -200,7 +200,7 @@ const STRUCTURES: readonly Json[] = [
   raw(`{${Array.from({ length: 5000 }, (_, index) => `"k${index}":0`).join(",")}}`),
   raw(`["${"\\u0041".repeat(9000)}"]`),
   raw(`["${'","'.repeat(15_000)}"]`),
-  // Objects in which a built-in name, such as toString, is not a function, so that code may fail to convert them to text.
+  // Objects in which a built-in name, such as toString, is not a function, so that code might fail to convert the objects to text.
   ...PROTOTYPE_NAMES.flatMap((name) => {
     const object: Json = Object.fromEntries([[name, { [name]: 1 }]]);
     return [object, [object], [[object]]];
@@ -287,7 +287,7 @@ function toJsonText(body: Json): string {
   );
 }
 
-/** Changes to the JSON text that no change to its values can produce. */
+/** Changes to the JSON text, most of which no change to the values could produce. */
 const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: string; readonly note: string })[] = [
   (random, text) => {
     const names = [...text.slice(0, 20_000).matchAll(/"\w*":/g)];
@@ -427,7 +427,7 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
       `${path}?`,
       `${path}%00`,
       `/x/..${path}`,
-      // Not "/", because the dashboard responds there if a different step changes the method to GET.
+      // Without "/", because the dashboard responds to it if a second step changes the method to GET.
       "//",
       "/%",
       "/%ff%fe",
@@ -480,17 +480,17 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
 
 export interface MutantSource {
   readonly merchant: RawMerchant;
-  /** The vaultingNotificationUrl of all mutants. */
+  /** The vaultingNotificationUrl of all mutants that have one. */
   readonly notificationUrl: string;
   readonly idPrefix: string;
   /** The path of a notification receiver. If it is set, the mutants are notifications. */
   readonly receiverPath?: string | undefined;
 }
 
-/** The length of a head, in bytes, above which Node's parser may respond with 431. The limit is 16 KiB, but the parser does not count every byte. */
+/** The length of a head, in bytes, above which Node's parser may respond with 431. The limit is 16 KiB, but the parser does not count exactly in bytes. */
 const LONG_HEAD = 15_000;
 
-/** Creates a mutant. Except for the request time, the mutant depends only on the arguments. */
+/** Creates a mutant. Except for the request time and the signature over it, the mutant depends only on the arguments. */
 export function createMutant(
   random: Random,
   number: number,
@@ -505,7 +505,7 @@ export function createMutant(
   );
   for (let steps = pick(random, [0, 1, 1, 1, 2, 3]); steps > 0; steps--) {
     const step = pick(random, STEPS)(random, body);
-    // A step may replace the whole body with a value that is not an object.
+    // A step can replace the whole body with a value that is not an object.
     body = typeof step.body === "object" && step.body !== null ? step.body : { replaced: step.body };
     notes.push(step.note);
   }

@@ -1,4 +1,4 @@
-/** A merchant that writes its requests byte by byte, so that it can send requests that HTTP libraries cannot create. */
+/** A merchant that builds its requests from raw bytes, so that it can send requests that HTTP libraries cannot create. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Credentials, importSigningKey, type SigningKey, signSync } from "../../gateway/index.ts";
@@ -118,7 +118,7 @@ export function buildRawRequest(
   return Buffer.concat([Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"), body]);
 }
 
-/** Returns the bytes of a valid, signed request. */
+/** Returns the bytes of a POST request with valid headers and a valid signature. */
 export function buildValidRequest(
   merchant: RawMerchant,
   path: string,

@@ -16,7 +16,7 @@ export interface MutationReport {
   readonly notifications: number;
 }
 
-/** The statuses with which Node's HTTP parser rejects a request. */
+/** The statuses with which Node's HTTP server rejects a request. */
 const PARSER_STATUSES: ReadonlySet<number> = new Set([400, 408, 413, 417, 431]);
 
 const ACKNOWLEDGEMENT = JSON.stringify({
@@ -156,12 +156,12 @@ async function findSignatureViolation(
   const signature = headers.get("signature") ?? null;
   if (code === "INVALID_SIGNATURE") {
     if (signature !== null || headers.has("response-time"))
-      return "the response to a request with an invalid signature has a signature or a response-time";
+      return "the response to a request with an invalid signature has a Signature or a Response-Time header";
     return validity === "valid" ? "a valid signature was rejected" : undefined;
   }
-  if (validity === "invalid") return `the response to a request with an invalid signature is ${code}`;
+  if (validity === "invalid") return `the response to a request with an invalid signature has the result code ${code}`;
   const target = bytes.toString("latin1", 0, bytes.indexOf("\r\n")).split(" ")[1] ?? "";
-  // If the target is a URL, the signature covers its path.
+  // If the request target is an absolute URL, the signature covers only its path.
   const path = target.replace(/^https?:\/\/[^/]+/i, "");
   const message = {
     path,

@@ -16,7 +16,7 @@ export function findAxe(): string | undefined {
 /** Returns the rule and the element of each accessibility violation on a page. */
 export async function findViolations(page: Page, axe: string): Promise<readonly string[]> {
   await page.evaluate(axe);
-  // Finish all transitions, because colors may have less contrast during a transition.
+  // Finish all transitions, because colors can have less contrast during a transition.
   await page.evaluate(
     "document.getAnimations().forEach((animation) => { try { animation.finish(); } catch { animation.cancel(); } })",
   );

@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-/** Returns CHROME_PATH, or the first Chromium or Chrome in PATH if CHROME_PATH is not set. Returns `undefined` if it is not executable. */
+/** Returns CHROME_PATH, or the first Chromium or Chrome in PATH if CHROME_PATH is not set. Returns `undefined` if there is no such program. */
 export function findBrowser(): string | undefined {
   const configured = process.env["CHROME_PATH"];
   const directories = (process.env["PATH"] ?? "").split(delimiter);

@@ -19,7 +19,7 @@ type StringMap = Readonly<Record<string, string>>;
 
 export interface Buyer {
   readonly get: (url: string, headers?: StringMap) => Promise<PageResponse>;
-  /** Submits a form with the CSRF token of the last page from the same path. */
+  /** Submits a form with the CSRF token of the most recent page from the same path. */
   readonly post: (url: string, fields: StringMap, headers?: StringMap) => Promise<PageResponse>;
   readonly getCookie: (url: string) => string | undefined;
 }
@@ -72,7 +72,7 @@ export interface PageOptions extends RequestOptions {
   readonly redirectUrl?: string | null;
 }
 
-/** Creates a vaulting that requires a challenge and returns the URL of its page. */
+/** Creates a vaulting that requires a challenge, and returns the URL of the challenge page. */
 export async function startChallenge(credentials: Credentials, options: PageOptions = {}): Promise<string> {
   const { redirectUrl = "https://merchant.example/done?order=1#top" } = options;
   const request = { ...createVaultRequest({ cardNo: "4000009900510002", ...options }), redirectUrl };
@@ -80,7 +80,7 @@ export async function startChallenge(credentials: Credentials, options: PageOpti
   return response.body.normalUrl ?? expect.fail(response.text);
 }
 
-/** Creates a session and returns the URL of its card page. */
+/** Creates a session, and returns the URL of its card page. */
 export async function createCardPage(credentials: Credentials, options: PageOptions = {}): Promise<string> {
   const { redirectUrl = "https://merchant.example/done?order=1#top" } = options;
   const response = await callDirectly(credentials, "createVaultingSession", {

@@ -38,8 +38,8 @@ async function capture(args: readonly string[], onStdout = (_all: string): void 
 }
 
 /**
- * Runs the command in this process, with the given working directory and a bare environment. Do not make concurrent calls, because the whole
- * process has only one working directory and environment.
+ * Runs the command in this process, with the given working directory, and with the environment that `createBareEnvironment` returns. Do not make
+ * concurrent calls, because the process has only one working directory and one environment.
  */
 export async function runCommandIn(
   directory: string,
@@ -71,14 +71,14 @@ export const startCommand = (...args: readonly string[]): ChildProcess => spawn(
 /** The shell command that runs antom-vault. */
 export const shellCommand = `${process.execPath} ${MAIN_PATH}`;
 
-/** Returns the environment without variables that affect the command, such as credentials, colors, and CI. */
+/** Returns the environment without variables that affect the command, such as those for credentials, colors, and CI, and adds `variables`. */
 export function createBareEnvironment(variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const pattern = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
   const kept = Object.entries(process.env).filter(([name]) => !pattern.test(name));
   return { ...Object.fromEntries(kept), ...variables };
 }
 
-/** Starts the command in a directory, so that it finds only a sandbox with its data in that directory. */
+/** Starts the command in a directory, so that the command finds only a sandbox with its data in that directory. */
 export const startCommandIn = (
   directory: string,
   args: readonly string[],
@@ -96,14 +96,14 @@ export async function waitForOutput(child: ChildProcess, pattern: RegExp): Promi
   throw new Error(`The process ended before its output matched ${pattern}.`);
 }
 
-/** Writes `input` to the standard input of a process, waits until it exits, and returns its exit code and output. */
+/** Writes `input` to the standard input of a process, waits until the process exits, and returns its exit code and output. */
 export async function waitForExit(
   child: ChildProcess,
   input = "",
 ): Promise<{ exitCode: unknown; stdout: string; stderr: string }> {
   if (!child.stdin || !child.stdout || !child.stderr) throw new Error("The process was started without pipes.");
   const ended = once(child, "exit");
-  // A process may exit before it reads its input. Its exit code and output show why.
+  // A process can exit before it reads its input. Its exit code and output show why.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);

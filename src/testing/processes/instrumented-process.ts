@@ -2,7 +2,7 @@
  * Runs a server in a child process that measures its event loop, memory, and CPU time. The server is a sandbox, a mock, a recording proxy, or a
  * notification receiver.
  *
- * The test imports this file to start the child process. The child process also loads this file, before the server's program.
+ * The test imports this file to start the child process. The child process also loads this file, either before the command or as its program.
  *
  * @module
  */
@@ -26,9 +26,9 @@ export interface Stalls {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** The longest stall, without the time in which other programs used the CPU. 0 if no stall is longer than 20 ms. */
+  /** The highest `ownMs` of the stalls that are longer than 20 ms, or 0 if there are none. */
   readonly ownMax: number;
-  /** The highest CPU time that the process used during a long stall. It does not depend on other load on the computer. */
+  /** The highest CPU time that the process used during a stall longer than 20 ms. It does not depend on other load on the computer. */
   readonly busyMax: number;
   /** The 5 stalls with the highest `ownMs`. */
   readonly longest: readonly Stall[];

@@ -1,4 +1,4 @@
-/** Runs a program that uses the store in a separate process. */
+/** Runs, in a separate process, a program that uses the store. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

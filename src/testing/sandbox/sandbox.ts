@@ -154,7 +154,7 @@ export interface Delivery {
 
 export interface Listener extends AsyncDisposable {
   readonly url: string;
-  /** All deliveries in order. */
+  /** All deliveries, in the order in which they arrived. */
   readonly deliveries: Delivery[];
   /** The events of the notification receiver, one per final result. */
   readonly events: VaultingEvent[];

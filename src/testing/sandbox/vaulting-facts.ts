@@ -76,7 +76,7 @@ export const VAULTING_START: VaultingStart = {
   createdAt: NOW,
 };
 
-/** A session that waits for its card. */
+/** A vaulting whose buyer has not yet entered a card on the session's page. */
 export const SESSION: WaitingForCard = {
   ...VAULTING_START,
   session: {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 
 export type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** Starts a website with the pages `/done` and `/old`. `/old` redirects to `/done` at a different host name. */
+/** Starts a website with the pages `/done` and `/old`. `/old` redirects to `/done` on a different host name. */
 export async function startShop() {
   const visits: { readonly path: string; readonly referer: string | undefined }[] = [];
   const server = createServer(({ url = "", headers }, response) => {

@@ -17,7 +17,7 @@ export const PATH = "/antom/vaulting-notifications";
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const TIME = "2026-11-23T20:00:00+08:00";
 
-/** The examples of notifyVaulting in the OpenAPI document by name. */
+/** The examples of notifyVaulting in the OpenAPI document, by name. */
 export const EXAMPLES = getNotificationExamples();
 
 export const VAULTED_BODY = JSON.stringify(EXAMPLES.get("SUCCESS"));

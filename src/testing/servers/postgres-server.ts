@@ -54,7 +54,7 @@ export function getPostgresSkipReason(): string | undefined {
 
 /**
  * A shell script that runs the server. When its standard input ends, because the parent process closed it or exited, the script stops the server
- * and removes the directory. It ignores SIGPIPE, because the parent may have exited.
+ * and removes the directory. The script ignores SIGPIPE, because the parent might have exited.
  */
 const SUPERVISOR = `
 trap '' PIPE
@@ -124,7 +124,7 @@ export async function startPostgres({
     removeDirectory();
   };
   try {
-    // A different process may bind the free port first.
+    // A different process might bind the free port first.
     return await retry(async () => {
       const port = await findFreePort();
       return createServerHandle({ port, dataDirectory, server: await start(port), start, stop });
@@ -187,7 +187,7 @@ function createServerHandle({ port, dataDirectory, server, start, stop }: Server
     kill,
     restart: async () => {
       await kill("SIGINT");
-      // Processes of a killed server may still use its shared memory.
+      // Processes of a killed server might still be using its shared memory.
       current = await retry(() => start(port));
     },
     stop,

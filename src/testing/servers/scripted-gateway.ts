@@ -15,7 +15,7 @@ const gatewayKey = await importPrivateKey(OTHER_PKCS8);
 
 export interface ReceivedRequest {
   readonly method: string;
-  /** The path and query exactly as requested. */
+  /** The path and query, exactly as received. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

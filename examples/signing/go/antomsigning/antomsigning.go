@@ -71,7 +71,7 @@ func readSignature(header string) ([]byte, error) {
 	}
 	decoded, err := url.PathUnescape(fields["signature"]) // QueryUnescape would turn + into a space
 	if err != nil {
-		return nil, errors.New("the signature is not URL-encoded")
+		return nil, errors.New("the URL encoding of the signature is invalid")
 	}
 	return base64.StdEncoding.DecodeString(decoded)
 }
