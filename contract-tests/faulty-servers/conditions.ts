@@ -39,7 +39,7 @@ const changeInquiry =
   };
 
 /** Drops the notifications with a result code, and returns an acknowledgement to the server. */
-const loseNotification =
+const dropNotification =
   (resultCode: string): DeliveryMutation =>
   (next) =>
   async (notification) =>
@@ -199,13 +199,13 @@ export const conditionMutations: Table<Mutations> = {
     },
   },
   "notifyVaulting.session.expiry-notified": {
-    "expired-session-not-notified": { delivery: loseNotification("ORDER_IS_CLOSED") },
+    "no-notification-about-expired-session": { delivery: dropNotification("ORDER_IS_CLOSED") },
   },
   "notifyVaulting.issuer-rejected.delivered": {
-    "rejection-by-issuer-not-notified": { delivery: loseNotification("VERIFICATION_FAIL") },
+    "no-notification-about-rejection-by-issuer": { delivery: dropNotification("VERIFICATION_FAIL") },
   },
   "notifyVaulting.wrong-codes.delivered": {
-    "failure-after-wrong-codes-not-notified": { delivery: loseNotification("VERIFICATION_FAIL") },
+    "no-notification-after-wrong-codes": { delivery: dropNotification("VERIFICATION_FAIL") },
   },
   "notifyVaulting.address.redirect-url": {
     "notification-to-redirect-url": {

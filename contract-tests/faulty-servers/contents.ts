@@ -345,16 +345,21 @@ export const contentMutations: Table<Mutations> = {
     ),
   },
   "notifyVaulting.metadata.unchanged": {
-    "notified-metadata-reserialized": changeMetadata("notifyVaulting", serializeAgain),
-    "replacement-patterns-in-notified-metadata-expanded": changeMetadata("notifyVaulting", (text) =>
+    "metadata-reserialized-in-notification": changeMetadata("notifyVaulting", serializeAgain),
+    "replacement-patterns-expanded-in-notification-metadata": changeMetadata("notifyVaulting", (text) =>
       "x".replace("x", text),
     ),
-    "placeholders-in-notified-metadata-removed": changeMetadata("notifyVaulting", (text) => text.replaceAll("{0}", "")),
-    "notified-metadata-lowercased": changeMetadata("notifyVaulting", (text) => text.toLowerCase()),
+    "placeholders-removed-from-notification-metadata": changeMetadata("notifyVaulting", (text) =>
+      text.replaceAll("{0}", ""),
+    ),
+    "metadata-lowercased-in-notification": changeMetadata("notifyVaulting", (text) => text.toLowerCase()),
     "metadata-missing-in-failure-notification": changeOnly("notifyVaulting", ({ metadata, ...body }) =>
       isSuccess(body) ? undefined : body,
     ),
-    "notified-id-trimmed": changeOnly("notifyVaulting", (body) => ({ ...body, vaultingRequestId: getId(body).trim() })),
+    "id-trimmed-in-notification": changeOnly("notifyVaulting", (body) => ({
+      ...body,
+      vaultingRequestId: getId(body).trim(),
+    })),
     "notification-missing-for-long-metadata": {
       delivery: (next) => (notification) =>
         notification.text.length < 2000 ? next(notification) : Promise.resolve(ACKNOWLEDGED),

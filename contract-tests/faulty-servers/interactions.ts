@@ -67,7 +67,7 @@ const storeRejected = (when: (request: Body) => boolean): Mutation =>
 const getEnv = (request: Body): Body => (request["env"] ?? {}) as Body;
 const isChallenge = (request: Body): boolean => getCard(request)["is3DSAuthentication"] === true;
 
-const keepFlag: Mutation = (next, context) => {
+const applyLastFlag: Mutation = (next, context) => {
   let last: unknown;
   const mutate = changeRequest((request, call) => {
     if (!isVaulting(call) || !("cardNo" in getCard(request))) return undefined;
@@ -80,7 +80,7 @@ const keepFlag: Mutation = (next, context) => {
   return mutate(next, context);
 };
 
-const keepId: Mutation = (next, context) => {
+const echoLastId: Mutation = (next, context) => {
   let last = "";
   const mutate = changeResponse((body, request) => {
     if (typeof request["vaultingRequestId"] === "string") last = getId(request);
@@ -112,7 +112,7 @@ const remember =
   };
 
 /** Drops the notifications about stored IDs for which `when` returns true, and returns an acknowledgement to the server. */
-const loseRemembered =
+const dropRemembered =
   (when: (body: Body, attempt: number) => boolean = () => true): DeliveryMutation =>
   (next, { memory }) => {
     const attempts = createCounter();
@@ -240,9 +240,9 @@ const responseTables: Table<Mutation> = {
       return mutate(next, context);
     },
   },
-  "vaultPaymentMethod.challenge.flag": { "flag-of-earlier-request-applied": keepFlag },
+  "vaultPaymentMethod.challenge.flag": { "flag-of-earlier-request-applied": applyLastFlag },
   "vaultPaymentMethod.response.echo": {
-    "id-of-earlier-request-for-unreadable-body": keepId,
+    "id-of-earlier-request-for-unreadable-body": echoLastId,
     "overlong-id-cut-off": changeResponse((body, request) =>
       isRejected(body) && getId(request).length > 64
         ? { ...body, vaultingRequestId: getId(request).slice(0, 64) }
@@ -369,9 +369,9 @@ export const interactionMutations: Table<Mutations> = {
     },
   },
   "notifyVaulting.challenged-failed.delivered": {
-    "decline-after-challenge-not-notified": {
+    "no-notification-about-decline-after-challenge": {
       handler: remember((request) => isChallenge(request) && getCard(request)["cardNo"] === TEST_CARDS.declined),
-      delivery: loseRemembered(),
+      delivery: dropRemembered(),
     },
   },
   "notifyVaulting.all.delivered": {
@@ -394,7 +394,7 @@ export const interactionMutations: Table<Mutations> = {
   "notifyVaulting.resent.after-other-body": {
     "session-notifications-stop-early": {
       handler: remember((_, __, call) => isCall("createVaultingSession", call)),
-      delivery: loseRemembered((_, attempt) => attempt > 3),
+      delivery: dropRemembered((_, attempt) => attempt > 3),
     },
   },
   "notifyVaulting.resent.after-no-response": {
@@ -412,7 +412,7 @@ export const interactionMutations: Table<Mutations> = {
     },
   },
   "notifyVaulting.session.expiry-notified": {
-    "expired-session-not-notified-before-inquiry": {
+    "no-notification-about-expired-session-before-inquiry": {
       handler: remember((_, body, call) => isInquiry(call) && body["vaultingStatus"] === "FAIL"),
       delivery:
         (next, { memory }) =>
@@ -426,11 +426,11 @@ export const interactionMutations: Table<Mutations> = {
   },
   "notifyVaulting.resent.shared-url": { "acknowledgement-stops-all-notifications-to-url": { delivery: stopForUrl } },
   "notifyVaulting.challenge.expiry-notified": {
-    "expired-challenge-not-notified-after-inquiry": {
+    "no-notification-about-expired-challenge-after-inquiry": {
       handler: remember((_, body, call) => isInquiry(call) && body["vaultingStatus"] === "PROCESSING"),
-      delivery: loseRemembered((body) => getResult(body).resultCode === "VERIFICATION_FAIL"),
+      delivery: dropRemembered((body) => getResult(body).resultCode === "VERIFICATION_FAIL"),
     },
-    "expired-challenge-not-notified-before-inquiry": {
+    "no-notification-about-expired-challenge-before-inquiry": {
       handler: remember((_, body, call) => isInquiry(call) && body["vaultingStatus"] === "FAIL"),
       delivery:
         (next, { memory }) =>
@@ -453,13 +453,13 @@ export const interactionMutations: Table<Mutations> = {
         const count = createCounter();
         return remember((request, _, call) => isVaulting(call) && count(getId(request)) > 1)(next, context);
       },
-      delivery: loseRemembered((_, attempt) => attempt > 1),
+      delivery: dropRemembered((_, attempt) => attempt > 1),
     },
   },
   "notifyVaulting.resent.schedule": {
     "inquiry-stops-resends": {
       handler: remember((_, body, call) => isInquiry(call) && "vaultingStatus" in body),
-      delivery: loseRemembered((_, attempt) => attempt > 1),
+      delivery: dropRemembered((_, attempt) => attempt > 1),
     },
   },
   "notifyVaulting.state.retained": {

@@ -316,14 +316,14 @@ export const deliveryMutations: Table<DeliveryMutation> = {
       vaultingRequestId: `${getId(body)}x`,
     })),
     "notification-without-metadata": changeBody(({ metadata: _, ...body }) => body),
-    "success-notified-as-failure": changeBody((body) => {
+    "success-reported-as-failure-in-notification": changeBody((body) => {
       if (!isSuccess(body)) return undefined;
       const { paymentMethodDetail: _, ...others } = body;
       return { ...others, result: createFailureResult("DO_NOT_HONOR") };
     }),
   },
   "notifyVaulting.failed.matches-inquiry": {
-    "failure-notified-as-success": changeBody((body) =>
+    "failure-reported-as-success-in-notification": changeBody((body) =>
       isSuccess(body) ? undefined : { ...body, ...vaultedResponse, vaultingRequestId: getId(body) },
     ),
     "different-failure-code-in-notification": changeBody((body) =>
@@ -438,7 +438,7 @@ export const deliveryMutations: Table<DeliveryMutation> = {
     },
   },
   "notifyVaulting.challenge.expiry-notified": {
-    "expired-challenge-not-notified": (next) => async (notification) =>
+    "no-notification-about-expired-challenge": (next) => async (notification) =>
       getResult(parseBody(notification.text)).resultCode === "VERIFICATION_FAIL" ? ACKNOWLEDGED : next(notification),
   },
   "notifyVaulting.resent.redirect-not-followed": {

@@ -344,7 +344,7 @@ export const sessionNotificationMutations: Table<Mutations> = {
     "different-token-in-session-notification": deliverSession(
       changeBody((body) => withCard(body, { cardToken: TOKEN })),
     ),
-    "vaulted-session-notified-as-failure": deliverSession(
+    "vaulted-session-reported-as-failure-in-notification": deliverSession(
       changeBody(({ vaultingRequestId }) => ({ result: createFailureResult("DO_NOT_HONOR"), vaultingRequestId })),
     ),
     "metadata-in-session-notification": deliverSession(changeBody((body) => ({ ...body, metadata: "{}" }))),
