@@ -43,9 +43,9 @@ export async function sendAttempt(call: OutgoingCall, sentBefore: boolean): Prom
   const { signal } = limit;
   try {
     const headers = await createSignedHeaders(call);
-    // A custom fetch may ignore the signal and send an aborted call.
+    // A custom fetch might ignore the signal and send the request of an aborted call.
     signal.throwIfAborted();
-    // Copy the body, because a custom fetch may change bytes that the next attempt needs.
+    // Copy the body, because a custom fetch might change bytes that the next attempt needs.
     const sent = settings.fetch(url, { method: "POST", headers, body: body.slice(), redirect: "manual", signal });
     const response = await rejectOnAbort(sent, signal);
     if (response.status !== 200 || response.redirected) {

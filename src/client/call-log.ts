@@ -1,4 +1,4 @@
-/** Logs the steps of a call, and publishes them to tracing tools. */
+/** Logs the steps of calls, and publishes the log entries for tracing tools. */
 import { AntomVaultError } from "../protocol/errors.ts";
 import type { LogEntry } from "./options.ts";
 

@@ -116,7 +116,7 @@ test("the raw client returns the documented response types", async () => {
   expectTypeOf(data?.result.resultStatus).toEqualTypeOf<"S" | "F" | "U" | undefined>();
 });
 
-test("createVaultClient checks the types of its options", () => {
+test("createVaultClient accepts only options of the documented types", () => {
   expectTypeOf(createVaultClient).returns.toEqualTypeOf<VaultClient>();
   expectTypeOf(createVaultClient).toBeCallableWith({ ...options, fetch: globalThis.fetch, retry: false });
   expectTypeOf(createVaultClient).toBeCallableWith({ ...options, antomPublicKey: { 1: "x", 2: "y" } });

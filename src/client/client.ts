@@ -57,8 +57,8 @@ export interface WaitOptions extends CallOptions {
   /** The time limit of the wait, including all inquiries and pauses, in milliseconds: 1 to 86,400,000 (1 day). Default: 60,000. */
   readonly timeoutMs?: number;
   /**
-   * A promise that resolves when the result may be available, for example when your receiver gets the notification. The client then inquires
-   * immediately. It ignores the value of the promise, and it ignores a rejection.
+   * A promise that resolves when the result might be available, for example when your receiver gets the notification. The client then inquires
+   * immediately. The client ignores the value of the promise and a rejection.
    */
   readonly notified?: Promise<unknown>;
 }
@@ -70,13 +70,14 @@ export interface VaultClient {
    *
    * @param request see {@link VaultPaymentMethodRequest}
    * @param options the time limit and the abort signal of this call
-   * @throws {AntomVaultError} `REQUEST_INVALID` if the request violates the API contract; it is not sent.
+   * @throws {AntomVaultError} `REQUEST_INVALID` if the request violates the API contract or repeats the card number in another field. The request
+   * is not sent.
    * @throws {AntomVaultError} `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`, `UNEXPECTED_HTTP_STATUS`, `REDIRECT_NOT_ALLOWED`, or `RESPONSE_TOO_LARGE` if
-   * there is no API response.
+   * the client receives no API response.
    * @throws {AntomVaultError} `SIGNATURE_MISSING`, `SIGNATURE_INVALID`, or `RESPONSE_TIME_OUT_OF_RANGE` if the response cannot be verified.
    * @throws {AntomVaultError} `RESPONSE_NOT_JSON` or `RESPONSE_INVALID` if the response violates the API contract.
-   * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the timeout is invalid, `KEY_INVALID` if a key is invalid, or `TLS_REQUIRED` if the environment
-   * disables certificate checks or would send the request unencrypted through a proxy.
+   * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the timeout is invalid, `KEY_INVALID` if a key is invalid, or `TLS_REQUIRED` if environment
+   * variables disable certificate checks or would send the request unencrypted through a proxy.
    * @see https://global.alipay.com/docs/ac/ams/vault_method
    * @example
    * ```ts
@@ -136,12 +137,13 @@ export interface VaultClient {
    * Calls inquireVaulting repeatedly until the outcome is final: `vaulted`, `failed`, or `inquiry_failed` (for example VAULTING_NOT_EXIST). Pauses between
    * inquiries grow to 10 seconds, with jitter. Inquires again after connection failures, timeouts, HTTP 429 and 5xx, and unsigned temporary errors.
    *
-   * At the time limit, returns the last outcome, `verification_required` or `unknown`: the vaulting can still succeed.
+   * At the time limit, returns the last outcome, `verification_required` or `unknown`, because the vaulting can still succeed.
    *
    * @param vaultingRequestId the ID that you passed to vaultPaymentMethod or createVaultingSession
    * @param options the time limit, the abort signal, and a promise that ends a pause
    * @throws {AntomVaultError} the last error, or `TIMEOUT`, if no inquiry succeeded within the time limit.
-   * @throws {AntomVaultError} `ABORTED` if the signal aborts; otherwise, with the same codes as {@link VaultClient.inquireVaulting}.
+   * @throws {AntomVaultError} `ABORTED` if the signal aborts.
+   * @throws {AntomVaultError} with the code of {@link VaultClient.inquireVaulting} if an inquiry fails with an error that is not temporary.
    * @see https://docs.antom.com/ac/ams/inquire_vaulting
    * @example
    * ```ts
@@ -178,8 +180,8 @@ export interface VaultClient {
  * @param options the client ID, the keys, and either `region` or `baseUrl`; all other options are optional
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, unknown, or invalid. If a key is invalid, `ready()` and every call
  * reject with `KEY_INVALID`.
- * @throws {AntomVaultError} `TLS_REQUIRED` if `baseUrl` uses http for an address that is not loopback, certificate checks are disabled, or a proxy
- * would read the requests.
+ * @throws {AntomVaultError} `TLS_REQUIRED` if `baseUrl` uses http for an address that is not loopback, if certificate checks are disabled, or if a
+ * proxy would read the requests.
  * @example
  * ```ts
  * const vault = createVaultClient({ clientId, merchantPrivateKey, antomPublicKey, region: "asia" });

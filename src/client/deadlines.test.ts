@@ -169,7 +169,7 @@ describe("after a call", () => {
       await new Promise(setImmediate);
       vi.advanceTimersByTime(100);
     }
-    // Connections of other test files in this worker may have started timers of a few minutes.
+    // Connections of other test files in this worker might have started timers that run for a few minutes.
     vi.advanceTimersByTime(DAY / 2);
     expect(vi.getTimerCount()).toBe(0);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);

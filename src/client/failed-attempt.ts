@@ -64,7 +64,7 @@ export function failureForStatus(response: Response, now: number): FailedAttempt
   // Browsers report a blocked redirect as "opaqueredirect". `redirected` reveals a custom fetch that followed one.
   if (response.type === "opaqueredirect" || response.redirected || (status >= 300 && status < 400)) {
     const message =
-      "The gateway returned a redirect. The client does not follow redirects, because they would send card data to a different URL. Check region or baseUrl.";
+      "The gateway returned a redirect. The client does not follow redirects, because they could send card data to a different server. Check region or baseUrl.";
     return { error: new AntomVaultError("REDIRECT_NOT_ALLOWED", message) };
   }
   const error = new AntomVaultError(

@@ -26,7 +26,7 @@ export interface Clock {
  * ```
  */
 export interface LogEntry {
-  /** The step: the call started or ended; a request was sent, received a verified response, or failed; or a retry was scheduled. */
+  /** The step: the call started or ended, a request was sent, a verified response arrived, a request failed, or a retry was scheduled. */
   readonly event:
     | "call_started"
     | "request_sent"
@@ -67,7 +67,7 @@ export interface RetryOptions {
   readonly attempts?: number;
   /** The upper bound of the random delay before the first retry, in milliseconds: 0 to 60,000. It doubles with every retry. Default: 250. */
   readonly baseDelayMs?: number;
-  /** The maximum delay before a retry, in milliseconds: 0 to 600,000. Also limits `Retry-After`. Default: 5,000. */
+  /** The maximum delay before a retry, in milliseconds: 0 to 600,000. Also limits the delay in a `Retry-After` header. Default: 5,000. */
   readonly maxDelayMs?: number;
 }
 
@@ -100,7 +100,7 @@ export interface VaultClientOptions {
   readonly environment?: Environment;
   /** The version of your key, as the Antom dashboard shows it: 1 to 9 digits. Default: 1. */
   readonly keyVersion?: string | number;
-  /** The token of an independent software vendor (ISV), sent as `agent-token`: 1 to 128 characters. */
+  /** The token of an independent software vendor (ISV), sent in the `agent-token` header: 1 to 128 characters. */
   readonly agentToken?: string;
   /** The time limit of a call, including all attempts and delays, in milliseconds: 1 to 86,400,000 (1 day). Default: 30,000. */
   readonly timeoutMs?: number;

@@ -15,7 +15,7 @@ export function createRawClient(settings: Settings, signedFetch: SignedFetch): R
   let client: Promise<FetchClient> | undefined;
   const post = async (...[path, init]: Parameters<FetchClient["POST"]>): Promise<unknown> => {
     client ??= createClient(settings, signedFetch);
-    // The caller may change the body while openapi-fetch loads.
+    // The caller might change the body while openapi-fetch loads.
     const call = { ...init, body: structuredClone(init.body) };
     return (await client).POST(path, call);
   };

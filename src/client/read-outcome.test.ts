@@ -99,6 +99,6 @@ test.each([
     createInquiryResponse("PROCESSING", { vaultingResultMessage: "4054695723100768 waits" }),
     "************0768 waits",
   ],
-])("the outcome of %s masks the card number in the message", (_, response, message) => {
+])("readInquireVaultingOutcome masks the card number in the message of %s", (_, response, message) => {
   expect(readOutcome.inquireVaulting(response)).toHaveProperty("message", message);
 });

@@ -24,7 +24,7 @@ export type ValidResponses = {
 const NEW_ID_ADVICE = {
   action: "new_request_id",
   advice:
-    "The response has no URL, so no vaulting was created. Call again with a new vaultingRequestId. If this persists, contact Antom support.",
+    "The response has no URL, so no vaulting was created. Call again with a new vaultingRequestId. If the problem persists, contact Antom support.",
 } as const;
 const INQUIRE_ADVICE = {
   action: "inquire_or_retry",

@@ -34,7 +34,7 @@ describe("an unsigned response", () => {
     const error = await catchRejection({ ...unsigned, body });
     expect(error).toMatchObject({ code: "SIGNATURE_MISSING", unverified: { resultCode } });
     expect(error.message).toContain(
-      "The gateway may send errors unsigned, so the result is not verified. Call inquireVaulting, or retry with the same vaultingRequestId.",
+      "The gateway can send unsigned errors, so the result is not verified. Call inquireVaulting, or retry with the same vaultingRequestId.",
     );
   });
 

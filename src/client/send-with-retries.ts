@@ -1,6 +1,6 @@
 /**
  * Sends all requests of a client, including those of `vault.raw`. Verifies every response, enforces one deadline for all attempts of a call, and
- * retries if a retry may help.
+ * retries if a retry might help.
  */
 import { createTimeLimit, rejectOnAbort } from "../protocol/abort-signal.ts";
 import { AntomVaultError } from "../protocol/errors.ts";

@@ -49,8 +49,8 @@ test("the client accepts the unchanged response", async () => {
 
 test.each([
   ["the body", changeBody],
-  ["the response-time", changeHeader("response-time", "")],
-  ["the client-id", changeHeader("client-id", "")],
+  ["the response-time header", changeHeader("response-time", "")],
+  ["the client-id header", changeHeader("client-id", "")],
   ["the signature", changeHeader("signature", "signature=")],
 ])("the client rejects a change to any byte of %s", async (_, change) => {
   await fc.assert(

@@ -104,7 +104,7 @@ test("the client reports that the server is not reachable", async () => {
   expect(error.cause).toEqual({ name: expect.any(String), code: "ECONNREFUSED" });
 });
 
-test("the client does not claim that nothing was sent if an earlier attempt may have been received", async () => {
+test("the client does not claim that nothing was sent if an earlier attempt may have reached the gateway", async () => {
   const unreachable = Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
   const failures = [new TypeError("reset"), unreachable, unreachable];
   const fetch = async () => Promise.reject(failures.shift());

@@ -88,7 +88,7 @@ function explainUnsigned(status: string | undefined, code: string | undefined, t
   if (time)
     return "It has a response-time header without a signature, but the gateway sends both headers or neither. Check for a proxy that removes headers.";
   if (status === "F" || status === "U")
-    return "The gateway may send errors unsigned, so the result is not verified. Call inquireVaulting, or retry with the same vaultingRequestId.";
+    return "The gateway can send unsigned errors, so the result is not verified. Call inquireVaulting, or retry with the same vaultingRequestId.";
   return "Only errors (result status F or U) may be unsigned. Treat the response as forged, and call inquireVaulting.";
 }
 

@@ -65,7 +65,7 @@ export async function waitForVaulting(wait: Wait): Promise<InquireVaultingOutcom
 const isFinal = ({ outcome }: InquireVaultingOutcome): boolean =>
   outcome === "vaulted" || outcome === "failed" || outcome === "inquiry_failed";
 
-/** Returns whether a later inquiry may succeed. */
+/** Returns whether a later inquiry can succeed. */
 function isTransient(error: unknown): boolean {
   if (!(error instanceof AntomVaultError)) return false;
   const { code, httpStatus = 0, unverified } = error;

@@ -104,7 +104,7 @@ describe("createAdmission", () => {
     vi.useRealTimers();
   });
 
-  test("holds a connection for 1 ms per connection on hold", async () => {
+  test("puts a connection on hold for 1 ms per connection on hold, including this one", async () => {
     vi.useFakeTimers();
     const admission = createAdmission(2);
     const ended: number[] = [];

@@ -158,7 +158,7 @@ describe("openCredentials", () => {
     [CREDENTIALS_FILE, "640"],
     [GATEWAY_KEY_FILE, "604"],
     [GATEWAY_KEY_FILE, "660"],
-  ])("rejects %s with the mode %s and shows the command that fixes the mode", async (file, mode) => {
+  ])("rejects %s with mode %s and shows the command that fixes the mode", async (file, mode) => {
     await writeFiles(GOOD, OTHER_PKCS8);
     await chmod(join(directory, file), mode);
     const error = await openCredentials(directory).catch((thrown: unknown) => thrown);

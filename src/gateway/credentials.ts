@@ -75,7 +75,8 @@ export const openCredentials = (directory: string): Promise<GatewayKeys> =>
  * Adds a signing key to a directory and writes its public key to `credentials.json`. Stores the signing key first, because clients could
  * never verify a response if only its public key were stored.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if a file cannot be read or written. The gateway then keeps its current key.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the key files are missing, or if a file cannot be read or written. The gateway then keeps its
+ * current key.
  */
 export const rotateCredentials = (directory: string): Promise<GatewayKeys> =>
   explainFailure(directory, "The gateway keeps its current key. Fix this problem and try again.", async () => {
@@ -102,7 +103,7 @@ export async function explainFailure<Result>(
   try {
     return await work();
   } catch (error) {
-    // The message of a file system error may quote content, but its code does not.
+    // The message of a file system error can quote the content of a file, but the code of the error cannot.
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
     const problem = error instanceof AntomVaultError ? error.message : `${code}.`;
     throw invalidConfiguration(`Cannot use the keys in ${directory}: ${problem} ${advice}`);
@@ -114,7 +115,7 @@ async function createKeys(directory: string): Promise<GatewayKeys> {
   const file = join(directory, GATEWAY_KEY_FILE);
   await writePrivateFile(file, keys.gatewayPrivateKey);
   await writeCredentials(directory, { ...keys, baseUrl: "" }).catch(async (error: unknown) => {
-    // The disk may be full, for example. Without credentials.json, the next start would reject the key file.
+    // The disk might be full, for example. Without credentials.json, the next start would reject the key file.
     await rm(file);
     throw error;
   });
@@ -170,7 +171,7 @@ function parseCredentials(json: string): Credentials {
   try {
     value = JSON.parse(json);
   } catch {
-    // The parser's message may quote the keys in the file.
+    // The parser's message could quote the keys in the file.
     throw invalidConfiguration(`${CREDENTIALS_FILE} is not JSON.`);
   }
   const getText = (name: string): string => {

@@ -12,7 +12,7 @@ export function findPortOwner(port: number): string {
         sockets.includes(attempt(() => readlinkSync(`/proc/${name}/fd/${fd}`)) ?? ""),
       ),
   );
-  // Later arguments may contain secrets.
+  // Later arguments could contain secrets.
   const [program] = attempt(() => readFileSync(`/proc/${processId}/cmdline`, "utf8"))?.split("\0") ?? [];
   return program === undefined ? "" : ` by process ${processId} (${basename(program)})`;
 }

@@ -20,13 +20,16 @@ export const isExposed = ({ host, publicUrl }: { readonly host: string; readonly
 
 /**
  * The kind of a request. `call`: a call from a program, or from a page of the server. `link`: a request for a page that other sites may link to, but not embed.
- * `form`: a form from a page that sends no referrer, for which browsers send the origin `null`.
+ * `form`: a form submitted from a page that sends no referrer. Browsers send the origin `null` with such a form.
  */
 type RequestKind = "call" | "link" | "form";
 
 export type ForeignHeader = "Host" | "Origin" | "Sec-Fetch-Site";
 
-/** Returns the header that shows that a request comes from a different site, or uses a host name that a third party could have chosen. */
+/**
+ * Returns the header that shows that a request comes from a different site, or uses a host name that a third party could have chosen. Returns
+ * `undefined` if no header does.
+ */
 export function findForeignHeader(
   { method, headers }: RequestHead,
   address: ServerAddress,
@@ -66,7 +69,7 @@ function isOwnHost(host: string, { baseUrl, isExposed, names = [] }: ServerAddre
 
 function isOwnOrigin(origin: string, host: string, { baseUrl, isExposed }: ServerAddress): boolean {
   const { protocol, origin: ownOrigin } = new URL(baseUrl);
-  // A server that other computers can reach may be behind a TLS proxy.
+  // A server that other computers can reach might be behind a TLS proxy.
   const protocols = isExposed ? ["http:", "https:"] : [protocol];
   return origin === ownOrigin || protocols.some((name) => origin === parseUrl(`${name}//${host}`)?.origin);
 }

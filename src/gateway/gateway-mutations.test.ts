@@ -60,7 +60,9 @@ describe("the gateway returns a documented response to validly signed mutations 
     await expectDocumented("vaultPaymentMethod", mutated, 500);
   });
 
-  test.each(operations)("values in %s that become objects with the names of built-in properties", async (operation) => {
+  test.each(
+    operations,
+  )("values in %s that become objects whose fields are named like built-in properties", async (operation) => {
     const path = getOperationPath(operation);
     const sample: unknown = JSON.parse(getSampleBody(operation));
     const objects = PROTOTYPE_NAMES.map((name) => Object.fromEntries([[name, { [name]: 1 }]]));
@@ -116,7 +118,7 @@ test("the gateway sends an unsigned rejection for arbitrary bytes with an invali
 describe("a rejection does not contain card data", () => {
   const CANARY = "9876543219876543";
 
-  test.each(operations)("sent as text, a number, or a name instead of any value of %s", async (operation) => {
+  test.each(operations)("sent as text, a number, or a name instead of a value in %s", async (operation) => {
     const sample: unknown = JSON.parse(getSampleBody(operation));
     for (const path of listPaths(sample)) {
       for (const other of [CANARY, Number(CANARY), [CANARY], { [CANARY]: CANARY }]) {

@@ -60,7 +60,7 @@ describe("the gateway rejects a signature", () => {
     ["made with a different key", { key: UNKNOWN_KEY }, {}],
     ["over a different path", {}, { path: "/ams/api/v1/vaults/vaultPaymentMethod" }],
     ["over a different time", {}, { time: "1685599933871" }],
-    ["over a different client", {}, { clientId: "SANDBOX_OTHER" }],
+    ["for a different client", {}, { clientId: "SANDBOX_OTHER" }],
     [
       "over a body that was reserialized after signing",
       { body: JSON.stringify(JSON.parse(SAMPLE_BODY), null, 2) },

@@ -53,7 +53,7 @@ export interface GatewayOptions extends Signer {
   readonly findForeignHeader?: (request: RequestHead) => ForeignHeader | undefined;
   /** The maximum number of calls in flight. The gateway responds to further calls with REQUEST_TRAFFIC_EXCEED_LIMIT. Default: 1,000. */
   readonly maxInFlight?: number;
-  /** Returns the current time in milliseconds since 1970. Default: the system clock. */
+  /** Returns the current time in milliseconds since the Unix epoch. Default: the system clock. */
   readonly now?: () => number;
   /** Receives each rejected signature, so that the sandbox and the mock can explain it to the developer. */
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
@@ -226,8 +226,8 @@ const signBody = (message: SignedMessage, { privateKey, keyVersion }: Signer): s
   formatSignatureHeader(signSync(message, privateKey), keyVersion);
 
 /**
- * Signs equal messages only once. Under overload, a client receives the same response many times a second. Signing it each time would take more CPU time
- * than handling calls.
+ * Signs identical messages only once, as long as their signatures are cached. Under overload, a client receives the same response many times a second.
+ * Signing the response each time would take more CPU time than handling calls.
  */
 function reuseSignatures(sign: typeof signBody): typeof signBody {
   const signatures = new Map<string, string>();

@@ -158,7 +158,7 @@ describe("startHttpServer", () => {
   });
 });
 
-test("startHttpServer rejects a fetch handler if the package that it needs is missing", async () => {
+test("startHttpServer rejects a fetch handler if the package that the handler needs is missing", async () => {
   vi.doMock("@hono/node-server", () => {
     throw Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" });
   });

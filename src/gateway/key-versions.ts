@@ -5,7 +5,7 @@ import { importSigningKey } from "./node-crypto.ts";
 export interface GatewayKey {
   /** The private key: PKCS#8 in PEM. */
   readonly privateKey: string;
-  /** The creation time of the key, in milliseconds since 1970 on the system clock. */
+  /** The creation time of the key, in milliseconds since the Unix epoch, on the system clock. */
   readonly createdAt: number;
 }
 
@@ -22,7 +22,7 @@ export const formatKeyVersions = (versions: KeyVersions): string =>
 /**
  * Parses the keys and normalizes each to PKCS#8 PEM, so that values derived from a key do not depend on its format in the file.
  *
- * @param defaultCreatedAt the creation time of keys that have none in the file, in milliseconds since 1970
+ * @param defaultCreatedAt the creation time of keys that have none in the file, in milliseconds since the Unix epoch
  * @throws {AntomVaultError} `KEY_INVALID` if `importPrivateKey` rejects a key
  */
 export async function parseKeyVersions(text: string, name: string, defaultCreatedAt: number): Promise<KeyVersions> {

@@ -32,7 +32,7 @@ async function startServer(handle: (path: string) => Promise<Response> | Respons
 }
 
 describe("a server with pipelined requests on one connection", () => {
-  test("handles them one after the other, and responds to all of them in order", async () => {
+  test("handles the requests one after the other, and responds to all of them in order", async () => {
     const { baseUrl, handled, most } = await startServer(async (path) => {
       await setTimeout(1);
       return new Response(`response to ${path};`);
@@ -59,7 +59,7 @@ describe("a server with pipelined requests on one connection", () => {
     expect(handled).toEqual(["/", "/body", "/last"]);
   });
 
-  test("stops reading while one is in flight", async () => {
+  test("stops reading while a request is in flight", async () => {
     const gate = Promise.withResolvers<void>();
     const { baseUrl, handled } = await startServer(async () => {
       await gate.promise;
@@ -90,13 +90,13 @@ describe("a server with pipelined requests on one connection", () => {
     expect(handled).toEqual(["/"]);
   });
 
-  test("drops requests after one that closes the connection", async () => {
+  test("drops the requests after a request that closes the connection", async () => {
     const { baseUrl, handled } = await startServer(() => new Response());
     await sendRaw(baseUrl, (socket) => void socket.write(LAST + GET));
     expect(handled).toEqual(["/last"]);
   });
 
-  test("responds to other connections in between", async () => {
+  test("responds to requests on other connections in between", async () => {
     const server = await startHttpServer(createTestGateway().gateway);
     cleanUps.push(() => server.close(0));
     const headers = [...(await createHeaders())];

@@ -9,9 +9,9 @@ interface Connection {
 }
 
 /**
- * Returns a listener that handles the pipelined requests of a connection one after the other, and stops reading from the connection while one waits.
- * Otherwise, Node passes all of them to the listener immediately. The next request is handled after the listener's promise resolves and the response
- * is sent.
+ * Returns a listener that handles the pipelined requests of a connection one after the other, and stops reading from the connection while a request
+ * waits. Otherwise, Node passes all requests to the listener immediately. The next request is handled after the listener's promise resolves and the
+ * response is sent.
  */
 export function limitPipelining(listener: Listener): RequestListener {
   const connections = new WeakMap<Socket, Connection>();
@@ -19,7 +19,7 @@ export function limitPipelining(listener: Listener): RequestListener {
   function open(socket: Socket): Connection {
     const connection = { waiting: [], busy: false };
     connections.set(socket, connection);
-    // Reading the body of a request resumes its connection, even after the complete body was received.
+    // Reading the body of a request resumes its connection, even if the complete body has already been received.
     socket.on("resume", () => connection.waiting.length > 0 && socket.pause());
     return connection;
   }

@@ -24,8 +24,8 @@ export function createPrivateFile(file: string): void {
 }
 
 /**
- * Returns the text and the modification time (milliseconds since 1970) of a file, or `undefined` if it does not exist. Rejects a file to which other
- * users have access.
+ * Returns the text and the modification time (milliseconds since the Unix epoch) of a file, or `undefined` if it does not exist. Rejects a file to
+ * which other users have access.
  */
 export async function readPrivateFile(file: string) {
   try {

@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 describe("openTlsCertificates", () => {
-  test("creates the files once, and makes only the certificate of the authority readable by others", async () => {
+  test("creates the files once, and makes only the certificate of the authority readable by other users", async () => {
     using directory = createTemporaryDirectory();
     const first = await openTlsCertificates(directory.path);
     const files = readAll(directory.path);
@@ -156,7 +156,7 @@ describe("openTlsCertificates", () => {
     expect(new X509Certificate(second.server).verify(new X509Certificate(second.authority).publicKey)).toBe(true);
   });
 
-  test("replaces a server certificate of a different authority, which a crash can leave behind", async () => {
+  test("replaces a server certificate that a different authority issued, for example after a crash", async () => {
     using directory = createTemporaryDirectory();
     await openTlsCertificates(directory.path);
     writeFileSync(join(directory.path, "tls-server-key.pem"), (await openTlsCertificates()).server);
@@ -164,7 +164,7 @@ describe("openTlsCertificates", () => {
     expect(new X509Certificate(server).verify(new X509Certificate(authority).publicKey)).toBe(true);
   });
 
-  test("rejects invalid files, files that others can read, and invalid hosts, without showing the content of a file", async () => {
+  test("rejects invalid files, files that other users can read, and invalid hosts, without showing the content of a file", async () => {
     using directory = createTemporaryDirectory();
     await openTlsCertificates(directory.path);
     const file = join(directory.path, "tls-authority-key.pem");

@@ -30,8 +30,9 @@ const RENEWAL_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /**
- * Returns the certificates in a directory. Creates both if a key file is missing, or if the authority expires too soon, may not sign for `host`, or did
- * not sign the server certificate. Clients must then trust the new authority. Otherwise, renews the server certificate if it expires within 30 days.
+ * Returns the certificates in a directory. Creates both if a key file is missing, or if the authority expires too soon, is not allowed to sign for
+ * `host`, or did not sign the server certificate; clients must then trust the new authority. Otherwise, renews the server certificate if it expires
+ * within 30 days.
  *
  * @param directory default: the certificates are not stored
  * @param host a host name or IP address in addition to localhost, 127.0.0.1, and ::1
@@ -87,7 +88,7 @@ async function renewCertificates(
   const [authority, server] = [new X509Certificate(stored.authority), new X509Certificate(stored.server)];
   const hosts = [...(server.subjectAltName ?? "").matchAll(/(?:DNS|IP Address):([^,]+)/g)].map(([, name = ""]) => name);
   const newHosts = requiredHosts.filter((name) => !(isIP(name) ? server.checkIP(name) : server.checkHost(name)));
-  // The process may have stopped between writing the two files.
+  // The process might have stopped between writing the two files.
   const isAuthorityUsable = server.verify(authority.publicKey) && !expiresWithin(authority, SERVER_DAYS);
   if (newHosts.length > 0 || !isAuthorityUsable) return createAuthorityAndServer([...hosts, ...newHosts]);
   if (!expiresWithin(server, RENEWAL_DAYS)) return stored;

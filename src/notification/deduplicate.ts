@@ -13,7 +13,7 @@ export function createDeduplicator(size = 10_000): (key: string, work: () => Pro
     const running: Promise<void> = Promise.resolve()
       .then(work)
       .catch((error: unknown) => {
-        // If the entry was evicted while the work was running, the current entry may belong to a later run.
+        // If the entry was evicted while the work was running, the current entry might belong to a later run.
         if (seen.get(key) === running) seen.delete(key);
         throw error;
       });

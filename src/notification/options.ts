@@ -63,7 +63,7 @@ export function readVerificationOptions(
   return { clientId, timeToleranceMs, now, loadKeyring };
 }
 
-/** Checks that every option is a function. @throws {AntomVaultError} `CONFIGURATION_INVALID` if one is not. */
+/** Checks that every option is a function. @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is not a function. */
 export function requireFunctions(options: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (typeof value !== "function") throw invalidOption(`${name} must be a function.`);

@@ -109,7 +109,7 @@ describe("a notification that contradicts an earlier one for the same ID", () =>
     ["a success after a failure", FAILED_BODY, VAULTED_BODY],
     ["a different failure", FAILED_BODY, JSON.stringify(EXAMPLES.get("VERIFICATION_FAIL"))],
     ["a different card token", VAULTED_BODY, VAULTED_BODY.replace("ALIPAY", "OTHER")],
-  ])("is acknowledged and reported instead of handled: %s", async (_, first, second) => {
+  ])("is acknowledged and reported, but not passed to onVaulting: %s", async (_, first, second) => {
     const conflicts: VaultingEvent[] = [];
     const { receive, events, rejections } = createTestReceiver({ onConflict: (event) => void conflicts.push(event) });
     for (const body of [first, second, first, second])

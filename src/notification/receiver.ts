@@ -28,7 +28,7 @@ export interface NotificationReceiverOptions extends VerificationOptions {
    * Called with each final result. Store the result, then return. The receiver acknowledges the notification after this function resolves. If it
    * throws, Antom resends the notification; log the error in your function, because `onRejected` receives only its name and code.
    *
-   * A duplicate is skipped if its result is one of the last 10,000 in this process. After a restart, you can receive a result again, so handle
+   * A duplicate is skipped if its result is among the last 10,000 results in this process. After a restart, you can receive a result again, so handle
    * results idempotently by `vaultingRequestId`.
    */
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;

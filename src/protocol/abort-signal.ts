@@ -1,4 +1,4 @@
-/** Time limits for work that may ignore abort signals. @module */
+/** Time limits for work that might ignore abort signals. @module */
 
 /** Returns the result of `work`, or rejects with the signal's reason as soon as the signal aborts. */
 export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -25,15 +25,15 @@ export interface UnverifiedResult {
  * Nothing was sent:
  * - `CONFIGURATION_INVALID`: an option or argument is missing or invalid.
  * - `KEY_INVALID`: a key cannot be read, is weak or damaged, or belongs to the other side.
- * - `TLS_REQUIRED`: the URL does not use https, certificate checks are disabled, or a proxy would read the request.
- * - `REQUEST_INVALID`: the request violates the API contract.
+ * - `TLS_REQUIRED`: the URL uses http for an address that is not loopback, certificate checks are disabled, or a proxy would read the request.
+ * - `REQUEST_INVALID`: the request violates the API contract, or repeats the card number in another field.
  * - `DEPENDENCY_MISSING`: an optional package is not installed.
  *
  * The gateway may have processed the request, so call inquireVaulting, or retry with the same ID:
  * - `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`: no response arrived in time, the connection failed, or your signal aborted the call.
  * - `REDIRECT_NOT_ALLOWED`, `UNEXPECTED_HTTP_STATUS`, `RESPONSE_TOO_LARGE`: the response is a redirect, has a status other than 200, or is larger
  *   than 64 KiB.
- * - `SIGNATURE_MISSING`: the response is not signed. The gateway may send unsigned errors. `unverified` contains the result code, for diagnosis.
+ * - `SIGNATURE_MISSING`: the response is not signed. The gateway can send unsigned errors. `unverified` contains the result code, for diagnosis.
  * - `SIGNATURE_INVALID`, `RESPONSE_TIME_OUT_OF_RANGE`: the response cannot be verified.
  * - `RESPONSE_NOT_JSON`, `RESPONSE_INVALID`: the response is signed, but violates the API contract.
  *
@@ -112,7 +112,7 @@ export class AntomVaultError extends Error {
 
 /**
  * Reduces a third-party error to a name and a code, such as `ECONNREFUSED`: those of the first error with a code in its chain of causes. If none has
- * a code, returns only the name of the last error. Drops the message, because a JSON parser or a custom `fetch` may quote the body in it.
+ * a code, returns only the name of the last error. Drops the message, because a JSON parser or a custom `fetch` can quote the body in it.
  */
 export function describeCause(cause: unknown): { readonly name: string; readonly code?: string } {
   const seen = new Set<unknown>();

@@ -15,7 +15,7 @@ const escapeCharacter = (character: string): string => {
 
 /**
  * Escapes the characters with which text from another program could control a terminal, hide or reorder text, start a line, or give a command to a
- * CI system. The escapes are those of JSON, so JSON keeps its value.
+ * CI system. The escapes are those of JSON, so escaped JSON still parses to the same value.
  *
  * @example
  * ```ts
@@ -25,5 +25,5 @@ const escapeCharacter = (character: string): string => {
 export const escapeControls = (text: string): string =>
   text.replace(CI_COMMAND, escapeCharacter).replace(INVISIBLE, escapeCharacter);
 
-/** Escapes each line of text like {@link escapeControls}. */
+/** Escapes text as {@link escapeControls} does, but keeps its line feeds. */
 export const escapeLines = (text: string): string => text.split("\n").map(escapeControls).join("\n");

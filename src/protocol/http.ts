@@ -21,7 +21,7 @@ export async function readBody(
     if (size === undefined) reader.cancel().catch(() => {});
   }
   if (size === undefined) return undefined;
-  // Copy the chunks, because the source of the stream may reuse their memory.
+  // Copy the chunks, because the source of the stream might reuse their memory.
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {

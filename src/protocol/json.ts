@@ -1,6 +1,6 @@
 /**
  * Parses bodies as I-JSON (RFC 7493), so that two parsers cannot interpret the same body differently.
- * Error messages never quote the body, because it may contain a card number.
+ * Error messages never quote the body, because it can contain a card number.
  *
  * @module
  */
@@ -114,7 +114,7 @@ function countNames(text: string, anyNumber: boolean): number | string {
 const UNSAFE_NUMBER =
   "contains a number that parsers read differently; use at most 17 digits and values up to 9007199254740991";
 
-/** Returns whether every parser reads the same number, even if it only supports 64-bit integers or IEEE 754 doubles. */
+/** Returns whether every parser reads the same number, even if it supports only 64-bit integers or IEEE 754 doubles. */
 function isInteroperableNumber(text: string): boolean {
   if (text.length <= 15 && !/[eE]/.test(text)) return true;
   const digits = text.replace(/[eE].*/, "").replace(/^[-.0]+|\./g, "");

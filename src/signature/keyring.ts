@@ -12,7 +12,7 @@ export interface Keyring {
 /**
  * Imports one public key, or several by key version.
  *
- * @param name the name of the option for error messages
+ * @param name the name of the option, for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if {@link importPublicKey} rejects a key, if a version is not 1 to 9 digits, or if there is no key.
  */
 export async function importKeyring(

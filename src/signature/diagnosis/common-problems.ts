@@ -15,7 +15,7 @@ export interface SignatureEvidence {
   readonly ownPublicKey?: CryptoKey;
   /** Other keys of the same or a different signer. */
   readonly otherPublicKeys?: readonly CryptoKey[];
-  /** Other client IDs that the signer may have used. */
+  /** Other client IDs that the signer might have used. */
   readonly otherClientIds?: readonly string[];
 }
 

@@ -27,7 +27,7 @@ describe("readDer", () => {
     expect(readDer(bytes)).toBe(error);
   });
 
-  test("reads the output of writeDer, and reports if its last byte is missing", () => {
+  test("reads the output of writeDer, and reports that it is truncated if its last byte is missing", () => {
     for (const length of [0, 1, 127, 128, 255, 256, 65_535, 65_536]) {
       const content = new Uint8Array(length).fill(7);
       const written = writeDer(0x04, content);

@@ -50,7 +50,7 @@ const DAMAGED = "is damaged: its numbers do not form an RSA key";
  * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here instead of causing rejected requests later. Does not
  * test a `CryptoKey`, and checks its numbers only if it is extractable.
  *
- * @param name the name of the option for error messages
+ * @param name the name of the option, for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, encrypted, public, too short, or not RSA. The error never
  * quotes the key.
  */
@@ -78,7 +78,7 @@ export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
 /**
  * Imports a public key as a `CryptoKey` that can verify and be exported, so that {@link isSameKey} can compare it. Returns a valid `CryptoKey` unchanged.
  *
- * @param name the name of the option for error messages
+ * @param name the name of the option, for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, private, a certificate, too short, or not RSA.
  */
 export async function importPublicKey(key: KeyInput, name = "The public key"): Promise<CryptoKey> {
@@ -145,8 +145,8 @@ function requirePkcs1(parsed: ParsedKey, option: KeyOption): Uint8Array<ArrayBuf
 }
 
 /**
- * Returns why the numbers do not form a strong RSA key, or `undefined` if they do. A platform may import an altered private key and then sign slowly
- * or incorrectly.
+ * Returns why the numbers do not form a strong RSA key, or `undefined` if they do. A platform might import an altered private key and then sign
+ * slowly or incorrectly.
  */
 function findNumberProblem(numbers: readonly bigint[]): string | undefined {
   const [n = 0n, e = 0n, d, p = 0n, q = 0n, dp, dq, inverse = 0n] = numbers.length === 2 ? numbers : numbers.slice(1);
@@ -172,7 +172,7 @@ async function importDer(role: KeyRole, der: Uint8Array<ArrayBuffer>, option: Ke
     role === "private"
       ? crypto.subtle.importKey("pkcs8", der, RSA256, false, ["sign"])
       : crypto.subtle.importKey("spki", der, RSA256, true, ["verify"]);
-  // Drop the platform's error, because it may quote the key.
+  // Drop the platform's error, because it might quote the key.
   const key = await imported.catch(() => {
     throw keyError(option, DAMAGED);
   });
