@@ -39,7 +39,7 @@ import { waitForVaulting } from "./wait-for-vaulting.ts";
  * ```
  */
 export interface CallOptions {
-  /** Aborts the call. Antom may still have received the request. */
+  /** Aborts the call. Antom might already have received the request. */
   readonly signal?: AbortSignal;
   /** The time limit of this call in milliseconds: 1 to 86,400,000 (1 day). Default: the client's `timeoutMs`. */
   readonly timeoutMs?: number;

@@ -15,7 +15,7 @@ interface OutcomeBase<Name extends string> {
 
 /** The result code of an unsuccessful call and what to do about it. */
 export interface ResultDetails<Code extends string> {
-  /** The result code. Antom may add codes, so decide by `outcome` and `action`. */
+  /** The result code. Antom can add codes, so decide by `outcome` and `action`. */
   readonly code: OpenCode<Code>;
   /** Antom's human-readable message, with card numbers masked. */
   readonly message: string;

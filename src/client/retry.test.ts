@@ -37,7 +37,7 @@ test("computeRetryDelay returns at least Retry-After, but never more than the li
   );
 });
 
-test("the result of computeRetryDelay does not decrease when the random number or the attempt number grows", () => {
+test("the result of computeRetryDelay does not decrease when the random number or the attempt number increases", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, fraction) => {
       const delay = computeRetryDelay(attempt, limits, 0, () => fraction);

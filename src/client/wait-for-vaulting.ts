@@ -14,7 +14,7 @@ export interface Wait {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** Ends the current pause when it resolves. */
+  /** A promise that ends the current pause when it resolves. */
   readonly notified: Promise<unknown> | undefined;
 }
 

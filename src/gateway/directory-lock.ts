@@ -99,7 +99,7 @@ function acquireByProcessId(file: string): (() => void) | undefined {
 
 function isRunning(processId: number): boolean {
   try {
-    // The file is empty while the process that created it writes its ID. The ID 0 would signal the whole process group.
+    // The file is empty until the process that created it has written its ID. The ID 0 would address the whole process group.
     return processId === 0 || process.kill(processId, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";

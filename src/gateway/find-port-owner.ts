@@ -2,7 +2,10 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 
-/** Returns a phrase such as ` by process 123 (node)`, or an empty string on systems other than Linux, or if the process belongs to a different user. */
+/**
+ * Returns a phrase such as ` by process 123 (node)`. Returns an empty string on systems other than Linux, or if the process is not visible, for example
+ * because it belongs to a different user.
+ */
 export function findPortOwner(port: number): string {
   const sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => findListeningSockets(file, port));
   const processId = list("/proc").find(

@@ -131,7 +131,7 @@ describe("startHttpServer", () => {
     addresses?.some(({ address }) => address === "::1"),
   );
 
-  test.skipIf(!hasIPv6)("encloses an IPv6 address in its baseUrl in brackets", async () => {
+  test.skipIf(!hasIPv6)("puts brackets around an IPv6 address in baseUrl", async () => {
     const { baseUrl } = await startServer(async () => new Response("hello"), { host: "::1" });
     expect(baseUrl).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect(await (await fetch(baseUrl)).text()).toBe("hello");
@@ -158,7 +158,7 @@ describe("startHttpServer", () => {
   });
 });
 
-test("startHttpServer rejects a fetch handler if the package that the handler needs is missing", async () => {
+test("startHttpServer rejects a fetch handler if @hono/node-server is not installed", async () => {
   vi.doMock("@hono/node-server", () => {
     throw Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" });
   });

@@ -45,7 +45,7 @@ export type ServerHandler =
 /**
  * Starts an HTTP server.
  *
- * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a fetch handler needs `@hono/node-server` and it is not installed;
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if `handler` is a fetch handler and `@hono/node-server` is not installed;
  * `CONFIGURATION_INVALID` if the server cannot listen on the address
  */
 export async function startHttpServer(

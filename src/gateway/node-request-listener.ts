@@ -4,7 +4,7 @@ import { AntomVaultError } from "../protocol/errors.ts";
 import { parseRequestTarget } from "../protocol/http.ts";
 import type { GatewayRequest, GatewayResponse } from "./gateway.ts";
 
-/** The part of a response that is sent if an injected fault truncates it. */
+/** The part of a response that is sent if an injected fault truncates the response. */
 export type Truncation = "nothing-sent" | "half-sent";
 
 export type TruncatableResponse = GatewayResponse & { readonly truncation?: Truncation };

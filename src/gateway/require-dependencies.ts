@@ -5,8 +5,8 @@ import { AntomVaultError, listPackages, type OptionalFeature } from "../protocol
 const MIN_SQLITE = [3, 51, 3] as const;
 
 /**
- * Checks the packages that the features require and, for the sandbox's own database, the version of SQLite in this Node.js. Reports everything that is
- * missing in one error.
+ * Checks the packages that the features require and, if `sqlite` is set, the version of SQLite in this Node.js. Reports everything that is missing in
+ * one error.
  *
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a package is not installed or the SQLite version is unsafe
  */

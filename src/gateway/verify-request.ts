@@ -41,7 +41,7 @@ let decoy: Promise<CryptoKey> | undefined;
 /**
  * Verifies the signature over the raw bytes. Returns `undefined` if it is valid; otherwise, the rejected signature with the reason.
  *
- * No operation uses a query, so the signed path may include or omit the query.
+ * No operation uses a query, so the signed path can include or omit the query.
  */
 export async function verifyRequest(
   { headers, target }: RequestHead & { readonly target: string },

@@ -57,7 +57,7 @@ export function toNodeHandler(
     }
     const result = await receiver(converted);
     const body = Buffer.from(await result.arrayBuffer());
-    // Middleware, such as a request timeout, may already have responded.
+    // Middleware, such as a request timeout, might already have responded.
     if (response.headersSent) return;
     response.statusCode = result.status;
     for (const [name, value] of result.headers) response.setHeader(name, value);

@@ -53,7 +53,7 @@ describe("a failing handler", () => {
 });
 
 describe("duplicate notifications", () => {
-  test("run the handler once and are acknowledged after it resolves", async () => {
+  test("run the handler once and are acknowledged after the handler resolves", async () => {
     let runs = 0;
     const gate = Promise.withResolvers<void>();
     const { receive } = createTestReceiver({

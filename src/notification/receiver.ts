@@ -55,9 +55,10 @@ export interface NotificationReceiverOptions extends VerificationOptions {
 
 /**
  * Stores a result unless one is already stored for the ID, and returns the result that was already stored, if any. Must be atomic if several processes
- * receive notifications. If it throws, Antom resends the notification.
+ * receive notifications. If the function throws, Antom resends the notification.
  *
- * It is called before `onVaulting`. Never skip a notification because its result is stored: a process can end before `onVaulting` resolves.
+ * The receiver calls the function before `onVaulting`. Never skip a notification because its result is stored: a process can end before `onVaulting`
+ * resolves.
  *
  * @param vaultingRequestId the ID of the vaulting
  * @param result a short text that identifies the result; contains neither the card token nor other card data

@@ -17,7 +17,7 @@ test.each([
   expect(removeNulls(value)).toEqual(expected);
 });
 
-test("removeNulls keeps values without null, and does not change its argument", () => {
+test("removeNulls returns a value without null unchanged, and does not change its argument", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const before = JSON.stringify(value);

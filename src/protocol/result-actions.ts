@@ -7,6 +7,6 @@ export const ACTION_ADVICE: Readonly<Record<ResultAction, string>> = {
   fix_request: "Fix the request and send it again.",
   new_request_id: "Call again with a new vaultingRequestId.",
   inquire_or_retry: "Call inquireVaulting, or retry with the same vaultingRequestId.",
-  inform_buyer: "Inform the buyer: a different card may work, or their bank can help.",
+  inform_buyer: "Inform the buyer: a different card might work, or their bank can help.",
   contact_support: "Do not retry. Contact Antom support.",
 };
