@@ -102,7 +102,7 @@ describe("the control API", () => {
     pointer: "",
     message: "must be an object with exactly one of advanceMs, now, and reset",
   };
-  const timeMessage = "must be a time from 2020 to 2099, such as 2026-03-01T09:00:00Z, without a leap second";
+  const timeMessage = "must be a time from 2020 to 2099 that is not a leap second, such as 2026-03-01T09:00:00Z";
   test.each([
     [
       "a misspelled field",

@@ -25,7 +25,7 @@ test.each([
   [{ outcome: "ACKNOWLEDGED", httpStatus: 200 }, "Acknowledged. HTTP 200."],
   [{ httpStatus: 500, detail: "Return HTTP 200." }, "Not acknowledged. HTTP 500. Return HTTP 200."],
   [{ outcome: "TIMEOUT", detail: "It took too long" }, "No response in time. It took too long."],
-] as const)("describeAttempt describes %j in complete sentences", (attempt, text) => {
+] as const)("describeAttempt describes %j with the available HTTP status and detail, and ends each part with a period", (attempt, text) => {
   expect(describeAttempt(createAttempt(attempt))).toBe(text);
 });
 

@@ -1,12 +1,12 @@
-/** The states of notifications, and the outcomes of delivery attempts with advice for each outcome. */
+/** The states of notifications, the outcomes of delivery attempts, and advice for failed attempts. */
 import type { ControlSchemas } from "./control-schemas.ts";
 
 type Attempt = ControlSchemas["Attempt"];
 
 export const NOTIFICATION_STATES = ["PENDING", "ACKNOWLEDGED", "EXHAUSTED"] as const;
 
-/** The short name of each outcome, a description, and the advice. */
-const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, meaning: string, advice: string]>> = {
+/** A short name, a description, and advice for each outcome. The advice for `ACKNOWLEDGED` is empty. */
+const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, description: string, advice: string]>> = {
   ACKNOWLEDGED: ["acknowledged", "Acknowledged.", ""],
   NOT_ACKNOWLEDGED: [
     "not acknowledged",
@@ -27,12 +27,12 @@ const OUTCOMES: Readonly<Record<Attempt["outcome"], readonly [name: string, mean
   CONNECTION_FAILED: [
     "connection failed",
     "Connection failed.",
-    "Start your server, and check the host and port in vaultingNotificationUrl. In a container, 127.0.0.1 is the container itself.",
+    "Start your server, and check the host and port in vaultingNotificationUrl. If the sandbox runs in a container, 127.0.0.1 is that container.",
   ],
   TLS_FAILED: [
     "TLS failed",
     "Not sent: TLS connection failed.",
-    "Check that the server supports HTTPS. If its certificate is self-signed, start the sandbox with NODE_EXTRA_CA_CERTS, or use http in vaultingNotificationUrl.",
+    "Check that the server supports HTTPS. If its certificate is self-signed, set NODE_EXTRA_CA_CERTS to the PEM file of the certificate before you start the sandbox, or use http in vaultingNotificationUrl.",
   ],
   TIMEOUT: [
     "timeout",
@@ -58,7 +58,10 @@ export function describeAttempt({ outcome, httpStatus, detail }: Attempt): strin
   return `${OUTCOMES[outcome][1]}${http}${reason}`;
 }
 
-/** Returns advice for an attempt that failed, or that was acknowledged without a valid signature. Otherwise, returns an empty string. */
+/**
+ * Returns advice for an attempt that failed, or that the merchant acknowledged although a fault had removed or corrupted the signature. Returns an
+ * empty string for any other attempt.
+ */
 export function adviseAttempt({ outcome, httpStatus = 0, request }: Attempt): string {
   const { fault } = request ?? {};
   if (outcome === "ACKNOWLEDGED")
@@ -66,10 +69,10 @@ export function adviseAttempt({ outcome, httpStatus = 0, request }: Attempt): st
       ? "Your server accepted a notification without a valid signature: verify every signature."
       : "";
   if (fault === "notification-unsigned" || fault === "notification-invalid-signature")
-    return "A receiver must reject this attempt, because the fault removed its signature or made it invalid. Once the fault is used up, attempts have valid signatures again.";
+    return "A receiver must reject this request, because the fault removed its signature or made it invalid. Once the fault is used up, requests have valid signatures again.";
   if (outcome !== "UNEXPECTED_HTTP_STATUS") return OUTCOMES[outcome][2];
   if (httpStatus === 401 || httpStatus === 403)
-    return "Your server rejected the notification. Compare the string that it verifies with the string to sign below. Check that it uses the raw bytes of the body, the path with its query, and this sandbox's antomPublicKey.";
+    return "Your server rejected the notification. Compare the string to sign that it builds with the one below. Check that your server uses the raw bytes of the body, the path with its query, and this sandbox's antomPublicKey.";
   if (httpStatus === 404 || httpStatus === 405)
     return "Your server has no route for POST requests to this path. Check the path in vaultingNotificationUrl.";
   if (httpStatus >= 300 && httpStatus < 400)

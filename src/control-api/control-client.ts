@@ -3,7 +3,7 @@ import type { ControlSchemas } from "./control-schemas.ts";
 
 /**
  * A client for the control API of a sandbox. Paths are relative to `/_sandbox`. A call rejects with `CONNECTION_FAILED` if there is no complete
- * response, and with `CONFIGURATION_INVALID` if the sandbox rejects the call or its response is not JSON.
+ * response, and with `CONFIGURATION_INVALID` if the sandbox rejects the call or returns a response that is not JSON.
  */
 export interface ControlClient {
   readonly get: <Body>(path: string) => Promise<Body>;
@@ -16,7 +16,7 @@ export interface ControlClient {
 /** On a busy computer, a call that creates keys can take several seconds. */
 const TIMEOUT_MS = 10_000;
 
-/** Creates a client. `token` is required if the sandbox listens on an address that is not a loopback address, or has a public URL. */
+/** Creates a client. `token` is required if the sandbox listens on an address that is not a loopback address, or if it has a public URL. */
 export function createControlClient(baseUrl: string, token?: string): ControlClient {
   async function send(method: string, path: string, body?: object, allowsMissing = false): Promise<unknown> {
     const headers = {

@@ -24,7 +24,7 @@ export const PAGE = {
 const DASHBOARD_PATHS =
   /^\/(?:(?:calls|notifications|controls|test-cards|credentials|reference|send|sign-in)(?:[/?]|$)|(?:vaultings|assets)\/|favicon\.ico$)/;
 
-/** Returns whether the dashboard handles a request. Returns `false` for unknown paths, so that the API rejects them in its own format. */
+/** Returns whether the dashboard handles a request. Returns `false` for unknown paths, so that the Vault API rejects them in its own format. */
 export function isDashboardRequest(target: string, method: string): boolean {
   if (method !== "GET" && method !== "HEAD" && method !== "POST") return false;
   if (target === "/" || target.startsWith("/?")) return method !== "POST";
@@ -33,7 +33,7 @@ export function isDashboardRequest(target: string, method: string): boolean {
 
 /**
  * Returns the path of a vaulting page. IDs can contain any character. URL parsers resolve the segments `.` and `..` even if they are
- * percent-encoded, so these IDs, and those that start with a tilde, get a tilde as prefix.
+ * percent-encoded, so these two IDs, and IDs that start with a tilde, are prefixed with a tilde.
  */
 export const formatVaultingPath = ({ clientId, vaultingRequestId }: VaultingKey): string =>
   `/vaultings/${encodeSegment(clientId)}/${encodeSegment(vaultingRequestId)}`;
@@ -48,7 +48,7 @@ export function parseVaultingPath(path: string): VaultingKey | undefined {
   return { clientId, vaultingRequestId };
 }
 
-/** The key of a vaulting. A vaultingRequestId is unique only for its client. */
+/** The key of a vaulting. A vaultingRequestId is unique only within its client. */
 export interface VaultingKey {
   readonly clientId: string;
   readonly vaultingRequestId: string;

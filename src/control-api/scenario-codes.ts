@@ -15,7 +15,7 @@ export function getScenarioCodes(operation: OperationId): readonly string[] {
   return [...new Set([...operationCodes, ...vaultingCodes, NO_URL_CODE])];
 }
 
-/** The result codes of vaultPaymentMethod that describe a vaulting and are stored with it. The other result codes reject the call. */
+/** The result codes of vaultPaymentMethod that describe a vaulting and are stored with it. With any other result code, the call is rejected. */
 const RECORDED_CODES: ReadonlySet<string> = new Set([
   "SUCCESS",
   "PROCESS_FAIL",

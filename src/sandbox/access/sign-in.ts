@@ -19,7 +19,7 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
     createHmac("sha256", secret)
       .update(JSON.stringify([purpose, token ?? null, text]))
       .digest("base64url");
-  // The cookie name contains the port, because all ports of a host share cookies, and a second sandbox may run on this host.
+  // The cookie name contains the port, because all ports of a host share cookies, and a second sandbox might run on this host.
   const getCookieName = () => `antom_vault_dashboard_${new URL(baseUrl()).port || "0"}`;
 
   const findCookie = (headers: Headers): string | undefined =>

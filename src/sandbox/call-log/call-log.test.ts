@@ -5,7 +5,7 @@ import type { LoggedCall } from "./call-log.ts";
 const CARD_NO = "4054695723100768";
 
 describe("the call log", () => {
-  test("keeps at most the configured number of calls, and numbers them from 1 without gaps", async () => {
+  test("keeps only the configured number of calls, and numbers all calls consecutively from 1", async () => {
     const { callLog } = await openTestCallLog({ limits: { count: 100 } });
     for (let number = 0; number < 250; number++) callLog.add(toCompletedCall());
     expect((await callLog.list({ limit: 9999 })).map(({ sequence }) => sequence)).toEqual(
@@ -28,7 +28,7 @@ describe("the call log", () => {
     expect((await callLog.range()).oldest).toBeGreaterThan(950);
   });
 
-  test("deletes calls that are too old, in steps", async () => {
+  test("deletes calls that are too old, in batches", async () => {
     const { callLog, calls } = await openTestCallLog({ limits: { ageMs: 1000 } });
     for (let number = 0; number < 3; number++) callLog.add(toCompletedCall());
     await callLog.range();
@@ -60,7 +60,7 @@ describe("the call log", () => {
     expect(await callLog.list({ limit: 9 })).toMatchObject([{ sequence: 2 }]);
   });
 
-  test("replaces the note of a pending call and of a stored call, and reports each change", async () => {
+  test("replaces the note of a pending call and of a stored call, and calls onStored after each change", async () => {
     const stored: (readonly [number | undefined, string | null])[] = [];
     const onStored = ({ seq, note }: LoggedCall) => stored.push([seq, note]);
     const { callLog } = await openTestCallLog({ onStored });
@@ -90,7 +90,7 @@ describe("the call log", () => {
     await expect.poll(() => stored.length, { timeout: 900 }).toBe(202);
   });
 
-  test("reports a failing database once, keeps the last 1,000 calls, and stores them later", async () => {
+  test("reports a failing database once, keeps the last 1,000 calls, and stores them when the database works again", async () => {
     let fails = true;
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
@@ -111,7 +111,7 @@ describe("the call log", () => {
     expect(calls.map(({ sequence, at }) => at - sequence)).toEqual(Array.from({ length: 1000 }, () => 100));
   });
 
-  test("returns the first and the last 500 calls of a vaulting with more than 1,000, and counts the others", async () => {
+  test("returns the first 500 and the last 500 calls of a vaulting with more than 1,000 calls, and counts the others", async () => {
     const { callLog } = await openTestCallLog();
     for (let number = 1; number <= 1800; number++) {
       const id = number % 3 === 0 ? "other" : "V";

@@ -15,10 +15,10 @@ import { describeHeaders, maskUnverifiedBody, parseUnverifiedBody } from "./reje
 export interface ApiCall {
   /** The sequence number of the call, starting at 1. */
   readonly sequence: number;
-  /** The time on the sandbox's clock, in milliseconds since 1970. */
+  /** The time on the sandbox's clock, in milliseconds since the Unix epoch. */
   readonly at: number;
   readonly operation: string | undefined;
-  /** The path without its query, truncated to 256 characters. In an unknown path, all digits are masked, except in a version. */
+  /** The path without its query, truncated to 256 characters. In an unknown path, all digits are masked, except the first one of a version such as `/v1`. */
   readonly path: string;
   /** The Request-Time header, if it is a time within 10 years of now. */
   readonly requestTime: string | undefined;
@@ -70,7 +70,7 @@ export interface CallLogOptions {
   readonly calls: Calls;
   /** Called when a call is stored, and when its note changes. */
   readonly onStored?: (call: LoggedCall) => void;
-  /** Called for the first of consecutive errors. */
+  /** Called for only the first of several consecutive errors. */
   readonly onError?: (error: unknown) => void;
   /** Returns whether a user is waiting for calls. If so, they are stored sooner. */
   readonly isWatched?: () => boolean;
@@ -93,7 +93,7 @@ const MAX_LENGTH = 256;
 /** The maximum number of calls in the history of a vaulting. */
 const MAX_HISTORY = 1000;
 
-/** Creates a call log. Requests are masked when they are added; responses are parsed when they are read. Reading stores pending calls first. */
+/** Creates a call log. Masks a call when it is added, and parses its response when it is read. Reading stores pending calls first. */
 export function createCallLog(options: CallLogOptions) {
   const { calls, isWatched = () => false } = options;
   const { pending, schedule, enqueue, storePending, prune, isIdle } = createBackgroundStore(options);
@@ -173,7 +173,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
   let queue: Promise<void> = Promise.resolve();
   let queued = 0;
 
-  /** Runs work after earlier work. Never rejects, so that an error never affects an API call. */
+  /** Runs work when all earlier work has finished. Never rejects, so that an error never affects an API call. */
   function enqueue(work: () => Promise<void>): Promise<void> {
     queued += 1;
     queue = queue
@@ -191,7 +191,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
     return queue;
   }
 
-  /** Schedules when pending calls are stored next, or brings the scheduled time forward. */
+  /** Schedules the next time at which pending calls are stored. If `soon` is true, an existing schedule is moved to an earlier time. */
   function schedule(soon: boolean): void {
     if (timer && (isSoon || !soon)) return;
     clearTimeout(timer);
@@ -218,7 +218,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
     }
   }
 
-  /** Deletes the calls that exceed the limits, in small steps. */
+  /** Deletes the calls that exceed the limits, in small batches. */
   async function prune(): Promise<void> {
     while ((await calls.prune(Date.now(), BATCH_SIZE)) === BATCH_SIZE);
   }
@@ -276,7 +276,7 @@ function toLoggedCall(completed: CompletedCall): LoggedCall {
 const toLoggedId = (id: string): string | null =>
   id.slice(0, MAX_LENGTH).replaceAll("\0", "\uFFFD").toWellFormed() || null;
 
-/** Removes the query, which no operation uses, and masks the digits of an unknown path, except in a version. */
+/** Removes the query, which no operation uses, and masks the digits of an unknown path, except the first one of a version such as `/v1`. */
 function toLoggedPath(path: string, { route }: RequestSummary): string {
   const [plain = ""] = path.split("?", 1);
   const masked = (route ? plain : plain.replace(/(?<!\/v)\p{Nd}/gu, "*")).slice(0, MAX_LENGTH);

@@ -1,7 +1,7 @@
 /** The event stream of the sandbox. Events are never stored, and are created only if there are subscribers. */
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 
-/** A change in the sandbox, described only by its kind, a sequence number, and IDs. It contains no card data and no body. */
+/** An event that describes a change in the sandbox only by its kind, a sequence number, and IDs, so it contains no card data and no body. */
 export type SandboxEvent = ControlSchemas["Event"];
 
 export type Events = Readonly<ReturnType<typeof createEvents>>;

@@ -25,7 +25,7 @@ export interface ExplainerOptions {
   readonly now?: () => number;
 }
 
-/** Creates a function that diagnoses rejected signatures one after the other, and skips those above the rate limit. */
+/** Creates a function that diagnoses rejected signatures one at a time, and skips those above the rate limit. */
 export function createSignatureExplainer<Call>(
   onExplanation: (call: Call, explanation: Explanation) => void,
   { listClients = () => [], burst = BURST, refillMs = REFILL_INTERVAL_MS, now = Date.now }: ExplainerOptions = {},
@@ -85,7 +85,7 @@ function suggestClient({ reason, clientId }: RejectedSignature, clients: readonl
   return suggestion === "" ? undefined : { note: reason + suggestion };
 }
 
-/** Returns a hint such as ` Did you mean SANDBOX_1?`, or an empty string if no client ID is close. */
+/** Returns a hint such as ` Did you mean SANDBOX_1?`, or an empty string if no client ID is similar. */
 export const describeClosestClient = (clientId: string, clients: readonly Merchant[]): string =>
   isHeaderToken(clientId)
     ? didYouMean(

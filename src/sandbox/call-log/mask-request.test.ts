@@ -11,7 +11,7 @@ test.each<readonly [string, unknown]>([
   ["JSON in a string field", { metadata: text }],
   ["JSON in a nested array", [[text]]],
   ["a card number as a JSON number", { number: 4_054_695_723_100_768 }],
-  ["a bare number", 4_054_695_723_100_768],
+  ["a card number as the whole body", 4_054_695_723_100_768],
   ["a field name", { [card.cardNo]: 1 }],
 ])("maskRequestBody removes card data from %s", (_, body) => {
   expect(maskRequestBody(body)).not.toMatch(/405469|8153|"?87\b|"?11\b/);
@@ -22,7 +22,7 @@ test("maskRequestBody keeps other data unchanged", () => {
   expect(JSON.parse(maskRequestBody(body))).toEqual(body);
 });
 
-test("computeFingerprint ignores the order of fields, but not of array elements", () => {
+test("computeFingerprint ignores the order of fields, but not the order of array elements", () => {
   const fingerprint = computeFingerprint({ a: { b: [1, 2], c: "x" }, d: { 10: 1, e: null } });
   expect(computeFingerprint({ d: { e: null, 10: 1.0 }, a: { c: "x", b: [1, 2] } })).toBe(fingerprint);
   expect(computeFingerprint({ a: { b: [2, 1], c: "x" }, d: { 10: 1, e: null } })).not.toBe(fingerprint);

@@ -17,7 +17,7 @@ export function maskRequestBody(body: unknown): string {
 
 /**
  * Returns a hash that distinguishes a retry from a different request under the same ID. It covers only the masked body, because an attacker
- * could otherwise try card numbers, CVVs, or expiry dates against the hash. A keyed hash would not help, because the key is stored next to the hash.
+ * could otherwise try card numbers, CVVs, or expiry dates against the hash. A keyed hash would not help, because the key would be stored next to the hash.
  * The hash covers canonical JSON, so the order of fields and the whitespace do not matter.
  */
 export const computeFingerprint = (body: object): string =>

@@ -31,7 +31,7 @@ describe("maskUnverifiedBody", () => {
     ["JSON after a byte order mark", `\uFEFF${BODY}`],
     ["a JSON string", JSON.stringify(BODY)],
     ["an empty body", ""],
-    ["more than 16 KiB", `${BODY}${" ".repeat(16 * 1024)}`],
+    ["a body of more than 16 KiB", `${BODY}${" ".repeat(16 * 1024)}`],
   ])("returns an empty string for %s", (_, text) => {
     expect(maskUnverifiedBody(createRejected(text))).toBe("");
   });
@@ -91,7 +91,7 @@ describe("describeSignedString", () => {
     expect(describeSignedString(createRejected(), {})).toBeUndefined();
   });
 
-  test("omits a time that may be a card number, and returns undefined if a changed body is not JSON", () => {
+  test("omits a time that might be a card number, and returns undefined if the signed body is not JSON", () => {
     const rejected = createRejected("x", { time: CARD.cardNo, clientId: CARD.cardNo });
     expect(describeSignedString(rejected, { message: { path: `/${CARD.cardNo}` } })).toBe(
       `POST /************${CARD.cardNo.slice(-4)}\n************${CARD.cardNo.slice(-4)}.⟨no time⟩.⟨body, not stored⟩`,

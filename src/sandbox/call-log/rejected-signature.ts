@@ -41,7 +41,10 @@ export function describeHeaders(
 const SAFE_FIELDS = /^(?:algorithm=[a-z]{1,10}\d{0,3}|keyVersion=\d{1,9})$/i;
 const MAX_FIELDS = 10;
 
-/** Replaces the values of a Signature header with their lengths, except an algorithm and a key version. Anyone with the public key could use the signature to confirm a guessed CVV. */
+/**
+ * Replaces the values of a Signature header with their lengths, except an algorithm and a key version. The signature is not stored, because anyone
+ * with the public key could use it to confirm a guessed CVV.
+ */
 const describeSignatureHeader = (value: string): string =>
   value
     .split(",", MAX_FIELDS)

@@ -26,7 +26,7 @@ describe("the control API", () => {
     ["no way to move the clock", "POST", "/clock", {}, ""],
     ["a negative advance", "POST", "/clock", { advanceMs: -1 }, "/advanceMs"],
     ["a string instead of a number", "POST", "/clock", { advanceMs: "1" }, "/advanceMs"],
-    ["the 30th of February", "POST", "/clock", { now: "2026-02-30T00:00:00Z" }, "/now"],
+    ["February 30", "POST", "/clock", { now: "2026-02-30T00:00:00Z" }, "/now"],
     ["a time without an offset", "POST", "/clock", { now: "2026-03-01T00:00:00" }, "/now"],
     ["an unknown challenge result", "POST", "/vaultings/x/challenge", { result: "won" }, "/result"],
     ["no challenge result", "POST", "/vaultings/x/challenge", {}, "/result"],
@@ -38,7 +38,7 @@ describe("the control API", () => {
       "/minuts",
     ],
     [
-      "a scenario that lasts 0 minutes",
+      "a duration of 0 minutes",
       "POST",
       "/scenarios",
       { operation: "inquireVaulting", resultCode: "SUCCESS", minutes: 0 },
@@ -46,7 +46,7 @@ describe("the control API", () => {
     ],
     ["an unknown operation", "POST", "/scenarios", { operation: "pay", resultCode: "SUCCESS" }, "/operation"],
     ["an unknown fault", "POST", "/faults", { fault: "fire" }, "/fault"],
-    ["a fault for 0 calls", "POST", "/faults", { fault: "response-delayed", times: 0 }, "/times"],
+    ["a fault that occurs 0 times", "POST", "/faults", { fault: "response-delayed", times: 0 }, "/times"],
     ["a client ID with a space", "POST", "/clients", { clientId: "a b" }, "/clientId"],
     ["an unknown parameter", "GET", "/vaultings?stauts=FAIL", undefined, "/stauts"],
     ["a parameter of a different path", "GET", "/calls?status=FAIL", undefined, "/status"],
@@ -143,9 +143,9 @@ describe("the control API", () => {
 
 describe("the access control of the control API", () => {
   test.each([
-    ["a page from a different origin", { origin: "https://evil.example" }],
-    ["a page on a different port", { origin: "http://127.0.0.1:1" }],
-    ["a page with an opaque origin", { origin: "null" }],
+    ["a request from a page on a different origin", { origin: "https://evil.example" }],
+    ["a request from a page on a different port", { origin: "http://127.0.0.1:1" }],
+    ["a request from a page with an opaque origin", { origin: "null" }],
     ["a cross-site fetch", { "sec-fetch-site": "cross-site" }],
     ["a same-site fetch", { "sec-fetch-site": "same-site" }],
     ["a rebound host name", { host: "rebound.example" }],
@@ -160,7 +160,7 @@ describe("the access control of the control API", () => {
     ["the host name localhost", { host: "localhost" }],
     ["the host name localhost with a port", { host: "localhost:4010" }],
     ["the host name [::1]", { host: "[::1]" }],
-    ["a page from the same origin", { "sec-fetch-site": "same-origin" }],
+    ["a request from a page on the same origin", { "sec-fetch-site": "same-origin" }],
     ["a request from the address bar", { "sec-fetch-site": "none" }],
   ])("allows %s", async (_, headers) => {
     expect(await rawStatus(sandbox.credentials.baseUrl, "GET", headers)).toBe(200);

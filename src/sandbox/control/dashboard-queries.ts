@@ -24,7 +24,7 @@ export interface VaultingHistory {
   readonly notification: Schemas["Notification"] | undefined;
 }
 
-/** The number of calls in a slice. Reading a slice takes about 2 ms. Other requests can run between two slices. */
+/** The number of calls in a slice. Reading a slice takes about 2 ms. Other requests can run between slices. */
 const SLICE_SIZE = 500;
 
 export function createDashboardQueries(
@@ -70,7 +70,10 @@ export function createDashboardQueries(
       }
       return found.slice(0, limit);
     },
-    /** Counts the newest calls by the kind that `classify` returns, until at least `limit` calls are read. `isComplete` is false if there may be more. */
+    /**
+     * Counts the newest calls by the kind that `classify` returns, until at least `limit` calls have been read. `isComplete` is false if there might
+     * be more.
+     */
     countCalls: async (classify: (call: Schemas["ApiCall"]) => string | undefined, limit = Number.MAX_SAFE_INTEGER) => {
       const counts = new Map<string, number>();
       let read = 0;

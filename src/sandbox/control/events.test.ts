@@ -195,7 +195,8 @@ describe("the event stream", () => {
     expect(await response.json()).toEqual({
       error: {
         code: "TOO_MANY_SUBSCRIBERS",
-        message: "The event stream has 50 subscribers, or the sandbox is stopping: try again later.",
+        message:
+          "Cannot open the event stream: it already has the maximum of 50 subscribers, or the sandbox is stopping. Try again later.",
       },
     });
     await all[0]?.[Symbol.asyncDispose]();

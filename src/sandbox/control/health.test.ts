@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close(0));
 
-describe("the health of the sandbox", () => {
+describe("sandbox.health()", () => {
   test("reports how long the process was blocked", async () => {
     const until = performance.now() + 400;
     await new Promise((resolve) => setTimeout(resolve, 100));

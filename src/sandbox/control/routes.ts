@@ -55,7 +55,7 @@ export function controlRoutes(control: Control, access: ControlAccess): Hono {
 
   addStatusRoutes(app, control);
   addVaultingRoutes(app, control);
-  addSwitchRoutes(app, control);
+  addSimulationRoutes(app, control);
   addMerchantRoutes(app, control);
 
   // This is a route because Hono ignores the notFound handler of a mounted app.
@@ -79,14 +79,14 @@ function addStatusRoutes(app: Hono, control: Control): void {
   app.get("/events", ({ req }) => {
     const stream = control.events(req.header("last-event-id"));
     if (!stream) {
-      const message = `The event stream has ${MAX_SUBSCRIBERS} subscribers, or the sandbox is stopping: try again later.`;
+      const message = `Cannot open the event stream: it already has the maximum of ${MAX_SUBSCRIBERS} subscribers, or the sandbox is stopping. Try again later.`;
       throw new ApiError(503, "TOO_MANY_SUBSCRIBERS", message);
     }
     const headers = {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
-      // Without this header, a reverse proxy may buffer the events.
+      // Without this header, a reverse proxy might buffer the events.
       "x-accel-buffering": "no",
     };
     return new Response(stream, { headers });
@@ -145,7 +145,7 @@ function addVaultingRoutes(app: Hono, control: Control): void {
   );
 }
 
-function addSwitchRoutes(app: Hono, control: Control): void {
+function addSimulationRoutes(app: Hono, control: Control): void {
   app.get("/clock", (context) => context.json(control.clock()));
   app.post("/clock", async (context) =>
     context.json(await control.moveClock(await readJsonBody(context, validateClockRequest))),
@@ -207,11 +207,11 @@ const matchesPath = (pattern: string, path: string): boolean => {
 function rejectUnknownParameters(query: Readonly<Record<string, string>>, known: readonly string[]): void {
   const unknown = Object.keys(query).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  // An unknown name may be a misplaced value, so its digits are masked.
+  // An unknown name might be a misplaced value, so its digits are masked.
   const issues = unknown.map((name) => ({
     pointer: `/${maskDigits(name).slice(0, 64)}`,
     rule: "additionalProperties",
-    message: "is not in the OpenAPI document",
+    message: "is not a query parameter of this operation",
   }));
   throw new ApiError(400, "BAD_REQUEST", `${describeIssues(issues)}.`, issues);
 }
@@ -285,7 +285,7 @@ function readText({ req }: Context, name: string, maxLength: number): string | u
   return text;
 }
 
-/** Returns the sequence number in the path, or -1, which no notification has. */
+/** Returns the sequence number in the path, or, if it is invalid, -1, which is not the number of any notification. */
 function readSequence({ req }: Context): number {
   const text = req.param("sequence") ?? "";
   return /^\d{1,15}$/.test(text) ? Number(text) : -1;

@@ -71,7 +71,7 @@ export function createControl(dependencies: ControlDependencies) {
     ...createDashboardQueries(dependencies, vaultingControls.notification),
     ...createMerchantControls(dependencies),
     ...createStatusControls(dependencies),
-    ...createSwitchControls(dependencies),
+    ...createSimulationControls(dependencies),
     ...vaultingControls,
   };
 }
@@ -85,7 +85,7 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlDe
     }),
     configuration: credentials,
     clients: async (): Promise<readonly Schemas["Client"][]> => (await clients.list()).map(serializeClient),
-    /** Adds a client. Returns `undefined` if a client with this ID exists. */
+    /** Adds a client. Returns `undefined` if a client with this ID already exists. */
     addClient: async (clientId?: string): Promise<Schemas["Credentials"] | undefined> => {
       if (clientId !== undefined && !/^[\x21-\x7E]{1,128}$/.test(clientId)) {
         throw new AntomVaultError(
@@ -100,7 +100,7 @@ function createMerchantControls({ clients, signingKeys, credentials }: ControlDe
     /** Returns the gateway's public keys, newest last. */
     keys: (): readonly Schemas["GatewayKey"][] => signingKeys.list().map(serializeKey),
     /**
-     * Rotates to a new signing key of the gateway.
+     * Rotates the gateway's signing key.
      *
      * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the key cannot be stored. The gateway then keeps its current key.
      */
@@ -152,7 +152,7 @@ function createStatusControls({ store, clock, callLog, dispatcher, events, crede
         baseUrl: credentials().baseUrl,
       };
     },
-    /** Sends a call, and returns its sequence number in the call log. */
+    /** Sends a call, and returns its sequence number in the call log, or `undefined` if the call log could not store it. */
     sendCall: async (call: SentCall): Promise<number | undefined> => callLog.getNumber(await send(call)),
     calls: async (options: Partial<CallListOptions> = {}): Promise<readonly Schemas["ApiCall"][]> =>
       (await callLog.list({ limit: 100, ...options })).map(serializeCall),
@@ -169,7 +169,7 @@ const MAX_LATE_MS = 15_000;
 const hasRunRecently = (lastRunAt: number): boolean => Date.now() - lastRunAt < 10_000;
 
 /** Creates the operations on the clock, scenarios, and faults, and the operation that resets the sandbox. */
-function createSwitchControls({ store, clock, scenarios, faults, callLog, events }: ControlDependencies) {
+function createSimulationControls({ store, clock, scenarios, faults, callLog, events }: ControlDependencies) {
   return {
     clock: (): Schemas["Clock"] => serializeClock(clock),
     moveClock: async ({ advanceMs, now, reset }: Schemas["ClockRequest"]): Promise<Schemas["Clock"]> => {

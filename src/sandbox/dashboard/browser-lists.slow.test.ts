@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 const toUrl = (path: string): string => sandbox.credentials.baseUrl + path;
 
-/** Vaults cards with the IDs `order 1`, `order 2`, and so on. */
+/** Creates `count` vaultings with the next of the IDs `order 1`, `order 2`, and so on. */
 async function vault(count: number): Promise<void> {
   for (; count > 0; count--) {
     vaulted += 1;
@@ -93,7 +93,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("keeps selected text, and shows new rows at the top again after the selection is cleared", async () => {
+  test("keeps the selection, and shows new rows at the top again after the selection is cleared", async () => {
     await vault(2);
     await using opened = await openWindow(browser);
     const { page } = opened;

@@ -8,7 +8,7 @@ import { startSandbox } from "../start-sandbox.ts";
 /** The number of calls. It is large enough to include every kind of call. */
 const COUNT = 90;
 
-test("no page or event of the sandbox contains card data or a signature", { timeout: 300_000 }, async () => {
+test("no page or event of the sandbox contains unmasked card data or a signature", { timeout: 300_000 }, async () => {
   await using sandbox = await startSandbox();
   await using listener = await startListener(sandbox.credentials, (_, count) =>
     count % 5 === 0 ? CANARY_REPLY : "acknowledge",
@@ -27,7 +27,7 @@ test("no page or event of the sandbox contains card data or a signature", { time
   await browser.get("/reference");
   const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
   const signed = await browser.post("/reference/sign", { path, body: JSON.stringify(CANARY) });
-  const triedOut =
+  const referenceSignature =
     /signature=([^"]+)"/.exec(signed.text)?.[1] ?? expect.fail("The signing route returned no signature.");
   // The form that sends calls rejects the card in the card fields, in text that is not JSON, and inside a different field.
   await browser.get("/send");
@@ -81,7 +81,7 @@ test("no page or event of the sandbox contains card data or a signature", { time
   expect(
     findNeedles(all, [{ name: "masked", bytes: Buffer.from(`************${CANARY.cardNo.slice(-4)}`) }]),
   ).not.toEqual([]);
-  const signatures = [...sent.signatures, triedOut].map(
+  const signatures = [...sent.signatures, referenceSignature].map(
     (signature): Needle => ({ name: "signature", bytes: Buffer.from(signature.slice(0, 40)) }),
   );
   for (const needles of [NEEDLES, signatures]) {

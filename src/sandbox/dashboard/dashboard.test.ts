@@ -155,7 +155,7 @@ describe("the list of vaultings", () => {
     expect(text).not.toContain(CARD.vaults);
   });
 
-  test("shows every vaulting once across its pages, newest first", async () => {
+  test("shows every vaulting exactly once across its pages, newest first", async () => {
     await using separateSandbox = await startSandbox();
     const visitor = createVisitor(separateSandbox.credentials.baseUrl);
     const ids = Array.from({ length: 120 }, () => createId());
@@ -261,7 +261,7 @@ describe("the page of a vaulting", () => {
 });
 
 describe("the pages of API calls", () => {
-  test("compare the expected and the signed string of an invalid signature, and show neither card data nor the signature", async () => {
+  test("compare the expected and the signed string for an invalid signature, and show neither card data nor the signature", async () => {
     const { merchantPrivateKey } = sandbox.credentials;
     const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
     const time = new Date().toISOString();

@@ -95,7 +95,7 @@ describe("the list of notifications", () => {
     expect(await readText(`/notifications?q=${CARD.vaults}`)).not.toContain(CARD.vaults);
   });
 
-  test("shows every notification once across its pages, newest first", async () => {
+  test("shows every notification exactly once across its pages, newest first", async () => {
     await using separate = await startSandbox();
     const ids = Array.from({ length: 70 }, () => createId());
     for (const id of ids) await callDirectly(separate.credentials, "vaultPaymentMethod", createVaultRequest({ id }));
@@ -139,7 +139,7 @@ describe("the page of a notification", () => {
     const { path } = await vaultAndWaitForAttempt({ status: 401 });
     const words = await readText(path);
     expect(words).toContain("The fault notification-unsigned was injected.");
-    expect(words).toContain("A receiver must reject this attempt");
+    expect(words).toContain("A receiver must reject this request");
     expect(words).not.toContain("signature: algorithm");
   });
 

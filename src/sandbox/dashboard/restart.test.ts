@@ -14,7 +14,7 @@ import {
 } from "../../testing/sandbox/sandbox.ts";
 import { type RunningSandbox, startSandbox } from "../start-sandbox.ts";
 
-/** A step of a story, which is the history of a vaulting. `url` is the URL of the listener. */
+/** A step in the history of a vaulting. `url` is the URL of the listener. */
 type Step = (sandbox: RunningSandbox, id: string, url: string) => Promise<unknown>;
 
 const vault =
@@ -52,7 +52,7 @@ const expire: Step = (sandbox) => sandbox.clock.advance(900_001);
 const FIRST_ATTEMPT = "Notification attempt 1";
 
 /** The steps before and after the restart, and the expected titles of the timeline, for each ID. */
-const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[], readonly string[]]>> = {
+const HISTORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[], readonly string[]]>> = {
   plain: [[vault(CARD.vaults)], [waitForAcknowledgement], ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT]],
   failed: [
     [vault(CARD.fails), waitForAcknowledgement],
@@ -106,7 +106,7 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
     [resend],
     ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT, "Notification attempt 2"],
   ],
-  // This story is the last one, because it moves the clock.
+  // This history comes last, because it moves the clock.
   expired: [
     [vault(CARD.challenges)],
     [expire, waitForAcknowledgement, vault(CARD.challenges)],
@@ -120,8 +120,8 @@ const STORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[
 const getPath = ({ credentials: { clientId } }: Pick<RunningSandbox, "credentials">, vaultingRequestId: string) =>
   formatVaultingPath({ clientId, vaultingRequestId });
 
-/** Returns the timeline and the details of a vaulting's page, without remaining times and ages. */
-async function readStory(sandbox: Pick<RunningSandbox, "credentials">, id: string): Promise<string> {
+/** Returns the timeline and the details from a vaulting's page, without countdowns and ages. */
+async function readHistory(sandbox: Pick<RunningSandbox, "credentials">, id: string): Promise<string> {
   const { text } = await createVisitor(sandbox.credentials.baseUrl).get(getPath(sandbox, id));
   const parts = [/<ol class="timeline".*<\/ol>/s, /<div data-live="facts">.*<\/main>/s].map(
     (part) => part.exec(text)?.[0],
@@ -129,7 +129,7 @@ async function readStory(sandbox: Pick<RunningSandbox, "credentials">, id: strin
   return removeVolatile(parts.join(""));
 }
 
-/** Removes remaining times, ages, and form tokens. */
+/** Removes countdowns, ages, and form tokens. */
 const removeVolatile = (html: string): string =>
   html.replace(/(?<=data-(?:until|age)="[^"]*">)[^<]*/g, "").replace(/(?<=name="token" value=")[^"]*/g, "");
 
@@ -145,7 +145,7 @@ async function readNotifications(sandbox: RunningSandbox): Promise<readonly stri
 const getTitles = (html: string): readonly string[] =>
   [...html.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title = ""]) => title.replace(/(?<=^Failed: ).*/, ""));
 
-test("vaulting timelines and notification pages are complete after restarts halfway through the stories and at their end", async () => {
+test("vaulting timelines and notification pages are complete after a restart in the middle of each history and after a restart at the end", async () => {
   using directory = createTemporaryDirectory();
   const data = directory.path;
   let sandbox = await startSandbox({ data });
@@ -159,11 +159,11 @@ test("vaulting timelines and notification pages are complete after restarts half
     sandbox = await startSandbox({ data, port });
   };
   const run = async (half: 0 | 1) => {
-    for (const [id, story] of Object.entries(STORIES))
-      for (const step of story[half]) await step(sandbox, id, listener.url);
+    for (const [id, history] of Object.entries(HISTORIES))
+      for (const step of history[half]) await step(sandbox, id, listener.url);
   };
   const readAll = async () => [
-    ...(await Promise.all(Object.keys(STORIES).map((id) => readStory(sandbox, id)))),
+    ...(await Promise.all(Object.keys(HISTORIES).map((id) => readHistory(sandbox, id)))),
     ...(await readNotifications(sandbox)),
   ];
 
@@ -173,7 +173,7 @@ test("vaulting timelines and notification pages are complete after restarts half
   expect(await readAll()).toEqual(middle);
   await run(1);
   const end = await readAll();
-  for (const [index, [id, [, , titles]]] of Object.entries(STORIES).entries()) {
+  for (const [index, [id, [, , titles]]] of Object.entries(HISTORIES).entries()) {
     expect(
       getTitles(end[index] ?? "").filter((title) => !/^Next notification/.test(title)),
       id,
@@ -186,7 +186,7 @@ test("vaulting timelines and notification pages are complete after restarts half
   expect(calls.map(({ sequence }) => sequence)).toEqual(calls.map((_, index) => index + 1));
 });
 
-test("the pages of a rejected signature and of a call from the dashboard are the same after a restart", async () => {
+test("the pages of a call with a rejected signature and of a call from the dashboard are the same after a restart", async () => {
   using directory = createTemporaryDirectory();
   const data = directory.path;
   let sandbox = await startSandbox({ data });
@@ -219,7 +219,7 @@ test("a call stays in the log if the process is killed 2 seconds after the call"
   await killed.kill("SIGKILL");
   await using sandbox = await startSandbox({ data: directory.path, port: Number(new URL(credentials.baseUrl).port) });
   await call();
-  const titles = getTitles(await readStory(sandbox, "kept"));
+  const titles = getTitles(await readHistory(sandbox, "kept"));
   expect(titles.filter((title) => !title.startsWith("Notification"))).toEqual([
     ...["vaultPaymentMethod called", "Vaulted", "vaultPaymentMethod called again", "Next notification attempt"],
   ]);

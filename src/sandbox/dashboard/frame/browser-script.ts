@@ -39,7 +39,7 @@ async function refresh(force = false) {
   }
 }
 function replaceContents(part, next, force) {
-  if (holdUpdate(part, next, force)) return;
+  if (deferUpdate(part, next, force)) return;
   // Do not replace a part that contains a field that the user is editing. A later refresh updates the part.
   if (part.contains(document.activeElement) && document.activeElement.matches("select, input")) return;
   if (part.dataset.rendered === undefined) part.dataset.rendered = getContents(part);
@@ -82,7 +82,7 @@ if (connection) {
     source = new EventSource(base + "/_sandbox/events");
     source.addEventListener("open", () => {
       showConnection("up", "Live");
-      // The data may have changed since the page was rendered.
+      // The data might have changed since the page was rendered.
       scheduleRefresh();
     });
     source.addEventListener("error", () => {
@@ -151,7 +151,7 @@ addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = label === "Copied" ? "Copy" : label; }, 1500);
 });
 
-// Show a flash message only once, not after a reload.
+// Show a flash message only once, not again after a reload.
 if (new URLSearchParams(location.search).has("done")) {
   const url = new URL(location.href);
   url.searchParams.delete("done");

@@ -99,7 +99,7 @@ export function createGate({ control, sessions, address }: GateOptions) {
   return {
     publicPage,
     sameOrigin,
-    /** Allows requests from signed-in browsers. Redirects others to the sign-in page. */
+    /** Allows requests from signed-in browsers. Redirects other browsers to the sign-in page. */
     protectedPage: (handle: PageHandler) => publicPage(requireSignIn(handle)),
     acceptForm,
     /** Handles a form, then redirects to its page, which shows the flash message. Returns 404 if `handle` returns `undefined`, and 422 if it throws a `FormError` or an `AntomVaultError`. */
@@ -122,7 +122,7 @@ export function createGate({ control, sessions, address }: GateOptions) {
 /** Returns the path of a URL without a trailing slash. */
 export const getBasePath = (url: string): string => new URL(url).pathname.replace(/\/$/, "");
 
-/** Adds a flash message to the page if the user was redirected to it after submitting a form. */
+/** Adds a flash message to a page to which the user was redirected after submitting a form. */
 function withFlash(page: Page, { searchParams }: URL): Page {
   const done = searchParams.get("done");
   if (done === null || !Object.hasOwn(FLASH_MESSAGES, done)) return page;

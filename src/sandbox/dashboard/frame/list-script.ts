@@ -2,7 +2,7 @@
 
 /** Runs after the main script, in the same scope. Browsers run it unchanged, so it is plain JavaScript. */
 export const LIST_SCRIPT = `
-// If new rows would move the rows that the user is reading, a button announces them. While the page is paused, only the status bar and the filters are updated.
+// If new rows would move the rows that the user is reading, a button announces them. While updates are paused, only the status bar and the filters are updated.
 let isPaused = false;
 let pill;
 const SCROLLED = 40;
@@ -11,7 +11,7 @@ function hasSelection(part) {
   const selection = getSelection();
   return !selection.isCollapsed && selection.rangeCount > 0 && selection.getRangeAt(0).intersectsNode(part);
 }
-function holdUpdate(part, next, force) {
+function deferUpdate(part, next, force) {
   if (part.closest(".status-bar") || part.dataset.live === "filters") return !force && hasSelection(part);
   const rows = getRows(part);
   const isReading = !force && (isPaused || hasSelection(part) || (rows.length > 0 && (scrollY > SCROLLED || part.querySelector("details[open]") !== null)));

@@ -43,8 +43,8 @@ test("exportList returns only the rows before the sequence number in `before`", 
 
 test.each([
   ["1,000 rows", 5000, {}, 1000],
-  ["8 Mi characters", 5000, { length: 100_000 }, 100],
-  ["20 queries, if few rows match", 5000, { rowsPerPage: 3 }, 60],
+  ["8,388,608 characters", 5000, { length: 100_000 }, 100],
+  ["20 queries that return few rows", 5000, { rowsPerPage: 3 }, 60],
 ])("exportList stops after %s, and marks the file as incomplete", async (_, count, options, expected) => {
   const { rows, isComplete, queries } = await exportRows(count, options);
   expect([rows.length, isComplete]).toEqual([expected, false]);

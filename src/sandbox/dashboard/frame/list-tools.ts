@@ -7,7 +7,7 @@ import { jsonResponse } from "./page-layout.ts";
 /** The parameters of a list's URL. */
 export type ListFilter = Readonly<Record<string, string | undefined>>;
 
-/** The number of matches of each kind. `isComplete` is false if there may be more matches. */
+/** The number of matches of each kind. `isComplete` is false if there might be more matches. */
 export interface MatchCounts {
   readonly counts: ReadonlyMap<string, number>;
   readonly isComplete: boolean;
@@ -35,7 +35,7 @@ export function formatListUrl(path: string, filter: ListFilter): string {
   return `${path}${query.size > 0 ? `?${query}` : ""}`;
 }
 
-/** Formats a count, with a plus sign if there may be more. */
+/** Formats a count, with a plus sign if there might be more matches. */
 const formatCount = (count: number, isComplete: boolean): string =>
   `${count.toLocaleString("en")}${isComplete ? "" : "+"}`;
 
@@ -84,7 +84,7 @@ ${active}<li class="quiet">${filter[facet] ? nothing : markup`All <b>${count(und
 </ul><a class="export" href="${url({ format: "json" })}" download>Export JSON</a></div>`;
 }
 
-/** The limits of an export. A search for rare matches may need many pages. */
+/** The limits of an export. A search for rare matches might need many pages. */
 const EXPORT = { rows: 1000, characters: 8 * 1024 * 1024, pages: 20, rowsPerPage: 100 } as const;
 
 interface ExportOptions<Row> {
@@ -99,7 +99,7 @@ interface ExportOptions<Row> {
   ) => Promise<{ readonly rows: readonly Row[]; readonly next: number | undefined }>;
 }
 
-/** Returns the matching rows of a list as a JSON file, newest first. `isComplete` is false if a limit was reached. */
+/** Returns the matching rows of a list as a JSON file, newest first. In the file, `isComplete` is false if a limit was reached. */
 export async function exportList<Row>({ name, filter, now, fetchPage }: ExportOptions<Row>): Promise<Response> {
   const rows: string[] = [];
   let characters = 0;

@@ -1,4 +1,4 @@
-/** The status bar above every page. */
+/** The status bar of the dashboard's pages. */
 import { PAGE } from "../../../control-api/sandbox-paths.ts";
 import { exactAttribute, type Markup, markup } from "../../../html/html-template.ts";
 import type { Control } from "../../control/sandbox-control.ts";
@@ -38,6 +38,6 @@ function describeOffset(offsetMs: number): string {
 }
 
 function describeDelivery({ running, inFlight }: Awaited<ReturnType<Control["delivery"]>>): string {
-  if (!running) return "delivery is off";
+  if (!running) return "delivery is not running";
   return inFlight === 0 ? "none in flight" : `${inFlight} in flight`;
 }

@@ -16,7 +16,7 @@ export function cardsPage(control: Control, { base, tokenField }: Visit): Markup
   const failing = cards.filter(([, { publishedBy, challenge }]) => publishedBy !== "antom" && challenge === undefined);
   return markup`<h1>Test cards</h1>
 <p class="lead">Use any CVV and any valid expiry date. Card numbers that are not in these lists are vaulted if they pass the Luhn check. The one-time code for challenges is <b class="digits">${oneTimeCode}</b> ${copyButton(oneTimeCode, "one-time code")}</p>
-<p class="lead">If a test card is vaulted, the response contains ${VAULTED_CARD_FIELDS.join(", ")}. For other card numbers, it contains only the first four fields, and brand only if it is known.</p>
+<p class="lead">If a test card is vaulted, the response contains ${VAULTED_CARD_FIELDS.join(", ")}. For other card numbers, it contains only the first 4 of these fields, without brand if the brand is unknown.</p>
 <p class="lead">“Try it” calls vaultPaymentMethod with the card and a new vaultingRequestId, and opens the timeline. In a terminal, use the name of the card: <code>npx antom-vault vault --test-card visa</code>.</p>
 <form method="post" action="${exactAttribute(base + PAGE.send)}">${tokenField}
 ${cardTable("Antom’s test cards", published, base)}

@@ -1,4 +1,4 @@
-/** Searchable lists of scenarios and faults, in groups and with explanations. */
+/** Searchable lists of scenarios and faults, in groups, with an explanation of each. */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { resultCodes, vaultingResultCodes } from "../../../../generated/result-codes.ts";
 import { getScenarioCodes } from "../../../control-api/scenario-codes.ts";

@@ -20,7 +20,7 @@ export async function controlsPage(control: Control, { base, tokenField }: Visit
   const clientSelect = markup`<label>Client<select name="clientId">${option("", "Any", "")}${toOptions(clients)}</select></label>`;
   return markup`<h1>Controls</h1>
 <section aria-labelledby="clock"><h2 id="clock">Clock</h2>
-<p class="lead">Challenges, sessions, and scenarios expire according to this clock, which also schedules notification retries. When you move it forward, everything that becomes due happens immediately.</p>
+<p class="lead">This clock determines when challenges, sessions, and scenarios expire, and when notifications are retried. When you move it forward, everything that becomes due happens immediately.</p>
 <div class="panel clock">
 ${form(markup`<fieldset><legend>Move forward</legend><div class="row">${CLOCK_STEPS_MS.map((ms) => markup`<button name="action" value="advance-${ms}">${formatDuration(ms)}</button>`)}</div></fieldset>`)}
 ${form(markup`<div class="row"><label>Custom duration (seconds)<input name="seconds" type="number" min="1" max="31622400" step="1" required></label><button name="action" value="advance">Move</button></div>`)}
@@ -44,7 +44,7 @@ ${clientSelect}<button name="action" value="inject-fault">Inject fault</button><
 <section aria-labelledby="reset"><h2 id="reset">Reset</h2>
 <p class="lead">Deletes all vaultings, notifications, API calls, scenarios, and faults, and resets the clock. Clients and keys are kept.</p>
 <details class="danger"><summary>Reset sandbox…</summary>
-${form(markup`<label class="check"><input type="checkbox" name="confirm" value="yes" required> Delete ${vaultingCount === 1 ? "1 vaulting" : `${vaultingCount.toLocaleString("en")} vaultings`} and all other data. You cannot undo this.</label><button class="bad" name="action" value="reset">Reset sandbox</button>`)}
+${form(markup`<label class="check"><input type="checkbox" name="confirm" value="yes" required> Delete ${vaultingCount === 1 ? "1 vaulting" : `${vaultingCount.toLocaleString("en")} vaultings`} and all notifications, API calls, scenarios, and faults. You cannot undo this.</label><button class="bad" name="action" value="reset">Reset sandbox</button>`)}
 </details></section>`;
 }
 

@@ -45,7 +45,7 @@ ${nextItem(notification, now)}${items}
 </div>`;
 }
 
-/** Renders the next attempt or, if all attempts have failed, what to do. */
+/** Renders the next attempt or, if the attempts are exhausted, what to do. Renders nothing after an acknowledgement. */
 function nextItem(notification: NotificationView, now: string): Markup {
   const { state, attempts, url } = notification;
   if (state === "ACKNOWLEDGED") return nothing;
@@ -113,7 +113,7 @@ function signedString({ path, headers }: ControlSchemas["AttemptMessage"], body:
 }
 
 function curlDetails(notification: NotificationView, request: ControlSchemas["AttemptMessage"]): Markup {
-  return markup`${codeBlock(createCurlCommand(notification, request), "curl command")}<p class="quiet">Sends the same bytes with the same signature. A receiver may reject an old request-time. To get a new one, resend the notification.</p>`;
+  return markup`${codeBlock(createCurlCommand(notification, request), "curl command")}<p class="quiet">Sends the request again, byte for byte. A receiver might reject it because its request-time is old. To send it with a new request-time, resend the notification.</p>`;
 }
 
 /** Creates a curl command that sends the request of an attempt again, byte for byte. */

@@ -38,7 +38,7 @@ export function createCurlScript(
   const body = formatBodyWithPlaceholders(call);
   const { path, clientId = "" } = call;
   if (body === undefined) return undefined;
-  return `# Run this command once. It extracts the private key from the credentials file
+  return `# Run this command once. It extracts the private key from the credentials file.
 node -p ${shellQuote(`JSON.parse(fs.readFileSync(${JSON.stringify(credentialsFile)})).merchantPrivateKey`)} > merchant-private-key.pem
 
 body=${shellQuote(body)}

@@ -42,12 +42,12 @@ ${factList([
   ["Signature", signatureHeader === undefined ? missing : markup`<code>${signatureHeader}</code>`],
 ])}
 <h3>Key</h3>
-${client ? renderKey(client, base) : markup`<p>The sandbox has no key to verify the signature with, because ${clientId === undefined ? "the Client-Id header is missing" : "the client is unknown"}. <a href="${exactAttribute(base + PAGE.credentials)}">Credentials</a> lists the clients.</p>`}
+${client ? renderKey(client, base) : markup`<p>The sandbox has no key to verify the signature with, because ${clientId === undefined ? "the Client-Id header is missing" : "the client is unknown"}. The <a href="${exactAttribute(base + PAGE.credentials)}">Credentials</a> page lists the clients.</p>`}
 </section>`;
 }
 
 const renderKey = ({ clientId, keyFingerprint }: ControlSchemas["Client"], base: string): Markup =>
-  markup`<p>Checked with the registered key of ${formatId(clientId)}: <code>${keyFingerprint}</code>. <a href="${exactAttribute(`${base}${PAGE.credentials}#client`)}">Credentials</a> shows the same fingerprint.</p>
+  markup`<p>Checked with the registered key of ${formatId(clientId)}: <code>${keyFingerprint}</code>. The <a href="${exactAttribute(`${base}${PAGE.credentials}#client`)}">Credentials</a> page shows the same fingerprint.</p>
 <details data-key="fingerprint"><summary>Get the fingerprint of your private key</summary>${codeBlock(FINGERPRINT_COMMAND, "fingerprint command")}</details>`;
 
 const FINGERPRINT_COMMAND =

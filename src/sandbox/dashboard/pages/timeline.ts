@@ -40,7 +40,7 @@ export function buildTimeline(history: VaultingHistory): readonly TimelineEvent[
 }
 
 function callEvents({ vaulting, calls, omittedCalls }: VaultingHistory): readonly TimelineEvent[] {
-  const creatingCall = vaulting && calls.find((call) => mayHaveCreatedVaulting(call, vaulting));
+  const creatingCall = vaulting && calls.find((call) => mightHaveCreatedVaulting(call, vaulting));
   const runs = groupInquiries(calls);
   const omitted = runs.length > MAX_CALLS ? runs.slice(LEADING_CALLS, LEADING_CALLS - MAX_CALLS) : [];
   const events = runs
@@ -58,7 +58,7 @@ function callEvents({ vaulting, calls, omittedCalls }: VaultingHistory): readonl
   return [{ at: createdAt, tone: "plain", title: `Created by ${origin}`, text }, ...events];
 }
 
-/** Returns whether a call repeats the operation that created the vaulting. The call that created it may no longer be in the call log. */
+/** Returns whether a call repeats the operation that created the vaulting. The call that created the vaulting might no longer be in the call log. */
 function isRepeated(call: CallView, vaulting?: HistoryVaulting, creatingCall?: CallView): boolean {
   if (!vaulting || call.operation !== vaulting.view.origin) return false;
   return creatingCall ? call.sequence > creatingCall.sequence : call.at > vaulting.view.createdAt;
@@ -98,8 +98,8 @@ export function readVaultingStatus(response: string): string | undefined {
   return typeof status === "string" ? status : undefined;
 }
 
-/** Returns whether a call may have created the vaulting: it arrived before the vaulting was created, and was not rejected. */
-const mayHaveCreatedVaulting = ({ operation, at, note, resultCode, fault }: CallView, { view }: HistoryVaulting) =>
+/** Returns whether a call might have created the vaulting: it arrived before the vaulting was created, and was not rejected. */
+const mightHaveCreatedVaulting = ({ operation, at, note, resultCode, fault }: CallView, { view }: HistoryVaulting) =>
   operation === view.origin &&
   at <= view.createdAt &&
   note === undefined &&

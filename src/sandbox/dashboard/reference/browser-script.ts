@@ -10,7 +10,8 @@ const updateColorScheme = () => document.documentElement.classList.toggle("dark-
 dark.addEventListener("change", updateColorScheme);
 updateColorScheme();
 
-// Loads the OpenAPI document, replaces its servers with this sandbox, and adds examples that use no other hosts. Omits jsonSchemaDialect, because Swagger UI warns about it and its value is the default.
+// Loads the OpenAPI document, replaces its servers with this sandbox, and adds examples that use only this sandbox and antom-vault listen.
+// Omits jsonSchemaDialect, because Swagger UI warns about it and its value is the default.
 async function loadDocument() {
   const response = await fetch(container.dataset.document);
   const document = await response.json();

@@ -33,7 +33,7 @@ export interface SwaggerUi {
   readonly script: Asset;
 }
 
-/** The supported versions of Swagger UI. Earlier versions have no dark mode, and a new major version may change the API. */
+/** The supported versions of Swagger UI. Earlier versions have no dark mode, and a new major version might change the API. */
 const SUPPORTED_VERSIONS = /^5\.(?:3[5-9]|[4-9]\d|\d{3,})\./;
 
 /** Returns the files of Swagger UI, or `undefined` if the package is not installed or its version is not supported. */

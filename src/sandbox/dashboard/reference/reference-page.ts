@@ -24,7 +24,7 @@ export function referencePage({ swaggerUi, target, base, sign, formToken }: Refe
 <section aria-labelledby="calls"><h2 id="calls">Operations</h2>
 ${
   swaggerUi
-    ? markup`<p class="lead">Calls that you send from this page are signed with the key of the sandbox’s first client. Unless you replace the placeholder, a call that creates a vaulting uses a new vaultingRequestId, and an inquiry uses the last one. Calls are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and the vaultings that they create under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
+    ? markup`<p class="lead">Calls that you send from this page are signed with the key of the sandbox’s first client. Unless you replace the placeholder, a call that creates a vaulting uses a new vaultingRequestId, and an inquiry uses the vaultingRequestId of the last call. Calls are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and the vaultings that they create under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
 <div id="swagger-ui" data-document="${url("openapi.json")}" data-server="${exactAttribute(base + basePaths.sandbox)}" data-sign="${url("sign")}" data-token="${exactAttribute(formToken)}" data-examples="${exactAttribute(JSON.stringify(createExamples(target.baseUrl)))}">${operationList(base)}</div>
 <p class="lead" id="tried" role="status"></p>`
     : markup`<p class="lead">${missingDependency("API reference", undefined).message}</p>${operationList(base)}`

@@ -16,7 +16,7 @@ export const resultCodesPage = (base: string): Markup => markup`<p class="breadc
   base + PAGE.reference,
 )}">API reference</a></p>
 <h1>Result codes</h1>
-<p class="lead">Check <code>resultStatus</code> first: S means success, F failure, and U unknown. Antom may add result codes.</p>
+<p class="lead">Check <code>resultStatus</code> first: S means success, F failure, and U unknown. Antom might add result codes.</p>
 ${operations.map((operation) => operationTable(operation, operation, getOwnResultCodes(operation)))}
 ${operationTable("gateway", "All operations", gatewayResultCodes)}
 ${renderTable(

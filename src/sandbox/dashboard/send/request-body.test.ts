@@ -111,7 +111,7 @@ describe("requireSafeBody", () => {
     expect(shownBody).toBe('{\n  "a": 1,\n}');
   });
 
-  test("hides a body that is not JSON and may contain the number of a real card", () => {
+  test("hides a body that is not JSON and might contain the number of a real card", () => {
     expect(catchError(`{"cardNo":"${CARD.cardNo}",}`).shownBody).toBe("");
     expect(catchError(`{"cardNo":"${VISA.number}",}`).shownBody).not.toBe("");
   });

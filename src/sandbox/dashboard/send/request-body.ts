@@ -76,7 +76,7 @@ export function guessTestCard(masked: string, resultCode: string | undefined): T
 
 /** The error for a body that must not be sent. */
 export class BodyError extends FormError {
-  /** The body for the form that shows the error: unchanged, or empty if the body is too large or may contain the number of a real card. */
+  /** The body for the form that shows the error: unchanged, or empty if the body is too large or might contain the number of a real card. */
   readonly shownBody: string;
   constructor(message: string, shownBody: string) {
     super(message);
@@ -87,7 +87,7 @@ export class BodyError extends FormError {
 /**
  * Returns the parsed body. The errors never quote it.
  *
- * @throws {BodyError} if the body is not JSON, is too large, or contains a number that may be a real card number
+ * @throws {BodyError} if the body is not JSON, is too large, or contains a number that might be a real card number
  */
 export function requireSafeBody(text: string): unknown {
   const parsed = parseJson(new TextEncoder().encode(text));
@@ -118,7 +118,7 @@ function formatSyntaxErrorPosition(text: string): string {
   }
 }
 
-/** Returns the JSON Pointer of the first value that may be the number of a real card, or `undefined`. */
+/** Returns the JSON Pointer of the first value that might contain the number of a real card, or `undefined`. */
 function findForeignCard(value: unknown, name: string, pointer: string): string | undefined {
   if (typeof value !== "object" || value === null) return isForeignNumber(name, String(value)) ? pointer : undefined;
   for (const [inner, member] of Object.entries(value)) {
@@ -133,7 +133,7 @@ function findForeignCard(value: unknown, name: string, pointer: string): string 
 const TEST_NUMBERS = TEST_CARDS.map(({ number }) => number);
 const NUMBER_FIELD = /^(?:card[_-]?no|card[_-]?number|pan)$/i;
 
-/** Returns whether text contains a number that may be a real card number. In a card number field, any number with 12 or more digits may be one. */
+/** Returns whether text contains a number that might be a real card number. In a card number field, any number of at least 12 digits might be one. */
 function isForeignNumber(field: string, text: string): boolean {
   const rest = TEST_NUMBERS.reduce((remaining, number) => remaining.replaceAll(number, "·"), text);
   const digits = normalizeDigits(rest);

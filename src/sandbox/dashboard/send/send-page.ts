@@ -12,7 +12,7 @@ export interface Draft {
   readonly operation: OperationId;
   readonly clientId: string;
   readonly body: string;
-  /** The name of the test card that replaces the card in the body. */
+  /** The name of the test card whose number replaces the card number in the body. */
   readonly card?: string | undefined;
 }
 
