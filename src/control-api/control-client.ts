@@ -16,7 +16,7 @@ export interface ControlClient {
 /** On a busy computer, a call that creates keys can take several seconds. */
 const TIMEOUT_MS = 10_000;
 
-/** Creates a client. `token` is required if the sandbox listens on an address that is not a loopback address, or if it has a public URL. */
+/** Creates a client. `token` is the control token of the sandbox, and is required if the sandbox has one. */
 export function createControlClient(baseUrl: string, token?: string): ControlClient {
   async function send(method: string, path: string, body?: object, allowsMissing = false): Promise<unknown> {
     const headers = {

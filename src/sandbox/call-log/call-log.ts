@@ -27,7 +27,10 @@ export interface ApiCall {
   readonly resultCode: string | undefined;
   readonly resultStatus: string | undefined;
   readonly durationMs: number;
-  /** The body as JSON with masked card data. Empty if the body is not an object or array. If the signature was rejected, the body keeps its original whitespace, and a body over 16 KiB is omitted. */
+  /**
+   * The body as JSON with masked card data. Empty if the body was not read or is not an object or array. If the signature was rejected, the body keeps its
+   * original whitespace, and a body over 16 KiB is omitted.
+   */
   readonly request: string;
   readonly response: string;
   readonly signed: boolean;
@@ -112,7 +115,7 @@ export function createCallLog(options: CallLogOptions) {
       schedule(pending.count() >= BATCH_SIZE || isWatched());
       return call;
     },
-    /** Replaces the reason why a signature was rejected, if the call is still in the log. */
+    /** Replaces the reason why a signature was rejected, and stores the signed string if it is known. */
     explain: (call: LoggedCall, { note, signedString }: Explanation): Promise<void> => {
       call.note = note;
       const { rejectedSignature } = call;

@@ -19,7 +19,10 @@ export function parseUnverifiedBody({ body }: RejectedSignature): object | undef
   return typeof parsed === "object" && parsed !== null ? parsed : undefined;
 }
 
-/** Returns an unverified body as JSON with masked card data, or an empty string if the body is too large or not a JSON object or array. Keeps whitespace, which the signature covers. */
+/**
+ * Returns an unverified body as JSON with masked card data, or an empty string if the body is too large or is not a JSON object or array. Keeps
+ * whitespace, which the signature covers.
+ */
 export function maskUnverifiedBody(rejected: RejectedSignature): string {
   const parsed = parseUnverifiedBody(rejected);
   // Text that is not JSON is not stored, because no pattern finds card data in every format.

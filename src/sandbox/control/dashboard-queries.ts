@@ -43,7 +43,7 @@ export function createDashboardQueries(
   }
 
   return {
-    /** Finds vaultings that contain the search text, newest first. To get the next page, pass `next` as `before`. */
+    /** Finds vaultings that match the search, newest first. To get the next page, pass `next` as `before`. */
     searchVaultings: async (request: SearchOptions) => {
       const { found, next } = await vaultings.search(request);
       return { vaultings: found.map((row) => serializeVaulting(row, links)), next };

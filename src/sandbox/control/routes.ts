@@ -79,7 +79,7 @@ function addStatusRoutes(app: Hono, control: Control): void {
   app.get("/events", ({ req }) => {
     const stream = control.events(req.header("last-event-id"));
     if (!stream) {
-      const message = `Cannot open the event stream: it already has the maximum of ${MAX_SUBSCRIBERS} subscribers, or the sandbox is stopping. Try again later.`;
+      const message = `Cannot open the event stream: it has the maximum of ${MAX_SUBSCRIBERS} subscribers, or the sandbox is stopping. Try again later.`;
       throw new ApiError(503, "TOO_MANY_SUBSCRIBERS", message);
     }
     const headers = {
@@ -285,7 +285,7 @@ function readText({ req }: Context, name: string, maxLength: number): string | u
   return text;
 }
 
-/** Returns the sequence number in the path, or, if it is invalid, -1, which is not the number of any notification. */
+/** Returns the sequence number in the path, or -1 if it is invalid. No notification has the number -1. */
 function readSequence({ req }: Context): number {
   const text = req.param("sequence") ?? "";
   return /^\d{1,15}$/.test(text) ? Number(text) : -1;

@@ -52,7 +52,7 @@ export interface ControlDependencies {
     readonly credentialsFile?: string | undefined;
   };
   readonly events: Events;
-  /** Sends a call that the sandbox signs itself. */
+  /** Signs a call for its client, and handles it like a call over the network. */
   readonly send: (call: SentCall) => Promise<LoggedCall>;
 }
 

@@ -108,7 +108,7 @@ describe.skipIf(browserPath === undefined)("a live list in a browser", () => {
     expect(await page.locator(".pill").count()).toBe(0);
   });
 
-  test("defers updates while it is paused, and shows them on request", async () => {
+  test("defers updates while the user has paused them, and shows them on request", async () => {
     await vault(1);
     await using opened = await openWindow(browser);
     const { page } = opened;

@@ -102,7 +102,10 @@ export function createGate({ control, sessions, address }: GateOptions) {
     /** Allows requests from signed-in browsers. Redirects other browsers to the sign-in page. */
     protectedPage: (handle: PageHandler) => publicPage(requireSignIn(handle)),
     acceptForm,
-    /** Handles a form, then redirects to its page, which shows the flash message. Returns 404 if `handle` returns `undefined`, and 422 if it throws a `FormError` or an `AntomVaultError`. */
+    /**
+     * Handles a form, then redirects to its page, which shows the flash message. Returns 404 if `handle` returns `undefined`, and 422 if `handle` throws
+     * a `FormError` or an `AntomVaultError`.
+     */
     formAction: (
       section: NonNullable<Page["section"]>,
       handle: (form: URLSearchParams, visit: Visit) => Promise<FlashKey | undefined>,

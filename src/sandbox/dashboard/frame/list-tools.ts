@@ -59,7 +59,10 @@ interface ChipOptions {
   readonly matches: MatchCounts;
 }
 
-/** Renders links that remove the active filters, links that filter by a value of the facet, and the export link. Renders nothing for an empty list without filters. */
+/**
+ * Renders links that remove the active filters, links that filter by a value of the facet, and the export link. Renders nothing for an empty list
+ * without filters.
+ */
 export function filterChips({ path, filter, names, facet, titles, matches }: ChipOptions): Markup {
   if (matches.counts.size === 0 && !Object.values(filter).some(Boolean)) return nothing;
   const url = (changes: ListFilter) => exactAttribute(formatListUrl(path, { ...filter, ...changes }));

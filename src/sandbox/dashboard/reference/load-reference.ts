@@ -64,7 +64,7 @@ export interface SigningMerchant {
   readonly merchantPrivateKey: string;
 }
 
-/** Returns whether an operation of the sandbox has this path. */
+/** Returns whether this is the path of an operation, with the base path of Antom's sandbox. */
 export const isApiPath = (path: string): boolean => findRoute(path)?.environment === "sandbox";
 
 export type CallSigner = (path: string, body: string) => SignedCall;

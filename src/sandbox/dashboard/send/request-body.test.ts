@@ -16,7 +16,7 @@ import {
 const SAMPLE = { id: "1", baseUrl: "http://127.0.0.1:4020" };
 const VISA = getTestCard();
 
-/** Returns the error for a body. */
+/** Returns the error that requireSafeBody throws for a body. */
 function catchError(text: string): BodyError {
   try {
     requireSafeBody(text);

@@ -48,7 +48,7 @@ export interface Prefill {
   readonly omitted: readonly string[];
 }
 
-/** Converts a masked request to an editable one with a test card. `id` replaces its vaultingRequestId. */
+/** Converts a masked request to an editable one with a test card. If `id` is set, it replaces the vaultingRequestId. */
 export function prefillBody(masked: string, card: TestCard, id: string | undefined): Prefill {
   const restored: Readonly<Record<string, string>> = { cardNo: card.number, ...TEST_CARD_DETAILS };
   const omitted = new Set<string>();
