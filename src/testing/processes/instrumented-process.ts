@@ -40,7 +40,7 @@ export interface Stalls {
 
 export interface Stall {
   readonly ms: number;
-  /** How long the thread waited for a CPU that other threads used. 0 if the system does not report it. */
+  /** How long the thread waited for a CPU that other threads or virtual machines used. 0 if the system does not report it. */
   readonly cpuWaitMs: number;
   /** The rest of the stall: work of the thread, or waiting for the disk. */
   readonly ownMs: number;
@@ -227,10 +227,16 @@ async function startReceiver() {
   return { credentials: { baseUrl, clientId, merchantPrivateKey: gatewayPrivateKey, antomPublicKey } };
 }
 
-/** Returns how long the main thread has waited for a CPU, in milliseconds, or 0 on systems other than Linux, which do not report it. */
+/**
+ * Returns how long the main thread has waited for a CPU, and how long the host of a virtual machine used its CPUs for other work, in milliseconds, or
+ * 0 on systems other than Linux, which do not report either.
+ */
 function readCpuWaitMs(): number {
   try {
-    return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
+    const waitNs = Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]);
+    // The eighth number is the stolen time of all CPUs, in hundredths of a second.
+    const [, ...times] = readFileSync("/proc/stat", "utf8").split("\n", 1)[0]?.split(/ +/) ?? [];
+    return waitNs / 1e6 + Number(times[7] ?? 0) * 10;
   } catch {
     return 0;
   }
