@@ -1,5 +1,5 @@
 /**
- * Registers the contract tests in your test suite: Vitest, node:test, Mocha, Jest, or bun:test.
+ * Registers the contract tests in your Vitest, node:test, Mocha, Jest, or bun:test suite.
  *
  * @module antom-vault/contract-tests
  */
@@ -32,7 +32,7 @@ export interface TestRunner {
 export interface ReportRunner {
   /** Groups the tests that `body` registers. */
   readonly describe: (name: string, body: () => void) => void;
-  /** Registers a test. `skip` registers one that does not run. */
+  /** Registers a test. `skip` registers a test that does not run. */
   readonly test: ((name: string, body: () => void) => void) & {
     readonly skip: (name: string, body: () => void) => void;
   };
@@ -50,7 +50,7 @@ interface RunningTest {
  * node:test, and Mocha; Jest and bun:test cannot skip a running test, so use {@link registerContractReport} there.
  *
  * @param runner the `describe` and `test` functions of your test runner
- * @param target the server to test, or a function that returns it after `beforeAll` has run
+ * @param target the server to test, or a function that returns it; the first test calls the function, after `beforeAll`
  * @param only returns whether to register a check; default: all checks
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export function registerContractTests(
   const checks = allChecks().filter(only);
   const coverageChecks = checks.filter(({ after }) => after === "everything");
   const targetChecks = checks.filter((check) => !coverageChecks.includes(check));
-  // Tracks which checks have not run yet, because a test runner may skip tests or change their order.
+  // Tracks which checks have not run yet, because a test runner can skip tests or change their order.
   const pending = new Set(targetChecks);
   const register = (check: Check) =>
     test(
@@ -114,7 +114,7 @@ function skipTest(running: RunningTest | undefined, reason: string): void {
 }
 
 /**
- * Runs the contract tests and returns the same report as `antom-vault contract --json` prints.
+ * Runs the contract tests and returns the report that `antom-vault contract --json` prints.
  *
  * @param target the server to test
  * @param only returns whether to run a check; default: all checks
@@ -122,7 +122,7 @@ function skipTest(running: RunningTest | undefined, reason: string): void {
  * @example
  * ```ts
  * const { totals } = await runContractTests({ name: "my gateway", baseUrl, clientId, merchantPrivateKey, antomPublicKey });
- * console.log(totals); // { passed: 612, failed: 0, skipped: 129 }
+ * console.log(totals); // { passed: 624, failed: 0, skipped: 129 }
  * ```
  */
 export const runContractTests = async (

@@ -2,7 +2,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 const MAX_DEPTH = 12;
 
 /**
- * Formats compact JSON with line breaks and an indent of 2 spaces. Keeps every token, including duplicate names, escapes, and number formats.
+ * Formats compact JSON: adds line breaks, and indents by 2 spaces. Keeps every token, including duplicate names, escapes, and number formats.
  * Returns the text unchanged if it is not JSON, has whitespace outside strings, or has more than 12 levels of nesting.
  *
  * @example

@@ -4,7 +4,7 @@ import { escapeInvisibleJson, exactAttribute, markup, revealInvisible, truncate 
 const INVISIBLE = "\u0000\u001b\u007f\u00ad\u200b\u200f\u202e\u2028\u2066\ufeff\ud800\u{e0001}";
 
 describe("html-template", () => {
-  test("markup escapes interpolated text, but not interpolated HTML", () => {
+  test("markup escapes interpolated strings, but not interpolated Markup values", () => {
     const nested = markup`<i>${"<b>"}</i>`;
     expect(markup`<p title="${"\"'&"}">${nested}${[nested, nested]}${3}</p>`.markup).toBe(
       '<p title="&quot;&#39;&amp;"><i>&lt;b&gt;</i><i>&lt;b&gt;</i><i>&lt;b&gt;</i>3</p>',
@@ -19,18 +19,18 @@ describe("html-template", () => {
     expect(markup`${"a\u202eb"}`.markup).toBe("a⟨U+202E⟩b");
   });
 
-  test("exactAttribute keeps the value and writes invisible characters as character references", () => {
+  test("exactAttribute escapes markup, and writes invisible characters as character references", () => {
     expect(exactAttribute('a"\u202e<').markup).toBe("a&quot;&#x202E;&lt;");
   });
 
-  test("escapeInvisibleJson escapes all invisible characters and keeps the value of the JSON", () => {
+  test("escapeInvisibleJson escapes all invisible characters, and does not change the value that the JSON text parses to", () => {
     const json = JSON.stringify({ text: `${INVISIBLE} é 😀` });
     const shown = escapeInvisibleJson(json);
     expect(revealInvisible(shown)).toBe(shown);
     expect(JSON.parse(shown)).toEqual(JSON.parse(json));
   });
 
-  test("truncate keeps short text unchanged and does not split a surrogate pair", () => {
+  test("truncate leaves short text unchanged, and does not split a surrogate pair", () => {
     expect(truncate("abc", 3)).toBe("abc");
     expect(truncate("ab😀d", 3)).toBe("ab…");
   });

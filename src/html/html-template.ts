@@ -1,6 +1,6 @@
 /** Renders untrusted text in HTML: escapes markup, and shows invisible characters. @module */
 
-/** Trusted HTML. To include untrusted text, create it with {@link markup} or {@link exactAttribute}. */
+/** Trusted HTML. If the HTML includes untrusted text, create the HTML with {@link markup} or {@link exactAttribute}. */
 export interface Markup {
   readonly markup: string;
 }
@@ -9,7 +9,7 @@ export interface Markup {
 export type MarkupPart = string | number | Markup | readonly Markup[];
 
 /**
- * Creates HTML from a template. Escapes interpolated text and keeps interpolated HTML.
+ * Creates HTML from a template. Escapes interpolated strings, and inserts interpolated {@link Markup} unchanged.
  *
  * @example
  * ```ts
@@ -30,8 +30,8 @@ function renderPart(part: MarkupPart): string {
 export const nothing: Markup = { markup: "" };
 
 /**
- * Escapes an attribute value so that browsers read exactly the original text, for values that a form submits or a script copies. Writes
- * invisible characters as character references.
+ * Escapes an attribute value so that browsers read the original text, including invisible characters, except NUL, lone surrogates, and most
+ * C1 controls. Use it for values that a form submits or a script copies.
  */
 export const exactAttribute = (text: string): Markup => ({
   markup: escapeEntities(text).replace(INVISIBLE, (character) => `&#x${formatCodePoint(character)};`),
@@ -49,8 +49,8 @@ const escapeEntities = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 /**
- * Matches characters that are invisible or change the order of others: control and format characters except tabs and line feeds, line and
- * paragraph separators, lone surrogates, and noncharacters.
+ * Matches characters that are invisible or change the order of other characters: control characters (except tabs and line feeds), format
+ * characters, line and paragraph separators, lone surrogates, and noncharacters.
  */
 const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 

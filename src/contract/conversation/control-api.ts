@@ -4,7 +4,7 @@ import { createControlClient } from "../../control-api/control-client.ts";
 import type { ContractTarget } from "../model/target.ts";
 
 export interface Clock {
-  /** Returns the time of the clock, in milliseconds since 1970. */
+  /** Returns the time of the clock, in milliseconds since the Unix epoch. */
   readonly now: () => number;
   /** Moves the clock forward, which runs everything that becomes due. */
   readonly advance: (ms: number) => Promise<void>;
@@ -28,7 +28,7 @@ export async function getClock({ baseUrl }: Pick<ContractTarget, "baseUrl">): Pr
   };
 }
 
-/** Creates an additional merchant in the sandbox and returns a target with its credentials. Its client ID starts with that of the target. */
+/** Creates an additional merchant in the sandbox and returns a target with its credentials. Its client ID starts with the target's client ID. */
 export async function addClient(target: ContractTarget): Promise<ContractTarget> {
   const { clientId, merchantPrivateKey, antomPublicKey } = await createControlClient(target.baseUrl).post<
     Pick<ContractTarget, "clientId" | "merchantPrivateKey" | "antomPublicKey">
@@ -36,7 +36,7 @@ export async function addClient(target: ContractTarget): Promise<ContractTarget>
   return { ...target, clientId, merchantPrivateKey, antomPublicKey };
 }
 
-/** Returns whether a target serves a path of the control API. Checks the body, because a gateway may return 200 for every path. */
+/** Returns whether a target serves a path of the control API. Checks the body, because some gateways return 200 for every path. */
 export const hasControlApi = (
   { baseUrl }: ContractTarget,
   path: "/clients" | "/clock",
@@ -46,7 +46,7 @@ export const hasControlApi = (
     .get(path)
     .then(isValid, () => false);
 
-/** Makes the sandbox return a result code whenever the target's client calls an operation, for 5 minutes. */
+/** For 5 minutes, makes the sandbox return a result code each time that the target's client calls an operation. */
 export async function forceResult(
   { baseUrl, clientId }: ContractTarget,
   operation: OperationId,

@@ -10,7 +10,7 @@ export interface LabeledReply {
 export const REPLY_GROUPS = {
   status: "an HTTP status other than 200",
   redirect: "a redirect",
-  "other-result": "a result other than the acknowledgement",
+  "other-result": "a result that differs from the acknowledgement",
   "other-body": "a body that does not have the form of the acknowledgement",
   "no-response": "a missing or incomplete response",
 } as const;
@@ -62,18 +62,18 @@ const OTHER_BODIES: Readonly<Record<string, string>> = {
   "the acknowledgement inside a different object": `{"data":${BODY}}`,
   "the acknowledgement without its last character": BODY.slice(0, -1),
   "the acknowledgement twice": BODY + BODY,
-  "the acknowledgement in single quotes": BODY.replaceAll('"', "'"),
-  "the fields of the result outside of result": JSON.stringify(RESULT),
+  "the acknowledgement with single quotes instead of double quotes": BODY.replaceAll('"', "'"),
+  "the fields of result at the top level": JSON.stringify(RESULT),
   "a string as result": '{"result":"success"}',
   "an array as result": `{"result":[${JSON.stringify(RESULT)}]}`,
   "null as result": '{"result":null}',
   "field names in a different case": BODY.replaceAll("result", "Result"),
-  "the acknowledgement with a comma after the last field": BODY.replace("}}", "},}"),
+  "the acknowledgement with a trailing comma": BODY.replace("}}", "},}"),
   "the acknowledgement followed by text": `${BODY}ok`,
   "the acknowledgement followed by a rejection": `${BODY}${JSON.stringify({ result: REJECTION })}`,
 };
 
-/** After each of these replies, the gateway must resend the notification. Only HTTP 200 with the documented body acknowledges it. */
+/** After each of these replies, the gateway must resend the notification. Only HTTP 200 with the documented result acknowledges it. */
 export const INVALID_REPLIES: readonly InvalidReply[] = [
   ...[201, 202, 203, 204, 206, 400, 401, 403, 404, 409, 410, 422, 429, 500, 502, 503].map(
     (status): InvalidReply => ({
@@ -110,7 +110,7 @@ export const INVALID_REPLIES: readonly InvalidReply[] = [
       reply: createJsonReply(body),
     }),
   ),
-  { group: "no-response", label: "a closed connection", reply: { status: 0 } },
+  { group: "no-response", label: "a connection closed without a response", reply: { status: 0 } },
   {
     group: "no-response",
     label: "a connection closed during the response",
@@ -118,7 +118,7 @@ export const INVALID_REPLIES: readonly InvalidReply[] = [
   },
 ];
 
-/** The documented acknowledgement, as different merchants may send it. */
+/** The documented acknowledgement, in the forms that different merchants send. */
 export const listAcknowledgements = (clientId: string): readonly LabeledReply[] => [
   { label: "the documented acknowledgement", reply: createAcknowledgement(clientId) },
   {

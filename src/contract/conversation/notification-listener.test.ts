@@ -19,7 +19,7 @@ const openInbox = async (...args: Parameters<Listener["createInbox"]>): Promise<
 interface NotifyOptions {
   readonly body?: unknown;
   readonly key?: typeof key;
-  /** Returns the path to sign instead of the called one. */
+  /** Returns the path to sign instead of the called path. */
   readonly path?: (called: string) => string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -141,7 +141,7 @@ describe("openListener", () => {
     expect([body, bytes]).toEqual([undefined, toBytes("<a>")]);
   });
 
-  test("closes the connection if the reply fails, and keeps serving", async () => {
+  test("closes the connection if the reply function rejects, and keeps serving", async () => {
     const listener = await openListener(responseContext);
     const broken = listener.createInbox(() => Promise.reject(new Error("the target is gone")));
     await expect(notify(broken.url)).rejects.toThrow("fetch failed");
@@ -183,7 +183,7 @@ describe("notification signature", () => {
     else expect(signatureError).toMatch(error);
   });
 
-  test("is invalid if all headers are missing", async () => {
+  test("is invalid if the client-id, request-time, and signature headers are missing", async () => {
     const inbox = await openInbox();
     await fetch(inbox.url, { method: "PUT", body: "{}" });
     const { method, signatureError } = await getFirstNotification(inbox);

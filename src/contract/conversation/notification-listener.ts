@@ -24,7 +24,7 @@ export interface Inbox {
   readonly received: readonly Notification[];
   /**
    * Resolves with `true` when `count` notifications have been received, or with `false` after the timeout. Rejects if a notification cannot
-   * be read, or if the observer throws.
+   * be read, or if the `observe` callback of {@link openListener} throws.
    */
   readonly waitFor: (count: number, timeoutMs?: number) => Promise<boolean>;
 }
@@ -36,7 +36,7 @@ export interface Listener {
   readonly root: Inbox;
 }
 
-/** Limits for how long a check waits for a notification. Between them, it waits 20 times as long as the slowest notification so far took. */
+/** The limits of the time that a check waits for a notification. Within the limits, the time is 20 times the longest successful wait so far. */
 const MIN_TIMEOUT_MS = 3_000;
 const MAX_TIMEOUT_MS = 10_000;
 
@@ -54,7 +54,7 @@ const DISCONNECT: Reply = { status: 0 };
 
 interface InboxState {
   readonly received: Notification[];
-  /** The first error from reading a notification or from the observer. */
+  /** The first error from reading a notification or from `observe`. */
   error?: unknown;
   readonly waiters: Set<() => void>;
   readonly reply: (notification: Notification) => Promise<Reply> | Reply;
@@ -80,11 +80,11 @@ export async function openListener(
       observe(notification);
       inbox.received.push(notification);
       for (const update of inbox.waiters) update();
-      // A reply can fail because the target is stopping. In that case, only close the connection.
+      // Creating the reply can fail, for example because the target is stopping. In that case, only close the connection.
       const getReply = async () => inbox.reply(notification);
       const receivedAt = performance.now();
       const { status, headers, body, isCutOff } = await getReply().catch(() => DISCONNECT);
-      // A gateway may stop waiting for a slow reply, so only a prompt one counts as an acknowledgement.
+      // A gateway might stop waiting for a slow reply, so only a prompt reply counts as an acknowledgement.
       if (status === 200 && body === ACKNOWLEDGEMENT && !isCutOff && performance.now() - receivedAt < PROMPT_MS)
         response.on("finish", () => onAcknowledged(notification));
       if (status === 0) socket.destroy();

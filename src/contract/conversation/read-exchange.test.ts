@@ -55,7 +55,7 @@ describe("readExchange", () => {
     expect([exchange.resultCode, exchange.resultStatus]).toEqual([resultCode, resultStatus]);
   });
 
-  test("leaves requestBody undefined if the request is not JSON", async () => {
+  test("leaves requestBody undefined if the body of the request is not JSON", async () => {
     expect((await createExchange({ requestBody: "{" })).requestBody).toBeUndefined();
   });
 });
@@ -81,7 +81,7 @@ describe("fail", () => {
     );
   });
 
-  test("masks card data, and omits the command if it would contain an unpublished card", async () => {
+  test("masks card data, and omits the curl command if it would contain a card that is not in the OpenAPI document", async () => {
     const requestBody = createRequestBody(
       "vaultPaymentMethod",
       "id-1",

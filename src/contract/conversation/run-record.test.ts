@@ -14,7 +14,7 @@ describe("RunRecord", () => {
     expect(new RunRecord().isComplete).toBe(false);
   });
 
-  test("records received schemas and result codes by operation", async () => {
+  test("records the schemas and result codes of responses by operation", async () => {
     const record = new RunRecord();
     const responseBody = { ...createSuccessBody(), vaultingStatus: "SUCCESS" };
     record.observe(await createExchange({ operation: "inquireVaulting", responseBody }));

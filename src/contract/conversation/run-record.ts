@@ -28,7 +28,7 @@ export class RunRecord {
   /**
    * Checks a response against all response rules.
    *
-   * @param sentAt the value of `history.count` when the request was sent; default: unknown
+   * @param sentAt the value of `history.count` when the request was sent; default: 0, as if it had been sent before all other requests
    */
   observe(exchange: Exchange, sentAt = 0): void {
     this.#responseCount += 1;
@@ -75,7 +75,7 @@ export class RunRecord {
     return this.#tested.has(`${operation} ${pointer} ${keyword} ${side}`);
   }
 
-  /** Returns whether a message of a kind was received. A kind is a schema of the OpenAPI document, a result code, or the ID of an applicable rule. */
+  /** Returns whether a message of a kind was received. A kind is the schema or result code of a valid message, or the ID of a rule that applied to it. */
   hasSeen(subject: CheckSubject, kind: string): boolean {
     return this.#seen.has(`${subject} ${kind}`);
   }

@@ -38,7 +38,7 @@ test("fetchResponse sends the lines of a header separately, and returns the resp
   expect(new TextDecoder().decode(response.bytes)).toBe("POST /x?y");
 });
 
-test("fetchResponse sends a request again if the target closes the reused connection", async () => {
+test("fetchResponse sends a request again if the target closes a reused connection", async () => {
   const used = new WeakSet<object>();
   let closed = 0;
   await using server = await startNodeServer((incoming, response) => {
@@ -60,7 +60,7 @@ test("fetchResponse rejects if the target closes every connection", async () => 
   await expect(fetchResponse(sent)).rejects.toThrow("No response: connection failed.");
 });
 
-test("fetchResponse rejects if the connection fails", async () => {
+test("fetchResponse rejects if the target refuses the connection", async () => {
   const sent = {
     ...request,
     baseUrl: "http://127.0.0.1:9",
@@ -83,7 +83,7 @@ test("fetchResponse sends a split body in 2 parts, the first of which ends withi
   expect(Buffer.concat(parts)).toEqual(Buffer.from(bytes));
 });
 
-test("fetchResponse returns a response that arrives before the second part of the body", async () => {
+test("fetchResponse returns a response that arrives before the second part of the body is sent", async () => {
   await using server = await startNodeServer((_, response) => response.writeHead(307).end("early"));
   const sent = { ...request, baseUrl: server.baseUrl, headers: new Headers(), isSplit: true };
   const { status, bytes } = await fetchResponse(sent);

@@ -1,4 +1,4 @@
-/** Sends test requests, which may be invalid on purpose. */
+/** Sends test requests, some of which are invalid on purpose. */
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
@@ -18,7 +18,7 @@ export interface TestRequest {
   readonly body: unknown;
   readonly method?: string;
   readonly path?: string;
-  /** Values that are signed instead of the sent ones. */
+  /** Values that are signed instead of the values that are sent. */
   readonly signed?: {
     readonly path?: string;
     readonly clientId?: string;
@@ -49,7 +49,7 @@ export interface TestRequest {
 
 const TIMEOUT_MS = 10_000;
 
-/** Capitalizes a header name if the body has an odd number of bytes, because some clients send capitalized names and others lowercase ones. */
+/** Capitalizes header names if the body has an odd number of bytes, so that a run sends both capitalized and lowercase names, as clients do. */
 const formatName = (name: string, { bytes }: SentRequest): string =>
   bytes.byteLength % 2 === 0 ? name : name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
@@ -106,7 +106,7 @@ async function sendOverHttp(sent: SentRequest, signal: AbortSignal, agent?: fals
   const call = request(sent.baseUrl + sent.path, { method: sent.method, headers, signal, agent });
   // Ignore errors after the response headers, because they also end the body stream.
   call.on("error", () => {});
-  // A target may respond before it has received the complete body.
+  // A target can respond before it has received the complete body.
   const responded: Promise<IncomingMessage[]> = once(call, "response");
   const sending = hasBody && sent.isSplit ? sendInParts(call, sent.bytes) : call.end(hasBody ? sent.bytes : undefined);
   try {

@@ -52,7 +52,7 @@ describe("isRedirectTo", () => {
 });
 
 describe("submitForm", () => {
-  test("sends the values, hidden fields, and cookies, and returns the redirect", async () => {
+  test("sends the values, hidden fields, and cookies, and returns the URL of the redirect", async () => {
     const { url, sent } = await startPage();
     expect(await submitForm(url, { code: "123456", action: "code" })).toBe("https://merchant.example/done");
     expect(sent).toEqual([
@@ -67,7 +67,7 @@ describe("submitForm", () => {
   });
 
   test.each([
-    ["without a location", ""],
+    ["without a Location header", ""],
     ["to a path on the same server", "/next"],
     ["to a URL on the same server", "SELF/next"],
   ])("returns undefined for a redirect %s", async (_, location) => {

@@ -8,21 +8,21 @@ const TIMEOUT_MS = 10_000;
 export const PASS_CHALLENGE = { code: "123456", action: "code" };
 /** Form values that cancel a challenge. */
 export const CANCEL_CHALLENGE = { code: "", action: "cancel" };
-/** Form values with a code that no card accepts. */
+/** Form values with a code that is incorrect for every test card. */
 export const WRONG_CODE = { code: "000000", action: "code" };
 
 type FormValues = Readonly<Record<string, string>>;
 
-/** Requests a page and submits its form at once. Has the same parameters and errors as {@link openForm}. */
+/** Requests a page and immediately submits its form. Has the same parameters and errors as {@link openForm}. */
 export const submitForm = async (...form: Parameters<typeof openForm>): Promise<string | undefined> =>
   (await openForm(...form))();
 
 /**
- * Requests a page, and returns a function that submits its form. The function returns the URL on a different origin to which the buyer is
- * redirected, or `undefined` if there is none.
+ * Requests a page, and returns a function that submits its form. The function returns the cross-origin URL that the form redirects to, or
+ * `undefined` if there is none.
  *
- * @param values the values of form fields and buttons by name; hidden fields keep their values
- * @param onPage receives the headers and the HTML of the page, and of the response to the form
+ * @param values the values of form fields and buttons by name; hidden fields that are not listed keep their values
+ * @param onPage called with the headers and the HTML of the page, and then with those of the response to the form
  * @param browser the cookies of a browser that opens several pages
  * @throws {ContractFailure} if the page returns an HTTP error, or the form redirects to a URL of the target that is not a page
  * @throws {CheckSkipped} if the page has no form with these fields
@@ -58,7 +58,7 @@ export async function openForm(
   };
 }
 
-/** Requests the URL to which a form on the target redirects, and expects it to be a page. */
+/** Requests a URL of the target that a form redirects to, and expects a page in the response. */
 async function expectPage(from: string, url: string): Promise<void> {
   if (url === from) return;
   const page = await getPage(url);
@@ -88,7 +88,7 @@ const formatCookies = (cookies: Cookies, url: string): string =>
 const formatMessage = ({ headers }: Response, text: string): string =>
   [...[...headers].map((header) => header.join(": ")), text].join("\n");
 
-/** Requests a page without submitting its form. Returns the URL on a different origin to which the page redirects, or `undefined` if there is none. */
+/** Requests a page without submitting its form. Returns the cross-origin URL that the page redirects to, or `undefined` if there is none. */
 export async function visitPage(url: string): Promise<string | undefined> {
   const page = await getPage(url);
   await page.body?.cancel();
@@ -110,16 +110,16 @@ function getExternalRedirect(url: string, { headers }: Response): string | undef
   return isInternal ? undefined : location;
 }
 
-/** Values of redirectUrl that merchants could send. */
+/** Values that merchants might send as redirectUrl. */
 export const REDIRECT_URLS = [
   "https://merchant.example/cards/done?order=7&next=%2Fdone%3fa%3D1&tag=a+b%20c&list[]=1&a=2&a=1&empty=&flag",
   "merchant.example/cards/done",
-  // A URL of the maximum length, because a gateway may add it to its normalUrl.
+  // A URL of the maximum length, because some gateways include it in normalUrl.
   `http://merchant.example:8080?order=7&state=${"x".repeat(2005)}`,
   "https://merchant.example/%7Eshop;v=1/?a=1#/cards/done?b=2",
 ] as const;
 
-/** Returns whether a Location header is the redirectUrl, without additions. A redirectUrl may lack the scheme. */
+/** Returns whether a Location header contains exactly the redirectUrl. Ignores the scheme, because a redirectUrl can omit it. */
 export function isRedirectTo(redirectUrl: string, location: string): boolean {
   const normalize = (url: string) => new URL(url, "https://gateway.invalid").href.replace(/^https?:/, "");
   const target = addDefaultScheme(redirectUrl);

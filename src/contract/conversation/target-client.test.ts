@@ -14,7 +14,7 @@ test("TargetClient.open requires TLS for a custom card unless the target is on a
   await expect(open("http://127.0.0.1:1", { card })).resolves.toBeDefined();
 });
 
-test("TargetClient.open accepts an http URL for a remote target that has no custom card", async () => {
+test("TargetClient.open accepts an http URL for a remote target if no custom card is set", async () => {
   await expect(open("http://gateway:8080")).resolves.toBeDefined();
 });
 
@@ -23,7 +23,7 @@ test("TargetClient.open rejects an https URL while certificate checks are disabl
   await expect(open("https://gateway.example")).rejects.toMatchObject({ code: "TLS_REQUIRED" });
 });
 
-test("createId never returns an ID that starts with an earlier one", async () => {
+test("createId never returns an ID that starts with an earlier ID", async () => {
   const client = await open("http://127.0.0.1:1");
   const ids = Array.from({ length: 200 }, () => client.createId());
   for (const [index, id] of ids.entries())
@@ -36,6 +36,6 @@ test("createRateLimiter keeps the interval and the order of calls", async () => 
   const order: number[] = [];
   await Promise.all([0, 1, 2, 3, 4, 5].map((index) => waitForTurn().then(() => order.push(index))));
   expect(order).toEqual([0, 1, 2, 3, 4, 5]);
-  // Timers may fire up to 1 ms early.
+  // Timers can fire up to 1 ms early.
   expect(performance.now() - started).toBeGreaterThanOrEqual(5 * 20 - 5);
 });

@@ -104,7 +104,7 @@ export class TargetClient {
   /**
    * Signs and sends a test request, and records the response.
    *
-   * @throws {ContractFailure} if there is no response
+   * @throws {ContractFailure} if no response is received, or the response is too large
    */
   async send(testRequest: TestRequest): Promise<Exchange> {
     await this.#waitForTurn();

@@ -64,7 +64,7 @@ describe("generateUnlistedValues", () => {
   test("describes how each value differs", () => {
     expect(getNotes(generateUnlistedValues(["A"]))).toEqual([
       "an unlisted value",
-      "a listed value with swapped case",
+      "a listed value in a different case",
       "a listed value followed by a space",
       "an empty string",
     ]);
@@ -104,7 +104,7 @@ describe("generateStringsOfLength", () => {
     for (const cardNo of digits) expect([cardNo.length, isLuhnValid(cardNo)]).toEqual([length, true]);
   });
 
-  test("fixes the check digit only of a card number that consists of digits", () => {
+  test("corrects the check digit only of a card number that consists of digits", () => {
     expect(generateStringsOfLength("124", 4, ["cardNo", "cvv"])[0]?.value).toBe("1240");
     expect(generateStringsOfLength("123", 4, ["cardNo"]).map(({ value }) => value)).toEqual([
       "1230",

@@ -29,13 +29,13 @@ export function generateUnlistedValues(listed: readonly string[]): readonly Test
   const [first = ""] = listed;
   return [
     { note: "an unlisted value", value: `${first}X` },
-    { note: "a listed value with swapped case", value: swapCase(first) },
+    { note: "a listed value in a different case", value: changeCase(first) },
     { note: "a listed value followed by a space", value: `${first} ` },
     { note: "an empty string", value: "" },
   ].filter(({ value }) => !listed.includes(value));
 }
 
-const swapCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase());
+const changeCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase());
 
 /** Padding characters. At least one usually matches the pattern of a field. The emoji tests whether the target counts code points. */
 const FILLERS = ["0", "a", "A", "😀"];
@@ -64,10 +64,13 @@ export function generateStringsOfLength(
   );
 }
 
-/** Generates the largest card number with `length` digits. With 19 digits, it exceeds the range of a signed 64-bit integer. */
+/**
+ * Generates the largest card number with `length` digits, or an empty list for other fields. With 19 digits, the number exceeds the range of
+ * a signed 64-bit integer.
+ */
 export const generateLargestNumber = (length: number, path: readonly string[]): readonly TestValue[] =>
   path.at(-1) === "cardNo"
-    ? [{ note: `the largest number with ${length} digits`, value: fixCheckDigit("9".repeat(length)) }]
+    ? [{ note: `the largest card number with ${length} digits`, value: fixCheckDigit("9".repeat(length)) }]
     : [];
 
 /** Replaces the last digit of a card number with the Luhn check digit, which gateways require although the schema does not. Returns other text unchanged. */

@@ -74,7 +74,7 @@ describe.each(operations)("each probe of %s", (operation) => {
 });
 
 describe("deriveProbes for fields", () => {
-  test("tests a required field that is present, absent, or null", () => {
+  test("tests a required field that is present, absent, null, or misplaced", () => {
     const probe = findProbe(`${CARD}/cardNo`, "required");
     expect(getNotes(probe.accepted)).toEqual(["with the field"]);
     expect(getNotes(probe.rejected)).toEqual([

@@ -113,7 +113,7 @@ function deriveObjectProbes(
   return [...objectProbes, ...fieldProbes];
 }
 
-/** Returns an object with only the other required fields, and one with all other fields. They test that no optional field replaces a required one. */
+/** Returns an object with only the other required fields, and an object with all other fields. They test that no optional field replaces a required field. */
 function listObjectsWithout(
   name: string,
   { properties = {}, required = [] }: Schema,
@@ -135,7 +135,7 @@ function addForeignFields(body: RequestBody, { properties = {} }: Schema): Reque
 
 const REQUESTS = ["vaultPaymentMethod", "createVaultingSession", "inquireVaulting"] as const;
 
-/** Lists incorrect places in which a client could put a field. */
+/** Lists incorrect places where a client might put a field. */
 function listMisplacements(path: readonly string[]): readonly (readonly [note: string, path: readonly string[]])[] {
   const name = path.at(-1) ?? "";
   const rename = (other: string) => [...path.slice(0, -1), other];
@@ -287,7 +287,7 @@ export function getExample(schema: Schema): unknown {
   );
 }
 
-/** Returns whether a body violates the keyword and is invalid only at the pointer. An empty string may violate both a pattern and a length. */
+/** Returns whether a body violates the keyword and is invalid only at the pointer. An empty string can violate both a pattern and a length. */
 function violatesOnly(validation: { readonly valid: true } | Invalid, keyword: string, pointer: string): boolean {
   if (validation.valid) return false;
   return (

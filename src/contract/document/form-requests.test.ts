@@ -12,7 +12,7 @@ describe.each(OPERATIONS)("deriveFormRequests for %s", (operation) => {
   const requests = deriveFormRequests(operation);
   const values = (path: readonly string[]) => requests.map(({ body }) => getAt(body, path));
 
-  test("returns only valid requests, combined and separately", () => {
+  test("returns only valid requests, with many forms and with 1 form each", () => {
     for (const { body, variants } of requests)
       for (const one of [body, ...variants.map((variant) => variant.body)])
         expect(requestValidators[operation](one)).toHaveProperty("valid", true);
@@ -32,7 +32,7 @@ describe.each(OPERATIONS)("deriveFormRequests for %s", (operation) => {
     }
   });
 
-  test("keeps the payment method in the requests that must succeed", () => {
+  test("keeps the card and the ID in requests that must succeed", () => {
     const example = createRequestBody(operation, "x");
     for (const { body } of requests.filter(({ keepsCard }) => keepsCard)) {
       expect(getCard(body)).toEqual(getCard(example));

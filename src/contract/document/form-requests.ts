@@ -1,4 +1,4 @@
-/** Derives valid requests that together contain every accepted form of every field that has a format. */
+/** Derives valid requests that together contain every accepted form of every field that has a format, except IDs. */
 import { requestValidators } from "../../../generated/operation-validators.ts";
 import type { OperationId } from "../../../generated/operations.ts";
 import { generateStringsOfLength } from "./boundary-values.ts";
@@ -7,7 +7,7 @@ import { type FormattedField, listFormattedFields } from "./formats.ts";
 import { getRequestMessage, resolveReference, type Schema } from "./openapi-document.ts";
 import { createRequestBody, type RequestBody } from "./sample-requests.ts";
 
-/** A request in which many fields have a different form. */
+/** A valid request in which many fields differ from the example. */
 export interface FormRequest {
   readonly note: string;
   readonly body: RequestBody;
@@ -17,7 +17,7 @@ export interface FormRequest {
   readonly variants: readonly Variant[];
 }
 
-/** Returns whether a field is an ID. IDs keep their example values, because their issuers choose the form. */
+/** Returns whether a field is an ID. IDs keep their example values, because the party that issues an ID chooses its form. */
 const isId = ({ path }: FormattedField): boolean => path.at(-1)?.endsWith("Id") === true;
 
 export function deriveFormRequests(operation: OperationId): readonly FormRequest[] {
@@ -37,7 +37,7 @@ export function deriveFormRequests(operation: OperationId): readonly FormRequest
   ];
 }
 
-/** Creates an object with only its required fields. */
+/** Creates an object with only the required fields of its schema. */
 const createMinimum = ({ properties = {}, required = [] }: Schema): RequestBody =>
   Object.fromEntries(
     required.map((name) => {
@@ -59,7 +59,7 @@ function createLongest(operation: OperationId): RequestBody {
   );
 }
 
-/** Creates the sample request with the example of each field that it lacks. */
+/** Creates the sample request, and adds the example value of each field that it lacks. */
 const createComplete = (operation: OperationId, fields: readonly FormattedField[]): RequestBody =>
   fields.reduce(
     (body, { path, locatedSchema }) =>
@@ -67,14 +67,14 @@ const createComplete = (operation: OperationId, fields: readonly FormattedField[
     createRequestBody(operation, "x"),
   );
 
-/** Creates a request in which each optional field is null, except objects. */
+/** Creates a request in which each optional field that is not an object is null. */
 export function createNulls(operation: OperationId): RequestBody {
   const fields = listFormattedFields(operation);
   const optional = fields.filter(({ isRequired }) => !isRequired);
   return optional.reduce((body, { path }) => setAt(body, path, null), createComplete(operation, fields));
 }
 
-/** Creates one request for each form in the longest list. Each field starts with a different form, so fields with the same format have different values. */
+/** Creates as many requests as the longest list has forms. Each field starts with a different form, so fields with the same format have different values. */
 function combineForms(
   operation: OperationId,
   fields: readonly FormattedField[],
@@ -92,7 +92,7 @@ function combineForms(
     const changes = lists.flatMap((forms, index) => forms[(round + index) % forms.length] ?? []);
     const body = changes.reduce((changed, { path, value }) => setAt(changed, path, value), base);
     return {
-      note: "many fields in a different form",
+      note: "many fields that differ from the example",
       body,
       keepsCard,
       variants: changes.map(({ path, value, note }) => ({ note, body: setAt(base, path, value) })),

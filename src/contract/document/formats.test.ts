@@ -12,7 +12,7 @@ const fields = operations.flatMap((operation) =>
     example: String(getExample(field.locatedSchema.schema)),
     isValid: (value: unknown) => {
       const parent = field.path.slice(0, -1);
-      // The parent of an optional field may require other fields.
+      // The parent of an optional field might require other fields.
       const body = setAt(createRequestBody(operation, "1"), field.path, value);
       const validation = requestValidators[operation](body);
       if (validation.valid) return true;

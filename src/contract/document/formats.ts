@@ -1,6 +1,6 @@
 /**
- * Values as in real requests, by format: forms to accept, and frequent errors to reject. Each field is tested
- * with the rows of its format. The format is the field's `x-rule-text` or `format`, the name of its enumeration, or `text`.
+ * Realistic values, by format: forms to accept, and common errors to reject. Each field is tested with the values of its format.
+ * The name of the format is the field's `x-rule-text` or `format`, the name of its enumeration, or `text`.
  */
 import type { OperationId } from "../../../generated/operations.ts";
 import { getRequestMessage, type LocatedSchema, resolveReference } from "./openapi-document.ts";
@@ -9,7 +9,7 @@ import { getRequestMessage, type LocatedSchema, resolveReference } from "./opena
 type Rows = readonly (readonly [note: string, value: unknown])[];
 
 export interface Format {
-  /** Values that fields accept, unless the length of the field excludes them. */
+  /** Values that fields accept, unless the length limits of a field exclude them. */
   readonly accepted: Rows;
   /** Returns values that fields reject, given the example of the field. */
   readonly rejected: (example: string) => Rows;
@@ -90,8 +90,8 @@ export const formats: Readonly<Record<string, Format>> = {
       ["the year 2099", "99"],
     ],
     rejected: () => [
-      ["a year of 4 digits", "2030"],
-      ["a year of 3 digits", "030"],
+      ["a 4-digit year", "2030"],
+      ["a 3-digit year", "030"],
       ["a year with an apostrophe", "'30"],
       ["a year with a sign", "+3"],
     ],
@@ -102,7 +102,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["month 13", "13"],
       ["month 00", "00"],
       ["a month without its leading zero", "8"],
-      ["a month of 3 digits", "008"],
+      ["a 3-digit month", "008"],
       ["the name of a month", "Aug"],
     ],
   },
@@ -166,7 +166,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["February 29 of a common year", "2023-02-29"],
       ["month 13", "2024-13-01"],
       ["a date without hyphens", "20240229"],
-      ["a date of 6 digits", "900514"],
+      ["a 6-digit date", "900514"],
       ["a month without its leading zero", "1990-5-14"],
       ["a date with dots", "14.05.1990"],
       ["a date with slashes", "1990/05/14"],
@@ -190,7 +190,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["the name of a country", "Brazil"],
     ],
   },
-  // The accepted values also create equal and different values of fields that depend on each other, such as brand and selectedCardBrand.
+  // The accepted values also produce requests in which related fields, such as brand and selectedCardBrand, have equal or different values.
   TerminalType: {
     accepted: ["WEB", "WAP", "APP", "MINI_APP"].map((value) => [`the terminal type ${value}`, value]),
     rejected: () =>
@@ -271,7 +271,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["an IPv4 host", "https://203.0.113.7/cards"],
       ["an IPv6 host", "https://[2001:db8::7]:8443/cards"],
       ["an underscore in the host", "https://shop_1.merchant.example/cards"],
-      ["a host of 1 label with an underscore", "http://my_shop:8080/cards"],
+      ["a single-label host with an underscore", "http://my_shop:8080/cards"],
       ["a port without a scheme", "merchant.example:8443/cards"],
       ["an at sign in the query without a scheme", "merchant.example?mail=ana@buyer.example"],
     ],

@@ -10,7 +10,7 @@ const getKeywords = (pointer: string) =>
 
 describe("listConstraints", () => {
   // list-constraints.ts and derive-probes.ts read the document independently.
-  test.each(operations)("lists each constraint of %s that has a probe exactly once", (operation) => {
+  test.each(operations)("lists exactly the constraints of %s that have a probe, each of them once", (operation) => {
     const getNames = (found: readonly { readonly pointer: string; readonly keyword: string }[]) =>
       found.map(({ pointer, keyword }) => `${pointer} ${keyword}`).sort();
     const constraints = listConstraints(operation);
@@ -30,7 +30,7 @@ describe("listConstraints", () => {
     ["a constant", "/paymentMethodDetail/paymentMethodType", ["required", "type", "const"]],
     ["an enum", "/env/terminalType", ["required", "type", "enum"]],
     ["a field with oneOf, without its branches", "/env/timeZoneOffset", ["optional", "oneOf"]],
-    ["an unknown field", "/env/nothing", []],
+    ["an unknown field, which has none", "/env/nothing", []],
   ])("lists the constraints of %s", (_, pointer, keywords) => {
     expect(getKeywords(pointer)).toEqual(keywords);
   });

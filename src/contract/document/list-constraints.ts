@@ -22,7 +22,7 @@ function listConstraintsAt(
 ): readonly Omit<Constraint, "operation">[] {
   const { schema, pointer } = resolveReference(locatedSchema);
   const createConstraint = (keyword: string) => ({ pointer: bodyPointer, keyword });
-  // `oneOf` is 1 constraint: its probes cover the branches.
+  // `oneOf` counts as 1 constraint, because its probes cover all branches.
   if (schema.oneOf) return [createConstraint("oneOf")];
   const keywords = Object.keys(schema).filter((keyword) => !NOT_CONSTRAINTS.has(keyword) && !keyword.startsWith("x-"));
   // The protocol checks test that the body is an object.

@@ -43,9 +43,9 @@ interface Document {
   >;
 }
 
-/** Antom's samples use a real host, which a run must never call. The replacement never resolves (RFC 6761). */
+/** Antom's samples use a real host, which a run must never call. The host that replaces it is reserved for examples (RFC 6761). */
 const text = readGenerated("openapi.json").replaceAll("www.test.com", "www.test.example");
-// `npm run generate` writes this file, so its shape is known.
+// `npm run generate` writes `openapi.json`, so its structure is known.
 const document = JSON.parse(text) as Document;
 
 const resolvePointer = (ref: string): unknown =>

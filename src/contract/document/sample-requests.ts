@@ -13,7 +13,7 @@ export const TEST_CARDS = {
 
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** Creates a request body from the first example of an operation, with an ID and changes. */
+/** Creates a request body from the first example of an operation, with the given ID and changes. */
 export function createRequestBody(
   operation: OperationId,
   vaultingRequestId: string,
@@ -36,8 +36,8 @@ export const FAILING_CARD = withCard({ cardNo: TEST_CARDS.declined });
 const CARD_FIELDS = ["cardNo", "expiryYear", "expiryMonth", "cvv"] as const;
 
 /**
- * Replaces the example card in the text of a request. Keeps values that a check has changed.
- * Works on text, because a check may send a body that is not JSON.
+ * Replaces the values of the example card in the text of a request. Keeps values that a check has changed.
+ * Works on text, because some checks send a body that is not JSON.
  */
 export function replaceCard(text: string, card: CustomCard): string {
   const exampleCard = getCard(createRequestBody("vaultPaymentMethod", ""));

@@ -15,7 +15,7 @@ export interface ResponseContext {
   readonly isStateful: boolean;
 }
 
-/** The expected result of a request. If it is `signature-rejected`, the response has neither signature nor response-time. */
+/** The expected result of a request. If it is `signature-rejected`, the response can be unsigned and does not count as an unsigned error. */
 export type Expectation = "accepted" | "rejected" | "signature-rejected";
 
 /** The values of each header that is sent more than once, by lowercase name. */
@@ -43,7 +43,7 @@ export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** When the response was received, in milliseconds since 1970. Default: now. */
+  /** When the response was received, in milliseconds since the Unix epoch. Default: now. */
   readonly receivedAt?: number;
 }
 

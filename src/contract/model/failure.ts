@@ -31,7 +31,7 @@ export function captureFailure(expect: () => void): string | undefined {
 
 /**
  * Runs a function for all items at the same time, and waits for all of them.
- * @throws {Error} the first {@link ContractFailure}, otherwise the first other error, because a part that is skipped must not hide a failure
+ * @throws {Error} the first {@link ContractFailure}, otherwise the first other error, because a skipped part must not hide a failure
  */
 export async function runForEach<Item>(items: readonly Item[], run: (item: Item) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(items.map(run));

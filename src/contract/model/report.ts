@@ -13,7 +13,7 @@ export interface CheckResult {
   readonly id: string;
   /** The part of the API contract that the check tests. */
   readonly operation: CheckSubject;
-  /** The tested rule, human-readable. */
+  /** A human-readable description of the rule that the check tests. */
   readonly title: string;
   /** The result of the check. */
   readonly status: CheckStatus;
@@ -45,10 +45,10 @@ export interface ContractReport {
   readonly totals: { readonly passed: number; readonly failed: number; readonly skipped: number };
   /**
    * The number of unsigned errors: responses with result status F or U, and neither signature nor response-time. Does not count
-   * responses to requests with invalid signatures: these responses are always unsigned.
+   * responses to requests with invalid signatures, which Antom never signs.
    */
   readonly unsignedErrors: number;
-  /** The coverage of the OpenAPI document. Absent if only selected checks were run. */
+  /** The coverage of the OpenAPI document. Absent unless all checks were run. */
   readonly coverage?: readonly CoverageRow[];
 }
 

@@ -17,7 +17,7 @@ test("formatAnnotations returns a line for each kind of failure, the most freque
   );
 });
 
-test("formatAnnotations escapes commands in the name and the responses of the target", () => {
+test("formatAnnotations escapes workflow commands in the name and the responses of the target", () => {
   const report = createReport(
     [createFailedResult("a.b", "50% off\r\n::set-env name=x::y, z")],
     "it: 100%, or\n::error::more",

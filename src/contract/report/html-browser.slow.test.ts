@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Writes a report to a file and returns its URL. */
+/** Writes a report to a file and returns the URL of the file. */
 async function writeReport(report: ContractReport): Promise<string> {
   const file = join(directory, `${crypto.randomUUID()}.html`);
   await writeFile(
@@ -89,7 +89,7 @@ describe.skipIf(found === undefined).each([
   });
 });
 
-/** Returns a script that finds the words in table cells that continue on a second line. */
+/** Returns a script that finds words in table cells that break across lines. */
 const findBrokenWords = (cells: string): string => `[...document.querySelectorAll("${cells}")].flatMap((cell) => {
   const nodes = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
   const broken = [];
@@ -151,7 +151,7 @@ describe.skipIf(found === undefined)("the script of the HTML report", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("opens the target of a link in a filtered or closed table", async () => {
+  test("shows the target of a link, even if the target is in a filtered or closed table", async () => {
     await using opened = await openWindow(browser);
     const { page } = opened;
     const file = await writeReport(mixedReport);
@@ -192,7 +192,7 @@ describe.skipIf(found === undefined)("the script of the HTML report", () => {
     expect(consoleErrors).toEqual([]);
   });
 
-  test("is not needed: closed tables are printed without it", async () => {
+  test("is not needed to print closed tables", async () => {
     await using opened = await openWindow(browser, { javaScriptEnabled: false });
     const { page } = opened;
     await page.goto(await writeReport(mixedReport));

@@ -82,7 +82,7 @@ export function createSkippedSection({ report }: Page): Markup {
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([reason, checks]) => {
       const operations = [...groupByOperation(checks)]
-        .map(([operation, { length }]) => `${length} of ${operation}`)
+        .map(([operation, { length }]) => `${operation}: ${length}`)
         .join(", ");
       return markup`<li><b>${checks.length}</b><div><p>${clipFirstLine(reason, MAX_REASON_LENGTH)}</p><p class="quiet">${operations}</p></div></li>\n`;
     });
@@ -145,7 +145,7 @@ function createRow(check: CheckResult, kind: number | undefined): Markup {
   return markup`<tr id="${getCheckAnchor(check)}" class="${status}"><td>${STATUS_LABELS[status]}</td><td>${title}${note}</td><th scope="row">${addBreaks(id)}</th></tr>\n`;
 }
 
-/** The maximum length of a reason in a row, in characters. The Failures section shows the complete message. */
+/** The maximum length of a reason in a row, in characters. The Failures section shows more of the message. */
 const MAX_REASON_LENGTH = 120;
 
 /** Allows line breaks after the dots of an ID. */

@@ -86,10 +86,10 @@ function createPart(name: string, className: string, body: string | undefined): 
   return markup`<div class="${className}"><dt>${name}</dt><dd>${shown}</dd></div>\n`;
 }
 
-/** Creates a `pre` element. HTML ignores a line feed at its start, so this function adds one. */
+/** Creates a `pre` element. HTML ignores a line feed at the start of the element, so this function adds one before the body. */
 const createPre = (body: string): Markup => markup`<pre>\n${truncate(body, MAX_BODY_LENGTH)}</pre>`;
 
-/** Creates a command that a click selects as a whole. */
+/** Creates a command that one click selects completely. */
 const createCommand = (command: string): Markup => markup`<pre class="command">${command}</pre>\n`;
 
 function createOtherChecks(others: readonly CheckResult[]): Markup {

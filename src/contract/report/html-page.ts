@@ -28,7 +28,7 @@ export const createPage = (report: ContractReport, options: HtmlOptions): Page =
   groups: groupFailures(report.checks),
 });
 
-/** Returns the anchor of a check: its ID, so that links stay valid across runs. Unlike other anchors, IDs contain a dot. */
+/** Returns the anchor of a check: its ID, so that links stay valid across runs. Only anchors of checks contain a dot, so they differ from all other anchors. */
 export function getCheckAnchor({ id }: CheckResult): string {
   const anchor = toAnchor(id);
   return anchor.includes(".") ? anchor : `check.${anchor}`;

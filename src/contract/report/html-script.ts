@@ -53,7 +53,7 @@ if (filter) {
   text.addEventListener("input", apply);
   status.addEventListener("change", apply);
   addEventListener("hashchange", reveal);
-  // A browser may restore the input after a reload.
+  // A browser might restore the input after a reload.
   apply();
   if (location.hash) reveal();
 }

@@ -64,7 +64,7 @@ describe("createHeader", () => {
       [createCheckResult("a.b"), createSkipped("a.c", "No."), createSkipped("a.d", "No.")],
       "2 skipped.",
     ],
-  ])("shows only the number of %s if the others are 0", (_, checks, aside) => {
+  ])("shows only the number of %s if the other numbers are 0", (_, checks, aside) => {
     expect(getText(createHeaderSection, createReport(checks))[2]).toBe(aside);
   });
 
@@ -140,7 +140,7 @@ const mixed = createReport([
 ]);
 
 describe("createOverviewSection", () => {
-  test("shows the number of passed, failed, and skipped checks", () => {
+  test("shows the number of passed, failed, and skipped checks of each operation", () => {
     expect(getText(createOverviewSection, mixed)).toEqual([
       "By operation",
       "✗ vaultPaymentMethod 1 1 1",
@@ -150,7 +150,7 @@ describe("createOverviewSection", () => {
     expect(getText(createOverviewSection, createReport([]))).toEqual(["-"]);
   });
 
-  test("colors only the numbers of passed and failed checks, unless they are 0", () => {
+  test("colors only numbers of passed and failed checks that are greater than 0", () => {
     const { markup } = createOverviewSection(createPage(mixed, reportOptions));
     expect([...markup.matchAll(/<td class="number (\w+)">/g)].map(([, name]) => name)).toEqual(
       ["good bad quiet", "quiet quiet quiet", "good quiet quiet"].flatMap((row) => row.split(" ")),
@@ -161,8 +161,8 @@ describe("createOverviewSection", () => {
 test("createSkippedSection groups checks by reason, the most frequent first", () => {
   expect(getText(createSkippedSection, mixed)).toEqual([
     "Skipped checks",
-    "3 No examples.2 of inquireVaulting, 1 of protocol",
-    "1 No clock.1 of vaultPaymentMethod",
+    "3 No examples.inquireVaulting: 2, protocol: 1",
+    "1 No clock.vaultPaymentMethod: 1",
   ]);
   expect(getText(createSkippedSection, createReport([createCheckResult("a.b")]))).toEqual(["-"]);
 });

@@ -1,4 +1,4 @@
-/** The style of the HTML report, for phones and wide screens, light and dark mode, and printing. @module */
+/** The style sheet of the HTML report, for phones and wide screens, light and dark mode, and printing. @module */
 import { FONTS, formatCustomProperties, PALETTE } from "../../html/theme.ts";
 
 export const STYLE = `

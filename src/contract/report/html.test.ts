@@ -104,7 +104,7 @@ test("formatHtml marks each operation with its result", () => {
   ).toEqual(["✗ vaultPaymentMethod", "✗ inquireVaulting", "✓ protocol", "– notifyVaulting"]);
 });
 
-test("formatHtml opens the tables with failures", () => {
+test("formatHtml opens only the tables with failures", () => {
   expect(findAll(mixedPage, /<details class="operation" id="checks-(\w+)" open>/g)).toEqual([
     "vaultPaymentMethod",
     "inquireVaulting",
@@ -212,7 +212,7 @@ describe("anchors", () => {
 describe("security", () => {
   const hashSource = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-  test("the policy allows only the style and script of the page", () => {
+  test("the Content-Security-Policy allows only the style and script of the page", () => {
     const [style = ""] = findAll(mixedPage, /<style>(.*?)<\/style>/gs);
     const [script = ""] = findAll(mixedPage, /<script>(.*?)<\/script>/gs);
     const policy = `default-src 'none'; style-src ${hashSource(style)}; script-src ${hashSource(script)}; base-uri 'none'; form-action 'none'`;
@@ -230,7 +230,7 @@ describe("security", () => {
 });
 
 describe("accessibility", () => {
-  test("the page has landmarks and ordered headings", () => {
+  test("the page has landmarks, ordered headings, and table captions", () => {
     expect(mixedPage).toContain('<html lang="en">');
     for (const landmark of ["header", "main", "footer"])
       expect(findAll(mixedPage, new RegExp(`<(${landmark})\\b`, "g"))).toHaveLength(1);

@@ -29,7 +29,7 @@ describe("formatJobSummary", () => {
     expect(summary).toContain("<li>3 more kinds of failure</li>\n</ul>");
   });
 
-  test("escapes markup and control characters, masks card numbers, and truncates text of the target", () => {
+  test("escapes markup and control characters, masks card numbers, and truncates long text from the target", () => {
     const text = "F / <img src=x>\u0007\u202e\r\u2028::error:: 4054695723100768 ";
     const summary = formatJobSummary(createReport([createFailedResult("a.b", text + "x".repeat(400))], text));
     expect(summary).toContain("<li>F / &lt;img src=x&gt;\\u0007\\u202e\\u000d\\u2028");

@@ -31,7 +31,7 @@ function formatTestCase({ id, operation, title, status, message }: CheckResult):
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Escapes text for XML. A response may contain characters that XML 1.0 does not allow. They become question marks. */
+/** Escapes text for XML. Replaces characters that XML 1.0 does not allow with question marks, because a response can contain such characters. */
 const escapeXml = (text: string): string =>
   text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern replaces control characters

@@ -29,7 +29,7 @@ describe("parseFailure", () => {
       { summary: "Broken.", notes: [], request: "", response: { status: "500", body: "" }, document: "/info" },
     ],
     [
-      "a response without a space",
+      "a response without a space after its status",
       "Broken.\nRequest: {}\nResponse: 200\nDocument: /info",
       { summary: "Broken.", notes: [], request: "{}", response: { status: "200", body: "" }, document: "/info" },
     ],
@@ -72,7 +72,7 @@ describe("parseFailure", () => {
     "curl -sS -i 'http://127.0.0.1/'$'\\n'",
     "curl -sS -i http://127.0.0.1/\nid",
     "rm -r x",
-  ])("does not read a command from a response: %s", (command) => {
+  ])("treats a command as part of the response if it is not a plain curl command: %s", (command) => {
     const message = `Broken.\nRequest: {}\nResponse: 200 a\nReproduce: ${command}\nDocument: /info`;
     expect(parseFailure(message)).not.toHaveProperty("curl");
     expect(parseFailure(message).response?.body).toContain(command);

@@ -15,10 +15,10 @@ export interface FailureParts {
   readonly document?: string;
 }
 
-/** Parses a failure message, including its `Request: …`, `Response: …`, `Reproduce: …`, and `Document: …` lines. Bodies may contain line breaks. */
+/** Parses a failure message, including its `Request: …`, `Response: …`, `Reproduce: …`, and `Document: …` lines. Bodies can contain line breaks. */
 export function parseFailure(message: string): FailureParts {
   const [head, document] = splitAt(message, message.lastIndexOf("\nDocument: "), "Document: ");
-  // A response may contain lines that look like labels. Use the last line with each of these labels, and accept only a plain curl command.
+  // A response can contain lines that look like labels. Use the last Document and Reproduce lines, and accept only a plain curl command.
   const [exchange, curl] = splitAt(head, findCommand(head), "Reproduce: ");
   const [beforeResponse, response] = splitAt(exchange, exchange.indexOf("\nResponse: "), "Response: ");
   const [text, request] = splitAt(beforeResponse, beforeResponse.indexOf("\nRequest: "), "Request: ");
@@ -44,7 +44,7 @@ function findCommand(text: string): number {
   return at !== -1 && COMMAND.test(text.slice(at + "\nReproduce: ".length)) ? at : -1;
 }
 
-/** A shell word, bare or in single quotes. */
+/** A shell word, unquoted or in single quotes. */
 const WORD = "(?:[\\w./@:=-]+|'(?:[^']|'\\\\'')*')";
-/** A curl command with only a URL, headers, and a body, which runs no other program and writes no file. */
+/** A curl command with only a method, a URL, headers, and a body. It runs no other program and writes no file. */
 const COMMAND = new RegExp(`^curl -sS -i(?: -X ${WORD})? ${WORD}(?: -H ${WORD})*(?: --data-binary ${WORD})?$`);

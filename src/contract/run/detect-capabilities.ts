@@ -79,7 +79,7 @@ async function returnsExamples(client: TargetClient): Promise<boolean> {
 }
 
 /**
- * Returns whether the target stores vaultings. A stateless mock returns the example token and finds every ID. A target
+ * Returns whether the target stores vaultings. A stateless mock returns the token of an example, and finds every ID. A target
  * that does only 1 of these is a faulty gateway, not a mock.
  */
 async function isStateful(client: TargetClient): Promise<boolean> {
@@ -93,7 +93,7 @@ async function isStateful(client: TargetClient): Promise<boolean> {
 
 /**
  * Sends 1 valid request. Returns advice if the response is unusable, or `undefined` if it is usable or missing. Run the checks in either
- * case, because the problem may be a violation that they report.
+ * case, because the problem might be a violation that they report.
  */
 export async function diagnoseTarget(target: ContractTarget): Promise<string | undefined> {
   const client = await TargetClient.open(target);

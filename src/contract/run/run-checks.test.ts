@@ -68,7 +68,7 @@ function listPointers(locatedSchema: LocatedSchema): readonly string[] {
   const own = Object.keys(schema).filter(
     (keyword) => !NON_CONSTRAINT_KEYWORDS.has(keyword) && !keyword.startsWith("x-"),
   );
-  // `oneOf` is 1 constraint, and the protocol checks test the type of the body.
+  // `oneOf` counts as 1 constraint, and the protocol checks test the type of the body.
   const keywords = schema.oneOf
     ? ["oneOf"]
     : own.filter((keyword) => keyword !== "type" || !pointer.endsWith("Request"));
@@ -99,7 +99,7 @@ function createServer(): Handler {
   });
 }
 
-/** Changes the body of each response and signs it again. */
+/** Changes the body of each response, and signs the response again. */
 const rewriteBody =
   (change: (body: Body, request: unknown) => unknown): ((handler: Handler) => Handler) =>
   (handler) =>
@@ -148,7 +148,7 @@ const removeHeaders =
     return new Response(text, { status: response.status, headers: kept.map(([name, value]) => [name, value]) });
   };
 
-/** Changes each request and signs it again, before the correct server handles it. */
+/** Changes each request, and signs the request again before the correct server handles it. */
 const signRequestAgain =
   (change: (text: string) => string | undefined): ((handler: Handler) => Handler) =>
   (handler) =>
@@ -168,7 +168,7 @@ const faults: readonly (readonly [string, (handler: Handler) => Handler])[] = [
   ["that does not verify signatures", signRequestAgain(() => undefined)],
   ["without signatures", changeHeaders((headers) => headers.delete("signature"))],
   [
-    "that does not sign successes",
+    "that does not sign successful responses",
     removeHeaders((text) => text.includes('"resultStatus":"S"'), "signature", "response-time"),
   ],
   ["that sends errors with a response-time but no signature", removeHeaders(isError, "signature")],
@@ -285,7 +285,7 @@ describe("runChecks", () => {
     expect(report.unsignedErrors).toBeGreaterThan(50);
   });
 
-  test("starts no more checks after the signal aborts, and reports those that ran", async () => {
+  test("starts no more checks after the signal is aborted, and reports those that ran", async () => {
     server = await startHttpServer(createServer());
     const controller = new AbortController();
     const target = { name: "test", baseUrl: server.baseUrl, ...keys };

@@ -18,7 +18,7 @@ export interface RunOptions {
   /** The maximum number of concurrent checks. Default: 16. */
   readonly concurrency?: number;
   readonly onResult?: (result: CheckResult, done: number, total: number) => void;
-  /** After the signal aborts, the run starts no more checks, and returns the report of those that it started. */
+  /** After the signal is aborted, the run starts no more checks, waits for those that it started, and returns their report. */
   readonly signal?: AbortSignal;
 }
 
@@ -65,7 +65,7 @@ export async function runChecks(
 
 const SKIP_REASONS: Readonly<Record<Capability, string>> = {
   examples: "The target does not return examples of the OpenAPI document on demand.",
-  "both-base-paths": "The target serves only 1 of the 2 base paths.",
+  "both-base-paths": "The target does not serve both base paths.",
   "forced-results": "The run cannot make the target return a specific result code.",
   state: "The target does not store vaultings.",
   notifications: "The target cannot send notifications to this computer.",
@@ -73,7 +73,7 @@ const SKIP_REASONS: Readonly<Record<Capability, string>> = {
   "multiple-merchants": "The target cannot create additional merchants.",
 };
 
-/** Runs a check. Never rejects: an error that the check throws becomes its failure. */
+/** Runs a check. Never rejects: if the check throws, its result is `failed` or `skipped`. */
 export async function runCheck(check: Check, client: TargetClient): Promise<CheckResult> {
   const { id, operation, title } = check;
   const missing = (check.requires ?? []).find((capability) => !client.target.capabilities?.includes(capability));

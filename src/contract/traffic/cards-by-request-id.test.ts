@@ -5,7 +5,7 @@ const encodeRequest = (vaultingRequestId: string, cardNo: string) =>
   new TextEncoder().encode(JSON.stringify({ vaultingRequestId, paymentMethodDetail: { card: { cardNo } } }));
 const [first, second] = ["4054695723100768", "4054692760174822"] as const;
 
-test("hasDifferentCards finds an ID with different cards until newer IDs replace it", () => {
+test("hasDifferentCards returns true for an ID that was used with 2 cards, until newer IDs replace it", () => {
   const cards = createCardsByRequestId(2);
   const hasDifferentCards = (id: string) => cards.hasDifferentCards("vaultPaymentMethod", encodeRequest(id, first));
   cards.add("vaultPaymentMethod", encodeRequest("a", first));

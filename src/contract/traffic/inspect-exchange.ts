@@ -35,7 +35,7 @@ export interface ProxiedBody {
 export interface ProxiedExchange {
   readonly operation: OperationId;
   readonly target: string;
-  /** When the request was received, in milliseconds since 1970. */
+  /** When the request was received, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
   readonly request: {
@@ -116,7 +116,7 @@ async function inspectResponse(
   if (!bytes)
     return { signature: NOT_CHECKED, broken: [{ rule: "documented", message: `Response body ${UNREADABLE}.` }] };
   const received = { status, headers: toHeaders(headers), bytes, receivedAt };
-  // Formatting the request for a failure takes long, and only the first line of a failure is stored.
+  // Formatting the request for a failure takes a long time, and only the first line of a failure is stored.
   const unprinted = { ...observed, bytes: new Uint8Array() };
   const exchange = await toExchange(unprinted, received, { ...requestFindings, keyring: antom, lenient, reusesId });
   const { violations } = checkRules(exchange, (id) => id !== "signed" || antom !== undefined);
@@ -142,7 +142,7 @@ function toStoredResponse({ status, headers, body }: NonNullable<ProxiedExchange
   return { status, headers: headers.flatMap(createHeaderFilter(names)), ...stored };
 }
 
-/** Masks card numbers in a path, and all digits in its query, because a query may contain any data. */
+/** Masks card numbers in a path, and all digits in its query, because a query can contain any data. */
 function maskPath(path: string): string {
   const [plain = "", ...query] = path.split("?");
   return maskCardNumbers(plain) + (query.length > 0 ? `?${query.join("?").replace(/\d/g, "*")}` : "");
@@ -153,7 +153,7 @@ const REQUEST_HEADERS: ReadonlySet<string> = new Set(["content-type", "content-e
 const UNSIGNED_RESPONSE_HEADERS: ReadonlySet<string> = new Set(["content-type", "client-id", "response-time"]);
 const RESPONSE_HEADERS: ReadonlySet<string> = new Set([...UNSIGNED_RESPONSE_HEADERS, "signature"]);
 
-/** Creates a function that keeps the named headers, and masks the digits of a value that may contain a card number. */
+/** Creates a function that keeps the named headers, and masks the digits of a value that might contain a card number. */
 const createHeaderFilter =
   (names: ReadonlySet<string>) =>
   ([name, value]: readonly [string, string]): HeaderList => {

@@ -64,7 +64,7 @@ describe("maskBody", () => {
           const { text: shown, form } = mask(text);
           expect(form).not.toBe("raw");
           for (const secret of ["4054695723100768", "739512", "\\u0034"]) expect(shown).not.toContain(secret);
-          // If the parser rejects the body (too deep, or a lone surrogate), all digits are masked, so the result may not be JSON.
+          // If the parser rejects the body (too deep, or a lone surrogate), all digits are masked, so the result might not be JSON.
           if (mask(text).masked[0] !== "") expect(JSON.parse(shown)).toHaveProperty("card", maskCardData(card));
         },
       ),

@@ -13,7 +13,7 @@ export interface MaskedBody {
 }
 
 /**
- * Masks a body. Text that is not JSON may contain a card in any form, so every digit in it is masked.
+ * Masks a body. Text that is not JSON can contain a card in any form, so every digit in it is masked.
  *
  * @param request the parsed body of the request, if `bytes` is the body of its response
  * @example

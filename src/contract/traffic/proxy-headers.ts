@@ -14,7 +14,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 /** Headers that a Connection header cannot remove, so that no sender can hide the host or the end of a message. */
 const NEVER_DROPPED: ReadonlySet<string> = new Set(["content-length", "host"]);
 
-/** Converts the flat list of header names and values that Node.js returns to pairs. */
+/** Converts `rawHeaders`, the flat list of names and values from Node.js, into pairs. */
 export const toHeaderList = (raw: readonly string[]): HeaderList =>
   raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""] as const] : []));
 

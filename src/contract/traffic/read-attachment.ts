@@ -1,4 +1,4 @@
-/** Reads the bodies of an HTTP Archive from separate files beside it. Playwright can store bodies there. */
+/** Reads the bodies of an HTTP Archive from separate files in its directory, where Playwright can store them. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { BODY_LIMIT } from "../../protocol/json.ts";
@@ -24,7 +24,7 @@ function readAttachment(directory: string | undefined, name: string): Uint8Array
     if (realpathSync(path) !== path) return "is a symbolic link";
     return readRegularFile(path);
   } catch {
-    return "is not beside the archive or cannot be read";
+    return "is not in the directory of the archive, or cannot be read";
   }
 }
 

@@ -66,7 +66,7 @@ function readContentLength(headers: HeaderList): number | undefined {
 
 const isCutOff = (text: string): boolean => text.trimStart().startsWith("{") && !text.trimEnd().endsWith("}");
 
-/** Returns whether a body contains a placeholder. In a response, asterisks do not count, because a gateway may itself mask values. */
+/** Returns whether a body contains a placeholder. In a response, asterisks do not count, because a gateway might mask values itself. */
 function containsPlaceholder(side: Side, text: string): boolean {
   const isFound = side === "request" ? isRedacted : isPlaceholder;
   return isPlaceholder(text.trim()) || [...text.matchAll(/"([^"\\]*)"/g)].some(([, value = ""]) => isFound(value));
@@ -76,7 +76,7 @@ function containsPlaceholder(side: Side, text: string): boolean {
 export const isRedacted = (value: string): boolean =>
   isPlaceholder(value) || /[*•●█]{3}|^[xX#]{3,}$|\.{3}$|…$/.test(value);
 
-/** Returns whether a value contains a word such as `redacted`, and is a single word or starts with a bracket or other symbol. */
+/** Returns whether a value contains a word such as `redacted`, and is a single word or starts with a symbol, such as a bracket. */
 const isPlaceholder = (value: string): boolean =>
   value.length <= 100 && /^(?:\w+$|[^\w\s"{])/.test(value) && PLACEHOLDER_WORD.test(value);
 const PLACEHOLDER_WORD =

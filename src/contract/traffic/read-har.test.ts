@@ -35,7 +35,7 @@ const createArchive = (creator: string, ...entries: readonly unknown[]) => ({
   log: { version: "1.2", creator: { name: creator, version: "1" }, pages: [], entries },
 });
 
-/** A function that creates an archive as a tool does, with the text of the files beside it. */
+/** A function that creates an archive as a tool does, with the text of the files in its directory. */
 type Shape = (exchange: ProxiedExchange) => {
   readonly archive: unknown;
   readonly files?: Readonly<Record<string, string>>;
@@ -251,9 +251,9 @@ test.each<[string, Shape, string]>([
   [
     "Insomnia",
     insomnia,
-    "entry 1: Insomnia exports the current request, which may differ from the request that was sent.",
+    "entry 1: Insomnia exports the current request, which might differ from the request that was sent.",
   ],
-])("replayRecording skips what an archive from %s does not contain", async (_, shape, message) => {
+])("replayRecording skips the parts that an archive from %s does not contain", async (_, shape, message) => {
   for (const change of [{}, { response: (body: Body) => ({ ...body, vaultingRequestId: "id-x" }) }]) {
     const report = await replayShape(shape, change);
     expect(getFailedIds(report)).toEqual([]);
@@ -266,7 +266,7 @@ test("replayRecording checks the response in an archive from Insomnia", async ()
   expect(["response.documented", "response.signed"].map((id) => getStatus(report, id))).toEqual(["passed", "passed"]);
 });
 
-/** A function that changes an entry as a tool that redacts or truncates data does. */
+/** A function that changes an entry like a tool that redacts or truncates data. */
 type Edit = (entry: ReturnType<typeof readEntry>) => void;
 interface HarMessage {
   headers: { name: string; value: string }[];
@@ -358,12 +358,12 @@ describe("replayRecording skips", () => {
       ]),
     ),
     [
-      "a request without a Signature",
+      "a request without a Signature header",
       ({ request }) => removeHeader(request, "signature"),
       ["The recording does not contain the Signature header of the request."],
     ],
     [
-      "an exchange without any Signature",
+      "an exchange without Signature headers",
       ({ request, response }) => {
         removeHeader(request, "signature");
         removeHeader(response, "signature");
@@ -434,7 +434,7 @@ test("replayRecording accepts a repeated header whose lines Chromium joined", as
 
 describe("a file with a body", () => {
   test.each<[string, string, string]>([
-    ["is missing", "missing.json", "is not beside the archive or cannot be read"],
+    ["is missing", "missing.json", "is not in the directory of the archive, or cannot be read"],
     ["has an absolute path", "/etc/hostname", "is outside the directory of the archive"],
     ["has a path with ..", "../outside.json", "is outside the directory of the archive"],
     ["has a Windows path with ..", "..\\outside.json", "is outside the directory of the archive"],
@@ -442,7 +442,7 @@ describe("a file with a body", () => {
     ["is in a directory that is a symbolic link", "linked/outside.json", "is a symbolic link"],
     ["is a directory", "directory", "is not a regular file"],
     ["is too large", "large.json", "is larger than 65536 bytes"],
-    ["has an invalid name", "a\0b", "is not beside the archive or cannot be read"],
+    ["has an invalid name", "a\0b", "is not in the directory of the archive, or cannot be read"],
   ])("is not read if it %s", async (_, _file, reason) => {
     using directory = createTemporaryDirectory();
     const inside = join(directory.path, "archive");
@@ -492,7 +492,7 @@ describe("readRecording reports", () => {
     expect(readReasons(bytes)).toEqual([{ place: "it", reason }]);
   });
 
-  test("a HAR file that is cut off anywhere", () => {
+  test("a HAR file that is cut off at any position", () => {
     for (let length = 12; length < archive.length - 1; length += 1)
       expect(readReasons(Buffer.from(archive.slice(0, length)))).toEqual([
         { place: "it", reason: "is a HAR file that is cut off. Export it again" },

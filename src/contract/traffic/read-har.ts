@@ -7,7 +7,7 @@ import type { Gaps, HeaderList, RecordedBody, RecordedExchange, Recording, Unrea
 
 export const isHar = (value: unknown): boolean => Array.isArray(getField(getField(value, "log"), "entries"));
 
-/** Reads an archive. Never throws. Only counts CORS preflight requests and other entries that do not call an operation of the API. */
+/** Reads an archive. Never throws. Counts the entries that do not call an operation of the API, such as CORS preflight requests, but does not read them. */
 export function readHar(archive: unknown, readFile: ReadAttachment): Recording {
   const log = getField(archive, "log");
   const entries = getField(log, "entries");
@@ -52,7 +52,7 @@ function readEntry(
   if (status < 100) return { ...head, noResponse: { by: "unknown", why: "The archive does not contain a response." } };
   const content = getField(response, "content");
   const received = readMessage("response", response, content, getField(content, "size"), readFile);
-  // A tool that omits the Signature header of the request may omit that of the response, too.
+  // A tool that omits the Signature header of the request might omit the Signature header of the response, too.
   return { ...head, response: { status, ...received, gaps: { ...sent.gaps, ...received.gaps } } };
 }
 
@@ -76,7 +76,7 @@ function readMessage(side: Side, message: unknown, content: unknown, size: unkno
     body: typeof body === "string" ? body : undefined,
     ...(name === undefined ? {} : { signature: `The recording does not contain the ${name} header of the ${side}.` }),
   };
-  // Ignore issues in headers that are missing in the recording.
+  // Ignore issues in headers that are missing from the recording.
   return { headers, body: typeof body === "string" ? undefined : { ...body, masked: missing }, gaps };
 }
 
@@ -95,9 +95,9 @@ function readHeaders(message: unknown): HeaderList {
 const hasHeader = (headers: HeaderList, name: string): boolean =>
   headers.some(([header]) => header.toLowerCase() === name.toLowerCase());
 
-/** Removes the request and the times, because Insomnia exports the current request and the time of the export. */
+/** Removes the body of the request and the times, because Insomnia exports the current request and the time of the export. */
 function removeRequest({ response, ...exchange }: RecordedExchange): RecordedExchange {
-  const reason = "Insomnia exports the current request, which may differ from the request that was sent.";
+  const reason = "Insomnia exports the current request, which might differ from the request that was sent.";
   const gaps = { headers: [], body: reason, signature: reason };
   return {
     ...exchange,

@@ -25,7 +25,7 @@ describe("readRecording for JSON lines", () => {
     });
   });
 
-  test("reports unreadable lines and reads the others", async () => {
+  test("reports unreadable lines and reads the other lines", async () => {
     const record = await parties.createRecord();
     const { request, response, ...head } = record;
     const damaged = [
@@ -55,7 +55,7 @@ describe("readRecording for JSON lines", () => {
 });
 
 describe("readRecording for HAR", () => {
-  test("counts entries that do not call an operation, and reports unreadable ones", async () => {
+  test("counts entries that do not call an operation, and reports unreadable entries", async () => {
     const proxied = await parties.createExchange();
     const entry = toHarEntry(proxied);
     const elsewhere = { ...entry, request: { method: "GET", url: "https://gateway.example/", headers: [] } };
@@ -123,7 +123,7 @@ describe("readRecording never throws", () => {
     fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (text) => void readRecording(text)));
   });
 
-  test("for a valid file in which a value is an object whose toString is not a function", async () => {
+  test("for a valid file in which an object whose toString is not a function replaces a value", async () => {
     const record = await parties.createRecord();
     const entry = toHarEntry(await parties.createExchange());
     for (const text of [toJsonLines(record), toHar(entry)])

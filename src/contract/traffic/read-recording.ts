@@ -15,7 +15,7 @@ import type {
 /**
  * Reads a file in either format. Never throws: unreadable entries are listed in the result.
  *
- * @param directory the directory of the file, in which an HTTP Archive may store bodies; default: stored bodies are not read
+ * @param directory the directory of the file, in which an HTTP Archive can store bodies; default: stored bodies are not read
  */
 export function readRecording(text: string, directory?: string): Recording {
   const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;

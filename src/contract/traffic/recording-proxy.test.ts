@@ -105,7 +105,7 @@ test("the proxy forwards bodies byte for byte and preserves the order, case, and
   });
 });
 
-test("the proxy forwards chunked bodies with any method, and does not capture large ones", async () => {
+test("the proxy forwards chunked bodies with any method, and does not capture large bodies", async () => {
   const server = createServer((request, response) => {
     let length = 0;
     request.on("data", (chunk: Buffer) => {
@@ -143,7 +143,7 @@ test("the proxy forwards redirects and unknown API paths, but does not report ca
   expect(exchanges).toEqual([]);
 });
 
-test("the proxy forwards a compressed response unchanged and reports it decoded", async () => {
+test("the proxy forwards a compressed response unchanged, and reports the decoded body", async () => {
   const compressed = gzipSync('{"a":1}');
   const server = createServer((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(compressed));
   const { baseUrl, next } = await startProxy(await listen(server));

@@ -37,7 +37,7 @@ export interface RecordingProxyOptions {
   readonly onError: (error: unknown) => void;
   /** The maximum time without data from the target, in milliseconds. Default: 60,000. */
   readonly idleTimeoutMs?: number;
-  /** Returns the current time in milliseconds since 1970. Default: `Date.now`. */
+  /** Returns the current time in milliseconds since the Unix epoch. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
@@ -54,12 +54,12 @@ export interface RecordingProxy {
  */
 export async function startRecordingProxy(options: RecordingProxyOptions): Promise<RecordingProxy> {
   const server = createServer({ keepAliveTimeout: 5_000 });
-  // A pipelined request waits for the previous one, so it must not time out if the target is slow.
+  // A pipelined request waits for the previous request, so it must not time out if the target is slow.
   server.requestTimeout = 0;
   const close = createGracefulClose(server);
   const pending = new Set<Promise<void>>();
   let reported: Promise<void> = Promise.resolve();
-  // Inspecting an exchange takes up to 25 ms of CPU time. Inspecting several in one turn would block the event loop.
+  // Inspecting an exchange takes up to 25 ms of CPU time. Inspecting several in one turn of the event loop would block it for too long.
   const onExchange = (exchange: ProxiedExchange): Promise<void> => {
     reported = reported
       .then(() => nextTurn())
@@ -128,8 +128,8 @@ async function handleRequest(
 }
 
 /**
- * Returns the status, title, and reason if a request must not be forwarded. The target may trust this computer, so the proxy rejects
- * requests from web pages in its browsers.
+ * Returns the status, title, and reason if a request must not be forwarded. The target might trust this computer, so the proxy rejects
+ * requests from web pages that are open in a browser on this computer.
  */
 function findRejection(
   { headersDistinct, socket }: IncomingMessage,
@@ -158,7 +158,7 @@ interface CapturedResponse {
   readonly body: CapturedBody;
 }
 
-/** Reads the body as it was signed, without the content coding of the transport. */
+/** Reads a response, and decodes its body, because the signature covers the decoded body. */
 async function readResponse({ message, body }: CapturedResponse): Promise<NonNullable<ProxiedExchange["response"]>> {
   const bytes = await decodeBody(body.bytes(), message.headers["content-encoding"]);
   return {
@@ -236,13 +236,13 @@ function callTarget(target: string, head: RequestHead): ClientRequest {
   const { protocol, hostname, port, host } = new URL(target);
   const request = protocol === "https:" ? requestHttps : requestHttp;
   return request({
-    // The target may be closing a reused connection, and Node.js would then send the request again.
+    // Use a new connection. The target might be closing a reused connection, and Node.js would then send the request again.
     agent: false,
     hostname: hostname.replace(/^\[|\]$/g, ""),
     port,
     method: head.method,
     path: head.path,
-    // A flat list keeps the order, case, and duplicates.
+    // A flat list keeps the order, case, and duplicates of the headers.
     headers: createTargetHeaders(head, host).flat(),
     rejectUnauthorized: true,
   });
@@ -264,7 +264,7 @@ function sendProblem(outgoing: ServerResponse, status: number, title: string, re
   outgoing.end(body);
 }
 
-/** Returns only the code of a system error, for example ECONNREFUSED. */
+/** Returns only the code of a system error, for example ECONNREFUSED, or the name of a different error. */
 function getErrorCode(error: unknown): string {
   const { code, name } = error as NodeJS.ErrnoException;
   return code ?? name;

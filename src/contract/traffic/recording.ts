@@ -59,7 +59,7 @@ export interface RecordedBody {
   readonly masked: readonly string[];
 }
 
-/** The parts that are missing in a recording by a different tool, with the reasons. These parts must not be checked. */
+/** The parts that are missing from a recording by a different tool, with the reasons. These parts must not be checked. */
 export interface Gaps {
   /** The headers of the API contract that are redacted or missing. */
   readonly headers: readonly string[];
@@ -73,7 +73,7 @@ export interface RecordedExchange {
   /** The location in the file, for example `line 12` or `entry 3`. */
   readonly place: string;
   readonly operation: OperationId;
-  /** When the request was received, in milliseconds since 1970, if the recording contains the time. */
+  /** When the request was received, in milliseconds since the Unix epoch, if the recording contains the time. */
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
   readonly request: {

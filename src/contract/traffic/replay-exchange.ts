@@ -204,7 +204,7 @@ function findSkipReason(
 /** Returns the reason if the recording does not contain the data that a rule requires. */
 function findGap(id: string, { request, response }: RecordedExchange, exchange: Exchange): string | undefined {
   const gaps = response?.gaps;
-  // Here, the rule checks only the HTTP status. If parts of the request are missing, the status may be a rejection of an invalid request.
+  // Here, the rule checks only the HTTP status. If parts of the request are missing, the status might be the rejection of an invalid request.
   if (id === "documented" && exchange.status !== 200) return request.gaps?.body ?? request.gaps?.signature;
   if (!response?.body) return gaps?.body ?? NO_RESPONSE_BODY;
   if (id === "documented" && gaps?.headers.includes("Content-Type"))
@@ -232,6 +232,6 @@ function checkRejected(
   if (!isAccepted) return PASSED;
   const reason = schemaIssues.length > 0 ? describeIssues(schemaIssues) : "its signature is invalid";
   return failWith(
-    `Target accepted an invalid request with ${summarizeResponse(exchange)}: ${reason}.\n${formatExchange(exchange)}`,
+    `Target accepted an invalid request (${summarizeResponse(exchange)}): ${reason}.\n${formatExchange(exchange)}`,
   );
 }

@@ -90,7 +90,7 @@ const addRequestHeader =
     request: { ...proxied.request, headers: [[name, value], ...proxied.request.headers] },
   });
 
-test("a recording does not contain the API key of a request", async () => {
+test("a recording does not contain the Authorization header of a request", async () => {
   const recording = await createRecording("lines", [
     { tamper: addRequestHeader("Authorization", "Bearer canary-key") },
   ]);
@@ -231,7 +231,7 @@ describe.each<[string, Form]>([
       "vaultPaymentMethod.repeat.same",
     ],
     [
-      "a failed vaulting that later has a different reason",
+      "a failed vaulting that later fails for a different reason",
       [{ response: failure }, { offsetSeconds: 1, response: replaceResult("RISK_REJECT", "F") }],
       "vaultPaymentMethod.repeat.same",
     ],

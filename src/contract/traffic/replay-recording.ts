@@ -169,7 +169,7 @@ function checkReadable({ exchanges, unreadable, otherCount }: Recording): CheckR
   return { ...head, status: "skipped", message: `The recording contains nothing to check: ${reason}.` };
 }
 
-/** Lists the parts that the recording lacks. Other checks do not report them if they pass for at least one call. */
+/** Lists the parts that the recording lacks, because a check that passes for at least 1 call does not report its skipped calls. */
 function checkComplete({ exchanges }: Recording): CheckResult {
   const head = {
     id: "replay.recording.complete",

@@ -34,7 +34,7 @@ export const toEntries = (checked: readonly CheckedExchange[]): readonly Sequenc
     return exchange && key !== undefined ? [{ recorded, exchange, key }] : [];
   });
 
-/** Returns the key of a vaulting or session. An ID is unique only for a client and an environment. */
+/** Returns the key of a vaulting or session. An ID is unique only within a client and an environment. */
 function getKey({ request, operation }: RecordedExchange, requestBody: unknown, clientId: string): string | undefined {
   const id = getField(requestBody, "vaultingRequestId");
   const { masked = [] } = request.body ?? {};

@@ -4,7 +4,7 @@ import { CARD_RULES } from "./card-form.ts";
 
 const BRANDS = JSON.stringify(CARD_RANGES.map(({ brand, first, last }) => [getBrandName(brand), first, last]));
 
-/** Browsers run this unchanged, so it is plain JavaScript. It does not store the buyer's input, and sends it only by submitting the form. */
+/** Browsers run this unchanged, so it is plain JavaScript. The script does not store the buyer's input, and sends the input only by submitting the form. */
 export const SCRIPT = String.raw`
 "use strict";
 const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv: ${CARD_RULES.cvv} };
@@ -78,7 +78,7 @@ function formatInput(input, format, onChange) {
   };
   input.addEventListener("input", apply);
   input.addEventListener("compositionend", apply);
-  // The browser may already have filled in the field.
+  // The browser might already have filled in the field.
   apply();
 }
 
@@ -183,7 +183,7 @@ if (form) {
     // If no response arrives within 10 seconds, let the buyer try again.
     setTimeout(setSubmitted, 10000, false);
   });
-  // The browser may restore the page from its cache when the buyer goes back.
+  // The browser might restore the page from its cache when the buyer goes back.
   addEventListener("pageshow", (event) => event.persisted && setSubmitted(false));
 }
 

@@ -233,7 +233,7 @@ describe("a form that is submitted repeatedly", () => {
       Array(3).fill([303, new URL(url).pathname]),
     );
     expect((await buyer.get(url)).text).toContain("Attempts left: 2.");
-    // The code of a stale form is not checked. Otherwise, the form would be a free attempt.
+    // The code of a stale form is not checked. Otherwise, the form would allow a free attempt.
     for (const stale of ["0", "2", "-1", "x", ""]) {
       expect((await buyer.post(url, { ...CORRECT, attempt: stale })).location).toBe(new URL(url).pathname);
     }

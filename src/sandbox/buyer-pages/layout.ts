@@ -75,7 +75,7 @@ const SCRIPT_HASH = cspHash(SCRIPT);
 
 /**
  * Returns the security headers. Browsers apply `form-action` to every redirect after a form submission, including redirects on the merchant's
- * site. Their targets are unknown, so pages that leave the sandbox allow all HTTP and HTTPS URLs. The policy never contains merchant input.
+ * site. Their targets are unknown, so pages with `leavesSandbox` allow all HTTP and HTTPS URLs. The policy never contains merchant input.
  */
 function securityHeaders({
   leavesSandbox = false,

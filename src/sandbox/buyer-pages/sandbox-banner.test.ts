@@ -6,7 +6,7 @@ import { suggestCards } from "./sandbox-banner.ts";
 const RESULTS: Readonly<Record<string, readonly [string | undefined, string]>> = {
   Saved: [undefined, "SUCCESS"],
   "Saved after the one-time code": ["code_required", "SUCCESS"],
-  "Saved, never requires a code": [undefined, "SUCCESS"],
+  "Always saved without a code": [undefined, "SUCCESS"],
   "Declined after the one-time code": ["code_required", "DO_NOT_HONOR"],
   "Verification fails with any code": ["failed", "USER_PAYMENT_VERIFICATION_FAILED"],
   Declined: [undefined, "DO_NOT_HONOR"],

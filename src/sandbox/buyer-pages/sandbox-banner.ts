@@ -25,7 +25,7 @@ const SUGGESTIONS: readonly (readonly [number: string, description: string, desc
   ["4054695723100768", SAVED, CODE_THEN_SAVED],
   ["5162774114974622", SAVED, CODE_THEN_SAVED],
   ["4000009900510002", CODE_THEN_SAVED, null],
-  ["4035501000000008", "Saved, never requires a code"],
+  ["4035501000000008", "Always saved without a code"],
   ["4000009900520001", "Declined after the one-time code"],
   ["4000009900540009", "Verification fails with any code"],
   ["4054692760174822", "Declined", null],
