@@ -122,7 +122,7 @@ export const INVALID_REPLIES: readonly InvalidReply[] = [
 export const listAcknowledgements = (clientId: string): readonly LabeledReply[] => [
   { label: "the documented acknowledgement", reply: createAcknowledgement(clientId) },
   {
-    label: "an acknowledgement with a different field order and whitespace",
+    label: "an acknowledgement with reordered fields and extra whitespace",
     reply: createJsonReply(
       '{\r\n  "result" : { "resultMessage":"success","resultStatus":"S" ,"resultCode":"SUCCESS" }\r\n}\n',
     ),

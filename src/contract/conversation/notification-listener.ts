@@ -61,8 +61,8 @@ interface InboxState {
 }
 
 /**
- * Opens a listener on 127.0.0.1 that does not keep the process alive. Calls `observe` with every notification, and `onAcknowledged` with those
- * that were acknowledged promptly.
+ * Opens a listener on 127.0.0.1 that does not keep the process alive. Calls `observe` with every notification to an inbox, and
+ * `onAcknowledged` with those that promptly received the reply of {@link createAcknowledgement}.
  */
 export async function openListener(
   context: ResponseContext,

@@ -37,7 +37,8 @@ export class TargetClient {
   }
 
   /**
-   * Creates a client for a target and imports its keys. Only the test card in the OpenAPI document may be sent in plain text to a remote host.
+   * Creates a client for a target and imports its keys. Without a custom card, the target can be a remote host without TLS, because the run then
+   * sends only test card numbers.
    *
    * @throws {AntomVaultError} `KEY_INVALID` if a key cannot be used;
    *   `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text

@@ -239,8 +239,8 @@ export const formats: Readonly<Record<string, Format>> = {
   "an IP address": {
     accepted: [
       ["an IPv4 address", "198.51.100.255"],
-      ["a complete IPv6 address", "2001:0db8:0000:0000:0000:ff00:0042:8329"],
-      ["a short IPv6 address", "2001:db8::1"],
+      ["a full IPv6 address", "2001:0db8:0000:0000:0000:ff00:0042:8329"],
+      ["a compressed IPv6 address", "2001:db8::1"],
       ["an uppercase IPv6 address", "2001:DB8::A:B"],
       ["an IPv4-mapped IPv6 address", "::ffff:203.0.113.7"],
       ["the longest form of an IP address", "0000:0000:0000:0000:0000:ffff:203.000.113.007"],
@@ -288,7 +288,7 @@ export const formats: Readonly<Record<string, Format>> = {
       ["no host", "https:///cards"],
       ["only a scheme", "https://"],
       ["only 1 slash", "https:/merchant.example/cards"],
-      ["a name as the port", "https://merchant.example:port/cards"],
+      ["a port that is not a number", "https://merchant.example:port/cards"],
       ["a space in the path", "https://merchant.example/my cards"],
       ["a tab in the path", "https://merchant.example/my\tcards"],
       ["a leading space", " https://merchant.example/cards"],

@@ -37,7 +37,7 @@ export interface CoverageRow {
 
 /** The report of a run, which `antom-vault contract --json` prints. */
 export interface ContractReport {
-  /** The name or base URL of the target. */
+  /** The name of the target, or of the recording. For a URL, `antom-vault contract` uses the origin. */
   readonly target: string;
   /** All checks of the run, including skipped ones. */
   readonly checks: readonly CheckResult[];

@@ -1,4 +1,4 @@
-/** Groups the failures of a run by kind, because 1 fault of a server can make many checks fail. */
+/** Groups the failures of a run by kind, because 1 error in a server can make many checks fail. */
 
 import { groupBy } from "../../protocol/group-by.ts";
 import type { CheckResult } from "../model/report.ts";

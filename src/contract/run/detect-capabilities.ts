@@ -15,7 +15,7 @@ import type { Capability, ContractTarget } from "../model/target.ts";
 import { isUnsignedError } from "../rules/assertions.ts";
 
 /**
- * Detects the base path and the capabilities of a target. Keeps capabilities that are already set.
+ * Detects the base path and the capabilities of a target. Keeps a base path and capabilities that are already set.
  *
  * @throws {AntomVaultError} `CONNECTION_FAILED` if the target does not respond; `KEY_INVALID` if a key cannot be used;
  *   `TLS_REQUIRED` if certificate checks are disabled, or if a custom card would be sent in plain text

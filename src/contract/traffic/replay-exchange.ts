@@ -26,7 +26,7 @@ export interface ReplayOptions extends VerificationKeys {
   readonly lenient: boolean;
 }
 
-/** The outcome of a check for an exchange. `failure` and `reason` contain no card data. */
+/** The outcome of a check for an exchange. `passed` is `undefined` if the check was skipped. `failure` and `reason` contain no card data. */
 export type Outcome =
   | { readonly passed: true }
   | { readonly passed: false; readonly failure: string }

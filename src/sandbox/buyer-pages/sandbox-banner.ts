@@ -1,4 +1,4 @@
-/** The sandbox banner, which suggests test cards and shows the one-time code. @module */
+/** The sandbox banner, which suggests test cards on the card page, and shows the one-time code on the challenge page. @module */
 import { html } from "hono/html";
 import { getBrandName } from "../../cards/card-brand.ts";
 import { ONE_TIME_CODE, TEST_CARDS } from "../../cards/test-cards.ts";
