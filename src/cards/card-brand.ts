@@ -3,7 +3,7 @@ import type { CardBrand } from "./test-cards.ts";
 
 /**
  * The display name of each brand, followed by the prefixes or prefix ranges of its card numbers (ISO/IEC 7812 issuer identification numbers).
- * A brand without prefixes shares those of a card scheme, so only the merchant can specify it.
+ * A brand without prefixes shares those of a card scheme, so the card number does not determine it: the merchant must specify it.
  */
 const BRANDS: Readonly<Record<CardBrand, readonly [name: string, ...prefixes: string[]]>> = {
   AMEX: ["American Express", "34", "37"],
@@ -70,11 +70,11 @@ export interface CardRange {
 
 const isBrand = (text: string): text is CardBrand => Object.hasOwn(BRANDS, text);
 
-/** Returns the display name of a brand, or `undefined` if the OpenAPI document does not list the brand. */
+/** Returns the display name of a brand, or `undefined` if the brand is `null` or the OpenAPI document does not list it. */
 export const getBrandName = (brand: string | null): string | undefined =>
   brand !== null && isBrand(brand) ? BRANDS[brand][0] : undefined;
 
-/** All ranges, longest prefix first, because ranges of one scheme contain ranges of others. */
+/** All ranges, with the longest prefixes first, because the ranges of some brands contain narrower ranges of other brands. */
 export const CARD_RANGES: readonly CardRange[] = Object.keys(BRANDS)
   .filter(isBrand)
   .flatMap((brand) => {
@@ -87,8 +87,8 @@ export const CARD_RANGES: readonly CardRange[] = Object.keys(BRANDS)
   .sort((a, b) => b.first.length - a.first.length);
 
 /**
- * Returns the brand that the card number determines; otherwise, the brand that the merchant specified, if the OpenAPI document lists it.
- * In the API, the number takes precedence over the specified brand.
+ * Returns the brand whose number range contains the card number. If there is none, returns the brand that the merchant specified, if the
+ * OpenAPI document lists it. In the API, the number takes precedence over the specified brand.
  *
  * @example
  * ```ts

@@ -28,17 +28,17 @@ test("findRepeatedCardNumber never names a field whose name contains the card nu
 });
 
 test("findRepeatedCardNumber calls createContains only once for a request with 1,000 values", () => {
-  let prepared = 0;
+  let calls = 0;
   const createContains = () => {
-    prepared += 1;
+    calls += 1;
     return () => false;
   };
   findRepeatedCardNumber(createRequest({ values: Array(1000).fill("x") }), "CLIENT", createContains);
-  expect(prepared).toBe(1);
+  expect(calls).toBe(1);
 });
 
 test.each([
-  ["a request with other digits", createRequest({ vaultingRequestId: "4054695723100768" })],
+  ["a different card number outside cardNo", createRequest({ vaultingRequestId: "4054695723100768" })],
   ["a request without a card", { vaultingRequestId: CARD.cardNo }],
   ["a card without a number", { ...createRequest({}), paymentMethodDetail: { card: {} }, metadata: "undefined" }],
   [
@@ -46,6 +46,6 @@ test.each([
     { paymentMethodDetail: { card: { cardNo: [{ toString: 1 }] } } },
   ],
   ["a card number that is too short", { paymentMethodDetail: { card: { cardNo: "12" } }, metadata: "12" }],
-])("findRepeatedCardNumber accepts %s", (_, request) => {
+])("findRepeatedCardNumber returns no issue for %s", (_, request) => {
   expect(findPointers(request)).toEqual([]);
 });

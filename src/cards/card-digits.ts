@@ -2,7 +2,7 @@
 import type { ValidationIssue } from "../../generated/validators.js";
 import { getCard, getField, toText } from "../protocol/json-fields.ts";
 
-/** Digits and full-width digits that are percent-encoded, HTML-escaped, or JSON-escaped. */
+/** ASCII digits and full-width digits that are percent-encoded, HTML-escaped, or JSON-escaped. */
 const ENCODED_DIGIT = /(?:%3|%EF%BC%9|(?:&#x|\\u)(?:0*3|ff1))(\d);?|&#(\d+);/gi;
 /** Other encoded characters, spaces, hyphens, dashes, dots, slashes, underscores, and invisible characters. */
 const SEPARATOR = /%[\da-f]{2}|&#?\w{1,6};|\\(?:u[\da-f]{4}|[nrt])|[\s\p{Pd}\p{Cf}\u2212._/\\+]/giu;
@@ -14,7 +14,7 @@ export const normalizeDigits = (text: string): string =>
     .normalize("NFKC")
     .replace(SEPARATOR, "");
 
-/** The number of digits of the shortest card number. */
+/** The number of digits in the shortest card number. */
 export const MIN_CARD_DIGITS = 12;
 
 const createFinder =
@@ -23,8 +23,8 @@ const createFinder =
     normalizeDigits(text).includes(cardNo);
 
 /**
- * Returns an issue for each field except cardNo that contains the card number of the request in any format, and for a client ID that contains it.
- * These values never need the card number, and gateways store and show them.
+ * Returns an issue for each field other than cardNo that contains the request's card number in any format, and one for the client ID if it
+ * contains the number. These values never need the card number, and gateways store and display them.
  *
  * @param createContains creates the function that searches text for the card number. The default function does not decode base64, which keeps
  * the client small.

@@ -29,5 +29,5 @@ export const testCardsByName: ReadonlyMap<string, TestCard> = new Map(
   TEST_CARDS.map((card) => [getCardName(card), card]),
 );
 
-/** The expiry date and CVV to use with test cards, which accept any valid values. */
+/** The expiry date and CVV that the commands and the dashboard use for test cards. Any other valid values work, too. */
 export const TEST_CARD_DETAILS = { expiryYear: "39", expiryMonth: "12", cvv: "123" } as const;

@@ -36,13 +36,13 @@ test("maskCardData completely masks card data that is not a string", () => {
   expect(maskCardData({ cardNo: 4054695723100768, cvv: { x: "987" } })).toEqual({ cardNo: "***", cvv: "***" });
 });
 
-test("maskCardData and maskBodyText keep masked values unchanged", () => {
+test("maskCardData and maskBodyText leave masked values unchanged", () => {
   const masked = maskCardData({ card });
   expect(maskCardData(masked)).toEqual(masked);
   expect(maskBodyText(JSON.stringify(masked))).toBe(JSON.stringify(masked));
 });
 
-test("maskCardData returns a body without card data itself, and does not change a body with card data", () => {
+test("maskCardData returns the same object if it contains no card data, and never changes its argument", () => {
   const body = { env: { terminalType: "WEB" }, items: [1, "x"] };
   expect(maskCardData(body)).toBe(body);
   const withCard = { ...body, card: { cvv: "123" } };
@@ -50,7 +50,7 @@ test("maskCardData returns a body without card data itself, and does not change 
   expect(withCard.card.cvv).toBe("123");
 });
 
-test("maskCardNumbers keeps numbers that are too long or have an invalid check digit", () => {
+test("maskCardNumbers does not mask numbers that are too long or have an invalid check digit", () => {
   expect(maskCardNumbers("123456789012 and 16855999338712345678")).toBe("123456789012 and 16855999338712345678");
 });
 
@@ -74,7 +74,7 @@ test("maskCardData and maskBodyText mask names and addresses completely", () => 
   expect(maskBodyText('{"cardholderName": {"firstName": "Ana", "lastName": "So')).toBe('{"cardholderName": "***"');
 });
 
-test("maskCardData and maskBodyText keep maskedCardNo, lastFour, and bin", () => {
+test("maskCardData and maskBodyText do not mask maskedCardNo, lastFour, and bin", () => {
   const details = { brand: "VISA", maskedCardNo: "************0768", lastFour: "0768", bin: "40546957" };
   expect(maskCardData(details)).toEqual(details);
   expect(maskBodyText(JSON.stringify(details))).toBe(JSON.stringify(details));
@@ -93,7 +93,7 @@ test("omitCardData removes card data at any depth", () => {
   });
 });
 
-test("maskCardNumbers keeps times and merchant IDs", () => {
+test("maskCardNumbers does not mask times and merchant IDs", () => {
   expect(maskCardNumbers("1685599933871 218812000000000001")).toBe("1685599933871 218812000000000001");
 });
 
@@ -128,7 +128,7 @@ test.each([
   "cvvResultRaw",
   "vaultingSessionExpiryTime",
   "company",
-])("maskCardData keeps a field named %s", (name) => {
+])("maskCardData does not mask a field named %s", (name) => {
   expect(maskCardData({ [name]: "987" })).toEqual({ [name]: "987" });
 });
 

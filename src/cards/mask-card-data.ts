@@ -12,13 +12,13 @@ const CARD_NAMES = [...cardDataFields, "cardNumber|pan|cv[cnv]2?|csc|securityCod
 const CARD_NAME = new RegExp(`^(?:${CARD_NAMES})$`, "i");
 const NUMBER_NAME = /^(?:card[_-]?no|card[_-]?number|pan)$/i;
 
-/** Returns whether a field contains card data, according to its name. Ignores case. */
+/** Returns whether a field contains card data, according to its name. Ignores case, and hyphens and underscores between words. */
 export const isCardField = (name: string): boolean => CARD_NAME.test(name);
 
 /**
- * Returns a message body with all card data masked: a card number except for its last 4 digits, and other card data completely. Returns the same
- * value if the body contains no card data, otherwise a copy that shares the unchanged parts.
- * The OpenAPI document marks card data fields with `x-card-data`. Also masks card numbers in other strings and in names.
+ * Masks all card data in a message body: all but the last 4 digits of a card number, and the whole value of any other card data field.
+ * Returns the same value if the body contains no card data; otherwise, a copy that shares the unchanged parts.
+ * The OpenAPI document marks card data fields with `x-card-data`. This function also masks card numbers in other values and in field names.
  *
  * @param body a parsed JSON value
  * @example
@@ -54,7 +54,7 @@ function hasCardData(value: unknown): value is object {
 /** Masks a string, which may contain JSON. */
 const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskNamedDigits(text));
 
-/** Masks card numbers, and digits after the name of a CVV or an expiry date, for example in a form or a JSON string. */
+/** Masks card numbers, and digits that follow the name of a CVV or expiry date field, for example in form data or a JSON string. */
 const maskNamedDigits = (text: string): string => maskCardNumbers(text.replace(NAMED_DIGITS, "$1***"));
 const NAMED_DIGITS =
   /((?:cv[cnv]2?|csc|expiry(?:Date|Month|Year)?)(?:%20|%3A|%3D|%22%3A(?:%22)?|\\u0022:\\u0022|&quot;:(?:&quot;)?|[^\w%]{1,6}))\d+/gi;
@@ -73,8 +73,8 @@ const maskField = (name: string, value: unknown): string =>
 const maskAllButLastFour = (digits: string): string => "*".repeat(digits.length - 4) + digits.slice(-4);
 
 /**
- * Masks all possible card numbers in text: 12 to 19 digits with a valid check digit, optionally separated by spaces or dashes.
- * Keeps other long numbers, such as times and merchant IDs.
+ * Masks everything in text that could be a card number: 12 to 19 digits with a valid check digit, optionally separated by spaces or dashes.
+ * Does not mask other long numbers, such as times and merchant IDs.
  */
 export const maskCardNumbers = (text: string): string =>
   text.length < MIN_CARD_DIGITS

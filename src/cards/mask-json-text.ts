@@ -25,7 +25,7 @@ export function maskJsonText(text: string): string | undefined {
   }
 }
 
-/** Replaces each name and value that differs from its masked form. */
+/** Replaces each name and each value that masking changed, and keeps all other tokens. */
 function replaceValues(tokens: readonly string[], masked: unknown): string {
   let index = 0;
   const next = () => tokens[index++] ?? "";

@@ -2,10 +2,10 @@
 import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
 import { listCardNumbers } from "./mask-card-data.ts";
 
-/** Digits, separators, and encoded characters. */
+/** A run of digits, separators, and encoded characters. */
 const RUN =
   /(?=[\p{Nd}%&\\])(?:[\p{Nd}\s\p{Pd}\p{Cf}\u2212._/+]|%[\da-f]{2}|&(?:#x?[\da-f]{1,6}|[a-z]{2,6});|\\(?:u[\da-f]{4}|[nrt/\\]))+/giu;
-/** Text that may be base64 or base64url. */
+/** Text that might be base64 or base64url. */
 const BASE64 = /[\w+/-]{16,}/g;
 
 /**
@@ -52,7 +52,7 @@ export function createCardNumberFinder(cardNo: string): (text: string) => boolea
   return (text) => mask(text) !== text;
 }
 
-/** Decodes base64 from each of the 4 possible starts of a group, because the match may start with other text. Omits results with too few digits. */
+/** Decodes base64 from each of the first 4 characters, because the match might start with other text. Omits results with too few digits. */
 const decodeBase64 = (text: string): readonly string[] =>
   [0, 1, 2, 3]
     .map((start) => {

@@ -144,8 +144,13 @@ const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
 
 /** The numbers 4000009900NN000C, where NN counts from 51. */
 const CHALLENGES: readonly (readonly [number: string, ChallengeScript, TestCard["result"], purpose: string])[] = [
-  ["4000009900510002", "code_required", "SUCCESS", "Requests a one-time code; then the card is vaulted."],
-  ["4000009900520001", "code_required", "DO_NOT_HONOR", "Requests a one-time code; then the issuer declines the card."],
+  ["4000009900510002", "code_required", "SUCCESS", "The page requests a one-time code, and then the card is vaulted."],
+  [
+    "4000009900520001",
+    "code_required",
+    "DO_NOT_HONOR",
+    "The page requests a one-time code, and then the issuer declines the card.",
+  ],
   ["4000009900530000", "attempted", "SUCCESS", "Authentication is only attempted (A): any code passes."],
   ["4000009900540009", "failed", AUTHENTICATION_FAILED, "Authentication fails (N) with any code."],
   ["4000009900550008", "rejected", "AUTHENTICATION_REQUIRED", "The issuer rejects the authentication (R)."],

@@ -25,7 +25,7 @@ const EXAMPLES: string[] = [];
 for (const name of COMMANDS) {
   const { stdout } = await runCommand(name, "--help");
   const lines = [...stdout.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line = ""]) => line);
-  // `npm start` runs this example, which takes longer than all others.
+  // This example takes longer than all others, and `npm start` runs it, too.
   EXAMPLES.push(...lines.filter((line) => line !== "antom-vault demo"));
 }
 

@@ -203,7 +203,7 @@ describe("antom-vault events", () => {
     );
   });
 
-  test("says that the sandbox clock differs from the time of this computer", async () => {
+  test("prints the time of the sandbox clock if it differs from the time of this computer", async () => {
     await sandbox.clock.advance(3_600_000);
     const { stderr } = await runOnSandbox("events", "--limit", "0", "--no-follow");
     expect(stderr).toMatch(
@@ -243,7 +243,7 @@ describe("antom-vault notifications", () => {
     const listed = await runOnSandbox("notifications", "--state", "PENDING", "--limit", "1");
     expect(listed.exitCode).toBe(0);
     expect(listed.stdout).toMatch(
-      /^ +\d+ {2}PENDING {7}DO_NOT_HONOR {10}notified-1 {2}→ http:\S+\/hook\?a=1 {2}attempt 1: UNEXPECTED_HTTP_STATUS \(status 422\) {2}next in \d+ (?:s|min)\n$/,
+      /^ +\d+ {2}PENDING {7}DO_NOT_HONOR {10}notified-1 {2}→ http:\S+\/hook\?a=1 {2}attempt 1: UNEXPECTED_HTTP_STATUS \(status 422\) {2}next attempt in \d+ (?:s|min)\n$/,
     );
     const [{ sequence }] = JSON.parse((await runOnSandbox("notifications", "--limit", "1", "--json")).stdout);
     const { exitCode, stdout } = await runOnSandbox("notifications", String(sequence));
@@ -271,7 +271,7 @@ describe("antom-vault notifications", () => {
 
   test.each<[string, readonly string[], string]>([
     ["an unknown notification", ["99999"], "no notification with this number"],
-    ["--resend without a notification", ["--resend"], "require a notification"],
+    ["--resend without an ID", ["--resend"], "require the number of a notification"],
     ["an invalid limit", ["--limit", "0"], "--limit must be a number from 1 to 1000"],
     ["an unknown state", ["--state", "PENDING1"], "Did you mean PENDING?"],
   ])("exits with 2 for %s", async (_, args, expected) => {
@@ -345,8 +345,8 @@ describe("antom-vault open", () => {
       process.env["PATH"] = path;
     }
   });
+});
 
-  test("createBareEnvironment omits variables that change the behavior of the command", () => {
-    expect(Object.keys(createBareEnvironment()).filter((name) => /^(?:ANTOM_|CI$|DISPLAY$)/.test(name))).toEqual([]);
-  });
+test("createBareEnvironment omits variables that change the behavior of the command", () => {
+  expect(Object.keys(createBareEnvironment()).filter((name) => /^(?:ANTOM_|CI$|DISPLAY$)/.test(name))).toEqual([]);
 });

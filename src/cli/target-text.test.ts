@@ -63,7 +63,7 @@ test("reports of a run contain neither the card number nor control characters fr
   }
 });
 
-test("a recording contains neither the card number nor the CVV, wherever the response repeats them", async () => {
+test("a recording contains neither the card number, in any form in which the response repeats it, nor the CVV", async () => {
   const encode = (text: string) => ({ bytes: new TextEncoder().encode(text), length: text.length });
   for (const body of [RESPONSE, `<p>${MALICIOUS}</p>`, JSON.stringify([MALICIOUS])]) {
     const record = await inspectExchange(

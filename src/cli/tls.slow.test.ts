@@ -69,7 +69,7 @@ describe("antom-vault sandbox --tls", () => {
     expect(readCredentials().baseUrl).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  test.skipIf(!hasProgram("curl"))("accepts a call from curl only if curl trusts the authority", async () => {
+  test.skipIf(!hasProgram("curl"))("can be called with curl only if curl trusts the authority", async () => {
     const { url, headers } = await signRequest("curl-1");
     const options = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
     const args = ["-sS", ...options, "--data-binary", `@${bodyFile}`, url];
@@ -96,7 +96,7 @@ describe("antom-vault sandbox --tls", () => {
     expect(await call("other.example")).toMatchObject({ exitCode: 60, stdout: "" });
   });
 
-  test("accepts a call from Node.js only if Node.js trusts the authority", async () => {
+  test("can be called from Node.js only if Node.js trusts the authority", async () => {
     const client = `
       import { readFileSync } from "node:fs";
       import { createVaultClient } from ${JSON.stringify(new URL("../client/index.ts", import.meta.url).href)};
@@ -111,7 +111,7 @@ describe("antom-vault sandbox --tls", () => {
     expect(trusted).toEqual({ exitCode: 0, stdout: "VAULTING_NOT_EXIST\n", stderr: "" });
   });
 
-  test.skipIf(!hasProgram("python3"))("accepts a call from Python only if Python trusts the authority", async () => {
+  test.skipIf(!hasProgram("python3"))("can be called from Python only if Python trusts the authority", async () => {
     const request = { ...(await signRequest("python-1")), body: bodyFile };
     const untrusted = await run("python3", ["-c", PYTHON], {}, JSON.stringify({ ...request, authority: null }));
     expect(untrusted.exitCode).toBe(1);
@@ -120,7 +120,7 @@ describe("antom-vault sandbox --tls", () => {
     expect([exitCode, JSON.parse(stdout).result.resultCode]).toEqual([0, "SUCCESS"]);
   });
 
-  test("prints a quick start that trusts the authority", async () => {
+  test("prints a curl command that trusts the authority", async () => {
     const commands = printed.split("To sign and send")[1]?.match(/(?:CURL_CA_BUNDLE=\S+ )?sh \S+vault\.sh/)?.[0] ?? "";
     expect(commands).toContain(`CURL_CA_BUNDLE=${authority} sh `);
     const { stdout } = await runCommand("sign", "--credentials", credentialsFile, "--body", bodyFile, "--curl");

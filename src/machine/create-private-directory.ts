@@ -2,8 +2,8 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 /**
- * Creates a directory and its missing parents with mode 0700. A new `.antom-vault` gets a `.gitignore`, so that its keys are never committed.
- * Rejects with the error of the file system.
+ * Creates a directory and its missing parents with mode 0700. Adds a `.gitignore` to a new `.antom-vault` directory, so that its keys are never
+ * committed. Rejects with the error of the file system.
  *
  * Does not use the `recursive` option of `mkdir`, because the call never settles if a file system rejects directories with ENOENT, as `/proc` does.
  */
@@ -19,7 +19,7 @@ export async function createPrivateDirectory(path: string): Promise<void> {
   }
 }
 
-/** Creates a directory without its parents. Ignores an existing one, which a second process may have just created. */
+/** Creates a directory without its parents. Accepts an existing directory, because a second process might have just created it. */
 async function createIfMissing(directory: string): Promise<void> {
   try {
     await mkdir(directory, { mode: 0o700 });

@@ -1,4 +1,4 @@
-/** Reads the JSON documents that `npm run generate` creates next to `src/`, in the repository and in the package. */
+/** Reads the JSON documents that `npm run generate` creates in `generated/`, which is next to `src/` both in the repository and in the package. */
 import { readFileSync } from "node:fs";
 
 /** The file name of a generated document. */

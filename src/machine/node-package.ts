@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** Explains how to use the npm package `node` that the project has installed. Returns `undefined` if it is not installed. */
+/** Explains how to use the npm package `node` if it is installed in the project. Otherwise, returns `undefined`. */
 export function describeNodePackage(project = process.cwd()): string | undefined {
   const directory = join(project, "node_modules/node");
   if (!existsSync(join(directory, "package.json"))) return undefined;

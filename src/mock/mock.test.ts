@@ -87,7 +87,7 @@ describe("the mock", () => {
     expect(await send("order-1")).toMatchObject({ outcome: "vaulted", vaultingRequestId: "order-1" });
   });
 
-  test("sends INVALID_SIGNATURE unsigned, as the gateway does", async () => {
+  test("sends INVALID_SIGNATURE unsigned, as Antom's gateway does", async () => {
     await expect(send("mock:INVALID_SIGNATURE")).rejects.toMatchObject({
       code: "SIGNATURE_MISSING",
       unverified: { resultCode: "INVALID_SIGNATURE" },
@@ -114,7 +114,7 @@ describe("the mock", () => {
   test.each([
     "code=404",
     "sample=PROCESS_FAIL",
-  ])("rejects the header Prefer: %s, and lists the preferences", async (prefer) => {
+  ])("rejects the header Prefer: %s, and lists the supported preferences", async (prefer) => {
     const withPreference = createVaultClient({
       ...mock.credentials,
       retry: false,

@@ -28,7 +28,7 @@ export interface MockOptions {
   readonly certificate?: string | undefined;
   /** Default: newly generated keys. */
   readonly keys?: GatewayKeys;
-  /** Returns the current time in milliseconds since 1970. Default: the system clock. */
+  /** Returns the current time in milliseconds since the Unix epoch. Default: the system clock. */
   readonly now?: () => number;
   readonly onSignatureRejected?: (rejected: RejectedSignature) => void;
   readonly onError?: (error: unknown) => void;
@@ -41,7 +41,7 @@ export interface RunningMock extends AsyncDisposable {
 }
 
 /**
- * Starts a local mock of the Vault API. By default, it returns the first example of an operation, which is a success.
+ * Starts a local mock of the Vault API. By default, the mock returns the first example of an operation, which is a success.
  *
  * To get a different example, send the header `Prefer: example=NAME`. A client that cannot set headers can use a vaultingRequestId of the
  * form `mock:NAME` or `mock:NAME:anything`, such as `mock:VERIFICATION_FAIL:order-17`. NAME is the name of an example in the OpenAPI document.
@@ -100,7 +100,7 @@ async function createMock({ keys, ...options }: GatewaySettings & { readonly key
   });
 }
 
-/** The preferences that a `Prefer` header can contain, with their values. */
+/** The preferences that a `Prefer` header can contain, with patterns for their values. */
 const PREFERENCES = new Map([
   ["example", /^[\w.-]{1,100}$/],
   ["code", /^200$/],
@@ -110,8 +110,8 @@ const UNSUPPORTED_PREFERENCE =
   "The header Prefer contains an unsupported preference. Use only example=NAME, code=200 (the only HTTP status of the API), and dynamic=true or dynamic=false.";
 
 /**
- * Returns the preferences in the `Prefer` header. If it names no example, uses the example that the vaultingRequestId names. Returns `undefined`
- * if the header contains an unsupported preference.
+ * Returns the preferences in the `Prefer` header. If the header names no example, uses the example that the vaultingRequestId names.
+ * Returns `undefined` if the header contains an unsupported preference.
  */
 export function getPreference({
   headers,
@@ -130,7 +130,7 @@ export function getPreference({
   return { ...(example === undefined ? {} : { example }), dynamic: given.get("dynamic") === "true" };
 }
 
-/** Returns the ID that the response repeats. */
+/** Returns the vaultingRequestId that the response must contain, or `undefined` for createVaultingSession. */
 const getEcho = ({ operation, vaultingRequestId }: VerifiedRequest): string | undefined =>
   operation === "createVaultingSession" ? undefined : vaultingRequestId;
 

@@ -7,7 +7,7 @@ export interface PrismResponse {
   readonly body: unknown;
 }
 
-/** A choice of the response that Prism returns. */
+/** The options that select the response that Prism returns. */
 export interface Preference {
   /** The name of an example in the OpenAPI document. */
   readonly example?: string;

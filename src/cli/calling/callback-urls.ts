@@ -39,7 +39,7 @@ export async function resolveCallbackUrls(
       [Symbol.asyncDispose]: () => inbox[Symbol.asyncDispose](),
     };
   }
-  // This command exits before the buyer returns, but the sandbox has a page that shows the result.
+  // Without an inbox, this command has no page to which the buyer can return, but the sandbox has a page that shows the result.
   const resultPage = credentials.baseUrl + formatVaultingPath({ clientId: credentials.clientId, vaultingRequestId });
   return {
     vaultingNotificationUrl: requireValue(

@@ -14,7 +14,7 @@ describe("readControlToken", () => {
 
   test.each([
     ["an empty token", "", 0o600, "has fewer than 16 characters"],
-    ["a token of spaces", " ".repeat(40), 0o600, "has fewer than 16 characters"],
+    ["a token that consists of spaces", " ".repeat(40), 0o600, "has fewer than 16 characters"],
     ["a token that other users can read", "t".repeat(32), 0o644, "Run `chmod 600 "],
     ["a token that the group can read", "t".repeat(32), 0o640, "Run `chmod 600 "],
   ])("rejects %s without quoting it", async (_, token, mode, message) => {

@@ -22,7 +22,7 @@ export interface FoundSandbox {
   readonly control: ControlClient;
 }
 
-/** Returns the running sandbox that uses a data directory, if there is one. Checks its key, because a different server may use the port now. */
+/** Returns the running sandbox that uses a data directory, if there is one. Checks its key, because a different server might be using the port now. */
 export async function findSandbox(data: string): Promise<FoundSandbox | undefined> {
   const credentials = await readSandboxCredentials(data);
   if (!credentials) return undefined;
@@ -33,11 +33,11 @@ export async function findSandbox(data: string): Promise<FoundSandbox | undefine
   return list?.keys.some((key) => key.antomPublicKey.trim() === expected) ? { credentials, control } : undefined;
 }
 
-/** The environment variable that contains the token, for containers. It takes precedence over the file. */
+/** The environment variable that can contain the token, for example in a container. It takes precedence over the token file. */
 const TOKEN_VARIABLE = "ANTOM_CONTROL_TOKEN";
 
 /**
- * Returns the token of the control API from the environment or the token file, or `undefined` if there is neither.
+ * Returns the token of the control API from the environment or the token file, or `undefined` if neither contains a token.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` if other users can read the file, or the token is too short
  */

@@ -13,7 +13,7 @@ import { formatPairs } from "../console/wrap-text.ts";
 
 export type Outcome = VaultPaymentMethodOutcome | InquireVaultingOutcome | CreateVaultingSessionOutcome;
 
-/** Reports whether the vaulting may still get a different result. */
+/** Reports whether the result of the vaulting can still change. */
 export const isInProgress = (outcome: Outcome): boolean =>
   outcome.outcome === "verification_required" ||
   (outcome.outcome === "unknown" && outcome.action === "inquire_or_retry");

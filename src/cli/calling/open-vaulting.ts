@@ -20,7 +20,7 @@ export interface OpenVaulting {
 }
 
 /**
- * Runs `work`. If Ctrl-C interrupts it, prints how to continue with the vaulting. If a call fails, prints the scenarios and faults that may
+ * Runs `work`. If Ctrl-C interrupts it, prints how to continue with the vaulting. If a call fails, prints the scenarios and faults that might
  * have caused the failure.
  */
 export async function runWithHints<Result>(
@@ -43,7 +43,7 @@ function describeOpenVaulting({ vaultingRequestId, target, options, outcome }: O
   if (target.source === "started")
     return `Interrupted. The temporary sandbox has stopped, and its vaultings are gone. To keep vaultings, run: ${commandPrefix} sandbox`;
   const page = outcome && "normalUrl" in outcome ? outcome.normalUrl : undefined;
-  const state = outcome ? "is still in progress" : "may have been processed";
+  const state = outcome ? "is still in progress" : "might have been processed";
   const given = (["target", "credentials", "data"] as const).flatMap((name) => {
     const value = options[name];
     return value === undefined ? [] : ` --${name} ${shellQuote(value)}`;
@@ -51,7 +51,7 @@ function describeOpenVaulting({ vaultingRequestId, target, options, outcome }: O
   return `Interrupted. The vaulting ${toPrintable(vaultingRequestId)} ${state}.${page ? ` The buyer's page: ${toPrintable(page)}` : ""}\nTo wait for the result, run: ${commandPrefix} inquire ${shellQuote(toPrintable(vaultingRequestId))} --wait${given.join("")}`;
 }
 
-/** Returns the vaulting that the sandbox already has under an ID that the user chose, if any. */
+/** Returns the existing vaulting with an ID that the user chose, if there is one. */
 export const findEarlierVaulting = async (
   { control, credentials: { clientId } }: CallTarget,
   vaultingRequestId: string | undefined,

@@ -1,4 +1,4 @@
-/** The API calls and notification attempts of a sandbox, in chronological order. @module */
+/** The API calls of a sandbox and its attempts to deliver notifications, in chronological order. @module */
 import type { ControlClient } from "../../control-api/control-client.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
 import { getResult } from "../../protocol/json-fields.ts";
@@ -37,7 +37,7 @@ export const START: ReadPosition = { lastNotification: Number.MAX_SAFE_INTEGER, 
 
 const PAGE_SIZE = 100;
 
-/** Reads pages of notifications, newest first, back to the last notification that was read before. Older notifications rarely have new attempts. */
+/** Reads pages of notifications, newest first, back to the last notification that was read before. Older notifications rarely get new attempts. */
 async function readNotifications(control: ControlClient, last: number): Promise<readonly Notification[]> {
   const all: Notification[] = [];
   for (let before = ""; ; before = `&before=${all.at(-1)?.sequence}`) {
@@ -48,7 +48,7 @@ async function readNotifications(control: ControlClient, last: number): Promise<
   }
 }
 
-/** Reads up to `limit` calls and the attempts that follow a position. */
+/** Reads up to `limit` calls after a position, and the attempts that have not been read before. */
 export async function readEvents(control: ControlClient, position: ReadPosition, limit: number): Promise<EventPage> {
   const { after } = position;
   const query = after === undefined ? `limit=${limit}` : `limit=${limit}&after=${after}`;

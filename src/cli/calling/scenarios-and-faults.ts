@@ -5,8 +5,8 @@ import type { Sink } from "../console/terminal-capabilities.ts";
 import type { Outcome } from "./format-outcome.ts";
 
 /**
- * Returns a hint that lists the scenarios and faults that changed the calls with an ID, and the active ones, which the user may have forgotten.
- * Returns `undefined` if there are none. Never rejects, because a hint is optional.
+ * Returns a hint that lists the scenarios and faults that affected the calls with this ID, and the active scenarios and faults, which the user might
+ * have forgotten. Returns `undefined` if there are none. Never rejects, because a hint is optional.
  */
 export async function describeScenariosAndFaults(
   control: ControlClient | undefined,
@@ -27,7 +27,7 @@ export async function printScenariosAndFaults(
   if (hint !== undefined) writeText(stderr, hint);
 }
 
-/** Describes the scenarios and faults in the call log. A fault that has occurred may no longer be active. */
+/** Describes the scenarios and faults in the call log. A fault that has occurred might no longer be active. */
 async function describeApplied(control: ControlClient, id: string | undefined): Promise<string | undefined> {
   if (id === undefined) return undefined;
   const { calls } = await control.get<ControlSchemas["CallList"]>("/calls?limit=100").catch(() => ({ calls: [] }));

@@ -59,7 +59,10 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
     writeLine(stdout);
   }
   writePairs(stdout, [
-    ["One-time code", `${style.bold(ONE_TIME_CODE)} passes the challenge. Any other code is incorrect.`],
+    [
+      "One-time code",
+      `${style.bold(ONE_TIME_CODE)} passes the challenge, and any other code is incorrect, unless Purpose says otherwise.`,
+    ],
     [
       "Other numbers",
       "A card with any other number is vaulted if the Luhn check digit is valid. Otherwise, the result is PARAM_ILLEGAL.",
@@ -73,7 +76,7 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
       "Set is3DSAuthentication to true to request the one-time code. This has no effect on the exempt card and the cards that are always challenged.",
     ],
     ["Try one", `${commandPrefix} vault --test-card NAME`],
-    ["CVV, expiry", "Use any CVV and any valid expiry date."],
+    ["CVV and expiry", "Use any CVV and any valid expiry date."],
   ]);
   return 0;
 }

@@ -106,7 +106,7 @@ describe.each(SHELLS)("completion in %s", (name, found) => {
   );
 
   test(
-    "completes files",
+    "completes file names",
     inShell((complete) => {
       expect(complete("vault", "--card", "car")).toEqual(["card.json"]);
     }),

@@ -222,7 +222,7 @@ describe("antom-vault contract", () => {
   });
 
   test("explains how to delete the vaultings on a target that keeps running", async () => {
-    const hint = "The run may have created vaultings on the target.";
+    const hint = "The run might have created vaultings on the target.";
     await using sandbox = await startSandbox();
     const file = join(directory.path, "credentials-of-sandbox.json");
     await writeFile(file, JSON.stringify(sandbox.credentials));
@@ -243,7 +243,7 @@ describe("antom-vault contract", () => {
     expect(hosts.filter((url) => !/^(?:https?:\/\/)?(?:127\.0\.0\.1|[^/]*\.example)(?:[:/]|$)/.test(url))).toEqual([]);
   });
 
-  test("prints annotations for kinds of failures in GitHub Actions", async () => {
+  test("prints an annotation for each kind of failure in GitHub Actions", async () => {
     process.env["GITHUB_ACTIONS"] = "true";
     try {
       const args = ["--credentials", credentials, "--only", "vaultPaymentMethod.request.env.*"];

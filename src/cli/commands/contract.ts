@@ -132,7 +132,7 @@ async function runAndReport(
 }
 
 const CLEANUP_HINT =
-  "The run may have created vaultings on the target. To delete those in a local sandbox, reset it under Controls on its dashboard. To use a temporary sandbox instead, run `contract sandbox`.";
+  "The run might have created vaultings on the target. To delete those in a local sandbox, reset it under Controls on its dashboard. To use a temporary sandbox instead, run `contract sandbox`.";
 
 /** Prints why the run was skipped. A skipped run is not a failure, because CI for a fork has no secrets. */
 function printSkipped({ stdout }: Output, target: string | undefined, reason: string, { json }: Options): ExitCode {
@@ -179,7 +179,7 @@ function printChecks({ stdout, style }: Output, checks: readonly Check[], { json
   }
 }
 
-/** Appends text to the job summary of GitHub Actions. A container may have the variable but not the file, which must not fail the run. */
+/** Appends text to the job summary of GitHub Actions. A container might have the variable but not the file, which must not fail the run. */
 async function writeJobSummary({ stderr }: Output, text: string): Promise<void> {
   const file = process.env["GITHUB_STEP_SUMMARY"];
   if (!file) return;

@@ -33,12 +33,12 @@ interface Options {
 export async function listen(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, style } = output;
   const { json } = options;
-  const place = readPlace(options);
+  const endpoints = readEndpoints(options);
   const failFirst = Number(options.failFirst);
   if (!/^\d{1,6}$/.test(options.failFirst)) throw usageError("--fail-first must be a whole number from 0 to 999999.");
   const credentials = await resolveCredentials(options);
-  const { forwardTo } = place;
-  await using listener = await openListener(place, {
+  const { forwardTo } = endpoints;
+  await using listener = await openListener(endpoints, {
     ...credentials,
     failFirst,
     forwardTo,
@@ -49,19 +49,19 @@ export async function listen(output: Output, options: Options): Promise<ExitCode
   });
   const stopped = waitForStopSignal();
   if (json) writeJson(stdout, { url: listener.url, clientId: credentials.clientId, forwardTo: forwardTo?.href });
-  else printStart(output, { ...place, url: listener.url, clientId: credentials.clientId, failFirst });
+  else printStart(output, { ...endpoints, url: listener.url, clientId: credentials.clientId, failFirst });
   await stopped;
   return 0;
 }
 
-interface Place {
+interface Endpoints {
   readonly port: number;
   readonly path: string;
   readonly forwardTo: URL | undefined;
 }
 
 /** Reads the port and path to listen on, and the endpoint to forward to. By default, the listener uses the path of the endpoint, so that the signature covers that path. */
-function readPlace(options: Options): Place {
+function readEndpoints(options: Options): Endpoints {
   const forwardTo = options.forwardTo === undefined ? undefined : parseForwardUrl(options.forwardTo);
   const path = options.path ?? (forwardTo && getForwardPath(forwardTo)) ?? NOTIFICATION_PATH;
   if (!/^\/[!-~]*$/.test(path))
@@ -80,7 +80,7 @@ function printStart(
     failFirst,
     path,
     forwardTo,
-  }: Place & { readonly url: string; readonly clientId: string; readonly failFirst: number },
+  }: Endpoints & { readonly url: string; readonly clientId: string; readonly failFirst: number },
 ): void {
   const forwardPath = (forwardTo && getForwardPath(forwardTo)) ?? path;
   const failed = failFirst === 1 ? ["notification", "it"] : [`${failFirst} notifications`, "them"];

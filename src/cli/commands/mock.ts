@@ -60,7 +60,7 @@ export async function mock(output: Output, { data, port, host, tls, tlsHost, jso
       ...formatTlsHint(authorityFile),
       [
         "Examples",
-        `Send the header ${header}, or the vaultingRequestId ${id}. To list all examples, run: ${commandPrefix} spec --examples`,
+        `To get a specific example, send the header ${header}, or the vaultingRequestId ${id}. To list all examples, run: ${commandPrefix} spec --examples`,
       ],
     ]);
     printQuickStart(output, data, file, authorityFile);

@@ -34,11 +34,16 @@ interface Options {
   readonly json?: true;
 }
 
-/** Lists the notifications of a running sandbox, or prints, resends, or exports one. Returns exit code 1 if a resent notification is not acknowledged. */
+/**
+ * Lists the notifications of a running sandbox, or prints, resends, or exports one. Returns exit code 1 if a resent notification is not acknowledged,
+ * unless `--curl` is set.
+ */
 export async function notifications(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { resend, curl, json } = options;
   if (name === undefined && (resend || curl))
-    throw usageError("--resend and --curl require a notification. Use: notifications NUMBER --resend");
+    throw usageError(
+      `--resend and --curl require the number of a notification or a vaultingRequestId. Use: notifications NUMBER ${resend ? "--resend" : "--curl"}`,
+    );
   const sandbox = await requireSandbox(options.data ?? SANDBOX_DATA);
   const { control } = sandbox;
   if (name === undefined) return listNotifications(output, control, options);
@@ -81,13 +86,13 @@ async function listNotifications(
       toPrintable(vaultingRequestId),
       style.dim(`→ ${toPrintable(url)}`),
       last ? `attempt ${attempts.length}: ${describeAttempt(last)}` : "not sent yet",
-      ...(dueAt === undefined ? [] : [`next ${formatDuration(Date.parse(dueAt) - now)}`]),
+      ...(dueAt === undefined ? [] : [`next attempt ${formatDuration(Date.parse(dueAt) - now)}`]),
     ];
     writeRow(stdout, cells.join("  "), `${style.bold(String(sequence).padStart(5))}  `);
   }
   const hint =
     list.notifications.length > 0
-      ? `For requests and responses, run: ${commandPrefix} notifications NUMBER`
+      ? `To show the requests and responses of a notification, run: ${commandPrefix} notifications NUMBER`
       : `There are no${state === undefined ? "" : ` ${state}`} notifications. To create a notification, run: ${commandPrefix} trigger success`;
   writeText(output.stderr, style.dim(hint));
   return 0;
@@ -128,11 +133,13 @@ async function resendNow(control: ControlClient, { sequence, attempts }: Notific
 function printCurl({ stdout, stderr }: Output, notification: Notification): void {
   const command = formatCurl(notification);
   if (command === undefined)
-    throw usageError("The notification has not been signed yet, so there is no request to repeat. Use --resend.");
+    throw usageError(
+      "The sandbox has not sent a request for this notification, so there is no request to print. To send the notification now, use --resend.",
+    );
   writeLine(stdout, command);
   writeText(
     stderr,
-    "The command sends the last signed request again, with the same signature and Request-Time. A receiver may reject an old time. For a new signature, use --resend.",
+    "The command sends the last request again, with the same headers. A receiver might reject the request because its Request-Time is old. For a new signature, use --resend.",
     "! ",
   );
 }

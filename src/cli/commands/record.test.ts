@@ -191,7 +191,11 @@ describe("antom-vault record", () => {
       "the path of each request is signed and forwarded unchanged.",
     ],
     ["an invalid port", ["--target", "http://127.0.0.1:1", "--port", "x"], "--port must be a number from 0 to 65535."],
-    ["an invalid file", ["--target", "http://127.0.0.1:1", "--out", "/dev/null/x"], "Cannot write /dev/null/x: "],
+    [
+      "a recording file that cannot be created",
+      ["--target", "http://127.0.0.1:1", "--out", "/dev/null/x"],
+      "Cannot write /dev/null/x: ",
+    ],
   ])("exits with 2 for %s", async (_, args, expected) => {
     using directory = createTemporaryDirectory();
     const { exitCode, stderr } = await runCommand("record", "--out", join(directory.path, "r.jsonl"), ...args);

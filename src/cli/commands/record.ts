@@ -41,7 +41,7 @@ interface Options {
 
 const GRACE_MS = 5_000;
 
-/** Forwards requests to a target and records them until the command is stopped. Returns exit code 1 if an API call could not be recorded. */
+/** Forwards API calls to a target and records them until the command is stopped. Returns exit code 1 if an API call could not be recorded. */
 export async function record(output: Output, options: Options): Promise<ExitCode> {
   const { stdout, stderr, style } = output;
   const { baseUrl, ...keys } = await readVerificationKeys(options.credentials);
@@ -106,7 +106,7 @@ function parseTarget(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
     throw usageError("--target must be a base URL such as https://gateway.example.");
-  // The path is signed, so it must reach the target as the client wrote it.
+  // The path is signed, so it must reach the target as the client sent it.
   if (url.pathname !== "/" || url.search || url.username)
     throw usageError(
       "--target must be a URL without a user name, path, or query: the path of each request is signed and forwarded unchanged.",

@@ -126,7 +126,7 @@ export async function backUp({ stdout }: Output, { data, backup: file, json }: B
   return 0;
 }
 
-/** Loads the dashboard for a user at a terminal, who is likely to open it next. A program that starts a sandbox does not need it in memory. */
+/** Loads the dashboard for a user at a terminal, who is likely to open it next. A program that starts a sandbox does not need the dashboard in memory. */
 function preloadDashboard(baseUrl: string): void {
   fetch(baseUrl).then(
     (page) => page.text(),
@@ -150,7 +150,7 @@ const SCOPE_TEXT = {
 } as const;
 
 /**
- * Returns the token that the control API requires if other computers can reach it. If neither the environment nor the token file contains a
+ * Returns the token that the control API of an exposed sandbox requires. If neither the environment nor the token file contains a
  * token, creates the file, which only its owner can read.
  */
 async function openControlToken(data: string): Promise<string> {
@@ -161,7 +161,7 @@ async function openControlToken(data: string): Promise<string> {
     const stored = await readControlToken(data);
     if (stored !== undefined) return stored;
     await writeFile(temporary, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx", flush: true });
-    // A second process may have just created the token. In that case, both processes use that token.
+    // A second process might have just created the token. In that case, both processes use that token.
     await link(temporary, file).catch(ignoreExisting);
   } catch (error) {
     if (error instanceof AntomVaultError) throw error;

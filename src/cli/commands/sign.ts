@@ -44,7 +44,7 @@ export async function signCommand({ stdout, stderr, style }: Output, options: Op
   if (!parsed.ok)
     writeText(
       stderr,
-      `The body ${parsed.message}, so the gateway rejects the request although the signature is valid.`,
+      `The body ${parsed.message}, so the gateway rejects the request even though the signature is valid.`,
       "! ",
     );
   const headers = {

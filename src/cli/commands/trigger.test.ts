@@ -138,7 +138,7 @@ describe("antom-vault trigger", () => {
     [
       "an endpoint for a situation that requires the listener",
       ["notification-resent", "--notification-url", "http://a"],
-      "responds with status 500",
+      "cannot be used with --notification-url",
     ],
     [
       "a port and an endpoint",
@@ -161,7 +161,7 @@ describe("antom-vault trigger", () => {
     expect(stdout).toContain("inquireVaulting     failed CARD_EXPIRED");
   });
 
-  test("lists all situations and suggests a name for a mistyped one", async () => {
+  test("lists all situations, and suggests a name for a mistyped name", async () => {
     const { stdout } = await runCommand("trigger", "--list");
     for (const name of situations.keys()) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     const json = JSON.parse((await runCommand("trigger", "--list", "--json")).stdout);

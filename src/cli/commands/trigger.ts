@@ -81,7 +81,7 @@ function readRequestOptions(
 ): RequestOptions {
   if (notificationUrl !== undefined && failFirst !== undefined)
     throw usageError(
-      `In ${name}, this command receives the notification and responds with status 500. Use this situation without --notification-url. To send a notification to your endpoint again, use: ${commandPrefix} notifications NUMBER --resend`,
+      `The situation ${name} cannot be used with --notification-url, because this command must receive the notification and respond with status 500. To send a notification to your endpoint again, use: ${commandPrefix} notifications NUMBER --resend`,
     );
   if (notificationUrl !== undefined && port !== "0")
     throw usageError(

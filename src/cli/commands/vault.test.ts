@@ -83,7 +83,7 @@ describe("antom-vault vault", () => {
     expect(JSON.parse(stdout)).toMatchObject(expected);
   });
 
-  test("prints the page of a challenge, waits, and prints the result", async () => {
+  test("prints the URL of the challenge page, waits for the buyer, and prints the result", async () => {
     using other = createTemporaryDirectory();
     const args = ["vault", "--test-card", "visa", "--3ds", "--id", "followed", "--data", data];
     const pageShown = Promise.withResolvers<string>();
@@ -98,7 +98,7 @@ describe("antom-vault vault", () => {
     expect(stderr).toBe("Waiting for the buyer…\n");
   });
 
-  test("prints the page and exits with --no-wait, and inquire --wait waits for the result", async () => {
+  test("prints the URL of the challenge page and exits with --no-wait, and inquire --wait waits for the result", async () => {
     const first = await runOnSandbox("vault", "--test-card", "challenge", "--id", "later", "--no-wait", "--json");
     expect(first.exitCode).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({ outcome: "verification_required", normalUrl: expect.any(String) });
@@ -229,9 +229,9 @@ describe("antom-vault vault", () => {
     ["a letter in the number", JSON.stringify({ ...CARD, cardNo: `${CARD.cardNo}x` })],
     ["an invalid month", JSON.stringify({ ...CARD, expiryMonth: "13" })],
     ["a number instead of a string", JSON.stringify({ ...CARD, cvv: 9174 })],
-    ["a duplicate name", `{"cardNo":"5162774114974622",${JSON.stringify(CARD).slice(1)}`],
-    ["a list", JSON.stringify([CARD])],
-  ])("rejects a card file with %s without quoting it", async (_, content) => {
+    ["a duplicate field name", `{"cardNo":"5162774114974622",${JSON.stringify(CARD).slice(1)}`],
+    ["an array instead of an object", JSON.stringify([CARD])],
+  ])("rejects a card file with %s, without quoting the file", async (_, content) => {
     const file = join(directory.path, "invalid.json");
     writeFileSync(file, content);
     const { exitCode, stdout, stderr } = await runOnSandbox("vault", "--card", file);
@@ -254,7 +254,7 @@ describe("antom-vault vault", () => {
 });
 
 describe("antom-vault session", () => {
-  test("creates a session and prints its page, without waiting", async () => {
+  test("creates a session and prints the URL of its page, without waiting", async () => {
     const { exitCode, stdout } = await runOnSandbox("session", "--id", "typed");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/✓ created[\s\S]*Page +http:\/\/127\.0\.0\.1:\d+\/card\/\S+/);

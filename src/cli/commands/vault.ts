@@ -70,7 +70,7 @@ export async function vault(output: Output, options: VaultOptions): Promise<Exit
   async function getFinalOutcome(response: VaultPaymentMethodOutcome, isPending: boolean): Promise<Outcome> {
     if (isPending && wait) return watchVaulting(output, { vault: client, vaultingRequestId, inbox, limitMs, signal });
     if (response.outcome !== "failed" || response.code !== "PROCESS_FAIL") return response;
-    // Only an inquiry returns the issuer's reason. A mock is stateless, so its inquiry may contradict the response.
+    // Only an inquiry returns the issuer's reason. A mock is stateless, so its inquiry might contradict the response.
     const inquiry = await client.inquireVaulting({ vaultingRequestId }, { signal }).catch((error: unknown) => {
       if (isInterruption(error)) throw error;
       return response;
@@ -125,7 +125,7 @@ async function readCardInput({ stderr, style }: Output, { card, testCard: name }
   const { stdin } = process;
   if (card === "-" && stdin.isTTY)
     throw usageError(
-      "--card - does not read from a terminal, because a terminal shows what you type. Omit --card to get a hidden prompt.",
+      "--card - does not read from a terminal, because a terminal shows what you type. Omit --card to enter the card at a prompt that hides your input.",
     );
   if (card !== undefined) return readCard(card);
   if (!canPrompt(stdin, stderr, process.env))

@@ -36,7 +36,7 @@ export async function verifyCommand({ stdout, style }: Output, options: Options)
   const credentials = await readCredentialsFile(options.credentials);
   const received = await readSignature(options);
   const { signature, time, sentClientId } = received;
-  // The gateway uses the Client-Id header, which may differ from the client ID of the credentials.
+  // The gateway uses the Client-Id header, which can differ from the client ID in the credentials.
   const clientId = options.clientId ?? sentClientId ?? requireClientId(options, credentials);
   const keys = await readKeyOptions(options, credentials);
   const path = options.path ?? getOperationPath(options.operation, clientId);
@@ -119,7 +119,7 @@ async function readSignature({ signature, time, headers: file }: Options) {
   const headerValue = signature ?? headers.get("signature") ?? undefined;
   const messageTime = time ?? headers.get("response-time") ?? headers.get("request-time") ?? undefined;
   return {
-    // The user may have copied the header name or a line ending too.
+    // The user might have copied the header name or a line ending, too.
     signature: requireValue(headerValue, "Missing --signature VALUE, or --headers FILE with a Signature header.")
       .trim()
       .replace(/^signature:\s*/i, ""),
@@ -146,6 +146,6 @@ async function readKeyOptions(options: Options, credentials: PartialCredentials)
   };
 }
 
-/** Imports the public key of your own key pair from its public or private key. */
+/** Imports the public key of the user's own key pair from the text of the public or private key. */
 const importOwnKey = (text: string): Promise<CryptoKey> =>
   importPublicKey(text, "--own-key").catch(() => derivePublicKey(text, "--own-key"));

@@ -50,7 +50,7 @@ export const formatTlsHint = (authorityFile: string | undefined): readonly (read
         ],
       ];
 
-/** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script may stop the server as soon as it reads that line. */
+/** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script might stop the server as soon as it reads that line. */
 export async function waitForStopSignal(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }
@@ -77,7 +77,7 @@ export function createSignatureExplainer(
   };
 }
 
-/** Returns a function that prints an error of a server. The message of a third-party error may quote a body, so it is omitted. */
+/** Returns a function that prints the name and code of a server's error. Omits the message, because that of a third-party error might quote a body. */
 export const createErrorLogger =
   (server: string, print: (message: string) => void) =>
   (error: unknown): void => {

@@ -24,7 +24,7 @@ export function hasColor({ isTTY }: Pick<Sink, "isTTY">, env: Env): boolean {
   return isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
 
-/** Returns the number of columns at which text wraps: COLUMNS, otherwise the terminal's width, otherwise 80. */
+/** Returns the number of columns at which text wraps: the value of COLUMNS; if it is not set, the terminal's width; if that is unknown, 80. */
 export const getWidth = ({ columns }: Pick<Sink, "columns">, env: Env = process.env): number =>
   Number(env["COLUMNS"]) || columns || 80;
 

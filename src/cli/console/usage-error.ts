@@ -1,7 +1,7 @@
 import { getSystemErrorMap } from "node:util";
 import { AntomVaultError } from "../../protocol/errors.ts";
 
-/** Returns the error for incorrect usage. The command shows its message and exits with 2. */
+/** Returns an error for incorrect usage. The command prints its message and exits with 2. */
 export const usageError = (message: string): AntomVaultError => new AntomVaultError("CONFIGURATION_INVALID", message);
 
 /** Returns a handler for file system errors. It throws a usage error that names the file and the reason. */

@@ -118,7 +118,7 @@ function parseSeed(text: string | undefined): { readonly seed?: number } {
   return { seed };
 }
 
-/** Reads a card from a file. Fields that are missing from the file get the values of the sample request. */
+/** Reads a card from a file. Fields that are missing from the file get their values from the card in the sample request. */
 async function readCustomCard(file: string | undefined): Promise<{ readonly card?: CustomCard }> {
   if (file === undefined) return {};
   const { cardNo, expiryYear, expiryMonth, cvv } = await readCard(file, getCard(withCard({})));

@@ -18,7 +18,7 @@ export function parseExpiry(typed: string): ParseResult<{ readonly expiryMonth: 
   const expiryMonth = (found?.[1] ?? found?.[3] ?? "").padStart(2, "0");
   const expiryYear = found?.[2] ?? found?.[4];
   if (expiryYear === undefined || !/^(?:0[1-9]|1[0-2])$/.test(expiryMonth))
-    return { error: "Invalid expiry: enter the month and year as MM/YY." };
+    return { error: "Invalid expiry date: enter the month and year as MM/YY." };
   return { part: { expiryMonth, expiryYear } };
 }
 
@@ -31,7 +31,7 @@ export function parseCvv(typed: string): ParseResult<{ readonly cvv?: string }> 
 const MAX_ATTEMPTS = 3;
 
 /**
- * Prompts for the number, expiry, and CVV. Prompts again if a part is invalid.
+ * Prompts for the card number, expiry date, and CVV. Prompts again if a part is invalid.
  *
  * @throws AntomVaultError as `prompt` does; `CONFIGURATION_INVALID` if a part is invalid 3 times or the input ends
  */

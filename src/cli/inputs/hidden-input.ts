@@ -4,7 +4,7 @@ import type { Sink } from "../console/terminal-capabilities.ts";
 
 export interface HiddenInput extends Disposable {
   /**
-   * Prompts for a line that is not echoed. The next prompt reads a line that was pasted or typed ahead.
+   * Prompts for a line that is not echoed. If the user pastes or types several lines, each following prompt reads one of them.
    *
    * @returns `undefined` if the input has ended, for example by Ctrl-D
    * @throws AntomVaultError `ABORTED` on Ctrl-C
@@ -24,7 +24,7 @@ export function openHiddenInput(input: NodeJS.ReadableStream, screen: Sink): Hid
     isInterrupted = true;
     reader.close();
   });
-  // Without a listener, Ctrl-Z would stop this process but not the npx that waits for it.
+  // Without a listener, Ctrl-Z would suspend this process but not the npx process that waits for it.
   reader.on("SIGTSTP", () => {});
   return {
     prompt: async (prompt) => {

@@ -16,7 +16,7 @@ const VARIABLES = {
 } as const;
 type Field = keyof typeof VARIABLES;
 
-/** The fields that a file or the environment contains. Each command requires the ones it needs. */
+/** The fields that a file or the environment contains. Each command checks that the fields that it needs are present. */
 export type PartialCredentials = { readonly [Name in Field]?: string | undefined };
 
 /**
@@ -93,7 +93,7 @@ export async function readVerificationKeys(
   };
 }
 
-/** Parses a base URL. `names` lists the names that an error offers as alternatives. */
+/** Parses a base URL. `names` lists the named targets that the command accepts instead of a base URL, for error messages. */
 export function parseBaseUrl(given: string | undefined, names: string): URL {
   const baseUrl = requireValue(given, `Missing target: specify ${names}, or a base URL.`);
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;

@@ -18,7 +18,7 @@ describe("readInput", () => {
     await expect(readInput("/dev/zero")).rejects.toMatchObject({ code: "CONFIGURATION_INVALID", message });
   });
 
-  test("names the file that does not exist", async () => {
+  test("names a file that does not exist", async () => {
     const message = "Cannot read /nowhere/card.json: no such file or directory.";
     await expect(readInput("/nowhere/card.json")).rejects.toMatchObject({ message });
   });

@@ -18,8 +18,12 @@ export async function readInput(file: string, limit = INPUT_LIMIT): Promise<Uint
       if (size > limit) return;
     }
   };
-  await read().catch(rethrowFileError(file, "read"));
-  if (size > limit) throw usageError(`Cannot read ${file}: it is larger than ${limit >> 20} MiB. Use a smaller file.`);
+  const name = file === "-" ? "standard input" : file;
+  await read().catch(rethrowFileError(name, "read"));
+  if (size > limit) {
+    const kind = file === "-" ? "input" : "file";
+    throw usageError(`Cannot read ${name}: it is larger than ${limit >> 20} MiB. Use a smaller ${kind}.`);
+  }
   return new Uint8Array(Buffer.concat(chunks));
 }
 
@@ -32,7 +36,7 @@ export function requireValue<T>(value: T | undefined, message: string): T {
   return value;
 }
 
-/** Returns the client ID from `--client-id`, otherwise from a credentials file. */
+/** Returns the client ID from `--client-id`; otherwise, the one from a credentials file. */
 export const requireClientId = (
   options: { readonly clientId?: string },
   credentials: { readonly clientId?: string | undefined },
@@ -42,6 +46,6 @@ export const requireClientId = (
     "Missing --client-id ID, or --credentials FILE with a clientId.",
   );
 
-/** Returns the path of an operation: in Antom's sandbox if the client ID starts with `SANDBOX_`, otherwise in production. */
+/** Returns the path of an operation: the path in Antom's sandbox if the client ID starts with `SANDBOX_`; otherwise, the path in production. */
 export const getOperationPath = (operation: OperationId, clientId: string): string =>
   basePaths[getEnvironment(clientId)] + operationPaths[operation];

@@ -1,4 +1,4 @@
-/** Forwards verified notifications to a merchant's endpoint, and passes its response back. @module */
+/** Forwards verified notifications to a merchant's endpoint, and returns the endpoint's response. @module */
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { validateVaultingAcknowledgement } from "../../../generated/validators.js";
@@ -11,7 +11,7 @@ import { usageError } from "../console/usage-error.ts";
 /** The result of forwarding a notification. */
 export interface ForwardResult {
   readonly url: string;
-  /** The HTTP status of the endpoint. Absent if it did not respond. */
+  /** The HTTP status of the endpoint's response. Absent if the endpoint did not respond. */
   readonly status?: number;
   readonly durationMs: number;
   readonly acknowledged: boolean;
@@ -32,7 +32,7 @@ const TIMEOUT_MS = 9_000;
 /** The headers that a receiver needs to verify the signature. */
 const FORWARDED_HEADERS = ["client-id", "request-time", "signature", "content-type"] as const;
 
-/** Response headers that the listener sets itself, or that apply only to the connection to the endpoint. They are not passed back. */
+/** Response headers that the listener sets itself, or that apply only to the connection to the endpoint. They are not returned to the gateway. */
 const CONNECTION_HEADERS = new Set(["connection", "content-length", "date", "keep-alive", "transfer-encoding"]);
 
 /** Parses `--forward-to`. */
@@ -91,7 +91,7 @@ interface Reply {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Uses a new connection for each request, because the endpoint may have restarted since the last one. */
+/** Uses a new connection for each request, because the endpoint might have restarted since the previous request. */
 function post(url: URL, headers: Record<string, string>, body: Uint8Array, timeoutMs: number): Promise<Reply> {
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   const signal = AbortSignal.timeout(timeoutMs);
@@ -124,7 +124,7 @@ function toResponse({ status, headers, body }: Reply): Response {
   return response;
 }
 
-/** Returns why a response is not an acknowledgement, or `undefined` if it is one. */
+/** Returns the reason why a response is not an acknowledgement, or `undefined` if it is one. */
 function findProblem({ status, headers, body }: Reply, signedPath: string, url: URL): string | undefined {
   if (status >= 300 && status < 400) return "Redirects are not followed. Use the final URL in --forward-to.";
   if (status !== 200)
@@ -136,7 +136,7 @@ function findProblem({ status, headers, body }: Reply, signedPath: string, url: 
   return checked.valid ? undefined : `The body is not the acknowledgement: ${describeIssues(checked.issues)}.`;
 }
 
-/** Explains status 401: a receiver that verifies its own path rejects a notification that was signed for a different path. */
+/** Explains status 401: a receiver that verifies the signature for its own path rejects a notification that was signed for a different path. */
 function explainPath(status: number, signedPath: string, { pathname, search }: URL): string | undefined {
   if (status !== 401 || signedPath === pathname + search) return undefined;
   return `The signature covers the path ${toPrintable(signedPath)}. Set the \`path\` option of your receiver to this path, or use this path in --forward-to.`;

@@ -82,7 +82,7 @@ describe("notification listener", () => {
       { body: JSON.stringify(JSON.parse(vaulted), null, 2), sentBody: vaulted },
       "reserialized-body",
     ],
-    ["the merchant's own key", { key: merchant.privateKey }, "own-key"],
+    ["a signature with the merchant's key", { key: merchant.privateKey }, "own-key"],
   ])("names the cause of a signature mismatch: %s", async (_, change, id) => {
     const { received, receive } = createListener();
     expect((await receive(await createNotification(change))).status).toBe(401);

@@ -1,4 +1,4 @@
-/** Prints a notification that the sandbox stores, with each attempt to deliver it. @module */
+/** Prints a notification that the sandbox has stored, with each attempt to deliver it. @module */
 import { toPrintable } from "../../cards/mask-card-data.ts";
 import { adviseAttempt } from "../../control-api/attempt-outcomes.ts";
 import type { ControlSchemas } from "../../control-api/control-schemas.ts";
@@ -82,7 +82,7 @@ const formatHeaders = (headers: Readonly<Record<string, string>>): string =>
 /** Escapes a body from an untrusted server, line by line. */
 const escapeBody = (text: string): string => text.split(/\r?\n/).map(toPrintable).join("\n");
 
-/** Returns a curl command that sends the last signed request again, byte for byte, or `undefined` if no request has been signed. */
+/** Returns a curl command that sends the last request again, byte for byte, or `undefined` if the sandbox has not created a request. */
 export function formatCurl({ url, body, attempts }: Notification): string | undefined {
   const request = attempts.findLast((attempt) => attempt.request)?.request;
   if (!request) return undefined;

@@ -5,11 +5,11 @@ import { registerNotificationCommands } from "./notification-commands.ts";
 
 const TARGET = [
   "--target <target>",
-  "a base URL, an Antom region, antom (the same as north-america), or sandbox (default: the baseUrl of the credentials, otherwise the local sandbox)",
+  "a base URL, an Antom region, antom (the same as north-america), or sandbox (default: the baseUrl of the credentials; otherwise, the local sandbox)",
 ] as const;
 const CREDENTIALS = [
   "--credentials <file>",
-  "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY, otherwise the credentials of the local sandbox)",
+  "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY; otherwise, the credentials of the local sandbox)",
 ] as const;
 const describeNotificationUrl = (defaultUrl: string) =>
   `the URL that receives the result (default for a local target: ${defaultUrl})`;
@@ -26,7 +26,7 @@ export function registerApiCommands(context: CommandContext): void {
 
 function registerVaultingCommands({ program, output, onExit }: CommandContext): void {
   const note = wrapText(
-    "Without --card or --test-card, the command prompts for the card. No option takes real card data as its value.",
+    "Without --card or --test-card, the command prompts for the card. No option accepts real card data as its value.",
     getWidth(output.stdout),
   );
   const exitCodes = formatExitCodes(
@@ -35,9 +35,12 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
   );
   program
     .command("vault")
-    .description("vault a card from a file, standard input, or a hidden prompt, and wait for 3-D Secure")
+    .description("vault a test card, or a card that you enter or pass in a file, and wait for 3-D Secure")
     .option("--card <file>", "a JSON file with cardNo, expiryYear, expiryMonth, and cvv; use - for standard input")
-    .option("--test-card <name>", "a test card by name or number, such as visa, declined, challenge, or card-expired")
+    .option(
+      "--test-card <name>",
+      "the name or number of a test card, such as visa, declined, challenge, or card-expired",
+    )
     .option(...ID)
     .option("--3ds", "request 3-D Secure (is3DSAuthentication)")
     .option(
@@ -161,7 +164,7 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
     .command("open")
     .description("open the sandbox's dashboard, or the page of a vaulting")
     .argument("[id]", "the vaultingRequestId")
-    .option("--buyer", "open the buyer's page instead, for 3-D Secure or to enter the card")
+    .option("--buyer", "open the page on which the buyer completes 3-D Secure or enters the card")
     .option("--print", "print the URL without opening it")
     .option(...DATA)
     .option("--json", "print one JSON object")

@@ -14,7 +14,7 @@ export interface CommandContext {
 /** The `--data` option of the commands that use a sandbox. */
 export const DATA = ["--data <dir>", "the data directory of the sandbox (default: .antom-vault/sandbox)"] as const;
 
-/** Formats the examples that follow the help of a command. A test runs each example. */
+/** Formats the examples at the end of a command's help. A test runs each example. */
 export const formatExamples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 

@@ -25,10 +25,10 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
     )
     .option(
       "--credentials <file>",
-      "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY, otherwise the credentials of the local sandbox or mock at the base URL)",
+      "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY; otherwise, the credentials of the local sandbox or mock at the base URL)",
     )
     .option("--base-path <path>", 'path prefix before /v1/vaults/…; use "" for none (default: detected)')
-    .option("--only <id>", "run only the checks whose ID matches; * matches any text")
+    .option("--only <id>", "run only the checks whose ID matches <id>, in which * stands for any text")
     .option(
       "--card <file>",
       "send the card in this JSON file (cardNo, expiryYear, expiryMonth, cvv) instead of the sample card",
@@ -108,7 +108,7 @@ function registerSpecCommand({ program, output, onExit }: CommandContext): void 
     .addOption(
       new Option(
         "--operation <name>",
-        "the operation of the example (default: the first one with an example of this name)",
+        "the operation of the example (default: the first operation with an example of this name)",
       ).choices([...Object.keys(operationPaths), "notifyVaulting"]),
     )
     .option("--json", "print the list of examples as JSON; other output is always JSON")

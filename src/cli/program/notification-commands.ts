@@ -6,15 +6,15 @@ import { type CommandContext, DATA, formatExamples } from "./command-group.ts";
 export function registerNotificationCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("listen")
-    .description("receive, verify, acknowledge or forward, and print notifications")
+    .description("receive and verify notifications, acknowledge or forward them, and print them")
     .option("--port <port>", "the port on 127.0.0.1; use 0 for any free port", String(LISTEN_PORT))
     .option(
       "--path <path>",
-      `the path of vaultingNotificationUrl, which the signature covers (default: the path of --forward-to, otherwise ${NOTIFICATION_PATH})`,
+      `the path of vaultingNotificationUrl; the signature covers this path (default: the path of --forward-to; otherwise, ${NOTIFICATION_PATH})`,
     )
     .option(
       "--forward-to <url>",
-      "forward verified notifications unchanged to your endpoint, and return its response; by default, --path is the path of <url>, because the signature covers the path",
+      "forward verified notifications unchanged to your endpoint, and return its response to the gateway; by default, --path is the path of <url>",
     )
     .option(
       "--fail-first <number>",
@@ -23,7 +23,7 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
     )
     .option(
       "--credentials <file>",
-      "the credentials file for verifying signatures (default: the environment variables ANTOM_CLIENT_ID and ANTOM_PUBLIC_KEY, otherwise the credentials of the sandbox)",
+      "the credentials file for verifying signatures (default: the environment variables ANTOM_CLIENT_ID and ANTOM_PUBLIC_KEY; otherwise, the credentials of the sandbox)",
     )
     .option(...DATA)
     .option("--json", "print one JSON line on startup and one per notification")

@@ -19,7 +19,7 @@ const mistype = (word: string) =>
   word.replace(/(.)(.)(.*)/, (_, first: string, second: string, rest: string) => second + first + rest);
 
 describe("antom-vault", () => {
-  test("lists its commands, each with examples and --json", async () => {
+  test("lists its commands, and the help of each command contains examples and --json", async () => {
     const { exitCode, stdout } = await runCommand("--help");
     expect(exitCode).toBe(0);
     expect(COMMANDS.length).toBeGreaterThan(17);
@@ -57,7 +57,7 @@ describe("antom-vault", () => {
     ["a mistyped value of an option", ["sandbox", "--notification-scope", "publik"], "Did you mean public?"],
     ["a mistyped argument", ["trigger", "timout"], "Did you mean timeout?"],
     ["an unknown command", ["frobnicate"], "unknown command 'frobnicate'"],
-  ])("exits with 2 for %s and suggests a close word, if any", async (_, args, expected) => {
+  ])("exits with 2 for %s, and suggests a similar word if there is one", async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await runCommand(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(expected);
@@ -245,7 +245,7 @@ describe("antom-vault sign and verify", () => {
 
   type SignedBody = Awaited<ReturnType<typeof signBody>>;
 
-  test("verify accepts the output of sign, and neither command prints the card", async () => {
+  test("verify accepts the output of sign, and both commands mask the card", async () => {
     using directory = createTemporaryDirectory();
     const { credentials, file, headers, stringToSign, time, verify } = await signBody(directory.path);
     expect(stringToSign).toBe(
@@ -294,7 +294,7 @@ describe("antom-vault sign and verify", () => {
     ],
     ["a path with a host", "different-path", () => ["--path", `https://open-sea-global.alipay.com${PATH}`]],
     ["a clock that was read twice", "nearby-time", ({ time }) => ["--time", String(Number(time) + 3)]],
-    ["an additional prefix of the client ID", "different-client", () => ["--client-id", "T", "--path", PATH]],
+    ["a client ID without its prefix", "different-client", () => ["--client-id", "T", "--path", PATH]],
     [
       "a newline that was added at the end",
       "trailing-newline",
@@ -340,7 +340,7 @@ describe("antom-vault sign and verify", () => {
     expect(stdout).toContain("(different-algorithm)");
   });
 
-  test("verify diagnoses a different client ID in the Client-Id header or in the signed string, and prints what was signed", async () => {
+  test("verify reports a Client-Id header that differs from the signed client ID, and prints the signed string", async () => {
     using directory = createTemporaryDirectory();
     const { options, time, signature } = await signBody(directory.path);
     const headers = join(directory.path, "headers.txt");
@@ -365,7 +365,7 @@ describe("antom-vault sign and verify", () => {
     expect((await pretty.verify()).stdout).toContain("(reserialized-body)");
   });
 
-  test("verify reads the signature and the time from a file of headers, and accepts a copied Signature header", async () => {
+  test("verify reads the signature and the time from a file of headers, and accepts a --signature that includes the header name", async () => {
     using directory = createTemporaryDirectory();
     const { options, time, signature } = await signBody(directory.path);
     const headers = join(directory.path, "headers.txt");
@@ -410,7 +410,7 @@ describe("antom-vault sign and verify", () => {
     expect(stdout).toContain("Cause not found.");
   });
 
-  test("sign reads the body from standard input, and prints a curl command for a body from a file", async () => {
+  test("sign reads the body from standard input, and prints a curl command only for a body from a file", async () => {
     using directory = createTemporaryDirectory();
     const { credentials, file } = await signBody(directory.path);
     const { exitCode, stdout } = await waitForExit(startCommand("sign", "--credentials", credentials, "--json"), body);

@@ -16,7 +16,7 @@ import { registerSignatureCommands } from "./signature-commands.ts";
 
 const PREFIX = "antom-vault: ";
 
-/** Error codes for incorrect usage. Their messages say what to fix, so the code is printed only with `--json`. */
+/** The codes of errors that incorrect usage causes. The messages of these errors say what to fix, so the codes are printed only with `--json`. */
 const USAGE_ERRORS: ReadonlySet<AntomVaultErrorCode> = new Set([
   "CONFIGURATION_INVALID",
   "DEPENDENCY_MISSING",
@@ -36,7 +36,7 @@ export async function run(args: readonly string[], stdout: Sink, stderr: Sink): 
     const program = buildProgram(output, json, (code) => {
       exitCode = code;
     });
-    rejectUnknownHelp(program, args);
+    rejectUnknownHelpTopic(program, args);
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
@@ -45,7 +45,7 @@ export async function run(args: readonly string[], stdout: Sink, stderr: Sink): 
       if (json) printError(hideValue(error.message.replace(/^error: /, "")), "CONFIGURATION_INVALID");
       return 2;
     }
-    // The message of a third-party error may quote a body, so only its name, code, and path are printed.
+    // The message of a third-party error might quote a body, so only the error's name, code, and path are printed.
     if (!(error instanceof AntomVaultError)) printError(`Unexpected error: ${describeError(error)}.`);
     else if (error.code === "ABORTED") return 130;
     else if (json || USAGE_ERRORS.has(error.code)) printError(error.message, error.code);
@@ -100,7 +100,7 @@ function buildProgram(output: Output, json: boolean, onExit: (code: ExitCode) =>
   return program;
 }
 
-/** Wraps the examples. commander wraps only the text that it generates. */
+/** Wraps the examples, because commander wraps only the text that it generates. */
 const wrapExamples = (help: string, width: number): string =>
   help.replace(/^ {2}\$ (.*)$/gm, (_, command: string) => wrapCommand(command, width, "  $ "));
 
@@ -124,7 +124,7 @@ function registerCompletion({ program, output, onExit }: CommandContext): void {
   program.helpCommand("help [command]", "show help for a command");
 }
 
-/** Removes the value that commander quotes for an unknown option or an invalid choice, because it may be card data. */
+/** Removes the value that commander quotes for an unknown option or an invalid choice, because the value might be card data. */
 const hideValue = (text: string): string =>
   text
     .replace(/(unknown option '-[^'=]*)=[\s\S]*'/, "$1'")
@@ -148,7 +148,7 @@ function suggestLongOption(text: string, command: Command): string {
 }
 
 /** Rejects `help NAME` for an unknown command, and suggests a similar name. commander would print the help of the program instead. */
-function rejectUnknownHelp(program: Command, [first, name]: readonly string[]): void {
+function rejectUnknownHelpTopic(program: Command, [first, name]: readonly string[]): void {
   if (first !== "help" || name === undefined || name.startsWith("-")) return;
   const names = ["help", ...program.commands.map((command) => command.name())];
   if (names.includes(name)) return;

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { type CommandContext, formatExamples } from "./command-group.ts";
 
-/** Registers the commands that start a local server, and the demo. */
+/** Registers the commands that start a local server, and the demo command. */
 export function registerServerCommands({ program, output, onExit }: CommandContext): void {
   program
     .command("demo")
@@ -16,7 +16,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .option("--data <dir>", "directory for the credentials", ".antom-vault/mock")
     .option("--port <port>", "the port to listen on; use 0 for any free port", "4010")
     .option("--host <address>", "the address to listen on", "127.0.0.1")
-    .option("--tls", "accept only HTTPS connections, with a certificate for 127.0.0.1, ::1, and localhost")
+    .option("--tls", "serve only HTTPS, with a server certificate for 127.0.0.1, ::1, and localhost")
     .option("--tls-host <name>", "an additional host name or IP address for the certificate; implies --tls")
     .option("--json", "print one JSON line on startup, without the private key")
     .addHelpText("after", formatExamples("antom-vault mock", "antom-vault mock --port 0 --data /tmp/mock --json"))
@@ -43,12 +43,12 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .addOption(
       new Option(
         "--notification-scope <scope>",
-        "where notifications may be sent: loopback (this computer), network (also private and public networks), or public (public addresses only) (default: network, or public with --public-url or if --host is not a loopback address)",
+        "where notifications can be sent: loopback (only this computer), network (this computer, private networks, and public addresses), or public (only public addresses); the default is network, but public if --public-url is set or --host is not a loopback address",
       ).choices(["loopback", "network", "public"]),
     )
     .option(
       "--no-notifications",
-      "do not send notifications; use this if another process on the same database sends them",
+      "do not send notifications; use this if a different process that shares the database sends them",
     )
     .addOption(
       new Option(
@@ -58,7 +58,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
         .choices(["first-result", "reject"])
         .default("first-result"),
     )
-    .option("--tls", "accept only HTTPS connections, with a certificate for 127.0.0.1, ::1, and localhost")
+    .option("--tls", "serve only HTTPS, with a server certificate for 127.0.0.1, ::1, and localhost")
     .option("--tls-host <name>", "an additional host name or IP address for the certificate; implies --tls")
     .option("--backup <file>", "copy the database of a stopped sandbox to a new file, and exit")
     .option("--json", "print one JSON line on startup, without the private key")

@@ -19,14 +19,14 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
   program
     .command("sign")
     .description("sign a request and print its headers and the signed string, with card data masked")
-    .option("--credentials <file>", "credentials.json with clientId and merchantPrivateKey")
+    .option("--credentials <file>", "the credentials file, with clientId and merchantPrivateKey")
     .option("--key <file>", "the merchant's private key, as PEM or base64")
     .option("--client-id <id>", "the client ID")
     .addOption(createOperationOption())
     .option("--path <path>", "the request path (default: the path of the operation)")
     .option("--time <time>", "the value of the Request-Time header (default: the current time in milliseconds)")
     .option("--key-version <number>", "the key version in the Signature header", "1")
-    .option("--body <file>", "the body exactly as it is sent; use - for standard input", "-")
+    .option("--body <file>", "a file with the body exactly as it is sent; use - for standard input", "-")
     .option("--curl", "print only a curl command that sends the request")
     .option("--base-url <url>", "the base URL for --curl (default: the baseUrl of the credentials)")
     .option("--json", "print one JSON object")
@@ -48,7 +48,7 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
     )
     .option("--signature <value>", "the value of the Signature header")
     .option("--time <time>", "the value of the Request-Time or response-time header")
-    .option("--credentials <file>", "credentials.json with clientId and the keys")
+    .option("--credentials <file>", "the credentials file, with clientId and the keys")
     .addOption(
       new Option("--signed-by <side>", "antom for a response or notification, merchant for a request")
         .choices(["antom", "merchant"])
@@ -59,7 +59,7 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
     .option("--client-id <id>", "the client ID")
     .addOption(createOperationOption())
     .option("--path <path>", "the request path (default: the path of the operation)")
-    .option("--body <file>", "the body exactly as it was received; use - for standard input", "-")
+    .option("--body <file>", "a file with the body exactly as it was received; use - for standard input", "-")
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",

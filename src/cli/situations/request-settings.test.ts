@@ -15,7 +15,7 @@ const request: VaultPaymentMethodRequest = {
 const apply = (...settings: readonly string[]) => applySettings(request, settings.map(parseSetting));
 
 describe("trigger --set", () => {
-  test("sets fields by their path, and sends a value that is valid JSON as JSON", () => {
+  test("sets fields by their path, and parses values that are valid JSON", () => {
     const changed = apply(
       "merchantRegion=DE",
       "env.osType=IOS",

@@ -1,10 +1,9 @@
-/** Changes that `trigger` makes to the request of a situation. @module */
-
+/** The `--set` option of `trigger`, which changes fields of the request of a situation. @module */
 import { isCardField } from "../../cards/mask-card-data.ts";
 import type { VaultPaymentMethodRequest } from "../../client/index.ts";
 import { usageError } from "../console/usage-error.ts";
 
-/** The fields that have their own options. */
+/** The request fields that have their own options. */
 const OWN_OPTIONS: Readonly<Record<string, string>> = {
   vaultingRequestId: "--id",
   vaultingNotificationUrl: "--notification-url",

@@ -29,7 +29,7 @@ export interface SituationResult {
   readonly delivery?: ControlSchemas["Notification"] | undefined;
 }
 
-/** The parts of the request that the user chose. */
+/** The settings that the user chose. */
 export interface RequestOptions {
   readonly id?: string | undefined;
   readonly metadata?: string | undefined;
@@ -65,8 +65,8 @@ const ATTEMPT_TIMEOUT_MS = 3_000;
 /**
  * Calls the sandbox as a merchant does. Listens for the notifications, unless the merchant's endpoint receives them.
  *
- * @throws AntomVaultError `ABORTED` after Ctrl-C, `CONFIGURATION_INVALID` if the ID exists, `REQUEST_INVALID` if the request is invalid, or
- * an error of the control API or of an inquiry
+ * @throws AntomVaultError `ABORTED` after Ctrl-C, `CONFIGURATION_INVALID` if a vaulting already has the ID, `REQUEST_INVALID` if the request is
+ * invalid, or an error of the control API or of an inquiry
  */
 export async function runSituation(situation: Situation, context: SituationContext): Promise<SituationResult> {
   const { credentials, control, onStep, request } = context;
@@ -191,7 +191,7 @@ function createCaller(
 
 const OPERATION = "vaultPaymentMethod";
 
-/** Activates a scenario while `work` runs, then restores the earlier scenarios of vaultPaymentMethod. If there is no result code, just runs `work`. */
+/** Activates a scenario while `work` runs, then restores the earlier scenarios of vaultPaymentMethod. Without a result code, only runs `work`. */
 async function withScenario<T>(
   resultCode: string | undefined,
   { control, credentials }: SituationContext,
@@ -213,7 +213,7 @@ async function withScenario<T>(
   }
 }
 
-/** Waits until the sandbox has recorded its first attempt, and then requests a second one. */
+/** Waits until the sandbox has recorded the first attempt to deliver the notification, and then requests a second attempt. */
 async function resend(vaultingRequestId: string, context: SituationContext): Promise<void> {
   const notification = await waitForAttempts(vaultingRequestId, 1, RESULT_TIMEOUT_MS, context);
   if (!notification || notification.attempts.length === 0) return;
@@ -222,7 +222,7 @@ async function resend(vaultingRequestId: string, context: SituationContext): Pro
   context.onStep({ kind: "control", action });
 }
 
-/** Waits until the sandbox has recorded a number of attempts, or until the timeout. Returns the notification, or `undefined` if the vaulting has none. */
+/** Waits until the sandbox has recorded this number of attempts, or until the timeout. Returns the notification, or `undefined` if the vaulting has none. */
 async function waitForAttempts(
   vaultingRequestId: string,
   attempts: number,

@@ -69,11 +69,11 @@ const createChallengeSituation = (
   expected: { outcome: "verification_required", notifications: ["verified"], inquiry },
 });
 
-const UNVERIFIED = failedWith("USER_PAYMENT_VERIFICATION_FAILED");
+const VERIFICATION_FAILED = failedWith("USER_PAYMENT_VERIFICATION_FAILED");
 const CHALLENGES: readonly UngroupedSituation[] = [
   createChallengeSituation("passed", "The buyer passes the challenge.", "passed", VAULTED),
-  createChallengeSituation("failed", "The buyer fails the challenge.", "failed", UNVERIFIED),
-  createChallengeSituation("cancelled", "The buyer cancels the challenge.", "cancelled", UNVERIFIED),
+  createChallengeSituation("failed", "The buyer fails the challenge.", "failed", VERIFICATION_FAILED),
+  createChallengeSituation("cancelled", "The buyer cancels the challenge.", "cancelled", VERIFICATION_FAILED),
   createChallengeSituation(
     "rejected",
     "The issuer rejects the authentication.",
@@ -85,7 +85,7 @@ const CHALLENGES: readonly UngroupedSituation[] = [
     name: "challenge-expired",
     title: "The buyer never opens the challenge, so it expires.",
     card: "challenge-abandoned",
-    expected: { outcome: "verification_required", notifications: ["verified"], inquiry: UNVERIFIED },
+    expected: { outcome: "verification_required", notifications: ["verified"], inquiry: VERIFICATION_FAILED },
   },
 ];
 
