@@ -51,7 +51,7 @@ function hasCardData(value: unknown): value is object {
   return false;
 }
 
-/** Masks a string, which may contain JSON. */
+/** Masks a string, which might contain JSON. */
 const maskText = (text: string): string => (text.includes('"') ? maskBodyText(text) : maskNamedDigits(text));
 
 /** Masks card numbers, and digits that follow the name of a CVV or expiry date field, for example in form data or a JSON string. */

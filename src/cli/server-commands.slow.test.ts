@@ -58,7 +58,7 @@ describe("antom-vault mock", () => {
     expect(String(await printed)).toMatch(/^Request rejected because of its signature\. .*(JSON|serializ|written)/i);
   });
 
-  test("keeps its keys across a restart, rejects a directory or port in use, and stops on SIGTERM", async () => {
+  test("keeps its keys across a restart, rejects a directory or port that is in use, and stops on SIGTERM", async () => {
     const { antomPublicKey } = startupLine;
     expect(await stopProcess(child)).toBe(0);
     await serve();

@@ -24,7 +24,7 @@ export interface MockOptions {
   readonly port?: number;
   /** An additional host name that clients use to reach the mock. */
   readonly name?: string | undefined;
-  /** A certificate and its private key in PEM. If set, the mock accepts only https. */
+  /** A certificate and its private key in PEM. If set, the mock serves only https. */
   readonly certificate?: string | undefined;
   /** Default: newly generated keys. */
   readonly keys?: GatewayKeys;

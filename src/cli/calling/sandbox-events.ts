@@ -69,7 +69,7 @@ export async function readEvents(control: ControlClient, position: ReadPosition,
   };
 }
 
-/** Identifies an attempt. A reset sandbox numbers its notifications from 1 again, so the key contains the time. */
+/** Returns a key that identifies an attempt. The key contains the time, because a reset sandbox numbers its notifications from 1 again. */
 const getKey = ({ notification, number, at }: AttemptEvent): string => `${notification} ${number} ${at}`;
 
 function toEvent(notification: Notification, attempt: Attempt): AttemptEvent {

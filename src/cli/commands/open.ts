@@ -42,14 +42,14 @@ async function findPage({ control, credentials }: FoundSandbox, id: string, buye
   // A rejected call creates no vaulting, but its ID has a page.
   const rejected =
     vaulting ?? (await control.get<ControlSchemas["CallList"]>("/calls?limit=1000")).calls.findLast(hasId);
-  if (buyer || !rejected) throw unknownId(id, vaultings);
+  if (buyer || !rejected) throw createUnknownIdError(id, vaultings);
   return baseUrl + formatVaultingPath({ clientId: rejected.clientId ?? clientId, vaultingRequestId: id });
 }
 
 const SHOWN_IDS = 3;
 
 /** Creates the error for an unknown ID. It suggests the closest ID, and lists the newest ones. */
-function unknownId(id: string, vaultings: readonly ControlSchemas["Vaulting"][]): AntomVaultError {
+function createUnknownIdError(id: string, vaultings: readonly ControlSchemas["Vaulting"][]): AntomVaultError {
   const ids = [...new Set(vaultings.map(({ vaultingRequestId }) => toPrintable(vaultingRequestId)))];
   const newest = ids.slice(0, SHOWN_IDS).join(", ");
   return usageError(

@@ -219,7 +219,7 @@ describe("antom-vault contract --replay", () => {
       /: it is a HAR file that is cut off\. Export/,
     ],
     ["is a zip archive", "PK\u0003\u0004", /: it is a zip archive\. Extract it, and use the \.har file in it\./],
-  ])("exits with 2 for a file that %s, and never quotes it", async (_, text, expected) => {
+  ])("exits with 2 for a file that %s, and never quotes the file", async (_, text, expected) => {
     using directory = createTemporaryDirectory();
     const file = join(directory.path, "x.har");
     if (text !== undefined) await writeFile(file, text);

@@ -79,7 +79,7 @@ describe("antom-vault sandbox", () => {
     expect(await stopProcess(restarted.child)).toBe(0);
   });
 
-  test("prints everything that a first request needs, and what is in progress when it stops", async () => {
+  test("prints everything that a first request needs, and the number of vaultings in progress when it stops", async () => {
     using directory = createTemporaryDirectory();
     const data = join(directory.path, "sandbox");
     const child = startCommand("sandbox", "--data", data, "--port", "0");
@@ -156,7 +156,9 @@ test("antom-vault sandbox requires the stored token with --public-url, and sends
 });
 
 describe("two sandboxes that share a PostgreSQL database", () => {
-  test("create one vaulting per ID, send each notification once, and lose nothing in a crash", async ({ skip }) => {
+  test("create one vaulting per ID, send each notification once while both run, and lose nothing in a crash", async ({
+    skip,
+  }) => {
     await using database = await startPostgres();
     if (!database) return skip("PostgreSQL is not installed.");
     using directory = createTemporaryDirectory();

@@ -50,7 +50,7 @@ describe("antom-vault vault", () => {
     for (const secret of SECRETS) expect(stdout).not.toContain(secret);
     const again = await runOnSandbox("vault", "--card", cardFile, "--id", "from-file", "--json");
     expect(again.stderr).toMatch(
-      /^This --id was used before, on \S+ \S+ UTC, so the sandbox returned the result of that/,
+      /^A vaulting with this --id was created on \S+ \S+ UTC, so the sandbox returned the result of that/,
     );
     expect(JSON.parse(again.stdout)).toMatchObject({ outcome: "vaulted", vaultingRequestId: "from-file" });
   });

@@ -6,7 +6,7 @@ import { type SignedMessage, stringToSign } from "../../signature/index.ts";
 export function formatSignedString(message: SignedMessage): string {
   const { length } = stringToSign({ ...message, body: "" });
   const text = new TextDecoder().decode(stringToSign(message));
-  // Only the body can contain card data. The text before it is ASCII, so its lengths in bytes and in characters are equal.
+  // Only the body can contain card data. The text before the body is ASCII, so its lengths in bytes and in characters are equal.
   const masked = text.slice(0, length) + maskBodyText(text.slice(length));
   return escapeLines(masked.replaceAll("\r", "\\r").replaceAll("\t", "\\t"));
 }

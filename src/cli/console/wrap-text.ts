@@ -26,7 +26,7 @@ export function formatPairs(
   return shown.map(([name, value]) => wrapText(value, width, `  ${name.padEnd(nameWidth)}  `)).join("\n");
 }
 
-/** A word of a shell command, together with the option or redirection that precedes it. A quoted part may contain spaces. */
+/** A word of a shell command, together with the option or redirection that precedes it. A quoted part can contain spaces. */
 const SHELL_WORD = /(?:(?:--?[\w-]*|>) (?![->]))?(?:'[^']*'|"[^"]*"|\\.|\S)+/g;
 
 /** Wraps a shell command, but never between an option and its value. Every line except the last ends with a backslash, so the command can still be copied. */

@@ -36,7 +36,7 @@ export interface ListenerOptions {
   readonly antomPublicKey: string;
   /** The merchant's private key, used to detect notifications that are signed with it instead of Antom's key. */
   readonly merchantPrivateKey?: string;
-  /** How many valid notifications get status 500 before one is acknowledged. The gateway resends them. */
+  /** The number of valid notifications that get status 500 before the next one is acknowledged. The gateway resends them. */
   readonly failFirst?: number;
   /** Where to forward verified notifications. If set, the gateway gets the endpoint's response. */
   readonly forwardTo?: URL | undefined;

@@ -58,7 +58,7 @@ function printAttempt({ stdout, style }: Output, attempt: Attempt, { clientId, b
   const advice = adviseAttempt(attempt);
   if (advice !== "") writeText(stdout, advice, "  What to do: ");
   if (request) {
-    if (request.fault) writeText(stdout, style.yellow(`The fault ${request.fault} changed this request.`), "  ");
+    if (request.fault) writeText(stdout, style.yellow(`The fault ${request.fault} was applied to this request.`), "  ");
     printPart(`Request: POST ${toPrintable(request.path)}`, formatHeaders(request.headers));
     const time = new Headers(request.headers).get("request-time") ?? "";
     const message = { path: request.path, clientId, time, body: new TextEncoder().encode(body) };

@@ -13,7 +13,7 @@ const CREDENTIALS = [
 ] as const;
 const describeNotificationUrl = (defaultUrl: string) =>
   `the URL that receives the result (default for a local target: ${defaultUrl})`;
-const REDIRECT_URL = ["--redirect-url <url>", "the page to which the buyer returns"] as const;
+const REDIRECT_URL = ["--redirect-url <url>", "the URL to which the buyer returns"] as const;
 const ID = ["--id <id>", "the vaultingRequestId (default: a new ID)"] as const;
 const TIMEOUT = ["--timeout <seconds>", "how long to wait for the result", "900"] as const;
 

@@ -28,7 +28,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
       "the credentials file (default: the environment variables ANTOM_BASE_URL, ANTOM_CLIENT_ID, ANTOM_PRIVATE_KEY, and ANTOM_PUBLIC_KEY; otherwise, the credentials of the local sandbox or mock at the base URL)",
     )
     .option("--base-path <path>", 'path prefix before /v1/vaults/…; use "" for none (default: detected)')
-    .option("--only <id>", "run only the checks whose ID matches <id>, in which * stands for any text")
+    .option("--only <id>", "run only the checks whose ID matches <id>; * in <id> matches any text")
     .option(
       "--card <file>",
       "send the card in this JSON file (cardNo, expiryYear, expiryMonth, cvv) instead of the sample card",

@@ -395,7 +395,7 @@ describe("antom-vault sign and verify", () => {
     expect(JSON.parse(stderr)).toMatchObject({ error: { message: expect.any(String) } });
   });
 
-  test("verify accepts a key as base64, as the Antom dashboard shows it", async () => {
+  test("verify accepts a key in base64, the format that the Antom dashboard uses", async () => {
     using directory = createTemporaryDirectory();
     const { keyFile, verify } = await signBody(directory.path);
     expect(await verify("--key", keyFile)).toMatchObject({ exitCode: 0 });

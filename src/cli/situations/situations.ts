@@ -19,7 +19,7 @@ export interface Situation {
   readonly fault?: ControlSchemas["FaultRequest"];
   /** The result code that the scenario returns for vaultPaymentMethod. */
   readonly scenario?: string;
-  /** How many notifications get status 500 before one is acknowledged. */
+  /** The number of notifications that get status 500 before the next one is acknowledged. */
   readonly failFirst?: number;
   /** Whether to resend the notification after its first attempt. */
   readonly resend?: true;
