@@ -115,7 +115,7 @@ describe("action.yml", () => {
     expect(uses).toEqual([expect.stringMatching(/^actions\/setup-node@[0-9a-f]{40}$/)]);
   });
 
-  test("passes its inputs to the script as variables, and has no expressions in the script", () => {
+  test("passes each input to the script as an environment variable, and uses no expressions in the script", () => {
     expect(step?.shell).toBe("sh");
     expect(step?.run).not.toContain("${{");
     const values = Object.values(step?.env ?? {});

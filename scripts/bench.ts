@@ -1,6 +1,6 @@
 /**
  * Benchmarks the sandbox, the mock, and the client. The compiled command and the load generator run in separate processes. Close other programs
- * first. `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces the size of most benchmarks to a tenth. `soak` takes an hour and runs only
+ * first. Usage: `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces the size of most benchmarks to a tenth. `soak` takes an hour and runs only
  * with `--only soak`.
  */
 import { execFileSync } from "node:child_process";
@@ -93,7 +93,10 @@ async function measureEfficiency(server: Server, connections: number, requests: 
   return { ...measured, limit, efficiency: limit / measured.cpu };
 }
 
-/** Reports the median of several slices, because other programs may slow down some slices. The first slice has the longest warm-up, for the JIT compiler. */
+/**
+ * Benchmarks vaultings and inquiries. With 32 connections, reports the median of several slices of vaultings, because other programs might slow down some
+ * slices. The first slice has the longest warm-up, for the JIT compiler.
+ */
 async function benchmarkVaults(): Promise<void> {
   const data = join(directory, "vaults");
   await using server = await startCommand("sandbox", data, "--no-notifications");
@@ -121,7 +124,7 @@ async function benchmarkVaults(): Promise<void> {
   const requests = scale(10_000);
   const options = { operation: "inquireVaulting", connections: 32, requests, warmUp: scale(500), firstId: 0 } as const;
   const inquiries = await measureLoad(server, options);
-  record("inquiries, 32 connections", formatRate(inquiries), `${inquiries.cpu.toFixed(3)} ms each`, { ...inquiries });
+  record("inquiries, 32 connections", formatRate(inquiries), `${inquiries.cpu.toFixed(3)} ms CPU time per call`, { ...inquiries });
 }
 
 async function benchmarkNotifications(): Promise<void> {
@@ -172,7 +175,7 @@ async function benchmarkPostgres(): Promise<void> {
     record(
       `vaults on PostgreSQL, ${formatCount(connections, "connection")}`,
       formatRate(measured),
-      `${measured.cpu.toFixed(3)} ms each`,
+      `${measured.cpu.toFixed(3)} ms CPU time per call`,
       { ...measured },
     );
   }

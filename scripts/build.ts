@@ -1,5 +1,5 @@
 /**
- * Builds dist/, the content of the package: tsc's modules, the generated files that tsc does not copy, the declarations of the public exports, and
+ * Builds dist/, the content of the package: the compiled modules, the generated files that tsc does not copy, the declarations of the public exports, and
  * CommonJS versions of the modules that a merchant's backend imports.
  */
 import { execFileSync } from "node:child_process";
@@ -47,7 +47,7 @@ chmodSync(join(dist, "src", "cli", "main.js"), 0o755);
 
 copyFileSync(join(root, "node_modules/openapi-fetch/LICENSE"), join(dist, "openapi-fetch.LICENSE"));
 
-/** TypeScript 5.0 does not accept the type `unknown` in this type of openapi-fetch. */
+/** Replaces `unknown` in a type of openapi-fetch, because TypeScript 5.0 does not accept it there. */
 const forOldCompilers = {
   name: "for-old-compilers",
   transform: (code: string) => code.replace(/(type ResponseObjectMap<T> = [^?]*\?[^:]*: )unknown;/, "$1{};"),
@@ -74,7 +74,7 @@ for (const { fileName, code } of [...esmTypes, ...cjsTypes, ...cjs]) {
   writeFileSync(join(dist, fileName), code);
 }
 
-/** Bundles files in dist/ with shared chunks. Each pair in `files` is the name of a bundle and the file that it starts from. */
+/** Returns bundles of files in dist/, with shared chunks. Each pair in `files` contains the name of a bundle and its entry file. */
 async function bundle(files: readonly (readonly [string, string])[], ending: "d.ts" | "d.cts" | "cjs") {
   const input = Object.fromEntries(files.map(([name, file]) => [name, join(dist, file)]));
   const isCode = ending === "cjs";

@@ -117,11 +117,11 @@ try {
     const unexpected = problems.map((problem) => JSON.stringify(problem)).filter((text) => !ONLY_ESM.test(text));
     assert(unexpected.length === 0, unexpected.join("\n"));
   });
-  await step("the types compile with every TypeScript since 5.0, and in every module format", async () => {
+  await step("the types compile with every minor version of TypeScript since 5.0, in every module format", async () => {
     const failures = await checkTypes(directory, tarball, install);
     assert(failures.length === 0, failures.join("\n"));
   });
-  await step("the bundles are within their limits", async () => {
+  await step("the bundles are within their size limits", async () => {
     const bundles = await measureBundles(join(project, "node_modules", "antom-vault"));
     for (const { name, bytes, lazyBytes, limit } of bundles)
       console.log(
@@ -129,7 +129,7 @@ try {
       );
     assert(
       bundles.every(({ bytes, limit }) => bytes <= limit),
-      "a bundle is over its limit",
+      "a bundle exceeds its size limit",
     );
   });
   await step("the command runs", () => {

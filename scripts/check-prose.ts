@@ -1,6 +1,6 @@
 /**
  * Checks the spelling of all text and names (US English), and finds the words and phrases that the project avoids. The words and their
- * replacements are in cspell.config.yaml. `npm run check:prose [-- FILE…]`; exit code 1 on any finding.
+ * replacements are in cspell.config.yaml. Usage: `npm run check:prose [-- FILE…]`. Exit code 1 on any finding.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -26,7 +26,7 @@ const files = process.argv.length > 2 ? process.argv.slice(2) : listTrackedFiles
 const findings = files.flatMap(findPhrases);
 for (const finding of findings) console.error(finding);
 const cspell = join(import.meta.dirname, "../node_modules/cspell/bin.mjs");
-// cspell reads only files below its root.
+// cspell reads only files in its root directory.
 const rootOptions = files.some((file) => isAbsolute(file)) ? ["--config", "cspell.config.yaml", "--root", "/"] : [];
 const args = [cspell, "lint", "--no-progress", "--no-summary", ...rootOptions, ...files];
 const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });

@@ -34,7 +34,7 @@ console.log(`import cycles and forbidden imports: ${violations.length}`);
 
 const problems = [
   ...violations,
-  ...(linesOfSource > LIMITS.linesOfSource ? [`source is over the limit of ${LIMITS.linesOfSource} lines`] : []),
+  ...(linesOfSource > LIMITS.linesOfSource ? [`the source exceeds the limit of ${LIMITS.linesOfSource} lines`] : []),
   ...directories
     .filter(({ count }) => count > LIMITS.filesPerDirectory)
     .map((directory) => `too many files in a directory: ${format(directory)}`),

@@ -35,7 +35,7 @@ export async function startCommand(
   });
   const first = once(createInterface(child.stdout), "line");
   const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`${command} exited with ${code} before it was ready`);
+    throw new Error(`${command} exited with code ${code} before it was ready`);
   });
   ended.catch(() => {});
   await Promise.race([first, ended]);
@@ -89,7 +89,7 @@ export const canMeasure = existsSync("/proc/self/stat");
 /** Resolves to a process's next message. Rejects if the process ends first. */
 function waitForMessage<Message>(child: ChildProcess, name: string): Promise<Message> {
   return new Promise((resolve, reject) => {
-    const fail = (code: number | null) => reject(new Error(`${name} exited with ${code}`));
+    const fail = (code: number | null) => reject(new Error(`${name} exited with code ${code}`));
     child.once("exit", fail);
     child.once("message", (message) => {
       child.off("exit", fail);
@@ -102,7 +102,7 @@ function waitForMessage<Message>(child: ChildProcess, name: string): Promise<Mes
 export const measureClient = (options: ClientOptions): Promise<ClientReport> =>
   waitForMessage(fork(join(import.meta.dirname, "client.ts"), [JSON.stringify(options)]), "the client benchmark");
 
-/** Sends load to a server. The result includes the CPU time that the server used for the measured requests. */
+/** Generates load on a server. The result includes the CPU time that the server used for the measured requests. */
 export async function runLoad(
   options: LoadOptions,
   serverCpuMs: () => number,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { migrate } from "../../src/sandbox/store/migrate.ts";
 import { openSqlite } from "../../src/sandbox/store/sqlite.ts";
 
-/** The IDs are random, so that calls use every page of the index. */
+/** The IDs are random, so that calls use pages throughout the index. */
 const STATEMENTS = [
   "pragma cache_size = -400000",
   "create temp table filled as with recursive n(i) as (select 1 union all select i + 1 from n where i < ?) select i, lower(hex(randomblob(12))) as id from n",
@@ -17,7 +17,7 @@ const STATEMENTS = [
    from filled order by i`,
 ] as const;
 
-/** Adds `count` vaultings for a client. */
+/** Adds `count` vaultings and their notifications for a client. */
 export async function fillDatabase(directory: string, clientId: string, count: number): Promise<void> {
   const engine = await openSqlite({ file: join(directory, "vault.db"), synchronous: "NORMAL" });
   await migrate(engine);

@@ -71,11 +71,11 @@ function readServices() {
 
 interface RunningContainer {
   readonly credentials: VaultClientOptions & { readonly baseUrl: string };
-  /** Runs the HEALTHCHECK with additional variables, and returns its exit code. */
+  /** Runs the HEALTHCHECK with additional environment variables, and returns its exit code. */
   readonly runHealthCheck: (more?: Environment) => number | null;
 }
 
-/** Executes the RUN instructions. The `run` function starts the entry point with additional variables, and stops it after `use` resolves. */
+/** Executes the RUN instructions. The returned `run` function starts the entry point with additional environment variables, and stops it after `use` resolves. */
 function buildContainer(directory: string, tarball: string) {
   const image = readContainerfile(readFileSync(join(example, "Containerfile"), "utf8"));
   const root = join(directory, "container");
@@ -92,7 +92,7 @@ function buildContainer(directory: string, tarball: string) {
   const cwd = adapt(image.workingDirectory);
   mkdirSync(join(root, "bin"), { recursive: true });
   mkdirSync(cwd);
-  // The user of the container may not be able to read the directories of the running Node.js, or the temporary directory.
+  // The user of the container might not be able to read the directories of the running Node.js, or the temporary directory.
   copyFileSync(process.execPath, join(root, "bin/node"));
   chmodSync(directory, 0o711);
   const env: Record<string, string> = { PATH: `${join(root, "bin")}:${process.env["PATH"]}` };

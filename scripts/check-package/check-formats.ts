@@ -4,7 +4,7 @@ import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Every minor version of TypeScript since 5.0, with versions of @types/node that support it. */
+/** Every minor version of TypeScript since 5.0, with versions of @types/node that support that version. */
 const VERSIONS = [
   ["5.0.4", "20.19.43"],
   ["5.1.6", "20.19.43"],
@@ -60,8 +60,8 @@ export const missing: Parameters<typeof vault.inquireVaulting>[0] = {};
 `;
 
 /**
- * Returns a description of each combination that failed, with the compiler's output. `install` installs npm packages in a directory. Each entry of
- * `VERSIONS` compiles an eighth of the combinations, so that 8 consecutive entries cover all of them.
+ * Returns a description of each combination that failed, with the compiler's output. `install` installs npm packages in a directory. For each entry
+ * of `VERSIONS`, only an eighth of the combinations is compiled, so that 8 consecutive entries cover all of them.
  */
 export async function checkTypes(
   directory: string,
@@ -142,7 +142,7 @@ const options = { clientId: "SANDBOX_X", region: "asia", merchantPrivateKey: "x"
 })();
 `;
 
-/** Runs CommonJS programs with each Node.js executable. Node may print warnings only for the two exports that are ESM only. */
+/** Runs CommonJS programs with each Node.js executable. Node.js may print warnings only for the two exports that are ESM only. */
 export function checkRequire(project: string, programs: readonly string[]): void {
   const file = join(project, "use.cjs");
   writeFileSync(file, REQUIRE_PROGRAM);

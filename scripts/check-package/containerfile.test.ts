@@ -50,11 +50,11 @@ describe("readContainerfile", () => {
   });
 
   test.each([
-    ["a named user", text.replace("USER 1000:1000", "USER node"), "USER must be numeric"],
+    ["a user name instead of numbers", text.replace("USER 1000:1000", "USER node"), "USER must be numeric"],
     ["no user", text.replace("USER 1000:1000", ""), "must have exactly one USER"],
-    ["two entry points", `${text}ENTRYPOINT ["sh"]\n`, "must have exactly one ENTRYPOINT"],
+    ["two ENTRYPOINT instructions", `${text}ENTRYPOINT ["sh"]\n`, "must have exactly one ENTRYPOINT"],
     [
-      "an entry point that is not a list",
+      "an ENTRYPOINT that is not a list",
       text.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT "sh"'),
       "must use the exec form",
     ],
@@ -91,7 +91,7 @@ describe("examples/container/compose.yaml", () => {
       ([volume]) => volume.split(":")[0],
     );
     expect(volumes).toEqual({ [keys]: null, [vaultings]: null });
-    // By default, PostgreSQL confirms a transaction only when it is on disk.
+    // With its default command, PostgreSQL confirms a transaction only after writing it to disk.
     expect(services.database).not.toHaveProperty("command");
   });
 });

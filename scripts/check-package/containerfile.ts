@@ -2,7 +2,7 @@
 import { DockerfileParser } from "dockerfile-ast";
 
 interface Containerfile {
-  /** The variables of ARG and ENV, in order. A value may refer to an earlier variable. */
+  /** The variables of ARG, followed by those of ENV. A value can refer to an earlier variable. */
   readonly variables: readonly (readonly [name: string, value: string])[];
   readonly workingDirectory: string;
   /** The shell commands of RUN. */
@@ -12,7 +12,7 @@ interface Containerfile {
   readonly entryPoint: readonly string[];
 }
 
-/** Parses a Containerfile. @throws {Error} if an instruction is missing, or has an unexpected form */
+/** Parses a Containerfile. @throws {Error} if an instruction is missing or duplicated, or has an unexpected form */
 export function readContainerfile(text: string): Containerfile {
   const instructions = DockerfileParser.parse(text).getInstructions();
   const list = (keyword: string) =>

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { rolldown } from "rolldown";
 
-/** Raise a limit only with a reason in the commit message. */
+/** The entry points, and the limits of their compressed sizes in bytes. Raise a limit only with a reason in the commit message. */
 const BUNDLES = [
   { name: "client", module: "dist/src/index.js", imports: "createVaultClient, AntomVaultError", limit: 18_200 },
   { name: "receiver", module: "dist/src/notification/index.js", imports: "createNotificationReceiver", limit: 10_950 },

@@ -3,7 +3,7 @@ import type { Document } from "../openapi/openapi-document.ts";
 import type { Located } from "./document-parts.ts";
 
 export interface Violation {
-  /** A JSON Pointer into the bundled document, or a file. */
+  /** The location: a JSON Pointer into the bundled document, a file, or a message with the JSON Pointer of a field. */
   readonly at: string;
   readonly message: string;
 }
@@ -21,7 +21,7 @@ export interface Check {
   readonly measure: (document: Document) => Measurement;
 }
 
-/** Requires a share of at least `minShare` of the items to be valid. Otherwise, reports each invalid item. */
+/** Requires at least the share `minShare` of the items to be valid. Otherwise, reports each invalid item. */
 export function measureShare<T>(
   minShare: number,
   items: readonly Located<T>[],

@@ -98,7 +98,7 @@ export function compile(document: Document, at: string): ValidateFunction {
   return validate;
 }
 
-/** Returns why the value does not match the schema, or why it cannot be validated. */
+/** Returns why the value does not match the schema or cannot be validated, or `undefined` if it matches. */
 export function findSchemaError(document: Document, schemaAt: string, value: unknown): string | undefined {
   try {
     const validate = compile(document, schemaAt);

@@ -24,7 +24,7 @@ const version: Check = {
 
 const postOnly: Check = {
   title: "operations",
-  requirement: "exactly one POST at each path",
+  requirement: "only a POST operation at each path",
   measure: (document) => {
     const items = [...Object.entries(document.paths), ...Object.entries(document.webhooks ?? {})];
     return measureAll(
@@ -54,12 +54,12 @@ const operationIds: Check = {
   },
 };
 
-/** The operations that create a vaulting. A notifyVaulting notification reports its result. */
+/** The operations that create a vaulting. A notifyVaulting notification reports the result of the vaulting. */
 const NOTIFIED_OPERATIONS = ["vaultPaymentMethod", "createVaultingSession"];
 
 const notification: Check = {
   title: "notifyVaulting",
-  requirement: `webhook and callback of ${NOTIFIED_OPERATIONS.join(" and ")}`,
+  requirement: `a webhook, and a callback of ${NOTIFIED_OPERATIONS.join(" and ")}`,
   measure: (document) => {
     const webhook = document.webhooks?.["notifyVaulting"]?.post;
     if (!webhook) return { measured: "none", violations: [{ at: "#/webhooks", message: "no webhook notifyVaulting" }] };

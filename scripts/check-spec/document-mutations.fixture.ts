@@ -1,6 +1,6 @@
-/** Mutations of the document. A check must report each of them. */
+/** Mutations of the OpenAPI documents. A check must report each of them. */
 
-/** A replacement in a file of the document, and the violation that a check must report. */
+/** A replacement in a file of a document, and the violation that a check must report. */
 export interface DocumentMutation {
   readonly file: string;
   readonly from: string | RegExp;
@@ -19,7 +19,7 @@ const NOTIFICATIONS = "components/requestBodies.yaml";
 const GATEWAY_EXAMPLES = "examples/gateway.yaml";
 const schema = (name: string) => `schemas/${name}.yaml`;
 
-/** Matches the reference to an example in a path's file. */
+/** Matches the reference to an example. */
 const matchExampleReference = (name: string) => new RegExp(`^ +${name}:\\n +\\$ref: .*\\n`, "m");
 
 export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
@@ -35,7 +35,7 @@ export const DOCUMENT_MUTATIONS: Readonly<Record<string, DocumentMutation>> = {
     to: "",
     expected: /#\/jsonSchemaDialect: is not https/,
   },
-  "a version that differs from the package": {
+  "a version that differs from the package version": {
     file: OPENAPI,
     from: /^ {2}version: .*$/m,
     to: "  version: 9.9.9",

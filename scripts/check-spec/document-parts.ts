@@ -19,8 +19,8 @@ export interface SchemaOwner extends MediaType {
   readonly example?: unknown;
 }
 
-/** An operation, with its `security`, which the generator does not read. */
-export interface Call extends Operation {
+/** An operation, a webhook, or a callback, with its `security`, which the generator does not read. */
+export interface SecuredOperation extends Operation {
   readonly security?: unknown;
 }
 
@@ -41,18 +41,18 @@ const locate = <T extends object>(document: Document, at: string, value: T | Ref
   value: resolve(document, value),
 });
 
-/** Returns the POST operations of path items. The cast is safe because `Call` only declares an additional optional field. */
-const findPosts = (at: string, items: PathItems): readonly Located<Call>[] =>
-  Object.entries(items ?? {}).map(([key, item]) => ({ at: joinPointer(at, key, "post"), value: item.post as Call }));
+/** Returns the POST operations of path items. The cast is safe, because `SecuredOperation` only declares an additional optional field. */
+const findPosts = (at: string, items: PathItems): readonly Located<SecuredOperation>[] =>
+  Object.entries(items ?? {}).map(([key, item]) => ({ at: joinPointer(at, key, "post"), value: item.post as SecuredOperation }));
 
 /** Returns the operations that a merchant calls. */
-export const findCalls = (document: Document): readonly Located<Call>[] => findPosts("#/paths", document.paths);
+export const findCalls = (document: Document): readonly Located<SecuredOperation>[] => findPosts("#/paths", document.paths);
 
-export const findWebhooks = (document: Document): readonly Located<Call>[] =>
+export const findWebhooks = (document: Document): readonly Located<SecuredOperation>[] =>
   findPosts("#/webhooks", document.webhooks);
 
 /** Returns the callbacks of an operation. */
-export const findCallbacks = ({ at, value }: Located<Call>): readonly (Located<Call> & { readonly name: string })[] =>
+export const findCallbacks = ({ at, value }: Located<SecuredOperation>): readonly (Located<SecuredOperation> & { readonly name: string })[] =>
   Object.entries(value.callbacks ?? {}).flatMap(([name, items]) =>
     findPosts(joinPointer(at, "callbacks", name), items).map((place) => ({ name, ...place })),
   );
@@ -60,11 +60,11 @@ export const findCallbacks = ({ at, value }: Located<Call>): readonly (Located<C
 const findMediaTypes = ({ at, value }: Located<Body>): readonly Located<MediaType>[] =>
   Object.entries(value.content ?? {}).map(([type, media]) => ({ at: joinPointer(at, "content", type), value: media }));
 
-export const findRequestBodies = (document: Document, { at, value }: Located<Call>): readonly Located<MediaType>[] =>
+export const findRequestBodies = (document: Document, { at, value }: Located<SecuredOperation>): readonly Located<MediaType>[] =>
   findMediaTypes(locate(document, joinPointer(at, "requestBody"), value.requestBody));
 
 /** Returns the bodies of the HTTP 200 response of an operation. */
-export const findResponseBodies = (document: Document, { at, value }: Located<Call>): readonly Located<MediaType>[] =>
+export const findResponseBodies = (document: Document, { at, value }: Located<SecuredOperation>): readonly Located<MediaType>[] =>
   Object.entries(value.responses)
     .filter(([status]) => status === "200")
     .flatMap(([status, response]) => findMediaTypes(locate(document, joinPointer(at, "responses", status), response)));
@@ -102,7 +102,7 @@ export function findBodiesExceptRequests(document: Document): readonly Located<S
   return findBodies(document).filter(({ at }) => !requests.has(at));
 }
 
-/** Returns the bodies with one branch for each outcome: the responses and the notification. */
+/** Returns the bodies whose schema has one `oneOf` branch per outcome: those of the responses and the notification. */
 export const findOutcomeBodies = (document: Document): readonly Located<MediaType>[] => [
   ...findCalls(document).flatMap((call) => findResponseBodies(document, call)),
   ...findWebhooks(document).flatMap((call) => findRequestBodies(document, call)),

@@ -1,4 +1,4 @@
-/** Checks that bodies have valid examples and one branch for each outcome. */
+/** Checks of examples, and of the branches for the outcomes of responses and notifications. */
 import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";

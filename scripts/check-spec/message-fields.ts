@@ -3,7 +3,7 @@ import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
 import { joinPointer } from "./document-parts.ts";
 
-/** A field as the document describes it. If a message has several branches, includes the types and values of all of them. */
+/** A field as the document describes it. If a message has several branches, the field has the types and values of all of them. */
 export interface Field {
   readonly type: string;
   /** Whether every branch with the parent object requires the field. */
@@ -23,7 +23,7 @@ function mergeSchemas(one: Schema, other: Schema): Schema {
   return { ...one, ...other, properties, required: [...(one.required ?? []), ...(other.required ?? [])] };
 }
 
-/** Returns the alternatives that a schema allows, each without references and combinations. */
+/** Returns the alternatives that a schema allows, each without `$ref`, `allOf`, `oneOf`, and `anyOf`. */
 function expand(document: Document, { $ref, allOf, oneOf, anyOf, ...own }: Schema): readonly Schema[] {
   // `Schema` does not declare `allOf`. Redocly's rules check that it is a list of schemas.
   const parts: readonly (readonly Schema[])[] = [

@@ -1,4 +1,4 @@
-/** Checks that each pattern is valid with the u flag, has a rule text, and processes 64 KiB within `SLOW_MS`. */
+/** Checks that each pattern is valid with the u flag, has a rule text, and takes at most `SLOW_MS` for an input of 64 KiB. */
 import { createContext, Script } from "node:vm";
 import { groupBy } from "../../src/protocol/group-by.ts";
 import type { Document } from "../openapi/openapi-document.ts";
@@ -28,7 +28,7 @@ const findPatterns = (document: Document): readonly Located<Pattern>[] =>
   });
 
 /**
- * Generates inputs that cause backtracking: a start that the pattern may accept, many repetitions of a character or pair from the pattern, and
+ * Generates inputs that cause backtracking: a start that the pattern might accept, many repetitions of a character or pair from the pattern, and
  * an end that the pattern should reject.
  */
 function* createHardInputs(source: string, examples: readonly string[], length: number): Generator<string> {
@@ -48,7 +48,7 @@ function* createHardInputs(source: string, examples: readonly string[], length: 
   }
 }
 
-/** Runs in a separate context with a timeout, so that a pattern cannot hang the process. Slow inputs get 3 tries, because the computer may be busy. */
+/** Runs the pattern in a separate context with a timeout, so that a pattern cannot hang the process. Each slow input is tried up to 3 times, because the computer might be busy. */
 const measureScript = new Script(`
   let slowest = 0;
   for (const text of texts) {
@@ -86,7 +86,7 @@ function measureSlowestMs(source: string, examples: readonly string[]): number {
     try {
       worst = Math.max(worst, Number(measureScript.runInContext(context, { timeout })));
     } catch (error) {
-      // The error may be from the other context, which has a different Error class.
+      // The error can be from the other context, which has a different Error class.
       const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
       if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return Number.POSITIVE_INFINITY;
       throw error;

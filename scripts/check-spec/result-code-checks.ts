@@ -98,7 +98,7 @@ const completeRows: Check = {
   },
 };
 
-/** Returns the enumerations that list result codes, with the codes of the tables. */
+/** Returns the enumerations that list result codes, with the codes from the tables that each of them must list. */
 function findEnumerations(document: Document): readonly { readonly name: string; readonly codes: readonly string[] }[] {
   const perCall = findCalls(document).flatMap(({ value }) => {
     const rows = getResponseRows(document, value["x-result-codes"] ?? []);
@@ -151,13 +151,13 @@ const expectResult = (code: string, status: string): Expectation => ({
   values: { "/result/resultCode": code, "/result/resultStatus": status },
 });
 
-/** Returns the expected inquiry response for a row of the vaulting result codes. */
+/** Returns the expectation for the inquiry example of a row in the table of vaulting result codes. */
 const expectInquiry = (code: string, vaultingStatus: string): Expectation => ({
   name: vaultingStatus === "FAIL" ? `FAIL_${code}` : code,
   values: { "/vaultingStatus": vaultingStatus, "/vaultingResultCode": code },
 });
 
-/** A vaulting in progress may have no code. */
+/** The expectation for an inquiry about a vaulting in progress, which can be without a result code. */
 const PROCESSING: Expectation = { name: "PROCESSING", values: { "/vaultingStatus": "PROCESSING" } };
 
 /** The examples of a body, and the expectations for them. */
@@ -188,7 +188,7 @@ function findExampleSets(document: Document): readonly ExampleSet[] {
   return [...responses, ...notifications];
 }
 
-/** Returns the expectations for the name of an example. The longest match counts, because a code may start with a shorter code. */
+/** Returns the expectations for the name of an example. The longest matching name counts, because a code can start with a shorter code. */
 function matchExpectations(name: string, expected: readonly Expectation[]): readonly Expectation[] {
   const matching = expected.filter((expectation) => `${name}_`.startsWith(`${expectation.name}_`));
   const longest = Math.max(...matching.map((expectation) => expectation.name.length));

@@ -137,7 +137,7 @@ const cardDataMarked: Check = {
   },
 };
 
-/** Matches the card data that responses may contain, because Antom's SDK classes contain it. Clients must hide it. */
+/** Matches the locations of the card data that responses may contain, because Antom's SDK classes contain it. Clients must hide it. */
 const CARD_DATA_IN_RESPONSES = /\/(?:expiryYear|expiryMonth|cardholderName|billingAddress)$/;
 
 const cardDataAbsent: Check = {

@@ -1,4 +1,7 @@
-/** Compares the fields of the document with Antom's sources. Reports each difference that agreed-differences.yaml does not list. */
+/**
+ * Compares the fields of the document with Antom's sources. Reports each difference that agreed-differences.yaml does not list,
+ * and each listed difference that no longer exists.
+ */
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parse } from "yaml";

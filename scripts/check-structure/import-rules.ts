@@ -121,9 +121,9 @@ const TESTS = "\\.test(-d)?\\.ts$|^src/testing/";
 /** Returns a pattern for the files of a directory, or for a single file. */
 const matchDirectory = (name: string): string => `^src/${name}(/|\\.ts$)`;
 
-/** Creates a rule that forbids all imports from `scope` except the allowed ones. */
+/** Creates a rule that forbids imports of all files in `scope`, except the allowed ones. */
 const createLayerRule = ({ from, mayImport }: ImportRule, scope: string) => ({
-  name: `${from} may not import this`,
+  name: `${from} must not import this`,
   severity: "error" as const,
   from: { path: matchDirectory(from), pathNot: TESTS },
   to: { path: `^src/${scope}`, pathNot: [from, ...mayImport].map(matchDirectory) },
@@ -147,7 +147,7 @@ export const importRules = {
       to: { path: `node_modules/${name}/` },
     })),
     {
-      name: "sources may not import test helpers, scripts, or tests",
+      name: "sources must not import test helpers, scripts, or tests",
       severity: "error" as const,
       from: { path: "^src/", pathNot: TESTS },
       to: { path: "^(src/testing|scripts|contract-tests)/|\\.test\\.ts$" },
