@@ -1,7 +1,9 @@
 /**
  * Benchmarks the sandbox, the mock, and the client. The compiled command and the load generator run in separate processes. Close other programs
- * first. Usage: `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces the size of most benchmarks to a tenth. `soak` takes an hour and runs only
- * with `--only soak`.
+ * first.
+ *
+ * Usage: `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces the size of most benchmarks to a tenth. `soak` takes an hour and runs
+ * only with `--only soak`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

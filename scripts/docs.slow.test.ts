@@ -1,4 +1,4 @@
-/** Tests the guides and the README: code blocks run as described, and links work. */
+/** Tests the guides and the README: code blocks do what the pages show, and links work. */
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -57,7 +57,7 @@ describe("the pages with code blocks", () => {
 
     const titled = guide.blocks.map((block) => [formatTitle(block), block] as const);
     test.each(titled)(
-      "has a correct code block at %s",
+      "has a correct code block: %s",
       async (_, block) => {
         if (block.language === "sh" || block.language === "yaml") expect(await findCallErrors(block.text)).toEqual([]);
         if (block.language === "yaml") expect(findPipelineErrors(block.text)).toEqual([]);
@@ -128,7 +128,7 @@ test.each([
   "koa",
   "@nestjs/core",
   "Next.js",
-])("the guides have a receiver for %s", (name) => {
+])("the guides show a receiver for %s", (name) => {
   const receivers = guides.flatMap((guide) => guide.blocks.filter(({ words }) => words.includes("receiver")));
   expect(receivers.filter(({ text, heading }) => text.includes(`"${name}"`) || heading === name)).not.toEqual([]);
 });

@@ -101,7 +101,7 @@ describe("compare-responses", () => {
     expect(response && compareNotifications(response, bodies)).toBe(violation);
   });
 
-  test("parseResponse returns undefined for a response that may change later", () => {
+  test("parseResponse returns undefined for a response that can change later", () => {
     expect(parseResponse(createBody(result("U", "UNKNOWN_EXCEPTION")))).toBeUndefined();
     expect(parseResponse(createBody(result("F", "PARAM_ILLEGAL", "The card is invalid.")))).toBeUndefined();
   });

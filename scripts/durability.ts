@@ -1,5 +1,6 @@
 /**
- * Tests that no confirmed result is lost when the sandbox is killed or the power fails under load, or when it starts on a damaged data directory.
+ * Tests that no confirmed result is lost when the sandbox is killed or the power fails under load, or when the sandbox starts on a
+ * damaged data directory.
  *
  * `npm run durability [-- --starts N --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exit code 1 if a result
  * is lost or the test fails, 2 on a usage error, 130 if interrupted. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`). Without

@@ -93,7 +93,7 @@ describe("examples/contract-in-ci", () => {
     for (const action of uses) expect(action).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("pins its dependencies to tested versions, and shares none with the package", () => {
+  test("pins its dependencies to tested versions, and shares none of them with the package", () => {
     const read = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, string>>;
     const { dependencies, devDependencies } = read(join(example, "package.json"));
     const packageManifest = read(join(root, "package.json"));

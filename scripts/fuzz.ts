@@ -1,6 +1,6 @@
 /**
  * Sends mutated requests to sandboxes in memory and on disk, the mock, the recording proxy, and a notification receiver, each in a separate process.
- * The run fails on an HTTP status 5xx, an undocumented or unexpectedly unsigned response, a missing response, a card number in a response or
+ * The run fails on HTTP status 5xx, an undocumented or unexpectedly unsigned response, a missing response, a card number in a response or
  * recording, memory over 500 MB, or an event loop delay over 50 ms. It also fails if the time limit ends it early.
  *
  *     npm run fuzz -- --count 1000000 --seed 1 --minutes 60 [--only record]

@@ -9,7 +9,7 @@ import { renderOverview } from "./generate-docs/overview-diagram.ts";
 const root = join(import.meta.dirname, "..");
 
 /**
- * Writes the files below a `docs` directory, and returns their paths relative to it.
+ * Writes the files to a `docs` directory, and returns their paths relative to it.
  *
  * @throws {Error} if TypeDoc reports an error or a warning
  */

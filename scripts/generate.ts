@@ -1,4 +1,4 @@
-/** Generates the files of generated/ from spec/, or writes them to a different directory: `node scripts/generate.ts [DIRECTORY]`. `npm run generate` runs it. */
+/** Generates the files of generated/ from spec/. Usage: `node scripts/generate.ts [DIRECTORY]`, by default generated/. `npm run generate` runs it. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";

@@ -1,4 +1,4 @@
-/** Runs the tests of a merchant's project that uses the client and the receiver. Jest's default configuration loads only CommonJS. */
+/** Runs a merchant's project with the client and the receiver in Jest, whose default configuration loads only CommonJS. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

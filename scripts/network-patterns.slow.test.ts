@@ -51,7 +51,7 @@ function collectFromDocument(value: unknown): RegExp[] {
   );
 }
 
-/** Returns why a pattern may take longer than linear time, or `undefined` if its time is linear. */
+/** Returns why a pattern might take longer than linear time, or `undefined` if its time is linear. */
 function findProblem({ source, flags }: RegExp): string | undefined {
   const result = checkSync(source, flags, { timeout: 60_000 });
   if (result.status === "safe") return undefined;

@@ -1,7 +1,7 @@
 /**
  * Installs the package as a user does, and tests it on each runtime and behind each web framework. Prints a table, and writes it to docs/platforms.md and, in a
- * short form, to the README. In CI, checks that both files are up to date instead of writing them. Each program is type-checked with the types of its platform. On each
- * runtime, the client vaults a card. Each receiver accepts a notification from the sandbox, and rejects the same notification with a changed body.
+ * short form, to the README. In CI, checks that both files are up to date instead of writing them. Each program is type-checked with the types of its platform.
+ * On each runtime, the client vaults a card. Each receiver accepts a notification from the sandbox, and rejects the same notification with a changed body.
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -147,7 +147,7 @@ describe.each(Object.entries(EXAMPLES))("examples/signing/%s", (name, { requires
   test.each([
     "response-invalid-signature",
     "response-unsigned",
-  ] as const)("prints an error and no response with the fault %s", async (fault) => {
+  ] as const)("prints an error and no response if the fault %s is injected", async (fault) => {
     sandbox.faults.inject({ fault });
     const { stdout, stderr, code } = await runProgram("vault", JSON.stringify(createVaultRequest()));
     expect({ stdout, code }).toEqual({ stdout: "", code: 1 });

@@ -1,5 +1,5 @@
 /**
- * Runs the contract tests against each faulty server. Prints which check catches the server, and how many servers are caught per area.
+ * Runs the contract tests against each faulty server. Prints which check catches each server, and how many servers are caught per area.
  *
  *     npm run test:faulty-servers [-- --all] [NAME…]
  *

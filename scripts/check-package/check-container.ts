@@ -75,7 +75,10 @@ interface RunningContainer {
   readonly runHealthCheck: (more?: Environment) => number | null;
 }
 
-/** Executes the RUN instructions. The returned `run` function starts the entry point with additional environment variables, and stops it after `use` resolves. */
+/**
+ * Executes the RUN instructions. The returned `run` function starts the entry point with additional environment variables, and stops it after `use`
+ * resolves.
+ */
 function buildContainer(directory: string, tarball: string) {
   const image = readContainerfile(readFileSync(join(example, "Containerfile"), "utf8"));
   const root = join(directory, "container");

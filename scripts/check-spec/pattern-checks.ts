@@ -48,7 +48,10 @@ function* createHardInputs(source: string, examples: readonly string[], length: 
   }
 }
 
-/** Runs the pattern in a separate context with a timeout, so that a pattern cannot hang the process. Each slow input is tried up to 3 times, because the computer might be busy. */
+/**
+ * Runs a pattern in a separate context with a timeout, so that the pattern cannot hang the process. Each slow input is tried up to 3 times, because the
+ * computer might be busy.
+ */
 const measureScript = new Script(`
   let slowest = 0;
   for (const text of texts) {

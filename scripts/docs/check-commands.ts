@@ -1,4 +1,4 @@
-/** Checks the commands and pipelines in the guides against the command's options and the inputs in action.yml. */
+/** Checks the calls to `antom-vault` in the guides against its subcommands and options, and the pipelines against the inputs of action.yml. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

@@ -155,7 +155,7 @@ describe("a guide with errors", () => {
   });
   afterAll(() => project.remove());
 
-  test("does not compile, and the error has the page's line", () => {
+  test("does not compile, and the error contains the line number on the page", () => {
     // Excludes the block that imports vitest, because its types take a long time to load.
     const modules = runner.modules.filter((file) => !file.endsWith(".test.ts"));
     expect(checkTypes(modules, project.directory)).toBe(
@@ -171,7 +171,7 @@ describe("a guide with errors", () => {
     [6, /JSON/],
     [7, /A test failed/],
   ])(
-    "fails at block %i",
+    "fails for block %i",
     async (at, error) => {
       const block = page.blocks[at];
       if (!block) throw new Error("block not found");
@@ -181,7 +181,7 @@ describe("a guide with errors", () => {
     60_000,
   );
 
-  test("passes at a correct block", async () => {
+  test("passes for a correct block", async () => {
     await runner.run(page.blocks.at(-1) ?? parseBlock(""));
   }, 60_000);
 });

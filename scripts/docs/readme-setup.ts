@@ -6,11 +6,11 @@ import type { AddressInfo } from "node:net";
 import { createVaultClient, type VaultPaymentMethodRequest } from "antom-vault";
 import { startSandbox } from "antom-vault/sandbox";
 
-// Only the receiver's sandbox sends notifications. Other blocks name a merchant's host, which no test may look up.
+// Only the sandbox of the receiver block sends notifications. Other blocks name a merchant's host, which tests must not look up.
 export const sandbox = await startSandbox({ sendNotifications: process.argv.includes("receiver") });
 export const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = sandbox.credentials;
 Object.assign(process.env, { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey });
-// Send calls for Antom to the sandbox instead.
+// Send calls to Antom to the sandbox instead.
 const { fetch } = globalThis;
 globalThis.fetch = (input, init) => fetch(String(input).replace(/^https:\/\/open-sea-global\.alipay\.com/, baseUrl), init);
 /** Acknowledges every notification. */

@@ -4,10 +4,11 @@
  * - `run`: runs the block, which must exit with 0, or with N for `exit=N`. It must print what its comments `// → …` or the next `text` block show.
  * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.
  * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one from the sandbox.
- * - `test`: runs the block as a Vitest test, which must pass. With `file=NAME`, other blocks can import a block by its file name.
- * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages, or because it needs Docker.
+ * - `test`: runs the block as a Vitest test, which must pass. With `file=NAME`, other blocks can import the block by this file name.
+ * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages, or because it needs
+ *   Docker.
  *
- * All TypeScript and JavaScript must compile, except for `project`. All JSON must be valid.
+ * All TypeScript and JavaScript must compile, except in `project` blocks. All JSON must be valid.
  */
 
 import { spawn } from "node:child_process";
@@ -66,7 +67,7 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
   const runProgram = (program: string, ...args: readonly string[]) => waitForExit(spawn(program, args, options));
   const servers: RunningCommand[] = [];
   const urls = new Map<string, string>();
-  /** The output of the previous block, which a text block may show. */
+  /** The output of the previous block, which a text block can show. */
   let printed: string | undefined;
 
   /** Replaces the default URLs in a block with those of the running servers. */

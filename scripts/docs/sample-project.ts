@@ -59,7 +59,7 @@ export function createSampleProject(): SampleProject {
   for (const name of INSTALLED) link(join(root, "node_modules", name), join(modules, name));
   writeCommand(join(bin, "antom-vault"), `exec ${shellQuote(process.execPath)} ${shellQuote(main)} "$@"`);
   for (const name of COMMANDS) link(join(root, "node_modules", ".bin", name), join(bin, name));
-  // This npx runs only installed commands, because the real one downloads others.
+  // This npx runs only installed commands, because the real npx downloads other packages.
   writeCommand(
     join(bin, "npx"),
     'command -v "$1" >/dev/null || { echo "npx would download $1" >&2; exit 64; }\nexec "$@"',

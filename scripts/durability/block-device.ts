@@ -30,7 +30,7 @@ async function runProgram(program: string, ...args: readonly string[]): Promise<
 
 /** Creates and mounts the disk. Rejects if loop devices or mounts are not available. */
 export async function createDevice(cleanUp: CleanUp, mebibytes: number) {
-  // Use memory if possible. Flushes are fast there, so more requests complete before the cut.
+  // Use a file system in memory if possible. Flushes are fast there, so more requests complete before the cut.
   const root = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "antom-vault-device-"));
   // The database server runs as a different user, which needs access to subdirectories.
   await chmod(root, 0o711);

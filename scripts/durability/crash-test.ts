@@ -103,7 +103,7 @@ async function loadUntilCrash(testBed: TestBed, context: RoundContext, crash: Cr
   context.listener.setFailureShare(FAILURE_SHARE);
   const load = startLoad(context);
   await sleep(150 + Math.random() * 750);
-  // While the file system shuts down, a flush may succeed although the data does not reach the disk, and the sandbox then responds. After a real power
+  // While the file system shuts down, a flush might succeed although the data does not reach the disk, and the sandbox then responds. After a real power
   // cut, no client would receive such a response.
   if (crash === "power-cut") load.ignoreResponses();
   await testBed.crash(context.sandbox);

@@ -101,7 +101,7 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
   return { rounds, ...counts, problems };
 }
 
-/** Starts the sandbox on a disk that is almost full, and again when the disk has space. */
+/** Starts the sandbox on a disk that is full or almost full, and again after space has been freed. */
 async function startOnFullDisk(
   disk: string,
   cleanUp: CleanUp,

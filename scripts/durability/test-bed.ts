@@ -11,7 +11,7 @@ import { type SandboxProcess, type Synchronous, startSandboxProcess } from "./sa
 export interface TestBedOptions {
   readonly engine: EngineName;
   readonly crash: "kill" | "power-cut";
-  /** `FULL`: a commit is on the disk before the sandbox responds. `NORMAL`: it may not be. */
+  /** `FULL`: a commit is on the disk before the sandbox responds. `NORMAL`: the commit might not be on the disk yet. */
   readonly synchronous: Synchronous;
   readonly cleanUp: CleanUp;
 }
@@ -56,7 +56,7 @@ export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestB
       }
       const data = join(directory, "sandbox");
       const sandbox = await startSandboxProcess({ data, database: server?.url, synchronous, cleanUp });
-      // Set after the start, because the sandbox does not start on a server with this setting.
+      // Set after the start, because the sandbox does not start with a server that has this setting.
       if (synchronous === "NORMAL")
         await server?.run(["alter system set synchronous_commit = off", "select pg_reload_conf()"]);
       return sandbox;

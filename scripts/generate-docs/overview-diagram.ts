@@ -16,7 +16,7 @@ function createGraph(scheme: ColorScheme): string {
   const [ink, quiet, line, raised, accent] = (["ink", "quiet", "line", "raised", "link"] as const).map(
     (name) => PALETTE[name][scheme === "light" ? 0 : 1],
   );
-  // Graphviz measures text in a different font than browsers use, so the margins leave extra room.
+  // Graphviz measures text in a different font than browsers use, so the margins leave extra space.
   return `digraph {
   graph [bgcolor=transparent rankdir=LR compound=true nodesep=0.35 ranksep=1.7 fontname="Arial" fontsize=13 fontcolor="${quiet}" style="rounded,dashed" color="${quiet}"]
   node [shape=box style="rounded,filled" fillcolor="${raised}" color="${line}" fontcolor="${ink}" fontname="Arial" fontsize=14 margin="0.35,0.14"]

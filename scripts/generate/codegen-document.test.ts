@@ -24,13 +24,13 @@ function validate(document: "codegen" | "main", schema: string, body: unknown): 
   return check(body) ? [] : (check.errors ?? []);
 }
 
-/** Returns all values under a key, at any depth. */
+/** Returns all values of a key, at any depth. */
 function collect(value: unknown, key: string): readonly unknown[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => [...(name === key ? [inner] : []), ...collect(inner, key)]);
 }
 
-/** Returns all schemas of the document. */
+/** Returns all schemas of the document for code generators, at any depth. */
 function listSchemas(): readonly Schema[] {
   const expand = (schema: Schema): readonly Schema[] => [
     schema,
@@ -47,7 +47,7 @@ const listOperations = (document: Document): readonly Operation[] =>
     ...Object.values(post.callbacks ?? {}).flatMap((callback) => Object.values(callback).map((item) => item.post)),
   ]);
 
-/** Returns the examples of a document with the names of their schemas. */
+/** Returns the examples of a document, each with its operation and the name of its schema. */
 function listExamples(
   document: Document,
 ): readonly (readonly [operation: string, name: string, schema: string, body: unknown])[] {
@@ -82,7 +82,7 @@ function createArbitrary(schema: Schema): fc.Arbitrary<unknown> {
   }
   const [, characters] = /^\^(\[[^\]]*\])\*\$$/.exec(String(pattern)) ?? [];
   const [min, max] = [Number(minLength), Math.min(Number(maxLength), 80)];
-  // The patterns of this document do not exclude C1 controls.
+  // The patterns of the document for code generators do not exclude C1 controls.
   const hasNoC1 = (text: string) => !/[\u0080-\u009f]/.test(text);
   const unit =
     characters === undefined ? undefined : fc.stringMatching(new RegExp(`^${characters}$`, "u")).filter(hasNoC1);

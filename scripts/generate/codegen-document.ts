@@ -1,7 +1,7 @@
 /**
  * Creates the document for code generators without full support for `oneOf`: one object for each message, with the fields of all its outcomes. Messages
- * that the client sends keep their constraints, but allow only the preferred form of each value. Messages that it receives have no constraints except on resultStatus, so that
- * generated code accepts new values.
+ * that the client sends keep their constraints, but allow only the preferred form of each value. Messages that it receives have no constraints except
+ * on resultStatus, so that generated code accepts new values.
  */
 import { type Document, type Example, type Reference, resolve } from "../openapi/openapi-document.ts";
 import { getRefName, type Schema, type Schemas } from "../openapi/schemas.ts";
@@ -90,7 +90,10 @@ function createReader(schemas: Schemas) {
   return { lookUp, getBranches, isObjectName, inline, getObjectNames };
 }
 
-/** Finds the schemas that describe the same object in different outcomes. Returns a map from the name of each such schema to the names of all schemas in its family. */
+/**
+ * Finds the families of schemas that describe the same object in different outcomes. Returns a map from the name of each such schema to the names of
+ * all schemas in its family.
+ */
 function findFamilies(schemas: Schemas): ReadonlyMap<string, readonly string[]> {
   const { getBranches, isObjectName, getObjectNames } = createReader(schemas);
   const families = new Map<string, readonly string[]>();
@@ -197,7 +200,7 @@ function createConverter(schemas: Schemas) {
   const convertSchema = (schema: Schema, direction: Direction): Schema =>
     convertProperty("schema", [schema], direction);
 
-  /** Removes the fields that the converted schema lacks from an example, and spells the values of enumerations as the schema does. */
+  /** Removes from an example the fields that the converted schema lacks, and spells the values of enumerations as the schema does. */
   const convertExample = (value: unknown, schema: Schema): unknown => {
     const { properties, enum: values } = components[getRefName(schema.$ref ?? "")] ?? schema;
     if (values) return values.find((known) => isSameText(known, value)) ?? value;

@@ -32,7 +32,7 @@ describe("the control API", () => {
     expect(Object.keys(controlValidators).sort()).toEqual(requests.map(([name]) => `validate${name}`).sort());
   });
 
-  test("has only paths below /_sandbox, and an operationId for each operation", () => {
+  test("has only paths under /_sandbox/, and only the listed operation IDs", () => {
     expect(Object.keys(paths).filter((path) => !path.startsWith("/_sandbox/"))).toEqual([]);
     const names = Object.values(paths)
       .flatMap((item) => Object.values(item))
@@ -86,9 +86,9 @@ describe("the control API", () => {
 
   test.each([
     ["a challenge result", validateChallengeRequest, { result: "cancelled" }],
-    ["a clock that advances", validateClockRequest, { advanceMs: 31_622_400_000 }],
-    ["a clock that is set", validateClockRequest, { now: "2026-03-01T09:00:00.5+01:00" }],
-    ["a clock that is reset", validateClockRequest, { reset: true }],
+    ["a request to advance the clock", validateClockRequest, { advanceMs: 31_622_400_000 }],
+    ["a request to set the clock", validateClockRequest, { now: "2026-03-01T09:00:00.5+01:00" }],
+    ["a request to reset the clock", validateClockRequest, { reset: true }],
     ["a scenario", validateScenarioRequest, scenario],
     ["a scenario for a client", validateScenarioRequest, { ...scenario, minutes: 120, clientId: "SANDBOX_2" }],
     ["a fault", validateFaultRequest, { fault: "notification-delayed", times: 1_000_000, ms: 600_000 }],
@@ -98,7 +98,7 @@ describe("the control API", () => {
     expect(validate(body)).toMatchObject({ valid: true, value: body });
   });
 
-  const exactlyOneIssue = {
+  const changeCountIssue = {
     pointer: "",
     message: "must be an object with exactly one of advanceMs, now, and reset",
   };
@@ -117,7 +117,7 @@ describe("the control API", () => {
       [{ pointer: "/__proto__", rule: "additionalProperties", message: "is not in the OpenAPI document" }],
     ],
     [
-      "several errors",
+      "a request with several errors",
       validateScenarioRequest,
       { resultCode: "risk", minutes: 121 },
       [
@@ -142,15 +142,15 @@ describe("the control API", () => {
         },
       ],
     ],
-    ["a clock request without a change", validateClockRequest, {}, [{ ...exactlyOneIssue, rule: "minProperties" }]],
+    ["a clock request without a change", validateClockRequest, {}, [{ ...changeCountIssue, rule: "minProperties" }]],
     [
       "a clock request with two changes",
       validateClockRequest,
       { advanceMs: 1, reset: true },
-      [{ ...exactlyOneIssue, rule: "maxProperties" }],
+      [{ ...changeCountIssue, rule: "maxProperties" }],
     ],
     [
-      "a clock that advances by 0",
+      "a request to advance the clock by 0",
       validateClockRequest,
       { advanceMs: 0 },
       [{ pointer: "/advanceMs", rule: "minimum", message: "must be at least 1" }],
@@ -168,7 +168,7 @@ describe("the control API", () => {
       [{ pointer: "/now", rule: "format", message: "must be a time in ISO 8601 with an offset" }],
     ],
     [
-      "a reset that is false",
+      "a value of reset other than true",
       validateClockRequest,
       { reset: false },
       [{ pointer: "/reset", rule: "const", message: "must be true" }],

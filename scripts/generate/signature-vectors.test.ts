@@ -23,7 +23,7 @@ describe.runIf(hasOpenssl)("the signature vectors agree with the openssl command
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  /** Signs with the openssl command, which shares no code with the program that created the vectors. */
+  /** Signs with the openssl command, instead of the program that created the vectors. */
   const signWithOpenssl = (input: Uint8Array, keyName: string) =>
     execFileSync("openssl", ["dgst", "-sha256", "-sign", file(`${keyName}.pem`)], { input }).toString("base64");
 
@@ -36,7 +36,7 @@ describe.runIf(hasOpenssl)("the signature vectors agree with the openssl command
   });
 });
 
-test.runIf(!hasOpenssl)("the signature vectors are not compared with openssl, which is not installed", ({ skip }) => {
+test.runIf(!hasOpenssl)("the signature vectors are not compared with openssl, because it is not installed", ({ skip }) => {
   skip("install openssl");
 });
 

@@ -1,6 +1,6 @@
 /**
  * Signs the cases in spec/signature-vectors.yaml. Uses node:crypto and none of the code in src/signature/, so that the vectors test that code. All
- * signatures are deterministic: PKCS #1 v1.5, and PSS without salt.
+ * signatures are deterministic: PKCS#1 v1.5, and PSS without salt.
  */
 import { constants, createPrivateKey, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { OTHER_PKCS8, OTHER_SPKI, PKCS8, SPKI } from "../../src/testing/messages/signature-vectors.ts";
 
-/** The published key pairs as Base64-encoded DER: PKCS #8 and SubjectPublicKeyInfo. */
+/** The published key pairs in DER, encoded as base64: PKCS#8 and SubjectPublicKeyInfo. */
 const KEYS = {
   merchant: { privateKey: PKCS8, publicKey: SPKI },
   antom: { privateKey: OTHER_PKCS8, publicKey: OTHER_SPKI },

@@ -1,6 +1,6 @@
 /**
  * Generates `validators.js`: the schemas of each message in a compact form, and the code that interprets them. Users do not need Ajv, and a bundle
- * contains only the messages that it uses. Error messages are created from the schema alone, so they never contain a value.
+ * contains only the schemas of the messages that it uses. Error messages are created from the schema alone, so they never contain a value.
  */
 import { join } from "node:path";
 import { rolldown } from "rolldown";
@@ -66,7 +66,7 @@ class SchemaConstants {
     this.#variants = { request, tolerant: toTolerant(request), strict: toStrict(request) };
   }
 
-  /** Returns the name of the constant of a schema, and adds it if it is new. */
+  /** Adds a constant for a schema if there is none yet, and returns the name of the constant. */
   add(name: string, variant: Message["variant"]): string {
     const schema = this.#variants[variant]?.[name];
     if (!schema) throw new Error(`no schema ${name}`);

@@ -1,4 +1,4 @@
-/** Types of the parts of the bundled document that the scripts read. */
+/** Types of the parts of the bundled document that the scripts read, and functions that find a part. */
 import type { Schema, Schemas } from "./schemas.ts";
 
 export interface ResultCode {

@@ -10,7 +10,7 @@ export interface Runtime {
   readonly types: readonly string[];
   /** The name of the package with the types of this Node.js version, without the scope. */
   readonly nodeTypes?: string;
-  /** Whether to skip the declarations of libraries, because they are incompatible with the pinned version of Node's types. */
+  /** Whether to skip type checks of library declarations, because some are incompatible with the pinned version of the types of Node.js. */
   readonly skipLibCheck?: boolean;
   /** The arguments that run the program, and those that type-check it if tsc cannot. */
   readonly run: readonly string[];

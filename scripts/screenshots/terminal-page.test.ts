@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createTerminalPage } from "./terminal-page.ts";
 
-const shown = (written: string) =>
-  /<\/span> antom-vault\n(.*)<\/pre>/s.exec(createTerminalPage("antom-vault", written))?.[1];
+const renderOutput = (output: string) =>
+  /<\/span> antom-vault\n(.*)<\/pre>/s.exec(createTerminalPage("antom-vault", output))?.[1];
 
 test.each([
   ["plain\r\nlines\r\n", "plain\nlines"],
@@ -13,6 +13,6 @@ test.each([
   ["\u001B[?25lhidden\u001B[?25h", "hidden"],
   ["\u001B]8;;http://a/b\u001B\\link\u001B]8;;\u001B\\", "link"],
   ["<b> & \u202e", "&lt;b&gt; &amp; ⟨U+202E⟩"],
-])("createTerminalPage shows the final state of %j", (written, html) => {
-  expect(shown(written)).toBe(html);
+])("createTerminalPage renders the output %j as a terminal finally displays it", (output, html) => {
+  expect(renderOutput(output)).toBe(html);
 });

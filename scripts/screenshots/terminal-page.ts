@@ -8,16 +8,16 @@ pre { font: inherit; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; 
 .s1 { font-weight: 600; } .s2 { color: var(--quiet); } .s31 { color: var(--bad); } .s32 { color: var(--good); } .s33 { color: var(--wait); }`;
 
 /** Creates a page with a command and its output. */
-export function createTerminalPage(command: string, written: string): string {
-  const text = getFinalText(written).trimEnd();
+export function createTerminalPage(command: string, output: string): string {
+  const text = getFinalText(output).trimEnd();
   return markup`<!doctype html><html lang="en"><meta charset="utf-8"><title>${command}</title><style>${{ markup: STYLE }}</style>
 <pre><span class="s2">$</span> ${command}
 ${addColors(text)}</pre></html>`.markup;
 }
 
 /** Returns the lines without overwritten text. */
-function getFinalText(written: string): string {
-  return written
+function getFinalText(output: string): string {
+  return output
     .replace(LINK, "")
     .replace(/\r+\n/g, "\n")
     .split("\n")
@@ -32,7 +32,7 @@ const LINK = new RegExp(`${ESCAPE}\\]8;;.*?${ESCAPE}\\\\`, "g");
 const CURSOR_CODES = new RegExp(`${ESCAPE}\\[[?\\d;]*[A-HJKhl]`, "g");
 const COLOR = new RegExp(`${ESCAPE}\\[(\\d+)m`);
 
-/** The codes that reset others: bold and dim, the color, or everything. */
+/** The codes that end other styles: bold and dim, the color, or all styles. */
 const ENDED_STYLES: Readonly<Record<string, RegExp>> = { "22": /^[12]$/, "39": /^3\d$/, "0": /./ };
 
 function addColors(text: string) {

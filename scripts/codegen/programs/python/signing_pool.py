@@ -1,4 +1,4 @@
-"""Signs requests, and verifies responses, below the generated client. Reads the client ID and the keys from environment variables."""
+"""Signs the requests and verifies the responses of the generated client. Reads the client ID and the keys from environment variables."""
 
 import os
 import time
