@@ -77,7 +77,7 @@ const formatRate = ({ perSecond, p50, p99 }: LoadMeasurement) =>
   `${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
 
 let next = 0;
-/** Reserves consecutive unused IDs, and returns the first one. */
+/** Reserves consecutive unused IDs, and returns the first ID. */
 const reserveIds = (count: number) => {
   next += count;
   return next - count;
@@ -126,7 +126,9 @@ async function benchmarkVaults(): Promise<void> {
   const requests = scale(10_000);
   const options = { operation: "inquireVaulting", connections: 32, requests, warmUp: scale(500), firstId: 0 } as const;
   const inquiries = await measureLoad(server, options);
-  record("inquiries, 32 connections", formatRate(inquiries), `${inquiries.cpu.toFixed(3)} ms CPU time per call`, { ...inquiries });
+  record("inquiries, 32 connections", formatRate(inquiries), `${inquiries.cpu.toFixed(3)} ms CPU time per call`, {
+    ...inquiries,
+  });
 }
 
 async function benchmarkNotifications(): Promise<void> {

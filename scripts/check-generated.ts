@@ -1,4 +1,4 @@
-/** Fails if a generated file differs from what `npm run generate` produces. */
+/** Fails if the committed generated files differ from those that `npm run generate` produces. */
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

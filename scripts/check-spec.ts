@@ -1,4 +1,7 @@
-/** Checks the OpenAPI document in spec/, and lints the OpenAPI document of the control API. `npm run check:spec [-- --json]`. Exit code 1 if a check fails. */
+/**
+ * Checks the OpenAPI document in spec/, and lints the OpenAPI document of the control API. Usage: `npm run check:spec [-- --json]`. Exit code 1 if a check
+ * fails.
+ */
 import { join } from "node:path";
 import { alignColumns } from "./align-columns.ts";
 import type { Check, Measurement, Violation } from "./check-spec/check.ts";

@@ -53,11 +53,7 @@ describe("readContainerfile", () => {
     ["a user name instead of numbers", text.replace("USER 1000:1000", "USER node"), "USER must be numeric"],
     ["no user", text.replace("USER 1000:1000", ""), "must have exactly one USER"],
     ["two ENTRYPOINT instructions", `${text}ENTRYPOINT ["sh"]\n`, "must have exactly one ENTRYPOINT"],
-    [
-      "an ENTRYPOINT that is not a list",
-      text.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT "sh"'),
-      "must use the exec form",
-    ],
+    ["an ENTRYPOINT that is not a list", text.replace(/^ENTRYPOINT .*$/m, 'ENTRYPOINT "sh"'), "must use the exec form"],
   ])("rejects %s", (_, changed, message) => {
     expect(() => readContainerfile(changed)).toThrow(message);
   });

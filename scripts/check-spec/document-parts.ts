@@ -43,16 +43,23 @@ const locate = <T extends object>(document: Document, at: string, value: T | Ref
 
 /** Returns the POST operations of path items. The cast is safe, because `SecuredOperation` only declares an additional optional field. */
 const findPosts = (at: string, items: PathItems): readonly Located<SecuredOperation>[] =>
-  Object.entries(items ?? {}).map(([key, item]) => ({ at: joinPointer(at, key, "post"), value: item.post as SecuredOperation }));
+  Object.entries(items ?? {}).map(([key, item]) => ({
+    at: joinPointer(at, key, "post"),
+    value: item.post as SecuredOperation,
+  }));
 
 /** Returns the operations that a merchant calls. */
-export const findCalls = (document: Document): readonly Located<SecuredOperation>[] => findPosts("#/paths", document.paths);
+export const findCalls = (document: Document): readonly Located<SecuredOperation>[] =>
+  findPosts("#/paths", document.paths);
 
 export const findWebhooks = (document: Document): readonly Located<SecuredOperation>[] =>
   findPosts("#/webhooks", document.webhooks);
 
 /** Returns the callbacks of an operation. */
-export const findCallbacks = ({ at, value }: Located<SecuredOperation>): readonly (Located<SecuredOperation> & { readonly name: string })[] =>
+export const findCallbacks = ({
+  at,
+  value,
+}: Located<SecuredOperation>): readonly (Located<SecuredOperation> & { readonly name: string })[] =>
   Object.entries(value.callbacks ?? {}).flatMap(([name, items]) =>
     findPosts(joinPointer(at, "callbacks", name), items).map((place) => ({ name, ...place })),
   );
@@ -60,11 +67,16 @@ export const findCallbacks = ({ at, value }: Located<SecuredOperation>): readonl
 const findMediaTypes = ({ at, value }: Located<Body>): readonly Located<MediaType>[] =>
   Object.entries(value.content ?? {}).map(([type, media]) => ({ at: joinPointer(at, "content", type), value: media }));
 
-export const findRequestBodies = (document: Document, { at, value }: Located<SecuredOperation>): readonly Located<MediaType>[] =>
-  findMediaTypes(locate(document, joinPointer(at, "requestBody"), value.requestBody));
+export const findRequestBodies = (
+  document: Document,
+  { at, value }: Located<SecuredOperation>,
+): readonly Located<MediaType>[] => findMediaTypes(locate(document, joinPointer(at, "requestBody"), value.requestBody));
 
 /** Returns the bodies of the HTTP 200 response of an operation. */
-export const findResponseBodies = (document: Document, { at, value }: Located<SecuredOperation>): readonly Located<MediaType>[] =>
+export const findResponseBodies = (
+  document: Document,
+  { at, value }: Located<SecuredOperation>,
+): readonly Located<MediaType>[] =>
   Object.entries(value.responses)
     .filter(([status]) => status === "200")
     .flatMap(([status, response]) => findMediaTypes(locate(document, joinPointer(at, "responses", status), response)));

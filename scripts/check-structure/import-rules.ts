@@ -41,7 +41,7 @@ const LAYERS: readonly ImportRule[] = [
   },
 ];
 
-/** The layers inside the three large directories. The files directly in `contract` and `sandbox` combine these layers. */
+/** The layers inside `contract`, `sandbox`, and `cli`. The files directly in `contract` and `sandbox` combine these layers. */
 const INNER_LAYERS: readonly ImportRule[] = [
   { from: "contract/model", mayImport: [] },
   { from: "contract/document", mayImport: ["contract/model"] },

@@ -10,7 +10,7 @@ import { startSandbox } from "antom-vault/sandbox";
 export const sandbox = await startSandbox({ sendNotifications: process.argv.includes("receiver") });
 export const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = sandbox.credentials;
 Object.assign(process.env, { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey });
-// Send calls to Antom to the sandbox instead.
+// Redirect calls for Antom's host to the sandbox.
 const { fetch } = globalThis;
 globalThis.fetch = (input, init) => fetch(String(input).replace(/^https:\/\/open-sea-global\.alipay\.com/, baseUrl), init);
 /** Acknowledges every notification. */

@@ -35,7 +35,7 @@ const SIGNED_HEADERS = ["content-type", "client-id", "request-time", "signature"
 
 const [file = "", mode, names = "", port = ""] = process.argv.slice(2);
 
-// A guide's code must not call Antom or any other host. The page's declarations can redirect calls to Antom to a sandbox.
+// A guide's code must not call Antom or any other host. The page's declarations can redirect calls for Antom's host to a sandbox.
 const { fetch: realFetch } = globalThis;
 globalThis.fetch = (input, init) => {
   const { hostname } = new URL(input instanceof Request ? input.url : String(input));

@@ -37,7 +37,7 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
   const problems: string[] = [];
   const start = (data: string) => startSandboxProcess({ data, synchronous: "FULL", cleanUp });
 
-  /** Starts the sandbox on a directory. If it starts, it must have all results. */
+  /** Starts the sandbox on a directory. If the sandbox starts, it must have all results. With `mustReject`, it must not start. */
   async function check(name: string, data: string, ids: readonly string[], mustReject = false): Promise<void> {
     const sandbox = await start(data).catch(() => undefined);
     counts[sandbox ? "complete" : "rejected"] += 1;
@@ -47,7 +47,7 @@ export async function runStartTest(rounds: number, cleanUp: CleanUp): Promise<St
     if (sandbox && mustReject) problems.push(`${name}: the sandbox did not reject the data`);
   }
 
-  /** Starts several processes in a new directory. Exactly one must start, and the keys that it writes must match. */
+  /** Starts several processes in a new directory. Exactly one of them must start, and the keys that it writes must match. */
   async function startConcurrently(data: string): Promise<void> {
     const children = Array.from({ length: PROCESSES }, (_, index) =>
       spawn(process.execPath, [main, index % 2 ? "mock" : "sandbox", "--data", data, "--port", "0", "--json"]),

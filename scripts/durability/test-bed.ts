@@ -1,4 +1,4 @@
-/** The environment of a crash test: a database engine, its data, and a way to crash. */
+/** The environment of a crash test: a database engine, its data, and a way to cause the crash. */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -36,9 +36,12 @@ describe.runIf(hasOpenssl)("the signature vectors agree with the openssl command
   });
 });
 
-test.runIf(!hasOpenssl)("the signature vectors are not compared with openssl, because it is not installed", ({ skip }) => {
-  skip("install openssl");
-});
+test.runIf(!hasOpenssl)(
+  "the signature vectors are not compared with openssl, because it is not installed",
+  ({ skip }) => {
+    skip("install openssl");
+  },
+);
 
 test("the tab-separated signature vectors have the same IDs and results as the JSON file", () => {
   const file = join(import.meta.dirname, "../../generated/signature-vectors.tsv");

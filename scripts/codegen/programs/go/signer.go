@@ -57,7 +57,7 @@ func (signer) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// httpClient signs and verifies. It does not follow redirects.
+// httpClient signs requests and verifies responses. It does not follow redirects.
 var httpClient = &http.Client{
 	Transport:     signer{},
 	Timeout:       30 * time.Second,

@@ -65,7 +65,7 @@ export interface Client {
   parseNotification(body: string): Fields;
 }
 
-/** The client, except that a function whose response has the type `any` becomes `never`. */
+/** Replaces each function whose response has the type `any` with `never`, so that a client without response types does not compile. */
 type Typed<C> = {
   [K in keyof C]: C[K] extends (...parameters: never[]) => infer R ? (0 extends 1 & Awaited<R> ? never : C[K]) : never;
 };
