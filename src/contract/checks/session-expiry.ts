@@ -20,7 +20,7 @@ import {
   reuseId,
 } from "./vaulting-requests.ts";
 
-/** Returns the expiry time of a session in milliseconds since 1970, or `NaN`. */
+/** Returns the expiry time of a session in milliseconds since the Unix epoch, or `NaN`. */
 export const getExpiresAt = ({ body }: Exchange): number =>
   Date.parse(toText(getField(body, "vaultingSessionExpiryTime")));
 

@@ -60,7 +60,7 @@ export interface AbandonedVaulting {
   readonly inbox: Inbox;
   /** Whether the run sends no call about it before it ends. */
   readonly isUnobserved: boolean;
-  /** When it ends, in milliseconds since 1970, if the response contains the time. */
+  /** When it ends, in milliseconds since the Unix epoch, if the response contains the time. */
   readonly endsAt?: number;
   /** Sends a call about it, or does nothing if it is unobserved. The call may be the first one after it expires. */
   readonly observe: () => Promise<unknown>;

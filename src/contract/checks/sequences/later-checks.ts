@@ -31,7 +31,7 @@ interface RepeatedCall {
   readonly subject: string;
   readonly first: Exchange;
   readonly send: () => Promise<Exchange>;
-  /** When the result may change, in milliseconds since 1970. */
+  /** When the result may change, in milliseconds since the Unix epoch. */
   readonly endsAt: number;
 }
 
