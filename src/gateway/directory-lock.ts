@@ -91,10 +91,29 @@ function acquireByProcessId(file: string): (() => void) | undefined {
     writeFileSync(file, String(process.pid), { mode: 0o600, flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    if (isRunning(Number(readFileSync(file, "utf8")))) return undefined;
-    writeFileSync(file, String(process.pid));
+    if (!takeOver(file)) return undefined;
   }
   return () => rmSync(file, { force: true });
+}
+
+/** Replaces the process ID in a file if that process is no longer running. Returns `false` if it is running, or if a different process replaces it. */
+function takeOver(file: string): boolean {
+  if (isRunning(Number(readFileSync(file, "utf8")))) return false;
+  // Of several processes that read the same process ID, only one can create this file.
+  const guard = `${file}.new`;
+  try {
+    writeFileSync(guard, "", { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    if (isRunning(Number(readFileSync(file, "utf8")))) return false;
+    writeFileSync(file, String(process.pid));
+    return true;
+  } finally {
+    rmSync(guard, { force: true });
+  }
 }
 
 function isRunning(processId: number): boolean {
