@@ -9,7 +9,7 @@ export interface CheckInfo {
   readonly id: string;
   /** The operation that the check tests, `notifyVaulting`, or `protocol` for rules that all operations share. */
   readonly operation: CheckSubject;
-  /** The tested rule, human-readable. */
+  /** A human-readable description of the tested rule. */
   readonly title: string;
   /** The rule's location in the OpenAPI document, as a JSON Pointer. */
   readonly source: string;

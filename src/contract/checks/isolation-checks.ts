@@ -30,9 +30,10 @@ const SIMILAR_SUFFIXES = {
 } as const;
 
 /**
- * Returns groups of IDs that a target could confuse with each other: similar ones, numbers, and long ones that differ only in the last character.
+ * Returns groups of IDs that a target could confuse with each other: IDs with similar suffixes, long IDs that differ only in the last character, and
+ * numbers.
  *
- * @param count the maximum number of IDs in each group of similar ones
+ * @param count the maximum number of IDs in each group with similar suffixes
  */
 function createSimilarIds(client: TargetClient, count: number): readonly (readonly string[])[] {
   const prefix = client.createId();
@@ -45,15 +46,15 @@ function createSimilarIds(client: TargetClient, count: number): readonly (readon
   });
   // As floating-point numbers, the first 2 IDs in `numbers` are equal.
   const digits = `9${Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte % 10).join("")}`;
-  // A target may parse an ID as a number only if it fits in 32 or 64 bits.
+  // A target might parse an ID as a number only if the number fits in 32 or 64 bits.
   const short = digits.slice(1, 10).replace(/^0/, "1");
   const numbers = [`${digits}1`, `${digits}2`, `0${digits}1`, short, `0${short}`, `${short}.0`, `${short}e0`];
   return [...similar, long, numbers];
 }
 
 /**
- * Sends a request for each similar ID. Sends the requests of a group one after another, because a target can confuse an ID only with one that it has
- * already stored.
+ * Sends a request for each similar ID. Sends the requests of a group one after another, because a target can confuse an ID only with one
+ * that it has already stored.
  */
 async function sendToSimilarIds(
   client: TargetClient,
@@ -70,7 +71,7 @@ async function sendToSimilarIds(
 
 const CARDS = [TEST_CARDS.visa, TEST_CARDS.mastercard];
 
-/** Values that must not affect where a target stores a vaulting, or whether it finds the vaulting. */
+/** Fields that must not affect where a target stores a vaulting, or whether it finds the vaulting. */
 const CONTENTS: readonly RequestBody[] = [
   { merchantRegion: "DE", env: { terminalType: "WEB", browserInfo: { language: "th-TH" } } },
   { merchantRegion: "US", env: { terminalType: "APP", osType: "IOS", deviceLanguage: "ar_EG" } },
@@ -117,7 +118,7 @@ const rows: readonly CheckRow[] = [
     title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
     run: async (client) => {
       let count = 0;
-      // The check notifyVaulting.all.delivered expects a notification about each vaulting with this URL, and so for each of the contents.
+      // The check notifyVaulting.all.delivered expects a notification about each vaulting with this URL, so it tests each entry of CONTENTS.
       const inbox = client.target.capabilities?.includes("notifications")
         ? (await client.getListener()).createInbox()
         : undefined;
@@ -141,7 +142,7 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       for (const id of RESERVED_WORDS)
         for (const response of [await vault(client, id), await inquire(client, id)]) {
-          // An earlier run may have used the ID with different content.
+          // An earlier run might have used the ID with different content.
           expectAccepted(response, "REPEAT_REQ_INCONSISTENT");
           expectEcho(response);
         }
@@ -207,7 +208,7 @@ function expectSentDigits(response: Exchange): void {
     fail(response, "Response describes a different card than the request.");
 }
 
-/** Expects each response to echo its ID and have a unique card token, and an inquiry about the ID to return that token. */
+/** Expects each response to echo the ID of its request and to have a unique card token, and an inquiry about the ID to return that token. */
 async function expectIsolated(client: TargetClient, responses: readonly Exchange[]): Promise<void> {
   const tokens = new Set<unknown>();
   for (const response of responses) {

@@ -1,4 +1,4 @@
-/** Bodies that are almost JSON, which lenient parsers accept. The target must reject each. */
+/** Bodies that are almost JSON and that lenient parsers accept. The target must reject each of them. */
 import { createRequestBody } from "../document/sample-requests.ts";
 import { expectRejected } from "../rules/assertions.ts";
 import { addNoteToFailure } from "../rules/fail.ts";
@@ -24,7 +24,7 @@ export const malformedJson: readonly Row[] = [
   ["a missing comma", (text) => text.replace('","', '" "')],
   ["a line comment", startWith("// comment\n")],
   ["a block comment", startWith("/* comment */")],
-  ["a comment with a number sign", startWith("# comment\n")],
+  ["a comment that starts with a number sign", startWith("# comment\n")],
   ["a comment after the object", (text) => `${text}// comment`],
   ["single quotes", (text) => text.replaceAll('"', "'")],
   ["names without quotes", (text) => text.replace(/"(\w+)":/g, "$1:")],
@@ -48,13 +48,13 @@ export const malformedJson: readonly Row[] = [
   ["a short Unicode escape", addValue('"\\u41"')],
   ["a trailing comma in an array", addValue("[1,]")],
   ...["env", "paymentMethodDetail", "card", "cardholderName"].flatMap((name): readonly Row[] => {
-    // The first field of the object, whose value is text.
+    // Matches the first field of the object, which must be a string.
     const first = new RegExp(`"${name}":\\{"(\\w)(\\w+)":("[^"]*")`);
     const escapeLetter = (letter: string) => `\\u00${letter.charCodeAt(0).toString(16)}`;
     return [
       [`a duplicate name in ${name}`, (text) => text.replace(first, `"${name}":{"$1$2":$3,"$1$2":$3`)],
       [
-        `a duplicate name in escaped form in ${name}`,
+        `a duplicate name in ${name}, the second time with an escape`,
         (text) =>
           text.replace(
             first,
@@ -65,11 +65,11 @@ export const malformedJson: readonly Row[] = [
     ];
   }),
   ["a duplicate name in an unknown object", addValue('{"a":1,"a":2}')],
-  ["a duplicate name in an object in an array", addValue('[[{"a":1,"a":1}]]')],
-  ["a duplicate name in escaped form", startWith('"\\u0065nv":{"terminalType":"WEB"},')],
+  ["a duplicate name in an object in nested arrays", addValue('[[{"a":1,"a":1}]]')],
+  ["a duplicate name, the first time with an escape", startWith('"\\u0065nv":{"terminalType":"WEB"},')],
   ["2 objects", (text) => `${text}{}`],
   ["2 objects on 2 lines", (text) => `${text}\n${text}`],
-  ["an additional brace", (text) => `${text}}`],
+  ["an additional final brace", (text) => `${text}}`],
   ["duplicate braces", (text) => `{${text}}`],
   ["a semicolon at the end", (text) => `${text};`],
   ["a NUL character at the end", (text) => `${text}\0`],
@@ -78,7 +78,7 @@ export const malformedJson: readonly Row[] = [
   ["an array around the object", (text) => `[${text}]`],
   ["the object as a JSON string", (text) => JSON.stringify(text)],
   ["a function call around the object", (text) => `callback(${text})`],
-  ["a prefix that prevents script inclusion", (text) => `)]}',\n${text}`],
+  ["a prefix that prevents cross-site script inclusion", (text) => `)]}',\n${text}`],
   ["a no-break space between tokens", startWith("\u00a0")],
   ["a form feed between tokens", startWith("\f")],
   ["UTF-16", encodeUtf16],

@@ -54,7 +54,7 @@ const invalidTimes: readonly VariantRow[] = [
   change: { time },
 }));
 
-/** Times that a lenient parser accepts, by form. */
+/** Invalid times that a lenient parser might accept, by form. */
 const ALMOST_TIMES = {
   "in seconds": "1685599933",
   "of 14 digits": "20261123080000",
@@ -106,7 +106,7 @@ const createBodyRow = (id: string, title: string, change: BodyChange): VariantRo
 const createPathRow = (id: string, title: string, change: (path: string) => string): VariantRow => ({
   id,
   title,
-  // A router may change the path before the target verifies the signature.
+  // A router might change the path before the target verifies the signature.
   alsoAllowed: id === "query" ? undefined : "INVALID_SIGNATURE",
   change: (client) => ({ path: change(client.getPath(OPERATION)) }),
 });

@@ -82,7 +82,7 @@ async function expectNothingStored(client: TargetClient, { operation, requestBod
 /** A suffix for the IDs of invalid requests, with characters that a target might escape. */
 const ID_SUFFIX = " <\u00e9>&'\"\\%2B+e\u0301\u{1f4b3}";
 
-/** Sends all forms in 1 request. If the target rejects it, sends each form separately to find the cause. */
+/** Sends all forms in 1 request. If the target rejects the request, sends each form separately to find the cause. */
 async function expectFormsAccepted(
   client: TargetClient,
   operation: OperationId,
@@ -156,7 +156,7 @@ async function sendProbe(
     isValid && !pointer.startsWith("/paymentMethodDetail") && (await exampleSucceeds(client, operation));
   addNoteToFailure(note, () => {
     if (!isValid) return expectRejected(exchange, "PARAM_ILLEGAL");
-    // An earlier run may have used a 1-character ID with different content.
+    // An earlier run might have used a 1-character ID with different content.
     expectValidAccepted(exchange, mustSucceed, changesId ? "REPEAT_REQ_INCONSISTENT" : undefined);
   });
   return exchange;

@@ -71,7 +71,7 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
         title: `accepts the example ${name} of the OpenAPI document unchanged`,
         source: pointer,
         run: async (client) => {
-          // The ID of an example is fixed, so an earlier request with different content may have used it.
+          // The ID of an example is fixed, so an earlier request with different content might have used it.
           expectAccepted(await client.send({ operation, body: example }), "REPEAT_REQ_INCONSISTENT");
         },
       }),

@@ -56,7 +56,10 @@ const importClientKeys = (merchant: TargetClient) =>
     antomPublicKey: await importPublicKey(merchant.target.antomPublicKey),
   }));
 
-/** Returns whether a call fails because its response is unsigned, with an error that exposes the code of `example` as unverified. */
+/**
+ * Returns whether a call fails because its response is unsigned, with an error that contains the result code of `example` as unverified. Returns
+ * false if `example` is a success, which must be signed.
+ */
 const isRejectedAsUnsigned = (call: Promise<unknown>, example: unknown): Promise<boolean> =>
   call.then(
     () => false,
@@ -118,7 +121,8 @@ async function omitsResultCode(
 }
 
 /**
- * Makes the target return an example of the OpenAPI document, then runs `send` with the merchant and the ID that trigger it.
+ * Makes the target return an example of the OpenAPI document, then runs `send` with the merchant and the ID for which the target
+ * returns it.
  *
  * @throws {CheckSkipped} if the target cannot return the example on demand
  */

@@ -66,12 +66,12 @@ function expectDistinct(sessions: readonly Exchange[], subject: string): void {
   }
 }
 
-/** Returns the text, and its parts decoded from base64 and hexadecimal at each offset. */
+/** Returns the text, and its parts decoded from base64 and hexadecimal at each possible offset. */
 function listDecodings(text: string): readonly string[] {
   const parts = text.split(/[^\w+/-]+/);
   const decode = (encoding: "base64" | "hex", offsets: readonly number[]) =>
     parts.flatMap((part) => offsets.map((offset) => Buffer.from(part.slice(offset), encoding).toString("latin1")));
-  return [text, ...decode("base64", [0, 1, 2, 3]), ...decode("hex", [0, 1])].map((one) => one.replaceAll("\\", ""));
+  return [text, ...decode("base64", [0, 1, 2, 3]), ...decode("hex", [0, 1])].map((decoded) => decoded.replaceAll("\\", ""));
 }
 
 /** Expects the ID and the data of a session not to reveal values of the request. */
@@ -91,7 +91,10 @@ function expectOpaque(session: Exchange): void {
   }
 }
 
-/** Expects each normalUrl in inquiries and retries to be the page of the session. Either all inquiries must return a normalUrl, or none. */
+/**
+ * Expects each normalUrl in inquiries and retries to be the URL of the session's page. Either all inquiries must return a normalUrl, or none of them
+ * may return one.
+ */
 async function expectSamePage(client: TargetClient): Promise<void> {
   const inquiries: Exchange[] = [];
   await runForEach([{ redirectUrl: REDIRECT_URL }, { is3DSAuthentication: true }, {}], async (change) => {
@@ -112,7 +115,10 @@ async function expectSamePage(client: TargetClient): Promise<void> {
     fail(without[0], "Inquiry about a session has no normalUrl, although other inquiries have one.");
 }
 
-/** Creates a session, visits its page as a link preview does, and then enters a card. Returns the session, and the URL to which the page redirects. */
+/**
+ * Creates a session, visits its page as a link preview does, and then enters a card. Returns the session, and the cross-origin URL that the page
+ * redirects to, if any.
+ */
 export async function vaultInSession(client: TargetClient, id: string, change?: RequestBody, cardNo?: string) {
   const session = await createSession(client, id, change);
   const url = getNormalUrl(session);
@@ -221,7 +227,7 @@ export function expectVaulted(inquiry: Exchange): void {
   if (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) === undefined)
     fail(
       inquiry,
-      "Inquiry does not return SUCCESS with a card token after the buyer entered a card on the page of the session.",
+      "Inquiry does not return SUCCESS with a card token after the buyer enters a card on the page of the session.",
     );
 }
 
@@ -273,7 +279,7 @@ const rows: readonly CheckRow[] = [
       if (getVaultingStatus(inquiry) !== "PROCESSING")
         fail(
           inquiry,
-          "Inquiry about a session changes after the buyer of a second merchant entered a card in a session with the same ID.",
+          "Inquiry about a session does not return PROCESSING after the buyer of a second merchant enters a card in a session with the same ID.",
         );
     },
   },
@@ -318,7 +324,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "createVaultingSession.page.final",
-    title: "keeps the vaulted card when the request is retried or a second card is entered",
+    title: "keeps the vaulted card when the session request is retried or a second card is entered",
     run: async (client) => {
       const id = client.createId();
       const { session } = await vaultInSession(client, id);
@@ -369,19 +375,19 @@ const rows: readonly CheckRow[] = [
       expectSameResponse([inquiry, await inquire(client, id)], "Inquiry after a second card");
     },
   },
-  ...createFlagRows("native", { requested: true, declined: false, redirectUrl: REDIRECT_URLS[0] }),
-  ...createFlagRows("quoted", { requested: "true", declined: "false", redirectUrl: undefined }),
+  ...createFlagRows("native", { requested: true, notRequested: false, redirectUrl: REDIRECT_URLS[0] }),
+  ...createFlagRows("quoted", { requested: "true", notRequested: "false", redirectUrl: undefined }),
   createNoChallengeRow("null", null),
 ];
 
-/** Creates the checks of sessions whose is3DSAuthentication is true or false, as a native or a quoted Boolean. */
+/** Creates the checks of sessions whose is3DSAuthentication is true or false, sent as a Boolean or as a string. */
 function createFlagRows(
   form: "native" | "quoted",
   {
     requested,
-    declined,
+    notRequested,
     redirectUrl,
-  }: { readonly requested: unknown; readonly declined: unknown; readonly redirectUrl: string | undefined },
+  }: { readonly requested: unknown; readonly notRequested: unknown; readonly redirectUrl: string | undefined },
 ): readonly CheckRow[] {
   return [
     {
@@ -398,7 +404,7 @@ function createFlagRows(
         expectVaulted(await inquireFinal(client, id));
       },
     },
-    createNoChallengeRow(form, declined),
+    createNoChallengeRow(form, notRequested),
   ];
 }
 

@@ -1,4 +1,7 @@
-/** Checks the expiry time of a session, and inquiries before and after that time. Only the inquiries require a clock that the run can move. */
+/**
+ * Checks the expiry time of a session, and inquiries before and after that time. Only the checks with inquiries require a clock that the run can
+ * move.
+ */
 import { parseMessageTime } from "../../protocol/http.ts";
 import { getField, toText } from "../../protocol/json-fields.ts";
 import { getClock } from "../conversation/control-api.ts";
@@ -20,13 +23,13 @@ import {
   reuseId,
 } from "./vaulting-requests.ts";
 
-/** Returns the expiry time of a session in milliseconds since the Unix epoch, or `NaN`. */
+/** Returns the expiry time of a session in milliseconds since the Unix epoch, or `NaN` if it is missing or invalid. */
 export const getExpiresAt = ({ body }: Exchange): number =>
   Date.parse(toText(getField(body, "vaultingSessionExpiryTime")));
 
 /**
- * Returns the time of the target's clock, which may differ from the local clock. If the run cannot read it, returns the response-time, or the time
- * of receipt if there is none.
+ * Returns the current time on the target's clock, which can differ from the local clock. If the run cannot read that clock, returns the response-time
+ * of the response, or the time at which the response was received if it has no valid response-time.
  */
 export const getTargetTime = async ({ target }: TargetClient, { headers, receivedAt }: Exchange): Promise<number> =>
   target.capabilities?.includes("clock")
@@ -55,7 +58,7 @@ export interface ObservedSession {
   readonly session: Exchange;
   readonly inquiries: readonly { readonly inquiry: Exchange; readonly remainingMs: number }[];
   readonly observe: () => Promise<void>;
-  /** Tries to enter a card, and then reuses the ID. Neither may change the result of an expired session. */
+  /** Tries to enter a card in the expired session, and then reuses its ID. The result of the session must not change. */
   readonly reuse: () => Promise<void>;
 }
 
@@ -100,8 +103,8 @@ export function expectLasting({ session, inquiries }: ObservedSession): void {
 }
 
 /**
- * Expects the session to end without a vaulted card. Ignores inquiries up to 1 hour after the expiry time, because a gateway may take a while to end
- * a session.
+ * Expects the session to end without a vaulted card. Ignores inquiries up to 1 hour after the expiry time, because a gateway might take a while to
+ * end a session.
  */
 export function expectEnded({ session, inquiries }: ObservedSession): void {
   requireSuccess(session);

@@ -142,8 +142,8 @@ describe("expectAccepted", () => {
   });
 
   test.each<readonly [string, Changes, string]>([
-    ["a rejection", { responseBody: createResultBody("PARAM_ILLEGAL", "F") }, "F / PARAM_ILLEGAL"],
-    ["an unknown result", { responseBody: createResultBody("UNKNOWN_EXCEPTION", "U") }, "U / UNKNOWN_EXCEPTION"],
+    ["the code PARAM_ILLEGAL", { responseBody: createResultBody("PARAM_ILLEGAL", "F") }, "F / PARAM_ILLEGAL"],
+    ["the code UNKNOWN_EXCEPTION", { responseBody: createResultBody("UNKNOWN_EXCEPTION", "U") }, "U / UNKNOWN_EXCEPTION"],
     [
       "a result without a status",
       { responseBody: { result: { resultCode: "PROCESS_FAIL" } } },
@@ -250,7 +250,7 @@ describe("expectDocumentedResult", () => {
       /^Response does not match the OpenAPI document/,
     ],
     [
-      "rejects an unknown result",
+      "rejects a result with status U",
       { responseBody: createResultBody("UNKNOWN_EXCEPTION", "U") },
       / U \/ UNKNOWN_EXCEPTION, expected a result with status S or F\.$/,
     ],

@@ -45,21 +45,24 @@ export function expectDocumented(exchange: Exchange): void {
 const listMissingHeaders = ({ headers }: Exchange): readonly string[] =>
   ["signature", "response-time"].filter((name) => !headers.get(name));
 
-/** Returns whether a response is an error (F or U) without signature and response-time, which the gateway may send. */
+/** Returns whether a response is an error (F or U) with neither signature nor response-time. A gateway may send such a response. */
 export const isUnsignedError = (exchange: Exchange): boolean =>
   exchange.status === 200 && /^[FU]$/.test(exchange.resultStatus ?? "") && listMissingHeaders(exchange).length === 2;
 
-/** Returns whether the report counts a response as an unsigned error. It does not count responses to invalid signatures, which are always unsigned. */
+/**
+ * Returns whether the report counts a response as an unsigned error. The report does not count responses to requests with invalid signatures, because
+ * these responses are always unsigned.
+ */
 export const isCountedUnsigned = (exchange: Exchange): boolean =>
   isUnsignedError(exchange) && exchange.request.expect !== "signature-rejected";
 
-/** Expects the gateway's signature over the raw bytes for this client, or an unsigned error. */
+/** Expects the gateway's valid signature over the raw bytes and this client's ID, or an unsigned error. */
 export function expectSignature(exchange: Exchange): void {
   if (isUnsignedError(exchange)) return;
   const { signatureError, headers, context } = exchange;
   const [missing, otherMissing] = listMissingHeaders(exchange);
   if (otherMissing) fail(exchange, "Response is not signed, which is allowed only with result status F or U.");
-  if (missing) fail(exchange, `Response has no ${missing} header: signature and response-time must occur together.`);
+  if (missing) fail(exchange, `Response has no ${missing} header: signature and response-time must be sent together.`);
   if (signatureError !== undefined) fail(exchange, `Response signature is invalid: ${signatureError}`);
   if ((headers.get("client-id") ?? context.clientId) !== context.clientId)
     fail(exchange, "Response header client-id is not the client ID of the request.");
@@ -129,7 +132,7 @@ export function expectNoCardData(exchange: Exchange): void {
   if (found) fail(exchange, `Response contains the ${found}.`);
 }
 
-/** Returns the kind of card data from a request that a value contains, or `undefined`. */
+/** Returns which card data of a request a value contains, or `undefined`. */
 export function findCardData(value: unknown, request: unknown): "card number" | "CVV" | undefined {
   const card = getCard(request);
   const cardNo = getField(card, "cardNo");
@@ -145,7 +148,7 @@ export function findCardData(value: unknown, request: unknown): "card number" | 
     : undefined;
 }
 
-/** Omits documented fields of a card whose value may equal the CVV by coincidence. */
+/** Omits documented card fields whose values might equal the CVV by coincidence. */
 const omitCoincidences = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value ?? null), (name, inner: unknown) =>
     /^(?:lastFour|last4|bin|billingAddress)$/.test(name) ? undefined : inner,

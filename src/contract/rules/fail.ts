@@ -45,7 +45,7 @@ export const omitBody = <Message extends Exchange | Notification>(message: Messa
 /** Returns values with the card numbers that a response could repeat. */
 const listSentCards = ({ requestBody, context }: Exchange): readonly unknown[] => [requestBody, context.card];
 
-/** Formats the body of a request like {@link formatBody}, with a higher limit. */
+/** Formats the body of a request like {@link formatBody}, but with a higher limit. Also masks the card number that the body contains. */
 export const formatRequestBody = ({ bytes }: Pick<SentRequest, "bytes">, cards: readonly unknown[] = []): string =>
   formatBody(bytes, [tryParseJson(bytes), ...cards], 4096);
 

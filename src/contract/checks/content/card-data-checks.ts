@@ -1,6 +1,6 @@
 /**
  * Checks that no message reveals card data. Because a short value can occur by chance, data counts as revealed only if messages about several cards
- * each contain their own data in the same place.
+ * each contain the data of their card in the same place.
  */
 import type { OperationId } from "../../../../generated/operations.ts";
 import { normalizeDigits } from "../../../cards/card-digits.ts";
@@ -113,7 +113,10 @@ function listForms(value: string): readonly string[] {
   return [text, digits, short, reverseText(text), ...listEncodings(value), ...listHashes(value)];
 }
 
-/** Returns where a text contains a form: `anywhere` for a long form; for a short one, its offsets from both ends, and `word` if it is a separate word. */
+/**
+ * Returns where a text contains a form: `anywhere` if the form has more than 5 characters; otherwise, `word` if the form is a separate word, and its
+ * offsets from both ends if it has more than 2 characters.
+ */
 function listPlaces(text: string, form: string): readonly (number | string)[] {
   if (form.length > 5) return text.includes(form) ? ["anywhere"] : [];
   const places: (number | string)[] = [];
@@ -156,7 +159,7 @@ const PERMITTED = /\/card\/(?:expiryYear|expiryMonth|cardholderName|billingAddre
 /** The fingerprint may be a hash of the number. */
 const FINGERPRINT = /\/card\/fingerprint\b/;
 
-/** Returns the texts of a message by location: the values of the body, and the headers. */
+/** Returns the texts of a message by location: the values in the body, and the headers except the signature. Adds each text without separators. */
 function listTexts({ body, bytes, headers }: Message): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   const add = (location: string, value: unknown): void => {
@@ -167,7 +170,7 @@ function listTexts({ body, bytes, headers }: Message): ReadonlyMap<string, strin
   };
   add("", body ?? new TextDecoder().decode(bytes));
   for (const [name, value] of headers) if (name !== "signature") texts.set(`the header ${name}`, value.toLowerCase());
-  for (const [location, text] of [...texts]) texts.set(`${location} without separators`, normalizeDigits(text));
+  for (const [location, text] of [...texts]) texts.set(`${location} (without separators)`, normalizeDigits(text));
   return texts;
 }
 
@@ -241,7 +244,7 @@ const sendInvalid: Converse = async (client, card, url) => {
   return { messages: [await client.send({ operation: "vaultPaymentMethod", body, expect: "rejected" })] };
 };
 
-/** Sends a body that ends after a value of the card. */
+/** Sends a body that is cut off after a value of the card, before the closing quotation mark. */
 const sendCutOff =
   (after: string): Converse =>
   async (client, card, url) => {
@@ -261,14 +264,14 @@ const vaultInSession =
     const pages: string[] = [];
     await enterCard(client, session, formatNumber(String(cardNo)), form, (page) => pages.push(page)).catch(() => {});
     return {
-      // The first page, on which no card was entered yet, may list test cards.
+      // The first page, on which no card has been entered yet, may list test cards.
       pages: pages.slice(1),
       messages: [session, await inquire(client, id), await createSession(client, id, { ...change, ...url })],
     };
   };
 
 /** Sends a card whose values have an additional character, which makes most of them invalid. */
-const sendSpoiled: Converse = (client, card, url) =>
+const sendInvalidCard: Converse = (client, card, url) =>
   sendInvalid(
     client,
     Object.fromEntries(
@@ -299,14 +302,14 @@ const KINDS: readonly Kind[] = [
   {
     subject: "a card with 3-D Secure",
     cards: CARDS,
-    // The page could repeat the card after a wrong code.
+    // The page might repeat the card after a wrong code.
     converse: (client, card, url) =>
       vaultWithForms(client, { ...card, is3DSAuthentication: true }, url, [WRONG_CODE, PASS_CHALLENGE]),
   },
   { subject: "a card in a rejected request", cards: CARDS, converse: sendInvalid },
-  { subject: "an invalid card", cards: CARDS, converse: sendSpoiled },
+  { subject: "an invalid card", cards: CARDS, converse: sendInvalidCard },
   ...["cvv", "expiryMonth", "cardNo"].map((name) => ({
-    subject: `a card in a body that ends after its ${name}`,
+    subject: `a card in a body that is cut off after the ${name}`,
     cards: CARDS,
     converse: sendCutOff(name),
   })),
@@ -333,7 +336,7 @@ export const getCardConversations = (
   client.once("card data", async () => {
     const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
     const all = new Map<Kind, readonly NotifiedConversation[]>();
-    // Runs one kind after another, because a target may be slow.
+    // Runs one kind after another, because a target can be slow.
     for (const kind of KINDS) {
       const conversations = kind.cards.map(async (card) => {
         const inbox = listener?.createInbox();
@@ -345,7 +348,10 @@ export const getCardConversations = (
     return all;
   });
 
-/** Expects the pages about each card not to contain its number or other long values in any form, or its CVV as the content of an element or an attribute. */
+/**
+ * Expects that the pages about the cards do not all contain their card's number, other long values in any form, or their card's CVV as the content of
+ * an element or an attribute.
+ */
 function expectHiddenInPages(conversations: readonly Conversation[], { cards, subject }: Kind): void {
   const forms: readonly (readonly [label: string, isShown: (html: string, card: RequestBody) => boolean])[] = [
     ["card number", (html, { cardNo }) => normalizeDigits(html).includes(String(cardNo))],
@@ -396,7 +402,7 @@ async function expectHiddenInNotifications(client: TargetClient): Promise<void> 
 }
 
 const TITLE =
-  "reveals no card data in any field or header, such as the CVV, expiry date, name, address, ID numbers, or password digits";
+  "reveals no card data, such as the CVV, expiry date, name, address, ID numbers, or password digits, in a field or header that must not contain it";
 const SOURCE = "/components/schemas/Card";
 
 export const createCardDataChecks = (operation: OperationId): readonly Check[] =>

@@ -32,7 +32,10 @@ async function expectFacts(client: TargetClient, { number, brand: published }: T
   return response.resultStatus === "S";
 }
 
-/** Vaults a card with 2 expiry dates, and a different card. Expects fingerprints, if there are any, to be equal only for the same card number. */
+/**
+ * Vaults a card twice, with different expiry dates, and a different card. Expects the fingerprints, if there are any, to be equal for the same card
+ * number and different for the different card.
+ */
 async function expectFingerprint(client: TargetClient): Promise<void> {
   const cards = [
     { expiryYear: "29" },
@@ -50,7 +53,7 @@ async function expectFingerprint(client: TargetClient): Promise<void> {
   if (other === first) fail(responses[2], "Two card numbers share a fingerprint.");
 }
 
-/** Vaults Antom's test cards, once for all checks. Returns whether each was vaulted. */
+/** Vaults Antom's test cards and expects their published facts, once for all checks. Returns whether each card was vaulted. */
 export const vaultTestCards = (client: TargetClient): Promise<readonly boolean[]> =>
   client.once("test cards", () => {
     const cards = TEST_CARDS.filter(({ publishedBy }) => publishedBy === "antom");
@@ -64,7 +67,7 @@ export const createCardFactChecks = (operation: OperationId): readonly Check[] =
       {
         id: "vaultPaymentMethod.card.brand",
         title:
-          "returns the published brand and country of Antom's test cards, even if the request contains different ones",
+          "returns the published brand and country of Antom's test cards, even if the request contains different values",
         run: async (client) => {
           if (!(await vaultTestCards(client)).includes(true))
             throw new CheckSkipped("The target vaults none of Antom's test cards.");

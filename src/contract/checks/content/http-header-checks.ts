@@ -1,4 +1,4 @@
-/** Checks that the headers of HTTP clients do not change a result. */
+/** Checks that the headers that HTTP clients and proxies add do not change a result. */
 import { getField } from "../../../protocol/json-fields.ts";
 import { isLoopback } from "../../../protocol/require-tls.ts";
 import type { TestRequest } from "../../conversation/send-request.ts";
@@ -30,7 +30,7 @@ const HEADERS = {
   },
 } as const;
 
-/** Creates a request for each operation and kind of result. `known` is the vaultingRequestId of a declined card. */
+/** Creates a request for each operation and kind of result. `known` is the vaultingRequestId of a vaulting whose card was declined. */
 function createRequests(client: TargetClient, known: string): readonly TestRequest[] {
   const create = (operation: TestRequest["operation"], change = {}) => ({
     operation,
@@ -46,7 +46,7 @@ function createRequests(client: TargetClient, known: string): readonly TestReque
   ];
 }
 
-/** Returns a different Host header that also names this computer, or `undefined` if the target is on a different computer. */
+/** Returns a different value of the Host header that also names this computer, or `undefined` if the target is on a different computer. */
 function getOtherHost({ target: { baseUrl } }: TargetClient): string | undefined {
   const { hostname, port } = new URL(baseUrl);
   if (!isLoopback(hostname)) return undefined;
@@ -68,7 +68,7 @@ async function expectSameVaulting(client: TargetClient): Promise<void> {
   const retry = await send(host === undefined ? {} : { host });
   const [status, url] = [getField(inquiry.body, "vaultingStatus"), getField(first.body, "normalUrl")];
   if (url !== undefined && status !== "PROCESSING")
-    fail(inquiry, "Inquiry without the agent-token of the request does not return PROCESSING during 3-D Secure.");
+    fail(inquiry, "Inquiry without the agent-token of the vaultPaymentMethod request does not return PROCESSING during 3-D Secure.");
   if (retry.resultCode !== first.resultCode || getField(retry.body, "normalUrl") !== url)
     fail(retry, "Retry with different headers returns a different result or normalUrl.");
 }

@@ -17,7 +17,7 @@ const TEXTS: readonly (readonly [label: string, metadata: string | undefined | r
   ["empty metadata", ""],
   ["metadata that contains only whitespace", [" ", "\r\n", "\u3000"]],
   ["JSON metadata", '{ "b":1.0,  "a":[12345678901234567890,1e2],"b":null,"\\u00e9":"\\/" }'],
-  ["metadata that is a number", ["007.10", "0", "1e400"]],
+  ["metadata that looks like a number", ["007.10", "0", "1e400"]],
   ["metadata that is a short JSON value", ["null", "false", "{}"]],
   [
     "metadata with quotes, escapes, and markup",
@@ -48,12 +48,12 @@ interface VaultingWithMetadata {
   readonly inbox: Inbox | undefined;
 }
 
-/** Vaults each kind of card with each text. The IDs also contain unusual characters. */
+/** Vaults each kind of card with each text, once for all checks. The IDs also contain unusual characters. */
 const getVaultings = (client: TargetClient): Promise<readonly VaultingWithMetadata[]> =>
   client.once("metadata", async () => {
     const listener = client.target.capabilities?.includes("notifications") ? await client.getListener() : undefined;
     const vaultings: VaultingWithMetadata[] = [];
-    // Sends one kind after another, because a target may be slow.
+    // Sends one kind after another, because a target can be slow.
     for (const [index, [kind, change]] of KINDS.entries()) {
       const sent = TEXTS.map(async ([text, value]): Promise<VaultingWithMetadata> => {
         const metadata = typeof value === "object" ? value[index] : value;
@@ -94,7 +94,7 @@ async function expectUnchangedInInquiries(client: TargetClient): Promise<void> {
     if (change)
       fail(
         vaulting.inquiry,
-        `Inquiry about ${vaulting.label} returns a value of ${change} that differs from the request.`,
+        `Inquiry about ${vaulting.label} does not return the ${change} of the request unchanged.`,
       );
   }
 }
@@ -116,7 +116,7 @@ async function expectUnchangedInNotifications(client: TargetClient): Promise<voi
     if (change)
       failNotification(
         notification,
-        `Notification about ${label} has a value of ${change} that differs from the request.`,
+        `Notification about ${label} does not contain the ${change} of the request unchanged.`,
       );
   }
 }
