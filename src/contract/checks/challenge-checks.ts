@@ -80,7 +80,7 @@ function expectRedirect(
 async function completeChallenge(
   client: TargetClient,
   formValues: Readonly<Record<string, string>>,
-  action: "passed" | "cancelled",
+  action: "passes" | "cancels",
   status: "SUCCESS" | "FAIL",
   expectRetry: (retry: Exchange, inquiry: Exchange) => void,
 ): Promise<void> {
@@ -105,7 +105,7 @@ async function completeChallenge(
   expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "Repeated inquiry");
 }
 
-/** Expects a card that is declined after the buyer passes 3-D Secure to fail without a card token. */
+/** Expects a card that is declined after the buyer passes 3-D Secure not to be vaulted. */
 async function expectDeclined(client: TargetClient): Promise<void> {
   requireFailure(await vault(client, client.createId(), FAILING_CARD));
   const id = client.createId();
@@ -138,8 +138,8 @@ const FLAGS: readonly (readonly [form: string, flag: unknown, requestsChallenge:
 ];
 
 /**
- * Environments with each terminal type except WEB, each operating system, and a lowercase terminal type. Each form of the flag is sent with the
- * first environment.
+ * Values of env with each terminal type except WEB, each operating system, and a lowercase terminal type. Each form of the flag is sent with the
+ * first value.
  */
 const ENVIRONMENTS = [
   { terminalType: "APP" },
@@ -268,7 +268,7 @@ const rows: readonly CheckRow[] = [
     id: "vaultPaymentMethod.challenge.passed",
     title: "vaults the card and redirects the buyer to redirectUrl after the buyer passes 3-D Secure",
     run: (client) =>
-      completeChallenge(client, PASS_CHALLENGE, "passed", "SUCCESS", (retry, inquiry) => {
+      completeChallenge(client, PASS_CHALLENGE, "passes", "SUCCESS", (retry, inquiry) => {
         if (retry.resultStatus !== "S" || !hasSameCard(retry, inquiry))
           fail(retry, "Retry after the buyer passed 3-D Secure does not return the result of the inquiry.");
       }),
@@ -294,7 +294,7 @@ const rows: readonly CheckRow[] = [
     id: "vaultPaymentMethod.challenge.cancelled",
     title: "fails the vaulting and redirects the buyer to redirectUrl after the buyer cancels 3-D Secure",
     run: (client) =>
-      completeChallenge(client, CANCEL_CHALLENGE, "cancelled", "FAIL", (retry) => {
+      completeChallenge(client, CANCEL_CHALLENGE, "cancels", "FAIL", (retry) => {
         if (retry.resultStatus !== "F")
           fail(retry, `Retry after the buyer cancelled 3-D Secure returns ${summarizeResponse(retry)}, expected F.`);
       }),
@@ -315,7 +315,7 @@ const rows: readonly CheckRow[] = [
       await submitForm(normalUrl, PASS_CHALLENGE);
       const inquiry = await inquire(client, id);
       if (getVaultingStatus(inquiry) !== "SUCCESS")
-        fail(inquiry, "Inquiry does not return SUCCESS after the buyer entered a wrong code and then the correct one.");
+        fail(inquiry, "Inquiry does not return SUCCESS after the buyer enters a wrong code and then the correct one.");
     },
   },
 ];

@@ -7,7 +7,7 @@ import { fail } from "../rules/fail.ts";
 import type { CheckRow } from "./check.ts";
 import { getVaultingStatus, hasSameCard, inquire, requireSuccess, vault } from "./vaulting-requests.ts";
 
-/** Returns fields with the given value, whose names differ from `name` only in case. */
+/** Returns fields whose names differ from `name` only in case. Each field has the given value. */
 export const createFieldsInOtherCases = (name: string, value: unknown): RequestBody =>
   Object.fromEntries(
     [name.toLowerCase(), name.toUpperCase(), name.charAt(0).toUpperCase() + name.slice(1)]

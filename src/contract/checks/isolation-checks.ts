@@ -118,7 +118,7 @@ const rows: readonly CheckRow[] = [
     title: "treats similar IDs as different: echoes each one and stores a separate vaulting for it",
     run: async (client) => {
       let count = 0;
-      // The check notifyVaulting.all.delivered expects a notification about each vaulting with this URL, so it tests each entry of CONTENTS.
+      // The check notifyVaulting.all.delivered expects a notification about each vaulting with this URL, and so tests each entry of CONTENTS.
       const inbox = client.target.capabilities?.includes("notifications")
         ? (await client.getListener()).createInbox()
         : undefined;

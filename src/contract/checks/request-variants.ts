@@ -23,7 +23,7 @@ export type ChangeSource = Change | ((client: TargetClient, validBody: string) =
 export const applyChange = async (change: ChangeSource, client: TargetClient, validBody: string): Promise<Change> =>
   typeof change === "function" ? change(client, validBody) : change;
 
-/** Metadata with characters of 2, 3, and 4 bytes, because a target may decode only ASCII correctly. */
+/** Metadata with characters of 2, 3, and 4 bytes, because a target might decode only ASCII correctly. */
 const NON_ASCII = { metadata: "Zo\u00eb \u4f60\u597d \u{1f4b3}" };
 
 /** Sends the sample request with a new ID and a change. */
@@ -65,8 +65,8 @@ export const createAcceptedChecks = (group: string, rows: readonly VariantRow[],
   });
 
 /**
- * Creates checks that send requests whose result is not documented. The target may accept or reject each request, but it must respond. Unless
- * `alsoAllowed` permits it, the target must not reject the valid signature.
+ * Creates checks that send requests whose result is not documented. The target may accept or reject each request, but it must respond. The
+ * target must not reject the valid signature, unless `alsoAllowed` is INVALID_SIGNATURE.
  */
 export const createRobustnessChecks = (group: string, rows: readonly VariantRow[], source: string): readonly Check[] =>
   createVariantChecks(group, rows, source, "rejected", (exchange, alsoAllowed) => {

@@ -27,8 +27,8 @@ const EXEMPT_CARD = ALL_TEST_CARDS.find(({ exempt }) => exempt)?.number ?? "";
 
 /** Forms that a buyer submits to fail 3-D Secure. */
 const FAILURES = [
-  { action: "cancelled 3-D Secure", forms: [CANCEL_CHALLENGE] },
-  { action: "entered 3 wrong codes", forms: [WRONG_CODE, WRONG_CODE, WRONG_CODE] },
+  { action: "cancels 3-D Secure", forms: [CANCEL_CHALLENGE] },
+  { action: "enters 3 wrong codes", forms: [WRONG_CODE, WRONG_CODE, WRONG_CODE] },
 ] as const;
 
 /** Expects a failed challenge in a session to fail the vaulting, as it does without a session. */

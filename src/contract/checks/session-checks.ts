@@ -71,7 +71,9 @@ function listDecodings(text: string): readonly string[] {
   const parts = text.split(/[^\w+/-]+/);
   const decode = (encoding: "base64" | "hex", offsets: readonly number[]) =>
     parts.flatMap((part) => offsets.map((offset) => Buffer.from(part.slice(offset), encoding).toString("latin1")));
-  return [text, ...decode("base64", [0, 1, 2, 3]), ...decode("hex", [0, 1])].map((decoded) => decoded.replaceAll("\\", ""));
+  return [text, ...decode("base64", [0, 1, 2, 3]), ...decode("hex", [0, 1])].map((decoded) =>
+    decoded.replaceAll("\\", ""),
+  );
 }
 
 /** Expects the ID and the data of a session not to reveal values of the request. */
@@ -189,7 +191,7 @@ async function vaultInTabs(client: TargetClient, cards: readonly string[]): Prom
   return Promise.all(tabs.map(({ id }) => inquireFinal(client, id)));
 }
 
-/** Enters a card with an invalid expiry date, which may end the session, and then a different, valid card. Returns the inquiry. */
+/** Enters a card with an invalid expiry date, which can end the session, and then a different, valid card. Returns the inquiry. */
 async function vaultAfterInvalidEntry(client: TargetClient): Promise<Exchange> {
   const id = client.createId();
   const session = await createSession(client, id);

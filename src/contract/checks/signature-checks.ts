@@ -178,7 +178,7 @@ async function expectHeadersRejected(client: TargetClient): Promise<void> {
   await Promise.all(sent);
 }
 
-/** Creates a request whose body is text, so that the run does not expect the response to echo the ID: the target need not read the body. */
+/** Creates a request whose body is a string, so that the run does not expect the response to echo the ID: the target need not read the body. */
 const createTextRequest = (client: TargetClient, operation: OperationId, id: unknown = client.createId()) => ({
   operation,
   body: JSON.stringify(createRequestBody(operation, String(id))),
@@ -321,7 +321,7 @@ const invalidSignatures: readonly VariantRow[] = [
 ];
 
 const validSignatures: readonly VariantRow[] = [
-  createValueRow("lowercase-hex", "accepts lowercase hexadecimal digits in the encoded signature", (value) =>
+  createValueRow("lowercase-hex", "accepts lowercase hexadecimal digits in the URL-encoded signature", (value) =>
     value.replace(/%../g, (encoded) => encoded.toLowerCase()),
   ),
   createValueRow("raw-base64", "accepts a base64 signature without URL encoding", decodeURIComponent),

@@ -1,5 +1,5 @@
 /**
- * Strings that a faulty gateway could verify instead of the string to sign, such as one with a reserialized body. Each row yields a check, which
+ * Strings that a faulty gateway might verify instead of the string to sign, such as one with a reserialized body. Each row yields a check, which
  * signs that string, and a faulty server, which accepts the signature.
  */
 import { createHash } from "node:crypto";

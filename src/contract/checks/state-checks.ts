@@ -36,13 +36,16 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** Requests that a target must reject before it stores anything. The body is a string if the target may reject the request before it reads the body. */
+/**
+ * Invalid requests. A target must not store anything when it rejects one of them. The body is a string if the target may reject the request before it
+ * reads the body.
+ */
 const REJECTIONS: readonly {
   readonly problem: string;
   readonly code: string;
   readonly operation?: OperationId;
   readonly change: (body: RequestBody) => Partial<TestRequest>;
-  /** Whether a target may accept the request. */
+  /** Whether the target may also accept the request. */
   readonly isOptional?: boolean;
 }[] = [
   {
@@ -91,7 +94,7 @@ const REJECTIONS: readonly {
   },
 ];
 
-/** Creates the retry checks for an operation that changes state. */
+/** Creates the idempotency checks for an operation that changes state. */
 const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaultingSession"): readonly CheckRow[] => [
   {
     id: `${operation}.idempotency.sequence`,
@@ -110,7 +113,8 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
       const body = createRequestBody(operation, client.createId());
       expectSameResponse(
         await callConcurrently(() => client.send({ operation, body })),
-        "Concurrent call with the same ID",
+        "Concurrent calls with the same ID",
+        "return different responses",
       );
     },
   },
@@ -177,7 +181,7 @@ const VAULTINGS_IN_EACH_STATE: readonly {
   { label: "a session", create: createSession },
 ];
 
-/** Reuses the ID of a vaulting for both operations. Expects no new vaulting or session, and no effect on the first one. */
+/** Reuses the ID of a vaulting for both operations. Expects no new vaulting or session, and no effect on the existing one. */
 async function expectOneNamespace(client: TargetClient, { label, create }: (typeof VAULTINGS_IN_EACH_STATE)[number]) {
   const id = client.createId();
   expectRejected(await inquire(client, id), "VAULTING_NOT_EXIST");
@@ -192,7 +196,7 @@ async function expectOneNamespace(client: TargetClient, { label, create }: (type
     fail(vaulting, `vaultPaymentMethod vaults a card under the ID of ${label}.`);
   const after = await inquire(client, id);
   if (getVaultingStatus(after) !== getVaultingStatus(before) || !hasSameCard(after, before))
-    fail(after, `Inquiry about ${label} changes after its ID was reused.`);
+    fail(after, `Inquiry about ${label} returns a different result after its ID has been reused.`);
 }
 
 const rows: readonly CheckRow[] = [
@@ -238,13 +242,13 @@ const rows: readonly CheckRow[] = [
       const request = { operation: "vaultPaymentMethod", body } as const;
       await Promise.all([client.sendAndDisconnect(request), client.sendAndDisconnect(request)]);
       const responses = [await client.send(request), await client.send(request)];
-      expectSameResponse(responses, "Retry after 2 clients disconnected");
+      expectSameResponse(responses, "Retry after 2 dropped connections");
       const [response] = responses;
       const inquiry = await inquire(client, String(body["vaultingRequestId"]));
       if (response?.resultStatus === "S" && !hasSameCard(inquiry, response))
         fail(
           inquiry,
-          "After 2 clients disconnected, the inquiry and the retry return different values of paymentMethodDetail.",
+          "After 2 dropped connections, the inquiry and the retry return different values for paymentMethodDetail.",
         );
     },
   },
@@ -271,7 +275,11 @@ const rows: readonly CheckRow[] = [
     run: async (client) => {
       const id = client.createId();
       requireSuccess(await vault(client, id));
-      expectSameResponse(await callConcurrently(() => inquire(client, id)), "Concurrent inquiry");
+      expectSameResponse(
+        await callConcurrently(() => inquire(client, id)),
+        "Concurrent inquiries",
+        "return different responses",
+      );
     },
   },
   {
@@ -283,7 +291,8 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "inquireVaulting.state.other-merchant",
-    title: "keeps the IDs of merchants separate: a second merchant cannot find a vaulting and can reuse its ID",
+    title:
+      "keeps the IDs of merchants separate: a merchant cannot find another merchant's vaulting, but can use the same ID",
     requires: ["multiple-merchants"],
     run: async (client) => {
       const otherMerchant = await client.getOtherMerchant("second merchant");
@@ -306,7 +315,10 @@ const rows: readonly CheckRow[] = [
             fail(other, "Two merchants get the same card token for the same ID.");
           const after = await inquire(client, id);
           if (getVaultingStatus(after) !== getVaultingStatus(before) || !hasSameCard(after, before))
-            fail(after, `Inquiry about ${label} changes after a second merchant used the same ID.`);
+            fail(
+              after,
+              `Inquiry about ${label} returns a different result after a second merchant has used the same ID.`,
+            );
         }),
       );
     },
@@ -376,7 +388,7 @@ const rows: readonly CheckRow[] = [
       if (getVaultingStatus(inquiry) !== "PROCESSING")
         fail(inquiry, "Inquiry about a new session does not return PROCESSING.");
       if (getCardToken(inquiry) !== undefined)
-        fail(inquiry, "Inquiry returns a card token before the buyer entered a card.");
+        fail(inquiry, "Inquiry returns a card token before the buyer has entered a card.");
     },
   },
 ];

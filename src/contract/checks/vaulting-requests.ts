@@ -12,7 +12,7 @@ export { getCardToken, hasSameCard } from "../rules/vaulting-history.ts";
 
 export const vault = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
   client.send({ operation: "vaultPaymentMethod", body: createRequestBody("vaultPaymentMethod", id, change) });
-/** A different value for each field of vaultPaymentMethod except the payment method. */
+/** A different value for each field of a vaultPaymentMethod request, except vaultingRequestId and paymentMethodDetail. */
 export const OTHER_CONTENT = {
   metadata: "different",
   merchantAccountId: "different",
@@ -46,37 +46,44 @@ const decodeBody = ({ bytes }: Exchange): string => new TextDecoder().decode(byt
 
 /**
  * Expects all final responses to be equal byte for byte. The API does not guarantee this for other responses. Skips the check if fewer than 2
- * responses are final.
+ * responses are final. The message of a failure consists of `subject` and `problem`.
  */
-export function expectSameResponse(responses: readonly Exchange[], subject: string): void {
+export function expectSameResponse(
+  responses: readonly Exchange[],
+  subject: string,
+  problem = "returns a different response than before",
+): void {
   const [first, ...others] = responses.filter(({ resultStatus }) => resultStatus === "S" || resultStatus === "F");
   if (!first || others.length === 0)
-    throw new CheckSkipped("The target returns no final result for the example in the OpenAPI document.");
-  for (const other of others)
-    if (decodeBody(other) !== decodeBody(first)) fail(other, `${subject} returns a different response than before.`);
+    throw new CheckSkipped("The target returned fewer than 2 final results to compare.");
+  for (const other of others) if (decodeBody(other) !== decodeBody(first)) fail(other, `${subject} ${problem}.`);
 }
 
 /** @throws {CheckSkipped} if the request did not succeed */
 export function requireSuccess(response: Exchange): void {
   if (response.resultStatus !== "S")
-    throw new CheckSkipped("The target does not return result status S for the example in the OpenAPI document.");
+    throw new CheckSkipped(
+      "The target does not return result status S for a request that this check requires to succeed.",
+    );
 }
 
-/** @throws {CheckSkipped} if Antom's test card for declines did not fail */
+/** @throws {CheckSkipped} if the target did not decline the test card that Antom publishes for declines */
 export function requireFailure({ resultStatus, resultCode }: Exchange): void {
   if (resultStatus !== "F" || resultCode === "PARAM_ILLEGAL")
-    throw new CheckSkipped("Antom's test card for declines does not fail on the target.");
+    throw new CheckSkipped("The target does not decline the test card that Antom publishes for declines.");
 }
 
 /**
  * Returns the URL of the 3-D Secure page.
  *
- * @throws {CheckSkipped} if the target does not require 3-D Secure
+ * @throws {CheckSkipped} if the target does not require 3-D Secure, or returns no normalUrl
  */
 export function requireChallenge(response: Exchange): string {
   const url = getNormalUrl(response);
   if (response.resultCode !== "VERIFICATION_IN_PROCESS" || typeof url !== "string")
-    throw new CheckSkipped("The target does not require 3-D Secure for the test card that triggers it.");
+    throw new CheckSkipped(
+      "The target does not require 3-D Secure for a request that must trigger it, or returns no normalUrl.",
+    );
   return url;
 }
 
@@ -101,19 +108,19 @@ export async function openCardForm(
   return openForm(url, { cardNo, expiry, cvv }, ...others);
 }
 
-/** Enters a card on the page of a session. Returns the URL on a different origin to which the page redirects, or `undefined` if there is none. */
+/** Enters a card on the page of a session. Returns the cross-origin URL that the page redirects to, or `undefined` if there is none. */
 export const enterCard = async (...form: Parameters<typeof openCardForm>): Promise<string | undefined> =>
   (await openCardForm(...form))();
 
-const FINAL_TIMEOUT_MS = 5_000;
+const FINAL_RESULT_TIMEOUT_MS = 5_000;
 
-/** Inquires until the condition is met or the time is up, because a gateway may process the card after its page responds. Returns the last inquiry. */
+/** Inquires until the condition is met or the time is up, because a gateway can process the card after its page responds. Returns the last inquiry. */
 async function inquireUntil(
   client: TargetClient,
   id: string,
   isDone: (inquiry: Exchange) => boolean,
 ): Promise<Exchange> {
-  const end = performance.now() + FINAL_TIMEOUT_MS;
+  const end = performance.now() + FINAL_RESULT_TIMEOUT_MS;
   for (;;) {
     const inquiry = await inquire(client, id);
     if (isDone(inquiry) || performance.now() > end) return inquiry;
@@ -134,6 +141,9 @@ export async function findChallenge(client: TargetClient, id: string): Promise<s
   );
   const url = getNormalUrl(inquiry);
   if (typeof url !== "string")
-    fail(inquiry, "Inquiry about a session has no normalUrl while the buyer must complete 3-D Secure.");
+    fail(
+      inquiry,
+      "Session did not require 3-D Secure: the inquiry has no normalUrl after the buyer entered a card that requires it.",
+    );
   return url;
 }

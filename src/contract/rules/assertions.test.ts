@@ -143,7 +143,11 @@ describe("expectAccepted", () => {
 
   test.each<readonly [string, Changes, string]>([
     ["the code PARAM_ILLEGAL", { responseBody: createResultBody("PARAM_ILLEGAL", "F") }, "F / PARAM_ILLEGAL"],
-    ["the code UNKNOWN_EXCEPTION", { responseBody: createResultBody("UNKNOWN_EXCEPTION", "U") }, "U / UNKNOWN_EXCEPTION"],
+    [
+      "the code UNKNOWN_EXCEPTION",
+      { responseBody: createResultBody("UNKNOWN_EXCEPTION", "U") },
+      "U / UNKNOWN_EXCEPTION",
+    ],
     [
       "a result without a status",
       { responseBody: { result: { resultCode: "PROCESS_FAIL" } } },

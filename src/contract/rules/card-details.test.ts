@@ -16,7 +16,7 @@ describe("findCardDetail", () => {
   test.each([
     ["the CVV as a word", respond("CVV 739 is wrong."), "CVV"],
     ["the expiry date", respond("Expired 07/33."), "expiry date"],
-    ["the expiry date with 4 digits", respond("Expired: 0733"), "expiry date"],
+    ["the expiry date as 4 digits", respond("Expired: 0733"), "expiry date"],
     ["the expiry date in the result of the vaulting", { vaultingResultMessage: "Expired (2033-07)." }, "expiry date"],
     ["an ID number", respond("Tax ID 12345678909."), "cpf"],
     ["the date of birth without hyphens", respond("Born 19870314."), "dateOfBirth"],

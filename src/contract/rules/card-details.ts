@@ -1,4 +1,4 @@
-/** Finds details of a card in messages: the values with `x-card-data` except the number. @module */
+/** Finds details of a card in messages: the values of fields marked with `x-card-data`, except the number. @module */
 import { collectStrings, getField, toText } from "../../protocol/json-fields.ts";
 
 /** A shorter value can occur by chance. */

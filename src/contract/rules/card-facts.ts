@@ -7,7 +7,7 @@ import { getField, toText } from "../../protocol/json-fields.ts";
  * Returns which field of a card in a message is incorrect and why, or `undefined`. A field is incorrect in these cases:
  *
  * - It differs from what Antom publishes about the test card.
- * - `brand` repeats the brand in the request, although `selectedCardBrand` takes precedence.
+ * - For a number without a known brand, `brand` repeats the brand in the request, although `selectedCardBrand` takes precedence.
  * - `networkTransactionId` repeats the value in the request, which identifies an earlier transaction.
  */
 export function findWrongFact(card: unknown, number: string | undefined, sentCard: unknown): string | undefined {
@@ -26,7 +26,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
     return "brand repeats the value in the request, although selectedCardBrand takes precedence";
   const published = TEST_CARDS.find((testCard) => testCard.publishedBy === "antom" && testCard.number === number);
   if (!published) return undefined;
-  // A gateway may not know the brands of other number ranges.
+  // A gateway might not know the brands of other number ranges.
   const brand = /^[45]/.test(published.number) ? published.brand : undefined;
   const facts = { brand, issuingCountry: published.country, countryIssue: published.country };
   const wrong = Object.entries(facts).find(([name, fact]) => {
@@ -40,7 +40,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
 const LAST_DIGITS = ["maskedCardNo", "mask", "lastFour", "last4"] as const;
 
 /**
- * Returns why the digits of a card in a message are wrong, or `undefined`: a field does not match the card number or the other fields, or 2 fields
+ * Returns why the digits of a card in a message are incorrect, or `undefined`: a field does not match the card number or the other fields, or 2 fields
  * together show the complete number.
  */
 export function findWrongDigits(card: unknown, number: string | undefined): string | undefined {

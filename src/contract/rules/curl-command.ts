@@ -36,7 +36,7 @@ export function toCurlCommand({ method, baseUrl, path, headers, headerLines, byt
   return command.length > MAX_LENGTH ? undefined : command;
 }
 
-/** Returns whether a body contains only published card data. */
+/** Returns whether a body contains no card data other than that of the examples. */
 function isPublic(bytes: Uint8Array<ArrayBuffer>, text: string): boolean {
   const parsed = parseJson(bytes);
   if (!parsed.ok) return maskBodyText(text) === text;

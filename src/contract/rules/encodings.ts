@@ -9,7 +9,7 @@ export const listHashes = (value: string): readonly string[] =>
     ),
   );
 
-/** Returns the characters of base64 that do not depend on the bytes around the value, for each position in a group of 3 bytes. */
+/** Returns the part of a value's base64 form that does not depend on the bytes around the value, for each position in a group of 3 bytes. */
 const listBase64 = (value: Buffer): readonly string[] =>
   [0, 1, 2].map((offset) =>
     Buffer.concat([Buffer.alloc(offset), value])
@@ -17,7 +17,10 @@ const listBase64 = (value: Buffer): readonly string[] =>
       .slice(offset === 0 ? 0 : offset + 1, Math.floor(((offset + value.length) * 8) / 6)),
   );
 
-/** Returns forms of a long number: packed decimal (2 digits per byte) in base64, and the integer in base64 and, also reversed, in bases 16, 32, and 36. */
+/**
+ * Returns forms of a long number: packed decimal (2 digits per byte) in base64, the integer in base64, and the integer in bases 16, 32, and 36, both
+ * forward and reversed.
+ */
 function listNumberEncodings(digits: string): readonly string[] {
   const packed = listBase64(Buffer.from(digits.length % 2 === 0 ? digits : `${digits}f`, "hex"));
   const integers = [16, 32, 36].map((base) => BigInt(digits).toString(base));

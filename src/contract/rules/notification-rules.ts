@@ -83,7 +83,8 @@ export const NOTIFICATION_RULES: readonly NotificationRule[] = [
   },
   {
     id: "no-card-data",
-    title: "sends notifications without the CVV, and with at most the last 4 digits of the card number",
+    title:
+      "sends notifications without the card number, the CVV, or other details of the card, and with at most the last 4 digits in maskedCardNo",
     expect: (notification, context, cards) => {
       const masked = getField(getCard(notification.body), "maskedCardNo");
       if (typeof masked === "string" && showsTooManyDigits(masked))

@@ -19,7 +19,7 @@ import type { SentCards } from "./sent-cards.ts";
 export interface ResponseRule {
   readonly id: string;
   readonly title: string;
-  /** Whether the rule applies to a response. Most rules skip a malformed rejection, so that it is reported only once. */
+  /** Whether the rule applies to a response. Most rules apply only to API responses, so that any other response is reported only once. */
   readonly applies: (exchange: Exchange) => boolean;
   /** `cards` contains the cards of earlier requests, if there are any. */
   readonly expect: (exchange: Exchange, cards?: SentCards) => void;
@@ -31,13 +31,13 @@ function getSentNumber({ requestBody }: Exchange, cards?: SentCards): string | u
   return typeof cardNo === "string" ? cardNo : cards?.getNumber(getField(requestBody, "vaultingRequestId"));
 }
 
-/** Expects at most the last 4 digits of the card in the request, and no digits of a different card. */
+/** Expects at most the last 4 digits of the card in maskedCardNo, and no digits of a different card. */
 function expectMaskedDigits(exchange: Exchange, cards?: SentCards): void {
   const card = getCard(exchange.body);
   if (showsTooManyDigits(toText(getField(card, "maskedCardNo") ?? "")))
     fail(exchange, "Response maskedCardNo shows more than the last 4 digits.");
   const cardNo = getSentNumber(exchange, cards);
-  // A mock always returns the card of its example, and a reused ID may return the first result.
+  // A mock always returns the card of its example, and the response to a reused ID may contain the first result.
   const isComparable = exchange.context.isStateful && !exchange.request.reusesId;
   const wrong = findWrongDigits(card, isComparable ? cardNo : undefined);
   if (wrong) fail(exchange, `Response ${wrong}.`);
@@ -58,7 +58,7 @@ function expectNoSentCard(exchange: Exchange, cards?: SentCards): void {
 const isApiResponse = ({ status }: Exchange): boolean => status === 200;
 const mustBeSigned = (exchange: Exchange): boolean => isApiResponse(exchange) && !isUnsignedError(exchange);
 
-/** Returns whether the target must echo the vaultingRequestId: only if it is valid and the target must read the body. */
+/** Returns whether the target must echo the vaultingRequestId: only in an API response, if the ID is valid and the target must read the body. */
 function requiresEcho(exchange: Exchange): boolean {
   const { requestBody, request } = exchange;
   const isValidId = validateInquireVaultingRequest({
@@ -73,7 +73,7 @@ function expectNoOtherId(exchange: Exchange): void {
   const id = getField(body, "vaultingRequestId");
   const requested = getField(requestBody, "vaultingRequestId");
   if (typeof id !== "string" || id === requested) return;
-  // The target may have read the ID in a body that is not JSON, or a part of it.
+  // The target might have read the ID, or a part of it, in a body that is not JSON.
   const sent = new TextDecoder().decode(request.bytes).replaceAll("\0", "");
   if (typeof requested === "string" || !sent.includes(JSON.stringify(id).slice(1, -1)))
     fail(exchange, "Response contains a vaultingRequestId that differs from the one in the request.");
@@ -99,7 +99,7 @@ export const RESPONSE_RULES: readonly ResponseRule[] = [
   {
     id: "echo",
     title: "echoes vaultingRequestId in responses, and returns no other ID",
-    // A recorded request, which has no base URL, may be incomplete.
+    // A recorded request, which has no base URL, might be incomplete.
     applies: (exchange) => requiresEcho(exchange) || (isApiResponse(exchange) && exchange.request.baseUrl !== ""),
     expect: (exchange) => (requiresEcho(exchange) ? expectEcho : expectNoOtherId)(exchange),
   },

@@ -4,7 +4,7 @@ import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";
 import { listEncodings, listHashes, reverseText } from "./encodings.ts";
 
-/** The number of consecutive digits that do not match by chance. */
+/** The minimum number of consecutive digits that do not match a card number by chance. */
 const PART_LENGTH = 12;
 /** Digits, with the characters that mask other digits. */
 const MASKED = /[\d*\u2022\u00b7xX#]{8,}/g;

@@ -85,7 +85,7 @@ export class VaultingHistory {
   /**
    * Adds a response.
    *
-   * @param sentAt {@link count} when the request was sent. Messages received after that may describe a later state than this response.
+   * @param sentAt {@link count} when the request was sent. Messages received after that can describe a later state than this response.
    * @throws {ContractFailure} if the response contradicts an earlier message
    */
   add(exchange: Exchange, sentAt: number): void {
@@ -230,7 +230,7 @@ function expectSameResult(
   }
   if (final && final.since <= sentAt)
     fail(exchange, `Response shows a vaulting in progress after its final result ${final.status}.`);
-  // After the buyer of a session enters a card, the URL may be that of a different page.
+  // After the buyer of a session enters a card, the URL can be that of a different page.
   const different = Object.entries(pick(exchange.body, URLS)).find(([name, url]) => (urls[name] ?? url) !== url);
   if (different && !isSession)
     fail(exchange, `Response has a different ${different[0]} than an earlier response about the same challenge.`);

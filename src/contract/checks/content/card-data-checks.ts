@@ -402,7 +402,7 @@ async function expectHiddenInNotifications(client: TargetClient): Promise<void> 
 }
 
 const TITLE =
-  "reveals no card data, such as the CVV, expiry date, name, address, ID numbers, or password digits, in a field or header that must not contain it";
+  "reveals no card data (such as the CVV, expiry date, name, address, ID numbers, or password digits) in a field or header that must not contain it";
 const SOURCE = "/components/schemas/Card";
 
 export const createCardDataChecks = (operation: OperationId): readonly Check[] =>

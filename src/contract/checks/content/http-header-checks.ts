@@ -68,7 +68,10 @@ async function expectSameVaulting(client: TargetClient): Promise<void> {
   const retry = await send(host === undefined ? {} : { host });
   const [status, url] = [getField(inquiry.body, "vaultingStatus"), getField(first.body, "normalUrl")];
   if (url !== undefined && status !== "PROCESSING")
-    fail(inquiry, "Inquiry without the agent-token of the vaultPaymentMethod request does not return PROCESSING during 3-D Secure.");
+    fail(
+      inquiry,
+      "Inquiry without the agent-token of the vaultPaymentMethod request does not return PROCESSING during 3-D Secure.",
+    );
   if (retry.resultCode !== first.resultCode || getField(retry.body, "normalUrl") !== url)
     fail(retry, "Retry with different headers returns a different result or normalUrl.");
 }

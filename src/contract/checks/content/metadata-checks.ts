@@ -92,10 +92,7 @@ async function expectUnchangedInInquiries(client: TargetClient): Promise<void> {
   for (const vaulting of vaultings) {
     const change = findChange(vaulting.inquiry, vaulting);
     if (change)
-      fail(
-        vaulting.inquiry,
-        `Inquiry about ${vaulting.label} does not return the ${change} of the request unchanged.`,
-      );
+      fail(vaulting.inquiry, `Inquiry about ${vaulting.label} does not return the ${change} of the request unchanged.`);
   }
 }
 

@@ -58,11 +58,11 @@ export async function createInterleavedCalls(
 export interface AbandonedVaulting {
   readonly kind: "challenge" | "session";
   readonly inbox: Inbox;
-  /** Whether the run sends no call about it before it ends. */
+  /** Whether the run sends no call about the vaulting before it ends. */
   readonly isUnobserved: boolean;
-  /** When it ends, in milliseconds since the Unix epoch, if the response contains the time. */
+  /** When the vaulting ends, in milliseconds since the Unix epoch, if the response contains the time. */
   readonly endsAt?: number;
-  /** Sends a call about it, or does nothing if it is unobserved. The call may be the first one after it expires. */
+  /** Sends a call about the vaulting, or does nothing if it is unobserved. The call can be the first one after the vaulting expires. */
   readonly observe: () => Promise<unknown>;
   /** Tries to complete the challenge after it has ended. */
   readonly completeLate?: () => Promise<unknown>;
@@ -83,7 +83,7 @@ async function startAbandonedChallenges(client: TargetClient): Promise<readonly 
       const id = client.createId();
       const response = await vault(client, id, { ...CHALLENGED_CARD, vaultingNotificationUrl: inbox.url });
       const url = getNormalUrl(response);
-      // The buyer may still have the form open when the challenge ends.
+      // The buyer might still have the form open when the challenge ends.
       const submit = index === 1 && typeof url === "string" ? await openForm(url, PASS_CHALLENGE) : undefined;
       return {
         kind: "challenge",

@@ -45,24 +45,27 @@ function expectDelivered({ kind, notification, response, inquiryBefore, inquiryA
     fail(inquiryBefore, `Notification about ${kind.label} was sent while the inquiry returned PROCESSING.`);
 }
 
-export function expectOnce({ inbox, kind }: NotifiedVaulting, reason = ""): void {
+export function expectOnce({ inbox, kind }: NotifiedVaulting, circumstance = ""): void {
   const [notification, second] = inbox.received;
   if (notification && second)
     failNotification(
       notification,
-      `Acknowledged notification about ${kind.label} was sent ${inbox.received.length} times${reason}.`,
+      `Acknowledged notification about ${kind.label} was sent ${inbox.received.length} times${circumstance}.`,
     );
 }
 
 /** Codes without a specific reason, which match any vaultingResultCode. */
 const GENERIC_CODES: ReadonlySet<unknown> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-/** Expects a notification about a failed vaulting to have the code of the inquiry, or one without a specific reason. */
+/** Expects a notification about a failed vaulting to have the code of the inquiry, or a code without a specific reason. */
 function expectSameCode(notification: Notification, inquiry: Exchange): void {
   const { resultCode } = getResult(notification.body);
   const expected = getField(inquiry.body, "vaultingResultCode");
   if (expected !== undefined && resultCode !== expected && !GENERIC_CODES.has(resultCode))
-    failNotification(notification, "Notification has a different result code than the inquiry's vaultingResultCode.");
+    failNotification(
+      notification,
+      "Notification has a result code that differs from the vaultingResultCode of the inquiry.",
+    );
 }
 
 function expectMatchesInquiry(vaulting: NotifiedVaulting): void {
@@ -91,7 +94,7 @@ function expectMatchesInquiry(vaulting: NotifiedVaulting): void {
     failNotification(notification, "Notification has different metadata than the vaulting.");
 }
 
-/** Vaults a declined card for each failure code. Expects the code of the inquiry in the notification. */
+/** Vaults each test card that is declined without 3-D Secure. Expects each notification to have the code of the inquiry. */
 async function expectCodes(client: TargetClient): Promise<void> {
   const listener = await client.getListener();
   const cards = TEST_CARDS.filter(({ result, challenge }) => result !== "SUCCESS" && challenge === undefined);
@@ -147,7 +150,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "repeated.none",
-    title: "sends no second notification when a request is retried after its notification was acknowledged",
+    title: "sends no second notification when a request is retried after its notification has been acknowledged",
     run: async (client) => {
       const vaultings = await getSettledVaultings(client);
       await Promise.all(
@@ -159,7 +162,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "rejected.none",
-    title: "sends no notification for rejected requests, inquiries, or different requests with the same ID",
+    title: "sends no notification for rejected requests, inquiries, or requests that reuse an ID",
     run: expectSilent,
   },
   {
@@ -184,7 +187,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "address.independent",
-    title: "sends a notification while the endpoint of a different vaulting does not respond",
+    title: "sends a notification even while the endpoint for a different vaulting does not respond",
     run: expectIndependent,
   },
   {

@@ -1,4 +1,4 @@
-/** Checks the URL to which a notification is sent. @module */
+/** Checks to which URLs notifications are sent: unusual, shared, and unreachable URLs, and those of concurrent calls and 2 merchants. @module */
 import { getField } from "../../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox } from "../../conversation/notification-listener.ts";
 import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";
@@ -94,7 +94,7 @@ export async function expectUnreachableStored(client: TargetClient): Promise<voi
   }
 }
 
-/** Expects one notification about a vaulting that several calls request at the same time, even if a client disconnects. */
+/** Expects one notification about a vaulting that several calls request at the same time, even if the connection of one call is closed early. */
 export async function expectOneForConcurrent(client: TargetClient): Promise<void> {
   const listener = await client.getListener();
   const requests = [{}, FAILING_CARD].map((card) => {
@@ -139,7 +139,7 @@ export async function expectIndependent(client: TargetClient): Promise<void> {
     const response = await vault(client, client.createId(), { vaultingNotificationUrl: inbox.url });
     requireSuccess(response);
     if (!(await inbox.waitFor(1, INDEPENDENT_MS)))
-      fail(response, "No notification was sent while the endpoint of a different vaulting did not respond.");
+      fail(response, "No notification was sent while the endpoint for a different vaulting did not respond.");
   } finally {
     release();
   }

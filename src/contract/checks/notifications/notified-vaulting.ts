@@ -39,7 +39,7 @@ async function vaultAndWait(client: TargetClient, kind: VaultingKind): Promise<N
     metadata,
   });
   await inbox.waitFor(1);
-  // On a busy computer, the notification is received long before the inquiry is complete.
+  // On a busy computer, the notification can be received long before the inquiry is complete.
   const inquiryBefore = await inquiry?.catch(() => undefined);
   const inquiryAfter = await inquire(client, id);
   const [notification] = inbox.received;
@@ -55,7 +55,7 @@ export function requireNotification({ notification }: NotifiedVaulting): Notific
 }
 
 /**
- * Starts a new vaulting and waits for its notification. By then, all notifications that were due before have been sent. Returns whether the
+ * Starts a new vaulting and waits for its notification. By then, all notifications that were due earlier have been sent. Returns whether the
  * notification was received.
  */
 export async function waitForDueNotifications(client: TargetClient): Promise<boolean> {

@@ -38,7 +38,7 @@ const MINUTE_MS = 60_000;
 const INTERVALS_MIN = [2, 10, 10, 60, 120, 360, 900];
 const ATTEMPTS = INTERVALS_MIN.length + 1;
 
-/** A vaulting whose notifications are never acknowledged: each attempt gets a different invalid reply. */
+/** A vaulting whose notification is never acknowledged: each attempt gets a different invalid reply. */
 interface ResentVaulting {
   readonly kind: VaultingKind;
   readonly response: Exchange;
@@ -80,7 +80,7 @@ const LONG_NOTE = "\u00e9\u4f60\u{1f4b3}<&>\r\n".repeat(150);
 
 /** The invalid replies to all attempts. The last ones are used twice, because there are more attempts than replies. */
 const REPLIES = [...INVALID_REPLIES, ...INVALID_REPLIES.toReversed()];
-/** Suffixes of the vaultingNotificationUrl, which must not change. The kinds of vaultings use them in turn. */
+/** Suffixes of the vaultingNotificationUrl, which the target must not change. The kinds of vaultings use them in turn. */
 const URL_SUFFIXES = ["?order=7&next=%2Fa", "/a%2Fb%20c/", "/v;v=1/b:c@d,e?sig=AbC/%2b==", ""];
 
 /** Starts a vaulting of each kind, and replies to each attempt with a different invalid reply. Leaves out kinds that the target does not support. */
@@ -239,8 +239,8 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
   });
 
 /**
- * Returns the problem with the next attempt for a vaulting after `attempts` attempts, or `undefined`. If nothing was resent at that time, the
- * schedule is the cause, not the reply.
+ * Returns the problem with the next attempt for a vaulting after `attempts` attempts, or `undefined`. Reports
+ * `not resent` only if a different notification was resent at that time: otherwise, the schedule is the cause, not the reply.
  */
 function findResendProblem(
   { before, after }: ResendStep,
@@ -326,13 +326,13 @@ export const createResendChecks = (): readonly Check[] => [
   ),
   createCheck(
     "resent.shared-url",
-    "resends a notification even after the acknowledgement of a different one to the same URL, or about a different merchant's vaulting with the same ID",
+    "resends a notification even if a different notification, to the same URL or about a different merchant's vaulting with the same ID, is acknowledged",
     ({ pairs }) => {
       for (const { label, count } of pairs) {
-        const [acknowledged, resent] = count();
-        if (acknowledged !== 1 || resent !== ATTEMPTS)
+        const [first, second] = count();
+        if (first !== 1 || second !== ATTEMPTS)
           throw new ContractFailure(
-            `Notifications about 2 vaultings ${label}, of which only the first was acknowledged, were sent ${acknowledged} and ${resent} times, expected 1 and ${ATTEMPTS}.`,
+            `Notifications about 2 vaultings ${label} were sent ${first} and ${second} times, expected 1 and ${ATTEMPTS}, because only the first was acknowledged.`,
           );
       }
     },
@@ -381,7 +381,7 @@ export const createResendChecks = (): readonly Check[] => [
 const createExpiryChecks = (): readonly Check[] => [
   createCheck(
     "challenge.expires",
-    "fails an abandoned challenge within 2 days, and does not change the result if the buyer completes it later",
+    "fails an abandoned challenge within 2 days, and does not change the result if the buyer completes the challenge later",
     ({ abandoned }) => {
       for (const { kind, status, lateStatus = status } of abandoned) {
         if (kind === "challenge" && status !== "FAIL")
@@ -390,7 +390,7 @@ const createExpiryChecks = (): readonly Check[] => [
           );
         if (lateStatus !== status)
           throw new ContractFailure(
-            `Abandoned challenge has the status ${toText(lateStatus)} after the buyer completed it late, expected FAIL.`,
+            `Abandoned challenge has the status ${toText(lateStatus)} after the buyer completed the challenge late, expected FAIL.`,
           );
       }
     },
@@ -405,7 +405,7 @@ const createExpiryChecks = (): readonly Check[] => [
         for (const { inbox, isNotifiedInTime } of ended) {
           if (!isNotifiedInTime)
             throw new ContractFailure(
-              `No notification about an abandoned ${kind} was sent before an inquiry about it.`,
+              `No notification about an abandoned ${kind} was sent before the first inquiry about the ${kind}.`,
             );
           const [notification, second] = inbox.received;
           if (!notification || second)

@@ -86,7 +86,7 @@ const SILENT_REQUESTS: readonly SilentRequest[] = [
   },
 ];
 
-/** Sends all requests that create no vaulting, and expects no notification for any of them. */
+/** Sends all requests that create no vaulting, and expects no notification at their URLs. */
 export async function expectSilent(client: TargetClient): Promise<void> {
   const listener = await client.getListener();
   const sent = await Promise.all(

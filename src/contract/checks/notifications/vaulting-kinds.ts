@@ -60,14 +60,14 @@ const startInSession =
     await next(() => inquire(client, id));
     return session;
   };
-/** Submits the form of the challenge. If it is submitted only once, then submits a different action in a second tab, which must not change the result. */
+/** Submits the form of the challenge `times` times. If `times` is 1, also submits a different action in a second tab, which must not change the result. */
 const submitChallenge =
   (form: typeof PASS_CHALLENGE, times = 1) =>
   async (response: Exchange) => {
     const url = requireChallenge(response);
     const submitInOtherTab = await openForm(url, form === CANCEL_CHALLENGE ? PASS_CHALLENGE : CANCEL_CHALLENGE);
     await submitForm(url, form);
-    // The challenge may end before the buyer has submitted the form that many times.
+    // The challenge might end before the last submission.
     for (let count = 1; count < times; count++) await submitForm(url, form).catch(() => {});
     if (times === 1) await submitInOtherTab().catch(() => {});
   };

@@ -25,7 +25,7 @@ import {
   vault,
 } from "../vaulting-requests.ts";
 
-/** A merchant's ID, with the state that later responses must match. */
+/** A vaultingRequestId of a merchant, with the state that later responses must match. */
 export interface Vaulting {
   /** The name in failures, for example `first merchant`. */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface Vaulting {
   status?: VaultingStatus;
   /** The inquiry that returned the final result. */
   inquiry?: Exchange;
-  /** Whether the status may change without a call, or is not documented. */
+  /** Whether the status can change without a call, or is not documented. */
   isOpen: boolean;
 }
 
@@ -86,7 +86,7 @@ async function sendCard(vaulting: Vaulting, card: string): Promise<void> {
   if (!created) {
     // A target with additional result codes may decline a card with any of them.
     if (!isOpen && (response.resultStatus !== "F" || CARDS[card] !== FAILING_CARD)) expectAccepted(response);
-    // With any other result, the target may have created no vaulting.
+    // With any other result, the target might not have created a vaulting.
     if (status === undefined) vaulting.isOpen = true;
     else vaulting.created = { operation: "vaultPaymentMethod", card, response };
     return;
@@ -140,7 +140,7 @@ export async function inquireStatus(vaulting: Vaulting): Promise<Exchange> {
   return inquiry;
 }
 
-/** Returns whether a vaulting is in progress or can be created. */
+/** Creates a function that returns whether a vaulting of the operation is in progress or can be created. */
 const canBePending = (operation: OperationId) => (vaulting: Vaulting) =>
   !vaulting.created || (vaulting.created.operation === operation && vaulting.status === "PROCESSING");
 
@@ -166,7 +166,7 @@ const createChallengeAction = (done: string, values: typeof PASS_CHALLENGE, stat
   },
 });
 
-/** Creates an action that sends a request that the target must reject without any effect. */
+/** Creates an action that sends an invalid request. The target must reject the request, which must have no effect. */
 const createRejectedAction = (problem: string, send: (vaulting: Vaulting) => Promise<void>): Action => ({
   describe: (name) => `vaultPaymentMethod with ${problem} (${name})`,
   run: send,
@@ -200,7 +200,7 @@ export const ACTIONS: readonly Action[] = [
   createRejectedAction("an invalid card", async ({ client, id, created }) => {
     const body = createRequestBody("vaultPaymentMethod", id, withCard({ ...OTHER_CARD, expiryMonth: "13" }));
     const response = await client.send({ operation: "vaultPaymentMethod", body, expect: "rejected", reusesId: true });
-    // For a known ID, the order of the checks is not documented.
+    // For a known ID, it is not documented whether the target validates the request before it returns the first result.
     if (!created) expectRejected(response, "PARAM_ILLEGAL");
   }),
   createRejectedAction("an invalid signature", async ({ client, id }) => {

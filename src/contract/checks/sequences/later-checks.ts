@@ -31,7 +31,7 @@ interface RepeatedCall {
   readonly subject: string;
   readonly first: Exchange;
   readonly send: () => Promise<Exchange>;
-  /** When the result may change, in milliseconds since the Unix epoch. */
+  /** The time after which the result may change, in milliseconds since the Unix epoch. */
   readonly endsAt: number;
 }
 
@@ -61,7 +61,7 @@ const getCardCalls = (client: TargetClient): Promise<readonly RepeatedCall[]> =>
     (await Promise.all(CARDS.map(([card, change]) => vaultCard(client, card, change)))).flat(),
   );
 
-/** Starts a challenge that the buyer does not complete. Its URL must not change while it lasts. */
+/** Starts a challenge that the buyer does not complete. The URL must not change while the challenge lasts. */
 async function startChallenge(client: TargetClient): Promise<readonly RepeatedCall[]> {
   const id = client.createId();
   const send = () => vault(client, id, CHALLENGED_CARD);
@@ -82,15 +82,15 @@ async function openSession(client: TargetClient): Promise<readonly RepeatedCall[
 
 function expectUnchanged(first: Exchange, later: Exchange, subject: string): void {
   if (first.resultStatus !== "U") expectRepeated(first, later, subject);
-  // A challenge may have ended.
+  // A challenge might have ended in the meantime.
   else if (later.resultStatus === "U" && getNormalUrl(later) !== getNormalUrl(first))
     fail(later, `${subject} returns a different normalUrl.`);
 }
 
-/** The delay after which a message must have a different time, which is accurate to the second. */
+/** The delay after which a message must have a different time. Times are accurate to the second. */
 const LATER_MS = 2_100;
 
-/** Expects each response to a repeated request to have a different response-time, although its body is the same. */
+/** Expects each response to a repeated request to have a different response-time, even if the body is the same. */
 async function expectNewTime(client: TargetClient): Promise<void> {
   const [id, failedId, sessionId] = [client.createId(), client.createId(), client.createId()];
   const sendAll = async () => {
@@ -102,7 +102,10 @@ async function expectNewTime(client: TargetClient): Promise<void> {
   for (const [index, retry] of (await sendAll()).entries()) {
     const time = retry.headers.get("response-time");
     if (time !== null && time === responses[index]?.headers.get("response-time"))
-      fail(retry, "Retry has the response-time of the first response, which was sent 2 seconds earlier.");
+      fail(
+        retry,
+        "Response to a repeated request has the response-time of the first response, which was sent 2 seconds earlier.",
+      );
   }
 }
 
@@ -148,7 +151,7 @@ const getLaterResults = (client: TargetClient) =>
 
 /**
  * Returns, in order, the next times after `now` at which programs often miscalculate dates: the ends of the year, January, and February, a January 1,
- * and a December 31 in a week of the following year.
+ * and a December 31 in the first ISO week of the following year.
  */
 export function listCriticalTimes(now: number): readonly number[] {
   const year = new Date(now).getUTCFullYear();

@@ -1,4 +1,4 @@
-/** Checks the results of random sequences of calls, buyer actions, and clock movements against a model of the OpenAPI document. */
+/** Checks the results of random sequences of calls, buyer actions, and clock movements against a model of the documented behavior. */
 import { AntomVaultError, loadDependency } from "../../../protocol/errors.ts";
 import { type Clock, getClock } from "../../conversation/control-api.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
@@ -36,7 +36,7 @@ interface Step {
 }
 
 /**
- * The merchants of a sequence, which use the same ID. The first merchant takes most steps, because most faults appear only after several steps of
+ * The merchants of a sequence, which use the same ID. The first merchant takes most steps, because most errors appear only after several steps of
  * the same merchant.
  */
 const MERCHANTS = ["first merchant", "second merchant"] as const;
