@@ -253,7 +253,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "createVaultingSession.session.opaque",
-    title: "returns a session ID and encrypted session data that do not reveal values of the request",
+    title: "returns a session ID and session data that do not reveal values of the request",
     run: async (client) => (await createSessions(client)).forEach(expectOpaque),
   },
   {

@@ -113,7 +113,7 @@ async function sendAccepted(client: TargetClient, body: string): Promise<string>
   return time;
 }
 
-/** Conditions under which a target could skip the verification of a signature. Each is a change to a valid request. */
+/** Conditions under which a target might skip the verification of a signature. Each is a change to a valid request. */
 const SKIP_CONDITIONS: readonly (readonly [condition: string, change: ChangeSource])[] = [
   ["an agent-token", { headers: { "agent-token": "token" } }],
   ["an Authorization header", { headers: { authorization: "Bearer token" } }],

@@ -92,7 +92,12 @@ describe("VaultingHistory", () => {
     ["success after progress", inProgress, success, true],
     ["progress in a response to an earlier request", success, inProgress, false],
     ["an unknown vaulting before its creation", unknown, success, true],
-    ["a rejected reuse", success, { responseBody: createResultBody("REPEAT_REQ_INCONSISTENT", "F") }, true],
+    [
+      "a rejected request with a reused ID",
+      success,
+      { responseBody: createResultBody("REPEAT_REQ_INCONSISTENT", "F") },
+      true,
+    ],
   ])("accepts %s", async (_, first, second, isLater) => {
     expect(await addBoth(first, second, isLater)).toBeUndefined();
   });

@@ -27,7 +27,7 @@ import {
 
 /** A vaultingRequestId of a merchant, with the state that later responses must match. */
 export interface Vaulting {
-  /** The name in failures, for example `first merchant`. */
+  /** The name in failure messages, for example `first merchant`. */
   readonly name: string;
   readonly id: string;
   readonly client: TargetClient;
