@@ -332,7 +332,7 @@ export const createResendChecks = (): readonly Check[] => [
         const [first, second] = count();
         if (first !== 1 || second !== ATTEMPTS)
           throw new ContractFailure(
-            `Notifications about 2 vaultings ${label} were sent ${first} and ${second} times, expected 1 and ${ATTEMPTS}, because only the first was acknowledged.`,
+            `Notifications about 2 vaultings ${label} were sent ${first} and ${second} times, expected 1 and ${ATTEMPTS}: only the first was acknowledged.`,
           );
       }
     },
