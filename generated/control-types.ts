@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Get the health of the sandbox
-         * @description Always returns status 200. Read `status` for the health.
+         * @description Returns HTTP 200 even if the sandbox is degraded. The health is in `status`.
          */
         get: operations["getHealth"];
         put?: never;
@@ -49,7 +49,8 @@ export interface paths {
         };
         /**
          * Stream events
-         * @description Streams the events of this sandbox process as server-sent events. Events contain only kinds and IDs: use the other operations to get the data.
+         * @description Streams the events of this sandbox process as server-sent events. Events contain only kinds, sequence numbers, and IDs: use the other
+         *     operations to get the data.
          *
          *     The `event` field is the kind of the event, and `data` is an `Event` as JSON. Only events of kind `call` have an `id`. A client that
          *     reconnects and sends the last `id` as `Last-Event-ID` receives the calls that it missed. If the log no longer contains all of them, if there
@@ -249,7 +250,7 @@ export interface paths {
         get: operations["listScenarios"];
         put?: never;
         /**
-         * Return a fixed result code for an operation
+         * Make an operation return a fixed result code
          * @description Starts a scenario, like the error scenarios in Antom's dashboard: calls to the operation return the result code until the scenario ends. An operation has at most one scenario for each client, and one for all clients: a new scenario replaces the current one. The result code must be one that the operation can return. For vaultPaymentMethod, a code that describes a vaulting, such as PROCESS_FAIL, affects only new vaultings. You can also set the vaultingResultCode of a failure, or VERIFICATION_IN_PROCESS_NO_URL, which returns VERIFICATION_IN_PROCESS without a URL.
          */
         post: operations["startScenario"];
@@ -308,7 +309,7 @@ export interface paths {
         };
         /**
          * List test cards
-         * @description Lists the published test card numbers and their results. Any other number that passes the Luhn check is vaulted.
+         * @description Lists the test card numbers and their results. Any other number that passes the Luhn check is vaulted.
          */
         get: operations["listCards"];
         put?: never;
@@ -355,7 +356,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate the gateway's signing key
-         * @description Creates the gateway's next signing key. All new responses and notifications, including retries of older notifications, are signed with it and carry its version. Responses to known IDs keep their bodies. If the sandbox has a data directory, it stores the key there and updates the public key in credentials.json. If several sandboxes share a database, only this one uses the key. The request has no body.
+         * @description Creates the gateway's next signing key. All new responses and notifications, including retries of older notifications, are signed with it and carry its version. A retry with a known vaultingRequestId still returns the same body. If the sandbox has a data directory, it stores the key there and updates the public key in credentials.json. If several sandboxes share a database, only this one uses the key. The request has no body.
          */
         post: operations["rotateKey"];
         delete?: never;
@@ -391,7 +392,7 @@ export interface components {
             /** @description The error. */
             error: {
                 /**
-                 * @description A stable error code. One of BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_NOT_ALLOWED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE, TOO_MANY_SUBSCRIBERS, and INTERNAL_ERROR. New codes may be added.
+                 * @description A stable error code. One of BAD_REQUEST, TOKEN_REQUIRED, ORIGIN_NOT_ALLOWED, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE, TOO_MANY_SUBSCRIBERS, and INTERNAL_ERROR. More codes might be added.
                  * @example BAD_REQUEST
                  */
                 code: string;
@@ -447,21 +448,21 @@ export interface components {
              * @example 130000
              */
             offsetMs: number;
-            /** @description The scenarios that this movement of the clock ended. Absent if there are none. */
+            /** @description The scenarios that ended because this request moved the clock. Absent if there are none. */
             endedScenarios?: components["schemas"]["Scenario"][];
         };
         /** @description The notification delivery loop. */
         Delivery: {
-            /** @description Whether the loop is running in this process. */
+            /** @description Whether the loop is running in this process and last checked for due notifications less than 10 seconds ago. */
             running: boolean;
             /**
              * Format: date-time
-             * @description When the loop last checked for due notifications, in system time. Absent before the first check.
+             * @description When the loop last started to check for due notifications, on the system clock.
              * @example 2026-03-01T09:00:05.120Z
              */
             lastRunAt?: string;
             /**
-             * @description The number of notifications that will be sent now or later.
+             * @description The number of notifications that are due now or later.
              * @example 1
              */
             pending: number;
@@ -471,7 +472,7 @@ export interface components {
              */
             inFlight: number;
             /**
-             * @description How long the first due notification has waited, in milliseconds of system time. Time that you skip on the sandbox clock does not count.
+             * @description How long the notification that became due first has waited, in milliseconds of system time. Time that you skip on the sandbox clock does not count. 0 if no notification is due.
              * @example 0
              */
             lateMs: number;
@@ -490,7 +491,7 @@ export interface components {
             version: string;
             /**
              * Format: date-time
-             * @description When the process started, in system time.
+             * @description When the sandbox started, on the system clock.
              * @example 2026-03-01T09:00:00.000Z
              */
             startedAt: string;
@@ -527,7 +528,7 @@ export interface components {
         /** @description Details of a request whose signature was rejected. They are not trustworthy, because anyone could have sent the request. */
         RejectedSignature: {
             /**
-             * @description The Content-Type header, with its digits masked. Absent if the request has none.
+             * @description The first 100 characters of the Content-Type header, with digits masked, except in a charset such as UTF-8. Absent if the request has none.
              * @example application/json; charset=UTF-8
              */
             contentType?: string;
@@ -536,13 +537,13 @@ export interface components {
              * @example algorithm=RSA256,keyVersion=1,signature=⟨344 characters⟩
              */
             signatureHeader?: string;
-            /** @description The string that was signed instead of the expected string to sign, with card data masked. Absent if the diagnosis did not find it. */
+            /** @description The string that was signed instead of the expected string to sign, with card data masked. Absent if the diagnosis did not find such a string. */
             signedString?: string;
         };
         /** @description A call to the Vault API, with its response. */
         ApiCall: {
             /**
-             * @description The number of the call. Later calls have greater numbers, and no number is used again.
+             * @description The number of the call. Later calls have greater numbers, and numbers are never reused.
              * @example 42
              */
             sequence: number;
@@ -555,7 +556,7 @@ export interface components {
             /** @description The operation. Absent if the path does not belong to an operation. */
             operation?: components["schemas"]["OperationId"];
             /**
-             * @description The request path, without the query.
+             * @description The first 256 characters of the request path, without the query. If the path does not belong to an operation, its digits are masked, except the first digit of a version such as /v1.
              * @example /ams/api/v1/vaults/vaultPaymentMethod
              */
             path: string;
@@ -565,17 +566,17 @@ export interface components {
              */
             clientId?: string;
             /**
-             * @description The Request-Time header, which the signature covers. Absent if it is not a time. The string to sign is `POST <path with query>`, a line feed, `<clientId>.<requestTime>.`, and the bytes of the body.
+             * @description The Request-Time header, which the signature covers. Absent if it is missing or is not a time within 10 years of now. The string to sign is `POST <path with query>`, a line feed, `<clientId>.<requestTime>.`, and the bytes of the body.
              * @example 2026-03-01T09:00:01Z
              */
             requestTime?: string;
             /**
-             * @description The vaultingRequestId of the request. Absent if it could not be read.
+             * @description The vaultingRequestId of the request. Absent if it could not be read, or if the signature of the request was rejected.
              * @example 123456789206
              */
             vaultingRequestId?: string;
             /**
-             * @description The result code of the response. Absent if the connection was dropped without a response.
+             * @description The result code of the response. Absent if the request was dropped before it was processed.
              * @example SUCCESS
              */
             resultCode?: string;
@@ -585,18 +586,18 @@ export interface components {
              */
             resultStatus?: "S" | "F" | "U";
             /**
-             * @description The time from the end of the request to the end of the response, in milliseconds.
+             * @description The time from the receipt of the request headers until the response was ready to be sent, in milliseconds.
              * @example 3.2
              */
             durationMs: number;
-            /** @description The request body, with card data masked. If the signature was rejected, the body is unverified and has its original whitespace. Empty if the body is not a JSON object or array, or if it is unverified and larger than 16 KiB. */
+            /** @description The request body, with card data masked. If the signature was rejected, the body is unverified and has its original whitespace. Empty if the body was not read, is not a JSON object or array, or is unverified and larger than 16 KiB. */
             request: string;
-            /** @description The response body, with card data masked. Empty if there was no response. */
+            /** @description The response body, with card data masked. Complete even if a fault dropped or truncated the response. Empty if the request was dropped before it was processed. */
             response: string;
             /** @description Whether the response was signed. */
             signed: boolean;
             /**
-             * @description The reason for rejecting the request's signature. After it responds, the sandbox diagnoses a few invalid signatures per second. Until the diagnosis is complete, or if no common cause matches, the note says only that the signature is invalid.
+             * @description The reason for rejecting the request's signature. The sandbox diagnoses invalid signatures after it responds: up to 10 at once, then 1 per second. Until a diagnosis is complete, or if it finds no common cause, the note contains only a general reason.
              * @example The signature matches the body without its line feeds. Sign the exact bytes that you send.
              */
             note?: string;
@@ -608,7 +609,7 @@ export interface components {
              */
             scenario?: string;
             /**
-             * @description Set to dashboard if a user sent the call from a page of the dashboard. The sandbox itself signs such a call. Absent if the call arrived over the network.
+             * @description Set to dashboard if a user sent the call with the form on the dashboard, in which case the sandbox signed the call. Absent if the call arrived over the network.
              * @enum {string}
              */
             source?: "dashboard";
@@ -619,7 +620,7 @@ export interface components {
             /** @description The calls, oldest first. */
             calls: components["schemas"]["ApiCall"][];
         };
-        /** @description An event. It contains only the kind and the IDs of what changed. */
+        /** @description An event. It contains only the kind, the sequence number, and the IDs of what changed. */
         Event: {
             /**
              * @description call: a call was completed, or the cause of its invalid signature was found. vaulting: a vaulting was created or changed. notification: a delivery was attempted, or a resend was requested. clock: the clock was moved. reset: the sandbox was reset. missed: the stream does not contain all events since the last one that you received.
@@ -658,11 +659,11 @@ export interface components {
          */
         NotificationState: "PENDING" | "ACKNOWLEDGED" | "EXHAUSTED";
         /**
-         * @description The outcome of an attempt. NOT_ACKNOWLEDGED: HTTP 200 without the documented body. UNEXPECTED_HTTP_STATUS: a status other than 200. ADDRESS_BLOCKED: an address that the sandbox must not call. Every outcome except ACKNOWLEDGED is retried.
+         * @description The outcome of an attempt. NOT_ACKNOWLEDGED: HTTP 200 without the documented acknowledgement. UNEXPECTED_HTTP_STATUS: a status other than 200. ADDRESS_BLOCKED: an address that the sandbox must not call. After every outcome except ACKNOWLEDGED, the sandbox retries until the attempts are exhausted.
          * @enum {string}
          */
         AttemptOutcome: "ACKNOWLEDGED" | "NOT_ACKNOWLEDGED" | "UNEXPECTED_HTTP_STATUS" | "ADDRESS_BLOCKED" | "HOST_NOT_FOUND" | "CONNECTION_FAILED" | "TLS_FAILED" | "TIMEOUT" | "RESPONSE_TOO_LARGE";
-        /** @description The request of a delivery attempt. Its body is the body of the notification. The signed string is "POST", a space, the path, a line feed, and then the Client-Id, the Request-Time, and the body, separated by dots. */
+        /** @description The request of a delivery attempt. Its body is the body of the notification. The signed string is "POST", a space, the path, a line feed, and then the Client-Id, the Request-Time, and the body, separated by periods. */
         AttemptMessage: {
             /**
              * @description The path and query of the URL, which the signature covers.
@@ -737,12 +738,12 @@ export interface components {
              * @example The body is not JSON.
              */
             detail?: string;
-            /** @description The request, which may not have been sent if the outcome is a connection error. Absent if none was signed, for example for a blocked address. */
+            /** @description The request, which might not have been sent if the outcome is a connection error. Absent if no request was created, for example for a blocked address. */
             request?: components["schemas"]["AttemptMessage"];
             /** @description The merchant's response. Absent if there was none. */
             response?: components["schemas"]["AttemptResponse"];
         };
-        /** @description A notifyVaulting request, which is retried until the merchant acknowledges it. */
+        /** @description A notifyVaulting request, which the sandbox retries until the merchant acknowledges it or the attempts are exhausted. */
         Notification: {
             /**
              * @description The number of the notification. Later notifications have greater numbers.
@@ -766,7 +767,7 @@ export interface components {
              * @example 2026-03-01T09:02:40.250Z
              */
             dueAt?: string;
-            /** @description The body of the notification. The only card data in it is the masked number. */
+            /** @description The body of the notification. The only card data in it is the masked card number. */
             body: string;
         };
         /** @description A vaulting as the sandbox stores it, without the card number, CVV, and expiry date. */
@@ -806,7 +807,7 @@ export interface components {
              */
             cardToken?: string;
             /**
-             * @description The page that the buyer must open. Only while the vaulting is processing.
+             * @description The URL of the page that the buyer must open. Only while the vaulting is processing.
              * @example http://127.0.0.1:4020/3ds/Zm9vYmFyYmF6cXV4
              */
             normalUrl?: string;
@@ -862,7 +863,7 @@ export interface components {
          */
         ClockRequest: {
             /**
-             * @description The number of milliseconds to advance the clock, up to 366 days.
+             * @description The number of milliseconds to advance the clock by, at most 366 days.
              * @example 130000
              */
             advanceMs?: number;
@@ -960,7 +961,7 @@ export interface components {
             /** @description Applies the fault only to calls and notifications of this client. Default: any client. */
             clientId?: components["schemas"]["ClientId"];
         };
-        /** @description A published test card number. It does not belong to a real card. */
+        /** @description A test card. Its number does not belong to a real card. */
         TestCard: {
             /**
              * @description The card number. It passes the Luhn check.
@@ -1013,7 +1014,7 @@ export interface components {
             clientId: components["schemas"]["ClientId"];
             /**
              * Format: date-time
-             * @description When the client was added, in system time.
+             * @description When the client was added, on the system clock.
              * @example 2026-03-01T09:00:00.000Z
              */
             createdAt: string;
@@ -1063,7 +1064,7 @@ export interface components {
             antomPublicKey: string;
             /**
              * Format: date-time
-             * @description The creation time of the key, on the system clock.
+             * @description When the key was created, on the system clock.
              * @example 2026-03-01T09:00:00.000Z
              */
             createdAt: string;
@@ -1349,7 +1350,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description TOO_MANY_SUBSCRIBERS. The event stream has 50 subscribers, or the sandbox is stopping. Try again later. */
+            /** @description TOO_MANY_SUBSCRIBERS. The event stream has the maximum of 50 subscribers, or the sandbox is stopping. Try again later. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1359,7 +1360,7 @@ export interface operations {
                      * @example {
                      *       "error": {
                      *         "code": "TOO_MANY_SUBSCRIBERS",
-                     *         "message": "The event stream has 50 subscribers, or the sandbox is stopping: try again later."
+                     *         "message": "Cannot open the event stream: it has the maximum of 50 subscribers, or the sandbox is stopping. Try again later."
                      *       }
                      *     }
                      */

@@ -159,7 +159,7 @@ const ClockRequest = {
 			type: "string",
 			pattern: /^20[2-9]\d-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+\-]\d\d:\d\d)$/u,
 			format: "date-time",
-			text: "a time from 2020 to 2099, such as 2026-03-01T09:00:00Z, without a leap second"
+			text: "a time from 2020 to 2099 that is not a leap second, such as 2026-03-01T09:00:00Z"
 		},
 		reset: {
 			type: "boolean",

@@ -1105,7 +1105,7 @@ export interface components {
          */
         NotificationClientId: string;
         /**
-         * @description The time of the notification, ISO 8601 with an offset or milliseconds since 1970. Verify the signature with the unchanged text of the header.
+         * @description The time of the notification, ISO 8601 with an offset or milliseconds since the Unix epoch. Verify the signature with the unchanged text of the header.
          * @example 2026-11-22T12:01:01+08:00
          */
         NotificationRequestTime: string;
@@ -1238,7 +1238,7 @@ export interface operations {
                  */
                 "Client-Id": components["parameters"]["NotificationClientId"];
                 /**
-                 * @description The time of the notification, ISO 8601 with an offset or milliseconds since 1970. Verify the signature with the unchanged text of the header.
+                 * @description The time of the notification, ISO 8601 with an offset or milliseconds since the Unix epoch. Verify the signature with the unchanged text of the header.
                  * @example 2026-11-22T12:01:01+08:00
                  */
                 "Request-Time": components["parameters"]["NotificationRequestTime"];
