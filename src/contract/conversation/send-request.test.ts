@@ -60,7 +60,7 @@ test("fetchResponse rejects if the target closes every connection", async () => 
   await expect(fetchResponse(sent)).rejects.toThrow("No response: connection failed.");
 });
 
-test("fetchResponse rejects if the target refuses the connection", async () => {
+test("fetchResponse rejects if the target does not accept the connection", async () => {
   const sent = {
     ...request,
     baseUrl: "http://127.0.0.1:9",
