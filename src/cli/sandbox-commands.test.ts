@@ -116,10 +116,7 @@ describe("antom-vault listen", () => {
     const options = ["--path", "/n", "--forward-to", "http://127.0.0.1:1/hook"];
     const child = startChild("listen", "--port", "0", ...options);
     const shown = await waitForOutput(child, /Stop with Ctrl-C/);
-    for (const part of [
-      "Forwards to  http://127.0.0.1:1/hook",
-      "Signed path  /n. Set the `path` option of your receiver",
-    ])
+    for (const part of ["Forwards to  http://127.0.0.1:1/hook", "Signed path  /n. Set your receiver's `path` option"])
       expect(shown).toContain(part);
     const { url = "" } = /(?<url>http:\S+\/n)$/m.exec(shown)?.groups ?? {};
     await runOnSandbox("trigger", "success", "--notification-url", url);

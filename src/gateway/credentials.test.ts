@@ -24,7 +24,7 @@ afterEach(() => rm(join(directory, ".."), { recursive: true }));
 const readMode = async (...path: readonly string[]) =>
   ((await stat(join(directory, ...path))).mode & 0o777).toString(8);
 
-/** Writes the two key files, except a file whose content is `undefined`. */
+/** Writes the two key files. Skips a file if its content is `undefined`. */
 async function writeFiles(credentials: object | string | undefined, gatewayKey: string | undefined): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const text = typeof credentials === "object" ? JSON.stringify(credentials) : credentials;
@@ -256,7 +256,7 @@ describe("rotateCredentials", () => {
     expect((await openCredentials(directory)).versions[0]).toEqual(before);
   });
 
-  test("is completed at the next start if it was interrupted between writing the two files", async () => {
+  test("lets openCredentials complete a rotation that was interrupted between the two writes", async () => {
     const first = await openCredentials(directory);
     await writeCredentials(directory, { ...first, baseUrl: "http://127.0.0.1:4010" });
     const before = await read(CREDENTIALS_FILE);
@@ -299,7 +299,7 @@ describe("rotateCredentials", () => {
     expect(await openCredentials(directory)).toEqual(first);
   });
 
-  test("replaces a baseUrl that is not a string with an empty one", async () => {
+  test("writes an empty baseUrl if the stored one is not a string", async () => {
     await writeFiles({ ...GOOD, baseUrl: 5 }, OTHER_PKCS8);
     await rotateCredentials(directory);
     expect(await readCredentials()).toMatchObject({ baseUrl: "" });

@@ -69,7 +69,7 @@ describe("the gateway", () => {
       findMerchant: async () => ({ clientId: CLIENT_ID, publicKeys: undefined }),
     });
     expect((await expectValidResponse(await gateway(await createRequest()))).resultMessage).toBe(
-      "The merchant has uploaded no public key.",
+      "The merchant has not uploaded a public key.",
     );
   });
 

@@ -124,7 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const clientId = request.headers.get("client-id") ?? "";
     const merchant = await options.findMerchant(clientId);
     if (merchant && !merchant.publicKeys) {
-      return createRejection("KEY_NOT_FOUND", "The merchant has uploaded no public key.");
+      return createRejection("KEY_NOT_FOUND", "The merchant has not uploaded a public key.");
     }
     if (merchant && admission.isFull()) return { body: OVERLOAD, hold: admission.hold() };
     const rejectedSignature = await verifyRequest(request, bytes, merchant);

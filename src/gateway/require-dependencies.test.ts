@@ -42,7 +42,7 @@ test.each([
     "^nothing$",
     "20.19.5",
     {},
-    /^DEPENDENCY_MISSING: The sandbox requires SQLite .* but this is Node.js 20.19.5. Run npm install --save-dev node@24 \(npx and npm scripts then use it\)\. Alternatively, set the database option/,
+    /^DEPENDENCY_MISSING: The sandbox requires SQLite .* but this is Node.js 20.19.5. Run npm install --save-dev node@24 \(npx and npm scripts then use it\)\. Alternatively, store the data in PostgreSQL: set database /,
   ],
 ])("startSandbox without packages that match %s on Node.js %s reports everything that is missing in one error", async (...row) => {
   const [missing, version, options, message] = row;

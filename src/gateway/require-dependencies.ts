@@ -5,8 +5,8 @@ import { AntomVaultError, listPackages, type OptionalFeature } from "../protocol
 const MIN_SQLITE = [3, 51, 3] as const;
 
 /**
- * Checks the packages that the features require and, if `sqlite` is set, the version of SQLite in this Node.js. Reports everything that is missing in
- * one error.
+ * Checks the packages that the features require and, if `sqlite` is set, the SQLite version that is built into Node.js. Reports all problems in one
+ * error.
  *
  * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a package is not installed or the SQLite version is unsafe
  */
@@ -28,7 +28,7 @@ export function requireDependencies(features: readonly OptionalFeature[], { sqli
 
   function describeSqlite(): string {
     const fix = describeNodePackage() ?? "Run npm install --save-dev node@24 (npx and npm scripts then use it)";
-    return `${sqliteProblem} ${fix}. Alternatively, set the database option (or --database) to store the data in PostgreSQL.`;
+    return `${sqliteProblem} ${fix}. Alternatively, store the data in PostgreSQL: set database in startSandbox, or --database in antom-vault sandbox.`;
   }
 }
 
@@ -41,7 +41,7 @@ function isInstalled(name: string): boolean {
   }
 }
 
-/** Returns why the SQLite version of this Node.js is unsafe, or `undefined` if it is safe. */
+/** Returns why the SQLite version in Node.js is unsafe, or `undefined` if it is safe. */
 export function findSqliteProblem(): string | undefined {
   const version = (process.versions["sqlite"] ?? "0.0.0").split(".").map(Number);
   const firstDifference = MIN_SQLITE.findIndex((part, index) => (version[index] ?? 0) !== part);

@@ -38,7 +38,7 @@ export async function backUpSandbox(data: string, file: string): Promise<void> {
   try {
     if (existsSync(`${database}-wal`))
       throw invalidConfiguration(
-        "Cannot back up the database: the disk of the data directory is full. Free some space.",
+        "Cannot back up the database: the disk that contains the data directory is full. Free up some space.",
       );
     await rm(temporary, { force: true });
     await copyFile(database, temporary);

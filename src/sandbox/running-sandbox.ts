@@ -186,7 +186,8 @@ function describeNotification(
   timeoutMs: number,
 ): string {
   const after = `after ${timeoutMs} ms`;
-  if (!found) return `${vaultingRequestId} has no notification ${after}: its vaulting is not final or does not exist.`;
+  if (!found)
+    return `${vaultingRequestId} has no notification ${after}: the vaulting does not exist or has no final result.`;
   const { state, attempts, dueAt } = found;
   const last = attempts.at(-1);
   const attempt = last ? ` Attempt ${attempts.length} ended with ${last.outcome}. ${last.detail ?? ""}`.trimEnd() : "";

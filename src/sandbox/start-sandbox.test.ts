@@ -92,7 +92,7 @@ describe("RunningSandbox", () => {
     const id = createId();
     await expect(sandbox.notifications.waitFor(id, { timeoutMs: 30 })).rejects.toMatchObject({
       code: "TIMEOUT",
-      message: `${id} has no notification after 30 ms: its vaulting is not final or does not exist.`,
+      message: `${id} has no notification after 30 ms: the vaulting does not exist or has no final result.`,
     });
     await vault(sandbox.credentials, createVaultRequest({ id, url: UNREACHABLE_URL }));
     await sandbox.notifications.waitFor(id, { attempts: 1 });
@@ -327,7 +327,7 @@ describe("startSandbox", () => {
     expect(error).toMatchObject({
       code: "CONFIGURATION_INVALID",
       message:
-        "The sandbox cannot have a publicUrl without a control token: other computers could use its control API; set controlToken.",
+        "The sandbox cannot have a publicUrl without a control token, because other computers could use its control API. Set controlToken.",
     });
     expect(await readdir(directory)).not.toContain("new");
   });

@@ -135,7 +135,7 @@ export async function startSandbox(options: StartSandboxOptions = {}): Promise<R
   if (exposed && controlToken === undefined) {
     throw new AntomVaultError(
       "CONFIGURATION_INVALID",
-      `The sandbox cannot ${publicUrl === undefined ? `listen on ${host}` : "have a publicUrl"} without a control token: other computers could use its control API; set controlToken.`,
+      `The sandbox cannot ${publicUrl === undefined ? `listen on ${host}` : "have a publicUrl"} without a control token, because other computers could use its control API. Set controlToken.`,
     );
   }
   // Lock the directory before anything in it is read or created.

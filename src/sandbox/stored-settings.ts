@@ -28,6 +28,6 @@ export async function bindDatabaseToKey(store: Store, firstPublicKey: string): P
   }
   throw new AntomVaultError(
     "CONFIGURATION_INVALID",
-    "The database belongs to a gateway with a different key. Set --data to the directory with the gateway-private-key.pem of this database, or use a different database.",
+    "The database belongs to a gateway with a different key. Set --data to the directory that contains this database's gateway-private-key.pem, or use a different database.",
   );
 }

@@ -48,7 +48,7 @@ export async function findOrStartSandbox(
   const started = await startSandbox();
   writeText(
     stderr,
-    style.dim(`No sandbox is running with the data directory ${SANDBOX_DATA}. Using a temporary one in memory.`),
+    style.dim(`No sandbox is running with the data directory ${SANDBOX_DATA}. Using a temporary in-memory sandbox.`),
   );
   return {
     credentials: started.credentials,
@@ -74,7 +74,7 @@ async function resolveGivenTarget({ target, credentials, data }: TargetOptions):
     return undefined;
   }
   if (data !== undefined && (target !== undefined || credentials !== undefined))
-    throw usageError("--data selects a local sandbox: use it without --target and --credentials.");
+    throw usageError("--data selects a local sandbox, so it cannot be used with --target or --credentials.");
   if (data !== undefined) return undefined;
   const given = await readCredentials(credentials);
   const isGiven = target !== undefined || credentials !== undefined || given.clientId !== undefined;

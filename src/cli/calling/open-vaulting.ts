@@ -68,6 +68,6 @@ export function printIdReuse(
   const time = `${earlier.createdAt.slice(0, 19).replace("T", " ")} UTC`;
   writeText(
     stderr,
-    `A vaulting with this --id was created on ${time}, so the sandbox returned the result of that vaulting. Its notification goes to the URL in the earlier request. For a new vaulting, use a new --id.`,
+    `A vaulting with this ID was already created on ${time}, so the sandbox returned the result of that vaulting. The notification goes to the URL in the earlier request. For a new vaulting, use a new --id.`,
   );
 }

@@ -61,7 +61,7 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
   writePairs(stdout, [
     [
       "One-time code",
-      `${style.bold(ONE_TIME_CODE)} passes the challenge, and any other code is incorrect, unless Purpose says otherwise.`,
+      `${style.bold(ONE_TIME_CODE)} passes the challenge, and any other code is incorrect, unless the Purpose column says otherwise.`,
     ],
     [
       "Other numbers",
@@ -69,13 +69,13 @@ export function cards({ stdout, style }: Output, { json }: { readonly json?: tru
     ],
     [
       "Card details",
-      `The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}; for any other number, only the first four fields, and brand only if it is known.`,
+      `The response for a test card contains ${VAULTED_CARD_FIELDS.join(", ")}. The response for any other number contains only the first 4 fields, without brand if the brand is unknown.`,
     ],
     [
       "3-D Secure",
       "Set is3DSAuthentication to true to request the one-time code. This has no effect on the exempt card and the cards that are always challenged.",
     ],
-    ["Try one", `${commandPrefix} vault --test-card NAME`],
+    ["Try it", `${commandPrefix} vault --test-card NAME`],
     ["CVV and expiry", "Use any CVV and any valid expiry date."],
   ]);
   return 0;

@@ -13,7 +13,7 @@ import { type DemoPrinter, type DemoResult, runDemoVaultings } from "../calling/
 import { type ExitCode, type Output, writeJson, writeLine, writeText } from "../console/output.ts";
 import { createProgressReporter, printReport } from "../contract-run/print-contract-report.ts";
 
-/** Runs the demo. Returns exit code 0 only if all vaultings and checks pass. */
+/** Runs the demo. Returns exit code 0 if each vaulting has the expected result, and each test run has passed checks and no failed ones. */
 export async function demo(output: Output, { json }: { readonly json?: true }): Promise<ExitCode> {
   const started = performance.now();
   const { stdout, style } = output;
@@ -44,7 +44,7 @@ export async function demo(output: Output, { json }: { readonly json?: true }): 
   const passed =
     cards.every((card) => card.passed) && reports.every(({ totals }) => totals.failed === 0 && totals.passed > 0);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  print.text(passed ? style.green(`✓ All checks passed (${seconds} s).`) : style.red("✗ Some checks failed."));
+  print.text(passed ? style.green(`✓ The demo passed (${seconds} s).`) : style.red("✗ The demo failed."));
   if (json) writeJson(stdout, toJson(cards, reports, passed));
   return passed ? 0 : 1;
 }

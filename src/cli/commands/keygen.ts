@@ -44,7 +44,7 @@ const writeNewFile = (file: string, text: string, mode: number): Promise<void> =
   writeFile(file, text, { mode, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EEXIST")
       throw usageError(
-        `Cannot write ${file}: the file exists, and keygen never overwrites a file. Delete it, or use a different directory.`,
+        `Cannot write ${file}: the file already exists, and keygen never overwrites files. Delete it, or use a different directory.`,
       );
     rethrowFileError(file, "write")(error);
   });

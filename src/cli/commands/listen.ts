@@ -83,7 +83,7 @@ function printStart(
   }: Endpoints & { readonly url: string; readonly clientId: string; readonly failFirst: number },
 ): void {
   const forwardPath = (forwardTo && getForwardPath(forwardTo)) ?? path;
-  const failed = failFirst === 1 ? ["notification", "it"] : [`${failFirst} notifications`, "them"];
+  const failed = failFirst === 1 ? ["valid notification", "it"] : [`${failFirst} valid notifications`, "them"];
   writeText(stdout, `Listening for notifications at ${style.bold(url)}`, `${style.green("●")} `);
   writePairs(stdout, [
     ["Client ID", clientId],
@@ -92,7 +92,7 @@ function printStart(
       "Signed path",
       forwardPath === path
         ? undefined
-        : `${path}. Set the \`path\` option of your receiver to this path, because the signature covers it.`,
+        : `${path}. Set your receiver's \`path\` option to this path, because the signature covers it.`,
     ],
     [
       "Responds",

@@ -109,7 +109,7 @@ async function findNotification(
     : ((await findVaulting(control, { clientId, vaultingRequestId: name }))?.notifications ?? []);
   if (found) return found;
   throw usageError(
-    `The sandbox has no notification with this number, and none for a vaulting with this ID. To list the notifications, run: ${commandPrefix} notifications`,
+    `The sandbox has no notification with this number or for this vaultingRequestId. To list the notifications, run: ${commandPrefix} notifications`,
   );
 }
 

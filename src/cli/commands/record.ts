@@ -109,7 +109,7 @@ function parseTarget(text: string): string {
   // The path is signed, so it must reach the target as the client sent it.
   if (url.pathname !== "/" || url.search || url.username)
     throw usageError(
-      "--target must be a URL without a user name, path, or query: the path of each request is signed and forwarded unchanged.",
+      "--target must be a URL without a user name, path, or query, because the path of each request is signed and forwarded unchanged.",
     );
   return url.origin;
 }

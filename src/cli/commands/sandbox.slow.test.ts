@@ -79,7 +79,7 @@ describe("antom-vault sandbox", () => {
     expect(await stopProcess(restarted.child)).toBe(0);
   });
 
-  test("prints everything that a first request needs, and the number of vaultings in progress when it stops", async () => {
+  test("prints everything you need for a first request and, when it stops, the number of vaultings in progress", async () => {
     using directory = createTemporaryDirectory();
     const data = join(directory.path, "sandbox");
     const child = startCommand("sandbox", "--data", data, "--port", "0");
@@ -118,7 +118,7 @@ describe("antom-vault sandbox", () => {
     expect(ended.stderr).toContain(expected);
   });
 
-  test("requires the stored token for the control API on a host that is not loopback", async () => {
+  test("requires the stored token for the control API on a non-loopback host", async () => {
     using directory = createTemporaryDirectory();
     const { child, startupLine } = await serve(directory.path, "--host", "0.0.0.0");
     const { port } = new URL(startupLine.baseUrl);

@@ -35,7 +35,7 @@ describe("antom-vault trigger", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("clears its faults and restores the scenarios that were active before the command", async () => {
+  test("leaves no faults active, and restores the scenarios that were active before the command", async () => {
     expect(await callControlApi("/faults")).toEqual({ faults: [] });
     expect(await callControlApi("/scenarios")).toEqual({ scenarios: [] });
     await callControlApi("/scenarios", { operation: "vaultPaymentMethod", resultCode: "PROCESS_FAIL", minutes: 30 });
@@ -49,7 +49,7 @@ describe("antom-vault trigger", () => {
   });
 
   test("prints unexpected results and exits with 1", async () => {
-    // The scenario of the previous test is still active.
+    // The scenario from the previous test is still active.
     const { exitCode, stdout } = await runCommand("trigger", "success", "--data", data);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Response: expected vaulted, received failed.");
@@ -89,7 +89,10 @@ describe("antom-vault trigger", () => {
       env: { osType: "IOS", terminalType: "WEB" },
     });
     const again = await runCommand("trigger", "challenge-passed", "--id", "chosen/1", "--data", data);
-    expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("A vaulting with this --id exists") });
+    expect(again).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("A vaulting with this ID already exists"),
+    });
   });
 
   test.each([
@@ -143,9 +146,9 @@ describe("antom-vault trigger", () => {
     [
       "a port and an endpoint",
       ["success", "--port", "1", "--notification-url", "http://a"],
-      "without --notification-url",
+      "--port cannot be used with --notification-url",
     ],
-    ["card data", ["success", "--set", "paymentMethodDetail.card.cvv=917"], "--set accepts no card data"],
+    ["card data", ["success", "--set", "paymentMethodDetail.card.cvv=917"], "--set does not accept card data"],
     ["a field that violates the contract", ["success", "--set", "merchantRegion=Germany"], "merchantRegion"],
     ["a card number", ["success", "--metadata", "5555341244441115"], "looks like a card number"],
   ])("exits with 2 for %s", async (_, args, expected) => {
@@ -161,7 +164,7 @@ describe("antom-vault trigger", () => {
     expect(stdout).toContain("inquireVaulting     failed CARD_EXPIRED");
   });
 
-  test("lists all situations, and suggests a name for a mistyped name", async () => {
+  test("lists all situations, and suggests the closest name for a typo", async () => {
     const { stdout } = await runCommand("trigger", "--list");
     for (const name of situations.keys()) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     const json = JSON.parse((await runCommand("trigger", "--list", "--json")).stdout);

@@ -85,7 +85,7 @@ function readRequestOptions(
     );
   if (notificationUrl !== undefined && port !== "0")
     throw usageError(
-      "--port is the port on which this command receives notifications. Use this option without --notification-url.",
+      "--port cannot be used with --notification-url, because it sets the port on which this command receives notifications. Omit one of the options.",
     );
   return { port: parsePort(port), notificationUrl, id, metadata, settings: set.map(parseSetting) };
 }
@@ -156,7 +156,7 @@ function formatDelivery(delivery: Delivery | undefined, { green, yellow }: Style
   ].join("\n");
 }
 
-/** Returns the result code or the start of the card token. */
+/** Returns the result code or the shortened card token, or an empty string if there is neither. */
 function describeResult(outcome: Outcome): string {
   if ("code" in outcome) return outcome.code;
   return "cardToken" in outcome ? shortenToken(outcome.cardToken) : "";

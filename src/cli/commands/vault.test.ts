@@ -50,7 +50,7 @@ describe("antom-vault vault", () => {
     for (const secret of SECRETS) expect(stdout).not.toContain(secret);
     const again = await runOnSandbox("vault", "--card", cardFile, "--id", "from-file", "--json");
     expect(again.stderr).toMatch(
-      /^A vaulting with this --id was created on \S+ \S+ UTC, so the sandbox returned the result of that/,
+      /^A vaulting with this ID was already created on \S+ \S+ UTC, so the sandbox returned the result of that/,
     );
     expect(JSON.parse(again.stdout)).toMatchObject({ outcome: "vaulted", vaultingRequestId: "from-file" });
   });
@@ -186,7 +186,7 @@ describe("antom-vault vault", () => {
     const { exitCode, stdout, stderr } = await runCommandIn(other.path, ["vault", "--test-card", "visa", "--json"]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "vaulted", notification: { verified: true } });
-    expect(stderr).toContain("Using a temporary one in memory.");
+    expect(stderr).toContain("Using a temporary in-memory sandbox.");
     expect(readdirSync(other.path)).toEqual([]);
   });
 

@@ -81,7 +81,7 @@ function findHint(
 }
 
 const CLIENT_HINT =
-  "The Client-Id header is not your client ID. The gateway finds the key by this header: send the client ID that belongs to the key.";
+  "The Client-Id header does not contain your client ID. The gateway uses this header to find the key, so send the client ID that belongs to the key.";
 
 const REQUEST_HINT =
   "These are the headers of a request or a notification. For a request, which the merchant signs, use --signed-by merchant. " +

@@ -76,7 +76,7 @@ describe("forwardNotification", () => {
 
   test("says which path the receiver must verify if it rejects a notification that was signed for a different path", async () => {
     const { forwarded } = await forwardTo(respond(401), "/antom/notifications");
-    expect(forwarded.problem).toContain("covers the path /antom/notifications. Set the `path` option of your receiver");
+    expect(forwarded.problem).toContain("covers the path /antom/notifications. Set your receiver's `path` option");
     expect((await forwardTo(respond(401))).forwarded.problem).toBe("Return status 200.");
   });
 

@@ -139,7 +139,7 @@ function findProblem({ status, headers, body }: Reply, signedPath: string, url: 
 /** Explains status 401: a receiver that verifies the signature for its own path rejects a notification that was signed for a different path. */
 function explainPath(status: number, signedPath: string, { pathname, search }: URL): string | undefined {
   if (status !== 401 || signedPath === pathname + search) return undefined;
-  return `The signature covers the path ${toPrintable(signedPath)}. Set the \`path\` option of your receiver to this path, or use this path in --forward-to.`;
+  return `The signature covers the path ${toPrintable(signedPath)}. Set your receiver's \`path\` option to this path, or use this path in --forward-to.`;
 }
 
 const MAX_QUOTED = 120;

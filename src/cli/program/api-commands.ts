@@ -77,17 +77,17 @@ function registerVaultingCommands({ program, output, onExit }: CommandContext): 
     .option(
       "--notification-url <url>",
       describeNotificationUrl(
-        "the default URL of antom-vault listen; with --wait, a receiver that this command starts",
+        "the default URL of antom-vault listen or, if this command waits, a receiver that it starts",
       ),
     )
     .option(...REDIRECT_URL)
     .option("--open", "open the page in the browser")
-    .option("--wait", "wait for the result")
+    .option("--wait", "wait for the result (always on if this command starts a temporary sandbox)")
     .option(...TIMEOUT)
     .option(...TARGET)
     .option(...CREDENTIALS)
     .option(...DATA)
-    .option("--json", "print one JSON object, and with --wait a second one for the result")
+    .option("--json", "print one JSON object and, if the command waits, a second one for the result")
     .addHelpText(
       "after",
       formatExamples("antom-vault session", "antom-vault session --3ds --wait", "antom-vault session --json"),
@@ -120,7 +120,7 @@ function registerSandboxCommands({ program, output, onExit }: CommandContext): v
     .option("--metadata <text>", "a value that the sandbox includes in the notification")
     .option(
       "--set <path=value>",
-      "set a field of the request, such as env.osType=IOS (repeatable); a value that is valid JSON is sent as JSON; card data is rejected",
+      "set a field of the request, such as env.osType=IOS (repeatable); valid JSON values are sent as JSON, and card data is rejected",
       (setting: string, earlier: readonly string[] = []) => [...earlier, setting],
     )
     .option(...DATA)

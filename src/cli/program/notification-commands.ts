@@ -14,11 +14,11 @@ export function registerNotificationCommands({ program, output, onExit }: Comman
     )
     .option(
       "--forward-to <url>",
-      "forward verified notifications unchanged to your endpoint, and return its response to the gateway; by default, --path is the path of <url>",
+      "forward the body and signature headers of verified notifications to your endpoint, and return its response to the gateway; by default, --path is the path of <url>",
     )
     .option(
       "--fail-first <number>",
-      "respond to the first <number> notifications with status 500, so that the gateway resends them",
+      "respond to the first <number> valid notifications with status 500, so that the gateway resends them",
       "0",
     )
     .option(

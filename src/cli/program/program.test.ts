@@ -210,7 +210,7 @@ describe("antom-vault keygen", () => {
     expect(statSync(join(out, "merchant-private-key.pem")).mode & 0o777).toBe(0o600);
     const second = await runCommand("keygen", "--out", out);
     expect(second).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(second.stderr).toContain("the file exists, and keygen never overwrites a file");
+    expect(second.stderr).toContain("the file already exists, and keygen never overwrites files");
   });
 });
 
@@ -350,7 +350,7 @@ describe("antom-vault sign and verify", () => {
     expect(sent.stdout).toContain(`POST ${PATH}\n    OTHER.${time}.`);
     expect(sent.stdout).toContain("(different-client)");
     expect(sent.stdout).toContain(`Signed string (card data masked)\n    POST ${PATH}\n    SANDBOX_T.${time}.`);
-    expect(sent.stdout).toContain("The Client-Id header is not your client ID.");
+    expect(sent.stdout).toContain("The Client-Id header does not contain your client ID.");
     expect(sent.stdout).not.toContain(cardNo);
     const signed = await runCommand("verify", ...options, "--headers", headers, "--client-id", "SANDBOX_T");
     expect(signed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("The Client-Id header is not") });

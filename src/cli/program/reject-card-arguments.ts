@@ -18,7 +18,7 @@ export function rejectCardArguments(args: readonly string[]): void {
     throw usageError(`No option accepts card data, because ${EXPOSURE}. ${CARD_INPUTS}`);
   if (args.some(containsCardNumber))
     throw usageError(
-      `Rejected an argument that looks like a card number, because ${EXPOSURE}. Remove it from the shell history. ${CARD_INPUTS}`,
+      `Rejected an argument that looks like a card number, because ${EXPOSURE}. Remove it from your shell history. ${CARD_INPUTS}`,
     );
 }
 

@@ -29,7 +29,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .option("--port <port>", "the port to listen on; use 0 for any free port", "4020")
     .option(
       "--host <address>",
-      "the address to listen on; if it is not a loopback address, the control API and the dashboard require the token in the environment variable ANTOM_CONTROL_TOKEN or in the file control-token in the --data directory",
+      "the address to listen on; if it is not a loopback address, the control API and the dashboard require the token in the environment variable ANTOM_CONTROL_TOKEN or in the control-token file in the --data directory",
       "127.0.0.1",
     )
     .option(
@@ -43,7 +43,7 @@ export function registerServerCommands({ program, output, onExit }: CommandConte
     .addOption(
       new Option(
         "--notification-scope <scope>",
-        "where notifications can be sent: loopback (only this computer), network (this computer, private networks, and public addresses), or public (only public addresses); the default is network, but public if --public-url is set or --host is not a loopback address",
+        "where notifications can be sent: loopback (only this computer), network (this computer, private networks, and public addresses), or public (only public addresses). Default: public if --public-url is set or --host is not a loopback address; otherwise, network",
       ).choices(["loopback", "network", "public"]),
     )
     .option(

@@ -53,7 +53,7 @@ describe("trigger --set", () => {
     "paymentMethodDetail.card={}",
     'env={"deeper":[{"cardNo":"917"}]}',
   ])("rejects card data and never quotes it: %s", (setting) => {
-    expect(() => parseSetting(setting)).toThrow(/^--set accepts no card data(?!.*(?:917|91))/);
+    expect(() => parseSetting(setting)).toThrow(/^--set does not accept card data(?!.*(?:917|91))/);
   });
 
   test.each([

@@ -36,7 +36,7 @@ export function parseSetting(text: string): Setting {
     containsCardField(value)
   )
     throw usageError(
-      `--set accepts no card data, because a command line is visible in the shell history and in process lists. The situation determines the test card.`,
+      `--set does not accept card data, because a command line is visible in the shell history and in process lists. The situation determines the test card.`,
     );
   return { path, value };
 }

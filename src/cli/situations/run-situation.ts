@@ -98,7 +98,7 @@ type EndedCall = Pick<SituationResult, "vaultingRequestId" | "response">;
 /** Rejects a used ID, because the sandbox would return the earlier result. */
 async function rejectUsedId(id: string, { control, credentials }: SituationContext): Promise<void> {
   if (!(await findVaulting(control, { vaultingRequestId: id, clientId: credentials.clientId }))) return;
-  throw usageError("A vaulting with this --id exists, so the sandbox would return its result. Use a new --id.");
+  throw usageError("A vaulting with this ID already exists, so the sandbox would return its result. Use a new --id.");
 }
 
 /** Waits for the notifications of a situation, and for its result. */

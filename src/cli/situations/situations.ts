@@ -117,7 +117,7 @@ const NOTIFICATIONS: readonly UngroupedSituation[] = [
   }),
   createNotificationSituation(
     "out-of-order",
-    "The notification arrives after the notification of a later vaulting.",
+    "The notification arrives after the notification for a later vaulting.",
     ["verified", "verified"],
     { fault: { fault: "notification-out-of-order" }, second: true },
   ),

@@ -79,7 +79,7 @@ function addStatusRoutes(app: Hono, control: Control): void {
   app.get("/events", ({ req }) => {
     const stream = control.events(req.header("last-event-id"));
     if (!stream) {
-      const message = `Cannot open the event stream: it has the maximum of ${MAX_SUBSCRIBERS} subscribers, or the sandbox is stopping. Try again later.`;
+      const message = `Cannot open the event stream: it already has ${MAX_SUBSCRIBERS} subscribers, which is the maximum, or the sandbox is stopping. Try again later.`;
       throw new ApiError(503, "TOO_MANY_SUBSCRIBERS", message);
     }
     const headers = {
@@ -233,7 +233,7 @@ function checkAccess(request: Request, access: ControlAccess): void {
   const acceptsCookie = request.method === "GET" && withoutPrefix(new URL(request.url).pathname) === "/events";
   if (!hasToken(request, access) && !(acceptsCookie && access.isSignedIn?.(request.headers))) {
     const message =
-      "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox uses ANTOM_CONTROL_TOKEN or, if it is not set, the token in the file control-token of its data directory.";
+      "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox uses ANTOM_CONTROL_TOKEN or, if it is not set, the token in the control-token file in its data directory.";
     throw new ApiError(401, "TOKEN_REQUIRED", message);
   }
   const foreign = findForeignHeader(request, access.address());

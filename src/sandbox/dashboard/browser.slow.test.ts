@@ -208,7 +208,7 @@ describe.skipIf(browserPath === undefined).each([
     await page.goto(toUrl(`/notifications/${sequence}`));
     await page.getByText("Acknowledged. HTTP 200.").waitFor();
     await page.getByRole("link", { name: id }).click();
-    await page.getByRole("link", { name: "Request and response of attempt 2" }).click();
+    await page.getByRole("link", { name: "Request and response for attempt 2" }).click();
     await page.waitForURL(toUrl(`/notifications/${sequence}#attempt-2`));
     await page.goto(toUrl("/notifications?q=none"));
     await page.getByText("No notifications match your filters.").waitFor();

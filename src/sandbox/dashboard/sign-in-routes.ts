@@ -33,7 +33,7 @@ const signInPage = (base: string, isRejected = false): Page => ({
   title: "Sign in",
   status: isRejected ? 403 : 200,
   body: markup`<h1>Sign in</h1>
-<p class="lead">This dashboard requires the control token, because other computers might be able to reach the sandbox. If you started the sandbox from the command line, the token is in the environment variable <code>ANTOM_CONTROL_TOKEN</code> or, if that is not set, in the file <code>control-token</code> of the data directory.</p>
+<p class="lead">This dashboard requires the control token, because other computers might be able to reach the sandbox. If you started the sandbox from the command line, the token is in the environment variable <code>ANTOM_CONTROL_TOKEN</code> or, if that is not set, in the <code>control-token</code> file in the data directory.</p>
 <form class="panel narrow" method="post" action="${exactAttribute(base + PAGE.signIn)}">
 <label>Control token<input name="controlToken" type="password" autocomplete="current-password" required autofocus${isRejected ? markup` aria-invalid="true" aria-describedby="error"` : nothing}></label>
 ${isRejected ? markup`<p class="error" id="error" role="alert">Incorrect control token.</p>` : nothing}

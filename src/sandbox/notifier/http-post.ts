@@ -153,7 +153,7 @@ function runAttempt(options: AttemptOptions): Promise<PostResult> {
     try {
       sendRequest(options, progress);
     } catch {
-      finish({ outcome: "CONNECTION_FAILED", detail: "Nothing was sent: a header of the message is invalid." });
+      finish({ outcome: "CONNECTION_FAILED", detail: "Nothing was sent: the message contains an invalid header." });
     }
   });
 }

@@ -15,7 +15,7 @@ const schemaVersion = getMigrations("sqlite").length;
 const LATER_VERSION_ERROR = {
   name: "AntomVaultError",
   code: "CONFIGURATION_INVALID",
-  message: `The sandbox cannot use the database: it has schema version ${schemaVersion + 1}, and this version of antom-vault supports only versions up to ${schemaVersion}; update antom-vault, or use a different --data directory or database. Nothing was changed.`,
+  message: `The sandbox cannot use the database: it has schema version ${schemaVersion + 1}, but this version of antom-vault supports only versions up to ${schemaVersion}. Update antom-vault, or use a different --data directory or database. Nothing was changed.`,
 };
 
 const statement = (sql: string) => ({ sql, values: [] });

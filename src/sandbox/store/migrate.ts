@@ -25,7 +25,7 @@ export async function migrate(engine: Engine): Promise<void> {
     if (version > known.length) {
       throw new AntomVaultError(
         "CONFIGURATION_INVALID",
-        `The sandbox cannot use the database: it has schema version ${version}, and this version of antom-vault supports only versions up to ${known.length}; update antom-vault, or use a different --data directory or database. Nothing was changed.`,
+        `The sandbox cannot use the database: it has schema version ${version}, but this version of antom-vault supports only versions up to ${known.length}. Update antom-vault, or use a different --data directory or database. Nothing was changed.`,
       );
     }
     for (const sql of known.slice(version).flat()) await tx.all({ sql, values: [] });

@@ -8,15 +8,15 @@ import { openSqlite } from "./sqlite.ts";
 const sqlite = createQueries("sqlite");
 const postgresql = createQueries("postgresql");
 
-/** Binds each statement to the names of its parameters, so that the values are names. */
+/** Binds each statement, using the name of each parameter as its value. */
 const bindToNames = (queries: Queries) =>
   Object.entries(queries).map(([name, query]) => {
     const names = new Proxy({}, { get: (_, parameter) => parameter });
-    // The proxy has every parameter, which a union of statements cannot express.
+    // The proxy provides every parameter, but the union type of the statements cannot express this.
     return [name, (query as (parameters: object) => BoundQuery<unknown>)(names)] as const;
   });
 
-test("createQueries writes the placeholders of each engine, with the values in order", () => {
+test("createQueries uses each engine's placeholder syntax and lists the values in placeholder order", () => {
   const given = { vaultingRequestId: "1", clientId: "A" };
   expect(sqlite.vaultingFind(given)).toEqual({
     sql: 'select * from "vaulting" where "clientId" = ? and "vaultingRequestId" = ?',

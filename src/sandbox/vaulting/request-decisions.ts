@@ -111,7 +111,7 @@ const isRejectedReuse = (request: VaultingRequest, stored: Vaulting, { rejectIdR
 const createIdReusedResponse = (vaultingRequestId?: string): ResultBody =>
   createFailure(
     "REPEAT_REQ_INCONSISTENT",
-    "A vaulting with this ID exists for a different request. Use a new vaultingRequestId.",
+    "A vaulting with this ID already exists for a different request. Use a new vaultingRequestId.",
     vaultingRequestId,
   );
 

@@ -88,7 +88,7 @@ export function callDetails(call: CallView, target: ReplayTarget, open = false):
       : disclosure(
           key("curl"),
           "Replay with curl",
-          markup`${codeBlock(curl, "curl script")}<p class="quiet">Replace the placeholders in angle brackets with the data of a test card. The same ID returns the same result. To create a new vaulting, use a new ID.</p>`,
+          markup`${codeBlock(curl, "curl script")}<p class="quiet">Replace the placeholders in angle brackets with test card data. The same ID returns the same result. To create a new vaulting, use a new ID.</p>`,
         ),
     client === undefined
       ? nothing

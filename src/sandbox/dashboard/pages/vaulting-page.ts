@@ -83,7 +83,7 @@ function eventItem(
 <h3>${title}</h3><p class="when">${when}</p>
 <p>${maskCardNumbers(text)}</p>
 ${link ? markup`<p><a class="button" href="${exactAttribute(link.url)}">${link.title}</a></p>` : nothing}
-${attempt ? markup`<p><a href="${exactAttribute(`${base}${PAGE.notifications}/${attempt.sequence}#attempt-${attempt.number}`)}">Request and response<span class="visually-hidden"> of attempt ${attempt.number}</span></a></p>` : nothing}
+${attempt ? markup`<p><a href="${exactAttribute(`${base}${PAGE.notifications}/${attempt.sequence}#attempt-${attempt.number}`)}">Request and response<span class="visually-hidden"> for attempt ${attempt.number}</span></a></p>` : nothing}
 ${call ? markup`${callStepList(call, base)}${callDetails(call, target, open)}` : nothing}
 </li>`;
 }

@@ -24,7 +24,7 @@ export function referencePage({ swaggerUi, target, base, sign, formToken }: Refe
 <section aria-labelledby="calls"><h2 id="calls">Operations</h2>
 ${
   swaggerUi
-    ? markup`<p class="lead">Calls that you send from this page are signed with the key of the sandbox’s first client. Unless you replace the placeholder, a call that creates a vaulting uses a new vaultingRequestId, and an inquiry uses the vaultingRequestId of the last call. Calls are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and the vaultings that they create under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
+    ? markup`<p class="lead">Calls that you send from this page are signed with the key of the sandbox’s first client. Unless you replace the placeholder, a call that creates a vaulting uses a new vaultingRequestId, and an inquiry uses the vaultingRequestId of the last call. Calls are listed under <a href="${exactAttribute(base + PAGE.calls)}">API calls</a>, and vaultings are listed under <a href="${exactAttribute(`${base}/`)}">Vaultings</a>.</p>
 <div id="swagger-ui" data-document="${url("openapi.json")}" data-server="${exactAttribute(base + basePaths.sandbox)}" data-sign="${url("sign")}" data-token="${exactAttribute(formToken)}" data-examples="${exactAttribute(JSON.stringify(createExamples(target.baseUrl)))}">${operationList(base)}</div>
 <p class="lead" id="tried" role="status"></p>`
     : markup`<p class="lead">${missingDependency("API reference", undefined).message}</p>${operationList(base)}`
@@ -60,7 +60,7 @@ function signatureSection(sign: CallSigner, target: ReplayTarget): Markup {
 <p class="lead">The sandbox signed an inquiry with the private key of its first client. You can send the inquiry to the sandbox unchanged.</p>
 <ol class="signature-steps">
 <li><h3>String to sign</h3><p>The string consists of the method, a space, the path with its query, and a line feed, followed by the client ID, the time, and the body, separated by periods. Nothing follows the body.</p>${codeBlock(stringToSign, "string to sign")}</li>
-<li><h3>Signature</h3><p>Sign the string with RSASSA-PKCS1-v1_5, SHA-256, and the merchant’s private key, and encode the signature in Base64.</p>${codeBlock(signature, "signature in Base64")}</li>
+<li><h3>Signature</h3><p>Sign the string with the merchant’s private key, using RSASSA-PKCS1-v1_5 and SHA-256, and encode the signature in Base64.</p>${codeBlock(signature, "signature in Base64")}</li>
 <li><h3>Headers</h3><p>Send the client ID, the signed time, and the URL-encoded signature, in which plus signs, slashes, and equals signs are percent-encoded.</p>${codeBlock(
     Object.entries(headers)
       .map(([name, value]) => `${name}: ${value}`)

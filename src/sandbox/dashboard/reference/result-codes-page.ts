@@ -30,7 +30,7 @@ ${renderTable(
   ]),
 )}
 ${operationTable("notifyVaulting", "notifyVaulting", resultCodes.notifyVaulting)}
-<p class="lead">Notifications of failed vaultings can also contain the failure codes of <code>vaultingResultCode</code>.</p>`;
+<p class="lead">Notifications about failed vaultings can also contain the failure codes of <code>vaultingResultCode</code>.</p>`;
 
 const operationTable = (table: CodeTable, title: string, rows: readonly ResultCodeRow[]): Markup =>
   renderTable(
