@@ -196,7 +196,7 @@ describe("the event stream", () => {
       error: {
         code: "TOO_MANY_SUBSCRIBERS",
         message:
-          "Cannot open the event stream: it already has 50 subscribers, which is the maximum, or the sandbox is stopping. Try again later.",
+          "Cannot open the event stream: it already has 50 subscribers (the maximum), or the sandbox is stopping. Try again later.",
       },
     });
     await all[0]?.[Symbol.asyncDispose]();

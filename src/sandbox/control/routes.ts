@@ -79,7 +79,7 @@ function addStatusRoutes(app: Hono, control: Control): void {
   app.get("/events", ({ req }) => {
     const stream = control.events(req.header("last-event-id"));
     if (!stream) {
-      const message = `Cannot open the event stream: it already has ${MAX_SUBSCRIBERS} subscribers, which is the maximum, or the sandbox is stopping. Try again later.`;
+      const message = `Cannot open the event stream: it already has ${MAX_SUBSCRIBERS} subscribers (the maximum), or the sandbox is stopping. Try again later.`;
       throw new ApiError(503, "TOO_MANY_SUBSCRIBERS", message);
     }
     const headers = {
