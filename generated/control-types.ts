@@ -1135,7 +1135,7 @@ export interface components {
                  * @example {
                  *       "error": {
                  *         "code": "TOKEN_REQUIRED",
-                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox uses ANTOM_CONTROL_TOKEN or, if it is not set, the token in the file control-token of its data directory."
+                 *         "message": "The control token is missing or invalid. Send it in the Authorization header, as Bearer TOKEN. The command antom-vault sandbox uses ANTOM_CONTROL_TOKEN or, if it is not set, the token in the control-token file in its data directory."
                  *       }
                  *     }
                  */
@@ -1350,7 +1350,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            /** @description TOO_MANY_SUBSCRIBERS. The event stream has the maximum of 50 subscribers, or the sandbox is stopping. Try again later. */
+            /** @description TOO_MANY_SUBSCRIBERS. The event stream already has 50 subscribers (the maximum), or the sandbox is stopping. Try again later. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1360,7 +1360,7 @@ export interface operations {
                      * @example {
                      *       "error": {
                      *         "code": "TOO_MANY_SUBSCRIBERS",
-                     *         "message": "Cannot open the event stream: it has the maximum of 50 subscribers, or the sandbox is stopping. Try again later."
+                     *         "message": "Cannot open the event stream: it already has 50 subscribers (the maximum), or the sandbox is stopping. Try again later."
                      *       }
                      *     }
                      */
