@@ -26,7 +26,7 @@ export const challengeView =
       aboveTitle: pageKind("Card verification", "shield"),
       banner: codeBanner(script !== "code_required"),
       hasError: message !== undefined,
-      body: html`<p>Your bank needs to verify that you are saving this card. You will not be charged.</p>
+      body: html`<p>Your bank needs to verify that it is you who is saving this card. You will not be charged.</p>
 <p class="card" id="card">${icon("card")}${getBrandName(brand) ?? "Card"} ending in ${maskedCardNo.slice(-4)}</p>
 <form method="post" action="${path}" autocomplete="off" novalidate>
 ${tokenField}
