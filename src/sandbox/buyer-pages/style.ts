@@ -59,7 +59,7 @@ code.long { font-size: .75rem; font-weight: 400; overflow-wrap: anywhere; white-
 .one-time-code { align-items: center; display: flex; gap: 1rem; margin: .375rem 0; }
 .one-time-code code { font-size: 1.375rem; letter-spacing: .12em; }
 .copy { background: none; border: 1px solid currentColor; border-radius: .4375rem; color: inherit; cursor: pointer; font: inherit; min-height: 2.25rem; padding: .125rem .75rem; }
-.copy:hover { background: var(--stripe); color: #1d1602; }
+.copy:hover { background: var(--on-mark); color: var(--mark); }
 
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 1.125rem; box-shadow: 0 1px 2px rgb(9 30 24 / .05), 0 1.25rem 3rem -1.25rem rgb(9 30 24 / .18); margin: clamp(1.5rem, 7vh, 4.5rem) auto 3rem; max-width: 28rem; padding: 2rem 2.25rem 2.25rem; width: calc(100% - 2rem); }
 .kind { align-items: center; color: var(--act); display: flex; font-size: .875rem; font-weight: 600; gap: .5rem; }
