@@ -41,6 +41,6 @@ function createGraph(scheme: ColorScheme): string {
   document -> local [label="validators, examples" weight=0]
   client -> gateway [lhead=cluster_servers label="signed requests"]
   receiver -> gateway [lhead=cluster_servers dir=back label="signed notifications"]
-  tests -> custom [lhead=cluster_servers label="about 700 checks"]
+  tests -> custom [lhead=cluster_servers label="more than 700 checks"]
 }`;
 }
