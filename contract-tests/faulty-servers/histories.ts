@@ -1,4 +1,4 @@
-/** Mutations that break a rule only after certain earlier calls, or after some time. */
+/** Mutations that break a rule about the state of a vaulting. Most of them take effect only after certain earlier calls, or after some time. */
 import { createFailureResult, successResult } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { changeByCount } from "./challenges.ts";
@@ -20,7 +20,7 @@ const toUnknown = ({ vaultingRequestId }: Body): Body => ({
   vaultingRequestId,
 });
 
-/** Changes responses about an ID after `remember` has returned true for an earlier call with the ID. */
+/** Changes the responses for an ID after `remember` has returned true for an earlier call with that ID. */
 const changeAfter =
   (
     remember: (body: Body, request: Body, operation: string) => boolean,
@@ -43,7 +43,7 @@ async function getClockOffset(next: Handler): Promise<number> {
   return Number(parseBody(text)["offsetMs"]);
 }
 
-/** Applies a mutation to calls about an ID if the clock has advanced by more than `afterMinutes` since the first call about the ID. */
+/** Applies a mutation to calls with an ID if the clock has advanced by more than `afterMinutes` since the first call with that ID. */
 const later =
   (afterMinutes: number, mutation: Mutation): Mutation =>
   (next, context) => {
@@ -115,11 +115,11 @@ export const historyMutations: Table<Mutation> = {
         ? withDifferentToken(body)
         : undefined,
     ),
-    "processing-status-after-a-retry": changeAfter(
+    "processing-status-after-success": changeAfter(
       (body, _, operation) => operation === "vaultPaymentMethod" && isSuccess(body),
       (body) => (body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined),
     ),
-    "metadata-of-different-vaulting": changeInquiry((body) =>
+    "unrequested-metadata-in-inquiry": changeInquiry((body) =>
       "vaultingStatus" in body && !("metadata" in body) ? { ...body, metadata: "{}" } : undefined,
     ),
     "page-shared-by-challenges": changeResponse((body) =>
@@ -156,8 +156,8 @@ export const historyMutations: Table<Mutation> = {
     (["vaultPaymentMethod", "createVaultingSession"] as const).map((operation) => [
       `${operation}.idempotency.after-rejection`,
       {
-        [`id-of-${operation}-with-invalid-signature-stored`]: knownAfter(operation, "INVALID_SIGNATURE"),
-        [`id-of-${operation}-with-unsupported-media-type-stored`]: knownAfter(operation, "MEDIA_TYPE_NOT_ACCEPTABLE"),
+        [`id-stored-by-${operation}-with-invalid-signature`]: knownAfter(operation, "INVALID_SIGNATURE"),
+        [`id-stored-by-${operation}-with-unsupported-media-type`]: knownAfter(operation, "MEDIA_TYPE_NOT_ACCEPTABLE"),
       },
     ]),
   ),

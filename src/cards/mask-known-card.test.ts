@@ -41,7 +41,7 @@ test("maskKnownCard masks a number that follows 11 other digits or thousands of 
     expect(maskKnownCard(text, request)).not.toContain(CARD.cardNo);
 });
 
-test("maskKnownCard processes long, repetitive texts within 5 seconds", () => {
+test("maskKnownCard processes long, repetitive text within 5 seconds", () => {
   const started = performance.now();
   for (const part of ["1 ", "%", "&#", "\\", "4054 ", "A", "%34", "1,", "12345678901,"])
     maskKnownCard(part.repeat(60_000), request);

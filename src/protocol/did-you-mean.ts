@@ -1,4 +1,4 @@
-/** Suggestions for mistyped values. The commander package already suggests commands and options. @module */
+/** Suggestions for mistyped values, and for commands and options in the cases in which the commander package suggests nothing. @module */
 
 /** Returns the known words that are closest to a word, or none if they all differ too much. */
 export function findClosestMatches(word: string, known: Iterable<string>): readonly string[] {

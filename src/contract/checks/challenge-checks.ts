@@ -60,7 +60,7 @@ function expectInProgress(inquiry: Exchange, normalUrl: string): void {
   if (getCardToken(inquiry) !== undefined)
     fail(inquiry, "Inquiry returns a card token before the buyer passes 3-D Secure.");
   if (getNormalUrl(inquiry) !== normalUrl)
-    fail(inquiry, "Inquiry does not return the normalUrl of the response while the buyer needs it.");
+    fail(inquiry, "Inquiry does not return the normalUrl from the response while the buyer needs it.");
 }
 
 /** Expects a redirect to the merchant's URL, to which the gateway adds nothing. */

@@ -15,7 +15,7 @@ export const createFieldsInOtherCases = (name: string, value: unknown): RequestB
       .map((other) => [other, value]),
   );
 
-/** Fields that exist only in classes of Antom's SDKs, and documented names in a different case or form. */
+/** Fields that exist only in Antom's SDK classes, and documented names in a different case, form, or object. */
 const CARD_FIELDS = {
   request3DS: true,
   scaExemptionIndicator: false,
@@ -56,7 +56,7 @@ async function expectIgnored(client: TargetClient): Promise<void> {
 
 export const ignoredFieldsRow: CheckRow = {
   id: "vaultPaymentMethod.state.ignored-fields",
-  title: "ignores fields that exist only in Antom's SDK classes, and field names in a different case",
+  title: "ignores fields that exist only in Antom's SDK classes, and documented fields in a different case or object",
   source: "/components/schemas/VaultPaymentMethodRequest",
   run: expectIgnored,
 };

@@ -1,4 +1,4 @@
-/** Bodies that are almost JSON and that lenient parsers accept. The target must reject each of them. */
+/** Bodies that resemble a JSON object but are not one. The target must reject each of them. */
 import { createRequestBody } from "../document/sample-requests.ts";
 import { expectRejected } from "../rules/assertions.ts";
 import { addNoteToFailure } from "../rules/fail.ts";
@@ -31,7 +31,7 @@ export const malformedJson: readonly Row[] = [
   ["a semicolon instead of a comma", (text) => text.replace('","', '";"')],
   ["an equals sign instead of a colon", (text) => text.replace('":', '"=')],
   ["NaN", addValue("NaN")],
-  ["Infinity", addValue("-Infinity")],
+  ["-Infinity", addValue("-Infinity")],
   ["undefined", addValue("undefined")],
   ["a capitalized literal", addValue("True")],
   ["a word without quotes", addValue("word")],
@@ -54,7 +54,7 @@ export const malformedJson: readonly Row[] = [
     return [
       [`a duplicate name in ${name}`, (text) => text.replace(first, `"${name}":{"$1$2":$3,"$1$2":$3`)],
       [
-        `a duplicate name in ${name}, the second time with an escape`,
+        `a duplicate name in ${name} whose second occurrence is escaped`,
         (text) =>
           text.replace(
             first,
@@ -66,7 +66,7 @@ export const malformedJson: readonly Row[] = [
   }),
   ["a duplicate name in an unknown object", addValue('{"a":1,"a":2}')],
   ["a duplicate name in an object in nested arrays", addValue('[[{"a":1,"a":1}]]')],
-  ["a duplicate name, the first time with an escape", startWith('"\\u0065nv":{"terminalType":"WEB"},')],
+  ["a duplicate name whose first occurrence is escaped", startWith('"\\u0065nv":{"terminalType":"WEB"},')],
   ["2 objects", (text) => `${text}{}`],
   ["2 objects on 2 lines", (text) => `${text}\n${text}`],
   ["an additional final brace", (text) => `${text}}`],
@@ -90,7 +90,7 @@ export const malformedJson: readonly Row[] = [
 export const malformedJsonCheck: Check = {
   id: "protocol.body.rejected.almost-json",
   operation: "protocol",
-  title: "rejects a body that is almost JSON",
+  title: "rejects a body that resembles a JSON object but is not one",
   source: INTRODUCTION,
   run: async (client) => {
     await Promise.all(

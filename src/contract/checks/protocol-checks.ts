@@ -235,7 +235,7 @@ const acceptedRequests = (): readonly (readonly [note: string, change: Partial<T
 const acceptedInOtherOperationsCheck: Check = {
   id: "protocol.accepted.other-operations",
   operation: "protocol",
-  title: "accepts the same forms of a request for createVaultingSession and inquireVaulting as for vaultPaymentMethod",
+  title: "accepts the same request forms for createVaultingSession and inquireVaulting as for vaultPaymentMethod",
   source: INTRODUCTION,
   run: async (client) => {
     const sent = OTHER_OPERATIONS.flatMap((operation) =>

@@ -50,7 +50,7 @@ export function createRequestChecks(operation: OperationId): readonly Check[] {
   const formCheck: Check = {
     id: `${operation}.request.forms`,
     operation,
-    title: "accepts the forms of values that real requests contain, such as names with accents",
+    title: "accepts values in forms that occur in real requests, such as names with accents",
     source: getRequestMessage(operation).pointer,
     run: async (client) => {
       await Promise.all(requests.map((request) => expectFormsAccepted(client, operation, request)));

@@ -68,7 +68,7 @@ export function createResponseChecks(operation: OperationId): readonly Check[] {
       ([name, example]): Check => ({
         id: `${operation}.example.${name}`,
         operation,
-        title: `accepts the example ${name} of the OpenAPI document unchanged`,
+        title: `accepts the example ${name} from the OpenAPI document unchanged`,
         source: pointer,
         run: async (client) => {
           // The ID of an example is fixed, so an earlier request with different content might have used it.

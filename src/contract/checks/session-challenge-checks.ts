@@ -91,7 +91,7 @@ async function expectIgnored(client: TargetClient): Promise<void> {
   expectVaulted(inquiry);
   for (const name of ["metadata", "merchantAccountId"])
     if (getField(inquiry.body, name) !== undefined)
-      fail(inquiry, `Inquiry about a session returns the unknown field ${name} of the request.`);
+      fail(inquiry, `Inquiry about a session returns the unknown field ${name} from the request.`);
   expectAllowedRedirect(session, location);
 }
 

@@ -109,7 +109,7 @@ async function expectSamePage(client: TargetClient): Promise<void> {
     for (const other of [...own, await createSession(client, id, change)]) {
       const url = getNormalUrl(other);
       if (url !== undefined && url !== getNormalUrl(session))
-        fail(other, "Response has a different normalUrl than the first response about the session.");
+        fail(other, "Response has a different normalUrl than the first response for the session.");
     }
   });
   const without = inquiries.filter((inquiry) => getNormalUrl(inquiry) === undefined);
@@ -229,14 +229,14 @@ export function expectVaulted(inquiry: Exchange): void {
   if (getVaultingStatus(inquiry) !== "SUCCESS" || getCardToken(inquiry) === undefined)
     fail(
       inquiry,
-      "Inquiry does not return SUCCESS with a card token after the buyer enters a card on the page of the session.",
+      "Inquiry does not return SUCCESS with a card token after the buyer enters a card on the session's page.",
     );
 }
 
 /** @throws {CheckSkipped} if the target does not vault the card */
 export function requireVaulted(inquiry: Exchange): void {
   if (getVaultingStatus(inquiry) !== "SUCCESS")
-    throw new CheckSkipped("The target does not vault the card that is entered on the page of a session.");
+    throw new CheckSkipped("The target does not vault a card that is entered on a session's page.");
 }
 
 const rows: readonly CheckRow[] = [
@@ -253,7 +253,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "createVaultingSession.session.opaque",
-    title: "returns a session ID and session data that do not reveal values of the request",
+    title: "returns a session ID and session data that do not reveal values from the request",
     run: async (client) => (await createSessions(client)).forEach(expectOpaque),
   },
   {
@@ -281,7 +281,7 @@ const rows: readonly CheckRow[] = [
       if (getVaultingStatus(inquiry) !== "PROCESSING")
         fail(
           inquiry,
-          "Inquiry about a session does not return PROCESSING after the buyer of a second merchant enters a card in a session with the same ID.",
+          "Inquiry about a session does not return PROCESSING after a second merchant's buyer enters a card in a session with the same ID.",
         );
     },
   },
@@ -321,7 +321,7 @@ const rows: readonly CheckRow[] = [
   {
     id: "createVaultingSession.page.vaults",
     title:
-      "vaults the card that the buyer enters on the page of the session, and redirects the buyer only to the unchanged redirectUrl",
+      "vaults the card that the buyer enters on the session's page, and redirects the buyer only to the unchanged redirectUrl",
     run: expectRedirects,
   },
   {
@@ -357,7 +357,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "createVaultingSession.page.declined",
-    title: "does not vault a declined card that the buyer enters on the page of the session",
+    title: "does not vault a declined card that the buyer enters on the session's page",
     run: async (client) => {
       requireFailure(await vault(client, client.createId(), FAILING_CARD));
       const id = client.createId();

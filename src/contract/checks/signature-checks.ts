@@ -269,8 +269,8 @@ const invalidSignatures: readonly VariantRow[] = [
   createValueRow("encoded-twice", "rejects a signature that is base64-encoded twice", (value) =>
     encodeURIComponent(btoa(decodeURIComponent(value))),
   ),
-  createBytesRow("trailing-byte", "rejects a signature with an additional byte at its end", (bytes) => [...bytes, 0]),
-  createBytesRow("leading-byte", "rejects a signature with an additional byte at its start", (bytes) => [0, ...bytes]),
+  createBytesRow("trailing-byte", "rejects a signature with an additional byte at the end", (bytes) => [...bytes, 0]),
+  createBytesRow("leading-byte", "rejects a signature with an additional byte at the start", (bytes) => [0, ...bytes]),
   createBytesRow("reversed", "rejects a signature with its bytes in reverse order", (bytes) => bytes.reverse()),
   createHeaderRow("doubled", "rejects 2 signatures in 1 header", (header) => `${header}, ${header}`),
   createAlgorithmRow("sha-1", "rejects a signature with SHA-1 instead of SHA-256", "sha1"),

@@ -128,7 +128,7 @@ const pathRows: readonly PathRow[] = [
   ["lowercase", "in lowercase", same, (path) => path.toLowerCase()],
   [
     "letter-case",
-    "in the documented letter case, sent in a different one",
+    "in the documented letter case, although it was sent in a different one",
     (path) => path.replace("/v1/vaults/", "/V1/Vaults/"),
     (path) => path.replace("/V1/Vaults/", "/v1/vaults/"),
   ],
@@ -163,9 +163,14 @@ const pathRows: readonly PathRow[] = [
 const stringRows: readonly SignedStringRow[] = [
   ...(
     [
-      ["parsed", "in milliseconds, sent in ISO 8601", "Z", (time) => String(Date.parse(time))],
-      ["zone", "with Z, sent with +00:00", "+00:00", (time) => time.replace("+00:00", "Z")],
-      ["fraction", "to the second, sent to the millisecond", ".000Z", (time) => time.replace(".000", "")],
+      ["parsed", "in milliseconds, although it was sent in ISO 8601", "Z", (time) => String(Date.parse(time))],
+      ["zone", "with Z, although it was sent with +00:00", "+00:00", (time) => time.replace("+00:00", "Z")],
+      [
+        "fraction",
+        "to the second, although it was sent to the millisecond",
+        ".000Z",
+        (time) => time.replace(".000", ""),
+      ],
     ] as const satisfies readonly (readonly [string, string, string, (time: string) => string])[]
   ).map(
     ([id, title, suffix, normalize]): SignedStringRow => ({
@@ -177,10 +182,14 @@ const stringRows: readonly SignedStringRow[] = [
   ),
   ...(
     [
-      ["time-in-seconds", "the time in seconds, sent in milliseconds", ({ time }) => ({ time: time.slice(0, -3) })],
+      [
+        "time-in-seconds",
+        "the time in seconds, although it was sent in milliseconds",
+        ({ time }) => ({ time: time.slice(0, -3) }),
+      ],
       [
         "time-in-iso",
-        "the time in ISO 8601, sent in milliseconds",
+        "the time in ISO 8601, although it was sent in milliseconds",
         ({ time }) => ({ time: new Date(Number(time)).toISOString() }),
       ],
       ["client-lowercase", "the client ID in lowercase", ({ clientId }) => ({ clientId: clientId.toLowerCase() })],

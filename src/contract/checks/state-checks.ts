@@ -140,7 +140,7 @@ const createIdempotencyRows = (operation: "vaultPaymentMethod" | "createVaulting
       );
       const inquiry = await inquire(client, String(body["vaultingRequestId"]));
       if (getField(inquiry.body, "metadata") !== undefined)
-        fail(inquiry, "Inquiry returns metadata, which was null in the request.");
+        fail(inquiry, "Inquiry returns metadata, although it was null in the request.");
     },
   },
   {
@@ -205,7 +205,7 @@ const rows: readonly CheckRow[] = [
   ignoredFieldsRow,
   {
     id: "vaultPaymentMethod.idempotency.after-failure",
-    title: "keeps the failure of a vaulting when its ID is reused, even with a different card",
+    title: "keeps the result of a failed vaulting when its ID is reused, even with a different card",
     run: async (client) => {
       const id = client.createId();
       const first = await vault(client, id, FAILING_CARD);
@@ -236,7 +236,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.idempotency.client-disconnects",
-    title: "stores exactly 1 result for an ID if the client disconnects before the response",
+    title: "stores exactly 1 result for an ID if the client disconnects before it receives the response",
     run: async (client) => {
       const body = createRequestBody("vaultPaymentMethod", client.createId());
       const request = { operation: "vaultPaymentMethod", body } as const;

@@ -11,7 +11,7 @@ export const REPLY_GROUPS = {
   status: "an HTTP status other than 200",
   redirect: "a redirect",
   "other-result": "a result that differs from the acknowledgement",
-  "other-body": "a body that does not have the form of the acknowledgement",
+  "other-body": "a body that does not match the acknowledgement",
   "no-response": "a missing or incomplete response",
 } as const;
 

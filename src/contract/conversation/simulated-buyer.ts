@@ -66,7 +66,7 @@ async function expectPage(from: string, url: string): Promise<void> {
   const isHtml = /html/i.test(page.headers.get("content-type") ?? "");
   if (page.status >= 400 || (page.status === 200 && !isHtml))
     throw new ContractFailure(
-      `The buyer is redirected to a URL of the target that is not a page: HTTP status ${page.status}.`,
+      `The buyer is redirected to a URL on the target that is not a page: HTTP status ${page.status}.`,
     );
 }
 

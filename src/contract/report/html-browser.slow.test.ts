@@ -89,7 +89,7 @@ describe.skipIf(found === undefined).each([
   });
 });
 
-/** Returns a script that finds words in table cells that break across lines. */
+/** Returns a script that finds words that break across lines in table cells. */
 const findBrokenWords = (cells: string): string => `[...document.querySelectorAll("${cells}")].flatMap((cell) => {
   const nodes = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
   const broken = [];
@@ -142,7 +142,7 @@ describe.skipIf(found === undefined)("the script of the HTML report", () => {
     expect(await getVisibleRows(page)).toEqual(["vaultPaymentMethod.response.echo", "inquireVaulting.response.echo"]);
     await page.fill("#filter-text", "unknown");
     expect(await getVisibleRows(page)).toEqual([]);
-    expect(await page.textContent("#filter-shown")).toBe("No check matches.");
+    expect(await page.textContent("#filter-shown")).toBe("No checks match.");
     await page.fill("#filter-text", "");
     expect(await getVisibleRows(page)).toEqual(before);
     expect(await page.textContent("#filter-shown")).toBe("");

@@ -30,7 +30,7 @@ function apply() {
     count += own;
   }
   filtering = active;
-  shown.textContent = !active ? "" : count === 0 ? "No check matches." : count + " of " + total + " checks";
+  shown.textContent = !active ? "" : count === 0 ? "No checks match." : count + " of " + total + " checks";
 }
 function reveal() {
   let id = "";

@@ -85,10 +85,10 @@ test("formatHtml returns a row for each check with its status and reason", () =>
   expect(findRow("inquireVaulting.response.signed")).toContain('<a href="#kind-2">Response signature is invalid.</a>');
   expect(findRow("inquireVaulting.result.SUCCESS")).toContain("<td>– skipped</td>");
   expect(findRow("inquireVaulting.result.SUCCESS")).toContain(
-    "<p>The target does not return examples of the OpenAPI document on demand.</p>",
+    "<p>The target does not return examples from the OpenAPI document on demand.</p>",
   );
   expect(mixedPage).toContain(
-    "<b>1</b><div><p>The target does not return examples of the OpenAPI document on demand.</p>",
+    "<b>1</b><div><p>The target does not return examples from the OpenAPI document on demand.</p>",
   );
 });
 

@@ -37,7 +37,7 @@ export class ChallengeDecisions {
         fail(
           wrong,
           isRequested
-            ? "Card was vaulted without the requested 3-D Secure, which a different response about this card required."
+            ? "Card was vaulted without the requested 3-D Secure, although a different response for this card required it."
             : "Response requires 3-D Secure that was not requested, although this card was also vaulted without it.",
         );
       }

@@ -64,7 +64,7 @@ export async function runChecks(
 }
 
 const SKIP_REASONS: Readonly<Record<Capability, string>> = {
-  examples: "The target does not return examples of the OpenAPI document on demand.",
+  examples: "The target does not return examples from the OpenAPI document on demand.",
   "both-base-paths": "The target does not serve both base paths.",
   "forced-results": "The run cannot make the target return a specific result code.",
   state: "The target does not store vaultings.",

@@ -18,13 +18,14 @@ export function createAttachmentReader(directory: string | undefined): ReadAttac
 
 function readAttachment(directory: string | undefined, name: string): Uint8Array | string {
   if (directory === undefined) return "cannot be found, because the archive was read from standard input";
-  if (isAbsolute(name) || name.split(/[/\\]/).includes("..")) return "is outside the directory of the archive";
+  if (isAbsolute(name) || name.split(/[/\\]/).includes(".."))
+    return "is outside the directory that contains the archive";
   try {
     const path = join(realpathSync(directory), name);
     if (realpathSync(path) !== path) return "is a symbolic link";
     return readRegularFile(path);
   } catch {
-    return "is not in the directory of the archive, or cannot be read";
+    return "is not in the same directory as the archive, or cannot be read";
   }
 }
 

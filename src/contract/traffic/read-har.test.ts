@@ -434,15 +434,15 @@ test("replayRecording accepts a repeated header whose lines Chromium joined", as
 
 describe("a file with a body", () => {
   test.each<[string, string, string]>([
-    ["is missing", "missing.json", "is not in the directory of the archive, or cannot be read"],
-    ["has an absolute path", "/etc/hostname", "is outside the directory of the archive"],
-    ["has a path with ..", "../outside.json", "is outside the directory of the archive"],
-    ["has a Windows path with ..", "..\\outside.json", "is outside the directory of the archive"],
+    ["is missing", "missing.json", "is not in the same directory as the archive, or cannot be read"],
+    ["has an absolute path", "/etc/hostname", "is outside the directory that contains the archive"],
+    ["has a path with ..", "../outside.json", "is outside the directory that contains the archive"],
+    ["has a Windows path with ..", "..\\outside.json", "is outside the directory that contains the archive"],
     ["is a symbolic link", "link.json", "is a symbolic link"],
     ["is in a directory that is a symbolic link", "linked/outside.json", "is a symbolic link"],
     ["is a directory", "directory", "is not a regular file"],
     ["is too large", "large.json", "is larger than 65536 bytes"],
-    ["has an invalid name", "a\0b", "is not in the directory of the archive, or cannot be read"],
+    ["has an invalid name", "a\0b", "is not in the same directory as the archive, or cannot be read"],
   ])("is not read if it %s", async (_, _file, reason) => {
     using directory = createTemporaryDirectory();
     const inside = join(directory.path, "archive");

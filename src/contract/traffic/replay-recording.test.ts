@@ -377,7 +377,7 @@ test("replayRecording skips the state checks for a mock", async () => {
   expect(getFailedIds(report)).toEqual([]);
   expect(findCheck(report, "replay.vaultPaymentMethod.token.unique")).toMatchObject({
     status: "skipped",
-    message: "The target returns examples of the OpenAPI document and stores nothing.",
+    message: "The target returns examples from the OpenAPI document and stores nothing.",
   });
 });
 

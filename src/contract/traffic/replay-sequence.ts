@@ -43,7 +43,7 @@ function getKey({ request, operation }: RecordedExchange, requestBody: unknown, 
 }
 
 /** The reason for skipping these checks if the target is stateless. */
-export const STATELESS_REASON = "The target returns examples of the OpenAPI document and stores nothing.";
+export const STATELESS_REASON = "The target returns examples from the OpenAPI document and stores nothing.";
 export const isStateful = (entries: readonly SequenceEntry[]): boolean =>
   !entries.some(({ exchange }) => isExampleResponse(exchange));
 

@@ -128,7 +128,7 @@ const REJECTED_AS_BOTH: readonly (readonly [string, string, RegExp])[] = [
   ["a key without its last characters", PKCS8.slice(0, -4), /is truncated/],
   ["half a private key", PKCS8.slice(0, 801), /is truncated/],
   ["half a PEM", formatPem("PUBLIC KEY", SPKI).slice(0, 200), /is truncated/],
-  ["a key with an extra byte", toBase64(Uint8Array.of(...decodeBase64(SPKI), 0)), /extra bytes at its end/],
+  ["a key with an extra byte", toBase64(Uint8Array.of(...decodeBase64(SPKI), 0)), /extra bytes at the end/],
   ["two PEM blocks", formatPem("PRIVATE KEY", PKCS8) + formatPem("PUBLIC KEY", SPKI), /more than one PEM block/],
   ["an encrypted key", formatPem("ENCRYPTED PRIVATE KEY", ENCRYPTED_PKCS8), /is an encrypted private key: decrypt it/],
   ["a key with legacy PEM encryption", ENCRYPTED_LEGACY_PEM, /is an encrypted private key: decrypt it/],
@@ -339,7 +339,7 @@ describe("importPublicKey and importPrivateKey reject", () => {
     expect(await catchRejection(importPublicKey(der))).toMatchObject({ message: expect.stringMatching(message) });
   });
 
-  test("a key pair with exponent 3, as KeyObject and CryptoKey", async () => {
+  test("a private KeyObject or CryptoKey, or a public CryptoKey, with exponent 3", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicExponent: 3 });
     const scheme = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
     const keys = [privateKey, privateKey.toCryptoKey(scheme, false, ["sign"])];

@@ -43,7 +43,7 @@ export function parseKeyDer(der: Uint8Array<ArrayBuffer>): ParsedKey {
   const outer = readDer(der);
   if (der[0] !== TAG.sequence || outer === "malformed") return invalidKey("is not a key in a supported format");
   if (outer === "truncated") return invalidKey("is truncated: its end is missing");
-  if (outer.end !== der.length) return invalidKey("has extra bytes at its end");
+  if (outer.end !== der.length) return invalidKey("has extra bytes at the end");
 
   const members = readMembers(outer.content);
   if (SHAPE.privatePkcs1.test(members.shape)) return { role: "private", pkcs1: der };

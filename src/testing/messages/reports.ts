@@ -46,7 +46,7 @@ export const mixedReport: ContractReport = createReport([
   createCheckResult("inquireVaulting.result.SUCCESS", {
     operation: "inquireVaulting",
     status: "skipped",
-    message: "The target does not return examples of the OpenAPI document on demand.",
+    message: "The target does not return examples from the OpenAPI document on demand.",
   }),
   createCheckResult("protocol.path.rejected"),
 ]);

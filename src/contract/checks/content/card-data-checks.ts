@@ -314,12 +314,12 @@ const KINDS: readonly Kind[] = [
     converse: sendCutOff(name),
   })),
   {
-    subject: "a card that is entered on the page of a session",
+    subject: "a card that is entered on a session's page",
     cards: CARDS,
     converse: vaultInSession((cardNo) => cardNo),
   },
   {
-    subject: "a card that is entered in groups of digits on the page of a session with 3-D Secure",
+    subject: "a card that is entered in groups of digits on a session's page, with 3-D Secure",
     cards: CARDS,
     converse: vaultInSession((cardNo) => cardNo.replace(/.{4}(?=.)/g, "$& "), { is3DSAuthentication: true }),
   },

@@ -50,7 +50,7 @@ export const createCardNumberChecks = (operation: OperationId): readonly Check[]
       {
         id: "vaultPaymentMethod.card.numbers",
         title:
-          "returns the correct digits and brand of cards with numbers of 12 to 19 digits, with or without a known brand",
+          "returns the correct digits and brand for card numbers of 12 to 19 digits, whether or not the brand is known",
         run: async (client) => {
           const unknown = NUMBERS.filter((number) => detectBrand(number) === undefined);
           await Promise.all([

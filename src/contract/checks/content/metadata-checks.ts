@@ -92,7 +92,10 @@ async function expectUnchangedInInquiries(client: TargetClient): Promise<void> {
   for (const vaulting of vaultings) {
     const change = findChange(vaulting.inquiry, vaulting);
     if (change)
-      fail(vaulting.inquiry, `Inquiry about ${vaulting.label} does not return the ${change} of the request unchanged.`);
+      fail(
+        vaulting.inquiry,
+        `Inquiry about ${vaulting.label} does not return the ${change} from the request unchanged.`,
+      );
   }
 }
 
@@ -113,12 +116,12 @@ async function expectUnchangedInNotifications(client: TargetClient): Promise<voi
     if (change)
       failNotification(
         notification,
-        `Notification about ${label} does not contain the ${change} of the request unchanged.`,
+        `Notification about ${label} does not contain the ${change} from the request unchanged.`,
       );
   }
 }
 
-const TITLE = "the metadata and the ID of the request unchanged, regardless of their content";
+const TITLE = "the metadata and the ID from the request unchanged, regardless of their content";
 const SOURCE = "/components/schemas/Metadata";
 
 export const createMetadataChecks = (operation: OperationId): readonly Check[] =>

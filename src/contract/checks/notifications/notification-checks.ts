@@ -182,7 +182,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "address.shared",
-    title: "sends a notification about each of several vaultings with the same vaultingNotificationUrl",
+    title: "sends a notification for each of several vaultings with the same vaultingNotificationUrl",
     run: expectSharedUrl,
   },
   {
@@ -233,14 +233,14 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "all.delivered",
-    title: "sends a notification about every final vaulting of the run",
+    title: "sends a notification for every final vaulting in the run",
     after: "everything",
     run: async (client) => {
       const { root } = await client.getListener();
       await getSettledVaultings(client).catch(() => {});
       await requireDueNotificationsSent(client);
       const [missing] = client.record.history.listWithoutNotification(root.url);
-      if (missing) fail(missing, "No notification was sent about this vaulting, although it is final.");
+      if (missing) fail(missing, "No notification was sent for this vaulting, although it is final.");
     },
   },
   ...NOTIFICATION_RULES.map(

@@ -421,7 +421,7 @@ const createExpiryChecks = (): readonly Check[] => [
   createCheck("session.lasts", "waits for a card until the expiry time of the session", ({ observed }) =>
     observed.forEach(expectLasting),
   ),
-  createCheck("session.expires", "ends a session after its expiry time and then vaults no card", ({ observed }) =>
+  createCheck("session.expires", "ends a session after its expiry time, and vaults no card afterward", ({ observed }) =>
     observed.forEach(expectEnded),
   ),
 ];
