@@ -119,7 +119,7 @@ export const historyMutations: Table<Mutation> = {
       (body, _, operation) => operation === "vaultPaymentMethod" && isSuccess(body),
       (body) => (body["vaultingStatus"] === "SUCCESS" ? toProcessing(body) : undefined),
     ),
-    "unrequested-metadata-in-inquiry": changeInquiry((body) =>
+    "additional-metadata-in-inquiry": changeInquiry((body) =>
       "vaultingStatus" in body && !("metadata" in body) ? { ...body, metadata: "{}" } : undefined,
     ),
     "page-shared-by-challenges": changeResponse((body) =>
