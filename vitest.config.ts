@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // The tests start many processes that load the same modules, so Node should cache the compiled code.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules", ".cache", "node");
@@ -17,8 +18,17 @@ const fast = { exclude: [slow], isolate: false };
 /** Generous limits, because CI computers can be busy. */
 const limits = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
+/** Starts the longest test file first. By default, Vitest starts the largest files first, so one CPU would run this file alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ moduleId }: TestSpecification) => moduleId.endsWith("/faulty-servers.slow.test.ts");
+    return (await super.sort(files)).toSorted((one, other) => Number(isLongest(other)) - Number(isLongest(one)));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // By default, Vitest leaves one CPU unused. On a computer with 2 CPUs, use both.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Most concurrent tests wait for a server.
