@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maskBodyText, maskCardData, maskCardNumbers, omitCardData, toPrintable } from "./mask-card-data.ts";
 
@@ -95,6 +96,27 @@ test("omitCardData removes card data at any depth", () => {
 
 test("maskCardNumbers does not mask times and merchant IDs", () => {
   expect(maskCardNumbers("1685599933871 218812000000000001")).toBe("1685599933871 218812000000000001");
+});
+
+test.each([
+  "d94f2b1e-4054-4957-9318-a768c2345674",
+  "D94F2B1E405449579318A768C2345674",
+  "vaulting request order_1-d94f2b1e-4054-4957-9318-a768c2345674.",
+])("maskCardNumbers does not mask the UUID in %s", (text) => {
+  expect(maskCardNumbers(text)).toBe(text);
+});
+
+test("maskCardNumbers masks a card number beside a UUID", () => {
+  const uuid = "d94f2b1e-4054-4957-9318-a768c2345674";
+  expect(maskCardNumbers(`${uuid} 4054695723100768`)).toBe(`${uuid} ************0768`);
+});
+
+test("maskCardNumbers does not mask a UUID with a letter", () => {
+  const uuids = fc.uuid().filter((id) => /[a-f]/.test(id));
+  fc.assert(
+    fc.property(uuids, (id) => maskCardNumbers(`order-${id}?`) === `order-${id}?`),
+    { numRuns: 5_000 },
+  );
 });
 
 test.each([
