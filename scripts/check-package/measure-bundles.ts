@@ -9,7 +9,7 @@ import { rolldown } from "rolldown";
 
 /** The entry points, and the limits of their compressed sizes in bytes. Raise a limit only with a reason in the commit message. */
 const BUNDLES = [
-  { name: "client", module: "dist/src/index.js", imports: "createVaultClient, AntomVaultError", limit: 18_200 },
+  { name: "client", module: "dist/src/index.js", imports: "createVaultClient, AntomVaultError", limit: 18_300 },
   { name: "receiver", module: "dist/src/notification/index.js", imports: "createNotificationReceiver", limit: 10_950 },
 ] as const;
 

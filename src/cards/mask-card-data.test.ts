@@ -100,8 +100,8 @@ test("maskCardNumbers does not mask times and merchant IDs", () => {
 
 test.each([
   "d94f2b1e-4054-4957-9318-a768c2345674",
-  "D94F2B1E405449579318A768C2345674",
-  "vaulting request order_1-d94f2b1e-4054-4957-9318-a768c2345674.",
+  "D94F2B1E-4054-4957-9318-A768C2345674",
+  "vaulting request order-1-d94f2b1e-4054-4957-9318-a768c2345674.",
 ])("maskCardNumbers does not mask the UUID in %s", (text) => {
   expect(maskCardNumbers(text)).toBe(text);
 });
@@ -111,10 +111,9 @@ test("maskCardNumbers masks a card number beside a UUID", () => {
   expect(maskCardNumbers(`${uuid} 4054695723100768`)).toBe(`${uuid} ************0768`);
 });
 
-test("maskCardNumbers does not mask a UUID with a letter", () => {
-  const uuids = fc.uuid().filter((id) => /[a-f]/.test(id));
+test("maskCardNumbers does not mask UUIDs", () => {
   fc.assert(
-    fc.property(uuids, (id) => maskCardNumbers(`order-${id}?`) === `order-${id}?`),
+    fc.property(fc.uuid(), (id) => maskCardNumbers(`order-${id}?`) === `order-${id}?`),
     { numRuns: 5_000 },
   );
 });

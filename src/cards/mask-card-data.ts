@@ -76,25 +76,24 @@ const maskAllButLastFour = (digits: string): string => "*".repeat(digits.length 
  * Masks everything in text that could be a card number: 12 to 19 digits with a valid check digit, optionally separated by spaces or dashes.
  * Does not mask UUIDs and other long numbers, such as times and merchant IDs.
  */
-export const maskCardNumbers = (text: string): string =>
-  text.length < MIN_CARD_DIGITS
+export const maskCardNumbers = (text: string): string => {
+  const masked = text.length < MIN_CARD_DIGITS ? text : maskNumbers(text);
+  // 1 in 280 UUIDs contains what looks like a card number.
+  return masked === text
     ? text
-    : text.replace(/(?<!\p{Nd})\p{Nd}(?:[\s\p{Pd}]?\p{Nd}){11,18}(?!\p{Nd})/gu, (number, index: number) => {
-        const digits = normalizeDigits(number);
-        return isLuhnValid(digits) && !isInUuid(text, index, number.length) ? maskAllButLastFour(digits) : number;
-      });
+    : text
+        .split(UUID)
+        .map((part, index) => (index % 2 ? part : maskNumbers(part)))
+        .join("");
+};
 
-const UUID = /(?<![\da-z])(?=[\d-]*[a-f])[\da-f]{8}(-?)(?:[\da-f]{4}\1){3}[\da-f]{12}(?![\da-z])/gi;
+const UUID = /\b([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})\b/i;
 
-/** Returns whether the digits are part of a UUID: 1 in 280 UUIDs contains what looks like a card number. */
-function isInUuid(text: string, index: number, length: number): boolean {
-  const start = Math.max(0, index - 40);
-  const around = text.slice(start, index + length + 40);
-  return [...around.matchAll(UUID)].some((uuid) => {
-    const uuidStart = start + uuid.index;
-    return uuidStart <= index && index + length <= uuidStart + uuid[0].length;
+const maskNumbers = (text: string): string =>
+  text.replace(/(?<!\p{Nd})\p{Nd}(?:[\s\p{Pd}]?\p{Nd}){11,18}(?!\p{Nd})/gu, (number) => {
+    const digits = normalizeDigits(number);
+    return isLuhnValid(digits) ? maskAllButLastFour(digits) : number;
   });
-}
 
 /** Makes text safe to print: masks card numbers, and escapes control characters and the start of CI commands. */
 export const toPrintable = (text: string): string => escapeControls(maskCardNumbers(text));
