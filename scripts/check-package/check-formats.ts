@@ -69,11 +69,22 @@ export async function checkTypes(
   install: (directory: string, ...packages: readonly string[]) => void,
 ): Promise<readonly string[]> {
   const failures: string[] = [];
-  for (const [index, [typescript, node]] of VERSIONS.entries()) {
-    const project = join(directory, `types-${typescript}-${node}`);
+  const getProject = (node: string) => join(directory, `types-${node}`);
+  // Each version of @types/node has one project, with an alias for each version of TypeScript.
+  for (const node of new Set(VERSIONS.map(([, node]) => node))) {
+    const project = getProject(node);
     mkdirSync(project);
     writeFileSync(join(project, "package.json"), "{}");
-    install(project, tarball, `typescript@${typescript}`, `@types/node@${node}`);
+    const compilers = VERSIONS.filter(([, other]) => other === node).map(([typescript]) => toAlias(typescript));
+    install(
+      project,
+      tarball,
+      `@types/node@${node}`,
+      ...compilers.map((alias) => `${alias}@npm:${alias.replace("-", "@")}`),
+    );
+  }
+  for (const [index, [typescript, node]] of VERSIONS.entries()) {
+    const project = getProject(node);
     const combinations = SETTINGS.flatMap((setting) =>
       [["es2022"], ["es2022", "dom"]].map((lib) => ({ ...setting, lib })),
     )
@@ -93,6 +104,8 @@ export async function checkTypes(
   return failures;
 }
 
+const toAlias = (typescript: string): string => `typescript-${typescript}`;
+
 type Combination = (typeof SETTINGS)[number] & { readonly lib: readonly string[] };
 
 /** Compiles the program in a separate directory. Returns the compiler's errors, or an empty string. */
@@ -111,7 +124,7 @@ async function compile(project: string, typescript: string, { type, ...options }
   writeFileSync(join(directory, "package.json"), JSON.stringify({ type }));
   writeFileSync(join(directory, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
   writeFileSync(join(directory, "use.ts"), PROGRAM);
-  const compiler = join(project, "node_modules/typescript/bin/tsc");
+  const compiler = join(project, "node_modules", toAlias(typescript), "bin/tsc");
   return new Promise((resolve) => {
     execFile(process.execPath, [compiler, "-p", directory], (error, stdout) =>
       resolve(error ? stdout || error.message : ""),
