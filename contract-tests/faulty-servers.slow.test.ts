@@ -1,22 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { allChecks, type ContractReport, detectCapabilities, runChecks } from "../src/contract/index.ts";
-import { correctServers } from "./correct-servers.ts";
+import { allChecks, runChecks } from "../src/contract/index.ts";
 import { faultyServers } from "./faulty-servers/index.ts";
-import { startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
-
-const SANDBOX_CAPABILITIES = [
-  "both-base-paths",
-  "state",
-  "notifications",
-  "clock",
-  "multiple-merchants",
-  "forced-results",
-] as const;
+import { SANDBOX_CAPABILITIES, startFaultyServer } from "./faulty-servers/mutating-proxy.ts";
 
 type FaultyServer = Awaited<ReturnType<typeof startFaultyServer>>;
-
-const getFailedChecks = ({ checks }: ContractReport): readonly string[] =>
-  checks.filter(({ status }) => status === "failed").map(({ id }) => id);
 
 describe("the contract tests", () => {
   // Each server is reused with different faults, because starting a server takes longer than running a check.
@@ -35,24 +22,8 @@ describe("the contract tests", () => {
     const checks = allChecks().filter(({ id }) => id === caughtBy);
     const report = await runChecks(checks, { ...server.target, capabilities: SANDBOX_CAPABILITIES });
     idle.push(server);
-    expect(getFailedChecks(report)).toEqual([caughtBy]);
+    expect(report.checks.map(({ id, status }) => [id, status])).toEqual([[caughtBy, "failed"]]);
   });
-
-  test.concurrent.each(correctServers)("pass against $name", async ({
-    name,
-    mutations,
-    lenient = false,
-    sendsErrorsUnsigned = false,
-    ...options
-  }) => {
-    await using server = await startFaultyServer(name, mutations, options);
-    const target = await detectCapabilities({ ...server.target, lenient });
-    expect(target.capabilities).toEqual(SANDBOX_CAPABILITIES);
-    const report = await runChecks(allChecks(), target);
-    expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
-    expect(report.unsignedErrors > 100).toBe(sendsErrorsUnsigned);
-    expect(report.totals.skipped).toBeLessThan(10);
-  }, 240_000);
 });
 
 describe("the faulty servers", () => {

@@ -2,24 +2,25 @@
  * A faulty server: a sandbox behind a proxy that changes requests, responses, or notifications. The proxy has the keys of both sides and signs
  * changed messages, so that the change is the only fault.
  */
-import { writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import { join } from "node:path";
 import type { ContractTarget } from "../../src/contract/index.ts";
-import {
-  GATEWAY_KEY_FILE,
-  type GatewayKeys,
-  generateCredentials,
-  importSigningKey,
-  writeCredentials,
-} from "../../src/gateway/index.ts";
+import { getTemporaryCredentials, importSigningKey } from "../../src/gateway/index.ts";
 import { type StartSandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
-import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
 import { type Call, type Context, type Handler, type HttpResponse, replaceBody } from "./http-messages.ts";
 import type { Mutations } from "./mutations.ts";
 import { isNotification, post, readNotification, routeThroughProxy } from "./notification-relay.ts";
+
+/** The capabilities that the contract tests detect for a sandbox. */
+export const SANDBOX_CAPABILITIES = [
+  "both-base-paths",
+  "state",
+  "notifications",
+  "clock",
+  "multiple-merchants",
+  "forced-results",
+] as const;
 
 /** Starts a sandbox behind a proxy that applies the mutations, until `setMutations` replaces them. */
 export async function startFaultyServer(
@@ -28,9 +29,9 @@ export async function startFaultyServer(
   options: Pick<StartSandboxOptions, "idReuse"> = {},
 ) {
   await using starting = new AsyncDisposableStack();
-  const { path: data } = starting.use(createTemporaryDirectory());
-  const { gatewayPrivateKey } = await writeKeys(data);
-  const { credentials } = starting.use(await startSandbox({ ...options, data }));
+  // The sandbox uses these keys too.
+  const { gatewayPrivateKey } = await getTemporaryCredentials();
+  const { credentials } = starting.use(await startSandbox(options));
   const keys = {
     gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
     merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),
@@ -93,17 +94,6 @@ export async function startFaultyServer(
 function* splitBytes(text: string, size: number) {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
-}
-
-let sharedKeys: Promise<GatewayKeys> | undefined;
-
-/** Writes the same keys for every faulty server, because generating keys takes longer than running a check. */
-async function writeKeys(directory: string): Promise<GatewayKeys> {
-  sharedKeys ??= generateCredentials();
-  const keys = await sharedKeys;
-  await writeFile(join(directory, GATEWAY_KEY_FILE), keys.gatewayPrivateKey, { mode: 0o600 });
-  await writeCredentials(directory, { ...keys, baseUrl: "" });
-  return keys;
 }
 
 const NOT_FORWARDED = new Set(["host", "connection", "content-length", "transfer-encoding", "keep-alive", "date"]);

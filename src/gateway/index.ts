@@ -4,6 +4,7 @@ export {
   GATEWAY_KEY_FILE,
   type GatewayKeys,
   generateCredentials,
+  getTemporaryCredentials,
   openCredentials,
   rotateCredentials,
   withNextKey,

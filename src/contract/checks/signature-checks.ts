@@ -2,7 +2,7 @@
 import { constants, sign as signWithNode } from "node:crypto";
 import { promisify } from "node:util";
 import { type OperationId, operations } from "../../../generated/operations.ts";
-import { importSigningKey } from "../../gateway/index.ts";
+import { importSigningKey, type SigningKey } from "../../gateway/index.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { generateKeyPair, stringToSign } from "../../signature/index.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -55,8 +55,12 @@ const createBytesRow = (id: string, title: string, change: (bytes: number[]) => 
     encodeURIComponent(Buffer.from(change([...decodeSignature(value)])).toString("base64")),
   );
 
-const getUnknownKey = (client: TargetClient) =>
-  client.once("unknown key", async () => importSigningKey((await generateKeyPair()).privateKey, "privateKey"));
+let unknownKey: Promise<SigningKey> | undefined;
+
+function getUnknownKey(): Promise<SigningKey> {
+  unknownKey ??= generateKeyPair().then(({ privateKey }) => importSigningKey(privateKey, "privateKey"));
+  return unknownKey;
+}
 
 /** Changes a row to sign with an unknown key. The target must not reveal anything about a body before it verifies the signature. */
 const withUnknownKey = ({ change, ...row }: VariantRow): VariantRow => ({
@@ -64,7 +68,7 @@ const withUnknownKey = ({ change, ...row }: VariantRow): VariantRow => ({
   title: `${row.title} only after verifying the signature`,
   change: async (client, text) => ({
     ...(await applyChange(change, client, text)),
-    key: await getUnknownKey(client),
+    key: await getUnknownKey(),
   }),
 });
 
@@ -136,7 +140,7 @@ const REJECTION_CODES =
  * because it is not an API response.
  */
 async function expectVerified(client: TargetClient): Promise<void> {
-  const key = await getUnknownKey(client);
+  const key = await getUnknownKey();
   await Promise.all(
     SKIP_CONDITIONS.map(async ([condition, change]) => {
       const exchange = await sendVariant(
@@ -194,7 +198,7 @@ const invalidSignatures: readonly VariantRow[] = [
       change: async (client) => ({
         operation,
         body: JSON.stringify(createRequestBody(operation, client.createId())),
-        key: await getUnknownKey(client),
+        key: await getUnknownKey(),
       }),
     }),
   ),
@@ -244,7 +248,7 @@ const invalidSignatures: readonly VariantRow[] = [
   {
     id: "reused-with-new-signature",
     title: "rejects an accepted request that is sent again with a different signature",
-    change: async (client, text) => ({ time: await sendAccepted(client, text), key: await getUnknownKey(client) }),
+    change: async (client, text) => ({ time: await sendAccepted(client, text), key: await getUnknownKey() }),
   },
   {
     id: "reused-with-new-path",
