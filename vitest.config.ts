@@ -13,7 +13,10 @@ process.env["COLUMNS"] = "1000";
 delete process.env["GITHUB_STEP_SUMMARY"];
 
 const slow = "**/*.slow.test.ts";
-/** The test files in a worker share its modules, because loading them again for each file takes a fifth of the time. Each test must undo its changes to modules. */
+/**
+ * The test files in a worker share its modules, because loading them again for each file would take a fifth of the run time. Each test must undo its
+ * changes to modules.
+ */
 const fast = { exclude: [slow], isolate: false };
 /** Generous limits, because CI computers can be busy. */
 const limits = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
@@ -31,7 +34,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // By default, Vitest leaves one CPU unused. On a computer with 2 CPUs, use both.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // Most concurrent tests wait for a server.
+    // Most concurrent tests only wait for a server, so many of them can run at the same time.
     maxConcurrency: 10,
     projects: [
       { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], ...fast, ...limits } },

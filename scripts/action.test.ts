@@ -102,7 +102,7 @@ const createReport = (tests: number, failures: number, skipped: number): string 
 <testsuite name="Vault API contract tests of x" tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}" time="1.000">
 </testsuite>`;
 
-/** A fake npx that runs the command of this checkout. */
+/** A fake npx that runs antom-vault from this checkout. */
 const checkoutNpx = `
 while [ "$1" != antom-vault ]; do shift; done
 shift

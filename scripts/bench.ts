@@ -2,8 +2,8 @@
  * Benchmarks the sandbox, the mock, and the client. The compiled command and the load generator run in separate processes. Close other programs
  * first.
  *
- * Usage: `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces the size of most benchmarks to a tenth. `soak` takes an hour and runs
- * only with `--only soak`.
+ * Usage: `npm run bench [-- [--quick] [--json] [--only NAME]]`. `--quick` reduces the size of most benchmarks to a tenth. `soak` takes an hour and
+ * runs only with `--only soak`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -49,7 +49,7 @@ function record(label: string, value: string, comparison?: string, metrics?: Rea
 const SUCCESS = '"resultCode":"SUCCESS"';
 /** The number of warm-up requests, which are not measured. */
 const WARM_UP = scale(2000);
-/** The notification URL of benchmarks without notifications. Nothing listens on it. */
+/** The notification URL for benchmarks without notifications. Nothing listens at this URL. */
 const NOWHERE = "http://127.0.0.1:9/none";
 
 interface LoadMeasurement extends LoadReport {
@@ -96,8 +96,8 @@ async function measureEfficiency(server: Server, connections: number, requests: 
 }
 
 /**
- * Benchmarks vaultings and inquiries. With 32 connections, reports the median of several slices of vaultings, because other programs might slow down some
- * slices. The first slice has the longest warm-up, for the JIT compiler.
+ * Benchmarks vaultings and inquiries. With 32 connections, reports the median of several slices of vaultings, because other programs might slow down
+ * some slices. The first slice has the longest warm-up, for the JIT compiler.
  */
 async function benchmarkVaults(): Promise<void> {
   const data = join(directory, "vaults");
@@ -298,7 +298,7 @@ async function benchmarkLargeDatabase(): Promise<void> {
   const counts = [1000, scale(1_000_000)] as const;
   const costs: LoadMeasurement[][] = [[], []];
   const directories = [await createFilledDirectory(counts[0]), await createFilledDirectory(counts[1])] as const;
-  // The rounds alternate, so that load from other programs affects both directories equally.
+  // The rounds alternate between the directories, so that load from other programs affects both directories equally.
   for (let round = 0; round < 4; round++) {
     const at = round % 2 === 0 ? 0 : 1;
     await using server = await startCommand("sandbox", directories[at], "--no-notifications");

@@ -1,6 +1,6 @@
 /**
- * Builds dist/, the content of the package: the compiled modules, the generated files that tsc does not copy, the declarations of the public exports, and
- * CommonJS versions of the modules that a merchant's backend imports.
+ * Builds dist/, the content of the package: the compiled modules, the generated files that tsc does not copy, the declarations of the public exports,
+ * and CommonJS versions of the modules that a merchant's backend imports.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -80,7 +80,8 @@ async function bundle(files: readonly (readonly [string, string])[], ending: "d.
   const isCode = ending === "cjs";
   const build = await rolldown({
     input,
-    // Bundle openapi-fetch too, because a default import of its CommonJS version returns the module object, and its CommonJS declarations do not compile.
+    // Bundle openapi-fetch too, because a default import of its CommonJS version returns the module object, and its CommonJS declarations do not
+    // compile.
     external: /^node:/,
     plugins: isCode ? [] : [forOldCompilers, dts({ emitDtsOnly: true, tsconfig: false })],
     onLog: (_level, log) => {

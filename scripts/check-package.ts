@@ -1,6 +1,6 @@
 /**
- * Checks that the tarball installs into an empty project with only its runtime dependencies, that the package works there in every module format, and that
- * its types compile with old and new TypeScript versions. Prints the sizes of the tarball and of the bundles.
+ * Checks that the tarball installs into an empty project with only its runtime dependencies, that the package works there in every module format, and
+ * that its types compile with old and new TypeScript versions. Prints the sizes of the tarball and of the bundles.
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";

@@ -1,12 +1,12 @@
 /**
  * Checks the spelling of all text and names (US English), and finds the words and phrases that the project avoids. The words and their
- * replacements are in cspell.config.yaml. Usage: `npm run check:prose [-- FILE…]`. Exit code 1 on any finding.
+ * replacements are in cspell.config.yaml. Usage: `npm run check:prose [-- FILE…]`. Exits with code 1 on any finding.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 
-/** Avoided phrases, and what to write instead. cspell checks single words only. */
+/** Avoided phrases, and what to write instead. cspell checks only single words. */
 const PHRASES = {
   "be had": "be created",
   "had by": "created by",

@@ -30,7 +30,7 @@ async function checkWithMutation({
   await cp(spec, copy, { recursive: true });
   const path = join(copy, file);
   const before = await readFile(path, "utf8");
-  // A function, because replace() would interpret $ signs in a replacement string.
+  // Use a function, because replace() would interpret $ signs in a replacement string.
   const after = typeof from === "string" ? before.replace(from, () => to) : before.replace(from, to);
   expect(after, `the mutation changes ${file}`).not.toBe(before);
   await writeFile(path, after);

@@ -1,6 +1,6 @@
 /**
- * Checks the OpenAPI document in spec/, and lints the OpenAPI document of the control API. Usage: `npm run check:spec [-- --json]`. Exit code 1 if a check
- * fails.
+ * Checks the OpenAPI document in spec/, and lints the OpenAPI document of the control API. Usage: `npm run check:spec [-- --json]`. Exit code 1 if a
+ * check fails.
  */
 import { join } from "node:path";
 import { alignColumns } from "./align-columns.ts";
@@ -38,11 +38,11 @@ export interface SpecReport {
 }
 
 interface Options {
-  /** Whether to also run Redocly's rules, which takes half of the time. Default: true. */
+  /** Whether to also run Redocly's rules, which take half of the run time. Default: true. */
   readonly lint?: boolean;
 }
 
-/** Checks the document in a directory. Lists violations in the report instead of throwing. */
+/** Checks the OpenAPI document in a directory. Lists violations in the report instead of throwing. */
 export async function checkSpec(specDirectory: string, { lint = true }: Options = {}): Promise<SpecReport> {
   const file = join(specDirectory, "openapi.yaml");
   const control = join(specDirectory, "control", "openapi.yaml");
@@ -85,7 +85,10 @@ function runCheck({ title, requirement, measure }: Check, document: Document): C
   }
 }
 
-/** Returns the result for a document that cannot be bundled. Redocly numbers its problems, and errors end in "Error was generated". */
+/**
+ * Returns the result for a document that cannot be bundled. Redocly numbers the problems that it prints, and marks each error with "Error was
+ * generated".
+ */
 function toBundleResult(reason: unknown): CheckResult {
   const text = getMessage(reason);
   const problem = text.split(/\n(?=\[\d+\] )/).find((part) => part.includes("Error was generated")) ?? text;
@@ -108,7 +111,7 @@ interface LintProblem {
   readonly location: readonly { readonly source: { readonly ref: string }; readonly pointer?: string }[];
 }
 
-/** Returns the problems that Redocly's rules find, including warnings. Redocly prints JSON with other text around it. */
+/** Returns the problems that Redocly's rules find, including warnings. Redocly prints other text before and after the JSON. */
 async function findLintViolations(file: string): Promise<readonly Violation[]> {
   const config = join(root, "redocly.yaml");
   const args = ["lint", file, "--config", config, "--format", "json", "--max-problems", "1000"];

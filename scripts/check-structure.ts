@@ -1,4 +1,7 @@
-/** Checks the structure of the source: import rules, import cycles, and size limits. `npm run lint` runs it. Exit code 1 on any violation. */
+/**
+ * Checks the structure of the source: import rules, import cycles, and size limits. `npm run lint` runs this script. Exits with code 1 on any
+ * violation.
+ */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";

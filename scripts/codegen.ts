@@ -1,6 +1,6 @@
 /**
- * Generates a client with each code generator, compiles it, and runs it against a sandbox. Also runs the Bruno collection. Prints a table. Exit code 1 on any
- * failure. A client whose language is not installed is skipped. The generators are cached in `~/.cache/antom-vault-codegen`.
+ * Generates a client with each code generator, compiles it, and runs it against a sandbox. Also runs the Bruno collection. Prints a table. Exits with
+ * code 1 on any failure. A client whose language is not installed is skipped. The generators are cached in `~/.cache/antom-vault-codegen`.
  *
  * Usage: `npm run codegen [-- WORD…]`. With words, only the clients whose definition in clients.ts contains every word are tested.
  */

@@ -102,7 +102,7 @@ describe("skipped commands", () => {
     ["npm ci && npm start", "CI runs it"],
     ["npm ci && npm test", "it runs these tests"],
     ["npm install", "it downloads packages"],
-    ["docker ", "npm run check:package runs the instructions of the image"],
+    ["docker ", "npm run check:package runs the instructions of the Containerfile"],
     ["curl --fail", "npm run check:package sends this request to the sandbox"],
     ["export ANTOM_CONTROL_TOKEN", "only Docker Compose uses it"],
     ["bru run --env sandbox --sandbox developer", "npm run codegen runs it"],

@@ -27,7 +27,7 @@ describe.concurrent("runCrashTest", () => {
       skip(plan.crash === "power-cut" && powerCutProblem !== undefined, powerCutProblem);
       const result = await runCrashTest({ ...plan, synchronous: "FULL", cleanUp });
       expect(result.violations).toEqual([]);
-      // Otherwise, there would be nothing that a crash could lose.
+      // Otherwise, the crashes would have had nothing to lose.
       expect(result.confirmed).toBeGreaterThan(plan.rounds);
       expect(result.pendingNotifications).toBeGreaterThan(0);
     },

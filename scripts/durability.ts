@@ -2,9 +2,10 @@
  * Tests that no confirmed result is lost when the sandbox is killed or the power fails under load, or when the sandbox starts on a
  * damaged data directory.
  *
- * Usage: `npm run durability [-- --starts N --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exit code 1 if a
- * result is lost or the test fails, 2 on a usage error, 130 if interrupted. NORMAL does not flush each commit (on PostgreSQL: `synchronous_commit = off`).
- * Without `--synchronous`, some power cuts run with NORMAL as a control: if they lose nothing, the test cannot detect losses, and it fails.
+ * Usage: `npm run durability [-- --starts N --kills N --power-cuts N --engine sqlite|postgresql|both --synchronous FULL|NORMAL --json]`. Exits with
+ * code 1 if a result is lost or the test fails, 2 on a usage error, and 130 if interrupted. NORMAL does not flush each commit (on PostgreSQL:
+ * `synchronous_commit = off`). Without `--synchronous`, some power cuts run with NORMAL as a control: if they lose nothing, the test cannot detect
+ * losses, so it fails.
  */
 import { parseArgs } from "node:util";
 import { findPostgresBinaries } from "../src/testing/servers/postgres-server.ts";

@@ -51,7 +51,7 @@ describe("examples/contract-in-ci", () => {
     expect(code).toBe(0);
   });
 
-  // Runs only the checks that must fail. The previous test shows that they pass without the breakage.
+  // Run only the checks that must fail with a breakage. Without a breakage, all checks pass, as tested above.
   const breakages = [
     [
       "no-signature-check",

@@ -1,7 +1,7 @@
 /**
  * Sends mutated requests to sandboxes in memory and on disk, the mock, the recording proxy, and a notification receiver, each in a separate process.
  * The run fails on HTTP status 5xx, an undocumented or unexpectedly unsigned response, a missing response, a card number in a response or
- * recording, memory over 500 MB, or an event loop delay over 50 ms. It also fails if the time limit ends it early.
+ * recording, memory over 500 MB, or an event loop delay over 50 ms. The run also fails if the time limit ends it early.
  *
  *     npm run fuzz -- --count 1000000 --seed 1 --minutes 60 [--only record]
  *
@@ -72,7 +72,7 @@ async function fuzz(
   print("notifications", String(notifications));
   for (const [code, times] of Object.entries(codes).sort(([, a], [, b]) => b - a)) print(code, String(times));
   for (const violation of violations.slice(0, 20)) console.log(`  ✗ ${violation}`);
-  // Garbage collection and disk access take longer on a busy computer, so only the process's CPU time is checked there.
+  // Garbage collection and disk access take longer on a busy computer, so check only the process's CPU time in that case.
   const stall = idle ? ownMax : busyMax;
   print("longest stall", `${stall.toFixed(1)} ms${idle ? "" : " of CPU time, because other programs are running"}`);
   const fail = (failed: boolean, message: string) => failed && failures.push(`${target}: ${message}`);

@@ -1,4 +1,4 @@
-/** Generates the API reference from TSDoc, the overview diagrams, and the files for coding agents. `npm run generate` runs it. */
+/** Generates the API reference from TSDoc, the overview diagrams, and the files for coding agents. `npm run generate` runs this script. */
 import { execFile } from "node:child_process";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** Generates the files of generated/ from spec/. Usage: `node scripts/generate.ts [DIRECTORY]`, by default generated/. `npm run generate` runs it. */
+/**
+ * Generates the files in generated/ from spec/. Usage: `node scripts/generate.ts [DIRECTORY]` (default: generated/). `npm run generate` runs this
+ * script.
+ */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";

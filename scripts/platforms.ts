@@ -1,7 +1,8 @@
 /**
- * Installs the package as a user does, and tests it on each runtime and behind each web framework. Prints a table, and writes it to docs/platforms.md and, in a
- * short form, to the README. In CI, checks that both files are up to date instead of writing them. Each program is type-checked with the types of its platform.
- * On each runtime, the client vaults a card. Each receiver accepts a notification from the sandbox, and rejects the same notification with a changed body.
+ * Installs the package as a user does, and tests it on each runtime and behind each web framework. Prints a table, and writes it to docs/platforms.md
+ * and, in a short form, to the README. In CI, checks that both files are up to date instead of writing them. Each program is type-checked with the
+ * types of its platform. On each runtime, the client vaults a card. Each receiver accepts a notification from the sandbox, and rejects the same
+ * notification with a changed body.
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -182,7 +183,7 @@ async function testFramework(name: string, framework: Framework): Promise<Result
   });
 }
 
-/** Vaults a card through the application of the NestJS guide. Returns whether the notification contains the card token of the response. */
+/** Vaults a card through the NestJS guide's application. Returns whether the notification contains the card token of the response. */
 async function vaultsCard(url: string): Promise<boolean> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(CARD) });

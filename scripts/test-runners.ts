@@ -1,6 +1,6 @@
 /**
  * Runs the contract tests in node:test, Mocha, Jest, and bun:test, as a user of the package does. Vitest is not included, because
- * contract-tests/ uses it. Installs the package and the test runners from npm into a temporary directory.
+ * the tests in contract-tests/ already use it. Installs the package and the test runners from npm into a temporary directory.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -89,7 +89,7 @@ function run(directory: string, { file, source, command: [program = "", ...args]
 using project = createPackedProject(RUNNERS, OPTIONAL_RUNNERS);
 await using sandbox = await startSandbox();
 const target = { name: "sandbox", ...sandbox.credentials };
-// With this key, no signature of a response is valid.
+// With this key, every response signature is invalid.
 const rejecting = { ...target, antomPublicKey: (await generateKeyPair()).publicKey };
 for (const runner of listRunners(project.directory)) {
   if (!runner.command[0]) {

@@ -1,6 +1,6 @@
 /**
- * Common server errors, each as one change to the gateway. `BREAK=<name> npm test` shows how the contract tests report one of them. Do not copy this
- * file into your gateway.
+ * Common server errors, each implemented as one change to the gateway. `BREAK=<name> npm test` shows how the contract tests report one of them. Do
+ * not copy this file into your gateway.
  */
 export const breakages = {
   "no-signature-check": (Base) =>

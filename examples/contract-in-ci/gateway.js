@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 /** The documented delay before each resend of an unacknowledged notification, in milliseconds. */
 const RESEND_AFTER_MS = [2, 10, 10, 60, 120, 360, 900].map((minutes) => minutes * MINUTE_MS);
 
-/** Antom's test numbers for a declined card. A real gateway calls the issuer. */
+/** Antom's test card numbers that are declined. A real gateway calls the issuer. */
 const DECLINED_CARDS = new Set(["4054692760174822", "5162770472561357"]);
 
 export class Gateway {
@@ -25,7 +25,10 @@ export class Gateway {
     createVaultingSession: { validate: validateCreateVaultingSessionRequest, run: this.createSession.bind(this) },
     inquireVaulting: { validate: validateInquireVaultingRequest, run: this.inquireVaulting.bind(this) },
   };
-  /** Vaultings by client ID and vaultingRequestId. In production, use a database table with a unique key, so that a retry after a restart does not vault a card twice. */
+  /**
+   * Vaultings by client ID and vaultingRequestId. In production, use a database table with a unique key, so that a retry after a restart does not
+   * vault a card twice.
+   */
   #vaultings = new Map();
   #merchants;
   #privateKey;
@@ -35,7 +38,8 @@ export class Gateway {
    * @param {object} options
    * @param {Record<string, string>} options.merchants the public key of each client ID, in PEM
    * @param {string} options.privateKey the gateway's private key, in PEM
-   * @param {readonly string[]} options.notifiableHosts the hosts that may receive notifications, so that a merchant cannot make this server call arbitrary hosts
+   * @param {readonly string[]} options.notifiableHosts the hosts that may receive notifications, so that a merchant cannot make this server call
+   * arbitrary hosts
    */
   constructor({ merchants, privateKey, notifiableHosts }) {
     this.#merchants = new Map(Object.entries(merchants).map(([id, key]) => [id, createPublicKey(key)]));
@@ -213,7 +217,10 @@ const createFailure = (resultCode, message, vaultingRequestId) => ({
   ...(vaultingRequestId === undefined ? {} : { vaultingRequestId }),
 });
 
-/** Returns the encoded signature from a Signature header. The fields can be in any order. Returns `undefined` if a required field is missing, or a field is duplicated or invalid. */
+/**
+ * Returns the encoded signature from a Signature header. The fields can be in any order. Returns `undefined` if a required field is missing, or if a
+ * field is duplicated or invalid.
+ */
 function readSignature(header = "") {
   const parts = header.split(",").map((part) => /^ *(\w+)=(.*?) *$/.exec(part) ?? []);
   const fields = new Map(parts.map(([, name = "", value = ""]) => [name.toLowerCase(), value]));
@@ -223,11 +230,11 @@ function readSignature(header = "") {
   return isValid ? encoded : undefined;
 }
 
-/** Returns the stored response for a known ID, even if the new request differs. Returns a failure if a different operation has used the ID. */
+/** Returns the stored response for a known ID, even if the new request differs. Returns a failure if the ID was used with a different operation. */
 const getStoredResponse = ({ operation, response }, calledOperation, vaultingRequestId) =>
   operation === calledOperation
     ? response
-    : createFailure("REPEAT_REQ_INCONSISTENT", "A different operation has used this ID.", vaultingRequestId);
+    : createFailure("REPEAT_REQ_INCONSISTENT", "The ID was used with a different operation.", vaultingRequestId);
 
 const formatTime = (milliseconds) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
@@ -235,7 +242,7 @@ const formatTime = (milliseconds) => `${new Date(milliseconds).toISOString().sli
 const isJson = (mediaTypes = "") =>
   mediaTypes.split(",").every((type) => /^ *application\/json *(?:; *charset="?utf-8"? *)?$/i.test(type));
 
-/** Returns whether a text is a valid time: 13-digit milliseconds, 19-digit nanoseconds, or ISO 8601 with an offset. */
+/** Returns whether the text is a valid time: 13-digit milliseconds, 19-digit nanoseconds, or ISO 8601 with an offset. */
 function isTime(text = "") {
   const pattern = /^(?:\d{13}|\d{19}|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d))$/;
   const [whole, local] = pattern.exec(text) ?? [];
@@ -247,7 +254,7 @@ function isTime(text = "") {
 
 /**
  * Parses I-JSON and removes null fields, which some of Antom's SDKs send for unset fields. Returns `undefined` for invalid JSON and for text that
- * parsers might read differently.
+ * different parsers might interpret differently.
  */
 function parseStrictly(bytes) {
   try {
@@ -264,7 +271,7 @@ function parseStrictly(bytes) {
 
 const isPlain = (text) => text.isWellFormed() && !text.includes("\0");
 
-/** Returns whether any object in a JSON text contains a duplicate name. */
+/** Returns whether any object in the JSON text contains a duplicate name. */
 function hasDuplicateName(text) {
   const levels = [];
   for (const [token, name] of text.matchAll(/[{}]|("(?:[^"\\]|\\.)*")(?:\s*:)?/g)) {

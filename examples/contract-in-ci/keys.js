@@ -10,7 +10,7 @@ const createKeyPair = () =>
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
 
-/** Returns the gateway's options, and the path of the merchant's credentials file. Creates both files in the directory if gateway.json is missing. */
+/** Returns the gateway's options and the path of the merchant's credentials file. Creates both files in the directory if gateway.json is missing. */
 export function loadKeys(directory) {
   const credentialsFile = join(directory, "credentials.json");
   const gatewayFile = join(directory, "gateway.json");

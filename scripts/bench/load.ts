@@ -1,6 +1,6 @@
 /**
- * Generates load in a separate process: signed requests over persistent connections, with one pending request on each connection. Raw sockets minimize the CPU
- * time of the load generator.
+ * Generates load in a separate process: signed requests over persistent connections, with one pending request on each connection. Raw sockets
+ * minimize the CPU time of the load generator.
  */
 import { createPrivateKey, sign } from "node:crypto";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ export interface LoadOptions extends Omit<Credentials, "antomPublicKey"> {
   readonly requests: number;
   /** The number of warm-up requests, which are not measured. */
   readonly warmUp: number;
-  /** The first ID. The others follow consecutively. */
+  /** The first of the consecutive IDs. */
   readonly firstId: number;
   readonly notificationUrl: string;
   /** The text that each response must contain. */
@@ -64,7 +64,7 @@ function signRequest(id: number): Buffer {
 
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
-/** Sends requests on a connection, each after the previous response. */
+/** Sends requests on a connection. Waits for each response before sending the next request. */
 async function runConnection(
   socket: Socket,
   next: () => Promise<Buffer | undefined>,

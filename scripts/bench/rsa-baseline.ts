@@ -1,6 +1,6 @@
 /**
- * Measures the CPU time of one RSA-2048 signature and one verification with Node's crypto. Each call costs a server at least
- * this CPU time, because the server verifies the request and signs the response.
+ * Measures the CPU time of one RSA-2048 signature and one verification with Node's crypto. Each API call costs a server at least
+ * this much CPU time, because the server verifies the request and signs the response.
  */
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 

@@ -95,7 +95,7 @@ function buildContainer(directory: string, tarball: string) {
   const cwd = adapt(image.workingDirectory);
   mkdirSync(join(root, "bin"), { recursive: true });
   mkdirSync(cwd);
-  // The user of the container might not be able to read the directories of the running Node.js, or the temporary directory.
+  // The user of the container might not be allowed to read the directory of this Node.js executable, or the temporary directory.
   copyFileSync(process.execPath, join(root, "bin/node"));
   chmodSync(directory, 0o711);
   const env: Record<string, string> = { PATH: `${join(root, "bin")}:${process.env["PATH"]}` };
@@ -105,7 +105,7 @@ function buildContainer(directory: string, tarball: string) {
   for (const command of image.runs)
     execFileSync("sh", ["-c", adapt(command)], {
       cwd,
-      // The npm settings of this computer, such as the registry, apply here too.
+      // Use this computer's npm settings, such as the registry.
       env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "inherit"],
     });

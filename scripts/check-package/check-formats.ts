@@ -1,4 +1,7 @@
-/** Compiles a user's program with old and new TypeScript versions, in every module format, with and without browser types. Also runs CommonJS programs. */
+/**
+ * Compiles a user's program with old and new TypeScript versions, in every module format, with and without browser types. Also runs CommonJS
+ * programs.
+ */
 import assert from "node:assert/strict";
 import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";

@@ -23,7 +23,7 @@ describe("examples/container/Containerfile", () => {
     expect(validate(text.replace("HEALTHCHECK --interval", "HEALTHCHECK --interval-x"))).toHaveLength(1);
   });
 
-  test("uses the versions with which the package is tested", () => {
+  test("uses the versions that the package is tested with", () => {
     const { version, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(text).toContain(`\nFROM node:${devDependencies.node}-slim\n`);
     expect(text).toContain(`\nARG PACKAGE=antom-vault@${version}\n`);

@@ -1,6 +1,6 @@
 /**
- * Measures how much the client or the receiver adds to an application's bundle: minified, with all dependencies, and compressed with brotli. Code that
- * is loaded only for `vault.raw` or after an error is measured separately.
+ * Measures how much the client or the receiver adds to an application's bundle: minified, with all dependencies, and compressed with brotli. Code
+ * that is loaded only for `vault.raw` or after an error is measured separately.
  */
 import assert from "node:assert";
 import { join } from "node:path";

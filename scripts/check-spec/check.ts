@@ -3,7 +3,7 @@ import type { Document } from "../openapi/openapi-document.ts";
 import type { Located } from "./document-parts.ts";
 
 export interface Violation {
-  /** The location: a JSON Pointer into the bundled document, a file, or a message with the JSON Pointer of a field. */
+  /** The location: a JSON Pointer into the bundled document, a file, or the name of a message with the JSON Pointer of a field. */
   readonly at: string;
   readonly message: string;
 }

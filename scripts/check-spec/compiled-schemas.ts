@@ -82,7 +82,7 @@ function getAjv(document: Document): Ajv2020 {
   const ajv = createAjv();
   // Ajv reads the document as a schema with the keywords "openapi", "info", and so on.
   ajv.addVocabulary(Object.keys(document));
-  // Schemas are validated when they are compiled, so that an invalid schema affects only itself.
+  // Schemas are validated only when they are compiled, so that an invalid schema does not affect other schemas.
   ajv.addSchema(document, DOCUMENT_URL, false, false);
   ajvs.set(document, ajv);
   return ajv;

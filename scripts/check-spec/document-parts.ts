@@ -72,7 +72,7 @@ export const findRequestBodies = (
   { at, value }: Located<SecuredOperation>,
 ): readonly Located<MediaType>[] => findMediaTypes(locate(document, joinPointer(at, "requestBody"), value.requestBody));
 
-/** Returns the bodies of the HTTP 200 response of an operation. */
+/** Returns the bodies of an operation's HTTP 200 response. */
 export const findResponseBodies = (
   document: Document,
   { at, value }: Located<SecuredOperation>,

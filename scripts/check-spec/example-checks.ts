@@ -1,4 +1,4 @@
-/** Checks of examples, and of the branches for the outcomes of responses and notifications. */
+/** Checks of examples, and of the `oneOf` branches for the outcomes in responses and notifications. */
 import { type Document, resolve } from "../openapi/openapi-document.ts";
 import type { Schema } from "../openapi/schemas.ts";
 import { type Check, measureAll, type Violation } from "./check.ts";

@@ -6,7 +6,7 @@ import { joinPointer } from "./document-parts.ts";
 /** A field as the document describes it. If a message has several branches, the field has the types and values of all of them. */
 export interface Field {
   readonly type: string;
-  /** Whether every branch with the parent object requires the field. */
+  /** Whether every branch that contains the parent object requires the field. */
   readonly required: boolean;
   readonly maxLength?: number | undefined;
   readonly enum?: readonly string[] | undefined;

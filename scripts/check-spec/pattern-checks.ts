@@ -6,7 +6,7 @@ import type { Check, Violation } from "./check.ts";
 import { findAllSchemas } from "./compiled-schemas.ts";
 import type { Located } from "./document-parts.ts";
 
-/** The length of the inputs, and the timeout for all of them in milliseconds. Short inputs suffice to detect exponential time. */
+/** The length of each input, and the timeout in milliseconds for all inputs of this length. Short inputs suffice to detect exponential time. */
 const STAGES = [
   { length: 1024, timeout: 300 },
   { length: 64 * 1024, timeout: 3000 },
@@ -49,8 +49,8 @@ function* createHardInputs(source: string, examples: readonly string[], length: 
 }
 
 /**
- * Runs a pattern in a separate context with a timeout, so that the pattern cannot hang the process. Each slow input is tried up to 3 times, because the
- * computer might be busy.
+ * Runs a pattern in a separate context with a timeout, so that the pattern cannot hang the process. Each slow input is tried up to 3 times, because
+ * the computer might be busy.
  */
 const measureScript = new Script(`
   let slowest = 0;
@@ -89,7 +89,7 @@ function measureSlowestMs(source: string, examples: readonly string[]): number {
     try {
       worst = Math.max(worst, Number(measureScript.runInContext(context, { timeout })));
     } catch (error) {
-      // The error can be from the other context, which has a different Error class.
+      // The error can come from the separate context, which has a different Error class.
       const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
       if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return Number.POSITIVE_INFINITY;
       throw error;

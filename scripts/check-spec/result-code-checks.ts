@@ -140,7 +140,7 @@ const matchingEnumerations: Check = {
     ),
 };
 
-/** The values that an example must have, by JSON Pointer. The example's name is `name`, or starts with `name` and `_`. */
+/** The values that an example must have, by JSON Pointer. The example's name is `name`, or starts with `name` followed by `_`. */
 interface Expectation {
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
@@ -157,7 +157,7 @@ const expectInquiry = (code: string, vaultingStatus: string): Expectation => ({
   values: { "/vaultingStatus": vaultingStatus, "/vaultingResultCode": code },
 });
 
-/** The expectation for an inquiry about a vaulting in progress, which can be without a result code. */
+/** The expectation for an inquiry about a vaulting in progress, whose response can omit the result code. */
 const PROCESSING: Expectation = { name: "PROCESSING", values: { "/vaultingStatus": "PROCESSING" } };
 
 /** The examples of a body, and the expectations for them. */

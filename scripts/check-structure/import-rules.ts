@@ -96,7 +96,7 @@ const INNER_LAYERS: readonly ImportRule[] = [
   { from: "cli/main", mayImport: ["cli/program"] },
 ];
 
-/** The files through which other directories import these directories. */
+/** The only files of these directories that other directories may import. */
 const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   signature: ["index"],
   client: ["index"],

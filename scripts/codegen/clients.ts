@@ -1,6 +1,8 @@
 /** The generated clients, and how each is generated, compiled, and run. The table in `docs/generate-code.md` shows them. */
 
-/** The npm packages of the generators. Each set is installed in a separate directory, because the sets need different versions of the same package. */
+/**
+ * The npm packages of the generators. Each set is installed in a separate directory, because the sets need different versions of the same package.
+ */
 export const PACKAGES = {
   "openapi-generator-5": ["@openapitools/openapi-generator-cli@1.0.18-5.0.0-beta2", "@types/node@24.19.2"],
   "openapi-generator-4": ["@openapitools/openapi-generator-cli@1.0.18-4.3.1"],
@@ -47,7 +49,7 @@ export interface GeneratedClient {
   readonly program: string;
   readonly compile: string;
   readonly run: string;
-  /** The file of the program that signs requests and verifies messages. */
+  /** The program's file that signs requests and verifies messages. */
   readonly hook: string;
   /** The programs and files without which the client is skipped, and the Debian packages that contain them. */
   readonly requires: { readonly programs: readonly string[]; readonly debian: string };
@@ -216,7 +218,10 @@ export const formatGuideRow = ({
 }: GeneratedClient): string =>
   `| ${language} | ${generator} | \`${document}\` | \`${generate}\` | [${hook}](../scripts/codegen/programs/${program}/${hook}) | ${notes} |`;
 
-/** Formats the commands in the guide: they copy a client's program from a clone of this repository, generate the client, compile the program, and run it. */
+/**
+ * Formats the commands in the guide: they copy a client's program from a clone of this repository, generate the client, compile the program, and run
+ * it.
+ */
 export const formatGuideSteps = ({ program, packages, generate, compile, run }: GeneratedClient): string =>
   [
     ...["examples/signing", "scripts/codegen/programs"].map((parent) => `cp -r "$CHECKOUT"/${parent}/${program}/. .`),

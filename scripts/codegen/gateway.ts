@@ -1,4 +1,7 @@
-/** A sandbox behind a proxy. The proxy receives the notifications. If the request ID is `unknown`, the proxy responds as a later version of the API might. */
+/**
+ * A sandbox behind a proxy. The proxy receives the notifications. If the request ID is `unknown`, the proxy responds as a later version of the API
+ * might.
+ */
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";

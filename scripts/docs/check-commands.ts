@@ -63,7 +63,7 @@ export const findPipelineErrors = (yaml: string): readonly string[] =>
     ];
   });
 
-/** Returns all steps with `uses` in a workflow or in a part of one. */
+/** Returns all steps with `uses` in a workflow or in part of a workflow. */
 function findSteps(value: unknown): readonly Step[] {
   if (typeof value !== "object" || value === null) return [];
   const inner = Object.values(value).flatMap(findSteps);

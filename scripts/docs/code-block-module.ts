@@ -3,8 +3,8 @@ import ts from "typescript";
 import type { Block } from "./markdown.ts";
 
 /**
- * Returns a module with the block on the same lines as on its page, so that errors have the page's line numbers. An import above the block provides the
- * names that the block uses but does not declare.
+ * Returns a module with the block on the same lines as on its page, so that errors have the page's line numbers. An import above the block provides
+ * the names that the block uses but does not declare.
  *
  * @param names the names that the page's comment exports
  * @param from the module that exports them

@@ -1,6 +1,6 @@
 /** Compares the output that a guide shows with the actual output. */
 
-/** Returns the lines of `expected` that do not occur in `printed` in the given order. `…` matches any text, and other lines can be in between. */
+/** Returns the lines of `expected` that do not occur in `printed` in the given order. `…` matches any text, and `printed` can contain other lines. */
 export function findMissingLines(expected: readonly string[], printed: string): readonly string[] {
   const lines = printed.split("\n");
   let at = 0;

@@ -5,18 +5,18 @@ import MarkdownIt, { type Env, type Token } from "markdown-it";
 /** A fenced code block. */
 export interface Block {
   readonly file: string;
-  /** The line number of its first line of code, starting at 1. */
+  /** The line number of the block's first line of code, starting at 1. */
   readonly line: number;
   readonly language: string;
   /** The words after the language, such as `run`, `serves`, or `exit=1`. */
   readonly words: readonly string[];
   readonly text: string;
-  /** The text of the heading above it. */
+  /** The text of the heading above the block. */
   readonly heading: string;
 }
 
 export interface Link {
-  /** The line number of its paragraph, starting at 1; always 1 for link definitions. */
+  /** The line number of the paragraph that contains the link, starting at 1. Always 1 for link definitions. */
   readonly line: number;
   readonly target: string;
 }

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { createVaultClient, type VaultPaymentMethodRequest } from "antom-vault";
 import { startSandbox } from "antom-vault/sandbox";
 
-// Only the sandbox of the receiver block sends notifications. Other blocks name a merchant's host, which tests must not look up.
+// Only the receiver block's sandbox sends notifications. The other blocks use a merchant's host name, which tests must not look up.
 export const sandbox = await startSandbox({ sendNotifications: process.argv.includes("receiver") });
 export const { baseUrl, clientId, merchantPrivateKey, antomPublicKey } = sandbox.credentials;
 Object.assign(process.env, { ANTOM_CLIENT_ID: clientId, ANTOM_PRIVATE_KEY: merchantPrivateKey, ANTOM_PUBLIC_KEY: antomPublicKey });

@@ -1,12 +1,13 @@
 /**
- * Runs the code blocks of a page as a reader does: one after the other, in one directory. The words after a block's language specify how the block is tested:
+ * Runs the code blocks of a page as a reader does: one after the other, in one directory. The words after a block's language specify how the block is
+ * tested:
  *
  * - `run`: runs the block, which must exit with 0, or with N for `exit=N`. It must print what its comments `// → …` or the next `text` block show.
- * - `serves`: starts a server that runs until the page ends. Its URL replaces the default one in later blocks.
+ * - `serves`: starts a server that runs until the end of the page. Its URL replaces the default one in later blocks.
  * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one from the sandbox.
  * - `test`: runs the block as a Vitest test, which must pass. With `file=NAME`, other blocks can import the block by this file name.
- * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages, or because it needs
- *   Docker.
+ * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages, or because it
+ *   needs Docker.
  *
  * All TypeScript and JavaScript must compile, except in `project` blocks. All JSON must be valid.
  */

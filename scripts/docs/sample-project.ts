@@ -49,7 +49,7 @@ export interface SampleProject {
 }
 
 export function createSampleProject(): SampleProject {
-  // The real path, because a module must have the same URL in every import.
+  // Use the real path, because a module must have the same URL in every import.
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "antom-vault-docs-")));
   const modules = join(directory, "node_modules");
   const bin = join(modules, ".bin");
@@ -69,7 +69,7 @@ export function createSampleProject(): SampleProject {
     Object.entries(process.env).filter(([name]) => !/^(?:ANTOM|GITHUB)_/.test(name)),
   );
   const path = [bin, dirname(process.execPath), environment["PATH"]].join(delimiter);
-  // Compiled modules are cached between processes, because blocks spend most of their time on loading the package.
+  // Cache compiled modules between processes, because blocks spend most of their time loading the package.
   const cache = join(directory, "compile-cache");
   return {
     directory,

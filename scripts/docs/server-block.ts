@@ -13,7 +13,7 @@ export interface RunningCommand {
 
 /** Starts the command on a free port, and waits until it is ready. */
 export async function startCommand(command: string, spawnOptions: SpawnOptions): Promise<RunningCommand> {
-  // Uses exec, so that the signal reaches the command and not a shell. The sandbox sends no notifications, because a guide's request can name a
+  // Uses exec, so that the signal reaches the command instead of a shell. The sandbox sends no notifications, because a guide's request can name a
   // merchant's host, which tests must not look up.
   const options = /antom-vault sandbox\b/.test(command) ? "--port 0 --no-notifications" : "--port 0";
   const line = `exec ${command.replace(/^npx /, "")} ${options}`;

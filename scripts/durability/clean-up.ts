@@ -3,7 +3,7 @@
 export interface CleanUp {
   /** Registers a cleanup. Returns a function that runs it immediately. Each cleanup runs only once. */
   readonly add: (undo: () => Promise<void>) => () => Promise<void>;
-  /** Runs all remaining cleanups, newest first. Continues if one fails. */
+  /** Runs all remaining cleanups, newest first. Continues if a cleanup fails. */
   readonly runAll: () => Promise<void>;
 }
 

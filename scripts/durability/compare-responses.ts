@@ -38,7 +38,9 @@ interface Message {
   readonly vaultingResultCode?: string;
 }
 
-/** Parses a vaultPaymentMethod response. Returns `undefined` if the result is unknown or the request was rejected, because such a response can change. */
+/**
+ * Parses a vaultPaymentMethod response. Returns `undefined` if the result is unknown or the request was rejected, because such a response can change.
+ */
 export function parseResponse(body: string): BindingResponse | undefined {
   const message = parse(body);
   switch (message.result?.resultStatus) {

@@ -22,7 +22,7 @@ export interface CrashTestResult extends Pick<CrashTestOptions, "engine" | "cras
   /** The number of results without an acknowledged notification at the time of a crash. */
   readonly pendingNotifications: number;
   readonly violations: readonly Violation[];
-  /** The longest time until the sandbox is ready after a crash, in milliseconds. After a power cut, it includes the start of PostgreSQL. */
+  /** The longest time until the sandbox is ready after a crash, in milliseconds. After a power cut, this time includes the start of PostgreSQL. */
   readonly slowestStartMs: number;
   /** The longest time from the restart until a pending notification is acknowledged, in milliseconds. */
   readonly slowestArrivalMs: number;
@@ -103,14 +103,14 @@ async function loadUntilCrash(testBed: TestBed, context: RoundContext, crash: Cr
   context.listener.setFailureShare(FAILURE_SHARE);
   const load = startLoad(context);
   await sleep(150 + Math.random() * 750);
-  // While the file system shuts down, a flush might succeed although the data does not reach the disk, and the sandbox then responds. After a real power
-  // cut, no client would receive such a response.
+  // While the file system shuts down, a flush might succeed although the data does not reach the disk, and the sandbox then responds. After a real
+  // power cut, no client would receive such a response.
   if (crash === "power-cut") load.ignoreResponses();
   await testBed.crash(context.sandbox);
   await load.stop();
 }
 
-/** Returns the entries with a final result and without an acknowledged notification. */
+/** Returns the entries with a final result but without an acknowledged notification. */
 const findUndelivered = ({ record, listener }: RoundContext) =>
   record.getEntries().filter(({ id, response }) => response.final && listener.getAcknowledgementTime(id) === undefined);
 

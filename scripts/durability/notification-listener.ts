@@ -45,7 +45,7 @@ export async function startListener(cleanUp: CleanUp) {
     },
     /** Returns the distinct bodies that were received for an ID, acknowledged or not. */
     getBodies: (vaultingRequestId: string): ReadonlySet<string> => bodies.get(vaultingRequestId) ?? new Set(),
-    /** Returns when a delivery for an ID was first acknowledged, in milliseconds of `performance.now()`. */
+    /** Returns the time of the first acknowledged delivery for an ID, as a `performance.now()` value. */
     getAcknowledgementTime: (vaultingRequestId: string): number | undefined => acknowledged.get(vaultingRequestId),
   };
 }

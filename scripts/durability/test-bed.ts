@@ -19,8 +19,8 @@ export interface TestBedOptions {
 /** PostgreSQL needs additional space for its log segments. */
 const DEVICE_MEBIBYTES = { sqlite: 512, postgresql: 768 } as const satisfies Record<EngineName, number>;
 
-// Small limits, so that power cuts also interrupt checkpoints and the creation of log segments. The settings for durable commits keep PostgreSQL's
-// defaults. The delay of the WAL writer affects only commits that do not wait for a flush.
+// Use small limits, so that power cuts also interrupt checkpoints and the creation of log segments. The settings for durable commits keep
+// PostgreSQL's defaults. The delay of the WAL writer affects only commits that do not wait for a flush.
 const POSTGRES_SETTINGS = [
   "wal_writer_delay = '10s'",
   "max_wal_size = '64MB'",
@@ -56,7 +56,7 @@ export async function openTestBed({ engine, crash, synchronous, cleanUp }: TestB
       }
       const data = join(directory, "sandbox");
       const sandbox = await startSandboxProcess({ data, database: server?.url, synchronous, cleanUp });
-      // Set after the start, because the sandbox does not start with a server that has this setting.
+      // Change this setting after the sandbox has started, because the sandbox does not start if the server has this setting.
       if (synchronous === "NORMAL")
         await server?.run(["alter system set synchronous_commit = off", "select pg_reload_conf()"]);
       return sandbox;

@@ -21,8 +21,8 @@ async function checkEntry(entry: Entry, { client, record, listener, round }: Rou
 }
 
 /**
- * Retries the interrupted calls, as a merchant would. The sandbox may or may not have stored them, but it must have stored each one for which it
- * sent a notification. Returns how many were stored and how many were not.
+ * Retries the interrupted calls, as a merchant would. The sandbox may or may not have stored these calls, but it must have stored every call
+ * for which it sent a notification. Returns how many calls were stored and how many were not.
  */
 export async function retryInterrupted({ client, record, listener, round }: RoundContext) {
   let stored = 0;

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe("llms.txt", () => {
-  test("has the format of llmstxt.org: a title, a summary, and sections that contain only links with a description", () => {
+  test("has the format of llmstxt.org: a title, a summary, and sections that contain only links with descriptions", () => {
     const [title = "", quote = "", ...rest] = index.trim().split("\n\n");
     expect(title).toBe("# antom-vault");
     expect(quote).toMatch(/^> \S.*$/);

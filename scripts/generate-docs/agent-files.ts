@@ -24,7 +24,7 @@ const SECTIONS = [
 ] as const;
 
 const PATHS =
-  "Paths are those of the repository. In the npm package, `generated/` is `dist/generated/`, and `examples/` is missing.";
+  "Paths are relative to the root of the repository. In the npm package, `generated/` is `dist/generated/`, and `examples/` is missing.";
 
 /** Writes the files to a directory, and returns their names. */
 export async function generateAgentFiles(directory: string): Promise<readonly string[]> {
@@ -122,7 +122,7 @@ function readSection(file: string, heading: string): string {
   return adapt(file, section.split(/\n## /)[0] ?? "");
 }
 
-/** Returns the cells of the body of the table in a section. */
+/** Returns the cells of a section's table, without the header row. */
 function readTable(file: string, heading: string): readonly (readonly string[])[] {
   const rows = readSection(file, heading).matchAll(/^\| (.+) \|$/gm);
   return Array.from(rows, ([, cells = ""]) => cells.split(" | ")).slice(1);

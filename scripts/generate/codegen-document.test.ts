@@ -116,7 +116,7 @@ describe("openapi-codegen.json", () => {
     expect(collect(codegen, keyword)).toEqual([]);
   });
 
-  test("gives each schema a type, and each component its name as title", () => {
+  test("gives each schema a type, and uses the name of each component as its title", () => {
     for (const schema of listSchemas()) expect(schema.type ?? schema.$ref).toBeDefined();
     for (const schema of listSchemas()) if (schema.$ref !== undefined) expect(Object.keys(schema)).toEqual(["$ref"]);
     for (const [name, { title, type, enum: values }] of Object.entries(schemas).map(

@@ -1,7 +1,7 @@
 /**
- * Creates the document for code generators without full support for `oneOf`: one object for each message, with the fields of all its outcomes. Messages
- * that the client sends keep their constraints, but allow only the preferred form of each value. Messages that it receives have no constraints except
- * on resultStatus, so that generated code accepts new values.
+ * Creates the document for code generators without full support for `oneOf`: one object for each message, with the fields of all its outcomes.
+ * Messages that the client sends keep their constraints, but allow only the preferred form of each value. Messages that the client receives have no
+ * constraints except on resultStatus, so that generated code accepts new values.
  */
 import { type Document, type Example, type Reference, resolve } from "../openapi/openapi-document.ts";
 import { getRefName, type Schema, type Schemas } from "../openapi/schemas.ts";
@@ -12,7 +12,7 @@ type Components = Record<string, Schema>;
 
 /** Descriptions for schemas and properties whose description in spec/ covers only one outcome, or a form that generated code does not use. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  Result: "The result of the call, or of the vaulting in a notification. Check resultStatus first.",
+  Result: "The result of the call or, in a notification, of the vaulting. Check resultStatus first.",
   TerminalType:
     "The buyer's terminal: `WEB`, a site in a desktop browser; `WAP`, a page in a mobile browser; `APP`, a mobile app; `MINI_APP`, a mini program.",
   VaultedCard:
@@ -20,7 +20,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   VaultedPaymentMethodDetail: "The payment method. Its card has a cardToken only if it is vaulted.",
   resultCode: "The result code. Check resultStatus first.",
   resultStatus: "`S`, success; `F`, failure; `U`, unknown or not final.",
-  vaultingResultCode: "The result code of the vaulting. Only in responses since 2026.",
+  vaultingResultCode: "The result code of the vaulting. Absent from responses before 2026.",
   vaultingStatus: "The state of the vaulting.",
 };
 
@@ -37,7 +37,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const keep = (schema: Schema, isKept: (keyword: string) => boolean): Schema =>
   Object.fromEntries(Object.entries(schema).filter(([keyword]) => isKept(keyword)));
 
-/** Returns the common last words of names, for example `Result`. */
+/** Returns the last words that all names share, for example `Result`. */
 function getCommonEnding(names: readonly string[]): string {
   const [first = [], ...others] = names.map((name) => name.match(/[A-Z][a-z0-9]*/g) ?? []);
   const endings = first.map((_, index) => first.slice(index).join(""));
@@ -125,8 +125,8 @@ function convertSent(schema: Schema): Schema {
 }
 
 /**
- * Converts a pattern to a form that all generators support. Python's generator writes it between double quotes. Ruby rejects escapes above \x7F, and
- * PHP compares them with the bytes of UTF-8, which would reject common letters. Therefore, only the server rejects C1 controls.
+ * Converts a pattern to a form that all generators support. Python's generator writes the pattern between double quotes. Ruby rejects escapes above
+ * \x7F, and PHP compares them with UTF-8 bytes, which would reject common letters. Therefore, only the server rejects C1 controls.
  */
 const toPortablePattern = (pattern: string): string =>
   pattern.replaceAll('"', String.raw`\x22`).replaceAll(String.raw`\x7F-\x9F`, String.raw`\x7F`);
@@ -147,7 +147,7 @@ function convertReceived(name: string, found: readonly Schema[]): Schema {
   if (name === CLOSED) return { ...rest, description: text, enum: known };
   // The country codes are not marked as an open enumeration, and a list of 249 values would not help.
   if (known.length === 0 || known.length > 100) return { ...rest, description: text };
-  const description = `${text} Known values, to which the gateway may add: ${known.join(", ")}.`;
+  const description = `${text} Known values (the gateway may add more): ${known.join(", ")}.`;
   return { ...rest, description, "x-extensible-enum": known };
 }
 

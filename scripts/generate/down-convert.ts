@@ -1,4 +1,4 @@
-/** Converts the document to OpenAPI 3.0. Supports only the keywords of OpenAPI 3.1 that the document uses, and throws an error for others. */
+/** Converts the document to OpenAPI 3.0. Supports only the keywords of OpenAPI 3.1 that the document uses, and throws an error for any other. */
 import { mapSchema, type Schema } from "../openapi/schemas.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

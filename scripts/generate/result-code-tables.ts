@@ -90,7 +90,7 @@ const resultCodeTables = ${formatJson(tables)} as const satisfies Readonly<Recor
  */
 export const resultCodes: typeof resultCodeTables = resultCodeTables;
 
-/** The codes that the gateway returns for any call, before it runs the operation. */
+/** The codes that the gateway can return for any call, before it runs the operation. */
 export const gatewayResultCodes = ${formatJson(gateway)} as const satisfies readonly ResultCodeRow[];
 
 const vaultingResultCodeTable = ${formatJson(vaulting)} as const satisfies readonly VaultingResultCodeRow[];
@@ -172,7 +172,7 @@ export const operationPaths = ${formatJson(paths)} as const;
 /** The origin of Antom's gateway in each region: scheme and host, without a path. */
 export const servers = ${formatJson(servers)} as const;
 
-/** The base path of each environment, before an operation's path. */
+/** The base path of each environment, which precedes an operation's path. */
 export const basePaths = ${formatJson(basePaths)} as const;
 
 /** The environments, in the order of the OpenAPI document. */

@@ -1,4 +1,6 @@
-/** The runtime part of the generated validators. Interprets the schemas that `validators.ts` emits, and creates messages that never contain a value. */
+/**
+ * The runtime part of the generated validators. Interprets the schemas that `validators.ts` emits, and creates messages that never contain a value.
+ */
 import { formatCount } from "../format-count.ts";
 
 /** A schema whose keywords are in evaluation order and whose references are resolved. */

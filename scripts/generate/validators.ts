@@ -42,7 +42,7 @@ export const getRequestMessages = (schemas: Schemas): readonly Message[] =>
 const getBranches = (schemas: Schemas, name: string): readonly string[] =>
   schemas[name]?.oneOf?.map((branch) => getRefName(String(branch.$ref))) ?? [name];
 
-/** The keywords of the generated schemas by the type that they apply to, in the order of evaluation, which is Ajv's. */
+/** The keywords of the generated schemas by the type that they apply to, in the order of evaluation, which is the same as Ajv's. */
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   any: ["const", "enum", "not", "anyOf", "oneOf"],
   integer: [],

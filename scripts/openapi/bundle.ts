@@ -10,7 +10,7 @@ import type { ControlDocument, Document } from "./openapi-document.ts";
 const run = promisify(execFile);
 const redocly = join(dirname(createRequire(import.meta.url).resolve("@redocly/cli/package.json")), "bin", "cli.js");
 
-/** Runs Redocly's command. Rejects with its output if it fails. */
+/** Runs Redocly's command. Rejects with the output if the command fails. */
 export async function runRedocly(args: readonly string[]): Promise<string> {
   try {
     const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };

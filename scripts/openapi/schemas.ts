@@ -30,7 +30,7 @@ export const getRefName = (ref: string): string => ref.slice(ref.lastIndexOf("/"
 
 type Change = (schema: Schema) => Schema;
 
-/** Applies `change` to a schema and all schemas inside it, inner ones first. */
+/** Applies `change` to a schema and all schemas inside it, innermost first. */
 export function mapSchema(schema: Schema, change: Change): Schema {
   if (typeof schema !== "object") throw new Error("a schema must be an object");
   const inner: Record<string, unknown> = { ...schema };

@@ -1,6 +1,6 @@
 /**
- * A server for each framework. Each server receives notifications as the guides describe, and listens on the port in the environment variable PORT. The
- * NestJS servers read their credentials from a file, and the others from the environment variable INPUT.
+ * A server for each framework. Each server receives notifications as the guides describe, and listens on the port in the environment variable PORT.
+ * The NestJS servers read their credentials from a file, and the others from the environment variable INPUT.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -40,7 +40,10 @@ export const formatSummary = (): string =>
     `| Frameworks and serverless platforms | ${Object.keys(FRAMEWORKS).join(", ")} |`,
   ].join("\n");
 
-/** Finds the table in a file by the heading of its first column, and replaces it if `write` is true. Returns whether the file already contained this table. */
+/**
+ * Finds the table in a file by the heading of its first column, and replaces it if `write` is true. Returns whether the file already contained this
+ * table.
+ */
 export function writeTable(file: string, table: string, write: boolean): boolean {
   const text = readFileSync(file, "utf8");
   const column = /\w+/.exec(table)?.[0];

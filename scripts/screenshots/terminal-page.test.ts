@@ -13,6 +13,6 @@ test.each([
   ["\u001B[?25lhidden\u001B[?25h", "hidden"],
   ["\u001B]8;;http://a/b\u001B\\link\u001B]8;;\u001B\\", "link"],
   ["<b> & \u202e", "&lt;b&gt; &amp; ⟨U+202E⟩"],
-])("createTerminalPage renders the output %j as a terminal finally displays it", (output, html) => {
+])("createTerminalPage renders the output %j as a terminal would display it", (output, html) => {
   expect(renderOutput(output)).toBe(html);
 });

@@ -32,7 +32,7 @@ const LINK = new RegExp(`${ESCAPE}\\]8;;.*?${ESCAPE}\\\\`, "g");
 const CURSOR_CODES = new RegExp(`${ESCAPE}\\[[?\\d;]*[A-HJKhl]`, "g");
 const COLOR = new RegExp(`${ESCAPE}\\[(\\d+)m`);
 
-/** The codes that end other styles: bold and dim, the color, or all styles. */
+/** The styles that each of these codes ends: bold and dim, the color, or all styles. */
 const ENDED_STYLES: Readonly<Record<string, RegExp>> = { "22": /^[12]$/, "39": /^3\d$/, "0": /./ };
 
 function addColors(text: string) {

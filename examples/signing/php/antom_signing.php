@@ -24,9 +24,9 @@ function antom_sign(OpenSSLAsymmetricKey $key, string $method, string $path, str
 }
 
 /**
- * Returns whether a message is from Antom. Pass the raw body and your own client ID.
- * For a response, pass the path that you requested and the response-time header.
- * For a notification, pass the path and query of your vaultingNotificationUrl, the request-time header, and file_get_contents('php://input') as the body.
+ * Returns whether a message is from Antom. Pass the raw body and your own client ID. For a response, pass the path that you requested and the
+ * response-time header. For a notification, pass the path and query of your vaultingNotificationUrl, the request-time header, and
+ * file_get_contents('php://input') as the body.
  */
 function antom_verify(OpenSSLAsymmetricKey $key, string $method, string $path, string $clientId, ?string $time, string $body, ?string $header): bool
 {
