@@ -9,7 +9,7 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules", 
 // Commands wrap their output at this width, but the tests search for whole sentences.
 process.env["COLUMNS"] = "1000";
 
-// The contract tests that a test runs must not appear in the job summary of CI.
+// The contract tests that a test runs must not appear in CI's job summary.
 delete process.env["GITHUB_STEP_SUMMARY"];
 
 const slow = "**/*.slow.test.ts";

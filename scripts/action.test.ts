@@ -191,7 +191,7 @@ describe("action.yml", () => {
     expect(result).toMatchObject({ code: 1, output: "passed=4\nfailed=3\n", summary: "" });
   });
 
-  test("reports a run that was not completed, and ignores an old report", async () => {
+  test("reports an incomplete run, and ignores the report of an earlier run", async () => {
     writeFileSync(join(directory, "report.xml"), createReport(9, 0, 0));
     const result = await run("exit 2", { target: "http://127.0.0.1:8080", junit: "report.xml" });
     expect(result).toMatchObject({ code: 2, output: "" });

@@ -246,7 +246,10 @@ async function benchmarkMemory(): Promise<void> {
   );
 }
 
-/** Runs for an hour at 500 vaultings per second, each with a notification. Growth of the resident memory after the first tenth indicates a leak. */
+/**
+ * Runs for an hour at 500 vaultings per second, each with a notification. Growth of the resident memory after the first tenth of the run indicates a
+ * leak.
+ */
 async function benchmarkSoak(): Promise<void> {
   await using listener = await startListener();
   await using server = await startCommand("sandbox", join(directory, "soak"));

@@ -1,6 +1,6 @@
 /**
- * Checks the OpenAPI document in spec/, and lints the OpenAPI document of the control API. Usage: `npm run check:spec [-- --json]`. Exit code 1 if a
- * check fails.
+ * Checks the OpenAPI document in spec/, and lints the OpenAPI document of the control API. Usage: `npm run check:spec [-- --json]`. Exits with code 1
+ * if a check fails.
  */
 import { join } from "node:path";
 import { alignColumns } from "./align-columns.ts";

@@ -1,11 +1,11 @@
-/** Checks action.yml and the GitHub workflows of this repository and its examples with the validator of GitHub's editor extension. */
+/** Checks action.yml and the GitHub workflows of this repository and its examples with the validator of the GitHub Actions editor extension. */
 import { globSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { TextDocument } from "vscode-languageserver-textdocument";
 
-// @actions/languageservice imports JSON without the attribute that Node requires.
+// @actions/languageservice imports JSON without the import attribute that Node.js requires.
 registerHooks({
   load: (url, context, next) =>
     next(url, url.endsWith(".json") ? { ...context, importAttributes: { type: "json" } } : context),

@@ -98,7 +98,7 @@ describe.each(["29", "30"])("in Jest %s", (version) => {
   );
 });
 
-test("the steps in docs/jest.md lead to a test that passes", { timeout: 240_000 }, () => {
+test("the steps in docs/jest.md produce a passing test", { timeout: 240_000 }, () => {
   const guide = join(temporary.path, "guide");
   const { blocks } = readPage("docs/jest.md", readFileSync(join(root, "docs", "jest.md"), "utf8"));
   mkdirSync(join(guide, "src"), { recursive: true });

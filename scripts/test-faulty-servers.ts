@@ -4,7 +4,7 @@
  *     npm run test:faulty-servers [-- --all] [NAME…]
  *
  * A run ends at the first check that fails. With `--all`, it runs all checks, and the last lines list the checks that do not fail against any faulty
- * server. Exit code 1 if a faulty server is not caught, or if a check fails against the correct server.
+ * server. Exits with code 1 if a faulty server is not caught, or if a check fails against the correct server.
  */
 import { parseArgs } from "node:util";
 import { faultyServers } from "../contract-tests/faulty-servers/index.ts";

@@ -1,4 +1,4 @@
-/** `npm test`: starts the server on a free port and runs the contract tests against it. Options after `--` are passed to antom-vault contract. */
+/** `npm test`: starts the server on a free port and runs the contract tests against it. Options after `--` are passed to `antom-vault contract`. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -174,7 +174,7 @@ export class Gateway {
     }
   }
 
-  /** Returns whether the request has a valid signature from its merchant over the raw bytes. */
+  /** Returns whether the merchant's signature over the raw bytes of the request is valid. */
   isSignatureValid({ path, headers, bytes }) {
     const encoded = readSignature(headers.signature);
     const publicKey = this.#merchants.get(headers["client-id"]);

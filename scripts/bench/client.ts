@@ -75,7 +75,10 @@ async function addCost(cost: { wall: number; cpu: number }, call: (id: number) =
   cost.cpu += (user + system) / 1000;
 }
 
-/** The number of calls of one kind before a switch to the other kind. It is small, so that load from other programs affects both kinds equally. */
+/**
+ * The number of calls of one kind before a switch to the other kind. This number is small, so that load from other programs affects both kinds
+ * equally.
+ */
 const SLICE_SIZE = 20;
 
 const wall: number[] = [];

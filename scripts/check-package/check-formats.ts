@@ -64,7 +64,7 @@ export const missing: Parameters<typeof vault.inquireVaulting>[0] = {};
 
 /**
  * Returns a description of each combination that failed, with the compiler's output. `install` installs npm packages in a directory. For each entry
- * of `VERSIONS`, only an eighth of the combinations is compiled, so that 8 consecutive entries cover all of them.
+ * of `VERSIONS`, only an eighth of the combinations is compiled, so that 8 consecutive entries cover all combinations.
  */
 export async function checkTypes(
   directory: string,

@@ -80,7 +80,7 @@ describe("examples/container/compose.yaml", () => {
     }
   });
 
-  test("starts the sandbox after the database, and stores the data of both in volumes", () => {
+  test("starts the sandbox after the database, and stores the data of both services in volumes", () => {
     const { services, volumes } = parse(readFileSync(composeFile, "utf8"));
     expect(services.sandbox.depends_on).toEqual({ database: { condition: "service_healthy" } });
     const [keys, vaultings] = [services.sandbox.volumes, services.database.volumes].map(

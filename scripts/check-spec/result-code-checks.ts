@@ -151,7 +151,7 @@ const expectResult = (code: string, status: string): Expectation => ({
   values: { "/result/resultCode": code, "/result/resultStatus": status },
 });
 
-/** Returns the expectation for the inquiry example of a row in the table of vaulting result codes. */
+/** Returns the expectation for the inquiry example of a vaulting result code. */
 const expectInquiry = (code: string, vaultingStatus: string): Expectation => ({
   name: vaultingStatus === "FAIL" ? `FAIL_${code}` : code,
   values: { "/vaultingStatus": vaultingStatus, "/vaultingResultCode": code },

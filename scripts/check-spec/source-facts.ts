@@ -42,7 +42,7 @@ interface Difference {
 /** Intended differences that share a reason: each of the fields differs in each of the messages. */
 interface AgreedDifference extends Pick<Difference, "differs" | "document"> {
   readonly messages: readonly string[];
-  /** JSON Pointers. A pointer that ends with two asterisks includes everything below it. */
+  /** JSON Pointers. A pointer that ends with two asterisks matches a field and everything below it. */
   readonly fields: readonly string[];
   readonly reason: string;
   /** The row in the table of decisions in spec/README.md. */

@@ -1,4 +1,4 @@
-/** The generated clients, and how each is generated, compiled, and run. The table in `docs/generate-code.md` shows them. */
+/** The generated clients, and how each client is generated, compiled, and run. The table in `docs/generate-code.md` shows them. */
 
 /**
  * The npm packages of the generators. Each set is installed in a separate directory, because the sets need different versions of the same package.

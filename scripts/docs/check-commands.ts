@@ -1,4 +1,7 @@
-/** Checks the calls to `antom-vault` in the guides against its subcommands and options, and the pipelines against the inputs of action.yml. */
+/**
+ * Checks the calls to `antom-vault` in the guides against the command's subcommands and options, and the guides' CI pipelines against the inputs of
+ * action.yml.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

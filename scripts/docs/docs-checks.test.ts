@@ -156,7 +156,7 @@ describe("a guide with errors", () => {
   afterAll(() => project.remove());
 
   test("does not compile, and the error contains the line number on the page", () => {
-    // Excludes the block that imports vitest, because its types take a long time to load.
+    // Excludes the block that imports Vitest, because Vitest's types take a long time to load.
     const modules = runner.modules.filter((file) => !file.endsWith(".test.ts"));
     expect(checkTypes(modules, project.directory)).toBe(
       "docs-errors-md/line-5.ts(5,7): error TS2322: Type 'number' is not assignable to type 'string'.\n",

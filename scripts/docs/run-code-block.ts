@@ -1,6 +1,6 @@
 /**
  * Runs a code block of a guide in a separate process: `node run-code-block.ts FILE`. With `receiver NAMES PORT`, the block receives notifications:
- * it must acknowledge a notification from the sandbox, and reject an unsigned one and a changed one.
+ * it must acknowledge a notification from the sandbox, and reject unsigned and changed notifications.
  */
 import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";

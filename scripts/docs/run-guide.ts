@@ -4,7 +4,8 @@
  *
  * - `run`: runs the block, which must exit with 0, or with N for `exit=N`. It must print what its comments `// → …` or the next `text` block show.
  * - `serves`: starts a server that runs until the end of the page. Its URL replaces the default one in later blocks.
- * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged one and acknowledge one from the sandbox.
+ * - `receiver`: the block receives notifications at /antom/notifications. It must reject a forged notification and acknowledge a notification from
+ *   the sandbox.
  * - `test`: runs the block as a Vitest test, which must pass. With `file=NAME`, other blocks can import the block by this file name.
  * - `project`: skips the block, because `npm run platforms` or `scripts/jest.slow.test.ts` tests it in a project with its own packages, or because it
  *   needs Docker.
@@ -141,7 +142,7 @@ export function createGuideRunner(page: Page, project: SampleProject): GuideRunn
 /** Checks a text block against the output of the previous block. */
 function checkText({ text, file, line }: Block, printed: string | undefined): void {
   if (printed === undefined)
-    throw new Error(`${file}:${line}: no previous block runs, so this output cannot be checked.`);
+    throw new Error(`${file}:${line}: the previous block does not run, so this output cannot be checked.`);
   const expected = text.split("\n").filter((shown) => shown.trim() !== "" && shown.trim() !== "…");
   checkOutput(expected, printed);
 }

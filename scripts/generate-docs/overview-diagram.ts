@@ -1,4 +1,4 @@
-/** Draws how the OpenAPI document, the client, the sandbox, and the contract tests are related. @module */
+/** Draws how the OpenAPI document, the client, the sandbox, and the contract tests relate to each other. @module */
 import { instance } from "@viz-js/viz";
 import { PALETTE } from "../../src/html/theme.ts";
 

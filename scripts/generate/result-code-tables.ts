@@ -178,7 +178,7 @@ export const basePaths = ${formatJson(basePaths)} as const;
 /** The environments, in the order of the OpenAPI document. */
 export const environments = ${formatJson(Object.keys(basePaths))} as const;
 
-/** The names of the fields with card data or identification numbers of the cardholder, which must never be shown, logged, or stored. */
+/** The names of the fields that contain card data or the cardholder's identification numbers. Never show, log, or store their values. */
 export const cardDataFields = ${formatJson([...new Set(cardData)])} as const;
 
 /** An operation of the Vault API. */

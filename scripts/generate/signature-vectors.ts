@@ -1,6 +1,6 @@
 /**
- * Signs the cases in spec/signature-vectors.yaml. Uses node:crypto and none of the code in src/signature/, so that the vectors test that code. All
- * signatures are deterministic: PKCS#1 v1.5, and PSS without salt.
+ * Signs the cases in spec/signature-vectors.yaml. Uses node:crypto and none of the code in src/signature/, so that the vectors test that code
+ * independently. All signatures are deterministic: PKCS#1 v1.5, and PSS without salt.
  */
 import { constants, createPrivateKey, sign } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -83,7 +83,7 @@ function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Accepts RFC 3339 times, also with a space instead of `T`, and with an offset that lacks the colon or the minutes. */
+/** Accepts RFC 3339 times. Also accepts a space instead of `T`, and an offset without the colon or the minutes. */
 function isDateTime(text: string): boolean {
   const [, date = "", ...parts] =
     /^(\d{4}-\d\d-\d\d)[t\s](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|([+-]\d\d)(?::?(\d\d))?)$/i.exec(text) ?? [];
