@@ -118,7 +118,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     run: "./main",
     requires: { programs: ["go"], debian: "golang-go" },
     notes:
-      "Sends objects that you did not set, so always set `BillingAddress` with its `Region`. Omits fields that are `false`.",
+      "The client sends objects that you did not set, so always set `BillingAddress` with its `Region`. It omits fields that are `false`.",
   }),
   openApiGenerator("Python", "-g python --package-name antom_vault", {
     program: "python",
@@ -157,7 +157,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     hook: "signing-fetch.mts",
     compile: "mv typescript-fetch.mts main.mts; tsc; rolldown main.mts --platform node --file main.mjs",
     run: "node main.mjs",
-    notes: "Closed lists are enumerations, such as `TerminalType.WEB`.",
+    notes: "Fixed lists of values are enumerations, such as `TerminalType.WEB`.",
   }),
   typescript(
     "openapi-typescript 7.13.0",
@@ -178,7 +178,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     "A mutator calls the signing `fetch`.",
     { document: CODEGEN },
   ),
-  typescript("kubb 4.39.3", "kubb", "kubb generate", "Pass each call a client that uses the signing `fetch`."),
+  typescript("kubb 4.39.3", "kubb", "kubb generate", "Pass a client that uses the signing `fetch` to each call."),
   typescript(
     "swagger-typescript-api 13.13.0",
     "swagger-typescript-api",
@@ -189,19 +189,19 @@ export const CLIENTS: readonly GeneratedClient[] = [
     "oazapfts 7.5.0",
     "oazapfts",
     "oazapfts DOCUMENT vault-api.ts",
-    "Set `defaults.fetch`. Has no type for notifications: use `InquireVaultingResponse`.",
+    "Set `defaults.fetch`. There is no type for notifications, so use `InquireVaultingResponse`.",
   ),
   typescript(
     "typed-openapi 2.2.7",
     "typed-openapi",
     "typed-openapi DOCUMENT -o vault-api.ts",
-    "Types and a small client, to which you pass the signing `fetch`.",
+    "Types and a small client. Pass the signing `fetch` to the client.",
   ),
   typescript(
     "openapi-zod-client 1.18.3",
     "openapi-zod-client",
     "openapi-zod-client DOCUMENT -o vault-api.ts --export-schemas",
-    "Requires zod 3. Give axios the signing `fetch`.",
+    "Requires zod 3. Configure axios to use the signing `fetch`.",
     { packages: "zod-3" },
   ),
 ];
