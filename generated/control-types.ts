@@ -100,7 +100,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The merchant's ID of the vaulting, percent-encoded.
+                 * @description The merchant's ID for the vaulting, percent-encoded.
                  * @example 123456789206
                  */
                 vaultingRequestId: components["parameters"]["VaultingRequestIdInPath"];
@@ -129,7 +129,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The merchant's ID of the vaulting, percent-encoded.
+                 * @description The merchant's ID for the vaulting, percent-encoded.
                  * @example 123456789206
                  */
                 vaultingRequestId: components["parameters"]["VaultingRequestIdInPath"];
@@ -525,7 +525,7 @@ export interface components {
          * @enum {string}
          */
         FaultKind: "response-delayed" | "request-dropped" | "response-dropped" | "response-truncated" | "response-unsigned" | "response-invalid-signature" | "error-unsigned" | "notification-duplicated" | "notification-out-of-order" | "notification-delayed" | "notification-invalid-signature" | "notification-unsigned";
-        /** @description Details of a request whose signature was rejected. They are not trustworthy, because anyone could have sent the request. */
+        /** @description Details of a request whose signature was rejected. Do not trust them, because anyone could have sent the request. */
         RejectedSignature: {
             /**
              * @description The first 100 characters of the Content-Type header, with digits masked, except in a charset such as UTF-8. Absent if the request has none.
@@ -633,12 +633,12 @@ export interface components {
              */
             sequence?: number;
             /**
-             * @description The client, if known. Absent with clock, reset, and missed.
+             * @description The client, if known. Absent from events of the kinds clock, reset, and missed.
              * @example SANDBOX_5X00000000000000
              */
             clientId?: string;
             /**
-             * @description The vaulting, if known. Absent with clock, reset, and missed.
+             * @description The vaulting, if known. Absent from events of the kinds clock, reset, and missed.
              * @example 123456789206
              */
             vaultingRequestId?: string;
@@ -649,7 +649,7 @@ export interface components {
          */
         VaultingStatus: "SUCCESS" | "FAIL" | "PROCESSING";
         /**
-         * @description The merchant's ID of this vaulting and the idempotency key: a retry with the same ID returns the first final result again. 1 to 64 characters (Unicode code points) of any script, including spaces and punctuation but no control characters. IDs are compared exactly. vaultPaymentMethod and createVaultingSession share one namespace of IDs.
+         * @description The merchant's ID for this vaulting, and the idempotency key: a retry with the same ID returns the first final result again. 1 to 64 characters (Unicode code points) of any script, including spaces and punctuation but no control characters. IDs are compared exactly. vaultPaymentMethod and createVaultingSession share one namespace of IDs.
          * @example 123456789206
          */
         VaultingRequestId: string;
@@ -671,7 +671,7 @@ export interface components {
              */
             path: string;
             /**
-             * @description The headers by lowercase name, except host and content-length. Without signature if a fault removed it.
+             * @description The headers by lowercase name, except host and content-length. The signature header is absent if a fault removed it.
              * @example {
              *       "content-type": "application/json; charset=UTF-8",
              *       "client-id": "SANDBOX_5X00000000000000",
@@ -787,7 +787,7 @@ export interface components {
             origin: "vaultPaymentMethod" | "createVaultingSession";
             status: components["schemas"]["VaultingStatus"];
             /**
-             * @description SUCCESS, or the code of the failure. Absent while the vaulting is processing.
+             * @description SUCCESS, or the code of the failure. Absent while the vaulting is in progress.
              * @example SUCCESS
              */
             resultCode?: string;
@@ -807,7 +807,7 @@ export interface components {
              */
             cardToken?: string;
             /**
-             * @description The URL of the page that the buyer must open. Only while the vaulting is processing.
+             * @description The URL of the page that the buyer must open. Only while the vaulting is in progress.
              * @example http://127.0.0.1:4020/3ds/Zm9vYmFyYmF6cXV4
              */
             normalUrl?: string;
@@ -819,13 +819,13 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description When the vaulting became final, on the sandbox clock. Absent while it is processing.
+             * @description When the vaulting became final, on the sandbox clock. Absent while it is in progress.
              * @example 2026-03-01T09:00:40.250Z
              */
             finishedAt?: string;
             /**
              * Format: date-time
-             * @description The time on the sandbox clock at which the vaulting fails if the buyer has not finished. Only while it is processing.
+             * @description The time on the sandbox clock at which the vaulting fails if the buyer has not finished. Only while it is in progress.
              * @example 2026-03-01T09:15:01.500Z
              */
             expiresAt?: string;
@@ -885,7 +885,7 @@ export interface components {
             scenarios: components["schemas"]["Scenario"][];
         };
         /**
-         * @description The operation, the result code that it returns, and for how long.
+         * @description The scenario to start, with its operation, result code, and duration.
          * @example {
          *       "operation": "vaultPaymentMethod",
          *       "resultCode": "RISK_REJECT",
@@ -989,7 +989,7 @@ export interface components {
              */
             result: string;
             /**
-             * @description The behavior of the challenge that this card always has. Absent if the request determines whether there is a challenge.
+             * @description The behavior of the challenge that this card always requires. Absent if the request determines whether there is a challenge.
              * @example abandoned
              */
             challenge?: string;
@@ -1019,7 +1019,7 @@ export interface components {
              */
             createdAt: string;
             /**
-             * @description The fingerprint of the client's public key: `SHA256:` and the base64 of the SHA-256 hash of its SubjectPublicKeyInfo in DER.
+             * @description The fingerprint of the client's public key: `SHA256:`, followed by the base64-encoded SHA-256 hash of its DER-encoded SubjectPublicKeyInfo.
              * @example SHA256:xQ6tUvXo0eGmwV4S4w2n0i8m5Yk5mYl8k3aHkz1Qy0A=
              */
             keyFingerprint: string;
@@ -1250,7 +1250,7 @@ export interface components {
          */
         ClientOfVaulting: components["schemas"]["ClientId"];
         /**
-         * @description The merchant's ID of the vaulting, percent-encoded.
+         * @description The merchant's ID for the vaulting, percent-encoded.
          * @example 123456789206
          */
         VaultingRequestIdInPath: components["schemas"]["VaultingRequestId"];
@@ -1427,7 +1427,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The merchant's ID of the vaulting, percent-encoded.
+                 * @description The merchant's ID for the vaulting, percent-encoded.
                  * @example 123456789206
                  */
                 vaultingRequestId: components["parameters"]["VaultingRequestIdInPath"];
@@ -1456,7 +1456,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The merchant's ID of the vaulting, percent-encoded.
+                 * @description The merchant's ID for the vaulting, percent-encoded.
                  * @example 123456789206
                  */
                 vaultingRequestId: components["parameters"]["VaultingRequestIdInPath"];

@@ -22,7 +22,7 @@ export const servers = {
   "europe": "https://open-de-global.alipay.com"
 } as const;
 
-/** The base path of each environment, before an operation's path. */
+/** The base path of each environment, which precedes an operation's path. */
 export const basePaths = {
   "sandbox": "/ams/sandbox/api",
   "production": "/ams/api"
@@ -34,7 +34,7 @@ export const environments = [
   "production"
 ] as const;
 
-/** The names of the fields with card data or identification numbers of the cardholder, which must never be shown, logged, or stored. */
+/** The names of the fields that contain card data or the cardholder's identification numbers. Never show, log, or store their values. */
 export const cardDataFields = [
   "cardNo",
   "expiryYear",

@@ -640,7 +640,7 @@ const resultCodeTables = {
  */
 export const resultCodes: typeof resultCodeTables = resultCodeTables;
 
-/** The codes that the gateway returns for any call, before it runs the operation. */
+/** The codes that the gateway can return for any call, before it runs the operation. */
 export const gatewayResultCodes = [
   {
     "code": "INVALID_SIGNATURE",

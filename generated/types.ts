@@ -73,7 +73,7 @@ export interface webhooks {
         put?: never;
         /**
          * Notify the merchant of the final result
-         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl, signed with Antom's key over the path of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. The gateway sends the notification up to eight times, until it receives the acknowledgement: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. An acknowledgement can be lost, so handle the notification idempotently.
+         * @description The gateway sends the final result, success or failure, to the vaultingNotificationUrl. The notification is signed with Antom's key, and the signature covers the path and query of that URL. Verify the signature over the raw bytes before parsing, store the result, and return the acknowledgement. The gateway sends the notification up to eight times, until it receives the acknowledgement: at 0 s, then after 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, and 15 h, each measured from the previous attempt. An acknowledgement can be lost, so handle the notification idempotently.
          */
         post: operations["notifyVaulting"];
         delete?: never;
@@ -86,7 +86,7 @@ export interface webhooks {
 export interface components {
     schemas: {
         /**
-         * @description The merchant's ID of this vaulting and the idempotency key: a retry with the same ID returns the first final result again. 1 to 64 characters (Unicode code points) of any script, including spaces and punctuation but no control characters. IDs are compared exactly. vaultPaymentMethod and createVaultingSession share one namespace of IDs.
+         * @description The merchant's ID for this vaulting, and the idempotency key: a retry with the same ID returns the first final result again. 1 to 64 characters (Unicode code points) of any script, including spaces and punctuation but no control characters. IDs are compared exactly. vaultPaymentMethod and createVaultingSession share one namespace of IDs.
          * @example 123456789206
          */
         VaultingRequestId: string;
@@ -96,13 +96,13 @@ export interface components {
          */
         MerchantUrl: string;
         /**
-         * @description A country or region, ISO 3166-1 alpha-2, uppercase. Reserved codes such as UK are rejected.
+         * @description A country or region, as an uppercase ISO 3166-1 alpha-2 code. Reserved codes such as UK are rejected.
          * @example BR
          * @enum {string}
          */
         CountryCode: "AD" | "AE" | "AF" | "AG" | "AI" | "AL" | "AM" | "AO" | "AQ" | "AR" | "AS" | "AT" | "AU" | "AW" | "AX" | "AZ" | "BA" | "BB" | "BD" | "BE" | "BF" | "BG" | "BH" | "BI" | "BJ" | "BL" | "BM" | "BN" | "BO" | "BQ" | "BR" | "BS" | "BT" | "BV" | "BW" | "BY" | "BZ" | "CA" | "CC" | "CD" | "CF" | "CG" | "CH" | "CI" | "CK" | "CL" | "CM" | "CN" | "CO" | "CR" | "CU" | "CV" | "CW" | "CX" | "CY" | "CZ" | "DE" | "DJ" | "DK" | "DM" | "DO" | "DZ" | "EC" | "EE" | "EG" | "EH" | "ER" | "ES" | "ET" | "FI" | "FJ" | "FK" | "FM" | "FO" | "FR" | "GA" | "GB" | "GD" | "GE" | "GF" | "GG" | "GH" | "GI" | "GL" | "GM" | "GN" | "GP" | "GQ" | "GR" | "GS" | "GT" | "GU" | "GW" | "GY" | "HK" | "HM" | "HN" | "HR" | "HT" | "HU" | "ID" | "IE" | "IL" | "IM" | "IN" | "IO" | "IQ" | "IR" | "IS" | "IT" | "JE" | "JM" | "JO" | "JP" | "KE" | "KG" | "KH" | "KI" | "KM" | "KN" | "KP" | "KR" | "KW" | "KY" | "KZ" | "LA" | "LB" | "LC" | "LI" | "LK" | "LR" | "LS" | "LT" | "LU" | "LV" | "LY" | "MA" | "MC" | "MD" | "ME" | "MF" | "MG" | "MH" | "MK" | "ML" | "MM" | "MN" | "MO" | "MP" | "MQ" | "MR" | "MS" | "MT" | "MU" | "MV" | "MW" | "MX" | "MY" | "MZ" | "NA" | "NC" | "NE" | "NF" | "NG" | "NI" | "NL" | "NO" | "NP" | "NR" | "NU" | "NZ" | "OM" | "PA" | "PE" | "PF" | "PG" | "PH" | "PK" | "PL" | "PM" | "PN" | "PR" | "PS" | "PT" | "PW" | "PY" | "QA" | "RE" | "RO" | "RS" | "RU" | "RW" | "SA" | "SB" | "SC" | "SD" | "SE" | "SG" | "SH" | "SI" | "SJ" | "SK" | "SL" | "SM" | "SN" | "SO" | "SR" | "SS" | "ST" | "SV" | "SX" | "SY" | "SZ" | "TC" | "TD" | "TF" | "TG" | "TH" | "TJ" | "TK" | "TL" | "TM" | "TN" | "TO" | "TR" | "TT" | "TV" | "TW" | "TZ" | "UA" | "UG" | "UM" | "US" | "UY" | "UZ" | "VA" | "VC" | "VE" | "VG" | "VI" | "VN" | "VU" | "WF" | "WS" | "YE" | "YT" | "ZA" | "ZM" | "ZW";
         /**
-         * @description The merchant's account, at most 64 characters, no control characters. Required if one client ID is used in several locations. The pay API accepts at most 32 characters, so a longer ID cannot be used to pay.
+         * @description The ID of the merchant's account: at most 64 characters, without control characters. Required if one client ID is used in several locations. The pay API accepts at most 32 characters, so a longer ID cannot be used to pay.
          * @example 218812000000000001
          */
         MerchantAccountId: string;
@@ -112,7 +112,7 @@ export interface components {
          */
         Metadata: string;
         /**
-         * @description The card's brand, one of the 37 names in Antom's SDKs. The gateway may add brands, so a reader of a response must accept other names.
+         * @description The card's brand, one of the 37 names in Antom's SDKs. The gateway may add brands, so clients must accept other names in responses.
          * @example VISA
          * @enum {string}
          */
@@ -142,7 +142,7 @@ export interface components {
         };
         /** @description The billing address of the card. If you send it, region is required. */
         Address: {
-            /** @description Country or region of the address, ISO 3166-1 alpha-2, uppercase. */
+            /** @description Country or region of the address, as an uppercase ISO 3166-1 alpha-2 code. */
             region: components["schemas"]["CountryCode"];
             /**
              * @description State, county, or province, at most 8 characters. For a US merchant entity and a card issued in CA, US, or GB, use the ISO 3166-2 subdivision code of two or three characters.
@@ -175,7 +175,7 @@ export interface components {
          * @example true
          */
         BooleanOrText: boolean | ("true" | "false");
-        /** @description The card to vault. To send it from server to server, you need a PCI DSS assessment: an Attestation of Compliance (AOC) for more than 6 million card transactions a year, otherwise a Self-Assessment Questionnaire (SAQ). With createVaultingSession, no card data passes through the merchant. Which of the optional fields the gateway requires depends on the country of the issuing bank, which the schema does not know. */
+        /** @description The card to vault. To send it from server to server, you need a PCI DSS assessment: an Attestation of Compliance (AOC) for more than 6 million card transactions a year, otherwise a Self-Assessment Questionnaire (SAQ). With createVaultingSession, no card data passes through the merchant. Which of the optional fields the gateway requires depends on the country of the issuing bank, so the schema cannot express it. */
         Card: {
             /**
              * @description The card number: 12 to 19 digits (ISO/IEC 7812) without spaces or hyphens. The last digit is a Luhn check digit. Antom's limit is 32 characters, which is longer than any card number.
@@ -194,7 +194,7 @@ export interface components {
             expiryMonth: string;
             /**
              * @deprecated
-             * @description The brand of the card, if the merchant knows it. The gateway derives the brand from the number. Deprecated in Antom's OpenAPI file, but still accepted: Antom's sample request sends it. Send selectedCardBrand instead.
+             * @description The brand of the card, if the merchant knows it. The gateway derives the brand from the number. Deprecated in Antom's OpenAPI file, but still accepted: Antom's sample request contains it. Send selectedCardBrand instead.
              */
             brand?: components["schemas"]["CardBrand"];
             /** @description The brand that the buyer chose for a co-badged card. Without it, Antom chooses the brand. In the European Economic Area, you must let the buyer choose, and send the choice. selectedCardBrand takes precedence over brand. */
@@ -241,7 +241,7 @@ export interface components {
              */
             payerEmail?: string;
             /**
-             * @description The card scheme's ID of an earlier transaction of this card, at most 256 characters. Antom's OpenAPI file has the field without a condition; send it if you already store the card.
+             * @description The card scheme's ID for an earlier transaction with this card, at most 256 characters. Antom's OpenAPI file states no condition for the field; send it if you already store the card.
              * @example 123456789012345
              */
             networkTransactionId?: string;
@@ -370,14 +370,14 @@ export interface components {
             osVersion?: string;
             browserInfo?: components["schemas"]["BrowserInfo"];
         };
-        /** @description Requests the vaulting of a card. Unknown fields are accepted and ignored. */
+        /** @description A request to vault a card. Unknown fields are accepted and ignored. */
         VaultPaymentMethodRequest: {
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
             /** @description The URL to which the gateway sends notifyVaulting when the result is final. It takes precedence over the URL in the dashboard. At most 2048 characters. */
             vaultingNotificationUrl: components["schemas"]["MerchantUrl"];
             /** @description The merchant's page to which the buyer returns. The gateway adds nothing to the URL, so the page must show the result that the merchant's server received. At most 2048 characters. */
             redirectUrl: components["schemas"]["MerchantUrl"];
-            /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Required only with the Global Acquirer Gateway product. */
+            /** @description Country or region of the merchant's business, as an ISO 3166-1 alpha-2 code. Required only with the Global Acquirer Gateway product. */
             merchantRegion?: components["schemas"]["CountryCode"];
             merchantAccountId?: components["schemas"]["MerchantAccountId"];
             metadata?: components["schemas"]["Metadata"];
@@ -404,11 +404,11 @@ export interface components {
             resultMessage: components["schemas"]["ResultMessage"];
         };
         /**
-         * @description The token of the vaulted card. Readers accept up to 2048 characters, but paymentMethod.paymentMethodId of the pay API, which takes the token with paymentMethodType CARD, accepts at most 128. Each vaulting can have a different token: do not assume that the same card always has the same token.
+         * @description The token of the vaulted card, at most 2048 characters. To pay with it, send it to the pay API as paymentMethod.paymentMethodId with paymentMethodType CARD. That field accepts at most 128 characters. Each vaulting can have a different token: do not assume that the same card always has the same token.
          * @example ALIPAY9CGwsAeMBug+G2dSKDV6AIsNKTxAFNkOMoj8Gxvt8h0eDUbd6nO5CwMFIjEFERWxCAo/b1OjVTvtl1zspyMGcg==
          */
         CardToken: string;
-        /** @description The vaulted card. It never contains the complete card number or the CVV. In an inquiry, Antom's OpenAPI file requires brand and maskedCardNo. A gateway always sends them if it knows them, but a reader must not depend on them. */
+        /** @description The vaulted card. It never contains the complete card number or the CVV. In the response to an inquiry, Antom's OpenAPI file requires brand and maskedCardNo. A gateway always sends these fields if it knows them, but clients must not depend on them. */
         VaultedCard: {
             cardToken: components["schemas"]["CardToken"];
             /** @description The brand of the card. */
@@ -419,7 +419,7 @@ export interface components {
              */
             maskedCardNo?: string;
             /**
-             * @description The card scheme's ID of the transaction that verified the card, at most 256 characters. Used for merchant-initiated payments.
+             * @description The card scheme's ID for the transaction that verified the card, at most 256 characters. Used for merchant-initiated payments.
              * @example 123456789012345
              */
             networkTransactionId?: string;
@@ -434,7 +434,7 @@ export interface components {
              * @example Example Bank
              */
             issuerName?: string;
-            /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the payment channel provides it. */
+            /** @description Country or region of the issuing bank, as an ISO 3166-1 alpha-2 code, if the payment channel provides it. */
             issuingCountry?: components["schemas"]["CountryCode"];
             /** @description The brand that was chosen for a co-badged card. Only in Antom's OpenAPI files and SDKs; no source says when a response contains it. */
             selectedCardBrand?: components["schemas"]["CardBrand"];
@@ -464,18 +464,18 @@ export interface components {
              */
             cvvResultRaw?: string;
             /**
-             * @description The last two digits of the expiry year. A reader hides it, and this project's servers never send it.
+             * @description The last two digits of the expiry year. Clients must hide it, and this project's servers never send it.
              * @example 30
              */
             expiryYear?: string;
             /**
-             * @description The expiry month in two digits. A reader hides it, and this project's servers never send it.
+             * @description The expiry month in two digits. Clients must hide it, and this project's servers never send it.
              * @example 08
              */
             expiryMonth?: string;
-            /** @description The cardholder's name. A reader hides it, and this project's servers never send it. */
+            /** @description The cardholder's name. Clients must hide it, and this project's servers never send it. */
             cardholderName?: Record<string, never>;
-            /** @description The billing address. A reader hides it, and this project's servers never send it. */
+            /** @description The billing address. Clients must hide it, and this project's servers never send it. */
             billingAddress?: Record<string, never>;
             /**
              * @description A different name for lastFour. Only in Antom's OpenAPI files and SDKs.
@@ -617,12 +617,12 @@ export interface components {
              */
             acquirerName?: string;
             /**
-             * @description Antom's ID of its request to the acquirer, at most 64 characters.
+             * @description Antom's ID for its request to the acquirer, at most 64 characters.
              * @example ref-1
              */
             referenceRequestId?: string;
             /**
-             * @description The acquirer's ID of the transaction, at most 64 characters.
+             * @description The acquirer's ID for the transaction, at most 64 characters.
              * @example acq-1
              */
             acquirerTransactionId?: string;
@@ -642,7 +642,7 @@ export interface components {
              */
             acquirerResultMessage?: string;
             /**
-             * @description The acquirer's token of the card, at most 64 characters.
+             * @description The acquirer's token for the card, at most 64 characters.
              * @example tok-1
              */
             acquirerCardToken?: string;
@@ -657,7 +657,7 @@ export interface components {
              */
             acquirerReasonDescription?: string;
             /**
-             * @description The payment terminal service provider's ID of the transaction.
+             * @description The payment terminal service provider's ID for the transaction.
              * @example ptsp-1
              */
             ptspTransactionId?: string;
@@ -677,7 +677,7 @@ export interface components {
             metadata?: components["schemas"]["Metadata"];
             /**
              * Format: date-time
-             * @description The time at which the vaulting was created, ISO 8601 with an offset. Only in older notifications.
+             * @description The time at which the vaulting was created, in ISO 8601 format with an offset. Only in older notifications.
              * @example 2026-11-22T12:01:01+08:00
              */
             vaultingCreateTime?: string;
@@ -715,7 +715,7 @@ export interface components {
              */
             maskedCardNo?: string;
             /**
-             * @description The card scheme's ID of the transaction that verified the card, at most 256 characters. Used for merchant-initiated payments.
+             * @description The card scheme's ID for the transaction that verified the card, at most 256 characters. Used for merchant-initiated payments.
              * @example 123456789012345
              */
             networkTransactionId?: string;
@@ -730,7 +730,7 @@ export interface components {
              * @example Example Bank
              */
             issuerName?: string;
-            /** @description Country or region of the issuing bank, ISO 3166-1 alpha-2, if the payment channel provides it. */
+            /** @description Country or region of the issuing bank, as an ISO 3166-1 alpha-2 code, if the payment channel provides it. */
             issuingCountry?: components["schemas"]["CountryCode"];
             /** @description The brand that was chosen for a co-badged card. Only in Antom's OpenAPI files and SDKs; no source says when a response contains it. */
             selectedCardBrand?: components["schemas"]["CardBrand"];
@@ -760,18 +760,18 @@ export interface components {
              */
             cvvResultRaw?: string;
             /**
-             * @description The last two digits of the expiry year. A reader hides it, and this project's servers never send it.
+             * @description The last two digits of the expiry year. Clients must hide it, and this project's servers never send it.
              * @example 30
              */
             expiryYear?: string;
             /**
-             * @description The expiry month in two digits. A reader hides it, and this project's servers never send it.
+             * @description The expiry month in two digits. Clients must hide it, and this project's servers never send it.
              * @example 08
              */
             expiryMonth?: string;
-            /** @description The cardholder's name. A reader hides it, and this project's servers never send it. */
+            /** @description The cardholder's name. Clients must hide it, and this project's servers never send it. */
             cardholderName?: Record<string, never>;
-            /** @description The billing address. A reader hides it, and this project's servers never send it. */
+            /** @description The billing address. Clients must hide it, and this project's servers never send it. */
             billingAddress?: Record<string, never>;
             /**
              * @description A different name for lastFour. Only in Antom's OpenAPI files and SDKs.
@@ -820,7 +820,7 @@ export interface components {
             metadata?: components["schemas"]["Metadata"];
             /**
              * Format: date-time
-             * @description The time at which the vaulting was created, ISO 8601 with an offset. Only in older notifications.
+             * @description The time at which the vaulting was created, in ISO 8601 format with an offset. Only in older notifications.
              * @example 2026-11-22T12:01:01+08:00
              */
             vaultingCreateTime?: string;
@@ -871,11 +871,11 @@ export interface components {
             resultStatus: "F";
             resultMessage: components["schemas"]["ResultMessage"];
         };
-        /** @description A response with which a merchant can reject a notification. No page describes it. After any response except the acknowledgement, the gateway resends the notification. */
+        /** @description A response with which a merchant can reject a notification. Antom's pages do not describe it. After any response except the acknowledgement, the gateway resends the notification. */
         NotificationRejection: {
             result: components["schemas"]["NotificationRejectionResult"];
         };
-        /** @description Requests a session in which the buyer enters the card on Antom's page or in Antom's component, so that no card data passes through the merchant. Unknown fields are accepted and ignored. */
+        /** @description A request for a session in which the buyer enters the card on Antom's page or in Antom's component, so that no card data passes through the merchant. Unknown fields are accepted and ignored. */
         CreateVaultingSessionRequest: {
             /**
              * @description The type of the payment method, always `CARD`.
@@ -888,7 +888,7 @@ export interface components {
             vaultingNotificationUrl: components["schemas"]["MerchantUrl"];
             /** @description The merchant's page to which the buyer returns after the hosted page. The gateway adds nothing to the URL. Without redirectUrl, the buyer stays on the hosted page. At most 2048 characters. */
             redirectUrl?: components["schemas"]["MerchantUrl"];
-            /** @description Country or region of the merchant's business, ISO 3166-1 alpha-2. Required only with the Global Acquirer Gateway product. */
+            /** @description Country or region of the merchant's business, as an ISO 3166-1 alpha-2 code. Required only with the Global Acquirer Gateway product. */
             merchantRegion?: components["schemas"]["CountryCode"];
             /** @description Whether the merchant requests 3-D Secure for the card. Default: false. */
             is3DSAuthentication?: components["schemas"]["BooleanOrText"];
@@ -902,13 +902,13 @@ export interface components {
              */
             vaultingSessionData: string;
             /**
-             * @description Antom's ID of the session, at most 64 characters.
+             * @description Antom's ID for the session, at most 64 characters.
              * @example UAE8n2Zk0vD3xq1T9uJ5
              */
             vaultingSessionId: string;
             /**
              * Format: date-time
-             * @description The expiry time of the session, ISO 8601 with an offset.
+             * @description The expiry time of the session, in ISO 8601 format with an offset.
              * @example 2027-01-01T12:01:01+08:00
              */
             vaultingSessionExpiryTime: string;
@@ -941,7 +941,7 @@ export interface components {
         };
         /** @description The response of createVaultingSession: one of its outcomes. The gateway may add fields; ignore unknown fields. */
         CreateVaultingSessionResponse: components["schemas"]["CreateVaultingSessionCreated"] | components["schemas"]["CreateVaultingSessionFailed"] | components["schemas"]["CreateVaultingSessionUnknown"];
-        /** @description Requests the state of a vaulting. Unknown fields are accepted and ignored. */
+        /** @description A request for the state of a vaulting. Unknown fields are accepted and ignored. */
         InquireVaultingRequest: {
             /** @description The vaultingRequestId that was sent to vaultPaymentMethod or createVaultingSession. */
             vaultingRequestId: components["schemas"]["VaultingRequestId"];
@@ -965,7 +965,7 @@ export interface components {
              */
             vaultingResultMessage?: string;
             /**
-             * @description The result code of the vaulting. Only in responses since 2026.
+             * @description The result code of the vaulting. Absent from responses before 2026.
              * @constant
              */
             vaultingResultCode?: "SUCCESS";
@@ -989,7 +989,7 @@ export interface components {
              */
             vaultingResultMessage?: string;
             /**
-             * @description The result code of the vaulting. Only in responses since 2026.
+             * @description The result code of the vaulting. Absent from responses before 2026.
              * @constant
              */
             vaultingResultCode?: "VERIFICATION_IN_PROCESS";
@@ -1028,7 +1028,7 @@ export interface components {
              * @example success.
              */
             vaultingResultMessage?: string;
-            /** @description The reason why the vaulting failed. Only in responses since 2026. */
+            /** @description The reason why the vaulting failed. Absent from responses before 2026. */
             vaultingResultCode?: components["schemas"]["VaultingFailureCode"];
         };
         /**
@@ -1095,7 +1095,7 @@ export interface components {
         /** @description The token of an independent software vendor (ISV) that acts for the merchant, at most 128 characters. Antom's Go SDK sends an empty value if there is none. */
         AgentToken: string;
         /**
-         * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body. For a URL without a path, the path is `/`.
+         * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path and query of the merchant's URL>`, the client ID, the time, and the body. For a URL without a path, the path is `/`.
          * @example algorithm=RSA256,keyVersion=1,signature=dGhpcyBpcyBhbiBleGFtcGxl
          */
         NotificationSignature: string;
@@ -1105,7 +1105,7 @@ export interface components {
          */
         NotificationClientId: string;
         /**
-         * @description The time of the notification, ISO 8601 with an offset or milliseconds since the Unix epoch. Verify the signature with the unchanged text of the header.
+         * @description The time of the notification, in ISO 8601 format with an offset or in milliseconds since the Unix epoch. Verify the signature with the unchanged text of the header.
          * @example 2026-11-22T12:01:01+08:00
          */
         NotificationRequestTime: string;
@@ -1123,7 +1123,7 @@ export interface components {
         Signature: string;
         /** @description The client ID of the request. A response may omit it. */
         ClientId: string;
-        /** @description The time of the response, ISO 8601 with an offset, accurate to the second. Its text is part of the string to sign. Present if and only if `signature` is present. */
+        /** @description The time of the response in ISO 8601 format with an offset, accurate to the second. Its text is part of the string to sign. Present if and only if `signature` is present. */
         ResponseTime: string;
     };
     pathItems: never;
@@ -1228,7 +1228,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path of the merchant's URL>`, the client ID, the time, and the body. For a URL without a path, the path is `/`.
+                 * @description `algorithm=RSA256,keyVersion=1,signature=<URL-encoded base64>`, created with Antom's key over `POST <path and query of the merchant's URL>`, the client ID, the time, and the body. For a URL without a path, the path is `/`.
                  * @example algorithm=RSA256,keyVersion=1,signature=dGhpcyBpcyBhbiBleGFtcGxl
                  */
                 Signature: components["parameters"]["NotificationSignature"];
@@ -1238,7 +1238,7 @@ export interface operations {
                  */
                 "Client-Id": components["parameters"]["NotificationClientId"];
                 /**
-                 * @description The time of the notification, ISO 8601 with an offset or milliseconds since the Unix epoch. Verify the signature with the unchanged text of the header.
+                 * @description The time of the notification, in ISO 8601 format with an offset or in milliseconds since the Unix epoch. Verify the signature with the unchanged text of the header.
                  * @example 2026-11-22T12:01:01+08:00
                  */
                 "Request-Time": components["parameters"]["NotificationRequestTime"];
