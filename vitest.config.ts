@@ -34,7 +34,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // By default, Vitest leaves one CPU unused. On a computer with 2 CPUs, use both.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // Most concurrent tests only wait for a server, so many of them can run at the same time.
+    // Most concurrent tests only wait for a server.
     maxConcurrency: 10,
     projects: [
       { test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], ...fast, ...limits } },
