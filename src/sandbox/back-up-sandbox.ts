@@ -32,7 +32,7 @@ export async function backUpSandbox(data: string, file: string): Promise<void> {
       `Cannot write the backup to ${file}: the file already exists. Delete it, or use a different file.`,
     );
   using _lock = await lockDirectory(data, "sandbox");
-  // Opening and closing the database moves all commits from the log to the file.
+  // Opening and closing the database moves all commits from the write-ahead log to the database file.
   await openSqlite({ file: database }).then((engine) => engine.close());
   const temporary = `${file}.new`;
   try {

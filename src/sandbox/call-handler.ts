@@ -38,7 +38,7 @@ export interface CallHandlerOptions {
   readonly faults: Faults;
   readonly callLog: CallLog;
   readonly clock: SandboxClock;
-  /** Whether only this computer can call the sandbox, because it has no control token. If false, no response reveals which client IDs exist. */
+  /** Whether the sandbox has no control token, so that only this computer can call it. If false, no response reveals which client IDs exist. */
   readonly isLocal: boolean;
   readonly onSignatureRejected?: ((rejected: RejectedSignature) => void) | undefined;
   readonly onError: (error: unknown) => void;

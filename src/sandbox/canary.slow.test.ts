@@ -10,7 +10,7 @@ import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { type InstrumentedProcess, startInstrumentedSandbox } from "../testing/processes/instrumented-process.ts";
 import { startListener } from "../testing/sandbox/sandbox.ts";
 
-/** The number of vaultings. The full run uses 10,000. */
+/** The number of vaultings. Set ANTOM_VAULT_CANARIES to change it. */
 const COUNT = Number(process.env["ANTOM_VAULT_CANARIES"] ?? 500);
 
 describe("the canary search", () => {

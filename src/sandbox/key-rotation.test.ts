@@ -44,7 +44,7 @@ function createMerchant(sandbox: RunningSandbox, antomPublicKey: string | Readon
 }
 
 describe("a response", () => {
-  test("signed with the second key is rejected by a client with only the first key, and accepted by a client with both", async () => {
+  test("signed with the second key is rejected by a client with only the first key, and accepted by a client with both keys", async () => {
     await using sandbox = await startSandbox();
     const first = getPublishedKeys(sandbox);
     const { antomPublicKey } = sandbox.credentials;
@@ -256,7 +256,7 @@ describe("a sandbox with a data directory", () => {
     expect(await merchant.client.vaultPaymentMethod(request)).toMatchObject({ outcome: "vaulted" });
     expect(merchant.versions).toEqual(["2"]);
     expect((await callDirectly(sandbox.credentials, "vaultPaymentMethod", request)).text).toBe(started.text);
-    // The form token is older than the second key.
+    // The buyer loaded the form before the rotation.
     const page = started.page.replace(started.credentials.baseUrl, baseUrl);
     expect((await visitor.post(page, { code: "123456", action: "code" })).location).toBe(
       "https://merchant.example/done?order=1#top",

@@ -16,8 +16,8 @@ export interface LocalCall {
 export type LocalCaller = Awaited<ReturnType<typeof createLocalCaller>>;
 
 /**
- * Creates a caller with a key pair that exists only in this process and can sign for any client. The sandbox does not have the private keys of the
- * clients. Only a gateway that is not connected to a server accepts this key pair, so no request from the network can use it.
+ * Creates a caller with a key pair that exists only in this process and can sign for any client. The sandbox needs this key pair because it does not
+ * have the clients' private keys. Only a gateway that is not connected to a server accepts this key pair, so no request from the network can use it.
  */
 export async function createLocalCaller(findMerchant: (clientId: string) => Merchant | undefined) {
   const { privateKey, publicKey } = await generateKeyPair();

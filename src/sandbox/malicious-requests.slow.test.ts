@@ -26,8 +26,8 @@ import { openSocket } from "../testing/servers/raw-socket.ts";
 const PATH = basePaths.sandbox + operationPaths.vaultPaymentMethod;
 
 /**
- * The maximum stall. Work that takes quadratic time exceeds this limit, and an ordinary stall stays below it, even on a slow computer. `npm run fuzz`
- * has a stricter limit.
+ * The maximum time for which a server may block its event loop. Work that takes quadratic time exceeds this limit, and ordinary work stays below it,
+ * even on a slow computer. `npm run fuzz` has a stricter limit.
  */
 const STALL_LIMIT_MS = 1000;
 
@@ -131,7 +131,7 @@ test("a flood of invalid signatures does not delay valid calls, and causes few l
   await Promise.all(flood);
   const seconds = (performance.now() - started) / 1000;
   console.info(
-    `calls alone: ${formatTimes(baseline)}; during ${(rejected / seconds).toFixed(0)} invalid signatures per second: ${formatTimes(underLoad)}`,
+    `calls without load: ${formatTimes(baseline)}; during ${(rejected / seconds).toFixed(0)} invalid signatures per second: ${formatTimes(underLoad)}`,
   );
   expect(rejected).toBeGreaterThan(500);
   expect(percentile(underLoad, 0.99)).toBeLessThan(500);
@@ -155,7 +155,7 @@ test("1,000 idle connections and 300 slow writers do not delay calls, and slow w
     Array.from({ length: 300 }, async (_, number) => {
       const socket = await openSocket(credentials.baseUrl);
       socket.on("data", (chunk) => responses.push(chunk.toString("latin1").slice(0, 12)));
-      // One third sends headers slowly, one third sends the body slowly, and one third stops in the middle of the body.
+      // One third of the writers send headers slowly, one third send the body slowly, and one third stop in the middle of the body.
       let sent = number % 3 === 0 ? 20 : request.length - 100;
       socket.write(request.subarray(0, sent));
       const timer = setInterval(() => {
@@ -167,7 +167,7 @@ test("1,000 idle connections and 300 slow writers do not delay calls, and slow w
     }),
   );
   const underLoad = await measureVaultings(credentials, merchant, 500);
-  console.info(`calls alone: ${formatTimes(baseline)}; during 1,300 connections: ${formatTimes(underLoad)}`);
+  console.info(`calls without load: ${formatTimes(baseline)}; during 1,300 connections: ${formatTimes(underLoad)}`);
   expect(percentile(underLoad, 0.99)).toBeLessThan(Math.max(500, 20 * percentile(baseline, 0.99)));
   await expect.poll(() => slow.every((socket) => socket.destroyed), { timeout: 35_000, interval: 200 }).toBe(true);
   expect(performance.now() - started).toBeLessThan(40_000);

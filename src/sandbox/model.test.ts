@@ -1,4 +1,4 @@
-/** Runs random commands on a sandbox and a reference model, restarts the sandbox at random, and compares the states of both. */
+/** Runs random commands on a sandbox and a reference model, restarts the sandbox at random, and compares their states. */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,7 +84,7 @@ class ModelTest {
     await this.check(name);
   }
 
-  /** Runs a command on the sandbox and the model. The inquiry that follows compares them. */
+  /** Runs a command on the sandbox and the model. The caller then compares their states with `check`. */
   async act(command: Exclude<Command, { readonly name: "restart" | "advance" }>, name: string): Promise<void> {
     const known = this.model.vaultings.get(name);
     switch (command.name) {
@@ -180,7 +180,7 @@ class ModelTest {
     else if (body.normalUrl !== undefined && !this.pages.has(name)) this.pages.set(name, body.normalUrl);
   }
 
-  /** Checks that exactly the known vaultings are stored, and that each final one has one notification. */
+  /** Checks that exactly the known vaultings are stored, and that only final vaultings have a notification, one each. */
   async checkAll(): Promise<void> {
     const stored = await this.sandbox.vaultings.list({ limit: 1000 });
     expect(stored.map(({ vaultingRequestId }) => vaultingRequestId).sort()).toEqual(

@@ -37,7 +37,7 @@ export interface RunningSandbox extends AsyncDisposable {
     /** Removes all faults that have not been used up. */
     readonly clear: () => void;
   };
-  /** The stored vaultings, without the full card number, the CVV, and the expiry date. A `clientId` parameter defaults to the first client. */
+  /** The stored vaultings, which contain no full card number, CVV, or expiry date. A `clientId` parameter defaults to the first client. */
   readonly vaultings: {
     /** Returns vaultings, the newest first, without their notifications. */
     readonly list: Control["vaultings"];
@@ -104,7 +104,10 @@ export interface RunningSandbox extends AsyncDisposable {
      */
     readonly rotate: () => Promise<ControlSchemas["GatewayKey"]>;
   };
-  /** Returns calls to the Vault API with card data masked, the oldest first, including those from before a restart. By default, returns the newest 100. */
+  /**
+   * Returns calls to the Vault API, the oldest first, with card data masked. Includes calls from before a restart. By default, returns the newest 100
+   * calls.
+   */
   readonly calls: Control["calls"];
   /** Returns the health of the sandbox and of its notification delivery. */
   readonly health: Control["health"];

@@ -173,7 +173,7 @@ describe("a sandbox with a data directory", () => {
       expect(first.credentials).toMatchObject(keys);
       expect((await vault(sandbox.credentials, done)).text).toBe(first.done.text);
       expect((await vault(sandbox.credentials, failed)).text).toBe(first.failed.text);
-      // The port of the page changes with the restart.
+      // The restart changes the port in the URL of the page.
       expect((await vault(sandbox.credentials, waiting)).body.normalUrl).toBe(
         first.waiting.body.normalUrl?.replace(first.credentials.baseUrl, baseUrl),
       );
@@ -194,7 +194,7 @@ describe("a sandbox with a data directory", () => {
     });
   });
 
-  test("creates a missing directory, accessible only to its owner", async () => {
+  test("creates a missing directory that only its owner can access", async () => {
     const data = join(directory, "a", "b");
     await using sandbox = await startSandbox({ data });
     expect(sandbox.credentials.clientId).toBe("SANDBOX_ANTOMVAULT000001");

@@ -43,7 +43,7 @@ export interface StartSandboxOptions {
   /** The directory of the keys, credentials, and database. Default: everything is in memory. */
   readonly data?: string;
   /**
-   * A `postgres://…` URL of a database that several sandboxes can share. They must also share keys, so give each a copy of the same `data`
+   * A `postgres://…` URL of a database that several sandboxes can share. They must also share keys, so give each sandbox a copy of the same `data`
    * directory. After a rotation, the other sandboxes keep their old key until you restart them with a copy of the changed directory.
    */
   readonly database?: string;
@@ -52,8 +52,8 @@ export interface StartSandboxOptions {
   /** The port to listen on. Default: 0, any free port. */
   readonly port?: number;
   /**
-   * Whether to accept only https. The certificate is for 127.0.0.1, ::1, and localhost. Clients must trust its authority, whose
-   * certificate is in `tlsAuthority` of the sandbox, and in the file `tls-authority.pem` in `data`. Default: false.
+   * Whether to accept only HTTPS. The certificate is for 127.0.0.1, ::1, and localhost. Clients must trust the authority that issued it. The
+   * authority's certificate is in `tlsAuthority` of the sandbox, and in the file `tls-authority.pem` in `data`. Default: false.
    */
   readonly tls?: boolean;
   /** An additional host name or IP address for the certificate, if clients call the sandbox at a different address. Implies `tls`. */

@@ -1,4 +1,4 @@
-/** A CSRF guard, which accepts a form only from the browser that loaded its page. */
+/** A CSRF guard, which accepts a form only from the browser that loaded the page with the form. */
 import { createHmac, randomBytes } from "node:crypto";
 import { constantTimeEqual, getCookies } from "./access-control.ts";
 
@@ -23,7 +23,7 @@ export function createCsrfGuard(secret: Buffer) {
     /** Creates a cookie and the Set-Cookie header that limits it to one page. */
     issueCookie: (linkId: string, path: string, secure: boolean) => {
       const cookie = createCookie(randomBytes(16).toString("base64url"), linkId);
-      // SameSite is Lax, because with Strict, browsers would omit the cookie when the buyer returns from the merchant's site.
+      // SameSite is Lax, because browsers omit Strict cookies when the buyer returns from the merchant's site.
       const header = `${COOKIE_NAME}=${cookie}; Path=${path}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
       return { cookie, header };
     },

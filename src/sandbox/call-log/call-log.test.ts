@@ -28,7 +28,7 @@ describe("the call log", () => {
     expect((await callLog.range()).oldest).toBeGreaterThan(950);
   });
 
-  test("deletes calls that are too old, in batches", async () => {
+  test("deletes old calls in batches", async () => {
     const { callLog, calls } = await openTestCallLog({ limits: { ageMs: 1000 } });
     for (let number = 0; number < 3; number++) callLog.add(toCompletedCall());
     await callLog.range();
@@ -75,7 +75,7 @@ describe("the call log", () => {
     ]);
   });
 
-  test("stores calls after a second, or sooner if a user is waiting for them or 200 are pending", async () => {
+  test("stores a call after 1 second, or sooner if a user is waiting for calls or 200 calls are pending", async () => {
     let isWatched = false;
     const stored: number[] = [];
     const onStored = ({ seq = 0 }: LoggedCall) => stored.push(seq);
@@ -111,7 +111,7 @@ describe("the call log", () => {
     expect(calls.map(({ sequence, at }) => at - sequence)).toEqual(Array.from({ length: 1000 }, () => 100));
   });
 
-  test("returns the first 500 and the last 500 calls of a vaulting with more than 1,000 calls, and counts the others", async () => {
+  test("returns the first 500 and the last 500 calls of a vaulting with more than 1,000 calls, and counts the omitted calls", async () => {
     const { callLog } = await openTestCallLog();
     for (let number = 1; number <= 1800; number++) {
       const id = number % 3 === 0 ? "other" : "V";

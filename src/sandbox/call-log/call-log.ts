@@ -18,7 +18,10 @@ export interface ApiCall {
   /** The time on the sandbox's clock, in milliseconds since the Unix epoch. */
   readonly at: number;
   readonly operation: string | undefined;
-  /** The path without its query, truncated to 256 characters. In an unknown path, all digits are masked, except the first one of a version such as `/v1`. */
+  /**
+   * The path without its query, truncated to 256 characters. In an unknown path, all digits are masked, except the first digit of a version such as
+   * `/v1`.
+   */
   readonly path: string;
   /** The Request-Time header, if it is a time within 10 years of now. */
   readonly requestTime: string | undefined;
@@ -28,13 +31,13 @@ export interface ApiCall {
   readonly resultStatus: string | undefined;
   readonly durationMs: number;
   /**
-   * The body as JSON with masked card data. Empty if the body was not read or is not an object or array. If the signature was rejected, the body keeps its
-   * original whitespace, and a body over 16 KiB is omitted.
+   * The body as JSON with masked card data. Empty if the body was not read or is not an object or array. If the signature was rejected, the body
+   * keeps its original whitespace, and a body over 16 KiB is omitted.
    */
   readonly request: string;
   readonly response: string;
   readonly signed: boolean;
-  /** The explanation of why the signature was rejected. */
+  /** The reason why the signature was rejected. */
   readonly note: string | undefined;
   readonly fault: string | undefined;
   /** The result code of the scenario, if one applied to the call. */
@@ -86,7 +89,7 @@ const BATCH_SIZE = 200;
 /** The limits for calls that are not stored yet, for example because the database is unavailable. Beyond them, the oldest calls are dropped. */
 const MAX_PENDING = 1000;
 const MAX_PENDING_CHARACTERS = 8 * 1024 * 1024;
-/** The time until a call is stored, and the shorter time if a user is waiting for it or a batch is full. */
+/** The delay before a call is stored, and the shorter delay if a user is waiting for calls or a batch is full. */
 const STORE_MS = 1000;
 const STORE_SOON_MS = 50;
 /** The interval at which old calls are deleted even if no call arrives. */
@@ -96,7 +99,7 @@ const MAX_LENGTH = 256;
 /** The maximum number of calls in the history of a vaulting. */
 const MAX_HISTORY = 1000;
 
-/** Creates a call log. Masks a call when it is added, and parses its response when it is read. Reading stores pending calls first. */
+/** Creates a call log. Masks a call when it is added, and parses its response when the call is read. Each read stores the pending calls first. */
 export function createCallLog(options: CallLogOptions) {
   const { calls, isWatched = () => false } = options;
   const { pending, schedule, enqueue, storePending, prune, isIdle } = createBackgroundStore(options);
@@ -161,7 +164,7 @@ export function createCallLog(options: CallLogOptions) {
     close: async (): Promise<void> => {
       clearInterval(pruneTimer);
       await enqueue(storePending);
-      // If an error occurred, these calls are lost.
+      // Calls that could not be stored are lost.
       pending.take(Number.POSITIVE_INFINITY);
     },
   };
@@ -194,7 +197,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
     return queue;
   }
 
-  /** Schedules the next time at which pending calls are stored. If `soon` is true, an existing schedule is moved to an earlier time. */
+  /** Starts the timer that stores pending calls. If `soon` is true, replaces a longer timer. */
   function schedule(soon: boolean): void {
     if (timer && (isSoon || !soon)) return;
     clearTimeout(timer);
@@ -229,7 +232,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
   return { pending, schedule, enqueue, storePending, prune, isIdle: () => queued === 0 && pending.count() === 0 };
 }
 
-/** Creates a list of calls that drops the oldest ones if it exceeds the limits. */
+/** Creates a list of pending calls, which drops its oldest calls if it exceeds the limits. */
 function createPendingCalls() {
   const list: LoggedCall[] = [];
   let characters = 0;
@@ -275,11 +278,11 @@ function toLoggedCall(completed: CompletedCall): LoggedCall {
   };
 }
 
-/** Returns an ID that any database can store and index, or `null` if it is empty. PostgreSQL cannot store null characters. */
+/** Returns an ID that any database can store and index, or `null` if the ID is empty. PostgreSQL cannot store null characters. */
 const toLoggedId = (id: string): string | null =>
   id.slice(0, MAX_LENGTH).replaceAll("\0", "\uFFFD").toWellFormed() || null;
 
-/** Removes the query, which no operation uses, and masks the digits of an unknown path, except the first one of a version such as `/v1`. */
+/** Removes the query, which no operation uses, and masks the digits of an unknown path, except the first digit of a version such as `/v1`. */
 function toLoggedPath(path: string, { route }: RequestSummary): string {
   const [plain = ""] = path.split("?", 1);
   const masked = (route ? plain : plain.replace(/(?<!\/v)\p{Nd}/gu, "*")).slice(0, MAX_LENGTH);

@@ -16,9 +16,9 @@ export function maskRequestBody(body: unknown): string {
 }
 
 /**
- * Returns a hash that distinguishes a retry from a different request under the same ID. It covers only the masked body, because an attacker
- * could otherwise try card numbers, CVVs, or expiry dates against the hash. A keyed hash would not help, because the key would be stored next to the hash.
- * The hash covers canonical JSON, so the order of fields and the whitespace do not matter.
+ * Returns a hash that distinguishes a retry from a different request under the same ID. The hash covers only the masked body, because an attacker
+ * could otherwise try card numbers, CVVs, or expiry dates against the hash. A keyed hash would not help, because the key would be stored next to
+ * the hash. The hash covers canonical JSON, so the order of fields and the whitespace do not matter.
  */
 export const computeFingerprint = (body: object): string =>
   hash("sha256", JSON.stringify(sortFields(JSON.parse(maskRequestBody(body)))), "base64url");

@@ -59,7 +59,10 @@ const describeSignatureHeader = (value: string): string =>
     })
     .join(",");
 
-/** Returns the string that, according to the diagnosis, was signed. Masks card data. Returns `undefined` if the string is as expected or cannot be masked. */
+/**
+ * Returns the string that, according to the diagnosis, was signed, with card data masked. Returns `undefined` if the string is as expected or cannot
+ * be masked.
+ */
 export function describeSignedString(
   rejected: RejectedSignature,
   { message: changes, signedString }: DiagnosedSignature["variant"],

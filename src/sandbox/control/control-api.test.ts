@@ -275,7 +275,7 @@ describe("the control API", () => {
     });
   });
 
-  test("generates unique client IDs for concurrent requests, even if one of the next IDs is taken", async () => {
+  test("generates unique client IDs for concurrent requests, even if one of the next IDs already exists", async () => {
     const { length } = getList(await send({ path: "/clients" }), "clients");
     const taken = `SANDBOX_ANTOMVAULT${String(length + 2).padStart(6, "0")}`;
     await send({ method: "POST", path: "/clients", body: { clientId: taken } });

@@ -72,7 +72,7 @@ export function createDashboardQueries(
     },
     /**
      * Counts the newest calls by the kind that `classify` returns, until at least `limit` calls have been read. `isComplete` is false if there might
-     * be more.
+     * be more calls.
      */
     countCalls: async (classify: (call: Schemas["ApiCall"]) => string | undefined, limit = Number.MAX_SAFE_INTEGER) => {
       const counts = new Map<string, number>();

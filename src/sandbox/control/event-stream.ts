@@ -11,12 +11,18 @@ export interface EventStreamOptions {
   readonly heartbeatMs?: number;
 }
 
-/** The maximum number of unread events. A client that exceeds it is disconnected. When the client reconnects, it receives the missed calls, or only a `missed` event if there are too many. */
+/**
+ * The maximum number of unread events. A client that exceeds it is disconnected. When the client reconnects, it receives the missed calls, or only a
+ * `missed` event if there are too many.
+ */
 const MAX_UNREAD_EVENTS = 1000;
 /** The time that a browser waits before it reconnects, in milliseconds. */
 const RECONNECT_MS = 1000;
 
-/** Opens an event stream. Returns `undefined` if there are too many subscribers or the sandbox is stopping. `lastEventId` is the value of the Last-Event-ID header. */
+/**
+ * Opens an event stream. Returns `undefined` if there are too many subscribers or the sandbox is stopping. `lastEventId` is the value of the
+ * Last-Event-ID header.
+ */
 export function openEventStream(
   { events, callLog, instanceId, heartbeatMs = 15_000 }: EventStreamOptions,
   lastEventId: string | null,
@@ -76,8 +82,8 @@ export function openEventStream(
 const MISSED: readonly SandboxEvent[] = [{ kind: "missed" }];
 
 /**
- * Returns an event for each call after `lastEventId`, preceded by `missed` if the call log no longer has all of them. Returns only `missed` if
- * there are too many calls, or if the ID is unknown.
+ * Returns an event for each call after `lastEventId`, preceded by a `missed` event if the call log no longer has all of these calls. Returns only a
+ * `missed` event if there are too many calls, or if the ID is unknown.
  */
 async function findMissedEvents(
   lastEventId: string,

@@ -52,7 +52,7 @@ export interface ControlDependencies {
     readonly credentialsFile?: string | undefined;
   };
   readonly events: Events;
-  /** Signs a call for its client, and handles it like a call over the network. */
+  /** Signs a call on behalf of its client, and handles the call as if it had arrived over the network. */
   readonly send: (call: SentCall) => Promise<LoggedCall>;
 }
 

@@ -69,7 +69,7 @@ describe("loopback addresses and host names", () => {
     "notlocalhost",
     "xn--lcalhost-1za",
     "127.0.0.1.example",
-  ])("%s is a host name, blocked in loopback scope without a DNS lookup", (host) => {
+  ])("%s is a host name, and is blocked in loopback scope without a DNS lookup", (host) => {
     expect(check(`http://${host}`, "loopback")).toEqual({ rejected: expect.stringContaining("It is a host name") });
     expect(check(`http://${host}`, "network")).toHaveProperty("url");
   });

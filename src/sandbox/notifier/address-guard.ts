@@ -96,7 +96,10 @@ const NON_PUBLIC = createRanges([
 /** All public IPv6 unicast addresses are in this block. */
 const PUBLIC_IPV6 = createRanges([["2000::", 3, "a public address"]]);
 
-/** The "bad ports" of the Fetch standard, at which a server for a different protocol could misread an HTTP request, and the ports of common databases. */
+/**
+ * The ports of common databases, and the "bad ports" of the Fetch standard, on which a server for a different protocol could misread an HTTP
+ * request.
+ */
 const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -210,7 +213,10 @@ function getFamily(address: string): Range["family"] | undefined {
   return isIP(address) === 4 ? "ipv4" : "ipv6";
 }
 
-/** Describes the first range that contains the address. Compares families, because an IPv4 range in a BlockList also matches IPv4-mapped IPv6 addresses. */
+/**
+ * Describes the first range that contains the address. Compares families, because an IPv4 range in a BlockList also matches IPv4-mapped IPv6
+ * addresses.
+ */
 function findRange(address: string, table: readonly Range[]): string | undefined {
   const family = getFamily(address);
   if (family === undefined) return undefined;

@@ -95,7 +95,7 @@ export function startDispatcher(options: DispatcherOptions) {
     /** Checks the outbox now. */
     wake: loop.wake,
     status: () => ({ running: !closed && !idle, lastRunAt: loop.lastRunAt(), inFlight: queues.inFlight() }),
-    /** Waits up to `graceMs` milliseconds for deliveries in flight, then aborts them. The notifications of aborted deliveries are sent again later. */
+    /** Waits up to `graceMs` milliseconds for deliveries in flight, then aborts them. Their notifications are sent again later. */
     close: async (graceMs: number): Promise<void> => {
       closed = true;
       queues.close();

@@ -11,7 +11,7 @@ export interface HostQueuesOptions {
   readonly onCapacity: () => void;
 }
 
-/** A host with deliveries in flight or in the queue. */
+/** A host with deliveries in flight or queued notifications. */
 interface Host {
   readonly name: string;
   inFlight: number;
@@ -66,7 +66,7 @@ export function createHostQueues({ perHost, total, start, onCapacity }: HostQueu
       if (closed || host.queued.length > PREFETCH_COUNT / 2) return 0;
       return countFreeSlots(host) + (host.inFlight > 0 ? PREFETCH_COUNT : 0) - host.queued.length;
     },
-    /** Adds claimed notifications to the queue of a host, and starts as many as possible. */
+    /** Adds claimed notifications to the queue of a host, and starts as many deliveries as possible. */
     add: (name: string, claimed: readonly NotificationRow[]): void => {
       const host = getHost(name);
       host.queued.push(...claimed);

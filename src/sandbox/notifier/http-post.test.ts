@@ -150,7 +150,7 @@ describe("an attempt", () => {
     }
   });
 
-  test("sends nothing, and does not reject, if a header is invalid", async () => {
+  test("sends nothing, and resolves with CONNECTION_FAILED, if a header is invalid", async () => {
     await using merchant = await startMerchantServer(reply(OK));
     const result = await createTestPoster()(
       createMessage(`http://127.0.0.1:${merchant.port}`, { headers: { a: "b\r\nc: d" } }),

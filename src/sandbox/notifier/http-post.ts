@@ -70,8 +70,8 @@ export type PostFailure =
 export type Poster = (message: PostMessage, signal?: AbortSignal) => Promise<PostResult>;
 
 /**
- * Creates a function that posts a message. It resolves a host name once, and blocks the attempt if any address is blocked. It connects only to one of
- * these addresses, and checks the address again after it connects, before it writes anything.
+ * Creates a function that posts a message. The function resolves a host name once, and blocks the attempt if any address is blocked. It connects
+ * only to one of these addresses, and checks the address again after it connects, before it writes anything.
  *
  * @example
  * const post = createPoster({ scope: "loopback", ownPort: () => 4010 });

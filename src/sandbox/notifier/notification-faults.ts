@@ -12,7 +12,7 @@ export interface NotificationFaultsOptions {
   readonly now: () => number;
 }
 
-/** The time to which the notification is postponed, or the way to send it now. */
+/** The time to which the notification is postponed, or how to send it now. */
 type DeliveryPlan =
   | { readonly postponedUntil: number }
   | {
@@ -23,7 +23,7 @@ type DeliveryPlan =
       readonly fault: Fault["fault"] | undefined;
     };
 
-/** The maximum time that an out-of-order notification waits until a different notification is sent, and the interval at which this is checked. */
+/** The maximum time that an out-of-order notification waits for a different notification to be sent, and the interval between checks. */
 const MAX_REORDER_WAIT_MS = 30_000;
 const REORDER_POLL_MS = 300;
 

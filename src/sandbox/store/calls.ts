@@ -12,7 +12,7 @@ export interface CallLimits {
   readonly count: number;
   /** The total length of the paths, requests, and responses, in characters. */
   readonly characters: number;
-  /** The maximum age in milliseconds, by the system clock. */
+  /** The maximum age in milliseconds, on the system clock. */
   readonly ageMs: number;
 }
 
@@ -31,12 +31,12 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
     return newest ? { seq: newest.seq, position: newest.position + getLength(newest) } : { seq: 0, position: 0 };
   }
 
-  /** Deletes up to `limit` calls that exceed the limits. Returns how many it deleted. */
+  /** Deletes up to `limit` calls that exceed the limits. Returns the number of deleted calls. */
   async function pruneBefore(tx: Transaction, end: Awaited<ReturnType<typeof readEnd>>, now: number, limit: number) {
     const position = end.position - limits.characters;
     const bounds = { seq: end.seq - limits.count, position, loggedAt: now - limits.ageMs };
     const prune = async (count: number) => (await tx.all(queries.callPrune({ ...bounds, limit: count }))).length;
-    // Usually, no call exceeds the limits, so check only the oldest one first.
+    // Usually, no call exceeds the limits, so check only the oldest call first.
     return (await prune(1)) === 0 ? 0 : 1 + (await prune(limit - 1));
   }
 
@@ -62,7 +62,7 @@ export function createCalls(engine: Engine, queries: Queries, limits = CALL_LIMI
         },
         { alone: true },
       ),
-    /** Deletes up to `limit` calls that exceed the limits. Returns how many it deleted. */
+    /** Deletes up to `limit` calls that exceed the limits. Returns the number of deleted calls. */
     prune: (now: number, limit: number): Promise<number> =>
       engine.transact(async (tx) => pruneBefore(tx, await readEnd(tx), now, limit), { alone: true }),
     /** Replaces the explanation of a rejected signature. */

@@ -37,8 +37,8 @@ export interface CommitRecord {
 const LOG_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 /**
- * The number of restarts that the record cannot miss, because the kernel flushes the record within a minute. A larger difference between the salts
- * means that the log is a new file, whose first salt is random.
+ * The record is never this many restarts behind the log, because the kernel flushes the record within a minute. A larger difference between the
+ * salts means that the log is a new file, whose first salt is random.
  */
 const MAX_RESTARTS = 10_000;
 
@@ -70,7 +70,7 @@ function readPosition(file: string): Position | undefined {
   return match ? { salt: Number.parseInt(match[1] ?? "", 16), frames: Number.parseInt(match[2] ?? "", 16) } : undefined;
 }
 
-/** Returns whether a log contains an intact commit at a position, or was restarted later. The format: https://sqlite.org/fileformat2.html#walformat */
+/** Returns whether a log contains an intact commit at a position, or was restarted later. See https://sqlite.org/fileformat2.html#walformat. */
 function containsPosition(file: string, { salt, frames }: Position): boolean {
   if (!existsSync(file)) return false;
   const log = openSync(file, "r");

@@ -28,7 +28,7 @@ async function createLaterDatabase(engine: Engine): Promise<void> {
   await store.close();
 }
 
-/** Migrates in a process that is killed after `count` statements. `opening` is the code that opens the engine. */
+/** Migrates a database in a process that is killed after `count` statements. `opening` is the code that opens the engine. */
 async function killAfter(count: number, opening: string): Promise<void> {
   await using migrating = startProgram(`
     ${opening}

@@ -60,7 +60,7 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
     /** Lists hosts that have a due notification without a lease. */
     listDueHosts: async (times: Times) =>
       (await engine.read(queries.notificationListDueHosts(times))).map(({ host }) => host),
-    /** Leases due notifications to a host, so that no other process sends them before `until`. */
+    /** Leases notifications that are due at a host, so that no other process sends them before `until`. */
     claim: (claim: Claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
     renew: (notifications: readonly NotificationRow[], until: number): Promise<void> =>
       engine.transact(async (tx) => {
@@ -129,8 +129,8 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
 /** Creates functions that search and count notifications in slices, so that other queries do not wait long. */
 function createSearch(engine: Engine, queries: Queries) {
   /**
-   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` if no notifications remain. By default, reads
-   * up to 100,000 notifications per call.
+   * Searches the newest notifications first. `next` is the `before` option of the next search, or `undefined` if no notifications remain. By
+   * default, reads up to 100,000 notifications per call.
    */
   async function search({ limit, before, text = "", ...options }: NotificationListOptions, maxSlices = MAX_SLICES) {
     const { clientId = null, vaultingRequestId = null, state = null, outcome = null, host = null } = options;
@@ -151,7 +151,10 @@ function createSearch(engine: Engine, queries: Queries) {
     return { found, next: next > 1 ? next : undefined };
   }
 
-  /** Counts the matches in each state among the newest notifications. `isComplete` is false if there are more notifications than this function reads. */
+  /**
+   * Counts the matches in each state among the newest notifications. `isComplete` is false if there are more notifications than this function
+   * reads.
+   */
   async function countMatches({ text = "", clientId, outcome }: Omit<NotificationListOptions, "limit">) {
     const like = toLikePattern(text);
     const filter = { clientId: clientId ?? null, outcome: outcome ?? null, vaultingRequestId: null, host: null, like };
@@ -172,7 +175,7 @@ function createSearch(engine: Engine, queries: Queries) {
 
 const toLikePattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** Returns the host of a notification URL, or the first 255 characters of an invalid URL, to which the delivery fails later. */
+/** Returns the host of a notification URL. Returns the first 255 characters of an invalid URL, whose delivery fails later. */
 function getHost(url: string): string {
   try {
     return new URL(addDefaultScheme(url)).host;

@@ -87,7 +87,7 @@ const FULL_SCANS = new Set([
   "notificationReleaseAll",
   // Reads only the oldest calls.
   "callPrune",
-  // These two read an index with at most 10,000 entries.
+  // The next 2 statements read an index with at most 10,000 entries.
   "callListNumbers",
   "callListByVaulting",
   // A reset deletes all rows.

@@ -33,8 +33,8 @@ const APPLICATION_ID = 0x41_56_4c_54;
 /**
  * Opens the database file, or creates it if it does not exist. Changes nothing if the file cannot be used.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the file is in use, cannot be opened, is damaged, has lost data, or belongs to a different application;
- * `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the file is in use, cannot be opened, is damaged, has lost data, or belongs to a different
+ * application; `DEPENDENCY_MISSING` if this Node.js has an unsafe version of SQLite
  */
 export async function openSqlite({ file, onFatal, synchronous = "FULL" }: SqliteOptions): Promise<Engine> {
   requireDependencies([], { sqlite: true });
@@ -247,7 +247,10 @@ function createCommitter(db: DatabaseSync, record?: CommitRecord, onFatal?: (err
     }
   }
 
-  /** Stops all work after an I/O error or corruption. After a failed flush, the kernel might have dropped the pages, but a second flush would succeed. */
+  /**
+   * Stops all work after an I/O error or corruption. After a failed flush, the kernel might have dropped the pages, but a second flush would
+   * succeed.
+   */
   function stopOnDiskFailure(error: unknown): void {
     const code = getPrimaryCode(error);
     if (diskError || (code !== SQLITE_IOERR && code !== SQLITE_CORRUPT) || !(error instanceof Error)) return;

@@ -518,7 +518,7 @@ for (const { name, skipReason, start } of engines) {
       await store.calls.append([CALL], NOW);
       await store.reset();
       expect(await store.vaultings.count()).toBe(0);
-      // The numbers of deleted calls are not used again.
+      // The numbers of deleted calls are not reused.
       expect(await store.calls.range()).toEqual({ oldest: 2, newest: 1 });
       expect(await notifications()).toEqual([]);
       expect(await store.clients.list()).toHaveLength(1);
@@ -577,7 +577,7 @@ for (const { name, skipReason, start } of engines) {
         expect(await store.calls.find(2)).toBeUndefined();
       });
 
-      test("can be listed before or after a number, or by vaulting, which omits calls in the middle above the limit", async () => {
+      test("are listed before a number, after a number, or by vaulting, and a long list by vaulting omits the calls in the middle", async () => {
         const calls = Array.from({ length: 12 }, (_, at) => ({ ...CALL, at, clientId: at % 2 === 0 ? "A" : null }));
         await store.calls.append(calls, NOW);
         const numbers = (rows: readonly { readonly seq: number }[]) => rows.map(({ seq }) => seq);

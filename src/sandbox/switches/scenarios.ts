@@ -36,7 +36,10 @@ export function createScenarios(now: () => number) {
     end: (operation?: OperationId): void => {
       scenarios = scenarios.filter((scenario) => operation !== undefined && scenario.operation !== operation);
     },
-    /** Returns the result code for a call, or `undefined` if no scenario applies. A scenario for the client takes precedence over one for all clients. */
+    /**
+     * Returns the result code for a call, or `undefined` if no scenario applies. A scenario for the client takes precedence over a scenario for
+     * all clients.
+     */
     findResultCode: (operation: OperationId, clientId: string): string | undefined => {
       if (scenarios.length === 0) return undefined;
       const active = current().filter((scenario) => scenario.operation === operation);

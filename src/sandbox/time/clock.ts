@@ -25,7 +25,7 @@ export function createClock(
     /** Returns the time, in milliseconds since the Unix epoch. */
     now: () => Date.now() + offsetMs,
     offsetMs: () => offsetMs,
-    /** Returns the delay of work that was due at `time`, in milliseconds, without the time that was skipped when the clock was moved. */
+    /** Returns the delay of work that was due at `time`, in milliseconds. The delay does not exceed the time since the clock was last moved. */
     getDelayMs: (time: number): number => Math.max(0, Math.min(Date.now() + offsetMs - time, Date.now() - movedAt)),
     /** Sets the offset to a number of milliseconds, or computes it from the current offset. Work that becomes due runs immediately. */
     moveTo: (next: number | ((offsetMs: number) => number)): Promise<void> => {

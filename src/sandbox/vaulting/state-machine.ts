@@ -22,7 +22,7 @@ export type VaultingStatus = Vaulting["status"];
 export interface VaultingStart {
   readonly clientId: string;
   readonly vaultingRequestId: string;
-  /** The session that createVaultingSession created; `null` if vaultPaymentMethod created the vaulting. Both operations share one namespace of IDs. */
+  /** The session, or `null` if vaultPaymentMethod created the vaulting. IDs are unique across vaultPaymentMethod and createVaultingSession. */
   readonly session: Session | null;
   readonly notificationUrl: string;
   readonly redirectUrl: string | null;
