@@ -180,7 +180,7 @@ class ModelTest {
     else if (body.normalUrl !== undefined && !this.pages.has(name)) this.pages.set(name, body.normalUrl);
   }
 
-  /** Checks that exactly the known vaultings are stored, and that only final vaultings have a notification, one each. */
+  /** Checks that exactly the known vaultings are stored, that each final vaulting has one notification, and that the others have none. */
   async checkAll(): Promise<void> {
     const stored = await this.sandbox.vaultings.list({ limit: 1000 });
     expect(stored.map(({ vaultingRequestId }) => vaultingRequestId).sort()).toEqual(
@@ -189,7 +189,7 @@ class ModelTest {
     for (const [name, known] of this.model.vaultings) {
       await this.check(name);
       if (known.state === "final") {
-        // An interrupted or failed delivery is due again by now.
+        // A restart might have interrupted the delivery, so wait for the acknowledgement.
         await this.sandbox.notifications.waitFor(name, { state: "ACKNOWLEDGED" });
       }
       const notifications = await this.sandbox.notifications.list({ vaultingRequestId: name });

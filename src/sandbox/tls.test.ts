@@ -6,7 +6,7 @@ import { startSandbox } from "./index.ts";
 const defaultAuthorities = tls.getCACertificates("default");
 afterAll(() => tls.setDefaultCACertificates(defaultAuthorities));
 
-test("startSandbox with tls serves the Vault API, the buyer pages, and the control API over https, and sends notifications", async () => {
+test("startSandbox with tls serves the Vault API, the buyer pages, and the control API over HTTPS, and sends notifications", async () => {
   await using sandbox = await startSandbox({ tls: true });
   const { credentials, tlsAuthority = "" } = sandbox;
   await using listener = await startListener(credentials);

@@ -49,7 +49,7 @@ export function createSessions({ token, secret, baseUrl, now = Date.now }: Sessi
     /** Returns the Set-Cookie header that deletes the session cookie. */
     signOut: () => createHeader("", 0),
     createFormToken,
-    /** Returns whether a submitted form contains the form token of this session. */
+    /** Returns whether a submitted form contains the expected form token. */
     isGenuine: (headers: Headers, candidate: string): boolean => constantTimeEqual(candidate, createFormToken(headers)),
   };
 }

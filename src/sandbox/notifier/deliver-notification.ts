@@ -19,7 +19,7 @@ export interface DeliveryResult extends Pick<AttemptRow, "outcome" | "httpStatus
   readonly response?: ControlSchemas["AttemptResponse"];
 }
 
-/** The way to sign a notification. `invalid` and `none` result from injected faults. */
+/** How a notification is signed. `invalid` and `none` result from injected faults. */
 export type SigningMode = "valid" | "invalid" | "none";
 
 /** The parts of a request that differ between attempts to send the same notification. */

@@ -71,7 +71,7 @@ export function createNotificationFaults({ faults, getOrigin, now }: Notificatio
         fault: signingFault ?? duplication,
       };
     },
-    /** Counts a delivery attempt, successful or not, so that out-of-order notifications that wait for it can be sent. */
+    /** Counts a delivery attempt, successful or not, because an out-of-order notification waits for one. */
     onDelivered: (): void => {
       delivered += 1;
     },

@@ -57,10 +57,10 @@ export function createOutbox(engine: Engine, queries: Queries, notify: (notifica
       const body = toNotificationBody(vaulting);
       await tx.all(queries.notificationInsert({ clientId, vaultingRequestId, url, host: getHost(url), body, now }));
     },
-    /** Lists hosts that have a due notification without a lease. */
+    /** Lists up to 64 hosts that have a due notification without a lease. The host that has waited longest is first. */
     listDueHosts: async (times: Times) =>
       (await engine.read(queries.notificationListDueHosts(times))).map(({ host }) => host),
-    /** Leases notifications that are due at a host, so that no other process sends them before `until`. */
+    /** Leases due notifications of a host, so that no other process sends them before `until`. */
     claim: (claim: Claim) => engine.transact((tx) => tx.all(queries.notificationClaim(claim))),
     renew: (notifications: readonly NotificationRow[], until: number): Promise<void> =>
       engine.transact(async (tx) => {

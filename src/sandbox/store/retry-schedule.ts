@@ -13,7 +13,7 @@ export const RETRY_OFFSETS_MS: readonly number[] = INTERVALS_MS.map((_, index) =
   INTERVALS_MS.slice(0, index + 1).reduce((sum, interval) => sum + interval),
 );
 
-/** Returns when the next attempt of a round is due after `attempts` attempts, or `undefined` after the last one. */
+/** Returns when the next attempt of a round is due after `attempts` attempts, or `undefined` after the last attempt. */
 export function getNextAttemptAt(roundAt: number, attempts: number): number | undefined {
   const due = RETRY_OFFSETS_MS[attempts];
   return due === undefined ? undefined : roundAt + due;

@@ -123,7 +123,7 @@ export interface Times {
   readonly real: number;
 }
 
-/** A request to lease up to `limit` notifications that are due at a host. */
+/** A request to lease up to `limit` due notifications of a host. */
 export interface Claim extends Times {
   readonly host: string;
   readonly limit: number;

@@ -21,7 +21,7 @@ const MAX_GROUP_SIZE = 256;
 /** The size of the write-ahead log, in pages of 4 KiB, at which a checkpoint runs. */
 const CHECKPOINT_PAGES = 2_000;
 
-/** The maximum time between a commit and the next checkpoint. It ensures that a copy of the database file without its log is recent. */
+/** The maximum time between a commit and the next checkpoint. Because of this limit, a copy of the database file without its log is recent. */
 const CHECKPOINT_MS = 1_000;
 
 /** The maximum size of a database whose pages are all checked when it is opened. The check takes about 1 ms per MiB. */

@@ -5,7 +5,7 @@ import type { CardDecision } from "./decide-card.ts";
 
 /**
  * A vaulting in one of its four states. `challenge` distinguishes the two states with the status `PROCESSING`.
- * A vaulting contains no card data except the brand, the masked card number, and, for test cards, the details.
+ * A vaulting contains no card data except the brand, the masked card number, and the details that `describeCard` returns.
  * Times are in milliseconds since the Unix epoch, on the sandbox's clock.
  */
 export type Vaulting = WaitingForCard | WaitingForChallenge | Succeeded | Failed;
@@ -22,7 +22,7 @@ export type VaultingStatus = Vaulting["status"];
 export interface VaultingStart {
   readonly clientId: string;
   readonly vaultingRequestId: string;
-  /** The session, or `null` if vaultPaymentMethod created the vaulting. IDs are unique across vaultPaymentMethod and createVaultingSession. */
+  /** `null` if vaultPaymentMethod, not createVaultingSession, created the vaulting. An ID identifies the same vaulting in both operations. */
   readonly session: Session | null;
   readonly notificationUrl: string;
   readonly redirectUrl: string | null;
