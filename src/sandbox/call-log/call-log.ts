@@ -197,7 +197,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
     return queue;
   }
 
-  /** Starts the timer that stores pending calls. If `soon` is true, replaces a longer timer. */
+  /** Starts the timer that stores pending calls, unless it is running. If `soon` is true, also replaces a timer with the longer delay. */
   function schedule(soon: boolean): void {
     if (timer && (isSoon || !soon)) return;
     clearTimeout(timer);
@@ -232,7 +232,7 @@ function createBackgroundStore({ calls, onStored, onError }: CallLogOptions) {
   return { pending, schedule, enqueue, storePending, prune, isIdle: () => queued === 0 && pending.count() === 0 };
 }
 
-/** Creates a list of pending calls, which drops its oldest calls if it exceeds the limits. */
+/** Creates a list of pending calls. The list drops its oldest calls if it exceeds the limits. */
 function createPendingCalls() {
   const list: LoggedCall[] = [];
   let characters = 0;

@@ -165,8 +165,14 @@ describe("a listener that closes early or sends invalid data", () => {
     ["resets the connection immediately", (socket) => socket.resetAndDestroy()],
     ["resets the connection after the request", (socket) => socket.once("data", () => socket.resetAndDestroy())],
     ["closes the connection in the middle of the headers", respond(`${HEAD}x: ${CANARY}`)],
-    ["closes the connection in the middle of a body with a length", respond(`${HEAD}content-length: 10\r\n\r\n${CANARY}`)],
-    ["closes the connection in the middle of a chunked body", respond(`${HEAD}transfer-encoding: chunked\r\n\r\n6\r\n${CANARY}\r\n`)],
+    [
+      "closes the connection in the middle of a body with a length",
+      respond(`${HEAD}content-length: 10\r\n\r\n${CANARY}`),
+    ],
+    [
+      "closes the connection in the middle of a chunked body",
+      respond(`${HEAD}transfer-encoding: chunked\r\n\r\n6\r\n${CANARY}\r\n`),
+    ],
     ["responds with a different protocol", respond(`SSH-2.0-${CANARY}\r\n`)],
     ["responds with binary data", respond("\0\xff\0\xff")],
     ["responds with an invalid header", respond(`${HEAD}${CANARY}\r\n\r\n`)],

@@ -255,7 +255,10 @@ describe("a host name that changes its address", () => {
     expect(lookup).toHaveBeenCalledTimes(1);
   });
 
-  test.each(["http", "https"])("is blocked before data is sent over %s if the connection has a different address", async (scheme) => {
+  test.each([
+    "http",
+    "https",
+  ])("is blocked before data is sent over %s if the connection has a different address", async (scheme) => {
     await using merchant = await startMerchantServer(reply(OK), "127.0.0.1");
     let reads = 0;
     const changingAddress = {
