@@ -23,7 +23,7 @@ describe("the contract tests", () => {
     const report = await runChecks(checks, { ...server.target, capabilities: SANDBOX_CAPABILITIES });
     idle.push(server);
     expect(report.checks.map(({ id, status }) => [id, status])).toEqual([[caughtBy, "failed"]]);
-  });
+  }, 240_000);
 });
 
 describe("the faulty servers", () => {

@@ -52,7 +52,7 @@ export function readVerificationOptions(
   const { clientId, antomPublicKey, timeToleranceMs = TIME_TOLERANCE_MS, now = Date.now } = options;
   requireClientId(clientId);
   requirePresent("antomPublicKey", antomPublicKey);
-  if (timeToleranceMs !== false && !(timeToleranceMs >= 0))
+  if (timeToleranceMs !== false && !(typeof timeToleranceMs === "number" && timeToleranceMs >= 0))
     throw invalidOption("timeToleranceMs must be a number of milliseconds (0 or more) or false.");
   requireFunctions({ now });
   let keyring: Promise<Keyring> | undefined;

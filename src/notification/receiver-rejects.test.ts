@@ -275,6 +275,7 @@ describe("createNotificationReceiver rejects invalid options:", () => {
     ["a rememberResult that is not a function", { rememberResult: new Map() }, /rememberResult must be a function/],
     ["a now that is not a function", { now: 5 }, /now must be a function/],
     ["a tolerance that is not a number", { timeToleranceMs: Number.NaN }, /timeToleranceMs must be a number/],
+    ["a tolerance in a string", { timeToleranceMs: "300000" }, /timeToleranceMs must be a number/],
     ["a negative tolerance", { timeToleranceMs: -1 }, /timeToleranceMs must be a number/],
     ["an unknown option", { onReject: () => {} }, /has no option onReject\. Did you mean onRejected\?/],
   ])("%s", (_, options, message) => {
