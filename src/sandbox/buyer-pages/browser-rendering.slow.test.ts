@@ -27,7 +27,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** Visits the challenge page and the card page, with the banner closed and open, and pages with errors and results. */
+/** Visits the challenge page and the card page, each with the banner closed and open, and pages with errors and results. */
 async function visitPages(page: Page, check: (name: string) => Promise<void>): Promise<void> {
   const { credentials } = sandbox;
   const challenge = await startChallenge(credentials, { redirectUrl: "http://127.0.0.1:9/shop" });

@@ -4,7 +4,7 @@ import { CARD_RULES } from "./card-form.ts";
 
 const BRANDS = JSON.stringify(CARD_RANGES.map(({ brand, first, last }) => [getBrandName(brand), first, last]));
 
-/** Browsers run this unchanged, so it is plain JavaScript. The script does not store the buyer's input, and sends the input only by submitting the form. */
+/** Browsers run it unchanged, so it is plain JavaScript. It does not store the buyer's input, and sends the input only by submitting the form. */
 export const SCRIPT = String.raw`
 "use strict";
 const RULES = { cardNo: ${CARD_RULES.cardNo}, expiry: ${CARD_RULES.expiry}, cvv: ${CARD_RULES.cvv} };
@@ -148,7 +148,7 @@ function setSubmitted(value) {
   form.setAttribute("aria-busy", String(value));
   status.textContent = value ? "Processing…" : "";
 }
-/** Submits the form only if the server responds. Without this check, the browser could show its own error page, and the buyer's input would be lost. */
+/** Submits the form only if the server responds. Otherwise, the browser could show its own error page, and the buyer's input would be lost. */
 async function submitIfReachable(submitter) {
   const request = { method: "HEAD", cache: "no-store", credentials: "omit" };
   const url = new URL("../assets/icon.svg", new URL(form.getAttribute("action"), location.origin));

@@ -49,7 +49,7 @@ describe.skipIf(browserPath === undefined)("the card number field", () => {
     await page.focus("#cardNo");
     await page.keyboard.type("4054695723100768");
     expect(await readField(page, "#cardNo")).toBe("4054 6957 2310 0768|");
-    // A digit that is inserted in the middle shifts all digits after it.
+    // Inserting a digit in the middle shifts all digits after it.
     expect(await pressKeys(...Array(13).fill("ArrowLeft"))).toBe("4054 6|957 2310 0768");
     expect(await pressKeys("9")).toBe("4054 69|95 7231 0076 8");
     expect(await pressKeys("Backspace")).toBe("4054 6|957 2310 0768");
@@ -136,7 +136,7 @@ describe.skipIf(browserPath === undefined)("the expiry and security code fields"
     [["1", "2", "3", "Backspace", "4"], "12/4|"],
     [["1", "2", "3", "0", "ArrowLeft", "ArrowLeft", "Backspace"], "1|3/0"],
     [["a", "1", ".", "b"], "1|"],
-  ])("format the expiry keys %j as %s", async (keys, shown) => {
+  ])("show the keys %j, pressed in the expiry field, as %s", async (keys, shown) => {
     const { page } = await clearCardPage();
     await page.focus("#expiry");
     for (const key of keys) await page.keyboard.press(key);
@@ -182,7 +182,7 @@ test.skipIf(browserPath === undefined)(
     });
     await page.goto(url);
     await page.fill("#code", "000000");
-    // The form's listeners run before this window listener, so it sees their result.
+    // The form's listeners run before this listener on the window, which therefore sees their result.
     const result = await page.evaluate(`(() => {
     const form = document.querySelector("form");
     const prevented = [];

@@ -176,7 +176,7 @@ describe.skipIf(browserPath === undefined).each([
     expect(await page.getAttribute("#cardNo", "aria-describedby")).toBe("cardNo-error");
     expect(await page.textContent(".summary li")).toBe("The card number is invalid. Check it and try again.");
     expect(await page.locator("*:focus").getAttribute("id")).toBe("cardNo");
-    // The script validates before submitting, so the values stay. The server never returns submitted values.
+    // The script does not submit an invalid form, so the values stay. The server never returns submitted values.
     const kept = javaScriptEnabled ? ["4054 6957 2310 0769", "12/30", "123"] : ["", "", ""];
     expect(await Promise.all(["#cardNo", "#expiry", "#cvv"].map((field) => page.inputValue(field)))).toEqual(kept);
     await page.click(".summary a");

@@ -61,7 +61,10 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     });
   }
 
-  /** Shows the form. If the page no longer waits for input, redirects to the page that does, or shows the result. Stores nothing, even if the vaulting has expired. */
+  /**
+   * Shows the form. If the page no longer waits for input, redirects to the page that does, or shows the result. Stores nothing, even if the vaulting
+   * has expired.
+   */
   async function handleGet<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
@@ -198,7 +201,10 @@ const renderResult = (vaulting: Final): Promise<Response> =>
 
 const renderExpiredLink = (): Promise<Response> => renderPage(EXPIRED_LINK_VIEW);
 
-/** Converts a redirectUrl to the value of a Location header: adds a missing scheme, and encodes characters that a header cannot contain. Returns `undefined` for `null` and for an invalid URL. */
+/**
+ * Converts a redirectUrl to the value of a Location header: adds a missing scheme, and encodes characters that a header cannot contain. Returns
+ * `undefined` for `null` and for an invalid URL.
+ */
 export function toRedirectLocation(redirectUrl: string | null): string | undefined {
   if (redirectUrl === null) return undefined;
   const text = addDefaultScheme(redirectUrl);

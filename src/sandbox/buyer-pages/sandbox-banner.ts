@@ -20,7 +20,10 @@ const renderCopyButton = (id: string): Markup =>
 const SAVED = "Saved";
 const CODE_THEN_SAVED = "Saved after the one-time code";
 
-/** The suggested cards in display order. In sessions with 3-D Secure, `description3DS` replaces `description`; `null` hides a card that has the same result as a different suggested card. */
+/**
+ * The suggested cards in display order. In sessions with 3-D Secure, `description3DS` replaces `description`. `null` hides a card that would have the
+ * same result as a different suggested card.
+ */
 const SUGGESTIONS: readonly (readonly [number: string, description: string, description3DS?: string | null])[] = [
   ["4054695723100768", SAVED, CODE_THEN_SAVED],
   ["5162774114974622", SAVED, CODE_THEN_SAVED],

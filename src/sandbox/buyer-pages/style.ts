@@ -1,7 +1,7 @@
 /** The style sheet of the buyer pages, for phones and desktops, in light and dark mode. @module */
 import { type ColorPair, formatCustomProperties } from "../../html/theme.ts";
 
-/** Colors for light and dark mode. With these colors, text has a contrast ratio of at least 4.5:1 with its background, and field borders of at least 3:1. */
+/** Colors for light and dark mode. The contrast ratio with the background is at least 4.5:1 for text and at least 3:1 for field borders. */
 export const COLORS = {
   ground: ["#edf0ef", "#0c1211"],
   sheet: ["#ffffff", "#151e1c"],

@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 const toUrl = (path: string): string => sandbox.credentials.baseUrl + path;
 
-/** Creates `count` vaultings with the next of the IDs `order 1`, `order 2`, and so on. */
+/** Creates `count` vaultings. Their IDs continue the sequence `order 1`, `order 2`, and so on. */
 async function vault(count: number): Promise<void> {
   for (; count > 0; count--) {
     vaulted += 1;

@@ -102,7 +102,7 @@ describe("the dashboard", () => {
     ["POST", "/v1/vaults/vaultPaymentMethod"],
     ["DELETE", "/calls"],
     ["GET", "/ams/api/v1/vaults/"],
-  ])("leaves %s %s to the Vault API", async (method, target) => {
+  ])("lets the Vault API handle %s %s", async (method, target) => {
     const response = await fetch(baseUrl + target, { method });
     expect(response.headers.get("content-type")).toBe("application/json; charset=UTF-8");
     expect(await response.text()).toContain("NO_INTERFACE_DEF");

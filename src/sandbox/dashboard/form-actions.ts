@@ -1,4 +1,4 @@
-/** Handlers of the dashboard's forms. Each returns the key of the flash message for the next page. */
+/** Handlers for the dashboard's forms. Each handler returns the key of the flash message for the next page. */
 import {
   type Invalid,
   validateChallengeRequest,

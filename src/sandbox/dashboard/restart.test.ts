@@ -51,7 +51,7 @@ const expire: Step = (sandbox) => sandbox.clock.advance(900_001);
 
 const FIRST_ATTEMPT = "Notification attempt 1";
 
-/** The steps before and after the restart, and the expected titles of the timeline, for each ID. */
+/** For each ID: the steps before and after the restart, and the expected titles in the timeline. */
 const HISTORIES: Readonly<Record<string, readonly [readonly Step[], readonly Step[], readonly string[]]>> = {
   plain: [[vault(CARD.vaults)], [waitForAcknowledgement], ["vaultPaymentMethod called", "Vaulted", FIRST_ATTEMPT]],
   failed: [
@@ -145,7 +145,7 @@ async function readNotifications(sandbox: RunningSandbox): Promise<readonly stri
 const getTitles = (html: string): readonly string[] =>
   [...html.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title = ""]) => title.replace(/(?<=^Failed: ).*/, ""));
 
-test("vaulting timelines and notification pages are complete after a restart in the middle of each history and after a restart at the end", async () => {
+test("vaulting timelines and notification pages are complete after a restart between two steps and a restart at the end", async () => {
   using directory = createTemporaryDirectory();
   const data = directory.path;
   let sandbox = await startSandbox({ data });

@@ -14,7 +14,7 @@ import {
   type RawResponse,
 } from "./raw-merchant.ts";
 
-/** A card that has a valid check digit, but is not a published test card. Its 4-digit CVV and distant expiry date are unlikely to occur by chance. */
+/** A card with a valid check digit that is not a published test card. Its 4-digit CVV and distant expiry date are unlikely to occur by chance. */
 export const CANARY = CARD;
 /** The first 12 digits of the card number, which occur nowhere else. The sandbox may show the last 4 digits of a card. */
 const CARD_PREFIX = CANARY.cardNo.slice(0, 12);
@@ -49,7 +49,7 @@ export interface CanaryCalls {
 }
 
 /**
- * Sends the canary card in invalid probes, and in requests that repeat its number in other forms. Then sends the card in `count` calls or short
+ * Sends the canary card in invalid probes and in requests that repeat its number in other forms. Then sends the card in `count` calls or short
  * sequences of calls, including failures, challenges, sessions, faults, and invalid requests.
  */
 export async function sendCanaries(
@@ -232,7 +232,10 @@ const readPageUrl = (body: Buffer): string => {
   return normalUrl;
 };
 
-/** Replaces the valid card fields of a probe's body with those of the canary. The field that the probe tests stays invalid. */
+/**
+ * Replaces the valid card fields of a probe's body with those of the canary, and an HTTPS notification URL with one that the sandbox blocks. The
+ * field that the probe tests stays invalid.
+ */
 function insertCanary(body: Body): object {
   const text = JSON.stringify(body)
     .replace(/"cardNo":"\d{16}"/, `"cardNo":"${CANARY.cardNo}"`)
@@ -261,7 +264,7 @@ function buildForgedRequest(clientId: string, text: string): Buffer {
   );
 }
 
-/** A response to a notification. The headers and the body of the response contain the canary. */
+/** A response to a notification, with the canary in the Location header and the body. */
 export const CANARY_REPLY: Reply = {
   status: 500,
   location: `/cards?cardNo=${CANARY.cardNo}&cvv=${CANARY.cvv}`,

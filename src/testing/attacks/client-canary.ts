@@ -1,4 +1,4 @@
-/** A request with unique secret values, and functions that print errors and search for these values. @module */
+/** A request with unique secret values, and functions that format errors and find these values in text. @module */
 import { format, inspect } from "node:util";
 import { vaultRequest } from "../messages/client-messages.ts";
 import { PKCS8 } from "../messages/signature-vectors.ts";

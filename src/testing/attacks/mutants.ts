@@ -1,6 +1,6 @@
 /**
- * Creates mutants: requests and notifications from the OpenAPI document with random changes to their structure, bytes, and headers. Most
- * signatures are valid, so that the messages reach the code after the signature check.
+ * Creates mutants: requests and notifications from the OpenAPI document, with random changes to their structure, bytes, and headers. Most mutants
+ * have a valid signature, so that they reach the code after the signature check.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface Mutant {
   /** Descriptions of the changes, for debugging. */
   readonly notes: readonly string[];
   readonly bytes: Buffer;
-  /** The validity of the signature. `unknown` if a changed head or an oversized body makes the result of its check uncertain. */
+  /** Whether the signature is valid. `unknown` if a changed head or an oversized body makes the result of the signature check uncertain. */
   readonly signature: "valid" | "invalid" | "unknown";
   /** Whether the HTTP parser may reject the request with a 4xx status and close the connection. */
   readonly mayBreakHttp: boolean;
@@ -200,7 +200,7 @@ const STRUCTURES: readonly Json[] = [
   raw(`{${Array.from({ length: 5000 }, (_, index) => `"k${index}":0`).join(",")}}`),
   raw(`["${"\\u0041".repeat(9000)}"]`),
   raw(`["${'","'.repeat(15_000)}"]`),
-  // Objects in which a built-in name, such as toString, is not a function, so that code might fail to convert the objects to text.
+  // Objects in which a built-in name, such as toString, has a value that is not a function. Code might fail to convert such objects to text.
   ...PROTOTYPE_NAMES.flatMap((name) => {
     const object: Json = Object.fromEntries([[name, { [name]: 1 }]]);
     return [object, [object], [[object]]];
@@ -287,7 +287,7 @@ function toJsonText(body: Json): string {
   );
 }
 
-/** Changes to the JSON text, most of which no change to the values could produce. */
+/** Changes to the JSON text. Most of these are impossible to make by changing the values. */
 const TEXT_STEPS: readonly ((random: Random, text: string) => { readonly text: string; readonly note: string })[] = [
   (random, text) => {
     const names = [...text.slice(0, 20_000).matchAll(/"\w*":/g)];
@@ -427,7 +427,7 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
       `${path}?`,
       `${path}%00`,
       `/x/..${path}`,
-      // Without "/", because the dashboard responds to it if a second step changes the method to GET.
+      // This list omits "/", because the dashboard responds to that path if a second step changes the method to GET.
       "//",
       "/%",
       "/%ff%fe",
@@ -480,14 +480,14 @@ const HEAD_STEPS: readonly ((random: Random, draft: Draft) => string)[] = [
 
 export interface MutantSource {
   readonly merchant: RawMerchant;
-  /** The vaultingNotificationUrl of all mutants that have one. */
+  /** The vaultingNotificationUrl of all bodies that have one, before the random changes. */
   readonly notificationUrl: string;
   readonly idPrefix: string;
   /** The path of a notification receiver. If it is set, the mutants are notifications. */
   readonly receiverPath?: string | undefined;
 }
 
-/** The length of a head, in bytes, above which Node's parser may respond with 431. The limit is 16 KiB, but the parser does not count exactly in bytes. */
+/** The head length in bytes above which Node's parser may respond with 431. The limit is 16 KiB, but the parser does not count exactly in bytes. */
 const LONG_HEAD = 15_000;
 
 /** Creates a mutant. Except for the request time and the signature over it, the mutant depends only on the arguments. */

@@ -34,7 +34,7 @@ export interface MutationOptions {
   readonly receiverPath?: string | undefined;
   /** The HTTP statuses with which a proxy rejects requests without forwarding them. */
   readonly proxyStatuses?: readonly number[] | undefined;
-  /** When to stop, on the clock of `performance.now()`. */
+  /** The time at which to stop, in milliseconds as returned by `performance.now()`. */
   readonly deadline?: number;
 }
 

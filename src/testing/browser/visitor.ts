@@ -75,7 +75,7 @@ export const parsePolicy = (policy: unknown): ReadonlyMap<string, string> =>
       }),
   );
 
-/** Checks that a dashboard response has the required security headers and safe markup. `allowsSwaggerUi` allows the styles and images of Swagger UI. */
+/** Checks that a dashboard response has the required security headers and safe markup. `allowsSwaggerUi` allows Swagger UI's styles and images. */
 export function expectSafe({ headers, text }: PageResponse, { allowsSwaggerUi = false } = {}): void {
   expect(Object.fromEntries(parsePolicy(headers["content-security-policy"]))).toEqual({
     "default-src": "'none'",

@@ -37,7 +37,7 @@ export const createResultBody = (resultCode: string, resultStatus: string): obje
   vaultingRequestId: "id-1",
 });
 
-/** Creates the headers of a message that the gateway signs. `signed.path` changes only the string to sign; `signed.time` also sets the time header. */
+/** Creates the headers of a message signed by the gateway. `signed.path` changes only the string to sign; `signed.time` also sets the time header. */
 export async function createSignedHeaders(
   timeHeader: "request-time" | "response-time",
   body: Uint8Array<ArrayBuffer>,

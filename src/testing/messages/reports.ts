@@ -31,7 +31,7 @@ export const FAILURE_MESSAGE = [
   "Document: /components/schemas/VaultPaymentMethodResponse",
 ].join("\n");
 
-/** A report with 3 failed checks (2 different messages), 2 passed checks, and 1 skipped check, which have 3 different operations. */
+/** A report with 3 failed checks (2 different messages), 2 passed checks, and 1 skipped check. The checks have 3 different `operation` values. */
 export const mixedReport: ContractReport = createReport([
   createFailedResult("vaultPaymentMethod.response.echo", FAILURE_MESSAGE, { operation: "vaultPaymentMethod" }),
   createCheckResult("vaultPaymentMethod.response.masked", { operation: "vaultPaymentMethod" }),

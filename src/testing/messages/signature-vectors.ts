@@ -13,7 +13,7 @@
  * @module
  */
 
-/** The key pair that signed the vectors, in its four formats. */
+/** The key pair that signed the vectors. The private key and the public key are each in 2 formats. */
 export const PKCS8 =
   "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDcq3vCFZotfA3F0EpOX/d6iKSBwzNi8EKJFTSgJQGOvQd1" +
   "YNJEhDeH93rDO+FjFa4YSW7aK3hHlWvutXc0LpvDOzSrx3ndSaWn/eNyFoeVopjOI9GiHY0jVB/7VRuuKaL4uJ1sTdPwHBDI" +

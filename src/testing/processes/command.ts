@@ -71,7 +71,7 @@ export const startCommand = (...args: readonly string[]): ChildProcess => spawn(
 /** The shell command that runs antom-vault. */
 export const shellCommand = `${process.execPath} ${MAIN_PATH}`;
 
-/** Returns the environment without variables that affect the command, such as those for credentials, colors, and CI, and adds `variables`. */
+/** Returns the environment plus `variables`, without other variables that affect the command, such as those for credentials, colors, and CI. */
 export function createBareEnvironment(variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const pattern = /^(?:ANTOM_|NO_COLOR$|FORCE_|CI$|TERM|TMUX|VTE_|KITTY_|WT_|KONSOLE_|DISPLAY$|WAYLAND_|BROWSER$)/;
   const kept = Object.entries(process.env).filter(([name]) => !pattern.test(name));

@@ -28,7 +28,10 @@ export interface Stalls {
   readonly max: number;
   /** The highest `ownMs` of the stalls that are longer than 20 ms, or 0 if there are none. */
   readonly ownMax: number;
-  /** The highest CPU time that the process used during a stall longer than 20 ms. It does not depend on other load on the computer. */
+  /**
+   * The highest CPU time that the process used during a stall longer than 20 ms, but at most the duration of that stall. Other load on the computer
+   * does not affect it.
+   */
   readonly busyMax: number;
   /** The 5 stalls with the highest `ownMs`. */
   readonly longest: readonly Stall[];
@@ -42,7 +45,7 @@ export interface Stall {
   readonly ms: number;
   /** How long the thread waited for a CPU that other threads or virtual machines used. 0 if the system does not report it. */
   readonly cpuWaitMs: number;
-  /** The rest of the stall: work of the thread, or waiting for the disk. */
+  /** The rest of the stall, in which the thread worked or waited for the disk. */
   readonly ownMs: number;
   /** The CPU time of the whole process during the stall. */
   readonly cpuMs: number;
@@ -67,7 +70,10 @@ const MAIN_PATH = join(import.meta.dirname, "../../cli/main.ts");
 
 const THIS_FILE = fileURLToPath(import.meta.url);
 
-/** Starts `antom-vault sandbox` with the data directory, or an in-memory sandbox without one. It notifies only loopback addresses, and resolves no names. */
+/**
+ * Starts `antom-vault sandbox` with a data directory or, if `data` is not set, an in-memory sandbox. The sandbox sends notifications only to loopback
+ * addresses, and resolves no host names.
+ */
 export const startInstrumentedSandbox = (data?: string): Promise<InstrumentedProcess> =>
   data === undefined
     ? startInstrumented("memory")
@@ -88,7 +94,7 @@ export function startInstrumentedRecorder(data: string, out: string): Promise<In
   return startInstrumented("command", args, credentials);
 }
 
-/** Starts a notification receiver. Its credentials contain the gateway's private key instead of the merchant's, so that tests can sign notifications. */
+/** Starts a notification receiver. Its credentials contain the gateway's private key, not the merchant's, so that tests can sign notifications. */
 export const startInstrumentedReceiver = (): Promise<InstrumentedProcess> => startInstrumented("receiver");
 
 type Mode = "memory" | "receiver" | "command";
@@ -228,8 +234,8 @@ async function startReceiver() {
 }
 
 /**
- * Returns how long the main thread has waited for a CPU, and how long the host of a virtual machine used its CPUs for other work, in milliseconds, or
- * 0 on systems other than Linux, which do not report either.
+ * Returns, in milliseconds, how long the main thread has waited for a CPU, plus how long the host of a virtual machine has used the CPUs for other
+ * work. Returns 0 on systems other than Linux, which do not report these times.
  */
 function readCpuWaitMs(): number {
   try {

@@ -1,6 +1,6 @@
 /** A reference model of the sandbox's responses that shares no code with the sandbox. */
 
-/** Test cards by behavior. `code` is the issuer's result. `script` is the challenge, or `undefined` if the request determines it. */
+/** Test cards by behavior. `code` is the issuer's result. `script` is the challenge, or `undefined` if the request decides whether there is one. */
 export const CARD_KINDS = {
   vaults: { cardNo: "4054695723100768", code: "SUCCESS", script: undefined },
   fails: { cardNo: "4000009900050009", code: "CARD_EXPIRED", script: undefined },

@@ -151,7 +151,7 @@ addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = label === "Copied" ? "Copy" : label; }, 1500);
 });
 
-// Show a flash message only once, not again after a reload.
+// Show a flash message only once, even if the user reloads the page.
 if (new URLSearchParams(location.search).has("done")) {
   const url = new URL(location.href);
   url.searchParams.delete("done");

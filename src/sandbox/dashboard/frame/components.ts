@@ -65,7 +65,7 @@ export function formatJson(json: string): string {
   }
 }
 
-/** Renders an expandable section. The key identifies it, so that it stays open when the page refreshes. */
+/** Renders an expandable section. The key identifies the section, so that it stays open when the page refreshes. */
 export const disclosure = (key: string, title: string, body: Markup, open = false): Markup =>
   markup`<details data-key="${exactAttribute(key)}"${open ? markup` open` : nothing}><summary>${title}</summary>${body}</details>`;
 
@@ -96,7 +96,7 @@ export const MAX_SEARCH_LENGTH = 200;
 export const readSearch = (query: URLSearchParams): string =>
   [...(query.get("q") ?? "").trim()].slice(0, MAX_SEARCH_LENGTH).join("");
 
-/** Returns the `before` parameter. A list shows only rows with smaller sequence numbers. Returns `undefined` if it is missing or invalid. */
+/** Returns the `before` parameter, or `undefined` if it is missing or invalid. A list shows only rows with smaller sequence numbers. */
 export function readBefore(query: URLSearchParams): number | undefined {
   const before = query.get("before") ?? "";
   return /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined;

@@ -103,8 +103,8 @@ export function createGate({ control, sessions, address }: GateOptions) {
     protectedPage: (handle: PageHandler) => publicPage(requireSignIn(handle)),
     acceptForm,
     /**
-     * Handles a form, then redirects to its page, which shows the flash message. Returns 404 if `handle` returns `undefined`, and 422 if `handle` throws
-     * a `FormError` or an `AntomVaultError`.
+     * Handles a form, then redirects to its page, which shows the flash message. Returns 404 if `handle` returns `undefined`, and 422 if `handle`
+     * throws a `FormError` or an `AntomVaultError`.
      */
     formAction: (
       section: NonNullable<Page["section"]>,
@@ -125,7 +125,7 @@ export function createGate({ control, sessions, address }: GateOptions) {
 /** Returns the path of a URL without a trailing slash. */
 export const getBasePath = (url: string): string => new URL(url).pathname.replace(/\/$/, "");
 
-/** Adds a flash message to a page to which the user was redirected after submitting a form. */
+/** Adds a flash message to the page that follows a submitted form. */
 function withFlash(page: Page, { searchParams }: URL): Page {
   const done = searchParams.get("done");
   if (done === null || !Object.hasOwn(FLASH_MESSAGES, done)) return page;

@@ -22,7 +22,7 @@ test("jsonBlock marks up names, strings, and literals", () => {
   expect(markup).toContain('<span class="literal">1</span>');
 });
 
-test("jsonBlock shows exactly the formatted text of any JSON, and text that is not JSON unchanged", () => {
+test("jsonBlock shows the exact formatted text of any JSON, and shows text that is not JSON unchanged", () => {
   fc.assert(
     fc.property(fc.json({ stringUnit: "binary" }), (json) => {
       expect(getCode(json).trimEnd()).toBe(formatJson(json));

@@ -2,7 +2,8 @@
 
 /** Runs after the main script, in the same scope. Browsers run it unchanged, so it is plain JavaScript. */
 export const LIST_SCRIPT = `
-// If new rows would move the rows that the user is reading, a button announces them. While updates are paused, only the status bar and the filters are updated.
+// If new rows would move the rows that the user is reading, a button announces the new rows. While updates are paused, only the status bar and the
+// filters are updated.
 let isPaused = false;
 let pill;
 const SCROLLED = 40;

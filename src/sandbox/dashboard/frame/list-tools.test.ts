@@ -6,7 +6,7 @@ interface Row {
   readonly text: string;
 }
 
-/** Exports rows from a list of `count` rows with texts of `length` characters, and returns the response, the parsed file, and the number of queries. */
+/** Exports a list of `count` rows with texts of `length` characters. Returns the response, the parsed file, and the number of queries. */
 async function exportRows(count: number, { length = 1, rowsPerPage = 100, before = "" } = {}) {
   let queries = 0;
   const response = await exportList<Row>({

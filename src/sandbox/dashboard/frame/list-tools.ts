@@ -52,7 +52,7 @@ interface ChipOptions {
   readonly filter: ListFilter;
   /** The visible name of each parameter. */
   readonly names: ListFilter;
-  /** The parameter whose values are offered as chips, each with the number of its matches. */
+  /** The parameter whose values are offered as chips, each with its number of matches. */
   readonly facet: string;
   /** The title of each value of the facet. */
   readonly titles: Readonly<Record<string, string>>;

@@ -26,7 +26,7 @@ export interface Frame {
   readonly statusBar?: Markup | undefined;
   /** The sign-out form, if signing in is required. */
   readonly signOut?: Markup | undefined;
-  /** Whether the script of an open page requested this page in order to refresh its contents. */
+  /** Whether the script requested this page to refresh the contents of an open page. */
   readonly isRefresh?: boolean;
 }
 
@@ -121,7 +121,7 @@ export function assetResponse({ name, type, text }: Asset): Response {
   return new Response(text, { headers: { ...SECURITY_HEADERS, "content-type": type, "cache-control": caching } });
 }
 
-/** Creates a JSON response. With a `fileName`, browsers download it. */
+/** Creates a JSON response. If `fileName` is set, browsers download the response as a file. */
 export const jsonResponse = (text: string, fileName?: string): Response =>
   new Response(text, {
     headers: {

@@ -28,7 +28,7 @@ type CallView = ControlSchemas["ApiCall"];
 
 const PAGE_SIZE = 50;
 
-/** The approximate number of newest calls that the filter chips count. */
+/** The approximate number of calls that the filter chips count, starting with the newest. */
 const COUNTED_CALLS = 2000;
 
 const NAMES = { q: "Search", kind: "Outcome" } as const;

@@ -18,7 +18,7 @@ function areInstalled(...programs: readonly string[]): boolean {
 }
 
 const hasPrograms = areInstalled("sh", "openssl", "curl", "base64", "sed");
-if (!hasPrograms) console.warn("sh, openssl, curl, base64, or sed is not installed: the curl replay test is skipped.");
+if (!hasPrograms) console.warn("SKIPPED: install sh, openssl, curl, base64, and sed to test the curl replay.");
 
 let sandbox: RunningSandbox;
 let directory: string;

@@ -13,7 +13,7 @@ const diff = (expected: string, signed: string): readonly string[] =>
 test.each([
   ["the path", "POST /a/b\nC.1.{}", "POST /b\nC.1.{}", ["− POST /[a/]b", "+ POST /b", "  C.1.{}"]],
   ["the time", "POST /a\nC.12.{}", "POST /a\nC.13.{}", ["  POST /a", "− C.1[2].{}", "+ C.1[3].{}"]],
-  ["nothing", "a\nb", "a\nb", ["  a", "  b"]],
+  ["no way", "a\nb", "a\nb", ["  a", "  b"]],
   ["a carriage return", "a\nb", "a\r\nb", ["− a", "+ a[⟨U+000D⟩]", "  b"]],
   ["an additional line", "a\n{}", "a\n{\n}", ["  a", "− {}", "+ {", "+ }"]],
   ["a line feed at the end", "a", "a\n", ["  a", "+ empty line"]],

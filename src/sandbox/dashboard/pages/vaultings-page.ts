@@ -71,7 +71,7 @@ const readFilter = (query: URLSearchParams): Filter => ({
   before: readBefore(query),
 });
 
-/** Finds vaultings whose ID is exactly the search text. Unlike the search, checks all vaultings. */
+/** Finds vaultings whose ID is exactly the search text. Unlike the search, this lookup covers all vaultings. */
 const findExactMatches = async (control: Control, { text, clientId, status }: Filter) =>
   (await control.listVaultingsById(text, { clientId, limit: PAGE_SIZE })).filter(
     (vaulting) => status === undefined || vaulting.status === status,

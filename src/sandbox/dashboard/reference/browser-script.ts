@@ -66,7 +66,7 @@ function showLink(response) {
   tried.append(link);
   return response;
 }
-// Swagger UI gives these fields no accessible name, and code blocks no keyboard focus.
+// In Swagger UI, these fields have no accessible name, and code blocks cannot receive keyboard focus.
 const NAMES = { "textarea": "Request body", "select.examples-select-element": "Example" };
 new MutationObserver(() => {
   for (const [selector, name] of Object.entries(NAMES)) {

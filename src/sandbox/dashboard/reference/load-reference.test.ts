@@ -67,7 +67,7 @@ async function getMerchantKeys() {
 }
 
 describe("the API reference", () => {
-  test("sends the security headers of the other pages, and allows the styles of Swagger UI", async () => {
+  test("sends the same security headers as the other pages, but also allows the styles of Swagger UI", async () => {
     const page = await browser.get("/reference");
     expect(page).toMatchObject({ status: 200, heading: "API reference" });
     expectSafe(page, { allowsSwaggerUi: true });

@@ -64,7 +64,7 @@ export interface SigningMerchant {
   readonly merchantPrivateKey: string;
 }
 
-/** Returns whether this is the path of an operation, with the base path of Antom's sandbox. */
+/** Returns whether `path` is the path of an operation in Antom's sandbox, including the base path. */
 export const isApiPath = (path: string): boolean => findRoute(path)?.environment === "sandbox";
 
 export type CallSigner = (path: string, body: string) => SignedCall;

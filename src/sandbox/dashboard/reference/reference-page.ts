@@ -32,7 +32,7 @@ ${
 ${signatureSection(sign, target)}`;
 }
 
-/** Returns the request that initially fills in the form of each operation. The script replaces the placeholders. */
+/** Returns the initial request for the form of each operation. The script replaces the placeholders. */
 const createExamples = (baseUrl: string): Readonly<Record<string, object>> =>
   Object.fromEntries(
     operations.map((operation) => {

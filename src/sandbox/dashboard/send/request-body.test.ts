@@ -81,18 +81,18 @@ describe("requireSafeBody", () => {
   });
 
   test.each([
-    ["a card number", `{"card":{"cardNo":"${CARD.cardNo}"}}`, "The field /card/cardNo"],
+    ["a card number in a card number field", `{"card":{"cardNo":"${CARD.cardNo}"}}`, "The field /card/cardNo"],
     [
       "a number with an invalid check digit in a card number field",
       '{"cardNo":"4054695723100769"}',
       "The field /cardNo",
     ],
-    ["a number in a different field", `{"a":["${CARD.cardNo}"]}`, "The field /a/0"],
-    ["a JSON number", `{"pan":${CARD.cardNo}}`, "The field /pan"],
-    ["a property name", `{"a":{"${CARD.cardNo}":1}}`, "The field /a"],
-    ["a property name at the top level", `{"${CARD.cardNo}":1}`, "The body"],
-    ["a test number inside a longer number", `{"cardNo":"${VISA.number}${CARD.cardNo}"}`, "The field /cardNo"],
-    ["JSON in a string", JSON.stringify({ metadata: `{"n":"${CARD.cardNo}"}` }), "The field /metadata"],
+    ["a card number in a different field", `{"a":["${CARD.cardNo}"]}`, "The field /a/0"],
+    ["a card number as a JSON number", `{"pan":${CARD.cardNo}}`, "The field /pan"],
+    ["a card number as a property name", `{"a":{"${CARD.cardNo}":1}}`, "The field /a"],
+    ["a card number as a property name at the top level", `{"${CARD.cardNo}":1}`, "The body"],
+    ["a longer number that contains a test number", `{"cardNo":"${VISA.number}${CARD.cardNo}"}`, "The field /cardNo"],
+    ["a card number in nested JSON", JSON.stringify({ metadata: `{"n":"${CARD.cardNo}"}` }), "The field /metadata"],
   ])("rejects %s without quoting it", (_, text, place) => {
     const { message, shownBody } = catchError(text);
     expect(message).toContain(place);

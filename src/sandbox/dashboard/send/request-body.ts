@@ -85,7 +85,7 @@ export class BodyError extends FormError {
 }
 
 /**
- * Returns the parsed body. The errors never quote it.
+ * Returns the parsed body. Errors never quote the body.
  *
  * @throws {BodyError} if the body is not JSON, is too large, or contains a number that might be a real card number
  */
@@ -104,7 +104,7 @@ export function requireSafeBody(text: string): unknown {
   );
 }
 
-/** Returns the position of a syntax error, written in parentheses, or an empty string. */
+/** Returns the position of a syntax error in parentheses, or an empty string if the position is unknown. */
 function formatSyntaxErrorPosition(text: string): string {
   try {
     JSON.parse(text);

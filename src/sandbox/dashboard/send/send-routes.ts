@@ -118,7 +118,10 @@ function replaceCard(body: unknown, name: string): unknown {
   return { ...body, paymentMethodDetail: { ...detail, card: replaced } };
 }
 
-/** Returns the path of the page that shows the result. If the user clicked a test card instead of filling in the form, this is the vaulting's timeline. */
+/**
+ * Returns the path of the page that shows the result. If the user clicked a test card instead of filling in the form, this is the page of the
+ * vaulting, if it was created; otherwise, the page of the call.
+ */
 async function getResultPath(
   control: Control,
   { clientId }: Draft,
