@@ -148,7 +148,7 @@ function setSubmitted(value) {
   form.setAttribute("aria-busy", String(value));
   status.textContent = value ? "Processing…" : "";
 }
-/** Submits the form only if the server responds. Otherwise, the browser could show its own error page, and the buyer's input would be lost. */
+/** Submits the form only if the server responds. Without this check, the browser could show its own error page, and the input would be lost. */
 async function submitIfReachable(submitter) {
   const request = { method: "HEAD", cache: "no-store", credentials: "omit" };
   const url = new URL("../assets/icon.svg", new URL(form.getAttribute("action"), location.origin));

@@ -42,7 +42,7 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
   const { vaultings, guard, links, facts, address } = options;
   const app = createProtectedApp(address);
 
-  /** Renders a page with a form. If the browser does not have the cookie that protects the form, sets it. */
+  /** Renders a page with a form. Sets the cookie that protects the form if the browser does not have one. */
   async function showForm<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,

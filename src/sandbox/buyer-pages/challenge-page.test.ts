@@ -341,7 +341,7 @@ describe("an invalid form body", () => {
     expect((await buyer.post(url, CORRECT)).location).toBe(REDIRECT_URL);
   });
 
-  test("is rejected if it exceeds the limit, with or without a declared length", async () => {
+  test("is rejected if it exceeds the size limit, with or without a declared length", async () => {
     const id = createId();
     const url = await startChallenge(sandbox.credentials, { id });
     const buyer = createBuyer();

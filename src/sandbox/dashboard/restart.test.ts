@@ -145,7 +145,7 @@ async function readNotifications(sandbox: RunningSandbox): Promise<readonly stri
 const getTitles = (html: string): readonly string[] =>
   [...html.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title = ""]) => title.replace(/(?<=^Failed: ).*/, ""));
 
-test("vaulting timelines and notification pages are complete after a restart between two steps and a restart at the end", async () => {
+test("vaulting timelines and notification pages are complete after restarts in the middle and at the end of each history", async () => {
   using directory = createTemporaryDirectory();
   const data = directory.path;
   let sandbox = await startSandbox({ data });

@@ -8,7 +8,7 @@ export interface Needle {
   readonly bytes: Buffer;
 }
 
-/** Returns needles for a secret: plain, reversed, in UTF-16, hexadecimal, base64 at each offset, and percent-encoded, and as JSON in JSON. */
+/** Returns needles for these forms of a secret: plain, reversed, UTF-16, hexadecimal, base64 at each offset, percent-encoded, and JSON in JSON. */
 export function createNeedles(name: string, secret: string): readonly Needle[] {
   const utf16 = Buffer.from(secret, "utf16le");
   const forms: readonly (readonly [string, Buffer])[] = [

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** The user and group that the program runs as. Default: those of the test. Requires root. */
+  /** The user and group that the program runs as. Default: those of the test. Setting this option requires root. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
