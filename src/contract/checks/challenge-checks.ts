@@ -60,10 +60,10 @@ function expectInProgress(inquiry: Exchange, normalUrl: string): void {
   if (getCardToken(inquiry) !== undefined)
     fail(inquiry, "Inquiry returns a card token before the buyer passes 3-D Secure.");
   if (getNormalUrl(inquiry) !== normalUrl)
-    fail(inquiry, "Inquiry does not return the normalUrl from the response while the buyer needs it.");
+    fail(inquiry, "Inquiry does not return the normalUrl of the vaultPaymentMethod response during 3-D Secure.");
 }
 
-/** Expects a redirect to the merchant's URL, to which the gateway adds nothing. */
+/** Expects a redirect to exactly the redirectUrl of the request. */
 function expectRedirect(
   response: Exchange,
   location: string | undefined,
@@ -76,7 +76,7 @@ function expectRedirect(
   );
 }
 
-/** Completes the challenge on its page and expects a final result. */
+/** Passes or cancels a challenge on its page, and expects a final result that does not change later. */
 async function completeChallenge(
   client: TargetClient,
   formValues: Readonly<Record<string, string>>,
@@ -105,7 +105,7 @@ async function completeChallenge(
   expectSameResponse([inquiry, await inquire(client, id), await inquire(client, id)], "Repeated inquiry");
 }
 
-/** Expects a card that is declined after the buyer passes 3-D Secure not to be vaulted. */
+/** Expects that a declined card is not vaulted, even if the buyer passes 3-D Secure. */
 async function expectDeclined(client: TargetClient): Promise<void> {
   requireFailure(await vault(client, client.createId(), FAILING_CARD));
   const id = client.createId();
@@ -159,7 +159,7 @@ const rows: readonly CheckRow[] = [
         const change = withCard({ cardNo: TEST_CARDS.visa, is3DSAuthentication: flag });
         return vault(client, client.createId(), { ...change, env });
       };
-      // Sent one after another, because a target must not keep the value of the previous request.
+      // Sends the requests one after another, to detect a target that keeps the value of the previous request.
       const requested = await send(true);
       const absent = await send(undefined);
       await send(false);
@@ -193,7 +193,7 @@ const rows: readonly CheckRow[] = [
   },
   {
     id: "vaultPaymentMethod.challenge.consistent",
-    title: "decides only by is3DSAuthentication whether a test card requires 3-D Secure",
+    title: "decides, based only on is3DSAuthentication, whether a test card requires 3-D Secure",
     after: "everything",
     run: async (client) => {
       // If no other checks run, only the responses to these requests are compared.

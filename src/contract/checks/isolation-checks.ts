@@ -53,7 +53,7 @@ function createSimilarIds(client: TargetClient, count: number): readonly (readon
 }
 
 /**
- * Sends a request for each similar ID. Sends the requests of a group one after another, because a target can confuse an ID only with one
+ * Sends a request for each similar ID. Sends the requests of a group one after another, because a target can confuse an ID only with an ID
  * that it has already stored.
  */
 async function sendToSimilarIds(

@@ -241,7 +241,7 @@ const acceptedInOtherOperationsCheck: Check = {
     const sent = OTHER_OPERATIONS.flatMap((operation) =>
       acceptedRequests().map(async ([note, change]) => {
         const body = `\r\n${JSON.stringify(createRequestBody(operation, client.createId()))}\n`;
-        // Only a request with a fixed time can be sent a second time without changes.
+        // Only a request with a fixed Request-Time can be sent twice without changes.
         for (const [count, prefix] of ["", "the second "].entries()) {
           if (count === 1 && change.time === undefined) continue;
           const exchange = await client.send({ operation, body, ...change });
@@ -258,7 +258,7 @@ const OTHER_OPERATIONS = ["createVaultingSession", "inquireVaulting"] as const;
 const otherOperationsCheck: Check = {
   id: "protocol.rejected.other-operations",
   operation: "protocol",
-  title: "rejects the same errors in requests for createVaultingSession and inquireVaulting as for vaultPaymentMethod",
+  title: "rejects the same invalid requests for createVaultingSession and inquireVaulting as for vaultPaymentMethod",
   source: INTRODUCTION,
   run: async (client) => {
     const sent = OTHER_OPERATIONS.flatMap((operation) =>

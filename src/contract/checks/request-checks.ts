@@ -167,7 +167,7 @@ function expectValidAccepted(exchange: Exchange, mustSucceed: boolean, alsoAccep
   if (mustSucceed && exchange.resultStatus === "F" && exchange.resultCode !== alsoAccepted)
     fail(
       exchange,
-      `Target accepted the example but responded to this variant of it with ${summarizeResponse(exchange)}.`,
+      `Target accepted the example but responded to this variant of the example with ${summarizeResponse(exchange)}.`,
     );
 }
 

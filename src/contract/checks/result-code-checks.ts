@@ -49,7 +49,7 @@ function listExpectedOutcomes(operation: OperationId): readonly ExpectedOutcome[
   ];
 }
 
-/** Imports the keys only once, because each client that receives a key as text imports and tests it again. */
+/** Imports the keys only once, because otherwise each new client would import and test them again. */
 const importClientKeys = (merchant: TargetClient) =>
   merchant.once("client keys", async () => ({
     merchantPrivateKey: await importPrivateKey(merchant.target.merchantPrivateKey),
@@ -57,7 +57,7 @@ const importClientKeys = (merchant: TargetClient) =>
   }));
 
 /**
- * Returns whether a call fails because its response is unsigned, with an error that contains the result code of `example` as unverified. Returns
+ * Returns whether a call fails because its response is unsigned, and the error contains the result code of `example` in `unverified`. Returns
  * false if `example` is a success, which must be signed.
  */
 const isRejectedAsUnsigned = (call: Promise<unknown>, example: unknown): Promise<boolean> =>

@@ -56,7 +56,7 @@ async function expectFailed(client: TargetClient): Promise<void> {
   });
 }
 
-/** Expects a card that vaultPaymentMethod exempts from 3-D Secure to be exempt in a session. */
+/** Expects a card that vaultPaymentMethod exempts from 3-D Secure to be exempt in a session, too. */
 async function expectExempt(client: TargetClient): Promise<void> {
   requireSuccess(
     await vault(
@@ -72,7 +72,7 @@ async function expectExempt(client: TargetClient): Promise<void> {
   expectVaulted(await inquireFinal(client, id));
 }
 
-/** Fields that the request of a session does not have. Each would change the result if the target used it. */
+/** Fields that a createVaultingSession request does not have. Each field would change the result if the target used it. */
 const FOREIGN_FIELDS = {
   metadata: "foreign",
   merchantAccountId: "foreign",

@@ -76,7 +76,7 @@ function listDecodings(text: string): readonly string[] {
   );
 }
 
-/** Expects the ID and the data of a session not to reveal values of the request. */
+/** Expects the ID and the data of a session not to reveal values from the request. */
 function expectOpaque(session: Exchange): void {
   requireSuccess(session);
   for (const name of ["vaultingSessionData", "vaultingSessionId"]) {
@@ -333,7 +333,7 @@ const rows: readonly CheckRow[] = [
       const inquiry = await inquireFinal(client, id);
       requireVaulted(inquiry);
       expectFirstOrRejected(session, await createSession(client, id));
-      // The page may reject the second card in any way.
+      // The target may reject the second card in any way.
       await enterCard(client, session, TEST_CARDS.mastercard).catch(() => {});
       expectSameResponse([inquiry, await inquire(client, id)], "Inquiry after a retry and a second card");
     },

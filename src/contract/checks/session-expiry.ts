@@ -80,7 +80,7 @@ export async function observeSession(client: TargetClient, change: RequestBody):
     inquiries,
     observe,
     reuse: async () => {
-      // The page may reject the card in any way, even if the buyer opened it before the session expired.
+      // The target may reject the card in any way, even if the buyer opened the page before the session expired.
       await (submit ?? (() => enterCard(client, session)))().catch(() => {});
       await observe();
       await reuseId(client, "vaultPaymentMethod", id);
@@ -93,7 +93,7 @@ export async function observeSession(client: TargetClient, change: RequestBody):
   };
 }
 
-/** Expects the session to wait for a card until its expiry time. */
+/** Expects the session to stay open until its expiry time. */
 export function expectLasting({ session, inquiries }: ObservedSession): void {
   requireSuccess(session);
   const ended = inquiries.find(

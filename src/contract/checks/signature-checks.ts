@@ -62,7 +62,7 @@ function getUnknownKey(): Promise<SigningKey> {
   return unknownKey;
 }
 
-/** Changes a row to sign with an unknown key. The target must not reveal anything about a body before it verifies the signature. */
+/** Signs the request of a row with an unknown key. The target must not reveal anything about a body before it verifies the signature. */
 const withUnknownKey = ({ change, ...row }: VariantRow): VariantRow => ({
   ...row,
   title: `${row.title} only after verifying the signature`,
@@ -84,7 +84,7 @@ const signedStringVariants = signedStringRows.map(
       const sent = { ...valid, ...row.send(valid) };
       const signed = getSignedBytes(row, sent);
       if (Buffer.from(stringToSign(sent)).equals(signed))
-        throw new CheckSkipped("For this target, this incorrect string is the same as the correct string to sign.");
+        throw new CheckSkipped("For this target, the incorrect string is the same as the string to sign.");
       const key = await client.once("signing key", () => importSigningKey(merchantPrivateKey, "merchantPrivateKey"));
       // Signs on a different thread, because there are many of these checks.
       const signature = await promisify(signWithNode)("sha256", signed, key);
@@ -93,7 +93,7 @@ const signedStringVariants = signedStringRows.map(
   }),
 );
 
-/** Creates a row that signs the correct string with an algorithm that the API does not allow. */
+/** Creates a row whose request is signed with an algorithm that the API does not allow. */
 const createAlgorithmRow = (
   id: string,
   title: string,

@@ -1,5 +1,5 @@
 /**
- * Strings that a faulty gateway might verify instead of the string to sign, such as one with a reserialized body. Each row yields a check, which
+ * Strings that a faulty gateway might use instead of the string to sign, such as a string with a reserialized body. Each row yields a check, which
  * signs that string, and a faulty server, which accepts the signature.
  */
 import { createHash } from "node:crypto";
@@ -15,9 +15,9 @@ export interface ReceivedParts {
 
 export interface SignedStringRow {
   readonly id: string;
-  /** What is signed, for the title `rejects a signature over …`. */
+  /** Describes the signed string. Completes the title `rejects a signature over …`. */
   readonly title: string;
-  /** Returns the changes that make the string to sign of a valid request differ from the signed string. */
+  /** Returns changes to a valid request that make its string to sign differ from the signed string. */
   readonly send: (valid: ReceivedParts) => Partial<ReceivedParts>;
   /** Returns the parts that are signed differently, or the complete signed string. */
   readonly sign: (received: ReceivedParts) => Partial<SignedMessage> | string;
@@ -165,12 +165,7 @@ const stringRows: readonly SignedStringRow[] = [
     [
       ["parsed", "in milliseconds, although it was sent in ISO 8601", "Z", (time) => String(Date.parse(time))],
       ["zone", "with Z, although it was sent with +00:00", "+00:00", (time) => time.replace("+00:00", "Z")],
-      [
-        "fraction",
-        "to the second, although it was sent to the millisecond",
-        ".000Z",
-        (time) => time.replace(".000", ""),
-      ],
+      ["fraction", "without a fraction, although it was sent with .000", ".000Z", (time) => time.replace(".000", "")],
     ] as const satisfies readonly (readonly [string, string, string, (time: string) => string])[]
   ).map(
     ([id, title, suffix, normalize]): SignedStringRow => ({
@@ -275,7 +270,7 @@ export const signedStringRows: readonly SignedStringRow[] = [
   ...stringRows,
 ];
 
-/** Returns the bytes that are signed instead of the string to sign of a request. */
+/** Returns the bytes that are signed instead of a request's string to sign. */
 export function getSignedBytes({ sign }: SignedStringRow, received: ReceivedParts): Uint8Array<ArrayBuffer> {
   const signed = sign(received);
   return typeof signed === "string" ? new TextEncoder().encode(signed) : stringToSign({ ...received, ...signed });

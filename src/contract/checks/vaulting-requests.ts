@@ -12,7 +12,7 @@ export { getCardToken, hasSameCard } from "../rules/vaulting-history.ts";
 
 export const vault = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
   client.send({ operation: "vaultPaymentMethod", body: createRequestBody("vaultPaymentMethod", id, change) });
-/** A different value for each field of a vaultPaymentMethod request, except vaultingRequestId and paymentMethodDetail. */
+/** Values that differ from the sample request in each vaultPaymentMethod field, except vaultingRequestId and paymentMethodDetail. */
 export const OTHER_CONTENT = {
   metadata: "different",
   merchantAccountId: "different",
@@ -143,7 +143,7 @@ export async function findChallenge(client: TargetClient, id: string): Promise<s
   if (typeof url !== "string")
     fail(
       inquiry,
-      "Session did not require 3-D Secure: the inquiry has no normalUrl after the buyer entered a card that requires it.",
+      "Session did not require the requested 3-D Secure: the inquiry has no normalUrl after the buyer entered a card.",
     );
   return url;
 }

@@ -36,7 +36,7 @@ export interface Listener {
   readonly root: Inbox;
 }
 
-/** The limits of the time that a check waits for a notification. Within the limits, the time is 20 times the longest successful wait so far. */
+/** The shortest and the longest timeout of a wait for a notification. Between them, the timeout is 20 times the longest successful wait so far. */
 const MIN_TIMEOUT_MS = 3_000;
 const MAX_TIMEOUT_MS = 10_000;
 
@@ -62,7 +62,7 @@ interface InboxState {
 
 /**
  * Opens a listener on 127.0.0.1 that does not keep the process alive. Calls `observe` with every notification to an inbox, and
- * `onAcknowledged` with those that promptly received the reply of {@link createAcknowledgement}.
+ * `onAcknowledged` with each notification that promptly received the reply of {@link createAcknowledgement}.
  */
 export async function openListener(
   context: ResponseContext,

@@ -115,6 +115,6 @@ async function sendOverHttp(sent: SentRequest, signal: AbortSignal, agent?: fals
   } catch (error) {
     if (!call.reusedSocket || signal.aborted) throw error;
   }
-  // The target closed the idle connection while the request was on its way.
+  // The target closed the idle connection while the request was in transit.
   return sendOverHttp(sent, signal, false);
 }

@@ -46,7 +46,7 @@ describe("isRedirectTo", () => {
     ["https://merchant.example/done?a=%2F", "https://merchant.example/done?a=/", false],
     ["https://merchant.example/done", "https://merchant.example/done#cardToken=x", false],
     ["https://merchant.example:8443/", "https://merchant.example/", false],
-  ])("compares %s with the Location %s: %s", (redirectUrl, location, expected) => {
+  ])("for the redirectUrl %s and the Location %s, returns %s", (redirectUrl, location, expected) => {
     expect(isRedirectTo(redirectUrl, location)).toBe(expected);
   });
 });

@@ -22,7 +22,7 @@ export const submitForm = async (...form: Parameters<typeof openForm>): Promise<
  * `undefined` if there is none.
  *
  * @param values the values of form fields and buttons by name; hidden fields that are not listed keep their values
- * @param onPage called with the headers and the HTML of the page, and then with those of the response to the form
+ * @param onPage called with the headers and the HTML of the page, and then with those of the response to the submission
  * @param browser the cookies of a browser that opens several pages
  * @throws {ContractFailure} if the page returns an HTTP error, or the form redirects to a URL of the target that is not a page
  * @throws {CheckSkipped} if the page has no form with these fields

@@ -116,7 +116,7 @@ export class TargetClient {
     return exchange;
   }
 
-  /** Sends a request and disconnects before the response. Resolves when the connection is closed. */
+  /** Sends a request and disconnects before the response arrives. Resolves when the connection is closed. */
   async sendAndDisconnect(testRequest: TestRequest): Promise<void> {
     await this.#waitForTurn();
     const { method, baseUrl, path, headers, bytes } = await this.#sign(testRequest);

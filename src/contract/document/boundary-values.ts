@@ -37,7 +37,7 @@ export function generateUnlistedValues(listed: readonly string[]): readonly Test
 
 const changeCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase());
 
-/** Padding characters. At least one usually matches the pattern of a field. The emoji tests whether the target counts code points. */
+/** Padding characters. At least one of them usually matches the pattern of a field. The emoji tests whether the target counts code points. */
 const FILLERS = ["0", "a", "A", "😀"];
 
 /** Generates strings of exactly `length` characters (Unicode code points) from an example. */
@@ -57,7 +57,7 @@ export function generateStringsOfLength(
       value: path.at(-1) === "cardNo" ? fixCheckDigit(text) : text,
     };
   });
-  // Strings with a fixed suffix (an email address, a domain) can only grow at the start.
+  // Strings with a fixed suffix, such as email addresses and domains, can only grow at the start.
   const front = missing > 0 ? [{ note, value: "a".repeat(missing) + example }] : [];
   return [...padded, ...front].filter(
     ({ value }, index, all) => all.findIndex((other) => other.value === value) === index,
@@ -65,7 +65,7 @@ export function generateStringsOfLength(
 }
 
 /**
- * Generates the largest card number with `length` digits, or an empty list for other fields. With 19 digits, the number exceeds the range of
+ * Generates the largest card number with `length` digits. Returns an empty list for other fields. With 19 digits, the number exceeds the range of
  * a signed 64-bit integer.
  */
 export const generateLargestNumber = (length: number, path: readonly string[]): readonly TestValue[] =>

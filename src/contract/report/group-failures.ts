@@ -10,7 +10,7 @@ export interface FailureGroup {
   readonly checks: readonly CheckResult[];
 }
 
-/** Groups failures by their first line, the largest group first. */
+/** Groups failures by the first line of their messages, the largest group first. */
 export function groupFailures(checks: readonly CheckResult[]): readonly FailureGroup[] {
   const groups = groupBy(
     checks.filter(({ status }) => status === "failed"),

@@ -114,7 +114,7 @@ describe("the totals bar", () => {
     return { box, parts: parts.map(([, ...part]) => part.join(" ")) };
   };
 
-  test("shows parts of proportional length with gaps", () => {
+  test("shows parts of proportional length, separated by gaps", () => {
     expect(getBar(250, 500, 250)).toEqual({
       box: "0 0 1008.00 1",
       parts: ["good 0.00 250.00", "bad 254.00 500.00", "skipped 758.00 250.00"],

@@ -132,7 +132,7 @@ export function expectNoCardData(exchange: Exchange): void {
   if (found) fail(exchange, `Response contains the ${found}.`);
 }
 
-/** Returns which card data of a request a value contains, or `undefined`. */
+/** Returns the kind of card data from a request that a value contains, or `undefined` if it contains none. */
 export function findCardData(value: unknown, request: unknown): "card number" | "CVV" | undefined {
   const card = getCard(request);
   const cardNo = getField(card, "cardNo");

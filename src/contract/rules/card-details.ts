@@ -49,7 +49,7 @@ const omitSeparators = (value: string): string => (/^[\d. /-]+$/.test(value) ? v
 const hasPattern = (text: string, pattern: string): boolean => new RegExp(`(?<![\\w-])${pattern}(?![\\w-])`).test(text);
 const hasWord = (text: string, word: string): boolean => hasPattern(text, word.replace(/[^\w\s]/g, "\\$&"));
 
-/** The valid forms of short card values. A message must not quote an invalid value either: unlike a valid one, it does not occur by chance. */
+/** The valid forms of short card values. A message must not quote an invalid value either, because invalid values do not occur by chance. */
 const VALID_VALUES = {
   cvv: /^\d{3,4}$/,
   expiryMonth: /^(?:0[1-9]|1[0-2])$/,

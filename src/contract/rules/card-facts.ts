@@ -26,7 +26,7 @@ export function findWrongFact(card: unknown, number: string | undefined, sentCar
     return "brand repeats the value in the request, although selectedCardBrand takes precedence";
   const published = TEST_CARDS.find((testCard) => testCard.publishedBy === "antom" && testCard.number === number);
   if (!published) return undefined;
-  // A gateway might not know the brands of other number ranges.
+  // A gateway might not know the brands of numbers that start with other digits.
   const brand = /^[45]/.test(published.number) ? published.brand : undefined;
   const facts = { brand, issuingCountry: published.country, countryIssue: published.country };
   const wrong = Object.entries(facts).find(([name, fact]) => {

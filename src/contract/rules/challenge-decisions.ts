@@ -1,4 +1,4 @@
-/** Checks that a target decides only by is3DSAuthentication whether a test card requires 3-D Secure. @module */
+/** Checks that only is3DSAuthentication determines whether a target requires 3-D Secure for a test card. @module */
 import { TEST_CARDS } from "../../cards/test-cards.ts";
 import { getCard, getField } from "../../protocol/json-fields.ts";
 import type { Exchange } from "../model/exchange.ts";

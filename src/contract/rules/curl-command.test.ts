@@ -54,7 +54,7 @@ describe("toCurlCommand", () => {
   });
 
   test.each([
-    ["that is neither JSON nor card data", "<a>"],
+    ["that is not JSON and contains no card data", "<a>"],
     ["with null and numbers", '{"a":null,"b":[1,null,{"c":true}]}'],
     ["with a byte order mark", "\uFEFF{}"],
   ])("includes a body %s", (_, body) => {

@@ -42,7 +42,7 @@ export const omitBody = <Message extends Exchange | Notification>(message: Messa
   bytes: new TextEncoder().encode("(omitted, because it contains card data)"),
 });
 
-/** Returns values with the card numbers that a response could repeat. */
+/** Returns values that contain the card numbers that a response could repeat. */
 const listSentCards = ({ requestBody, context }: Exchange): readonly unknown[] => [requestBody, context.card];
 
 /** Formats the body of a request like {@link formatBody}, but with a higher limit. Also masks the card number that the body contains. */
@@ -55,5 +55,5 @@ export const formatRequestBody = ({ bytes }: Pick<SentRequest, "bytes">, cards: 
  * @param cards values with card numbers, which are masked in any encoding
  */
 export const formatBody = (bytes: Uint8Array, cards: readonly unknown[], limit = 2048): string =>
-  // Masks before it truncates, because a truncated number could not be found.
+  // Masks before truncating, because a truncated number could not be found.
   escapeControls(maskBodyText(maskKnownCard(new TextDecoder().decode(bytes), ...cards)).slice(0, limit));

@@ -43,7 +43,7 @@ function expectMaskedDigits(exchange: Exchange, cards?: SentCards): void {
   if (wrong) fail(exchange, `Response ${wrong}.`);
 }
 
-/** Expects no card data of this request, and no number of any earlier one, in the body or the headers. */
+/** Expects neither card data of this request nor a card number of an earlier request in the body or the headers. */
 function expectNoSentCard(exchange: Exchange, cards?: SentCards): void {
   expectNoCardData(exchange);
   if (!cards) return;
@@ -67,13 +67,13 @@ function requiresEcho(exchange: Exchange): boolean {
   return isApiResponse(exchange) && request.isBodyRead && isValidId;
 }
 
-/** Expects no ID of a different request in the response to a request that the target need not read. */
+/** Expects no ID of a different request in the response to a request whose ID the target need not echo. */
 function expectNoOtherId(exchange: Exchange): void {
   const { body, requestBody, request } = exchange;
   const id = getField(body, "vaultingRequestId");
   const requested = getField(requestBody, "vaultingRequestId");
   if (typeof id !== "string" || id === requested) return;
-  // The target might have read the ID, or a part of it, in a body that is not JSON.
+  // The target might have read the ID, or a part of it, from a body that is not JSON.
   const sent = new TextDecoder().decode(request.bytes).replaceAll("\0", "");
   if (typeof requested === "string" || !sent.includes(JSON.stringify(id).slice(1, -1)))
     fail(exchange, "Response contains a vaultingRequestId that differs from the one in the request.");

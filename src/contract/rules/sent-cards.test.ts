@@ -72,7 +72,7 @@ describe("find", () => {
     expect(createCards().find(hash("md5").digest("hex"), "id-2")).toBeUndefined();
   });
 
-  test("ignores numbers of repeated digits, which occur by chance", () => {
+  test("ignores numbers of repeated digits, which can occur by chance", () => {
     const cards = new SentCards();
     cards.add(createRequestBody("vaultPaymentMethod", "id-3", withCard({ cardNo: "0000000000000000" })));
     expect(cards.find("0000000000000000", "id-3")).toBeUndefined();
@@ -86,7 +86,7 @@ test("getCard returns the card of the first request with an ID", () => {
   expect(cards.getCard(undefined)).toBeUndefined();
 });
 
-test("getNumber returns undefined for an ID that was used with two cards, or with none", () => {
+test("getNumber returns undefined for an ID that was used with 2 cards, or with no card", () => {
   const cards = createCards();
   expect(cards.getNumber("id-1")).toBe(CARD_NO);
   cards.add(createRequestBody("vaultPaymentMethod", "id-1", withCard({ cardNo: TEST_CARDS.visa })));

@@ -32,7 +32,7 @@ export class SentCards {
     this.#numbersById.set(id, (this.#numbersById.get(id) ?? new Set()).add(number));
     if (this.#forms.has(number)) return;
     this.#forms.set(number, { encodings: listEncodings(number), hashes: listHashes(number) });
-    // Zeros and repeated digits occur by chance.
+    // Zeros and repeated digits can occur by chance.
     for (const text of [number, reverseText(number)])
       for (const part of listParts(text)) if (new Set(part).size > 3) this.#parts.add(part);
   }
@@ -50,7 +50,7 @@ export class SentCards {
 
   /** Returns what the body or the headers of a message reveal, as {@link find} does. */
   findIn({ bytes, headers }: Pick<Exchange, "bytes" | "headers">, id: unknown): string | undefined {
-    // The signature is random.
+    // A signature can contain any digits by chance.
     const others = [...headers].filter(([name]) => name !== "signature").map((header) => header.join(": "));
     return this.find([new TextDecoder().decode(bytes), ...others].join("\n"), id);
   }

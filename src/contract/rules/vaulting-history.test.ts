@@ -91,7 +91,7 @@ describe("VaultingHistory", () => {
     ["a repeated success", success, success, true],
     ["success after progress", inProgress, success, true],
     ["progress in a response to an earlier request", success, inProgress, false],
-    ["an unknown vaulting before its creation", unknown, success, true],
+    ["an inquiry that finds no vaulting before it is created", unknown, success, true],
     [
       "a rejected request with a reused ID",
       success,
@@ -161,7 +161,7 @@ describe("VaultingHistory", () => {
     expect(catchFailure(() => history.add(exchange, history.count))).toMatch(/^Response shows a vaulting in progress/);
   });
 
-  test("lists final vaultings without a received notification, if their vaultingNotificationUrl is at the given origin", async () => {
+  test("lists final vaultings without a notification, if their vaultingNotificationUrl is at the given origin", async () => {
     const history = new VaultingHistory();
     const url = { vaultingNotificationUrl: `http://127.0.0.1:80${PATH}` };
     const exchange = await createExchange({

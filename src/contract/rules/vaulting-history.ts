@@ -51,7 +51,7 @@ interface Final extends Pick<Exchange, "body"> {
   readonly since: number;
 }
 
-/** What earlier messages show about a vaulting. `since` is the number of messages that had been received when the first one arrived. */
+/** The facts about a vaulting from earlier messages. `since` is the number of messages that had been received when the first of them arrived. */
 interface Known {
   readonly since: number;
   readonly isSession: boolean;
@@ -85,7 +85,7 @@ export class VaultingHistory {
   /**
    * Adds a response.
    *
-   * @param sentAt {@link count} when the request was sent. Messages received after that can describe a later state than this response.
+   * @param sentAt {@link count} when the request was sent. Messages received after that time can describe a later state than this response.
    * @throws {ContractFailure} if the response contradicts an earlier message
    */
   add(exchange: Exchange, sentAt: number): void {
@@ -95,7 +95,7 @@ export class VaultingHistory {
     if (typeof id !== "string") return;
     const key = toKey(context.clientId, id);
     const known = this.#vaultings.get(key);
-    // A call under the ID of a session may fail without an effect on the session.
+    // A vaultPaymentMethod call that uses the ID of a session may fail without an effect on the session.
     const isRejected = known?.isSession && operation === "vaultPaymentMethod" && resultStatus === "F";
     const status = isRejected ? undefined : readStatus(exchange);
     if (operation === "inquireVaulting") {
@@ -190,7 +190,7 @@ export class VaultingHistory {
 
 const toKey = (clientId: string, id: string): string => JSON.stringify([clientId, id]);
 
-/** Returns those of the named fields that a message has. */
+/** Returns the named fields that a message has. */
 const pick = (body: unknown, names: readonly string[]): Readonly<Record<string, unknown>> =>
   Object.fromEntries(names.map((name) => [name, getField(body, name)]).filter(([, value]) => value !== undefined));
 
@@ -250,7 +250,7 @@ function hasDifferentPath({ path }: Notification, { requestBody }: Exchange): bo
   return expected !== undefined && path !== (expected.startsWith("/") ? expected : `/${expected}`);
 }
 
-/** Expects an inquiry not to contradict earlier messages about whether a vaulting exists, and to return the metadata of its request. */
+/** Expects an inquiry not to contradict earlier messages about whether a vaulting exists, and to return the metadata of the vaulting. */
 function expectConsistentInquiry(
   inquiry: Exchange,
   status: VaultingStatus | undefined,

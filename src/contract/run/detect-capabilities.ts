@@ -80,7 +80,7 @@ async function returnsExamples(client: TargetClient): Promise<boolean> {
 
 /**
  * Returns whether the target stores vaultings. A stateless mock returns the token of an example, and finds every ID. A target
- * that does only 1 of these is a faulty gateway, not a mock.
+ * that does only one of these is a faulty gateway, not a mock.
  */
 async function isStateful(client: TargetClient): Promise<boolean> {
   const body = createRequestBody("vaultPaymentMethod", client.createId());

@@ -59,7 +59,7 @@ export interface InspectOptions extends VerificationKeys {
 export async function inspectExchange(exchange: ProxiedExchange, options: InspectOptions): Promise<ExchangeRecord> {
   const { operation, target, startedAt, endedAt, request, response, missingResponse } = exchange;
   const bytes = request.body.bytes ?? new Uint8Array();
-  // Parsing a large body several times would block the event loop for too long.
+  // Parse the body only once, because parsing a large body several times would block the event loop for too long.
   const parsed = parseJson(bytes);
   const observed = { ...request, operation, headers: toHeaders(request.headers), bytes, parsed };
   const requestFindings: RequestFindings = request.body.bytes

@@ -1,4 +1,4 @@
-/** Header handling of the recording proxy: removes hop-by-hop headers (RFC 9110, section 7.6.1), and keeps all others, including duplicates. */
+/** Filters headers for the recording proxy: removes hop-by-hop headers (RFC 9110, section 7.6.1), and keeps all others, including duplicates. */
 import type { HeaderList } from "./recording.ts";
 
 const HOP_BY_HOP: ReadonlySet<string> = new Set([

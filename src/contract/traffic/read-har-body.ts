@@ -51,7 +51,7 @@ function readBytes(content: unknown, readFile: ReadAttachment): Uint8Array | str
   return Buffer.from(text, getField(content, "encoding") === "base64" ? "base64" : "utf8");
 }
 
-/** Returns the number of bytes that compression saved. Some tools record the size of a body before compression, others after it. */
+/** Returns the number of bytes that compression saved. Some tools record the size of a body before compression, others after compression. */
 function readSavedBytes(content: unknown): number {
   const saved = getField(content, "compression");
   return typeof saved === "number" ? saved : 0;

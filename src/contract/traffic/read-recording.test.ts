@@ -100,7 +100,7 @@ describe("readRecording for HAR", () => {
     expect(exchanges[0]?.response?.body).toEqual({ text, raw: true, masked: [] });
   });
 
-  test("reads exchanges without bodies and aborted exchanges", async () => {
+  test("reads aborted exchanges, and exchanges without bodies", async () => {
     const entry = toHarEntry(await parties.createExchange());
     const { postData: _, ...request } = entry["request"] as Readonly<Record<string, unknown>>;
     const { exchanges } = readRecording(

@@ -59,7 +59,7 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
   const close = createGracefulClose(server);
   const pending = new Set<Promise<void>>();
   let reported: Promise<void> = Promise.resolve();
-  // Inspecting an exchange takes up to 25 ms of CPU time. Inspecting several in one turn of the event loop would block it for too long.
+  // Inspecting an exchange takes up to 25 ms of CPU time. Inspecting several in one turn would block the event loop for too long.
   const onExchange = (exchange: ProxiedExchange): Promise<void> => {
     reported = reported
       .then(() => nextTurn())
@@ -264,7 +264,7 @@ function sendProblem(outgoing: ServerResponse, status: number, title: string, re
   outgoing.end(body);
 }
 
-/** Returns only the code of a system error, for example ECONNREFUSED, or the name of a different error. */
+/** Returns only the code of a system error, for example ECONNREFUSED, or only the name of any other error. */
 function getErrorCode(error: unknown): string {
   const { code, name } = error as NodeJS.ErrnoException;
   return code ?? name;

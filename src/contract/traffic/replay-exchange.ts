@@ -204,7 +204,7 @@ function findSkipReason(
 /** Returns the reason if the recording does not contain the data that a rule requires. */
 function findGap(id: string, { request, response }: RecordedExchange, exchange: Exchange): string | undefined {
   const gaps = response?.gaps;
-  // Here, the rule checks only the HTTP status. If parts of the request are missing, the status might be the rejection of an invalid request.
+  // The rule rejects every status other than 200. If parts of the request are missing, the status might be the rejection of an invalid request.
   if (id === "documented" && exchange.status !== 200) return request.gaps?.body ?? request.gaps?.signature;
   if (!response?.body) return gaps?.body ?? NO_RESPONSE_BODY;
   if (id === "documented" && gaps?.headers.includes("Content-Type"))

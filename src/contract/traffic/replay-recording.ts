@@ -92,7 +92,7 @@ function checkExchanges(operation: OperationId, checked: readonly CheckedExchang
     });
     const skipReason =
       checked.length === 0
-        ? "The recording contains no calls of this operation."
+        ? "The recording contains no calls to this operation."
         : "The recording contains no response to which this check applies.";
     return toCheckResult({ id: `replay.${operation}.${id}`, operation, title }, source, outcomes, skipReason);
   });

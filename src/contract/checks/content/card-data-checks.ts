@@ -145,7 +145,7 @@ function getJoinedHashes(card: RequestBody): ReadonlySet<string> {
   return hashes;
 }
 
-/** Returns whether a text contains one of the hashes. `hashes` contains the first 16 characters of each. */
+/** Returns whether a text contains one of the hashes. `hashes` contains the first 16 characters of each hash. */
 const containsHash = (text: string, hashes: ReadonlySet<string>): boolean =>
   (text.match(/[\w+/-]{20,}/g) ?? []).some((word) =>
     Array.from(word, (_, start) => word.slice(start, start + 16)).some((part) => hashes.has(part)),
@@ -159,7 +159,7 @@ const PERMITTED = /\/card\/(?:expiryYear|expiryMonth|cardholderName|billingAddre
 /** The fingerprint may be a hash of the number. */
 const FINGERPRINT = /\/card\/fingerprint\b/;
 
-/** Returns the texts of a message by location: the values in the body, and the headers except the signature. Adds each text without separators. */
+/** Returns the texts of a message by location: values in the body, and headers except the signature. Also returns each text without separators. */
 function listTexts({ body, bytes, headers }: Message): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   const add = (location: string, value: unknown): void => {
@@ -270,7 +270,7 @@ const vaultInSession =
     };
   };
 
-/** Sends a card whose values have an additional character, which makes most of them invalid. */
+/** Sends a card whose values end with an additional character, which makes most of them invalid. */
 const sendInvalidCard: Converse = (client, card, url) =>
   sendInvalid(
     client,

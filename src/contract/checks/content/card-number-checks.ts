@@ -26,7 +26,7 @@ const NUMBERS = [
 ].map((digits) => digits + computeLuhnDigit(digits));
 
 /**
- * Vaults a card with these brands in the request. Expects the correct digits and brand in the response and the inquiry. The run checks the
+ * Vaults a card with the given brands in the request. Expects the correct digits and brand in the response and the inquiry. The run checks the
  * notification when it arrives.
  */
 async function expectDigits(client: TargetClient, cardNo: string, brands: object): Promise<void> {

@@ -11,7 +11,7 @@ import { failNotification } from "../../rules/notification-rules.ts";
 import { type Check, selectStateChecks } from "../check.ts";
 import { getVaultingStatus, inquire, vault } from "../vaulting-requests.ts";
 
-/** Metadata that a program could change while it parses, stores, or escapes it. Each row has 1 text for all kinds of vaultings, or 1 text for each kind. */
+/** Metadata that a program could change when parsing, storing, or escaping it. Each row has 1 text for all kinds of vaultings, or 1 for each kind. */
 const TEXTS: readonly (readonly [label: string, metadata: string | undefined | readonly string[]])[] = [
   ["absent metadata", undefined],
   ["empty metadata", ""],
@@ -75,7 +75,7 @@ const getVaultings = (client: TargetClient): Promise<readonly VaultingWithMetada
     return vaultings;
   });
 
-/** Returns the name of the value that differs from the request, or `undefined`. A message may omit empty metadata. */
+/** Returns the name of the field whose value differs from the request, or `undefined`. A message may omit empty metadata. */
 function findChange({ body }: Exchange | Notification, { id, metadata }: VaultingWithMetadata): string | undefined {
   if (getField(body, "vaultingRequestId") !== id) return "vaultingRequestId";
   const actual = getField(body, "metadata");

@@ -22,11 +22,11 @@ export interface RepeatedResponses {
 /** Calls about vaultings whose notifications are not acknowledged. */
 export interface InterleavedCalls {
   /**
-   * Inquires about each vaulting on the first call, and retries each vaultPaymentMethod request on the second. On every call, a second merchant, if
+   * Inquires about each vaulting the first time, and retries each vaultPaymentMethod request the second time. Every time, a second merchant, if
    * there is one, also sends an inquiry.
    */
   readonly callNext: () => Promise<void>;
-  /** Repeats all calls. Returns the first and the second response to each. */
+  /** Repeats all calls. Returns the first and the second response to each call. */
   readonly repeat: () => Promise<readonly RepeatedResponses[]>;
 }
 
@@ -58,18 +58,18 @@ export async function createInterleavedCalls(
 export interface AbandonedVaulting {
   readonly kind: "challenge" | "session";
   readonly inbox: Inbox;
-  /** Whether the run sends no call about the vaulting before it ends. */
+  /** Whether the run makes no calls about the vaulting before the vaulting ends. */
   readonly isUnobserved: boolean;
-  /** When the vaulting ends, in milliseconds since the Unix epoch, if the response contains the time. */
+  /** When the vaulting ends, in milliseconds since the Unix epoch, if the response specifies this time. */
   readonly endsAt?: number;
-  /** Sends a call about the vaulting, or does nothing if it is unobserved. The call can be the first one after the vaulting expires. */
+  /** Makes a call about the vaulting, or does nothing if the vaulting is unobserved. The call can be the first one after the vaulting expires. */
   readonly observe: () => Promise<unknown>;
   /** Tries to complete the challenge after it has ended. */
   readonly completeLate?: () => Promise<unknown>;
   readonly getStatus: () => Promise<unknown>;
 }
 
-/** Starts 3 challenges: one without any calls about it, one with inquiries, and one whose request is retried. */
+/** Starts 3 challenges: one about which the run makes no calls, one with inquiries, and one whose request is retried. */
 async function startAbandonedChallenges(client: TargetClient): Promise<readonly AbandonedVaulting[]> {
   const listener = await client.getListener();
   const observers = [
@@ -97,7 +97,7 @@ async function startAbandonedChallenges(client: TargetClient): Promise<readonly 
   );
 }
 
-/** Creates a session about which the run sends no calls. Returns an empty list if the target does not support sessions. */
+/** Creates a session about which the run makes no calls. Returns an empty list if the target does not support sessions. */
 async function startAbandonedSession(client: TargetClient): Promise<readonly AbandonedVaulting[]> {
   const inbox = (await client.getListener()).createInbox();
   const id = client.createId();
@@ -135,7 +135,7 @@ export async function getEndedVaulting(
   const isNotifiedInTime = !isUnobserved || endsAt > now - HOUR_MS || (await inbox.waitFor(1, DUE_MS));
   const status = await getStatus();
   if (status !== "FAIL" || !completeLate) return { kind, inbox, status, isNotifiedInTime };
-  // The page may reject the form in any way.
+  // The target may reject the late submission in any way.
   await completeLate().catch(() => {});
   return { kind, inbox, status, lateStatus: await getStatus(), isNotifiedInTime };
 }

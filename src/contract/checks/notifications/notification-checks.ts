@@ -36,7 +36,7 @@ import {
 import { expectSilent } from "./silent-requests.ts";
 import { VAULTING_KINDS, type VaultingKind } from "./vaulting-kinds.ts";
 
-/** Expects a notification that is not sent before the vaulting is final and stored. */
+/** Expects a notification, and expects the target to store the final result before it sends the notification. */
 function expectDelivered({ kind, notification, response, inquiryBefore, inquiryAfter }: NotifiedVaulting): void {
   const isFinal = (inquiry: Exchange) => getVaultingStatus(inquiry) !== "PROCESSING";
   if (!isFinal(inquiryAfter)) throw new CheckSkipped("The vaulting is not final.");
@@ -88,7 +88,7 @@ function expectMatchesInquiry(vaulting: NotifiedVaulting): void {
   if (status === "FAIL") expectSameCode(notification, inquiryAfter);
   if (getCardToken(notification) !== undefined && status !== "SUCCESS")
     failNotification(notification, "Notification about a failed vaulting contains a card token.");
-  // In the request of a session, metadata is an unknown field, which the gateway ignores.
+  // In a createVaultingSession request, metadata is an unknown field, which the gateway ignores.
   const expectedMetadata = response.operation === "vaultPaymentMethod" ? metadata : undefined;
   if (getField(notification.body, "metadata") !== expectedMetadata)
     failNotification(notification, "Notification has different metadata than the vaulting.");
@@ -110,7 +110,7 @@ async function expectCodes(client: TargetClient): Promise<void> {
   await Promise.all(sent.map(({ inbox }) => inbox.waitFor(1)));
   for (const { id, result, inbox } of sent) {
     const [notification] = inbox.received;
-    // If the notification does not have the test card's code, the inquiry shows whether the target uses a different one.
+    // If the notification does not have the test card's code, the inquiry shows whether the target uses a different code for the card.
     if (notification && getResult(notification.body).resultCode !== result)
       expectSameCode(notification, await inquire(client, id));
   }

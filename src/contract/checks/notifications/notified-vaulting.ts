@@ -1,4 +1,4 @@
-/** Runs a vaulting of each kind, and collects its notifications. @module */
+/** Starts a vaulting of each kind, and collects its notifications. @module */
 import { createAcknowledgement, type Inbox } from "../../conversation/notification-listener.ts";
 import type { TargetClient } from "../../conversation/target-client.ts";
 import type { Exchange, Notification } from "../../model/exchange.ts";

@@ -47,8 +47,8 @@ interface ResentVaulting {
 }
 
 /**
- * The number of attempts for each vaulting, counted before and after the time at which the next attempt is due. `before` is absent if the computer
- * was too slow to count in time.
+ * The number of attempts for each vaulting, counted before and after the time at which the next attempt is due. `before` is absent if that time had
+ * already passed when the run counted the attempts.
  */
 interface ResendStep {
   readonly before: readonly number[] | undefined;
@@ -104,8 +104,8 @@ async function startResentVaultings(client: TargetClient, redirectUrl: string): 
 }
 
 /**
- * Starts a vaulting for each form of the acknowledgement, which the merchant sends in reply to attempt 1, 2, or 3. For the documented form, starts 2
- * vaultings: the merchant sends it in reply to attempt 1 or 2.
+ * Starts a vaulting for each form of the acknowledgement. The merchant acknowledges its notification at attempt 1, 2, or 3. The documented form is
+ * used for 2 vaultings: at attempt 1 for the first, and at attempt 2 for the second.
  */
 async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendResults["acknowledged"]> {
   const listener = await client.getListener();
@@ -240,7 +240,7 @@ const getResendResults = (client: TargetClient): Promise<ResendResults> =>
 
 /**
  * Returns the problem with the next attempt for a vaulting after `attempts` attempts, or `undefined`. Reports
- * `not resent` only if a different notification was resent at that time: otherwise, the schedule is the cause, not the reply.
+ * `not resent` only if the notification about a different vaulting was resent at that time: otherwise, the schedule is the cause, not the reply.
  */
 function findResendProblem(
   { before, after }: ResendStep,
@@ -418,7 +418,7 @@ const createExpiryChecks = (): readonly Check[] => [
       },
     ),
   ),
-  createCheck("session.lasts", "waits for a card until the expiry time of the session", ({ observed }) =>
+  createCheck("session.lasts", "keeps a session open until its expiry time", ({ observed }) =>
     observed.forEach(expectLasting),
   ),
   createCheck("session.expires", "ends a session after its expiry time, and vaults no card afterward", ({ observed }) =>

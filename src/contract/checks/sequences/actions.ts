@@ -156,7 +156,7 @@ const createChallengeAction = (done: string, values: typeof PASS_CHALLENGE, stat
     try {
       await submitForm(String(getNormalUrl(created.response)), values);
     } catch (error) {
-      // The page of an expired challenge may reject the form in any way.
+      // If the challenge has expired, the target may reject the submission in any way.
       if (wasOpen || error instanceof CheckSkipped) return;
       throw error;
     }
@@ -192,7 +192,7 @@ export const ACTIONS: readonly Action[] = [
     applies: canBePending("createVaultingSession"),
     run: async (vaulting) => {
       if (!vaulting.created) await openSession(vaulting);
-      // The page may reject the card in any way, and the target may vault it later.
+      // The target may reject the card in any way, or vault it later.
       vaulting.isOpen = true;
       if (vaulting.created) await enterCard(vaulting.client, vaulting.created.response).catch(() => {});
     },

@@ -150,8 +150,8 @@ const getLaterResults = (client: TargetClient) =>
   });
 
 /**
- * Returns, in order, the next times after `now` at which programs often miscalculate dates: the ends of the year, January, and February, a January 1,
- * and a December 31 in the first ISO week of the following year.
+ * Returns, in order, the next times after `now` at which programs often miscalculate dates: the end of December, the end of January, the end of
+ * February, January 1, and a December 31 that is in the first ISO week of the following year.
  */
 export function listCriticalTimes(now: number): readonly number[] {
   const year = new Date(now).getUTCFullYear();

@@ -36,13 +36,13 @@ interface Step {
 }
 
 /**
- * The merchants of a sequence, which use the same ID. The first merchant takes most steps, because most errors appear only after several steps of
- * the same merchant.
+ * The merchants of a sequence, which use the same ID. The first merchant takes most of the steps, because most errors appear only after several steps
+ * by the same merchant.
  */
 const MERCHANTS = ["first merchant", "second merchant"] as const;
 const STEP_MERCHANTS = [0, 0, 0, 0, 1];
 
-/** Creates the step in which the merchant at the index performs the action. */
+/** Creates the step in which the merchant with the given index performs the action. */
 const toStep = ({ describe, applies, run }: Action, index: number): Step => ({
   describe: () => describe(MERCHANTS[index] ?? ""),
   applies: ({ vaultings: { [index]: vaulting } }) =>
@@ -60,7 +60,7 @@ const listSteps = (merchantCount: number, hasClock: boolean): readonly Step[] =>
   // With fewer clock steps, most sequences would not advance the clock.
   ...(hasClock ? [...CLOCK_STEPS, ...CLOCK_STEPS, ...CLOCK_STEPS] : []).map(
     ({ text, ms }): Step => ({
-      describe: () => `${text} pass`,
+      describe: () => `the clock advances by ${text}`,
       applies: ({ elapsedMs, vaultings }) =>
         elapsedMs + ms <= MAX_ELAPSED_MS && vaultings.some(({ created }) => created !== undefined),
       run: async (sequence) => {
