@@ -17,7 +17,7 @@ import {
   vault,
 } from "./vaulting-requests.ts";
 
-/** Suffixes of IDs that a target could confuse with each other or misinterpret, by the likely cause. */
+/** Suffixes of IDs that a target could confuse with each other or misinterpret, grouped by the likely cause. */
 const SIMILAR_SUFFIXES = {
   case: ["Ab", "ab", "\u00df", "ss", "I", "\u0131"],
   spaces: ["ab ", " ab", "a b", "a  b", "a\u00a0b", "ab\u3000"],
@@ -100,7 +100,7 @@ const RESERVED_WORDS = [
 
 const SOURCE = "/components/schemas/VaultingRequestId";
 
-/** Creates sessions under similar IDs. Expects each to be a different session. */
+/** Creates sessions under similar IDs. Expects a different session for each ID. */
 async function expectSeparateSessions(client: TargetClient): Promise<void> {
   const sessions = await sendToSimilarIds(client, (id) => createSession(client, id), 2);
   const sessionIds = new Set<unknown>();

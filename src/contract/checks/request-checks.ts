@@ -148,7 +148,7 @@ async function sendProbe(
     ? body
     : { ...(isValid ? body : others), vaultingRequestId: client.createId() + (isValid ? "" : ID_SUFFIX) };
   const send = () => client.send({ operation, body: request, expect: isValid ? "accepted" : "rejected" });
-  // Several probes have the same valid body, so it is sent only once.
+  // Several probes have the same valid body, so the run sends it only once.
   const exchange = await (isValid ? client.once(`${operation} ${JSON.stringify(body)}`, send) : send());
   client.record.markTested(probe, isValid ? "accepted" : "rejected");
   // If the example succeeds, a request with the same card and changes to other fields must also succeed.

@@ -12,7 +12,7 @@ export { getCardToken, hasSameCard } from "../rules/vaulting-history.ts";
 
 export const vault = (client: TargetClient, id: string, change?: RequestBody): Promise<Exchange> =>
   client.send({ operation: "vaultPaymentMethod", body: createRequestBody("vaultPaymentMethod", id, change) });
-/** Values that differ from the sample request in each vaultPaymentMethod field, except vaultingRequestId and paymentMethodDetail. */
+/** Values that differ from those in the sample request, for each vaultPaymentMethod field except vaultingRequestId and paymentMethodDetail. */
 export const OTHER_CONTENT = {
   metadata: "different",
   merchantAccountId: "different",

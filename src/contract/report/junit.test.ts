@@ -61,7 +61,7 @@ describe.each([
     expect(() => validate(formatJunit(valid, 12_345.6789))).not.toThrow();
   });
 
-  test("rejects a report that breaks its rules", () => {
+  test("rejects a report that violates its rules", () => {
     expect(() => validate(formatJunit(report, 1).replace(valid, invalid))).toThrow();
   });
 });

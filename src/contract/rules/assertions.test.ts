@@ -49,12 +49,12 @@ describe("expectDocumented", () => {
       /^Response does not match the OpenAPI document: .*\/extra/,
     ],
     [
-      "accepts an unknown field if lenient",
+      "accepts an unknown field in lenient mode",
       { responseBody: createSuccessBody({ extra: 1 }), context: { lenient: true } },
       /^$/,
     ],
     [
-      "rejects a missing result even if lenient",
+      "rejects a missing result even in lenient mode",
       { responseBody: {}, context: { lenient: true } },
       /^Response does not match the OpenAPI document: /,
     ],

@@ -60,7 +60,7 @@ describe("rule documented", () => {
     );
   });
 
-  test("accepts unknown fields, but not missing fields, if lenient", async () => {
+  test("accepts unknown fields, but not missing fields, in lenient mode", async () => {
     expect(await getFailure("documented", { body: createVaultedBody({ extra: 1 }) }, { lenient: true })).toBe("");
     expect(await getFailure("documented", { body: {} }, { lenient: true })).toMatch(
       /does not match the OpenAPI document/,

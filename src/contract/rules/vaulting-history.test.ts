@@ -29,8 +29,8 @@ const unknown = { operation: "inquireVaulting", responseBody: createResultBody("
 const createNotificationBody = () => ({ ...createSuccessBody() });
 
 /**
- * Adds 2 responses. The second one is for a request that was sent after the first response if `isLater` is true, and before it otherwise. Returns
- * the failure.
+ * Adds 2 responses. The request of the second one was sent after the first response if `isLater` is true, and before the first response otherwise.
+ * Returns the first line of the failure.
  */
 async function addBoth(first: Change, second: Change, isLater = true): Promise<string | undefined> {
   const history = new VaultingHistory();

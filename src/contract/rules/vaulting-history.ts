@@ -29,7 +29,7 @@ export const hasUrl = (body: unknown): boolean =>
 /** Result codes of vaultPaymentMethod for a vaulting that was created and failed. */
 const FAILURE_CODES: ReadonlySet<string> = new Set(["PROCESS_FAIL", "VERIFICATION_FAIL"]);
 
-/** Returns the status of the vaulting that a response shows, or `undefined` if it shows none. */
+/** Returns the vaulting status that a response shows, or `undefined` if it shows none. */
 export function readStatus({ operation, body, resultStatus, resultCode = "" }: Exchange): VaultingStatus | undefined {
   if (operation === "inquireVaulting") {
     const status = getField(body, "vaultingStatus");

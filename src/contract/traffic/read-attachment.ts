@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync }
 import { isAbsolute, join } from "node:path";
 import { BODY_LIMIT } from "../../protocol/json.ts";
 
-/** Returns the bytes of a file, or the reason why the file cannot be read. The reason completes a sentence that starts with "The file". */
+/** A function that returns the bytes of a file, or the reason why it cannot be read. The reason completes a sentence that starts with "The file". */
 export type ReadAttachment = (name: string) => Uint8Array | string;
 
 /** Creates a function that reads regular files in the directory of an archive. If `directory` is `undefined`, the function reads no file. */

@@ -114,8 +114,8 @@ function listForms(value: string): readonly string[] {
 }
 
 /**
- * Returns where a text contains a form: `anywhere` if the form has more than 5 characters; otherwise, `word` if the form is a separate word, and its
- * offsets from both ends if it has more than 2 characters.
+ * Returns the places where a text contains a form. For a form of more than 5 characters, the only place is `anywhere`. For a shorter form, the places
+ * are `word` if the form is a separate word, and its offsets from both ends of the text if it has more than 2 characters.
  */
 function listPlaces(text: string, form: string): readonly (number | string)[] {
   if (form.length > 5) return text.includes(form) ? ["anywhere"] : [];

@@ -46,7 +46,7 @@ function createRequests(client: TargetClient, known: string): readonly TestReque
   ];
 }
 
-/** Returns a different value of the Host header that also names this computer, or `undefined` if the target is on a different computer. */
+/** Returns a different value for the Host header that also names this computer, or `undefined` if the target is on a different computer. */
 function getOtherHost({ target: { baseUrl } }: TargetClient): string | undefined {
   const { hostname, port } = new URL(baseUrl);
   if (!isLoopback(hostname)) return undefined;

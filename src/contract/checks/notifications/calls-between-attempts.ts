@@ -119,7 +119,7 @@ export interface EndedVaulting {
   readonly status: unknown;
   /** The status after the buyer tried to complete the challenge. */
   readonly lateStatus?: unknown;
-  /** Whether the notification was sent before an inquiry could cause it. True if the run cannot determine this. */
+  /** Whether the notification was sent before an inquiry could trigger it. True if the run cannot determine this. */
   readonly isNotifiedInTime: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Checks to which URLs notifications are sent: unusual, shared, and unreachable URLs, and those of concurrent calls and 2 merchants. @module */
+/** Checks the URLs to which notifications are sent: unusual, shared, and unreachable URLs, and those of concurrent calls and 2 merchants. @module */
 import { getField } from "../../../protocol/json-fields.ts";
 import { createAcknowledgement, type Inbox } from "../../conversation/notification-listener.ts";
 import { PASS_CHALLENGE, submitForm } from "../../conversation/simulated-buyer.ts";

@@ -67,7 +67,7 @@ interface ResendResults {
   readonly settled: readonly NotifiedVaulting[];
   /** Notifications that were sent to the target of a redirect. */
   readonly redirected: readonly Notification[];
-  /** Responses about the same vaultings, first at the start or between attempts, and again 2 days later. */
+  /** Responses to repeated calls: one from the start or between attempts, and one from 2 days later. */
   readonly repeated: readonly RepeatedResponses[];
   readonly pairs: readonly AcknowledgedPair[];
   /** The results of the challenges and sessions that the buyer abandoned. */
@@ -104,8 +104,8 @@ async function startResentVaultings(client: TargetClient, redirectUrl: string): 
 }
 
 /**
- * Starts a vaulting for each form of the acknowledgement. The merchant acknowledges its notification at attempt 1, 2, or 3. The documented form is
- * used for 2 vaultings: at attempt 1 for the first, and at attempt 2 for the second.
+ * Starts a vaulting for each form of the acknowledgement, with which the merchant acknowledges attempt 1, 2, or 3. Starts 2 vaultings for the
+ * documented form: the merchant acknowledges attempt 1 for the first vaulting, and attempt 2 for the second.
  */
 async function startAcknowledgedVaultings(client: TargetClient): Promise<ResendResults["acknowledged"]> {
   const listener = await client.getListener();

@@ -54,7 +54,7 @@ const startInSession =
   async (client, id, change) => {
     const session = await createSession(client, id, change);
     const submit = await openCardForm(client, session, cardNo);
-    // The buyer clicks twice. The page may respond to the second click in any way.
+    // The buyer clicks twice. The target may respond to the second click in any way.
     const clicks = await Promise.allSettled([submit(), submit()]);
     if (clicks.every(({ status }) => status === "rejected")) await submit();
     await next(() => inquire(client, id));
