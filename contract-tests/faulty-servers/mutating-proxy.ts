@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { ContractTarget } from "../../src/contract/index.ts";
-import { getTemporaryCredentials, importSigningKey } from "../../src/gateway/index.ts";
+import { importSigningKey, openCredentials } from "../../src/gateway/index.ts";
 import { type StartSandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import { derivePublicKey, importKeyring } from "../../src/signature/index.ts";
+import { createTemporaryDirectory } from "../../src/testing/processes/command.ts";
 import { startNodeServer } from "../../src/testing/servers/node-server.ts";
 import { type Call, type Context, type Handler, type HttpResponse, replaceBody } from "./http-messages.ts";
 import type { Mutations } from "./mutations.ts";
@@ -29,9 +30,9 @@ export async function startFaultyServer(
   options: Pick<StartSandboxOptions, "idReuse"> = {},
 ) {
   await using starting = new AsyncDisposableStack();
-  // The sandbox uses these keys too.
-  const { gatewayPrivateKey } = await getTemporaryCredentials();
-  const { credentials } = starting.use(await startSandbox(options));
+  const { path: data } = starting.use(createTemporaryDirectory());
+  const { gatewayPrivateKey } = await openCredentials(data);
+  const { credentials } = starting.use(await startSandbox({ ...options, data }));
   const keys = {
     gateway: await importSigningKey(gatewayPrivateKey, "gateway"),
     merchant: await importSigningKey(credentials.merchantPrivateKey, "merchant"),

@@ -52,17 +52,6 @@ export async function generateCredentials(): Promise<GatewayKeys> {
   };
 }
 
-let temporaryCredentials: Promise<GatewayKeys> | undefined;
-
-/**
- * Returns the keys of servers that do not store their keys. All such servers in this process share them, because generating keys takes longer than
- * starting a server.
- */
-export function getTemporaryCredentials(): Promise<GatewayKeys> {
-  temporaryCredentials ??= generateCredentials();
-  return temporaryCredentials;
-}
-
 /** Returns the keys with an additional signing key, without storing them. */
 export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
   const { privateKey, publicKey } = await generateKeyPair();

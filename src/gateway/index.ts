@@ -4,7 +4,6 @@ export {
   GATEWAY_KEY_FILE,
   type GatewayKeys,
   generateCredentials,
-  getTemporaryCredentials,
   openCredentials,
   rotateCredentials,
   withNextKey,

@@ -8,7 +8,7 @@ import {
   type Gateway,
   type GatewayKeys,
   type GatewayOptions,
-  getTemporaryCredentials,
+  generateCredentials,
   importSigningKey,
   isExposed,
   type RejectedSignature,
@@ -55,7 +55,7 @@ export interface RunningMock extends AsyncDisposable {
  * ```
  */
 export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
-  const { host = "127.0.0.1", port, certificate, name, keys = await getTemporaryCredentials() } = options;
+  const { host = "127.0.0.1", port, certificate, name, keys = await generateCredentials() } = options;
   const address = { baseUrl: "http://127.0.0.1:0", isExposed: isExposed({ host }), names: [host, name] };
   const mock = await createMock({
     ...options,

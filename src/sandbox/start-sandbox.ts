@@ -7,7 +7,7 @@ import {
   type DirectoryLock,
   GATEWAY_KEY_FILE,
   type GatewayKeys,
-  getTemporaryCredentials,
+  generateCredentials,
   isExposed,
   lockDirectory,
   openCredentials,
@@ -152,8 +152,7 @@ async function startLocked(
   lock: DirectoryLock | undefined,
 ): Promise<RunningSandbox> {
   const { data, host, port = 0, controlToken, tls, tlsHost } = options;
-  const keys =
-    data === undefined ? await getTemporaryCredentials() : await openKeys(data, options.database === undefined);
+  const keys = data === undefined ? await generateCredentials() : await openKeys(data, options.database === undefined);
   const engine = await openEngine(options);
   let baseUrl = "http://127.0.0.1:0";
   let ownPort = 0;

@@ -133,7 +133,7 @@ async function withForcedResult(
   send: (merchant: TargetClient, vaultingRequestId: string) => Promise<void>,
 ): Promise<void> {
   if (client.target.capabilities?.includes("examples")) return send(client, `mock:${example}:contract`);
-  const merchant = await client.getOtherMerchant("forced results");
+  const merchant = await client.getOtherMerchant(`responses to ${operation}`);
   // A scenario applies to all calls of a merchant, so only 1 check at a time can use the merchant.
   await merchant.runExclusive(async () => {
     const id = merchant.createId();

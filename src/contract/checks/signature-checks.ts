@@ -2,7 +2,7 @@
 import { constants, sign as signWithNode } from "node:crypto";
 import { promisify } from "node:util";
 import { type OperationId, operations } from "../../../generated/operations.ts";
-import { importSigningKey, type SigningKey } from "../../gateway/index.ts";
+import { importSigningKey } from "../../gateway/index.ts";
 import { getField } from "../../protocol/json-fields.ts";
 import { generateKeyPair, stringToSign } from "../../signature/index.ts";
 import type { TargetClient } from "../conversation/target-client.ts";
@@ -55,12 +55,8 @@ const createBytesRow = (id: string, title: string, change: (bytes: number[]) => 
     encodeURIComponent(Buffer.from(change([...decodeSignature(value)])).toString("base64")),
   );
 
-let unknownKey: Promise<SigningKey> | undefined;
-
-function getUnknownKey(): Promise<SigningKey> {
-  unknownKey ??= generateKeyPair().then(({ privateKey }) => importSigningKey(privateKey, "privateKey"));
-  return unknownKey;
-}
+const getUnknownKey = (client: TargetClient) =>
+  client.once("unknown key", async () => importSigningKey((await generateKeyPair()).privateKey, "privateKey"));
 
 /** Signs the request of a row with an unknown key. The target must not reveal anything about a body before it verifies the signature. */
 const withUnknownKey = ({ change, ...row }: VariantRow): VariantRow => ({
@@ -68,7 +64,7 @@ const withUnknownKey = ({ change, ...row }: VariantRow): VariantRow => ({
   title: `${row.title} only after verifying the signature`,
   change: async (client, text) => ({
     ...(await applyChange(change, client, text)),
-    key: await getUnknownKey(),
+    key: await getUnknownKey(client),
   }),
 });
 
@@ -140,7 +136,7 @@ const REJECTION_CODES =
  * because it is not an API response.
  */
 async function expectVerified(client: TargetClient): Promise<void> {
-  const key = await getUnknownKey();
+  const key = await getUnknownKey(client);
   await Promise.all(
     SKIP_CONDITIONS.map(async ([condition, change]) => {
       const exchange = await sendVariant(
@@ -198,7 +194,7 @@ const invalidSignatures: readonly VariantRow[] = [
       change: async (client) => ({
         operation,
         body: JSON.stringify(createRequestBody(operation, client.createId())),
-        key: await getUnknownKey(),
+        key: await getUnknownKey(client),
       }),
     }),
   ),
@@ -248,7 +244,7 @@ const invalidSignatures: readonly VariantRow[] = [
   {
     id: "reused-with-new-signature",
     title: "rejects an accepted request that is sent again with a different signature",
-    change: async (client, text) => ({ time: await sendAccepted(client, text), key: await getUnknownKey() }),
+    change: async (client, text) => ({ time: await sendAccepted(client, text), key: await getUnknownKey(client) }),
   },
   {
     id: "reused-with-new-path",
