@@ -29,7 +29,7 @@ export interface CorrectServer {
   readonly sendsErrorsUnsigned?: boolean;
 }
 
-/** Combines mutations. Later mutations change the messages that earlier mutations have changed. */
+/** Combines mutations. Each mutation changes the output of the previous one. */
 const combine = (...all: readonly Mutations[]): Mutations => ({
   handler: (next, context) => all.reduce((last, { handler }) => handler?.(last, context) ?? last, next),
   delivery: (next, context) => all.reduceRight((last, { delivery }) => delivery?.(last, context) ?? last, next),
@@ -37,7 +37,7 @@ const combine = (...all: readonly Mutations[]): Mutations => ({
 
 /** Changes the bodies of responses and notifications. `undefined` leaves a body unchanged. */
 const changeBodies = (change: (body: Body) => Body | undefined): Mutations => ({
-  // Leaves the responses to other merchants unchanged, because their notifications do not pass through the proxy. These merchants have longer client IDs.
+  // Leaves the responses to other merchants, whose client IDs are longer, unchanged, because their notifications do not pass through the proxy.
   handler: (next, context) => {
     const mutate = changeResponse((body, _, { headers }) =>
       (headers["client-id"] ?? "").length > context.clientId.length ? undefined : change(body),
@@ -60,7 +60,7 @@ interface Format {
   readonly signature: (header: string) => string;
   readonly headerName: (name: string) => string;
   readonly contentType: string;
-  /** Whether responses arrive in chunks that split characters. */
+  /** Whether the server sends response bodies in chunks that can split multibyte characters. */
   readonly isChunked: boolean;
 }
 
@@ -121,7 +121,7 @@ const escaped: Format = {
   isChunked: true,
 };
 
-/** Card fields that the sandbox never sends. The house number equals the CVV of the sample request. */
+/** Card fields that the sandbox never sends. The value of address1 happens to equal the CVV of the sample request. */
 const DETAILS = {
   selectedCardBrand: "VISA",
   expiryYear: "26",
@@ -139,7 +139,7 @@ const NOTIFICATION_DETAILS = {
   acquirerInfo: { acquirerName: "Example Acquirer", acquirerResultCode: "00" },
 };
 
-/** Returns a hash of the test card number whose last 4 digits a message contains. A gateway may return such a hash as the fingerprint. */
+/** Returns a hash of the test card number that ends with the lastFour of a message. A gateway may return such a hash as the fingerprint. */
 function hashNumber(body: Body): string {
   const { lastFour } = getCard(body);
   const card = ALL_TEST_CARDS.find(({ number }) => number.endsWith(String(lastFour)));
@@ -169,7 +169,7 @@ function removeDetails(body: Body): Body {
   return { ...rest, paymentMethodDetail: { paymentMethodType: "CARD", card: { cardToken } } };
 }
 
-/** Replaces the resultMessage of each result. */
+/** Replaces the resultMessage. */
 const changeMessage = (body: Body): Body | undefined =>
   "result" in body
     ? withResult(body, { resultMessage: 'The "card" is invalid. 请检查请求。 😀 '.padEnd(200, ".") })
@@ -185,7 +185,7 @@ const addExtensions = (body: Body): Body =>
 
 const UNKNOWN_VALUES = { funding: "NEW_FUNDING", supportedBrands: ["NEW_BRAND"] };
 
-/** Returns values that the document does not list: a funding type, a supported brand, and result codes for declined cards. */
+/** Uses values that the document does not list: a funding type, a supported brand, and result codes for declined cards. */
 const useUnknownCodes: Mutations = {
   handler: (next, context) => {
     const mutate = changeResponse((body, request) => {

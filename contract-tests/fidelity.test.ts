@@ -74,7 +74,7 @@ describe("requests from Antom's pages and SDKs", () => {
   const results = new Map<string, Result>();
   const getKey = ({ id }: SampleCase, implementation: Implementation) => `${id}, ${implementation}`;
 
-  // The cases run in order, because some inquire about the vaultings of earlier cases. All of them run before the tests, so that each test can run alone.
+  // The cases run in order, because some inquire about the vaultings of earlier cases. They run before the tests, so that each test can run alone.
   beforeAll(async () => {
     for (const sample of cases) {
       for (const implementation of getImplementations(sample)) {
@@ -149,7 +149,7 @@ describe("responses and notifications from Antom's pages", () => {
 describe(`${BODY_COUNT} generated bodies`, () => {
   const COMPARED = ["prism", "client", "sandbox"] as const;
 
-  /** Returns the expected result: the result of the document, except that the client and the sandbox reject unreadable bodies. */
+  /** Returns the expected result, which is the document's result, except that the client and the sandbox also reject unreadable bodies. */
   function getExpected(implementation: Implementation, document: Result, body: unknown): Expected {
     const rejected = { accepted: false, code: "PARAM_ILLEGAL" } as const;
     if (implementation !== "prism" && !isReadable(body)) return rejected;

@@ -73,7 +73,7 @@ describe("the wire form", () => {
     expect(write(name)).toContain('"https://merchant.example/?a\\u0026b"');
   });
 
-  test("of the current .NET SDK has null for unset fields, the older form omits these fields, and both have a default value for an unset enumeration", () => {
+  test("of the .NET SDK has a default value for an unset enumeration, and null for other unset fields only in the current version", () => {
     expect(write("net")).toContain('"merchantAccountId":null,"metadata":null,"vaultingRequestId":"id"');
     expect(write("net")).toContain('"brand":"VISA","selectedCardBrand":"AMEX","cardIssuer":null');
     expect(write("net", "session")).toContain('"is3DSAuthentication":true}');
@@ -82,14 +82,14 @@ describe("the wire form", () => {
     expect(write("net")).toContain("Zo\\u00EB");
   });
 
-  test("of the older PHP classes has null for unset fields, and no other form does, except for the current .NET form", () => {
+  test("of the older PHP classes has null for unset fields, unlike all other forms except the current .NET form", () => {
     expect(write("php-older", "session")).toContain('"merchantRegion":null,"is3DSAuthentication":null}');
     expect(write("php-older")).toContain('"https:\\/\\/merchant.example\\/n"');
     for (const { name } of WIRE_FORMS.filter(({ name }) => !["net", "php-older"].includes(name)))
       expect(write(name)).not.toContain("null");
   });
 
-  test("of the Python SDK has an absolute URL in the request line, and the Java form sorts the fields", () => {
+  test("of the Python SDK has an absolute URL in the request line, and that of the Java SDK has sorted fields", () => {
     expect(getLines("python")[0]).toBe("POST https://h/p HTTP/1.1");
     expect(write("python")).toContain('\n   "vaultingRequestId": "id"');
     expect(write("java")).toMatch(/^\{"env":/);

@@ -40,7 +40,7 @@ const rejectReuse: Mutation = (next, context) => {
   const rejectDifferent = reject((request, call) => {
     const fingerprint = JSON.stringify(Object.entries(request).toSorted());
     const first = fingerprints.get(getId(request)) ?? fingerprint;
-    // Invalid requests must leave no trace.
+    // An invalid request does not count as the first use of an ID.
     const isValid = "vaultingNotificationUrl" in request && !String(request["redirectUrl"]).startsWith("ftp:");
     if (isCall("createVaultingSession", call) && isValid) fingerprints.set(getId(request), first);
     return first !== fingerprint && !isCall("inquireVaulting", call);

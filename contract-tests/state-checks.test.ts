@@ -71,7 +71,7 @@ describe("the state checks", () => {
 });
 
 describe("notifyVaulting.address.other-merchant", () => {
-  test("passes if the notifications contain no card token, because the vaultings failed", async () => {
+  test("passes if the notifications contain no card token because the vaultings failed", async () => {
     const delivery = changeBody(({ paymentMethodDetail: _, ...body }) => ({
       ...body,
       result: createResult("PROCESS_FAIL", "F"),

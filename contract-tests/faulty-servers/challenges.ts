@@ -29,7 +29,7 @@ const changeChallenge = (change: (body: Body) => Body): Mutation =>
 const changeInquiry = (status: string, change: (body: Body) => Body): Mutation =>
   changeResponse((body) => (body["vaultingStatus"] === status ? change(body) : undefined));
 
-/** Changes a response based on the number of responses so far to the same operation with the same ID. */
+/** Changes responses. `change` receives the number of calls to the same operation with the same ID so far. */
 export const changeByCount =
   (change: (body: Body, count: number, call: Call) => Body | undefined): Mutation =>
   (next, context) => {
@@ -95,7 +95,7 @@ const vaultAgain =
 
 const isDifferent = (one: Body, other: Body): boolean => JSON.stringify(one) !== JSON.stringify(other);
 
-/** Adds a query to normalUrl, so that a different URL leads to the same page. */
+/** Adds a query to normalUrl. The new URL leads to the same page. */
 const withQuery = (body: Body, value: number | string): Body => ({
   ...body,
   normalUrl: `${String(body["normalUrl"])}?n=${value}`,

@@ -1,4 +1,4 @@
-/** Mutations that take effect only under one condition, such as a reused ID, one operation, one kind of result, or a later attempt. */
+/** Mutations that take effect only under a condition, such as a reused ID, a particular operation or result, or a resent notification. */
 import { createHash } from "node:crypto";
 import { vaultedResponse } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, withCard } from "./bodies.ts";
@@ -38,7 +38,7 @@ const changeInquiry =
     return mutate(next, context);
   };
 
-/** Drops the notifications with a result code, and returns an acknowledgement to the server. */
+/** Drops notifications with the given result code, and returns an acknowledgement to the server. */
 const dropNotification =
   (resultCode: string): DeliveryMutation =>
   (next) =>

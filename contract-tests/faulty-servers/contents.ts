@@ -1,4 +1,4 @@
-/** Mutations that reveal card data, or that change facts or texts in messages. */
+/** Mutations that reveal card data in messages, or that change card details, metadata, or IDs. */
 import { createHash } from "node:crypto";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, withCard, withResult } from "./bodies.ts";
 import { decodeBody, getOperation } from "./http-messages.ts";

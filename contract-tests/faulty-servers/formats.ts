@@ -1,4 +1,4 @@
-/** Mutations that accept incorrect forms of a value or bodies that are almost JSON, and mutations that reject or misread correct forms. */
+/** Mutations that accept invalid forms of a value or a body that is almost JSON, and mutations that reject or misread valid forms. */
 import { getAt, setAt } from "../../src/contract/document/derive-probes.ts";
 import { type Body, getCard, parseBody, withCard } from "./bodies.ts";
 import { type Call, decodeBody, isCall, withBody } from "./http-messages.ts";
@@ -16,7 +16,7 @@ const CARD = "/paymentMethodDetail/card";
 const CARD_CHECKS = "vaultPaymentMethod.request.paymentMethodDetail.card";
 const readCard = (name: string, read: (value: string) => unknown) => readField(`${CARD}/${name}`, read);
 
-/** Changes each value of a request, from the inside out. */
+/** Changes each value in a request, starting with the innermost values. */
 const mapValues = (change: (value: unknown, name: string) => unknown): Mutation =>
   changeRequest((body) => JSON.parse(JSON.stringify(body), (name, value: unknown) => change(value, name)));
 

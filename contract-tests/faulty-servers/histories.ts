@@ -1,4 +1,4 @@
-/** Mutations that break a rule about the state of a vaulting. Most of them take effect only after certain earlier calls, or after some time. */
+/** Mutations that break a rule about the state of a vaulting. Most of them take effect only after certain calls, or after some time. */
 import { createFailureResult, successResult } from "../../src/testing/messages/client-messages.ts";
 import { type Body, getCard, getId, getResult, isSuccess, parseBody, toProcessing, withCard } from "./bodies.ts";
 import { changeByCount } from "./challenges.ts";
@@ -37,13 +37,13 @@ const changeAfter =
     return mutate(next, context);
   };
 
-/** Returns the offset of the sandbox's clock. */
+/** Returns the offset of the sandbox's clock, in milliseconds. */
 async function getClockOffset(next: Handler): Promise<number> {
   const { text } = await next({ method: "GET", path: "/_sandbox/clock", headers: {}, text: "" });
   return Number(parseBody(text)["offsetMs"]);
 }
 
-/** Applies a mutation to calls with an ID if the clock has advanced by more than `afterMinutes` since the first call with that ID. */
+/** Applies a mutation to a call if the clock has been advanced by more than `afterMinutes` minutes since the client's first call with the same ID. */
 const later =
   (afterMinutes: number, mutation: Mutation): Mutation =>
   (next, context) => {
@@ -70,7 +70,7 @@ const withDifferentToken = (body: Body): Body => {
   return withCard(body, { cardToken: `${token.slice(1)}x` });
 };
 
-/** Makes inquiries find the ID of a call that was rejected with `code`. */
+/** Makes inquiries find the ID of a call to `operation` that was rejected with `code`. */
 const knownAfter = (operation: string, code: string): Mutation =>
   changeAfter(
     (body, _, called) => called === operation && getResult(body).resultCode === code,

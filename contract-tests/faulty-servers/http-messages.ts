@@ -13,7 +13,7 @@ export interface Call {
   readonly headerNames?: readonly string[];
   /** The body, decoded as Latin-1, so that each byte is one character. */
   readonly text: string;
-  /** The parts in which the body arrived. */
+  /** The parts of the body, as they arrived. */
   readonly parts?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** Whether the body is sent in chunks that split characters. */
+  /** Whether the body is sent in chunks that can split multibyte characters. */
   readonly isChunked?: boolean;
 }
 
@@ -47,7 +47,7 @@ export const decodeBody = (call: Call): string => Buffer.from(call.text, "latin1
 
 const encodeBody = (text: string): string => Buffer.from(text).toString("latin1");
 
-/** Replaces the body of a call and signs it with the merchant's key. */
+/** Replaces the body of a call and signs the call with the merchant's key. */
 export function withBody(call: Call, body: string, { merchant, clientId }: Context): Call {
   const time = call.headers["request-time"] ?? "";
   const signature = signSync(
@@ -61,7 +61,7 @@ export function withBody(call: Call, body: string, { merchant, clientId }: Conte
   };
 }
 
-/** Replaces the body of a response. Signs it if the original response is signed. */
+/** Replaces the body of a response. Signs the response again if it was signed. */
 export function replaceBody(call: Call, response: HttpResponse, body: string, { gateway }: Context): HttpResponse {
   if (response.headers["signature"] === undefined) return { ...response, text: body };
   return signResponse(call, { ...response, text: body }, gateway);

@@ -40,7 +40,7 @@ const toStatus = ({ vaultingRequestId }: Body, vaultingStatus: "SUCCESS" | "FAIL
   vaultingStatus,
 });
 
-/** Changes inquiry responses about an ID if `when` returned true for an earlier request with this ID and the response to it. */
+/** Changes inquiry responses about an ID if `when` returned true for an earlier request with this ID and its response. */
 const changeInquiriesAfter =
   (
     when: (request: Body, response: Body, call: Call) => boolean,

@@ -1,4 +1,4 @@
-/** Mutations that confuse IDs, merchants, or signatures. */
+/** Mutations that mix up IDs, cards, or merchants, or that process signatures, headers, or paths incorrectly. */
 import { constants, createPublicKey, verify } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { operationPaths } from "../../generated/operations.ts";

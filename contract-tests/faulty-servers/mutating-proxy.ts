@@ -23,7 +23,7 @@ export const SANDBOX_CAPABILITIES = [
   "forced-results",
 ] as const;
 
-/** Starts a sandbox behind a proxy that applies the mutations, until `setMutations` replaces them. */
+/** Starts a sandbox behind a proxy that applies the given mutations until `setMutations` replaces them. */
 export async function startFaultyServer(
   name: string,
   mutations: Mutations,

@@ -25,7 +25,7 @@ export interface Mutations {
   readonly page?: Mutation;
 }
 
-/** Mutations by name, under the ID of the check that detects them. Other checks might also fail. */
+/** Mutations by the ID of the check that detects them, and then by name. Other checks might also fail. */
 export type Table<Change> = Readonly<Record<string, Readonly<Record<string, Change>>>>;
 
 /** Creates a function that returns how many times it has been called with a key. */
@@ -83,7 +83,7 @@ export const reject =
     return replaceBody(call, response, JSON.stringify({ result: createFailureResult(resultCode), ...echo }), context);
   };
 
-/** Returns an HTTP status with an empty body, like a crashed server or the proxy in front of it, if `when` returns true. */
+/** Returns an HTTP status with an empty body if `when` returns true, as a crashed server or the proxy in front of it does. */
 export const crash =
   (status: number, when: (call: Call) => boolean): Mutation =>
   (next) =>

@@ -1,4 +1,4 @@
-/** Routes notifications through the proxy, by replacing the merchant's notification URL in requests with a URL of the proxy. */
+/** Routes notifications through the proxy by replacing the merchant's notification URL in requests with a URL of the proxy. */
 import { signSync } from "../../src/gateway/index.ts";
 import { findSignatureError, formatSignatureHeader } from "../../src/signature/index.ts";
 import { type Body, parseBody } from "./bodies.ts";
@@ -18,7 +18,7 @@ export type DeliveryMutation = (next: Deliver, context: Context) => Deliver;
 
 const PATH = "/notifications/";
 
-/** Replaces the merchant's notification URL with a URL of the proxy. Returns the call unchanged if it has no valid signature or no local notification URL. */
+/** Replaces the notification URL in a call with a URL of the proxy. Leaves a call without a valid signature or a local notification URL unchanged. */
 export async function routeThroughProxy(baseUrl: string, call: Call, context: Context): Promise<Call> {
   const request = parseBody(decodeBody(call));
   const { vaultingNotificationUrl: url } = request;

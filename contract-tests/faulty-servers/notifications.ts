@@ -87,7 +87,7 @@ const setHeader = (name: string, value: string): DeliveryMutation =>
     signNotification({ ...notification, headers: { ...notification.headers, [name]: value } }, context),
   );
 
-/** Sends a notification with Node's HTTP client, which can send several lines for a header. */
+/** Sends a notification with Node's HTTP client, which can repeat a header. */
 async function send(
   { url, text }: Notification,
   method: string,
@@ -237,7 +237,7 @@ const sendTwice: DeliveryMutation = (next) => async (notification) => {
   return next(notification);
 };
 
-/** The same faults for each kind of vaulting. */
+/** The same mutations for each kind of vaulting. */
 export const kindMutations: Table<Mutations> = Object.fromEntries(
   KINDS.flatMap(([id, isRequest, isNotified]) => {
     const deliver = (mutation: DeliveryMutation) => deliverKind(isRequest, isNotified, mutation);

@@ -26,7 +26,7 @@ const changeLocation = (change: (location: string) => string): Mutation =>
       : { ...response, headers: { ...response.headers, location: change(location) } };
   });
 
-/** Changes the challenge pages of cards. `change` receives the card from the request. */
+/** Changes challenge pages. `change` receives the card from the request. */
 const changeChallengePage = (change: (response: HttpResponse, card: Body) => HttpResponse): Mutations => {
   const cards = new Map<string, Body>();
   return {
@@ -125,7 +125,7 @@ const redirectToLastUrl = (): Mutations => {
   };
 };
 
-/** Finds the session of a form by the cookie that the most recently opened page set. */
+/** Finds the session of a submitted form by a cookie, which the most recently opened page has set. */
 const findSessionByCookie = (): Mutations => {
   const paths = new Map<string, string>();
   const lastDigits = new Map<string, string>();

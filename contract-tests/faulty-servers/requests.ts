@@ -5,7 +5,7 @@ import { type Body, getCard, getId, isSuccess, parseBody, withCard } from "./bod
 import { type Call, decodeBody, type HttpResponse, isCall, signResponse, withBody } from "./http-messages.ts";
 import { changeRaw, changeRequest, changeResponse, crash, type Mutation, reject, type Table } from "./mutations.ts";
 
-/** Accepts requests without verifying their signatures if `when` returns true. */
+/** Accepts requests without verifying their signatures if `when` returns true. `fix` can repair these requests first. */
 export const acceptUnverified =
   (when: (call: Call) => boolean, fix: (call: Call) => Call = (call) => call): Mutation =>
   (next, context) =>

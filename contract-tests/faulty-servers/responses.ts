@@ -19,7 +19,7 @@ const setStatus = (code: number, when: (text: string) => boolean = () => true) =
   changeRaw((response) => (when(response.text) ? { ...response, status: code } : response));
 const getCardNo = (request: Body): string => String(getCard(request)["cardNo"]);
 
-/** Changes the Response-Time header and signs the response again. */
+/** Changes the Response-Time header, and signs the response again if it was signed. */
 const setResponseTime =
   (time: () => string): Mutation =>
   (next, context) =>

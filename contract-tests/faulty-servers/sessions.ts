@@ -41,13 +41,13 @@ const changeSessionInquiry =
     return mutate(next, context);
   };
 
-/** Changes the value of is3DSAuthentication in requests that create a session. */
+/** Changes is3DSAuthentication from one value to another in requests that create a session. */
 const replaceFlag = (from: unknown, to: boolean): Mutation =>
   changeRequest((request, call) =>
     isSession(call) && request["is3DSAuthentication"] === from ? { ...request, is3DSAuthentication: to } : undefined,
   );
 
-/** Changes the redirectUrl of a session if `matches` returns true, by default for a URL with a query. */
+/** Changes the redirectUrl of a session if `matches` returns true. By default, `matches` returns true for a URL with a query. */
 const changeRedirectUrl = (
   change: (url: string) => string,
   matches: (url: string) => boolean = (url) => url.includes("?"),
@@ -58,7 +58,7 @@ const changeRedirectUrl = (
     return { ...request, redirectUrl: change(redirectUrl) };
   });
 
-/** Handles a call with `handle` if `matches` returns true for the call and the first call with the same ID. */
+/** Passes a call to `handle` if `matches` returns true for the first successful call with the same ID and this call. */
 const handleReuse =
   (
     matches: (first: Call, call: Call) => boolean,

@@ -13,7 +13,7 @@ import { acceptUnverified } from "./requests.ts";
 const readSignature = (header = "", encoding: "base64" | "hex" = "base64"): Buffer =>
   Buffer.from(decodeURIComponent(header.replace(/^.*signature=/, "")), encoding);
 
-/** Accepts a signature over a row's string, in addition to a signature over the string to sign. */
+/** Accepts a signature over the string of a table row, in addition to a signature over the correct string. */
 const acceptSignedString =
   (row: SignedStringRow): Mutation =>
   (next, context) =>
@@ -51,7 +51,7 @@ const acceptNamedAlgorithm =
     return next(isValid ? withBody(call, decodeBody(call), context) : call);
   };
 
-/** Reads only the first part of a body that arrives in several parts, if `when` returns true. */
+/** Reads only the first part of a body that arrives in several parts if `when` returns true. */
 const readFirstPart =
   (when: (call: Call) => boolean): Mutation =>
   (next) =>
@@ -79,8 +79,8 @@ const changeHeader =
   };
 
 /**
- * Reads the fields of the Signature header by name in any case, if `accepts` returns true for the names. If several fields have the same name, only
- * the first or the last field counts.
+ * Reads the fields of the Signature header by case-insensitive name if `accepts` returns true for the names. If several fields have the same name,
+ * `counts` selects the first or the last one.
  */
 const readFields = (accepts: (names: readonly string[]) => boolean, counts: "first" | "last" = "last"): Mutation =>
   changeHeader((header) => {

@@ -15,7 +15,7 @@ import {
 const isVaultingCall = (call: Call): boolean =>
   isCall("vaultPaymentMethod", call) || isCall("createVaultingSession", call);
 
-/** If `when` returns true, creates a new vaulting for a valid request, even if its ID is known. The response contains the ID of the request. */
+/** Creates a new vaulting for a valid request if `when` returns true, even if the ID is known. The response contains the ID of the request. */
 const ignoreEarlierVaultings =
   (when: (id: string) => boolean): Mutation =>
   (next, context) =>

@@ -37,7 +37,7 @@ const BASES: Readonly<Record<OperationId, fc.Arbitrary<Fields>>> = {
   inquireVaulting: createBases("inquireVaulting"),
 };
 
-/** A function that changes a field or a body. If it returns `undefined`, the field or body is removed. */
+/** A function that changes a field or a body, or returns `undefined` to remove it. */
 type Change = (value: unknown) => unknown;
 
 const replaceWith =

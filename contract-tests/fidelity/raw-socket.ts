@@ -18,7 +18,7 @@ interface GatewayResult {
 
 /** A merchant's connection to a gateway. It reconnects if the gateway closes the connection. */
 export interface RawClient {
-  /** Rejects if there is no response with HTTP status 200, or if its signature is invalid, missing, or unexpected. */
+  /** Rejects if there is no response with HTTP status 200, or if the signature of the response is invalid, missing, or unexpected. */
   readonly send: (request: CaseRequest) => Promise<GatewayResult>;
   readonly close: () => void;
 }
@@ -28,7 +28,7 @@ export const getSandboxPath = (operation: OperationId): string => basePaths.sand
 
 const identity = (text: string): string => text;
 
-/** Returns the headers of a request, with the changes of a test case. */
+/** Returns the headers of a request, with the changes from a test case. */
 export function buildHeaders(
   { clientId, time }: Pick<SignedMessage, "clientId" | "time">,
   signature: string | null,
@@ -46,7 +46,7 @@ export function buildHeaders(
     .concat(Object.entries(extra));
 }
 
-/** Returns the bytes of a request, with the changes of a test case. */
+/** Returns the bytes of a request, with the changes from a test case. */
 function buildRequest(sent: SignedMessage, host: string, signature: string | null, head: RequestHead): Buffer {
   const body = Buffer.from(sent.body);
   const lines = head.lines?.({ ...sent, host, signature: signature ?? "", length: body.length });

@@ -117,7 +117,7 @@ const vaultCases: readonly PlainCase[] = [
   ).map(
     ([name, url, property]): PlainCase => ({
       id: `verification-${name}`,
-      description: `VERIFICATION_IN_PROCESS may contain only ${name}, because the documentation requires one or more of the URLs.`,
+      description: `VERIFICATION_IN_PROCESS may contain only ${name}, because the documentation requires at least one of the URLs.`,
       source: `${VAULT_DOCS}, ${name === "appLinkUrl" ? "the different spelling in its notes" : "response parameters"}`,
       body: { result: createUnknownResult("VERIFICATION_IN_PROCESS"), vaultingRequestId: ID, [name]: url },
       expected: { outcome: "verification_required", vaultingRequestId: ID, [property]: url },

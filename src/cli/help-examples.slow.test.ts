@@ -31,7 +31,7 @@ for (const name of COMMANDS) {
 
 /** Commands that run until they are stopped. */
 const LONG_RUNNING = /^antom-vault (?:sandbox|mock|record|listen|events)\b(?!.*--no-follow)/;
-/** Examples of this form run in this process; the others run in a shell. */
+/** Examples of this form run in this process. All other examples run in a shell. */
 const PLAIN = /^antom-vault ([^<]*?)(?: > (\S+))?$/;
 
 const directory = createTemporaryDirectory();
@@ -105,7 +105,7 @@ async function recordCall(keys: Parameters<typeof createVaultClient>[0], write: 
   return entry;
 }
 
-/** Signs the response for the time in the example. */
+/** Signs the response with the time in the example of `verify`. */
 async function signResponse(clientId: string, body: Uint8Array): Promise<string> {
   const key = await importPrivateKey(readFileSync(join(data, "gateway-private-key.pem"), "utf8"), "the gateway's key");
   const path = "/ams/sandbox/api/v1/vaults/vaultPaymentMethod";
@@ -140,7 +140,7 @@ async function runUntilStarted(line: string): Promise<{ exitCode: unknown; writt
   return { exitCode: (await ended)[0], written };
 }
 
-/** Acts as the buyer: enters the card on a hosted page, and completes the challenge. */
+/** Acts as the buyer, who enters the card on a hosted page and completes the challenge. */
 async function actAsBuyer(shown: string): Promise<void> {
   const card = /http:\/\/\S+\/card\/[\w-]+/.exec(shown)?.[0];
   if (card) await submitForm(card, { cardNo: "4054695723100768", expiry: "12/30", cvv: "123" });

@@ -289,7 +289,7 @@ describe("antom-vault open", () => {
     expect((await fetch(page)).status).toBe(200);
   });
 
-  test("exits with 2 for an unknown vaulting, the buyer's page of a final vaulting, or a missing ID", async () => {
+  test("exits with 2 for an unknown vaulting, the buyer's page of a vaulting that has ended, or a missing ID", async () => {
     const none = await runOnSandbox("open", "nowhere");
     expect(none).toMatchObject({ exitCode: 2, stdout: "" });
     expect(none.stderr).toContain("no vaulting with this ID. The newest IDs are: open/1, ");

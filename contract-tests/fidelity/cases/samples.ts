@@ -171,13 +171,13 @@ const vaultCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "vault-region-beyond-the-examples",
-    description: "A region may be a country outside the nine “possible values” of the page.",
+    description: "A region may be a country that is not among the page's nine “possible values”.",
     source: "Vault API page, merchantRegion",
     body: createVaultRequest("region-de", { top: { merchantRegion: "DE" } }),
   }),
   createAcceptedCase({
     id: "vault-whole-env",
-    description: "Every field of Env has the format of its comment.",
+    description: "Every field of Env has the format that its comment describes.",
     source: "SDK comments on Env, vaults_vaultPaymentMethod",
     body: createVaultRequest("whole-env", {
       env: {
@@ -263,7 +263,7 @@ const otherCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "inquiry-smallest",
-    description: "The smallest inquiry has only the ID, here an unknown one.",
+    description: "The smallest inquiry has only an ID, which is unknown in this case.",
     source: "inquireVaulting page, request parameters",
     operation: "inquireVaulting",
     body: createInquiryRequest("unknown-vaulting"),

@@ -1,4 +1,4 @@
-/** The bytes that each of Antom's SDKs sends for each operation, and how each SDK reads a Signature header. Contains facts about the SDKs, but no SDK code. */
+/** The bytes that each Antom SDK sends for each operation, and how it reads a Signature header. Contains facts about the SDKs, but no SDK code. */
 import type { OperationId } from "../../../generated/operations.ts";
 import { formatRawSignatureHeader, TEST_NUMBERS } from "./base-requests.ts";
 import type { RequestHead, SentHead } from "./sample-case.ts";
@@ -66,7 +66,7 @@ const escapeAs = (text: string, pattern: RegExp, format: (hex: string) => string
   text.replace(pattern, (character) => format(character.charCodeAt(0).toString(16).padStart(4, "0")));
 const escapeNonAscii = (text: string): string => escapeAs(text, /[^\0-\x7f]/g, (hex) => `\\u${hex}`);
 
-/** The fields of the .NET classes, in order. The current SDK sends every field. An unset enumeration field, which cannot be null, has its first value. */
+/** The fields of the .NET classes, in order. The current SDK sends every field. Enumerations cannot be null, so an unset one has its first value. */
 const NET_FIELDS = {
   vault:
     "merchantAccountId metadata vaultingRequestId vaultingNotificationUrl redirectUrl merchantRegion paymentMethodDetail env vaultingCurrency customizedInfo",
@@ -86,7 +86,7 @@ const NET_FIELDS = {
     "screenHeight screenWidth timeZoneOffset deviceBrand deviceModel deviceLanguage deviceId osVersion",
 } as const;
 const NET_DEFAULTS: Fields = { selectedCardBrand: "AMEX", paymentMethodDetailType: "CARD", osType: "IOS" };
-/** In the older classes, VISA was the first brand, and Booleans and integers could not be null. */
+/** In the older classes, VISA is the first brand, and Booleans and integers cannot be null. */
 const OLDER_NET_DEFAULTS: Fields = {
   ...NET_DEFAULTS,
   selectedCardBrand: "VISA",

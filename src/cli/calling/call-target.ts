@@ -32,12 +32,12 @@ export async function resolveTarget(output: Output, options: TargetOptions): Pro
   return (await resolveGivenTarget(options)) ?? (await findOrStartSandbox(output, options.data));
 }
 
-/** Like {@link resolveTarget}, but never starts a sandbox: a new sandbox has no vaultings to inquire about. */
+/** Like {@link resolveTarget}, but never starts a sandbox, because a new sandbox has no vaultings to inquire about. */
 export async function resolveExistingTarget(options: TargetOptions): Promise<CallTarget> {
   return (await resolveGivenTarget(options)) ?? toCallTarget(await requireSandbox(options.data ?? SANDBOX_DATA));
 }
 
-/** Returns the running sandbox that uses a data directory. If no directory is given and no sandbox is running, starts one in memory and prints a note. */
+/** Returns the running sandbox that uses a data directory. If no directory is given and no sandbox runs, starts one in memory and prints a note. */
 export async function findOrStartSandbox(
   { stderr, style }: Output,
   data: string | undefined,

@@ -18,7 +18,7 @@ export interface CallbackUrls extends AsyncDisposable {
 }
 
 /**
- * Returns the given URLs, and for a local target a default for each missing URL. By default, a local target sends notifications to this command
+ * Returns the given URLs, and a default for each missing URL if the target is local. By default, a local target sends notifications to this command
  * if the command waits for the result; otherwise, to the port of `antom-vault listen`.
  *
  * @throws AntomVaultError `CONFIGURATION_INVALID` if a URL is missing and the target is remote

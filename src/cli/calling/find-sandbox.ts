@@ -22,7 +22,7 @@ export interface FoundSandbox {
   readonly control: ControlClient;
 }
 
-/** Returns the running sandbox that uses a data directory, if there is one. Checks its key, because a different server might be using the port now. */
+/** Returns the running sandbox that uses a data directory, if there is one. Checks its key, because a different server might now use the port. */
 export async function findSandbox(data: string): Promise<FoundSandbox | undefined> {
   const credentials = await readSandboxCredentials(data);
   if (!credentials) return undefined;

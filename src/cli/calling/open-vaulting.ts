@@ -15,7 +15,7 @@ export interface OpenVaulting {
   readonly vaultingRequestId: string;
   readonly target: CallTarget;
   readonly options: TargetOptions;
-  /** The outcome of the call, if it has ended. */
+  /** The outcome of the call, if the call has ended. */
   outcome?: Outcome;
 }
 

@@ -21,11 +21,11 @@ function createControl(getCount: () => number, paths: string[]): ControlClient {
     const sequences = Array.from({ length: 100 }, (_, index) => before - 1 - index).filter((sequence) => sequence > 0);
     return { notifications: sequences.map(createNotification) };
   };
-  // The test calls only get, with the paths above.
+  // The test calls only `get`, with the paths above.
   return { get } as ControlClient;
 }
 
-test("readEvents reads the newest notifications, then all that follow, in chronological order", async () => {
+test("readEvents reads the newest notifications, and then all later ones, in chronological order", async () => {
   let count = 150;
   const paths: string[] = [];
   const control = createControl(() => count, paths);

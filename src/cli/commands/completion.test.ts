@@ -44,7 +44,7 @@ function findShell(
   return { version: stdout.trim().split("\n")[0] ?? "", createCompleter };
 }
 
-// If COMPREPLY is empty, bash completes file names because of `-o default`. Here, compgen simulates that.
+// If COMPREPLY is empty, `-o default` makes bash complete file names. Here, compgen simulates this behavior.
 const bash = findShell(
   "bash",
   (script, words) => `source ${script}

@@ -26,7 +26,7 @@ export function completion(
   return 0;
 }
 
-/** Returns suggestions for options and arguments that also accept other values. For all others, commander knows the allowed values. */
+/** Returns suggestions for options and arguments that also accept other values. If only certain values are allowed, commander knows them. */
 function listSuggestions(): Suggestions {
   const targets = ["sandbox", "antom", ...Object.keys(servers)];
   return {

@@ -35,7 +35,7 @@ interface Options extends ContractTargetOptions {
 
 /**
  * Runs the contract tests against a target or a recording. Returns exit code 1 if a check failed or no check passed, 130 if the run was
- * interrupted, and 0 if the run was skipped.
+ * interrupted, and 0 otherwise, even if the run was skipped.
  */
 export async function contract(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { replay, only } = options;
@@ -179,7 +179,7 @@ function printChecks({ stdout, style }: Output, checks: readonly Check[], { json
   }
 }
 
-/** Appends text to the job summary of GitHub Actions. A container might have the variable but not the file, which must not fail the run. */
+/** Appends text to the job summary of GitHub Actions. A container might have the variable without the file, so an error must not fail the run. */
 async function writeJobSummary({ stderr }: Output, text: string): Promise<void> {
   const file = process.env["GITHUB_STEP_SUMMARY"];
   if (!file) return;

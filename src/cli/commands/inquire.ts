@@ -13,7 +13,10 @@ interface Options extends TargetOptions {
   readonly json?: true;
 }
 
-/** Prints the status of a vaulting. Returns exit code 1 if the vaulting failed or does not exist, or if its result is unknown or not final after `--wait`. */
+/**
+ * Prints the status of a vaulting. Returns exit code 1 if the vaulting failed or does not exist, if its result is unknown, or if the result is still
+ * not final after `--wait`.
+ */
 export async function inquire(output: Output, vaultingRequestId: string, options: Options): Promise<ExitCode> {
   const limitMs = parseTimeout(options.timeout);
   using interrupt = createInterruptSignal();

@@ -60,7 +60,7 @@ interface Endpoints {
   readonly forwardTo: URL | undefined;
 }
 
-/** Reads the port and path to listen on, and the endpoint to forward to. By default, the listener uses the path of the endpoint, so that the signature covers that path. */
+/** Reads the port, the path, and the endpoint to forward to. By default, the path is the path of the endpoint, so that the signature covers it. */
 function readEndpoints(options: Options): Endpoints {
   const forwardTo = options.forwardTo === undefined ? undefined : parseForwardUrl(options.forwardTo);
   const path = options.path ?? (forwardTo && getForwardPath(forwardTo)) ?? NOTIFICATION_PATH;

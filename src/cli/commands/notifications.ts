@@ -35,8 +35,8 @@ interface Options {
 }
 
 /**
- * Lists the notifications of a running sandbox, or prints, resends, or exports one. Returns exit code 1 if a resent notification is not acknowledged,
- * unless `--curl` is set.
+ * Lists the notifications of a running sandbox, prints or resends one, or prints a curl command that sends it again. Returns exit code 1 if a resent
+ * notification is not acknowledged, unless `--curl` is set.
  */
 export async function notifications(output: Output, name: string | undefined, options: Options): Promise<ExitCode> {
   const { resend, curl, json } = options;
@@ -113,7 +113,7 @@ async function findNotification(
   );
 }
 
-/** How long to wait for the result of an attempt, which times out after 10 seconds. */
+/** How long to wait for the result of an attempt. The attempt times out after 10 seconds. */
 const RESULT_TIMEOUT_MS = 12_000;
 const POLL_MS = 50;
 

@@ -114,7 +114,7 @@ describe("antom-vault record", () => {
     );
   });
 
-  test("keeps cards out of the recording, the output, and a replay", async () => {
+  test("keeps card data and request signatures out of the recording, the output, and a replay", async () => {
     using directory = createTemporaryDirectory();
     await using sandbox = await startSandbox();
     const credentials = await writeCredentialsFile(directory.path, sandbox.credentials);
@@ -161,7 +161,7 @@ describe("antom-vault record", () => {
     target.close();
   });
 
-  test("rejects an untrusted certificate and records the missing response", async () => {
+  test("rejects an untrusted certificate, and records why there is no response", async () => {
     using directory = createTemporaryDirectory();
     const { server: certificate } = await createTlsCertificates(["127.0.0.1"]);
     const target = createServer({ cert: certificate, key: certificate }, (_, response) => response.end("{}"));

@@ -212,7 +212,7 @@ describe("two sandboxes that share a PostgreSQL database", () => {
         cardToken: (response as { cardToken: string }).cardToken,
       });
     await expect.poll(() => more.filter((id) => !received.has(id)), { timeout: 25_000 }).toEqual([]);
-    // Only a notification that the first sandbox sent but could not record is sent twice.
+    // After the crash, only notifications that the first sandbox sent but did not record may be sent twice.
     expect(ids.filter((id) => received.get(id) !== 1)).toEqual([]);
     listener.closeAllConnections();
     listener.close();

@@ -126,7 +126,7 @@ export async function backUp({ stdout }: Output, { data, backup: file, json }: B
   return 0;
 }
 
-/** Loads the dashboard for a user at a terminal, who is likely to open it next. A program that starts a sandbox does not need the dashboard in memory. */
+/** Loads the dashboard for a user at a terminal, who is likely to open it next. A program that starts a sandbox does not need it in memory. */
 function preloadDashboard(baseUrl: string): void {
   fetch(baseUrl).then(
     (page) => page.text(),
@@ -135,7 +135,7 @@ function preloadDashboard(baseUrl: string): void {
 }
 
 /**
- * Saves CPU time. The objects of an API call are short-lived, but on a computer with a lot of memory V8 lets the young generation grow to 128 MB and
+ * Saves CPU time. The objects of an API call are short-lived, but on a computer with a lot of memory, V8 lets the young generation grow to 128 MB and
  * then collects it on several threads, which costs more CPU time than it saves. Only V8 flags can change this in a running process.
  */
 function limitGarbageCollection(): void {

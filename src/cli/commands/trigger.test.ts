@@ -139,12 +139,12 @@ describe("antom-vault trigger", () => {
 
   test.each<[string, readonly string[], string]>([
     [
-      "an endpoint for a situation that requires the listener",
+      "--notification-url for a situation that requires the listener",
       ["notification-resent", "--notification-url", "http://a"],
       "cannot be used with --notification-url",
     ],
     [
-      "a port and an endpoint",
+      "--port together with --notification-url",
       ["success", "--port", "1", "--notification-url", "http://a"],
       "--port cannot be used with --notification-url",
     ],
@@ -164,7 +164,7 @@ describe("antom-vault trigger", () => {
     expect(stdout).toContain("inquireVaulting     failed CARD_EXPIRED");
   });
 
-  test("lists all situations, and suggests the closest name for a typo", async () => {
+  test("lists all situations, and suggests the closest name for a mistyped one", async () => {
     const { stdout } = await runCommand("trigger", "--list");
     for (const name of situations.keys()) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     const json = JSON.parse((await runCommand("trigger", "--list", "--json")).stdout);

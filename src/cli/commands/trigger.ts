@@ -85,7 +85,7 @@ function readRequestOptions(
     );
   if (notificationUrl !== undefined && port !== "0")
     throw usageError(
-      "--port cannot be used with --notification-url, because it sets the port on which this command receives notifications. Omit one of the options.",
+      "--port cannot be used with --notification-url, because --port sets the port on which this command receives notifications. Omit one of the options.",
     );
   return { port: parsePort(port), notificationUrl, id, metadata, settings: set.map(parseSetting) };
 }

@@ -98,7 +98,7 @@ describe("antom-vault vault", () => {
     expect(stderr).toBe("Waiting for the buyer…\n");
   });
 
-  test("prints the URL of the challenge page and exits with --no-wait, and inquire --wait waits for the result", async () => {
+  test("prints the URL of the challenge page and exits if --no-wait is set, and inquire --wait waits for the result", async () => {
     const first = await runOnSandbox("vault", "--test-card", "challenge", "--id", "later", "--no-wait", "--json");
     expect(first.exitCode).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({ outcome: "verification_required", normalUrl: expect.any(String) });

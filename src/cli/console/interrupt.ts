@@ -1,6 +1,6 @@
 import { AntomVaultError } from "../../protocol/errors.ts";
 
-/** Returns a signal that is aborted on the first Ctrl-C, unless the result has been disposed of. A second Ctrl-C ends the process immediately. */
+/** Returns a signal that the first Ctrl-C aborts. After that, or after disposal, Ctrl-C ends the process immediately. */
 export function createInterruptSignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const stop = () => controller.abort(createInterruptError());

@@ -9,7 +9,7 @@ export function findBrowserOpener(
 ): readonly [program: string, ...args: string[]] | undefined {
   if (isCi(env)) return undefined;
   if (platform === "darwin") return ["open"];
-  // `start` runs in cmd.exe, where an & in the URL would end the command.
+  // Unlike `start`, rundll32 does not use cmd.exe, where an & in the URL would end the command.
   if (platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler"];
   return env["DISPLAY"] || env["WAYLAND_DISPLAY"] || env["BROWSER"] ? ["xdg-open"] : undefined;
 }

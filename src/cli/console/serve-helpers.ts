@@ -39,7 +39,7 @@ export function printQuickStart(
   writeLine(stdout, style.dim("Stop with Ctrl-C."));
 }
 
-/** Returns the row of a server's summary that says which certificate authority to trust. Returns no row without TLS. */
+/** Returns the row of the startup output that says which certificate authority to trust. Returns no row without TLS. */
 export const formatTlsHint = (authorityFile: string | undefined): readonly (readonly [string, string])[] =>
   authorityFile === undefined
     ? []
@@ -50,7 +50,10 @@ export const formatTlsHint = (authorityFile: string | undefined): readonly (read
         ],
       ];
 
-/** Resolves on SIGINT or SIGTERM. Call it before printing that the server is running, because a script might stop the server as soon as it reads that line. */
+/**
+ * Resolves on SIGINT or SIGTERM. Call this function before printing that the server is running, because a script might stop the server as soon as it
+ * reads that line.
+ */
 export async function waitForStopSignal(): Promise<void> {
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 }
@@ -77,7 +80,7 @@ export function createSignatureExplainer(
   };
 }
 
-/** Returns a function that prints the name and code of a server's error. Omits the message, because that of a third-party error might quote a body. */
+/** Returns a function that prints the name and code of a server's error. The message of a third-party error might quote a body, so it is omitted. */
 export const createErrorLogger =
   (server: string, print: (message: string) => void) =>
   (error: unknown): void => {

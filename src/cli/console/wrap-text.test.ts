@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatPairs, wrapCommand, wrapText } from "./wrap-text.ts";
 
-describe("wrapText, formatPairs, and wrapCommand", () => {
+describe("text layout", () => {
   test("wrapText wraps between words and aligns the lines with the text after the label", () => {
     const text = "Target rejected a valid request. See https://gateway.example/a-url-that-is-longer-than-the-line/v1";
     expect(wrapText(text, 50, "  ✗ ").split("\n")).toEqual([

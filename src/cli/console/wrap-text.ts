@@ -7,7 +7,7 @@ const help = new Help();
 const measure = (text: string): number => help.displayWidth(text);
 
 /**
- * Wraps text between words, except for indented lines, which are commands to copy. The first line starts with `label`; the others are indented by
+ * Wraps text between words, except for indented lines, which are commands to copy. The first line starts with `label`. Other lines are indented by
  * the width of the label.
  */
 export function wrapText(text: string, width: number, label = ""): string {
@@ -29,7 +29,7 @@ export function formatPairs(
 /** A word of a shell command, together with the option or redirection that precedes it. A quoted part can contain spaces. */
 const SHELL_WORD = /(?:(?:--?[\w-]*|>) (?![->]))?(?:'[^']*'|"[^"]*"|\\.|\S)+/g;
 
-/** Wraps a shell command, but never between an option and its value. Every line except the last ends with a backslash, so the command can still be copied. */
+/** Wraps a shell command, but never between an option and its value. Every line but the last ends with a backslash, so the command can be copied. */
 export function wrapCommand(command: string, width: number, label = "  "): string {
   const lines: string[] = [];
   let line = label;

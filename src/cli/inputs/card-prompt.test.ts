@@ -33,7 +33,7 @@ describe("card prompt", () => {
     for (const typed of ["12", "12345", "12a"]) expect(parseCvv(typed)).toHaveProperty("error");
   });
 
-  test("prompts up to 3 times for an invalid part, and prints only the last 4 digits of the card number", async () => {
+  test("prompts up to 3 times for each part, and prints only the last 4 digits of the card number", async () => {
     let written = "";
     const sink = {
       write: (text: string) => {

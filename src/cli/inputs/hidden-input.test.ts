@@ -5,7 +5,7 @@ import { openHiddenInput } from "./hidden-input.ts";
 
 const PROMPT = "Card number: ";
 
-/** Opens a hidden input on a fake terminal. `getOutput` returns everything that is written to the screen. */
+/** Opens a hidden input on a fake terminal. `getOutput` returns everything that was written to the screen. */
 function openTerminal() {
   const modes: boolean[] = [];
   const keyboard = Object.assign(new PassThrough(), { setRawMode: (mode: boolean) => void modes.push(mode) });
@@ -39,12 +39,12 @@ describe("hidden input", () => {
     ["backspace, in both forms", "42\u007F3\b4\r", ["44"]],
     ["backspace on an empty line", "\u007F\u007F1\r", ["1"]],
     ["Ctrl-U and Ctrl-W", "42\u001543\u001744\r", ["44"]],
-    ["cursor keys, which it ignores", "2\u001B[D4\u001B[1;5C\u001BOA\r\u001BOA\r", ["42", ""]],
+    ["cursor keys, which are ignored", "2\u001B[D4\u001B[1;5C\u001BOA\r\u001BOA\r", ["42", ""]],
     ["a bracketed paste", "\u001B[200~4242\u001B[201~\r", ["4242"]],
-    ["control keys, which it ignores", "42\u0001\u000C\u001A\r", ["42"]],
+    ["control keys, which are ignored", "42\u0001\u000C\u001A\r", ["42"]],
     ["Ctrl-D on an empty line", "\u0004", []],
     ["Ctrl-D after other keys", "42\u0004\r", ["42"]],
-    ["a last line that the return key does not end", "4242", ["4242"]],
+    ["a last line without a line ending", "4242", ["4242"]],
   ])("returns the lines of input with %s", async (_, typed, lines) => {
     expect(await readLines([typed])).toEqual(lines);
   });
@@ -72,7 +72,7 @@ describe("hidden input", () => {
     expect(getOutput()).toBe(`${PROMPT}\n`.repeat(2));
   });
 
-  test("restores the terminal when the input is disposed of within a line", async () => {
+  test("restores the terminal if the input is disposed of in the middle of a line", async () => {
     const { keyboard, modes, input } = openTerminal();
     keyboard.write("42\r43");
     expect(await input.prompt(PROMPT)).toBe("42");

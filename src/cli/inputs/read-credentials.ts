@@ -43,7 +43,7 @@ export async function readCredentialsFile(file: string | undefined): Promise<Par
 /** Makes this process trust the certificate authority of a local server, which the server stores next to its credentials. */
 async function trustAuthority(file: string): Promise<void> {
   const authority = await readFile(file, "utf8").catch(() => undefined);
-  // Node.js versions before 22.19 do not have these functions. With these versions, set NODE_EXTRA_CA_CERTS.
+  // Before version 22.19, Node.js does not have these functions, so users must set NODE_EXTRA_CA_CERTS.
   if (authority === undefined || !("setDefaultCACertificates" in tls)) return;
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority]);
 }

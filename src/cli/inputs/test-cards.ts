@@ -15,7 +15,7 @@ export function findTestCard(nameOrNumber: string): TestCard {
     testCardsByName.get(toKebabCase(nameOrNumber)) ??
     TEST_CARDS.find(({ number }) => number === nameOrNumber.replace(/[ -]/g, ""));
   if (found) return found;
-  // An unknown number might be that of a real card, so the error does not quote it.
+  // An unknown number might belong to a real card, so the error does not quote it.
   throw usageError(
     `--test-card must be the name or number of a test card.${didYouMean(nameOrNumber, testCardsByName.keys())} To list the test cards, run: ${commandPrefix} cards`,
   );

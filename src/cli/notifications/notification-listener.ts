@@ -124,7 +124,7 @@ async function diagnoseRequest(
       : {};
     return await diagnoseSignature({ message, headerValue, publicKey, ...own });
   } catch {
-    // The diagnosis is optional: the reason is reported without it.
+    // The diagnosis is optional. The reason is reported even without it.
     return undefined;
   }
 }

@@ -322,7 +322,7 @@ describe("antom-vault sign and verify", () => {
     expect(printed.stdout).toContain(`(${id})`);
   });
 
-  test("verify diagnoses the merchant's own public key instead of Antom's, for any signature", async () => {
+  test("verify reports for any signature that the public key is the merchant's own instead of Antom's", async () => {
     using directory = createTemporaryDirectory();
     const { keyFile, verify } = await signBody(directory.path);
     const other = await signBody(directory.path, body, otherKeys);

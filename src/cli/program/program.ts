@@ -16,7 +16,7 @@ import { registerSignatureCommands } from "./signature-commands.ts";
 
 const PREFIX = "antom-vault: ";
 
-/** The codes of errors that incorrect usage causes. The messages of these errors say what to fix, so the codes are printed only with `--json`. */
+/** The codes of usage errors. The messages of these errors say what to fix, so the codes are printed only with `--json`. */
 const USAGE_ERRORS: ReadonlySet<AntomVaultErrorCode> = new Set([
   "CONFIGURATION_INVALID",
   "DEPENDENCY_MISSING",
@@ -147,7 +147,7 @@ function suggestLongOption(text: string, command: Command): string {
   return suggestion && `(${suggestion.trim()})\n`;
 }
 
-/** Rejects `help NAME` for an unknown command, and suggests a similar name. commander would print the help of the program instead. */
+/** Rejects `help NAME` for an unknown command, and suggests a similar name. Otherwise, commander would print the help of the program. */
 function rejectUnknownHelpTopic(program: Command, [first, name]: readonly string[]): void {
   if (first !== "help" || name === undefined || name.startsWith("-")) return;
   const names = ["help", ...program.commands.map((command) => command.name())];

@@ -27,8 +27,8 @@ const CARD_INPUTS =
   "Use --card FILE or --card - for standard input, or omit --card to enter the card at a prompt that hides your input. For a test card, use --test-card NAME.";
 
 /**
- * Reports whether text contains a card number that is not that of a test card: digits with a known brand and a valid check digit. Times and IDs
- * rarely have both.
+ * Reports whether text contains the number of a card that is not a test card. A card number has a known brand and a valid check digit. Times and
+ * IDs rarely have both.
  */
 const containsCardNumber = (text: string): boolean =>
   [...text.matchAll(/(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)/g)].some(([found]) => {

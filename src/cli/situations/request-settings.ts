@@ -1,4 +1,4 @@
-/** The `--set` option of `trigger`, which changes fields of the request of a situation. @module */
+/** The `--set` option of `trigger`, which changes fields of a situation's request. @module */
 import { isCardField } from "../../cards/mask-card-data.ts";
 import type { VaultPaymentMethodRequest } from "../../client/index.ts";
 import { usageError } from "../console/usage-error.ts";

@@ -222,7 +222,7 @@ async function resend(vaultingRequestId: string, context: SituationContext): Pro
   context.onStep({ kind: "control", action });
 }
 
-/** Waits until the sandbox has recorded this number of attempts, or until the timeout. Returns the notification, or `undefined` if the vaulting has none. */
+/** Waits until this number of attempts is recorded, or until the timeout. Returns the notification, or `undefined` if the vaulting has none. */
 async function waitForAttempts(
   vaultingRequestId: string,
   attempts: number,

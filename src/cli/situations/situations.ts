@@ -8,7 +8,7 @@ import type { AntomVaultErrorCode } from "../../protocol/errors.ts";
 
 export interface Situation {
   readonly name: string;
-  /** The heading of its group in the list. */
+  /** The heading of the situation's group in the list. */
   readonly group: string;
   /** A human-readable description. */
   readonly title: string;
