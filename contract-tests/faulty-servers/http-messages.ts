@@ -7,7 +7,7 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The separate values of each header. `headers` contains them joined. */
+  /** The separate values of each header. `headers` contains the joined values. */
   readonly headerLines?: Readonly<Record<string, readonly string[] | undefined>>;
   /** The names of the headers, as received. */
   readonly headerNames?: readonly string[];

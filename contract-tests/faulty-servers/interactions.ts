@@ -140,7 +140,7 @@ const notifyConcurrentCalls: Mutation = (next, context) => {
   };
 };
 
-/** Finds vaultings by the concatenation of the client ID and the vaultingRequestId, without a separator. */
+/** Identifies vaultings by the client ID and the vaultingRequestId, joined without a separator. */
 const joinKeys: Mutation = (next, context) => {
   const vaultings = new Map<string, Body>();
   const mutate = changeResponse((body, request, { headers }) => {

@@ -100,7 +100,7 @@ async function send(
   return { status: response.statusCode ?? 0, headers: ACKNOWLEDGED.headers, text: await readText(response) };
 }
 
-/** Makes inquiries return PROCESSING while the notification is being delivered. */
+/** Makes an inquiry return PROCESSING while the notification about the vaulting is being delivered. */
 export const notifyBeforeStoring: { readonly handler: Mutation; readonly delivery: DeliveryMutation } = {
   delivery:
     (next, { memory }) =>

@@ -125,7 +125,7 @@ const redirectToLastUrl = (): Mutations => {
   };
 };
 
-/** Finds the session of a submitted form by a cookie, which the most recently opened page has set. */
+/** Identifies the session of a submitted form by a cookie that each opened page overwrites. */
 const findSessionByCookie = (): Mutations => {
   const paths = new Map<string, string>();
   const lastDigits = new Map<string, string>();

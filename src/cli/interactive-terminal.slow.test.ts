@@ -76,7 +76,7 @@ describe("antom-vault on a terminal", () => {
     expect(await terminal.ended).toBe(0);
   });
 
-  test("reads pasted lines in all prompts and vaults the card", async ({ skip }) => {
+  test("reads one pasted line at each prompt and vaults the card", async ({ skip }) => {
     using directory = createTemporaryDirectory();
     using terminal = openTerminal(`${shellCommand} vault --json`, { cwd: directory.path });
     if (!terminal) return skip(NO_TERMINAL);

@@ -85,7 +85,7 @@ const vaultCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "vault-3ds-exempt",
-    description: "The exemption card is vaulted immediately, although 3-D Secure is requested.",
+    description: "The exempt card is vaulted immediately, although 3-D Secure is requested.",
     source: `${TEST_CARDS}, 3DS exemption`,
     body: createVaultRequest("exempt", { card: { cardNo: TEST_NUMBERS.exempt, is3DSAuthentication: true } }),
   }),

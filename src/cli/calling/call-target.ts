@@ -37,7 +37,10 @@ export async function resolveExistingTarget(options: TargetOptions): Promise<Cal
   return (await resolveGivenTarget(options)) ?? toCallTarget(await requireSandbox(options.data ?? SANDBOX_DATA));
 }
 
-/** Returns the running sandbox that uses a data directory. If no directory is given and no sandbox runs, starts one in memory and prints a note. */
+/**
+ * Returns the running sandbox that uses a data directory. If no directory is given and no sandbox is running, starts a sandbox in memory and prints a
+ * note.
+ */
 export async function findOrStartSandbox(
   { stderr, style }: Output,
   data: string | undefined,
