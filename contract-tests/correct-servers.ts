@@ -37,7 +37,7 @@ const combine = (...all: readonly Mutations[]): Mutations => ({
 
 /** Changes the bodies of responses and notifications. `undefined` leaves a body unchanged. */
 const changeBodies = (change: (body: Body) => Body | undefined): Mutations => ({
-  // Leaves the responses to other merchants, whose client IDs are longer, unchanged, because their notifications do not pass through the proxy.
+  // Skips responses to other merchants, because their notifications do not pass through the proxy. Their client IDs are longer.
   handler: (next, context) => {
     const mutate = changeResponse((body, _, { headers }) =>
       (headers["client-id"] ?? "").length > context.clientId.length ? undefined : change(body),
@@ -60,7 +60,7 @@ interface Format {
   readonly signature: (header: string) => string;
   readonly headerName: (name: string) => string;
   readonly contentType: string;
-  /** Whether the server sends response bodies in chunks that can split multibyte characters. */
+  /** Whether the server sends response bodies in chunks that can split multi-byte characters. */
   readonly isChunked: boolean;
 }
 
@@ -133,7 +133,7 @@ const DETAILS = {
   supportedBrands: ["VISA", "CARTES_BANCAIRES"],
 };
 const NOTIFICATION_DETAILS = {
-  // The start of the run.
+  // The time at which the test run starts.
   vaultingCreateTime: new Date().toISOString(),
   notifyType: "VAULTING",
   acquirerInfo: { acquirerName: "Example Acquirer", acquirerResultCode: "00" },

@@ -22,7 +22,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** Whether the body is sent in chunks that can split multibyte characters. */
+  /** Whether the body is sent in chunks that can split multi-byte characters. */
   readonly isChunked?: boolean;
 }
 
