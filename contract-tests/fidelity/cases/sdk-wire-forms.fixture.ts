@@ -66,7 +66,7 @@ const escapeAs = (text: string, pattern: RegExp, format: (hex: string) => string
   text.replace(pattern, (character) => format(character.charCodeAt(0).toString(16).padStart(4, "0")));
 const escapeNonAscii = (text: string): string => escapeAs(text, /[^\0-\x7f]/g, (hex) => `\\u${hex}`);
 
-/** The fields of the .NET classes, in order. The current SDK sends every field. Enumerations cannot be null, so an unset one has its first value. */
+/** The fields of the .NET classes, in order. The current SDK sends every field. Unset enumerations have their first value instead of null. */
 const NET_FIELDS = {
   vault:
     "merchantAccountId metadata vaultingRequestId vaultingNotificationUrl redirectUrl merchantRegion paymentMethodDetail env vaultingCurrency customizedInfo",

@@ -65,7 +65,7 @@ function describeClock(offsetMs: number): string {
   if (offsetMs === 0) return "The sandbox clock shows the time of this computer again.";
   const now = Date.now();
   const format = (time: number) => `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-  return `Event times are on the sandbox clock, which now shows ${format(now + offsetMs)}. On this computer, it is ${format(now)}.`;
+  return `Event times use the sandbox clock, which now shows ${format(now + offsetMs)}. On this computer, it is ${format(now)}.`;
 }
 
 function parseLimit(text: string): number {

@@ -60,7 +60,7 @@ interface Endpoints {
   readonly forwardTo: URL | undefined;
 }
 
-/** Reads the port, the path, and the endpoint to forward to. By default, the path is the path of the endpoint, so that the signature covers it. */
+/** Reads the port, the path, and the endpoint to forward to. By default, the path is the endpoint's path, so that the signature is valid for both. */
 function readEndpoints(options: Options): Endpoints {
   const forwardTo = options.forwardTo === undefined ? undefined : parseForwardUrl(options.forwardTo);
   const path = options.path ?? (forwardTo && getForwardPath(forwardTo)) ?? NOTIFICATION_PATH;
