@@ -183,7 +183,7 @@ export const CLIENTS: readonly GeneratedClient[] = [
     "swagger-typescript-api 13.13.0",
     "swagger-typescript-api",
     "swagger-typescript-api generate -p DOCUMENT -o . -n vault-api.ts --generate-union-enums",
-    "Set `customFetch`.",
+    "Set `customFetch` to the signing `fetch`.",
   ),
   typescript(
     "oazapfts 7.5.0",
