@@ -61,10 +61,7 @@ export function createBuyerPages(options: BuyerPagesOptions): Hono {
     });
   }
 
-  /**
-   * Shows the form. If the page no longer waits for input, redirects to the page that does, or shows the result. Stores nothing, even if the vaulting
-   * has expired.
-   */
+  /** Shows the form, or redirects to the page that waits for input, or shows the result. Stores nothing, even if the vaulting has expired. */
   async function handleGet<Waiting extends Processing>(
     request: Request,
     link: BuyerLink<Waiting>,
