@@ -51,11 +51,11 @@ describe("detectBrand for a card number", () => {
     expect(detectBrand(prefix.padEnd(16, "0"))).toBe(brand);
   });
 
-  test("prefers the brand of the number to the merchant's brand", () => {
+  test("prefers the card number's brand to the merchant's brand", () => {
     expect(detectBrand("5162774114974622", "VISA")).toBe("MASTERCARD");
   });
 
-  test.each(["", "6", "94902"])("matches only complete prefixes of the short number %j", (number) => {
+  test.each(["", "6", "94902"])("matches the short number %j only if it contains a complete prefix", (number) => {
     expect(detectBrand(number)).toBe(number === "6" ? "MAESTRO" : undefined);
   });
 });

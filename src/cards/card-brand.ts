@@ -3,7 +3,7 @@ import type { CardBrand } from "./test-cards.ts";
 
 /**
  * The display name of each brand, followed by the prefixes or prefix ranges of its card numbers (ISO/IEC 7812 issuer identification numbers).
- * A brand without prefixes shares those of a card scheme, so the card number does not determine it: the merchant must specify it.
+ * Card numbers of a brand without prefixes start with the prefixes of a card scheme, so the merchant must specify the brand.
  */
 const BRANDS: Readonly<Record<CardBrand, readonly [name: string, ...prefixes: string[]]>> = {
   AMEX: ["American Express", "34", "37"],
@@ -87,8 +87,8 @@ export const CARD_RANGES: readonly CardRange[] = Object.keys(BRANDS)
   .sort((a, b) => b.first.length - a.first.length);
 
 /**
- * Returns the brand whose number range contains the card number. If there is none, returns the brand that the merchant specified, if the
- * OpenAPI document lists it. In the API, the number takes precedence over the specified brand.
+ * Returns the brand whose number range contains the card number. If no range does, returns the merchant's brand, or `undefined` if the OpenAPI
+ * document does not list that brand. The API also gives the number precedence over the merchant's brand.
  *
  * @example
  * ```ts

@@ -42,7 +42,7 @@ test.each([
   ["a request without a card", { vaultingRequestId: CARD.cardNo }],
   ["a card without a number", { ...createRequest({}), paymentMethodDetail: { card: {} }, metadata: "undefined" }],
   [
-    "a card number that is an object whose toString is not a function",
+    "a card number that contains an object whose toString is not a function",
     { paymentMethodDetail: { card: { cardNo: [{ toString: 1 }] } } },
   ],
   ["a card number that is too short", { paymentMethodDetail: { card: { cardNo: "12" } }, metadata: "12" }],

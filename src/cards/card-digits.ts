@@ -1,4 +1,4 @@
-/** Finds card numbers in text, in any format and any encoding except base64. @module */
+/** Finds card numbers in text, in common formats and in common encodings except base64. @module */
 import type { ValidationIssue } from "../../generated/validators.js";
 import { getCard, getField, toText } from "../protocol/json-fields.ts";
 
@@ -23,11 +23,11 @@ const createFinder =
     normalizeDigits(text).includes(cardNo);
 
 /**
- * Returns an issue for each field other than cardNo that contains the request's card number in any format, and one for the client ID if it
+ * Returns an issue for each field other than cardNo that contains the request's card number in any format, and an issue for the client ID if it
  * contains the number. These values never need the card number, and gateways store and display them.
  *
- * @param createContains creates the function that searches text for the card number. The default function does not decode base64, which keeps
- * the client small.
+ * @param createContains creates the function that searches text for the card number. By default, the function does not decode base64, which
+ * keeps the client small.
  */
 export function findRepeatedCardNumber(
   request: unknown,
@@ -44,7 +44,7 @@ export function findRepeatedCardNumber(
     if (typeof value !== "object" || value === null)
       return contains(String(value)) ? [{ pointer, rule: "card-number", message }] : [];
     return Object.entries(value).flatMap(([name, inner]) => {
-      // The pointer must not contain a name that contains the number.
+      // If a field name contains the card number, omit the name from the pointer.
       const inName = find(name, pointer);
       return inName.length > 0 || (value === card && name === "cardNo") ? inName : find(inner, `${pointer}/${name}`);
     });

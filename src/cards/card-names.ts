@@ -1,7 +1,7 @@
 /** The names of the test cards, which `--test-card` and the dashboard use. @module */
 import { TEST_CARDS, type TestCard } from "./test-cards.ts";
 
-/** Converts a result code to a name: `CARD_EXPIRED` becomes `card-expired`. */
+/** Converts a result code, a brand, or a name to lowercase with hyphens: `CARD_EXPIRED` becomes `card-expired`. */
 export const toKebabCase = (code: string): string => code.toLowerCase().replaceAll("_", "-");
 
 const CHALLENGE_CARD_NAMES = {
@@ -29,5 +29,5 @@ export const testCardsByName: ReadonlyMap<string, TestCard> = new Map(
   TEST_CARDS.map((card) => [getCardName(card), card]),
 );
 
-/** The expiry date and CVV that the commands and the dashboard use for test cards. Any other valid values work, too. */
+/** The expiry date and CVV that the commands and the dashboard use for test cards. Any other valid values also work. */
 export const TEST_CARD_DETAILS = { expiryYear: "39", expiryMonth: "12", cvv: "123" } as const;

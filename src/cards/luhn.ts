@@ -1,6 +1,6 @@
 /** The Luhn check digit of card numbers (ISO/IEC 7812-1, annex B). @module */
 
-/** Computes the check digit to append to these digits. */
+/** Computes the check digit to append to the given digits. */
 export function computeLuhnDigit(digits: string): string {
   let sum = 0;
   for (let index = 0; index < digits.length; index++) {
@@ -10,6 +10,6 @@ export function computeLuhnDigit(digits: string): string {
   return String((10 - (sum % 10)) % 10);
 }
 
-/** Returns whether a string consists of at least 2 digits, the last of which is the check digit of the others. */
+/** Returns whether a string consists of at least 2 digits and ends with the correct check digit. */
 export const isLuhnValid = (digits: string): boolean =>
   /^\d{2,}$/.test(digits) && computeLuhnDigit(digits.slice(0, -1)) === digits.slice(-1);

@@ -43,7 +43,7 @@ test("maskCardData and maskBodyText leave masked values unchanged", () => {
   expect(maskBodyText(JSON.stringify(masked))).toBe(JSON.stringify(masked));
 });
 
-test("maskCardData returns the same object if it contains no card data, and never changes its argument", () => {
+test("maskCardData returns its argument if the argument contains no card data, and never changes it", () => {
   const body = { env: { terminalType: "WEB" }, items: [1, "x"] };
   expect(maskCardData(body)).toBe(body);
   const withCard = { ...body, card: { cvv: "123" } };
@@ -75,7 +75,7 @@ test("maskCardData and maskBodyText mask names and addresses completely", () => 
   expect(maskBodyText('{"cardholderName": {"firstName": "Ana", "lastName": "So')).toBe('{"cardholderName": "***"');
 });
 
-test("maskCardData and maskBodyText do not mask maskedCardNo, lastFour, and bin", () => {
+test("maskCardData and maskBodyText do not mask maskedCardNo, lastFour, or bin", () => {
   const details = { brand: "VISA", maskedCardNo: "************0768", lastFour: "0768", bin: "40546957" };
   expect(maskCardData(details)).toEqual(details);
   expect(maskBodyText(JSON.stringify(details))).toBe(JSON.stringify(details));
@@ -94,7 +94,7 @@ test("omitCardData removes card data at any depth", () => {
   });
 });
 
-test("maskCardNumbers does not mask times and merchant IDs", () => {
+test("maskCardNumbers does not mask times or merchant IDs", () => {
   expect(maskCardNumbers("1685599933871 218812000000000001")).toBe("1685599933871 218812000000000001");
 });
 

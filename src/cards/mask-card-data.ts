@@ -5,19 +5,19 @@ import { mapJson, toText } from "../protocol/json-fields.ts";
 import { MIN_CARD_DIGITS, normalizeDigits } from "./card-digits.ts";
 import { isLuhnValid } from "./luhn.ts";
 
-/** Names of card data fields: those of the API, and common names for a card number or CVV. */
+/** The names of card data fields: the names that the API uses, and other common names for a card number or CVV. */
 const CARD_NAMES = [...cardDataFields, "cardNumber|pan|cv[cnv]2?|csc|securityCode"]
   .join("|")
   .replace(/[A-Z]/g, "[_-]?$&");
 const CARD_NAME = new RegExp(`^(?:${CARD_NAMES})$`, "i");
 const NUMBER_NAME = /^(?:card[_-]?no|card[_-]?number|pan)$/i;
 
-/** Returns whether a field contains card data, according to its name. Ignores case, and hyphens and underscores between words. */
+/** Returns whether a field with this name contains card data. Ignores case, and ignores hyphens and underscores between words. */
 export const isCardField = (name: string): boolean => CARD_NAME.test(name);
 
 /**
  * Masks all card data in a message body: all but the last 4 digits of a card number, and the whole value of any other card data field.
- * Returns the same value if the body contains no card data; otherwise, a copy that shares the unchanged parts.
+ * Returns the same value if the body contains no card data; otherwise, returns a copy that shares its unchanged parts with the original.
  * The OpenAPI document marks card data fields with `x-card-data`. This function also masks card numbers in other values and in field names.
  *
  * @param body a parsed JSON value
@@ -74,7 +74,7 @@ const maskAllButLastFour = (digits: string): string => "*".repeat(digits.length 
 
 /**
  * Masks everything in text that could be a card number: 12 to 19 digits with a valid check digit, optionally separated by spaces or dashes.
- * Does not mask UUIDs and other long numbers, such as times and merchant IDs.
+ * Does not mask UUIDs or other long numbers, such as times and merchant IDs.
  */
 export const maskCardNumbers = (text: string): string => {
   const masked = text.length < MIN_CARD_DIGITS ? text : maskNumbers(text);
@@ -112,8 +112,8 @@ export function listCardNumbers(message: unknown, numbers: string[] = []): reado
 }
 
 /**
- * Masks card data in the text of a body and keeps its whitespace. Also supports text that is not valid JSON:
- * masks everything after the name of a card data field up to the end of the value.
+ * Masks card data in the text of a body without changing its whitespace. Also supports text that is not valid JSON:
+ * masks everything between the name of a card data field and the end of the value.
  */
 export const maskBodyText = (text: string): string =>
   maskNamedDigits(

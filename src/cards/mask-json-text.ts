@@ -5,7 +5,7 @@ import { maskKnownCard } from "./mask-known-card.ts";
 const TOKEN = /\s+|"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
 /**
- * Masks card data in JSON text like {@link maskCardData}, and keeps the whitespace, escapes, and number formats of everything else. Returns
+ * Masks card data in JSON text as {@link maskCardData} does, and keeps the whitespace, escapes, and number formats of everything else. Returns
  * `undefined` if the text is not JSON, or if the result would not parse to exactly the masked value.
  *
  * @example

@@ -21,11 +21,11 @@ const BASE64 = /[\w+/-]{16,}/g;
 export const maskKnownCard = (text: string, ...requests: readonly unknown[]): string =>
   createKnownCardMask(...requests)(text);
 
-/** Returns a function that masks text like {@link maskKnownCard}, but searches the requests for card numbers only once. */
+/** Returns a function that masks text as {@link maskKnownCard} does, but searches the requests for card numbers only once. */
 export function createKnownCardMask(...requests: readonly unknown[]): (text: string) => string {
   const numbers = new Set(listCardNumbers(requests));
   const lengths = [...new Set([...numbers].map((number) => number.length))];
-  // A malicious request can contain thousands of numbers, so the time of a search must not grow with their count.
+  // A malicious request can contain thousands of numbers, so the search time must not grow with their count.
   const findNumber = (candidate: string) => {
     if (candidate.length < MIN_CARD_DIGITS) return undefined;
     const digits = normalizeDigits(candidate);
@@ -52,7 +52,7 @@ export function createCardNumberFinder(cardNo: string): (text: string) => boolea
   return (text) => mask(text) !== text;
 }
 
-/** Decodes base64 from each of the first 4 characters, because the match might start with other text. Omits results with too few digits. */
+/** Decodes base64 from each of the first 4 positions, because the match might start with other text. Omits results with too few digits. */
 const decodeBase64 = (text: string): readonly string[] =>
   [0, 1, 2, 3]
     .map((start) => {

@@ -32,7 +32,10 @@ export const CHALLENGE_SCRIPTS = [
   "abandoned",
 ] as const;
 
-/** The card fields in the sandbox's responses for a test card. For any other card, responses contain only the first four, and brand only if it is known. */
+/**
+ * The card fields in the sandbox's responses for a test card. For any other card, the responses contain only the first 4 fields, without brand if
+ * the brand is unknown.
+ */
 export const VAULTED_CARD_FIELDS = [
   "brand",
   "cardToken",
@@ -139,7 +142,7 @@ const FAILING_CARDS: readonly TestCard[] = vaultingResultCodes
     challenge: undefined,
   }));
 
-// A failed authentication must not vault the card, even if the caller ignores the challenge.
+// After a failed authentication, the card must not be vaulted, even if the caller ignores the challenge.
 const AUTHENTICATION_FAILED = "USER_PAYMENT_VERIFICATION_FAILED";
 
 /** The numbers 4000009900NN000C, where NN counts from 51. */

@@ -34,7 +34,7 @@ export interface OutgoingCall {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Makes one attempt. `sentBefore`: whether an earlier attempt may have reached the gateway. Never rejects. */
+/** Makes one attempt. Never rejects. `sentBefore` is whether an earlier attempt may have reached the gateway. */
 export async function sendAttempt(call: OutgoingCall, sentBefore: boolean): Promise<VerifiedResponse | FailedAttempt> {
   const { settings, url, body } = call;
   const remaining = call.deadline - performance.now();

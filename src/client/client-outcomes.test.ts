@@ -11,7 +11,7 @@ const advice = expect.any(String);
 const unknown = { outcome: "unknown", vaultingRequestId: ID, message, advice };
 const failed = { outcome: "failed", vaultingRequestId: ID, message, advice };
 
-/** Returns the outcome that a client reads from a valid response with this body. */
+/** Returns the outcome of a call to a gateway that returns a signed response with this body. */
 async function readOutcome(call: (client: VaultClient) => Promise<unknown>, body: unknown): Promise<unknown> {
   await using gateway = await startScriptedGateway(() => ({ body }));
   return await call(gateway.client({ retry: false }));

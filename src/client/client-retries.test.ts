@@ -19,7 +19,7 @@ const startSequence = (...responses: ScriptedResponse[]) =>
 const vault = (gateway: TestGateway, options?: Partial<VaultClientOptions>) =>
   gateway.client(options).vaultPaymentMethod(messages.vaultRequest);
 
-/** Creates a clock that advances 1 second per reading and records delays. */
+/** Creates a clock that advances 1 second each time it is read, and records delays. */
 function createSteppingClock() {
   const delays: number[] = [];
   let now = Date.now();
@@ -92,7 +92,7 @@ describe("the client retries", () => {
     expect(gateway.received.map(({ body }) => body)).toEqual([JSON.stringify(messages.vaultRequest)]);
   });
 
-  test("and ends with the outcome or the error of the last attempt", async () => {
+  test("and returns the outcome or throws the error of the last attempt", async () => {
     await using gateway = await startSequence({ fault: "reset" }, { status: 503 }, uncertain);
     expect(await vault(gateway)).toHaveProperty("code", "UNKNOWN_EXCEPTION");
     await using other = await startSequence(uncertain, uncertain, { status: 503 });
@@ -168,7 +168,7 @@ describe("the delay between attempts", () => {
     expect(await recordDelays(uncertain, { retry: { attempts: 5 } })).toEqual([125, 250, 500, 1000]);
   });
 
-  test("follows the configured base and limit", async () => {
+  test("uses the configured base delay and limit", async () => {
     const retry = { attempts: 6, baseDelayMs: 1000, maxDelayMs: 3000 };
     expect(await recordDelays(uncertain, { retry })).toEqual([500, 1000, 2000, 3000, 3000]);
   });

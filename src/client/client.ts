@@ -58,7 +58,7 @@ export interface WaitOptions extends CallOptions {
   readonly timeoutMs?: number;
   /**
    * A promise that resolves when the result might be available, for example when your receiver gets the notification. The client then inquires
-   * immediately. The client ignores the value of the promise and a rejection.
+   * immediately. It ignores the value of the promise, and also ignores a rejection.
    */
   readonly notified?: Promise<unknown>;
 }
@@ -134,16 +134,17 @@ export interface VaultClient {
    */
   readonly inquireVaulting: (request: InquireVaultingRequest, options?: CallOptions) => Promise<InquireVaultingOutcome>;
   /**
-   * Calls inquireVaulting repeatedly until the outcome is final: `vaulted`, `failed`, or `inquiry_failed` (for example VAULTING_NOT_EXIST). Pauses between
-   * inquiries grow to 10 seconds, with jitter. Inquires again after connection failures, timeouts, HTTP 429 and 5xx, and unsigned temporary errors.
+   * Calls inquireVaulting repeatedly until the outcome is final: `vaulted`, `failed`, or `inquiry_failed` (for example VAULTING_NOT_EXIST). The
+   * pauses between inquiries grow to 10 seconds, with jitter. Inquires again after connection failures, timeouts, HTTP 429 and 5xx, and unsigned
+   * temporary errors.
    *
-   * At the time limit, returns the last outcome, `verification_required` or `unknown`, because the vaulting can still succeed.
+   * At the time limit, returns the last outcome (`verification_required` or `unknown`), because the vaulting can still succeed.
    *
    * @param vaultingRequestId the ID that you passed to vaultPaymentMethod or createVaultingSession
    * @param options the time limit, the abort signal, and a promise that ends a pause
    * @throws {AntomVaultError} the last error, or `TIMEOUT`, if no inquiry succeeded within the time limit.
    * @throws {AntomVaultError} `ABORTED` if the signal aborts.
-   * @throws {AntomVaultError} with the code of {@link VaultClient.inquireVaulting} if an inquiry fails with an error that is not temporary.
+   * @throws {AntomVaultError} with a code of {@link VaultClient.inquireVaulting} if an inquiry fails with an error that is not temporary.
    * @see https://docs.antom.com/ac/ams/inquire_vaulting
    * @example
    * ```ts
@@ -181,7 +182,7 @@ export interface VaultClient {
  * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, unknown, or invalid. If a key is invalid, `ready()` and every call
  * reject with `KEY_INVALID`.
  * @throws {AntomVaultError} `TLS_REQUIRED` if `baseUrl` uses http for an address that is not loopback, if certificate checks are disabled, or if a
- * proxy would read the requests.
+ * proxy could read the requests.
  * @example
  * ```ts
  * const vault = createVaultClient({ clientId, merchantPrivateKey, antomPublicKey, region: "asia" });

@@ -38,7 +38,7 @@ describe("the time limit", () => {
     expect(gateway.received.length).toBeLessThanOrEqual(4);
   });
 
-  test("of an attempt aborts only the attempt", async () => {
+  test("of an attempt aborts only that attempt", async () => {
     await using gateway = await startSilentGateway();
     const client = gateway.client({ attemptTimeoutMs: 150, retry: { attempts: 2 } });
     const { code, message } = await measureFailure(() => client.vaultPaymentMethod(messages.vaultRequest));
@@ -117,7 +117,7 @@ describe("an abort signal", () => {
 
   test.each([
     ["with the system clock", systemClock.sleep],
-    ["with a clock that ignores it", waitForever],
+    ["with a clock that ignores the signal", waitForever],
   ])("ends the delay between attempts %s", async (_, wait) => {
     await using gateway = await startScriptedGateway(() => ({ status: 503, headers: { "retry-after": "5" } }));
     const controller = new AbortController();

@@ -25,7 +25,7 @@ export const tooLargeError = () =>
     `The response is larger than ${BODY_LIMIT} bytes. Check for a proxy or firewall between the client and the API.`,
   );
 
-/** Returns the failure of an attempt that received no response. `sentBefore`: whether an earlier attempt of the call may have reached the gateway. */
+/** Returns the failure of an attempt that received no response. `sentBefore` is whether an earlier attempt may have reached the gateway. */
 export function connectionFailure(cause: unknown, url: string, sentBefore: boolean): FailedAttempt {
   const { code = "" } = describeCause(cause);
   const [, problem, advice] = UNSENT.find(([pattern]) => pattern.test(code)) ?? [];
@@ -58,10 +58,10 @@ const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string]
   ],
 ];
 
-/** Returns the failure for a redirect or a status other than 200. `now` is the client's time, which is needed if a Retry-After header contains a date. */
+/** Returns the failure for a redirect or a status other than 200. `now` is the client's time, for a Retry-After header that contains a date. */
 export function failureForStatus(response: Response, now: number): FailedAttempt {
   const { status } = response;
-  // Browsers report a blocked redirect as "opaqueredirect". `redirected` reveals a custom fetch that followed one.
+  // Browsers report a blocked redirect as "opaqueredirect". `redirected` is set if a custom fetch followed a redirect.
   if (response.type === "opaqueredirect" || response.redirected || (status >= 300 && status < 400)) {
     const message =
       "The gateway returned a redirect. The client does not follow redirects, because they could send card data to a different server. Check region or baseUrl.";

@@ -94,7 +94,10 @@ export interface VaultClientOptions {
   readonly antomPublicKey: KeyInput | Readonly<Record<string, KeyInput>>;
   /** The region of Antom's gateway, as the Antom dashboard shows it. */
   readonly region?: Region;
-  /** The origin of a gateway other than Antom's, for example your local sandbox: `http://127.0.0.1:4020`. Must use https, except for loopback addresses. */
+  /**
+   * The origin of a gateway other than Antom's, for example your local sandbox: `http://127.0.0.1:4020`. Must use https, except for loopback
+   * addresses.
+   */
   readonly baseUrl?: string;
   /** The environment to call. Default: `sandbox` if the client ID starts with `SANDBOX_`; otherwise, `production`. */
   readonly environment?: Environment;
@@ -114,6 +117,6 @@ export interface VaultClientOptions {
   readonly fetch?: (input: string, init: RequestInit) => Promise<Response>;
   /** Replaces the system clock, for tests. */
   readonly clock?: Clock;
-  /** Called for each step of a call. Errors that it throws are ignored. */
+  /** Called for each step of a call. The client ignores errors that this function throws. */
   readonly logger?: (entry: LogEntry) => void;
 }

@@ -78,7 +78,7 @@ describe("an unsigned response", () => {
     ["has a code with digits", { result: messages.createFailureResult("CARD_9191") }],
     ["has a numeric code", { result: { resultCode: 9191 } }],
     ["has a duplicate name", '{"result":{"resultCode":"A","resultCode":"B"}}'],
-  ])("is not quoted if its body %s", async (_, body) => {
+  ])("is not quoted in the error if its body %s", async (_, body) => {
     const error = await catchRejection({ signed: false, body });
     expect(error.code).toBe("SIGNATURE_MISSING");
     expect(error).not.toHaveProperty("unverified");

@@ -67,7 +67,7 @@ describe("the client rejects an invalid request and reports the pointer and rule
     expect(JSON.stringify(issues)).not.toMatch(/91919|９１９１|2091|UK/);
   });
 
-  test("an expiry year of four digits, with the expected form in the message", async () => {
+  test("an expiry year of four digits, with the expected format in the message", async () => {
     const issues = await findIssues(withCard({ expiryYear: "2091" }));
     const message = "must be two digits, for example 26, not 2026";
     expect(issues).toContainEqual({ pointer: `${CARD}/expiryYear`, rule: "pattern", message });

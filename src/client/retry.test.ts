@@ -47,7 +47,7 @@ test("the result of computeRetryDelay does not decrease when the random number o
   );
 });
 
-test("a retry budget allows at most its size plus 1 retry per 10 final responses", () => {
+test("a retry budget allows at most as many retries as its size, plus 1 for every 10 final responses", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 5 }), fc.array(fc.boolean(), { maxLength: 300 }), (size, steps) => {
       const budget = createRetryBudget(size);

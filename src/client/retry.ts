@@ -21,7 +21,10 @@ export function createRetryBudget(size = 10) {
   };
 }
 
-/** Returns the delay before the next attempt, in milliseconds: exponential with full jitter, at least `retryAfterMs`, but never more than `maxDelayMs`. */
+/**
+ * Returns the delay before the next attempt, in milliseconds. The delay is exponential with full jitter, and at least `retryAfterMs`, but never more
+ * than `maxDelayMs`.
+ */
 export function computeRetryDelay(
   attempt: number,
   { baseDelayMs, maxDelayMs }: { readonly baseDelayMs: number; readonly maxDelayMs: number },

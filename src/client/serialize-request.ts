@@ -28,7 +28,7 @@ export function serializeRequest(
   return { bytes, vaultingRequestId: checked.value.vaultingRequestId };
 }
 
-/** Serializes a value. Returns `undefined` if it has no JSON form. Discards the error of `JSON.stringify`, because the error could quote the request. */
+/** Serializes a value, or returns `undefined` if JSON cannot represent it. Discards the error of `JSON.stringify`, which could quote the request. */
 function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

@@ -47,7 +47,8 @@ const DAY = 24 * 60 * 60 * 1000;
 /**
  * Validates the options of a client and applies the defaults.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, unknown, or invalid; `TLS_REQUIRED` if {@link requireTls} rejects the URL.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if an option is missing, unknown, or invalid.
+ * @throws {AntomVaultError} `TLS_REQUIRED` if {@link requireTls} rejects the URL.
  */
 export function readOptions(options: VaultClientOptions) {
   requireKnownOptions("createVaultClient", options, OPTION_NAMES);

@@ -30,7 +30,7 @@ const skipContinue = ({ socket }: { readonly socket?: ReadableSocket }): void =>
   };
 };
 
-/** Accepts `100 Continue` responses in the whole process, because all code in it shares the fetch of Node.js. */
+/** Accepts `100 Continue` responses in the whole process, because all code in the process shares the fetch of Node.js. */
 export function acceptContinue(): void {
   diagnostics?.unsubscribe(CHANNEL, skipContinue);
   diagnostics?.subscribe(CHANNEL, skipContinue);

@@ -18,7 +18,7 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 
 const VISIBLE = { min: 0x21, max: 0x7e };
 
-/** Replaces the character at a position after the last `from`. */
+/** Replaces a character after the last occurrence of `from` with a different character. */
 function replaceCharacter(text: string, from: string, position: number, code: number): string {
   const start = text.lastIndexOf(from) + from.length;
   const at = start + (position % (text.length - start));

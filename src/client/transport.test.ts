@@ -93,7 +93,7 @@ test("the client sends nothing to a server with an untrusted certificate", async
   }
 });
 
-test("the client reports that the server is not reachable", async () => {
+test("the client reports that the server cannot be reached", async () => {
   const gateway = await startScriptedGateway(() => ({}));
   await gateway[Symbol.asyncDispose]();
   const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest));

@@ -59,7 +59,7 @@ export async function verifyResponse(
       "The response-time header is invalid or differs too much from the local clock: the response is old, or a clock is incorrect. To change the limit, set responseTimeToleranceMs.",
     );
   }
-  // A future field with a large number must not cost the merchant the card token.
+  // A large number in a future field must not prevent the merchant from receiving the card token.
   const parsed = parseJson(bytes, { anyNumber: true });
   if (!parsed.ok)
     throw new AntomVaultError("RESPONSE_NOT_JSON", `The response is signed, but its body ${parsed.message}.`);

@@ -112,7 +112,7 @@ describe("waitForVaulting", () => {
     expect((await wait([response], { timeoutMs: 80 }, { clock })).outcome).toMatchObject(expected);
   });
 
-  test("ends the current pause, but no later one, when the notified promise resolves", async () => {
+  test("ends the current pause, but no later pause, when the notified promise resolves", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const pauses: number[] = [];
     const sleep = async (ms: number, signal: AbortSignal) => {
