@@ -1,4 +1,7 @@
-/** The paths of the sandbox's pages and its control API, relative to its base URL. This file has no imports, because every sandbox loads it at startup. */
+/**
+ * The paths of the sandbox's pages and its control API, relative to its base URL. This file has no imports, because every sandbox loads it at
+ * startup.
+ */
 
 /** The base path of the control API. */
 export const CONTROL_PATH = "/_sandbox";

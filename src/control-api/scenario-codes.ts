@@ -24,5 +24,8 @@ const RECORDED_CODES: ReadonlySet<string> = new Set([
 ]);
 const OPERATION_CODES: ReadonlySet<string> = new Set(resultCodes.vaultPaymentMethod.map(({ code }) => code));
 
-/** Returns whether vaultPaymentMethod stores a vaulting with this result code. With any other code, it rejects the call. Do not pass {@link NO_URL_CODE}. */
+/**
+ * Returns whether vaultPaymentMethod stores a vaulting with this result code. With any other code, the operation rejects the call. Do not pass
+ * {@link NO_URL_CODE}.
+ */
 export const isVaultingResultCode = (code: string): boolean => RECORDED_CODES.has(code) || !OPERATION_CODES.has(code);

@@ -37,7 +37,7 @@ async function startFullGateway(maxInFlight: number) {
 }
 
 describe("a gateway that limits the calls in flight", () => {
-  test("rejects calls over the limit with a signed REQUEST_TRAFFIC_EXCEED_LIMIT, and accepts calls again when the others are done", async () => {
+  test("rejects calls over the limit with a signed REQUEST_TRAFFIC_EXCEED_LIMIT, and accepts calls again when the calls in flight are done", async () => {
     const { send, open, inFlight } = await startFullGateway(2);
     for (let count = 0; count < 3; count++) {
       expect(await expectValidResponse(await send())).toMatchObject({
@@ -104,7 +104,7 @@ describe("createAdmission", () => {
     vi.useRealTimers();
   });
 
-  test("puts a connection on hold for 1 ms per connection on hold, including this one", async () => {
+  test("puts a connection on hold for 1 ms per connection on hold, including itself", async () => {
     vi.useFakeTimers();
     const admission = createAdmission(2);
     const ended: number[] = [];

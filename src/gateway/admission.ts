@@ -1,6 +1,6 @@
 /**
  * Limits the number of calls in flight. When a call is rejected, its connection is put on hold for as many milliseconds as there are connections on
- * hold, including this one. Rejections then take little CPU time, even if clients retry immediately. All holds end when the number of calls in flight
+ * hold, including itself. Rejections then take little CPU time, even if clients retry immediately. All holds end when the number of calls in flight
  * falls to half of the maximum.
  */
 export function createAdmission(maxInFlight: number) {

@@ -240,7 +240,7 @@ describe("rotateCredentials", () => {
     expect(await openCredentials(directory)).toEqual({ ...merchant, antomPublicKey, gatewayPrivateKey, versions });
   });
 
-  test("adds a version each time", async () => {
+  test("adds a version each time it is called", async () => {
     await openCredentials(directory);
     await rotateCredentials(directory);
     const { versions } = await rotateCredentials(directory);
@@ -299,7 +299,7 @@ describe("rotateCredentials", () => {
     expect(await openCredentials(directory)).toEqual(first);
   });
 
-  test("writes an empty baseUrl if the stored one is not a string", async () => {
+  test("writes an empty baseUrl if the stored baseUrl is not a string", async () => {
     await writeFiles({ ...GOOD, baseUrl: 5 }, OTHER_PKCS8);
     await rotateCredentials(directory);
     expect(await readCredentials()).toMatchObject({ baseUrl: "" });

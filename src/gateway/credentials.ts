@@ -61,9 +61,10 @@ export async function withNextKey(keys: GatewayKeys): Promise<GatewayKeys> {
 
 /**
  * Returns the keys in a directory. Creates them, readable only by their owner, if there are none. Completes a key rotation that was
- * interrupted between writing the two files. Never overwrites an existing key, because no client would know the new one.
+ * interrupted between writing the two files. Never overwrites an existing key, because no client would know the new key.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if only one file exists, a file is unreadable or readable by other users, or the keys do not match
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if only one file exists, if a file is unreadable or readable by other users, or if the keys do
+ * not match.
  */
 export const openCredentials = (directory: string): Promise<GatewayKeys> =>
   explainFailure(directory, "Fix this problem, or use a different directory.", async () => {
@@ -151,7 +152,7 @@ async function readKeys(directory: string) {
 const writeGatewayKeys = (directory: string, { versions }: GatewayKeys): Promise<void> =>
   writePrivateFile(join(directory, GATEWAY_KEY_FILE), formatKeyVersions(versions));
 
-/** Writes `credentials.json` and returns its path. Call it when the base URL is known. */
+/** Writes `credentials.json` and returns its path. Call this function when the base URL is known. */
 export async function writeCredentials(
   directory: string,
   { baseUrl, clientId, merchantPrivateKey, antomPublicKey }: Credentials,
@@ -181,7 +182,7 @@ function parseCredentials(json: string): Credentials {
   };
   const baseUrl = getField(value, "baseUrl");
   return {
-    // Empty until the gateway has started once. The gateway does not need it to start.
+    // The base URL is empty until the gateway has started once. The gateway can start without it.
     baseUrl: typeof baseUrl === "string" ? baseUrl : "",
     clientId: getText("clientId"),
     merchantPrivateKey: getText("merchantPrivateKey"),

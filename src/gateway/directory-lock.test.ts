@@ -42,7 +42,7 @@ describe("lockDirectory", () => {
   test.each([
     ["SQLite", undefined],
     ["a process ID file", "too old"],
-  ])("with %s, rejects a second lock in the same process until the first is released", async (_, problem) => {
+  ])("with %s, prevents a second lock in the same process until the first lock is released", async (_, problem) => {
     const spy = vi.spyOn(dependencies, "findSqliteProblem").mockReturnValue(problem);
     using directory = createTemporaryDirectory();
     for (let round = 0; round < 2; round++) {

@@ -10,7 +10,7 @@ import { findSqliteProblem } from "./require-dependencies.ts";
 
 /** A locked directory. Disposing it releases the lock. */
 export interface DirectoryLock extends Disposable {
-  /** Stores the port, which the error of a second process reports. */
+  /** Stores the port, so that the error of a second process can report it. */
   readonly setPort: (port: number) => Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const OWNER_POLLS = 20;
 /**
  * Locks a directory until the lock is disposed or the process ends. Creates the directory if it does not exist.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory is already locked or cannot be used
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the directory is already locked or cannot be used.
  */
 export async function lockDirectory(directory: string, program: "sandbox" | "mock"): Promise<DirectoryLock> {
   const ownerFile = join(directory, OWNER_FILE);
@@ -96,10 +96,10 @@ function acquireByProcessId(file: string): (() => void) | undefined {
   return () => rmSync(file, { force: true });
 }
 
-/** Replaces the process ID in a file if that process is no longer running. Returns `false` if it is running, or if a different process replaces it. */
+/** Replaces the process ID in a file. Returns `false` if the process with that ID is still running, or if a different process replaces the ID. */
 function takeOver(file: string): boolean {
   if (isRunning(Number(readFileSync(file, "utf8")))) return false;
-  // Of several processes that read the same process ID, only one can create this file.
+  // If several processes read the same process ID, only one of them can create this file.
   const guard = `${file}.new`;
   try {
     writeFileSync(guard, "", { mode: 0o600, flag: "wx" });
@@ -125,7 +125,7 @@ function isRunning(processId: number): boolean {
   }
 }
 
-/** Describes the process that has locked the directory. Waits for its port if it is still starting. */
+/** Describes the process that has locked the directory. If the process is still starting, waits for its port. */
 async function describeOwner(ownerFile: string): Promise<string> {
   let owner: unknown;
   for (let poll = 0; poll < OWNER_POLLS && getField(owner, "port") === undefined; poll++) {

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 
 /**
- * Returns a phrase such as ` by process 123 (node)`. Returns an empty string on systems other than Linux, or if the process is not visible, for example
- * because it belongs to a different user.
+ * Returns a phrase such as ` by process 123 (node)`. Returns an empty string on systems other than Linux, or if the process is not visible, for
+ * example because it belongs to a different user.
  */
 export function findPortOwner(port: number): string {
   const sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => findListeningSockets(file, port));
@@ -15,7 +15,7 @@ export function findPortOwner(port: number): string {
         sockets.includes(attempt(() => readlinkSync(`/proc/${name}/fd/${fd}`)) ?? ""),
       ),
   );
-  // Later arguments could contain secrets.
+  // Read only the program name, because the arguments could contain secrets.
   const [program] = attempt(() => readFileSync(`/proc/${processId}/cmdline`, "utf8"))?.split("\0") ?? [];
   return program === undefined ? "" : ` by process ${processId} (${basename(program)})`;
 }

@@ -52,7 +52,7 @@ describe("findForeignHeader", () => {
     expect(findHeader({ host }, EXPOSED)).toBe("Host");
   });
 
-  test("accepts additional names in any case", () => {
+  test("accepts additional host names, and ignores their case", () => {
     expect(findHeader({ host: "SANDBOX.test:1" }, EXPOSED)).toBeUndefined();
   });
 

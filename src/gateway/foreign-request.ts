@@ -19,8 +19,8 @@ export const isExposed = ({ host, publicUrl }: { readonly host: string; readonly
   publicUrl !== undefined || !isLoopback(host);
 
 /**
- * The kind of a request. `call`: a call from a program, or from a page of the server. `link`: a request for a page that other sites may link to, but not embed.
- * `form`: a form submitted from a page that sends no referrer. Browsers send the origin `null` with such a form.
+ * The kind of a request. `call`: a call from a program, or from a page of the server. `link`: a request for a page that other sites may link to, but
+ * not embed. `form`: a form submitted from a page that sends no referrer. Browsers send the origin `null` with such a form.
  */
 type RequestKind = "call" | "link" | "form";
 
@@ -28,7 +28,7 @@ export type ForeignHeader = "Host" | "Origin" | "Sec-Fetch-Site";
 
 /**
  * Returns the header that shows that a request comes from a different site, or uses a host name that a third party could have chosen. Returns
- * `undefined` if no header does.
+ * `undefined` if there is no such header.
  */
 export function findForeignHeader(
   { method, headers }: RequestHead,
@@ -56,8 +56,8 @@ export const describeForeignHeader = (header: ForeignHeader): string =>
 
 /**
  * Returns whether a host belongs to the server. Besides loopback addresses and the server's names, accepts names in .internal, such as
- * host.docker.internal. If the server is exposed, also accepts IP addresses and names without a dot, such as those of Docker Compose. A third party cannot
- * register any of these names.
+ * host.docker.internal. If the server is exposed, also accepts IP addresses and names without a dot, such as those of Docker Compose. A third party
+ * cannot register any of these names.
  */
 function isOwnHost(host: string, { baseUrl, isExposed, names = [] }: ServerAddress): boolean {
   const hostname = parseUrl(`http://${host}`)?.hostname;

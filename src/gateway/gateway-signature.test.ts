@@ -99,7 +99,7 @@ describe("a query string", () => {
   });
 
   test.each([
-    ["a different one", `${PATH}?trace=8`],
+    ["a different query string", `${PATH}?trace=8`],
     ["an additional parameter", `${path}&a=1`],
     ["only the question mark", `${PATH}?`],
   ])("is rejected if the signature covers %s", async (_, signed) => {
@@ -144,7 +144,7 @@ describe("the gateway", () => {
       return new Request(`http://gateway.example${rest.path}`, {
         method: "POST",
         headers: { "client-id": rest.clientId, "request-time": rest.time, signature: rest.signature },
-        // Sends bytes, because a string adds a Content-Type.
+        // Sends bytes, because a string body would add a Content-Type header.
         body: Buffer.from(body),
       });
     } catch {
@@ -176,7 +176,7 @@ test("the gateway takes about as long for an unknown client as for an invalid si
   const invalid = await createRequest({ body: SAMPLE_BODY }, { time: "1685599933871" });
   const unknown = await createRequest({ clientId: "SANDBOX_9X00000000000000" });
   const durations: Record<"invalid" | "unknown", number[]> = { invalid: [], unknown: [] };
-  // Alternates the requests, so that other load on the computer affects both equally.
+  // Alternates the requests, so that other load on the computer affects both kinds equally.
   for (let round = 0; round < 220; round++) {
     for (const [name, request] of [
       ["invalid", invalid],

@@ -1,6 +1,6 @@
 /**
  * The server side of the API. It verifies the signature over the raw bytes before it parses the body. It rejects invalid requests in the API's format
- * (HTTP 200, result F), and passes valid ones to a handler. It signs every response except those that reject a signature or an API key.
+ * (HTTP 200, result F), and passes valid requests to a handler. It signs every response except those that reject a signature or an API key.
  */
 import { requestValidators } from "../../generated/operation-validators.ts";
 import type { Environment, OperationId } from "../../generated/operations.ts";
@@ -85,9 +85,9 @@ export interface RequestSummary {
   readonly clientId: string;
   /** The parsed body, including card data. Present only if the signature is valid. */
   readonly parsedBody?: unknown;
-  /** The text that `handle` noted. */
+  /** The text that `handle` passed to `note`. */
   readonly note?: string;
-  /** Do not store it: it contains the raw body. */
+  /** Contains the raw body, so do not store it. */
   readonly rejectedSignature?: RejectedSignature;
 }
 
@@ -226,8 +226,8 @@ const signBody = (message: SignedMessage, { privateKey, keyVersion }: Signer): s
   formatSignatureHeader(signSync(message, privateKey), keyVersion);
 
 /**
- * Signs identical messages only once, as long as their signatures are cached. Under overload, a client receives the same response many times a second.
- * Signing the response each time would take more CPU time than handling calls.
+ * Signs identical messages only once, as long as their signatures are cached. Under overload, a client receives the same response many times a
+ * second. Signing the response each time would take more CPU time than handling calls.
  */
 function reuseSignatures(sign: typeof signBody): typeof signBody {
   const signatures = new Map<string, string>();
@@ -268,12 +268,12 @@ function rejectHead(request: GatewayRequest, rules: HeadRules): PendingResponse 
   return undefined;
 }
 
-/** Calls a listener. Ignores its errors, even asynchronous ones, so that they do not change the response. */
+/** Calls a listener. Ignores its errors, including asynchronous errors, so that they do not change the response. */
 function notifyListener<Value>(listener: ((value: Value) => void) | undefined, value: Value): void {
   (async () => listener?.(value))().catch(() => {});
 }
 
-/** Returns the ID that the response echoes, if the request contains a valid one. Responses to createVaultingSession have no ID. */
+/** Returns the ID that the response echoes, if the request contains a valid ID. Responses to createVaultingSession have no ID. */
 function findEchoedId(operation: OperationId, value: unknown, issues: readonly ValidationIssue[]): string | undefined {
   if (operation === "createVaultingSession") return undefined;
   if (issues.some(({ pointer }) => pointer === "/vaultingRequestId" || pointer === "")) return undefined;
@@ -285,7 +285,7 @@ interface PendingResponse extends Omit<RequestSummary, "clientId"> {
   readonly body: string;
   /** Whether to omit the signature and response-time headers, as when a signature or an API key is rejected. */
   readonly unsigned?: boolean;
-  /** Set if the body was not read completely, because the connection cannot be reused then. */
+  /** Set if the body was not read completely, because the connection then cannot be reused. */
   readonly close?: true;
   readonly hold?: Promise<void>;
 }

@@ -2,8 +2,8 @@ import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 /**
- * Returns a function that closes the server. It stops accepting connections, waits at most `graceMs` milliseconds so that responses in flight are not
- * truncated, and then closes all connections. Without requests in flight, it closes them immediately.
+ * Returns a function that closes the server. The function stops accepting connections, waits at most `graceMs` milliseconds so that responses in
+ * flight are not truncated, and then closes all connections. If no requests are in flight, it closes the connections immediately.
  *
  * Node's own `close` also waits for keep-alive connections that become idle later, and for connections without a request.
  */

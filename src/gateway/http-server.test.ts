@@ -188,7 +188,7 @@ describe("close", () => {
     expect(await measureDuration(close())).toBeLessThan(1000);
     await Promise.all(clients);
     agent.destroy();
-    // Only the last request of each client failed. All others received a response.
+    // Only the last request of each client failed. All other requests received a response.
     expect(results).toHaveLength(received + 16);
     expect(results.filter((result) => result === "done")).toHaveLength(received);
   });

@@ -23,7 +23,7 @@ export interface HttpServerOptions {
   readonly port?: number | undefined;
   /** A certificate and its private key in PEM. If set, the server accepts only https. */
   readonly certificate?: string | undefined;
-  /** The time limit for receiving the headers, in milliseconds. If it is exceeded, the server responds with status 408. */
+  /** The time limit for receiving the headers, in milliseconds. If a client exceeds the limit, the server responds with status 408. */
   readonly headersTimeout?: number;
   /** The time limit for receiving the whole request, in milliseconds. */
   readonly requestTimeout?: number;
@@ -45,8 +45,8 @@ export type ServerHandler =
 /**
  * Starts an HTTP server.
  *
- * @throws {AntomVaultError} `DEPENDENCY_MISSING` if `handler` is a fetch handler and `@hono/node-server` is not installed;
- * `CONFIGURATION_INVALID` if the server cannot listen on the address
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if `handler` is a fetch handler and `@hono/node-server` is not installed.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the server cannot listen on the address.
  */
 export async function startHttpServer(
   handler: ServerHandler,

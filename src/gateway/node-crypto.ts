@@ -1,6 +1,6 @@
 /**
  * Synchronous signing and verification for the server, with the same scheme as `src/signature/`. WebCrypto runs each operation on a
- * separate thread, and the switch costs half as much CPU time as a signature.
+ * separate thread, and switching threads costs half as much CPU time as a signature.
  */
 import { createPrivateKey, createPublicKey, hash, KeyObject, sign, verify } from "node:crypto";
 import {
@@ -14,14 +14,14 @@ import {
   toPkcs8,
 } from "../signature/index.ts";
 
-/** A validated private key. A `KeyObject` never shows its key when it is printed. */
+/** A validated private key. A `KeyObject` never reveals its key when it is printed. */
 export type SigningKey = KeyObject & { readonly validated: true };
 
 /**
  * Imports a private key for {@link signSync}.
  *
  * @param key PEM or bare base64; PKCS#8 or PKCS#1
- * @throws {AntomVaultError} `KEY_INVALID` if `importPrivateKey` rejects the key
+ * @throws {AntomVaultError} `KEY_INVALID` if `importPrivateKey` rejects the key.
  */
 export async function importSigningKey(key: string, name: string): Promise<SigningKey> {
   // Checks that the key is an undamaged RSA key of at least 2048 bits.
@@ -29,7 +29,7 @@ export async function importSigningKey(key: string, name: string): Promise<Signi
   return createPrivateKey({ key: Buffer.from(toPkcs8(key, name)), format: "der", type: "pkcs8" }) as SigningKey;
 }
 
-/** Returns the string to sign in a buffer from Node's pool, which costs less than a separate allocation. */
+/** Returns the string to sign in a buffer from Node's pool, which takes less CPU time than a separate allocation. */
 function toPooledBuffer(message: SignedMessage): Buffer {
   const prefix = stringToSignPrefix(message);
   if (typeof message.body === "string") return Buffer.from(prefix + message.body);
@@ -40,7 +40,7 @@ function toPooledBuffer(message: SignedMessage): Buffer {
 export const signSync = (message: SignedMessage, key: SigningKey): string =>
   sign("sha256", toPooledBuffer(message), key).toString("base64");
 
-/** Signs like {@link signSync}, but on a thread of Node's pool. Costs more CPU time, but other work continues meanwhile. */
+/** Signs as {@link signSync} does, but in Node's thread pool. Takes more CPU time, but does not block other work. */
 export const signInPool = (message: SignedMessage, key: SigningKey): Promise<string> =>
   new Promise((resolve, reject) => {
     sign("sha256", toPooledBuffer(message), key, (error, signature) =>

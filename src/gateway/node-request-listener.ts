@@ -12,7 +12,7 @@ export type TruncatableResponse = GatewayResponse & { readonly truncation?: Trun
 /** Returns the response to a request. An injected fault can truncate the response. */
 export type ResponseHandler = (request: GatewayRequest) => Promise<TruncatableResponse>;
 
-/** Creates the listener for `http.createServer`. The promise that it returns resolves when the next request on the connection can be handled. */
+/** Creates the listener for `http.createServer`. Its promise resolves when it can handle the next request on the connection. */
 export function createNodeListener(respond: ResponseHandler) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = parseRequestTarget(request.url ?? "");

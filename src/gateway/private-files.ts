@@ -1,13 +1,13 @@
 /**
- * Reads and writes files that only their owner can access. The command imports this file directly, because the other modules in this directory are slow
- * to load.
+ * Reads and writes files that only their owner can access. The command imports this file directly, because the other modules in this directory are
+ * slow to load.
  */
 import { closeSync, lstatSync, openSync } from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { AntomVaultError } from "../protocol/errors.ts";
 
-/** The file in the data directory that contains the certificate of the authority, without its key. */
+/** The file in the data directory that contains the certificate of the local authority, without its private key. */
 export const TLS_AUTHORITY_FILE = "tls-authority.pem";
 
 const invalidConfiguration = (message: string) => new AntomVaultError("CONFIGURATION_INVALID", message);
@@ -24,8 +24,8 @@ export function createPrivateFile(file: string): void {
 }
 
 /**
- * Returns the text and the modification time (milliseconds since the Unix epoch) of a file, or `undefined` if it does not exist. Rejects a file to
- * which other users have access.
+ * Returns the text and the modification time (milliseconds since the Unix epoch) of a file, or `undefined` if it does not exist. Rejects a file
+ * that other users can access.
  */
 export async function readPrivateFile(file: string) {
   try {

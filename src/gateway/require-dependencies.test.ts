@@ -5,7 +5,7 @@ import { createTemporaryDirectory, waitForExit } from "../testing/processes/comm
 
 const quotePath = (path: string) => JSON.stringify(join(import.meta.dirname, "..", path));
 
-/** Runs code in a process in which packages that match `missing` cannot be imported and Node.js reports `version`. Returns what the code prints. */
+/** Runs code in a process in which packages that match `missing` cannot be imported and Node.js reports `version`. Returns the printed text. */
 async function runWithoutPackages(missing: string, version: string, code: string): Promise<string> {
   using project = createTemporaryDirectory();
   const program = `
@@ -44,7 +44,7 @@ test.each([
     {},
     /^DEPENDENCY_MISSING: The sandbox requires SQLite .* but this is Node.js 20.19.5. Run npm install --save-dev node@24 \(npx and npm scripts then use it\)\. Alternatively, store the data in PostgreSQL: set database /,
   ],
-])("startSandbox without packages that match %s on Node.js %s reports everything that is missing in one error", async (...row) => {
+])("startSandbox without packages that match %s on Node.js %s reports all missing dependencies in one error", async (...row) => {
   const [missing, version, options, message] = row;
   const code = `
     const { startSandbox } = await import(${quotePath("sandbox/index.ts")});
@@ -68,7 +68,7 @@ test.each([
     "The sandbox also requires packages that are not installed. Run:",
     "node@24 @stoplight/prism-http@5.16.0 @hono/node-server@2 hono@4",
   ],
-])("%s %s on Node.js %s reports everything that is missing in one error", async (command, option, version, reason, packages) => {
+])("%s %s on Node.js %s reports all missing dependencies in one error", async (command, option, version, reason, packages) => {
   const code = `process.argv = [process.argv[0], "antom-vault", "${command}", "${option}"]; await import(${quotePath("cli/main.ts")});`;
   const output = await runWithoutPackages("^@?hono|^node-forge|^@stoplight", version, code);
   expect(output).toContain(reason);

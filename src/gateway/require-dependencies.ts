@@ -8,7 +8,7 @@ const MIN_SQLITE = [3, 51, 3] as const;
  * Checks the packages that the features require and, if `sqlite` is set, the SQLite version that is built into Node.js. Reports all problems in one
  * error.
  *
- * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a package is not installed or the SQLite version is unsafe
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if a package is not installed or the SQLite version is unsafe.
  */
 export function requireDependencies(features: readonly OptionalFeature[], { sqlite = false } = {}): void {
   const packages = listPackages(...features);

@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 describe("openTlsCertificates", () => {
-  test("creates the files once, and makes only the certificate of the authority readable by other users", async () => {
+  test("creates the files once, and makes only the authority's certificate readable by other users", async () => {
     using directory = createTemporaryDirectory();
     const first = await openTlsCertificates(directory.path);
     const files = readAll(directory.path);

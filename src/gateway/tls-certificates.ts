@@ -10,11 +10,11 @@ import { generateKeyPair } from "../signature/index.ts";
 import { explainFailure } from "./credentials.ts";
 import { readPrivateFile, TLS_AUTHORITY_FILE, writePrivateFile } from "./private-files.ts";
 
-/** A certificate, followed by its private key: PEM. */
+/** A certificate followed by its private key, in PEM. */
 type CertificateWithKey = string;
 
 export interface TlsCertificates {
-  /** The certificate of the authority, which clients must trust: PEM. */
+  /** The authority's certificate in PEM, which clients must trust. */
   readonly authority: string;
   readonly server: CertificateWithKey;
 }
@@ -31,13 +31,13 @@ const DAY_MS = 86_400_000;
 
 /**
  * Returns the certificates in a directory. Creates both if a key file is missing, or if the authority expires too soon, is not allowed to sign for
- * `host`, or did not sign the server certificate; clients must then trust the new authority. Otherwise, renews the server certificate if it expires
- * within 30 days.
+ * `host`, or did not sign the server certificate. Clients must then trust the new authority. If only the server certificate expires within 30 days,
+ * renews only that certificate.
  *
  * @param directory default: the certificates are not stored
  * @param host a host name or IP address in addition to localhost, 127.0.0.1, and ::1
- * @throws {AntomVaultError} `DEPENDENCY_MISSING` if node-forge is not installed; `CONFIGURATION_INVALID` if the host is invalid, or a file cannot
- * be read or written
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if node-forge is not installed.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the host is invalid, or if a file cannot be read or written.
  */
 export async function openTlsCertificates(directory?: string, host?: string): Promise<TlsCertificates> {
   if (host !== undefined && !isIP(host) && !/^(?=.{1,253}$)[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*$/i.test(host))

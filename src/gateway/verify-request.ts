@@ -29,7 +29,7 @@ export interface RejectedSignature {
   readonly merchant: Merchant | undefined;
 }
 
-/** A throwaway key. Verifying against it makes a request with an unknown client ID take as long as one with a known ID. */
+/** A throwaway key. Verifying against it makes a request with an unknown client ID take as long as a request with a known ID. */
 const DECOY_KEY =
   "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAoDDy2je5Do7CnaPpO+n8pqd3rvxHSSBgnq5XIJ1AHO/tCN7Mz6+wAgAF" +
   "0ShoDDOH/yV8czxncYtyL+PUlSUsFuc+KSfDelNusENnuzfid0bIS211qzJ8DE+jEI056DdMD0KyFM5WeRUh1glnsjvlsfgTIqCJ" +

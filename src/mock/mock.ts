@@ -26,7 +26,7 @@ export interface MockOptions {
   readonly name?: string | undefined;
   /** A certificate and its private key in PEM. If set, the mock serves only https. */
   readonly certificate?: string | undefined;
-  /** Default: newly generated keys. */
+  /** The keys of the gateway and the merchant. Default: temporary keys, which are not stored. */
   readonly keys?: GatewayKeys;
   /** Returns the current time in milliseconds since the Unix epoch. Default: the system clock. */
   readonly now?: () => number;
@@ -47,7 +47,8 @@ export interface RunningMock extends AsyncDisposable {
  * form `mock:NAME` or `mock:NAME:anything`, such as `mock:VERIFICATION_FAIL:order-17`. NAME is the name of an example in the OpenAPI document.
  * Most examples are named after their result code.
  *
- * @throws {AntomVaultError} `DEPENDENCY_MISSING` if Prism is not installed; `CONFIGURATION_INVALID` if the mock cannot listen on the port
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if Prism is not installed.
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if the mock cannot listen on the port.
  * @example
  * ```ts
  * await using mock = await startMock();

@@ -18,10 +18,10 @@ export interface Preference {
 export type Prism = (path: string, body: unknown, preference: Preference) => Promise<PrismResponse>;
 
 /**
- * Creates a function that returns examples of a bundled OpenAPI document. Removes the document's callbacks first, because Prism would send
- * them, unsigned, to the URLs in a request.
+ * Creates a function that returns examples of a bundled OpenAPI document. Removes the document's callbacks and webhooks first, because Prism would
+ * send the callbacks, unsigned, to the URLs in a request.
  *
- * @throws {AntomVaultError} `DEPENDENCY_MISSING` if `@stoplight/prism-http` is not installed
+ * @throws {AntomVaultError} `DEPENDENCY_MISSING` if `@stoplight/prism-http` is not installed.
  */
 export async function createPrism(document: object): Promise<Prism> {
   const { createInstance, getHttpOperationsFromSpec } = await loadDependency(
@@ -38,7 +38,7 @@ export async function createPrism(document: object): Promise<Prism> {
     mock: { dynamic: false },
     upstreamProxy: undefined,
   } as const;
-  // Prism's log messages quote bodies, so they are discarded. The type of `logger` requires a complete pino logger.
+  // Discard Prism's log messages, because they quote bodies. The type of `logger` requires a complete pino logger.
   const prism = createInstance(config, { logger: createSilentLogger() as never });
   return async (path, body, { example, dynamic = false }) => {
     const request: IHttpRequest = {

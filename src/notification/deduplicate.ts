@@ -37,7 +37,7 @@ export function createResultMemory(size = 10_000): (id: string, result: string) 
   };
 }
 
-/** Returns a string that is the same for equal results. It contains a hash of the card token, not the token, so that it can be stored. */
+/** Returns a string that is the same for equal results. It contains a hash of the card token instead of the token, so that it can be stored. */
 export async function describeResult(event: VaultingEvent): Promise<string> {
   if (event.outcome === "failed") return `failed ${event.code}`;
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(event.cardToken));

@@ -1,6 +1,7 @@
 /**
  * The receiver for notifyVaulting notifications. It verifies the signature over the raw bytes, validates the body against the API contract, calls
- * your handler, and acknowledges the notification after the handler resolves. `verifyNotification` verifies a notification that did not arrive as a `Request`.
+ * your handler, and acknowledges the notification after the handler resolves. `verifyNotification` verifies a notification that did not arrive as
+ * a `Request`.
  *
  * @module antom-vault/notification
  */

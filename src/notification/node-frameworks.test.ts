@@ -83,7 +83,7 @@ const nest: Application = async (handle) => {
   const app = await NestFactory.create(AppModule, { logger: false });
   app.use(PATH, handle);
   await app.init();
-  // NestJS does not type its HTTP server. By default, it is Express.
+  // NestJS does not type its HTTP server. By default, the server is Express.
   return app.getHttpAdapter().getInstance() as RequestListener;
 };
 

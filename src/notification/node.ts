@@ -12,8 +12,8 @@ import { BODY_LIMIT } from "../protocol/json.ts";
 export type NodeMessage = IncomingMessage | Http2ServerRequest;
 
 /**
- * A request of Node's `http` or `http2`, or of a framework that wraps it, such as Fastify. Frameworks add the raw or parsed body, and the URL as it was
- * before a router rewrote it.
+ * A request of Node's `http` or `http2`, or of a framework that wraps it, such as Fastify. Frameworks add the raw or parsed body, and the URL as it
+ * was before a router rewrote it.
  */
 export type NodeRequest = (NodeMessage | { readonly raw: NodeMessage }) & {
   readonly rawBody?: unknown;
@@ -31,7 +31,7 @@ export type NodeResponse =
  * Converts a receiver to a request handler for `http.createServer`, `http2.createServer`, or a route of Express or Fastify.
  *
  * Uses `rawBody` or `body` unchanged if a parser stored bytes or text there. If a parser has consumed the raw body, responds with status 500 and
- * instructions to keep it, and `onRejected` receives `BODY_ALREADY_PARSED`.
+ * instructions for keeping it, and `onRejected` receives `BODY_ALREADY_PARSED`.
  *
  * @param receiver a receiver from `createNotificationReceiver`
  * @example
@@ -88,7 +88,7 @@ async function toRequest(request: NodeRequest, message: NodeMessage): Promise<Re
     if (body instanceof Uint8Array) return withBody(new Uint8Array(body));
     if (typeof body === "string") return withBody(body);
   }
-  // `body` does not show whether a parser has read the message: parsers of Express 4 set an empty object even if they skip it.
+  // `body` does not show whether a parser has read the message: Express 4 parsers set an empty object even if they skip the message.
   return message.readableDidRead ? markAsRead(withBody("consumed")) : withBody(await readRawBody(message));
 }
 

@@ -104,7 +104,7 @@ describe("the receiver accepts Request-Time", () => {
     "2026-11-23T17:30:00+0530",
     "2026-11-23T12:00:00.1234567Z",
     "2026-11-23T12:00:00.123+00:00",
-  ])("in the form %s", async (time) => {
+  ])("in the format %s", async (time) => {
     const { receive } = createTestReceiver({ timeToleranceMs: 1000 });
     await expectAcknowledged(await receive(await createNotification({ time })));
   });

@@ -278,7 +278,7 @@ describe("ready()", () => {
   });
 });
 
-describe("responses and errors never contain card data from a notification", () => {
+describe("responses and errors never contain card data that a notification contains", () => {
   const NUMBER = "4112273146798764";
   test.each([
     ["as an unmasked card number", VAULTED_BODY.replace("************8764", NUMBER)],

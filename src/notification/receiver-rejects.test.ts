@@ -199,7 +199,7 @@ describe("the receiver rejects a signed body", () => {
   test.each<[string, string | Uint8Array<ArrayBuffer>, RegExp]>([
     ["that is empty", "", /is empty/],
     ["that is truncated", VAULTED_BODY.slice(0, -1), /is not JSON/],
-    ["that is a form", "a=1&b=2", /is not JSON/],
+    ["that is form data", "a=1&b=2", /is not JSON/],
     ["with a byte order mark", `\uFEFF${VAULTED_BODY}`, /byte order mark/],
     ["that is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /is not UTF-8/],
     ["with a duplicate name", VAULTED_BODY.replace("{", '{"vaultingRequestId":"different",'), /duplicate name/],

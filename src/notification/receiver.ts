@@ -34,17 +34,20 @@ export interface NotificationReceiverOptions extends VerificationOptions {
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
   /**
    * Called with the error when a notification is rejected or cannot be handled, and with `NOTIFICATION_CONFLICT` when a notification contradicts an
-   * earlier one. Errors that this function throws are ignored. Default: writes the code and the message, which contain no card data, to the
-   * console as a warning.
+   * earlier notification. The receiver ignores errors that this function throws. Default: writes the code and the message, which contain no card data,
+   * to the console as a warning.
    */
   readonly onRejected?: (error: AntomVaultError) => void;
   /**
-   * Called instead of `onVaulting` if a signed notification contradicts an earlier one for the same ID, for example a failure after a success. Call
+   * Called instead of `onVaulting` if a signed notification contradicts an earlier one for the same ID, such as a failure after a success. Call
    * inquireVaulting to find out which result is correct. The receiver acknowledges the notification after this function resolves, because a
    * resent notification would contain the same contradiction. Default: only `onRejected` is called.
    */
   readonly onConflict?: (event: VaultingEvent) => void | Promise<void>;
-  /** Stores the first result of each ID, to detect conflicts. Default: remembers the last 10,000 results of this process. See {@link RememberResult}. */
+  /**
+   * Stores the first result for each ID, so that the receiver can detect conflicts. Default: remembers the last 10,000 results of this process. See
+   * {@link RememberResult}.
+   */
   readonly rememberResult?: RememberResult;
   /**
    * The path and query of `vaultingNotificationUrl`, which the signature covers. Set it if a proxy or router rewrites the path.
@@ -54,8 +57,8 @@ export interface NotificationReceiverOptions extends VerificationOptions {
 }
 
 /**
- * Stores a result unless one is already stored for the ID, and returns the result that was already stored, if any. Must be atomic if several processes
- * receive notifications. If the function throws, Antom resends the notification.
+ * Stores a result unless a result is already stored for the ID, and returns the result that was already stored, if any. Must be atomic if several
+ * processes receive notifications. If the function throws, Antom resends the notification.
  *
  * The receiver calls the function before `onVaulting`. Never skip a notification because its result is stored: a process can end before `onVaulting`
  * resolves.
@@ -104,7 +107,7 @@ export interface NotificationReceiver {
  * Creates a receiver for notifyVaulting notifications.
  *
  * Checks, in this order: the method, the media type, whether the body is unread, its size (at most 64 KiB), the headers, the signature over the raw
- * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, or `onConflict` if the result contradicts an earlier one, and returns
+ * bytes, the time, the JSON, and the API contract. Then calls `onVaulting`, or `onConflict` if the result contradicts an earlier result, and returns
  * Antom's documented acknowledgement after the callback resolves. If a check or a callback fails, returns a response with a 4xx or 5xx status, after
  * which Antom resends the notification.
  *

@@ -163,7 +163,7 @@ describe("verifyNotification in AWS Lambda", () => {
       value,
     ]),
   );
-  /** The fields that a handler can use in the two event formats. */
+  /** The fields of the two event formats that a handler can use. */
   const v1 = { resource: "/{proxy+}", path: PATH, httpMethod: "POST", headers: capitalized };
   const v2 = { version: "2.0", rawPath: PATH, rawQueryString: "", headers: HEADERS };
   test.each([

@@ -2,7 +2,7 @@
 export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
 /**
- * Decodes base64 as leniently as `atob`: spaces, missing padding, and nonzero trailing bits are accepted.
+ * Decodes base64 as leniently as `atob` does: accepts spaces, missing padding, and nonzero trailing bits.
  * Returns `undefined` if the text is not base64.
  */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {

@@ -1,4 +1,4 @@
-/** Suggestions for mistyped values, and for commands and options in the cases in which the commander package suggests nothing. @module */
+/** Suggestions for mistyped values, and for mistyped commands and options for which the commander package has no suggestion. @module */
 
 /** Returns the known words that are closest to a word, or none if they all differ too much. */
 export function findClosestMatches(word: string, known: Iterable<string>): readonly string[] {
@@ -15,7 +15,7 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   return found.length === 1 ? ` Did you mean ${found[0]}?` : ` Did you mean one of ${found.slice(0, 3).join(", ")}?`;
 }
 
-/** Returns the minimum number of edits that turn `a` into `b`. An edit inserts, deletes, or replaces a letter, or swaps it with the next one. */
+/** Returns the minimum number of edits that turn `a` into `b`. An edit inserts, deletes, or replaces a letter, or swaps two adjacent letters. */
 function countEdits(a: string, b: string): number {
   let previous: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -11,11 +11,11 @@ import type { ValidationIssue } from "../../generated/validators.js";
 
 export type { ValidationIssue };
 
-/** The result in a response that could not be verified. Use it only for diagnosis: anyone could have sent it. */
+/** The result in a response that could not be verified. Use it only for diagnosis, because anyone could have sent it. */
 export interface UnverifiedResult {
-  /** The result code in the response, which is not verified. */
+  /** The unverified result code. */
   readonly resultCode: string;
-  /** At most 256 characters, with every digit masked, because even an expiry date is card data. */
+  /** The unverified message: at most 256 characters, with every digit masked, because even an expiry date is card data. */
   readonly resultMessage: string;
 }
 
@@ -25,9 +25,9 @@ export interface UnverifiedResult {
  * Nothing was sent:
  * - `CONFIGURATION_INVALID`: an option or argument is missing or invalid.
  * - `KEY_INVALID`: a key cannot be read, is weak or damaged, or belongs to the other side.
- * - `TLS_REQUIRED`: the URL uses http for an address that is not loopback, certificate checks are disabled, or a proxy would read the request.
+ * - `TLS_REQUIRED`: the URL uses http for an address that is not loopback, certificate checks are disabled, or a proxy could read the request.
  * - `REQUEST_INVALID`: the request violates the API contract, or repeats the card number in another field.
- * - `DEPENDENCY_MISSING`: an optional package is not installed.
+ * - `DEPENDENCY_MISSING`: an optional package is not installed, or the SQLite version in Node.js is too old for the sandbox.
  *
  * The gateway may have processed the request, so call inquireVaulting, or retry with the same ID:
  * - `TIMEOUT`, `CONNECTION_FAILED`, `ABORTED`: no response arrived in time, the connection failed, or your signal aborted the call.
@@ -43,7 +43,7 @@ export interface UnverifiedResult {
  * - `NOTIFICATION_HANDLER_FAILED`: `onVaulting`, `onConflict`, or `rememberResult` threw an error.
  *
  * The receiver acknowledged a notification, but did not call `onVaulting`:
- * - `NOTIFICATION_CONFLICT`: the result contradicts an earlier one for the same ID, although both are signed.
+ * - `NOTIFICATION_CONFLICT`: the result contradicts an earlier result for the same ID, although both notifications are signed.
  */
 export type AntomVaultErrorCode =
   | "CONFIGURATION_INVALID"
@@ -92,15 +92,15 @@ export class AntomVaultError extends Error {
   declare readonly issues?: readonly ValidationIssue[];
   /** For `UNEXPECTED_HTTP_STATUS`: the status of the response. For a rejected notification: the status to respond with. */
   declare readonly httpStatus?: number;
-  /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: the result in the response, which is not verified. */
+  /** For `SIGNATURE_MISSING` and `SIGNATURE_INVALID`: the unverified result in the response. */
   declare readonly unverified?: UnverifiedResult;
 
-  // Compares names, because `import` and `require` load two copies of this class.
+  // Compares names, because `import` and `require` load separate copies of this class.
   static override [Symbol.hasInstance](value: unknown): value is AntomVaultError {
     return value instanceof Error && value.name === "AntomVaultError";
   }
 
-  /** Creates an error. Keeps only the name and code of `details.cause`, because its message could contain card data. */
+  /** Creates an error. Keeps only the name and code of `details.cause`, because the message of the cause could contain card data. */
   constructor(code: AntomVaultErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: describeCause(details.cause) });
     this.code = code;
@@ -111,8 +111,8 @@ export class AntomVaultError extends Error {
 }
 
 /**
- * Reduces a third-party error to a name and a code, such as `ECONNREFUSED`: those of the first error with a code in its chain of causes. If none has
- * a code, returns only the name of the last error. Drops the message, because a JSON parser or a custom `fetch` can quote the body in it.
+ * Reduces a third-party error to the name and code, such as `ECONNREFUSED`, of the first error in its chain of causes that has a code. If no error
+ * has a code, returns only the name of the last error. Drops the message, because a JSON parser or a custom `fetch` can quote the body in it.
  */
 export function describeCause(cause: unknown): { readonly name: string; readonly code?: string } {
   const seen = new Set<unknown>();
@@ -128,7 +128,7 @@ export function describeCause(cause: unknown): { readonly name: string; readonly
 
 const toIdentifier = (text: string) => (/^(?!.*\d{3})[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined);
 
-/** Masks the digits of all scripts and truncates text to 256 characters, so that third-party text can be part of an error. */
+/** Masks the digits of every script and truncates text to 256 characters, so that third-party text can be part of an error. */
 export const maskDigits = (text: string): string => text.replace(/\p{Nd}(?:[ -]?\p{Nd})*/gu, "***").slice(0, 256);
 
 /** Formats issues on one line, for example `/env/terminalType is required; /redirectUrl is required`. */

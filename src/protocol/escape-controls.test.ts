@@ -31,6 +31,6 @@ test("escapeControls does not change the value that JSON text parses to", () => 
   expect(JSON.parse(escapeControls(JSON.stringify(value)))).toEqual(value);
 });
 
-test("escapeLines keeps line feeds, and escapes commands and control characters in the lines", () => {
+test("escapeLines keeps line feeds, and escapes commands and control characters in each line", () => {
   expect(escapeLines("a\n::error::b\u001b")).toBe("a\n\\u003a:error::b\\u001b");
 });

@@ -3,8 +3,8 @@
 /** Control and format characters, lone surrogates, and line and paragraph separators. The format characters include bidirectional controls. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /**
- * The start of a command to GitHub Actions (`::error::`, `##[error]`) or Azure Pipelines (`##vso[…]`). Line wrapping could move the command to the start
- * of a line.
+ * The start of a command to GitHub Actions (`::error::`, `##[error]`) or Azure Pipelines (`##vso[…]`), even within a line, because line wrapping
+ * could move the command to the start of a line.
  */
 const CI_COMMAND = /(?<!\S):(?=:)|#(?=#)/g;
 
@@ -14,8 +14,8 @@ const escapeCharacter = (character: string): string => {
 };
 
 /**
- * Escapes the characters with which text from another program could control a terminal, hide or reorder text, start a line, or give a command to a
- * CI system. The escapes are those of JSON, so escaped JSON still parses to the same value.
+ * Escapes the characters with which text from another program could control a terminal, hide or reorder text, start a new line, or give a command to
+ * a CI system. The escapes are those of JSON, so escaped JSON still parses to the same value.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Groups items by a key, in the order in which the keys first occur. Like `Map.groupBy`, which Node.js 20 does not have. */
+/** Groups items by a key, in the order in which the keys first occur. Replaces `Map.groupBy`, which Node.js 20 does not have. */
 export function groupBy<Item, Key>(items: Iterable<Item>, getKey: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

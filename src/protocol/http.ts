@@ -77,7 +77,7 @@ export function parseMessageTime(text: string): number | undefined {
   return Date.UTC(year, month - 1, day, hour, minute, second) - sign * (offsetHour * 60 + offsetMinute) * 60_000;
 }
 
-/** Parses the time of a request like {@link parseMessageTime}. Also accepts 19-digit nanoseconds, which Antom's Go SDK up to 1.2.18 sends. */
+/** Parses a request time as {@link parseMessageTime} does. Also accepts 19-digit nanoseconds, which Antom's Go SDK sends up to version 1.2.18. */
 export const parseRequestTime = (text: string): number | undefined =>
   parseMessageTime(/^\d{19}$/.test(text) ? text.slice(0, 13) : text);
 
@@ -85,7 +85,10 @@ export const parseRequestTime = (text: string): number | undefined =>
 export const formatMessageTime = (milliseconds: number): string =>
   `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-/** Returns the path and query of a request target without normalizing them, or `undefined` if the target is neither a path nor an http or https URL. */
+/**
+ * Returns the path and query of a request target without normalizing them, or `undefined` if the target is neither a path nor an http or https
+ * URL.
+ */
 export function parseRequestTarget(url: string): string | undefined {
   if (url.startsWith("/")) return url;
   const absolute = /^https?:\/\/[^/?#]+(\/.*)?$/i.exec(url);

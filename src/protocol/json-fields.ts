@@ -5,8 +5,8 @@ export const getField = (value: unknown, name: string): unknown =>
     : undefined;
 
 /**
- * Returns a parsed JSON value as text. Objects become empty text, because `String` would call a field named `toString`, and fail if the field is not a
- * function.
+ * Returns a parsed JSON value as text. Objects become empty text, because `String` would call a field named `toString`, and would fail if the field
+ * is not a function.
  */
 export const toText = (value: unknown): string =>
   Array.isArray(value) ? value.map(toText).join() : typeof value === "object" && value !== null ? "" : String(value);

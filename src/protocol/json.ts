@@ -35,7 +35,7 @@ const invalid = (message: string): JsonResult => ({ ok: false, message });
  * Parses UTF-8 bytes. Rejects more than 64 KiB, invalid UTF-8, a byte order mark, more than 16 levels of nesting, duplicate names in an
  * object, the name `__proto__`, NUL or lone surrogates in strings, numbers that parsers read differently, and invalid JSON.
  *
- * @param options `anyNumber`: accepts all numbers
+ * @param options `anyNumber`: whether to accept all numbers
  * @example
  * ```ts
  * const result = parseJson(new TextEncoder().encode('{"a":1,"a":2}'));
@@ -122,7 +122,10 @@ function isInteroperableNumber(text: string): boolean {
   return digits.length <= 17 && !(value > Number.MAX_SAFE_INTEGER) && !(value === 0 && digits !== "");
 }
 
-/** Returns the number of fields of all objects, which is smaller than the number of names if a name is a duplicate. Returns NaN if a name is `__proto__`. */
+/**
+ * Returns the number of fields of all objects. It is smaller than the number of names if a name is a duplicate. Returns NaN if a name is
+ * `__proto__`.
+ */
 function countFields(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   if (Object.hasOwn(value, "__proto__")) return Number.NaN;

@@ -1,4 +1,4 @@
-/** Measures how long the client, the receiver, and the gateway take to process malicious values of 64 KiB that they read before they verify a signature. */
+/** Measures the CPU time that the client, the receiver, and the gateway need to process malicious values of 64 KiB. */
 import { expect, test } from "vitest";
 import * as messages from "../testing/messages/client-messages.ts";
 import { createHeaders, createTestGateway, PATH, SAMPLE_BODY } from "../testing/servers/gateway.ts";
@@ -88,8 +88,8 @@ test.each<[string, Send]>([
     toClient(name),
   ]),
   ["the Retry-After header of a response", toClient("retry-after", 503)],
-])("a malicious value of 64 KiB in %s takes less than 1 second of CPU time", async (_, send) => {
+])("processing a malicious value of 64 KiB in %s takes less than 1 second of CPU time", async (_, send) => {
   await send("x".repeat(SIZE));
-  // A linear search takes milliseconds, and a quadratic one takes seconds.
+  // A linear search takes milliseconds, and a quadratic search takes seconds.
   for (const value of MALICIOUS) expect(await measureCpuTime(send, value)).toBeLessThan(1000);
 });

@@ -19,7 +19,7 @@ export interface Route {
 export const getEnvironment = (clientId: string): Environment =>
   clientId.startsWith("SANDBOX_") ? "sandbox" : "production";
 
-/** Returns the operation of a path under any base path, even an unknown one. Ignores the query. */
+/** Returns the operation of a path under any base path, even an unknown base path. Ignores the query. */
 export function findOperation(path: string): OperationId | undefined {
   const plain = stripQuery(path);
   return operations.find((operation) => plain.endsWith(operationPaths[operation]));

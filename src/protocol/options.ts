@@ -9,7 +9,7 @@ const invalidOption = (message: string) => new AntomVaultError("CONFIGURATION_IN
  * Requires an object that contains only known options.
  *
  * @param known a record whose keys are the option names, so that its type can require every name
- * @throws {AntomVaultError} `CONFIGURATION_INVALID`, with suggestions, if `options` is not an object or contains an unknown name
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID`, with suggestions, if `options` is not an object or contains an unknown name.
  */
 export function requireKnownOptions(caller: string, options: object, known: Readonly<Record<string, true>>): void {
   const names = Object.keys(known);
@@ -28,7 +28,7 @@ export function requireKnownOptions(caller: string, options: object, known: Read
 /**
  * Requires a value.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is `undefined`, `null`, or empty, for example because an environment variable is not set
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is `undefined`, `null`, or empty, for example because an environment variable is not set.
  */
 export function requirePresent(name: string, value: unknown): void {
   if (value === undefined || value === null || value === "")
@@ -36,9 +36,9 @@ export function requirePresent(name: string, value: unknown): void {
 }
 
 /**
- * Requires a client ID in the form that the Antom dashboard shows.
+ * Requires a client ID in the format that the Antom dashboard shows.
  *
- * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is missing or invalid, for example because it contains quotation marks or spaces
+ * @throws {AntomVaultError} `CONFIGURATION_INVALID` if it is missing or invalid, for example because it contains quotation marks or spaces.
  */
 export function requireClientId(clientId: unknown): asserts clientId is string {
   requirePresent("clientId", clientId);

@@ -7,7 +7,7 @@ export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1
 /**
  * Requires verified TLS or a loopback address.
  *
- * @throws {AntomVaultError} `TLS_REQUIRED` if the URL provides neither, if certificate checks are disabled, or if a proxy would read the request.
+ * @throws {AntomVaultError} `TLS_REQUIRED` if the URL provides neither, if certificate checks are disabled, or if a proxy could read the request.
  */
 export function requireTls(url: URL): void {
   const tlsError = (message: string) => new AntomVaultError("TLS_REQUIRED", message);
@@ -42,12 +42,12 @@ function readProcess<Value>(read: (process: Process) => Value): Value | undefine
   }
 }
 
-/** Returns whether NODE_TLS_REJECT_UNAUTHORIZED disables certificate checks for the whole process. This package cannot override it. */
+/** Returns whether NODE_TLS_REJECT_UNAUTHORIZED disables certificate checks for the whole process. This package cannot override that setting. */
 const isCertificateCheckDisabled = (): boolean =>
   readProcess(({ env }) => env?.["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") ?? false;
 
 /**
- * Returns whether `fetch` sends an http request through the proxy in HTTP_PROXY, which would read the card data. Accepts only forms
+ * Returns whether `fetch` sends an http request through the proxy in HTTP_PROXY, which could read the card data. Accepts only forms
  * of NO_PROXY that every platform supports: `*`, or a list of hosts with or without ports.
  */
 function isProxied({ host, hostname }: URL): boolean {

@@ -23,7 +23,7 @@ export async function importKeyring(
     const key = await importPublicKey(input as KeyInput, name);
     return { keys: [key], select: () => key };
   }
-  // Numeric keys in a Map, so that a version in a header cannot match a property of Object.prototype.
+  // Use a Map with numeric keys, so that a version in a header cannot match a property of Object.prototype.
   const keys = new Map<number, CryptoKey>();
   for (const [version, key] of Object.entries(input)) {
     if (!/^\d{1,9}$/.test(version))

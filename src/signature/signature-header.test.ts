@@ -133,7 +133,7 @@ describe("parseSignatureHeader rejects", () => {
     expect(findReason(value)).toBe(reason);
   });
 
-  test("headers with a full sentence for each reason", () => {
+  test("an invalid header with a message that is a full sentence, for every reason", () => {
     for (const [reason, rows] of Object.entries(cases)) {
       const header = parseSignatureHeader(rows[0]?.[1]);
       expect(header).toMatchObject({ reason, message: expect.stringMatching(/^The .*Signature header.*\w\.$/) });

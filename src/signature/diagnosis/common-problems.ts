@@ -42,7 +42,7 @@ interface CommonProblem {
   readonly variants: (evidence: SignatureEvidence) => Iterable<Variant>;
 }
 
-/** Common problems in the order in which they are tried: inexpensive and frequent ones first. */
+/** The common problems, in the order in which they are tried: inexpensive and frequent problems first. */
 export const COMMON_PROBLEMS: readonly CommonProblem[] = [
   {
     id: "not-url-encoded",

@@ -23,7 +23,8 @@ export interface DiagnosedSignature extends SignatureProblem {
  * Finds the cause of an invalid signature. Tries common problems one by one, and returns the first whose changes make the signature valid.
  * Returns `undefined` if no problem matches, or if the signature is already valid.
  *
- * For development only: one call can verify hundreds of signatures, so public servers must not expose this function or return its result to the sender.
+ * For development only: one call can verify hundreds of signatures, so public servers must not expose this function or return its result to the
+ * sender.
  *
  * @throws {AntomVaultError} `KEY_INVALID` if a key is not an extractable RSA public key.
  */

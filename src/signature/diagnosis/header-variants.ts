@@ -31,7 +31,10 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const YEAR_10000 = Date.UTC(10_000, 0);
 
-/** Yields the trimmed time. If it is a supported time, also yields the same instant in milliseconds, in seconds, and in ISO 8601 at every half-hour offset. */
+/**
+ * Yields the trimmed time. If it is a supported time, also yields the same instant in milliseconds, in seconds, and in ISO 8601 at every half-hour
+ * offset.
+ */
 export function* listTimeVariants(time: string): Iterable<string> {
   const trimmed = time.trim();
   yield trimmed;
@@ -56,7 +59,10 @@ function formatOffset(offset: number): string {
   return `${offset < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** The maximum difference between the times that are tried and the time header. If a program reads the clock twice, the two times usually differ by less. */
+/**
+ * The maximum difference between the times that are tried and the time header. If a program reads the clock twice, the two times usually differ by
+ * less.
+ */
 const MAX_TIME_DIFFERENCE_MS = 50;
 
 /**

@@ -4,7 +4,7 @@ import { AntomVaultError } from "../../protocol/errors.ts";
 /** The WebCrypto key type. This definition compiles with the types of Node and of browsers. */
 export type CryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** One of the two halves of a key pair. */
+/** The role of a key in its key pair. */
 export type KeyRole = "private" | "public";
 
 /** The only supported signature scheme, regardless of the Signature header. */
@@ -59,7 +59,7 @@ export async function exportPublicBase64(publicKey: CryptoKey): Promise<string> 
 
 /**
  * Returns why a key is invalid for its role, or `undefined` if it is valid.
- * Also checks the hash, because a WebCrypto key determines it and could otherwise select SHA-1.
+ * Also checks the hash, because a WebCrypto key determines the hash and could select SHA-1.
  */
 export function findKeyProblem(key: CryptoKey, role: KeyRole): string | undefined {
   const algorithm: { name: string; hash?: { name: string }; modulusLength?: number; publicExponent?: Uint8Array } =

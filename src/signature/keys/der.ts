@@ -11,7 +11,10 @@ export interface Der {
   readonly end: number;
 }
 
-/** Why a value cannot be read. `truncated`: the input ends before the value does. `malformed`: it is not DER, or this reader does not support its form. */
+/**
+ * Why a value cannot be read. `truncated`: the input ends before the value does. `malformed`: the value is not DER, or this reader does not support
+ * its form.
+ */
 type DerError = "truncated" | "malformed";
 
 /** The DER tags that the code for RSA keys uses. */

@@ -47,8 +47,8 @@ const DAMAGED = "is damaged: its numbers do not form an RSA key";
 /**
  * Imports a private key as a `CryptoKey` that can sign and cannot be exported. Returns a valid `CryptoKey` unchanged.
  *
- * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here instead of causing rejected requests later. Does not
- * test a `CryptoKey`, and checks its numbers only if it is extractable.
+ * Checks the numbers of the key and tests it with one signature, so that a damaged key fails here instead of causing rejected requests later. Does
+ * not test a `CryptoKey`, and checks its numbers only if it is extractable.
  *
  * @param name the name of the option, for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, encrypted, public, too short, or not RSA. The error never
@@ -76,7 +76,8 @@ export const toPkcs8 = (key: string, name: string): Uint8Array<ArrayBuffer> =>
   wrapPrivateKey(requirePkcs1(parseKey(key), { name, role: "private" }));
 
 /**
- * Imports a public key as a `CryptoKey` that can verify and be exported, so that {@link isSameKey} can compare it. Returns a valid `CryptoKey` unchanged.
+ * Imports a public key as a `CryptoKey` that can verify and be exported, so that {@link isSameKey} can compare it. Returns a valid `CryptoKey`
+ * unchanged.
  *
  * @param name the name of the option, for error messages
  * @throws {AntomVaultError} `KEY_INVALID` if the key is empty, truncated, damaged, private, a certificate, too short, or not RSA.

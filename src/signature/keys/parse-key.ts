@@ -14,7 +14,8 @@ const NOT_BASE64 = "is not base64: remove quotation marks, and make sure that it
  * Ignores PEM labels, because Antom's Python and PHP SDKs label PKCS#8 as "RSA PRIVATE KEY". Never throws.
  */
 export function parseKey(key: string | Uint8Array<ArrayBuffer>): ParsedKey {
-  // DER starts with 0x30, which is "0" in text, and a length byte. The length byte of an RSA key is over 0x7F, but PEM and base64 contain no such byte.
+  // DER starts with 0x30, which is "0" in text, and a length byte. The length byte of an RSA key is over 0x7F, but PEM and base64 contain no such
+  // byte.
   if (typeof key !== "string" && key[0] === 0x30 && (key[1] ?? 0) > 0x7f) return parseKeyDer(key);
   const text = typeof key === "string" ? key : new TextDecoder().decode(key);
   const lines = text.replace(/\\{1,2}[rn]/g, "\n").trim();
