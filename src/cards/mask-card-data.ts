@@ -98,7 +98,7 @@ const maskNumbers = (text: string): string =>
 /** Makes text safe to print: masks card numbers, and escapes control characters and the start of CI commands. */
 export const toPrintable = (text: string): string => escapeControls(maskCardNumbers(text));
 
-/** Returns the digits of the card numbers in all fields with a name such as `cardNo` or `pan`, at any depth. */
+/** Returns the card numbers, as digits only, from all fields with a name such as `cardNo` or `pan`, at any depth. */
 export function listCardNumbers(message: unknown, numbers: string[] = []): readonly string[] {
   if (Array.isArray(message)) for (const value of message) listCardNumbers(value, numbers);
   else if (typeof message === "object" && message !== null)

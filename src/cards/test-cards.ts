@@ -178,7 +178,7 @@ const CHALLENGED_CARDS = CHALLENGES.map(
 );
 
 /**
- * All test cards: those that Antom publishes for payments, then the sandbox's own for each failure code and each challenge behavior.
+ * All test cards: first the cards that Antom publishes for payments, then the sandbox's cards for each failure code and each challenge behavior.
  *
  * @example
  * ```ts

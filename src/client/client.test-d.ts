@@ -76,7 +76,7 @@ test("a result code can be undocumented", async () => {
   }
 });
 
-test("a request must contain the required fields and can contain the optional ones", () => {
+test("a request must contain the required fields and can contain the optional fields", () => {
   expectTypeOf(vault.vaultPaymentMethod).toBeCallableWith(request);
   expectTypeOf(vault.vaultPaymentMethod).toBeCallableWith({ ...request, metadata: "x", merchantRegion: "SG" });
   expectTypeOf(vault.inquireVaulting).toBeCallableWith({ vaultingRequestId: "1" }, { timeoutMs: 1 });

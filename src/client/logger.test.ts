@@ -23,7 +23,7 @@ const call = expect.any(Number);
 const common = { call, operation, milliseconds };
 const started = { event: "call_started", call, operation, attempt: 0 };
 
-test("the client logs every step with fixed fields", async () => {
+test("the client logs every step with a fixed set of fields", async () => {
   const entries = await captureLog([
     { fault: "reset" },
     { body: messages.createUnknownResponse() },

@@ -48,7 +48,7 @@ export interface LogEntry {
   readonly resultStatus?: string;
   /** For `response_received` and `call_ended`: the result code. */
   readonly resultCode?: string;
-  /** For `call_ended`: the name of the outcome, for example `vaulted`. Missing if the promise of the call rejects, and for calls to `vault.raw`. */
+  /** For `call_ended`: the name of the outcome, for example `vaulted`. Missing if the call's promise rejects, and for calls to `vault.raw`. */
   readonly outcome?: string;
   /** For `request_failed` and `call_ended`: the code of the error. */
   readonly errorCode?: string;

@@ -17,7 +17,7 @@ test.each([
   expect(computeRetryDelay(attempt, limits, retryAfterMs, () => random)).toBe(delay);
 });
 
-test("computeRetryDelay returns at least Retry-After, but never more than the limit", () => {
+test("computeRetryDelay returns at least the Retry-After delay, but never more than the limit", () => {
   const milliseconds = fc.double({ min: 0, max: 600_000, noNaN: true });
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const attempts = fc.integer({ min: 1, max: 10 });

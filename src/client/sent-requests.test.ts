@@ -55,7 +55,7 @@ test("the client sends one POST with the protocol headers and a signature over t
   expect(signatureError).toBeUndefined();
 });
 
-test("the client serializes a request once", async () => {
+test("the client serializes a request only once", async () => {
   let serializations = 0;
   const metadata = { toJSON: () => `${++serializations}` } as unknown as string;
   const { body, signatureError } = await captureRequest({}, (client) =>

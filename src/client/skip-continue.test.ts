@@ -36,7 +36,7 @@ test.each([
   ["two 100 Continue responses in one packet", [CONTINUE + CONTINUE]],
   ["two 100 Continue responses in two packets, one with a header", [CONTINUE, "HTTP/1.1 100 \r\ndate: x\r\n\r\n"]],
   ["no 100 Continue response", []],
-])("the client accepts the final response after %s, on a new and on a reused connection", async (_, interim) => {
+])("the client accepts the final response after %s, on both new and reused connections", async (_, interim) => {
   await using gateway = await startScriptedGateway(() => ({ body: messages.vaultedResponse }));
   using proxy = await startInterimProxy(gateway.baseUrl, interim);
   const vault = createTestClient({ baseUrl: proxy.baseUrl, retry: false });

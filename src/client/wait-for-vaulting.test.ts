@@ -149,7 +149,7 @@ describe("waitForVaulting", () => {
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
   });
 
-  test("rejects an invalid ID and an invalid time limit without an inquiry", async () => {
+  test("rejects an invalid ID and an invalid time limit without sending an inquiry", async () => {
     const client = createTestClient({ region: "asia", fetch: () => Promise.reject(new Error("sent")) });
     expect((await catchError(client.waitForVaulting(""))).code).toBe("REQUEST_INVALID");
     expect((await catchError(client.waitForVaulting(ID, { timeoutMs: 0 }))).code).toBe("CONFIGURATION_INVALID");

@@ -40,7 +40,7 @@ export interface Signer {
 export interface GatewayOptions extends Signer {
   readonly findMerchant: (clientId: string) => Merchant | undefined | Promise<Merchant | undefined>;
   /**
-   * Returns the body of the response, as JSON text or as a value to serialize. If it throws, the gateway responds with UNKNOWN_EXCEPTION.
+   * Returns the body of the response, as JSON text or as a value to serialize. If `handle` throws, the gateway responds with UNKNOWN_EXCEPTION.
    * `note` sets the note in {@link RequestSummary}, which the call log shows.
    */
   readonly handle: (request: VerifiedRequest, note: (text: string) => void) => Promise<string | object>;
@@ -162,7 +162,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
       if (typeof response === "string") return { ...summary, body: response };
       const body = JSON.stringify(response);
-      // The gateway does not sign an object with INVALID_SIGNATURE, even if it comes from the handler.
+      // The gateway does not sign a response object with INVALID_SIGNATURE, even if the handler returns it.
       return { ...summary, body, unsigned: getResult(response).resultCode === "INVALID_SIGNATURE" };
     } catch (error) {
       notifyListener(options.onError, error);

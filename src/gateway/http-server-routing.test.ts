@@ -29,7 +29,7 @@ async function startServer(
 }
 
 describe("a fetch handler next to a gateway", () => {
-  test("receives the requests that match, and the gateway receives all others", async () => {
+  test("receives the requests that match, and the gateway receives all other requests", async () => {
     const { gateway, calls } = createTestGateway();
     const requests: string[] = [];
     const webRoutes = {

@@ -22,7 +22,7 @@ export const formatKeyVersions = (versions: KeyVersions): string =>
 /**
  * Parses the keys and normalizes each to PKCS#8 PEM, so that values derived from a key do not depend on its format in the file.
  *
- * @param defaultCreatedAt the creation time of keys that have none in the file, in milliseconds since the Unix epoch
+ * @param defaultCreatedAt the creation time, in milliseconds since the Unix epoch, of keys for which the file contains no valid creation time
  * @throws {AntomVaultError} `KEY_INVALID` if `importPrivateKey` rejects a key.
  */
 export async function parseKeyVersions(text: string, name: string, defaultCreatedAt: number): Promise<KeyVersions> {

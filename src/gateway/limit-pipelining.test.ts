@@ -32,7 +32,7 @@ async function startServer(handle: (path: string) => Promise<Response> | Respons
 }
 
 describe("a server with pipelined requests on one connection", () => {
-  test("handles the requests one after the other, and responds to all of them in order", async () => {
+  test("handles the requests one at a time, and responds to all of them in order", async () => {
     const { baseUrl, handled, most } = await startServer(async (path) => {
       await setTimeout(1);
       return new Response(`response to ${path};`);

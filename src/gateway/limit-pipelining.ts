@@ -9,7 +9,7 @@ interface Connection {
 }
 
 /**
- * Returns a listener that handles the pipelined requests of a connection one after the other, and stops reading from the connection while a request
+ * Returns a listener that handles the pipelined requests of a connection one at a time, and stops reading from the connection while a request
  * waits. Otherwise, Node passes all requests to the listener immediately. The next request is handled after the listener's promise resolves and the
  * response is sent.
  */

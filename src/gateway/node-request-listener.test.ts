@@ -120,7 +120,7 @@ describe("a chunked body", () => {
     return `${head}${pieces.map((piece) => `${piece.length.toString(16)};ext="x"\r\n${piece}\r\n`).join("")}0\r\n${trailers}\r\n`;
   };
 
-  test("of 64 KiB is accepted, and a larger one is rejected", async () => {
+  test("of 64 KiB is accepted, and a larger body is rejected", async () => {
     expect(await send(await buildChunked(SAMPLE_BODY.padEnd(65_536)))).toMatch(/PROCESS_FAIL/);
     expect(await send(await buildChunked(SAMPLE_BODY.padEnd(65_537)))).toMatch(/larger than 65536 bytes/);
   });

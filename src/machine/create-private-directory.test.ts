@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createTemporaryDirectory } from "../testing/processes/command.ts";
 import { createPrivateDirectory } from "./create-private-directory.ts";
 
-test("createPrivateDirectory creates missing directories with mode 0700 and accepts existing ones", async () => {
+test("createPrivateDirectory creates missing directories with mode 0700 and accepts existing directories", async () => {
   using temporary = createTemporaryDirectory();
   const path = join(temporary.path, "a", "b", "c");
   await createPrivateDirectory(path);

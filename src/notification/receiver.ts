@@ -26,7 +26,7 @@ type Schemas = components["schemas"];
 export interface NotificationReceiverOptions extends VerificationOptions {
   /**
    * Called with each final result. Store the result, then return. The receiver acknowledges the notification after this function resolves. If it
-   * throws, Antom resends the notification; log the error in your function, because `onRejected` receives only its name and code.
+   * throws, Antom resends the notification. Log the error in your function, because `onRejected` receives only the name and code of the error.
    *
    * A duplicate is skipped if its result is among the last 10,000 results in this process. After a restart, you can receive a result again, so handle
    * results idempotently by `vaultingRequestId`.
@@ -34,8 +34,8 @@ export interface NotificationReceiverOptions extends VerificationOptions {
   readonly onVaulting: (event: VaultingEvent) => void | Promise<void>;
   /**
    * Called with the error when a notification is rejected or cannot be handled, and with `NOTIFICATION_CONFLICT` when a notification contradicts an
-   * earlier notification. The receiver ignores errors that this function throws. Default: writes the code and the message, which contain no card data,
-   * to the console as a warning.
+   * earlier notification. The receiver ignores errors that this function throws. Default: writes the code and the message, which contain no card
+   * data, to the console as a warning.
    */
   readonly onRejected?: (error: AntomVaultError) => void;
   /**

@@ -33,6 +33,6 @@ export function findRoute(path: string): Route | undefined {
   return environment && { operation, environment };
 }
 
-/** Returns the operation that a path mentions anywhere, so that an injected fault also applies to a call with an incorrect path. */
+/** Returns the operation whose name appears in a path, so that an injected fault also applies to a call with an incorrect path. */
 export const findMentionedOperation = (path: string): OperationId | undefined =>
   operations.find((operation) => path.includes(`/${operation}`));

@@ -7,7 +7,7 @@ export interface RequestHead {
   readonly headers: { readonly get: (name: string) => string | null };
 }
 
-/** A part of the head that {@link isValidHeadPart} can check. */
+/** A part of the request head that {@link isValidHeadPart} can check. */
 export type HeadPart = "method" | "content-type" | "content-encoding" | "client-id" | "request-time" | "agent-token";
 
 export function isValidHeadPart(part: HeadPart, { method, headers }: RequestHead): boolean {

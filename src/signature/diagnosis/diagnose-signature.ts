@@ -20,7 +20,7 @@ export interface DiagnosedSignature extends SignatureProblem {
 }
 
 /**
- * Finds the cause of an invalid signature. Tries common problems one by one, and returns the first whose changes make the signature valid.
+ * Finds the cause of an invalid signature. Tries common problems one by one, and returns the first problem whose changes make the signature valid.
  * Returns `undefined` if no problem matches, or if the signature is already valid.
  *
  * For development only: one call can verify hundreds of signatures, so public servers must not expose this function or return its result to the
