@@ -18,7 +18,7 @@ export type DeliveryMutation = (next: Deliver, context: Context) => Deliver;
 
 const PATH = "/notifications/";
 
-/** Replaces the notification URL in a call with a URL of the proxy. Leaves a call without a valid signature or a local notification URL unchanged. */
+/** Replaces the notification URL in a call with a URL of the proxy. Does not change a call that has no valid signature or no local notification URL. */
 export async function routeThroughProxy(baseUrl: string, call: Call, context: Context): Promise<Call> {
   const request = parseBody(decodeBody(call));
   const { vaultingNotificationUrl: url } = request;

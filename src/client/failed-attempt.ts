@@ -42,7 +42,7 @@ export function connectionFailure(cause: unknown, url: string, sentBefore: boole
 const UNSENT: readonly (readonly [code: RegExp, problem: string, advice: string])[] = [
   [
     /^(ECONNREFUSED|Connection(?=R)\w+)$/,
-    "No server accepts connections at HOST",
+    "No server is accepting connections at HOST",
     "Start the server, or check baseUrl and the proxy settings.",
   ],
   [/^UND_ERR_PRX_CONN$/, "The proxy closed the connection to HOST", "Check the proxy settings."],

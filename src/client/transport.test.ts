@@ -99,7 +99,7 @@ test("the client reports that the server cannot be reached", async () => {
   const error = await catchError(gateway.client().vaultPaymentMethod(messages.vaultRequest));
   expect(error).toMatchObject({
     code: "CONNECTION_FAILED",
-    message: `No server accepts connections at ${new URL(gateway.baseUrl).host} (ECONNREFUSED). Nothing was sent. Start the server, or check baseUrl and the proxy settings.`,
+    message: `No server is accepting connections at ${new URL(gateway.baseUrl).host} (ECONNREFUSED). Nothing was sent. Start the server, or check baseUrl and the proxy settings.`,
   });
   expect(error.cause).toEqual({ name: expect.any(String), code: "ECONNREFUSED" });
 });
@@ -110,6 +110,6 @@ test("the client does not claim that nothing was sent if an earlier attempt may 
   const fetch = async () => Promise.reject(failures.shift());
   const client = createTestClient({ region: "asia", fetch });
   expect((await catchError(client.vaultPaymentMethod(messages.vaultRequest))).message).toMatch(
-    /^No server accepts connections at open-sea-global\.alipay\.com:443 \(ECONNREFUSED\)\. The gateway may still have received the request: /,
+    /^No server is accepting connections at open-sea-global\.alipay\.com:443 \(ECONNREFUSED\)\. The gateway may still have received the request: /,
   );
 });

@@ -1,4 +1,4 @@
-/** Bodies that break, or seem to break, a rule of Antom's pages or SDK comments, even if a demo or guide contains them. */
+/** Bodies that break, or seem to break, a rule in Antom's documentation or SDK comments, even if a demo or guide contains such a body. */
 
 import { CARD_POINTER, createVaultRequest, createVaultRequestWith, TEST_NUMBERS } from "./base-requests.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type Violation,
 } from "./sample-case.ts";
 
-/** Fields of the smallest request with an invalid value (`undefined` for a missing field), and the rules that the value violates. */
+/** Fields of the smallest request, each with an invalid value (`undefined` for a missing field) and the rules that the value violates. */
 const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, value: unknown, ...rules: string[]]> = {
   "test card page, invalid data": [
     [
@@ -135,7 +135,7 @@ const INVALID_FIELDS: Table<[id: string, description: string, pointer: string, v
     ],
     [
       "address-javascript",
-      "redirectUrl is a page of the merchant, not a script.",
+      "redirectUrl must be a page of the merchant, not a script.",
       "/redirectUrl",
       "javascript:alert(1)",
       "pattern",

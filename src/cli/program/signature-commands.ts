@@ -44,7 +44,7 @@ export function registerSignatureCommands({ program, output, onExit }: CommandCo
     .description("verify a signature and diagnose a mismatch")
     .option(
       "--headers <file>",
-      "a file with the received headers, for example from curl -D, instead of --signature and --time",
+      "a file with the received headers, such as the output of curl -D; replaces --signature and --time",
     )
     .option("--signature <value>", "the value of the Signature header")
     .option("--time <time>", "the value of the Request-Time or response-time header")

@@ -74,7 +74,7 @@ export function createNulls(operation: OperationId): RequestBody {
   return optional.reduce((body, { path }) => setAt(body, path, null), createComplete(operation, fields));
 }
 
-/** Creates as many requests as the longest list has forms. Each field starts with a different form, so fields with the same format have different values. */
+/** Creates one request for each form in the longest list. Each field starts with a different form, so fields with the same format have different values. */
 function combineForms(
   operation: OperationId,
   fields: readonly FormattedField[],
@@ -100,7 +100,7 @@ function combineForms(
   });
 }
 
-/** Sets each optional field that a request omits to null, if the request contains the parent object. */
+/** Adds each missing optional field with the value null, if the request contains its parent object. */
 export const addNulls = (operation: OperationId, body: RequestBody): RequestBody =>
   listFormattedFields(operation)
     .filter(({ path, isRequired }) => !isRequired && getAt(body, path) === undefined)
