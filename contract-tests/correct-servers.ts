@@ -37,7 +37,7 @@ const combine = (...all: readonly Mutations[]): Mutations => ({
 
 /** Changes the bodies of responses and notifications. `undefined` leaves a body unchanged. */
 const changeBodies = (change: (body: Body) => Body | undefined): Mutations => ({
-  // Skips responses to other merchants, because their notifications do not pass through the proxy. Their client IDs are longer.
+  // Skips responses to other merchants, because their notifications do not pass through the proxy. They are recognized by their longer client IDs.
   handler: (next, context) => {
     const mutate = changeResponse((body, _, { headers }) =>
       (headers["client-id"] ?? "").length > context.clientId.length ? undefined : change(body),

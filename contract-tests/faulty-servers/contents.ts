@@ -328,10 +328,10 @@ export const contentMutations: Table<Mutations> = {
     "metadata-url-decoded": changeMetadata("inquireVaulting", (text) => text.replaceAll("+", " ")),
     "metadata-unescaped": changeMetadata("inquireVaulting", (text) => text.replaceAll("\\\\", "\\")),
     "whitespace-metadata-missing": changeMetadata("inquireVaulting", (text) => (text.trim() === "" ? undefined : text)),
-    "metadata-with-false-or-zero-missing": changeMetadata("inquireVaulting", (text) =>
+    "false-or-zero-metadata-missing": changeMetadata("inquireVaulting", (text) =>
       ["0", "false"].includes(text) ? undefined : text,
     ),
-    "metadata-with-null-text-missing": changeMetadata("inquireVaulting", (text) =>
+    "null-text-metadata-missing": changeMetadata("inquireVaulting", (text) =>
       text === "null" ? undefined : text,
     ),
     "metadata-missing-in-failures": changeOnly("inquireVaulting", ({ metadata, ...body }) =>

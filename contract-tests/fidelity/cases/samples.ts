@@ -17,7 +17,7 @@ const TEST_CARDS = "test card page";
 const vaultCases: readonly SampleCase[] = [
   createAcceptedCase({
     id: "sample",
-    description: "The page's sample, byte for byte, has app in lowercase and URLs without a scheme.",
+    description: "This is the page's sample, byte for byte. app is in lowercase, and the URLs have no scheme.",
     source: "Vault API page, sample request",
     body: SAMPLE_REQUEST,
   }),
@@ -85,7 +85,7 @@ const vaultCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "vault-3ds-exempt",
-    description: "The exempt card is vaulted immediately, although 3-D Secure is requested.",
+    description: "The exempt card is vaulted immediately, even though 3-D Secure is requested.",
     source: `${TEST_CARDS}, 3DS exemption`,
     body: createVaultRequest("exempt", { card: { cardNo: TEST_NUMBERS.exempt, is3DSAuthentication: true } }),
   }),
@@ -104,7 +104,7 @@ const vaultCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "vault-korea-personal",
-    description: "A personal card of a Korean bank has a date of birth and the first two digits of the password.",
+    description: "The request for a personal card from a Korean bank contains a date of birth and the first two digits of the password.",
     source: `${TEST_CARDS}, South Korea; SDK comments on CardPaymentMethodDetail`,
     body: createVaultRequest("korea", {
       card: { cardNo: TEST_NUMBERS.korea, brand: "HYUNDAI", dateOfBirth: "1990-05-14", cardPasswordDigest: "12" },
@@ -112,7 +112,7 @@ const vaultCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "vault-korea-corporate",
-    description: "A corporate card of a Korean bank has a business number of 10 digits.",
+    description: "The request for a corporate card from a Korean bank contains a 10-digit business number.",
     source: "SDK comments on CardPaymentMethodDetail",
     body: createVaultRequest("korea-corporate", { card: { cardNo: TEST_NUMBERS.korea, businessNo: "1208147521" } }),
   }),
@@ -207,14 +207,14 @@ const vaultCases: readonly SampleCase[] = [
 const otherCases: readonly SampleCase[] = [
   createAcceptedCase({
     id: "session-smallest",
-    description: "The smallest session has the three fields that the page marks REQUIRED.",
+    description: "The smallest session request has only the three fields that the page marks REQUIRED.",
     source: "createVaultingSession page, request parameters",
     operation: "createVaultingSession",
     body: createSessionRequest("session-smallest"),
   }),
   createAcceptedCase({
     id: "session-whole",
-    description: "The largest session has every field of the newest page, with a native Boolean.",
+    description: "The largest session request has every field on the newest page, including a native Boolean.",
     source: "createVaultingSession page, Chinese capture",
     operation: "createVaultingSession",
     body: createSessionRequest("session-whole", {
@@ -225,7 +225,7 @@ const otherCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "session-quoted",
-    description: "The Boolean is a string.",
+    description: "The Boolean is sent as a string.",
     source: "createVaultingSession page, note on data types",
     operation: "createVaultingSession",
     body: createSessionRequest("session-quoted", { is3DSAuthentication: "true" }),
@@ -239,7 +239,7 @@ const otherCases: readonly SampleCase[] = [
   }),
   createInvalidCase({
     id: "session-apo-no-notification-url",
-    description: "The APO page does not mark the URL REQUIRED. The page of this product does.",
+    description: "The APO page does not mark the URL REQUIRED. This product's page does.",
     source: "createVaultingSession page, APO capture",
     operation: "createVaultingSession",
     body: createSessionRequest("session-apo", { vaultingNotificationUrl: undefined }),
@@ -270,7 +270,7 @@ const otherCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "inquiry-of-the-sample",
-    description: "An inquiry finds the vaulting of the Vault API page's sample.",
+    description: "An inquiry finds the vaulting that the sample request of the Vault API page created.",
     source: "inquireVaulting page, request parameters; Vault API page, sample request",
     operation: "inquireVaulting",
     body: createInquiryRequest("123456789206"),

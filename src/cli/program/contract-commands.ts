@@ -41,7 +41,7 @@ export function registerContractCommands({ program, output, onExit }: CommandCon
       ),
     )
     .option("--lenient", "accept undocumented fields and result codes in responses")
-    .option("--replay <file>", "check recorded API calls (from antom-vault record, or a HAR file) instead of a target")
+    .option("--replay <file>", "check recorded API calls (from antom-vault record or a HAR file) instead of a target")
     .option("--list", "list the checks and their locations in the OpenAPI document")
     .option("--junit <file>", "also write a JUnit report to this file")
     .option("--html <file>", "also write a self-contained HTML report to this file")

@@ -24,7 +24,7 @@ export function rejectCardArguments(args: readonly string[]): void {
 
 const EXPOSURE = "a command line is visible in the shell history and in process lists";
 const CARD_INPUTS =
-  "Use --card FILE or --card - for standard input, or omit --card to enter the card at a prompt that hides your input. For a test card, use --test-card NAME.";
+  "Use --card FILE, or --card - to read standard input. To enter the card at a prompt that hides your input, omit --card. For a test card, use --test-card NAME.";
 
 /**
  * Reports whether text contains the number of a card that is not a test card. A card number has a known brand and a valid check digit. Times and

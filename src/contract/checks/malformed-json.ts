@@ -1,4 +1,4 @@
-/** Bodies that resemble a JSON object but are not one. The target must reject each of them. */
+/** Bodies that resemble JSON objects but are not. The target must reject each of them. */
 import { createRequestBody } from "../document/sample-requests.ts";
 import { expectRejected } from "../rules/assertions.ts";
 import { addNoteToFailure } from "../rules/fail.ts";
@@ -54,7 +54,7 @@ export const malformedJson: readonly Row[] = [
     return [
       [`a duplicate name in ${name}`, (text) => text.replace(first, `"${name}":{"$1$2":$3,"$1$2":$3`)],
       [
-        `a duplicate name in ${name} whose second occurrence is escaped`,
+        `a duplicate name in ${name} with the second occurrence escaped`,
         (text) =>
           text.replace(
             first,

@@ -11,7 +11,7 @@ const MAX_LENGTH = 6000;
 
 /**
  * Returns a curl command for a request. Returns `undefined` if the body is not text, if the command would be too long, or if the body contains
- * card data other than that of the examples. Masking would not help, because the signature lets a reader confirm a guess of the data.
+ * card data other than that of the examples. Masking would not help, because a reader could use the signature to check guesses at the masked data.
  *
  * @example
  * ```ts

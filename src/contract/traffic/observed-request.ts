@@ -75,7 +75,7 @@ export interface VerificationKeys {
   readonly antom?: Keyring;
 }
 
-/** Verifies the signature of a request over its path, with or without the query. Does not verify requests from a client other than `clientId`. */
+/** Verifies the signature of a request. The signature can cover the path with or without the query. Does not verify requests from a client other than `clientId`. */
 export async function verifyRequest(
   { method, path, headers, bytes }: ObservedRequest,
   { clientId: signer, merchant }: VerificationKeys,
