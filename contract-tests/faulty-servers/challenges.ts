@@ -114,7 +114,7 @@ export const challengeMutations: Table<Mutation> = {
     })),
   },
   "vaultPaymentMethod.challenge.flag": {
-    "app-link-url-in-old-spelling": changeAppChallenge((body) => ({
+    "app-link-url-with-old-spelling": changeAppChallenge((body) => ({
       ...body,
       appLinkUrl: "https://gateway.example/app",
     })),
@@ -170,7 +170,7 @@ export const challengeMutations: Table<Mutation> = {
       result: createFailureResult("VAULTING_NOT_EXIST"),
       vaultingRequestId,
     })),
-    "challenge-url-missing-in-inquiry": changeInquiry("PROCESSING", ({ normalUrl: _, ...body }) => body),
+    "challenge-url-missing-from-inquiry": changeInquiry("PROCESSING", ({ normalUrl: _, ...body }) => body),
     "different-challenge-url-in-inquiry": changeInquiry("PROCESSING", (body) =>
       "normalUrl" in body ? withQuery(body, 2) : body,
     ),
@@ -196,14 +196,14 @@ export const challengeMutations: Table<Mutation> = {
     })),
   },
   "vaultPaymentMethod.challenge.redirect": {
-    "scheme-missing-in-redirect": changeRedirect((url) => `https://gateway.example/${url}`, /^merchant/),
+    "scheme-missing-from-redirect": changeRedirect((url) => `https://gateway.example/${url}`, /^merchant/),
     "long-redirect-url-in-challenge-url": changeResponse((body, { redirectUrl }) =>
       isInProgress(body) && String(redirectUrl).length > 1000
         ? { ...body, normalUrl: `${String(body["normalUrl"])}?next=${encodeURIComponent(String(redirectUrl))}` }
         : undefined,
     ),
-    "port-missing-in-redirect": changeRedirect((url) => url.replace(":8080", ""), /:8080/),
-    "fragment-missing-in-redirect": changeRedirect((url) => url.replace(/#.*/, ""), /#/),
+    "port-missing-from-redirect": changeRedirect((url) => url.replace(":8080", ""), /:8080/),
+    "fragment-missing-from-redirect": changeRedirect((url) => url.replace(/#.*/, ""), /#/),
   },
   "vaultPaymentMethod.challenge.declined": {
     "declined-card-vaulted-after-challenge": changeAfterChallenge((body) =>
@@ -255,7 +255,7 @@ export const challengeMutations: Table<Mutation> = {
     "token-in-inquiry-after-failure": changeInquiry("FAIL", (body) => withCard(body, { cardToken: TOKEN })),
   },
   "inquireVaulting.state.metadata": {
-    "metadata-missing-in-inquiry": changeResponse(({ metadata: _, ...body }, __, call) =>
+    "metadata-missing-from-inquiry": changeResponse(({ metadata: _, ...body }, __, call) =>
       isCall("inquireVaulting", call) ? body : undefined,
     ),
   },

@@ -331,9 +331,7 @@ export const contentMutations: Table<Mutations> = {
     "false-or-zero-metadata-missing": changeMetadata("inquireVaulting", (text) =>
       ["0", "false"].includes(text) ? undefined : text,
     ),
-    "null-text-metadata-missing": changeMetadata("inquireVaulting", (text) =>
-      text === "null" ? undefined : text,
-    ),
+    "null-text-metadata-missing": changeMetadata("inquireVaulting", (text) => (text === "null" ? undefined : text)),
     "metadata-missing-in-failures": changeOnly("inquireVaulting", ({ metadata, ...body }) =>
       body["vaultingStatus"] === "FAIL" ? body : undefined,
     ),

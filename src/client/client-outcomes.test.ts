@@ -92,7 +92,7 @@ describe("vaultPaymentMethod", () => {
     expect(await vault(messages.createUnknownResponse(resultCode))).toEqual({ ...unknown, code: resultCode, action });
   });
 
-  test("returns unknown and advises a new ID for a verification without a URL", async () => {
+  test("for a verification without a URL, returns unknown and advises a new ID", async () => {
     const outcome = await vault(messages.verifyingResponse);
     expect(outcome).toEqual({ ...unknown, code: "VERIFICATION_IN_PROCESS", action: "new_request_id" });
     expect(outcome).toHaveProperty("advice", expect.stringContaining("new vaultingRequestId"));
@@ -190,7 +190,7 @@ describe("inquireVaulting", () => {
   });
 });
 
-test("the client accepts undocumented fields at every level, and any number in them", async () => {
+test("the client accepts undocumented fields at every level, with any number as a value", async () => {
   const extended = structuredClone<Record<string, unknown>>({
     ...messages.vaultedResponse,
     cardNo: "x",

@@ -46,7 +46,7 @@ interface RunningTest {
 }
 
 /**
- * Registers each check as a test, grouped by operation. Skips checks that do not apply to the target, with the reason. Works in Vitest,
+ * Registers each check as a test, grouped by operation. Skips checks that do not apply to the target, and reports the reason. Works in Vitest,
  * node:test, and Mocha; Jest and bun:test cannot skip a running test, so use {@link registerContractReport} there.
  *
  * @param runner the `describe` and `test` functions of your test runner
@@ -108,7 +108,7 @@ function skipTest(running: RunningTest | undefined, reason: string): void {
       `The check does not apply to this target, and this test runner cannot skip a running test. Use registerContractReport instead. Reason: ${reason}`,
     );
   }
-  // Mocha's `skip` accepts no reason, so the title shows it.
+  // Mocha's `skip` does not take a reason, so the title contains the reason.
   if (running.test) running.test.title += ` (${reason})`;
   running.skip(reason);
 }

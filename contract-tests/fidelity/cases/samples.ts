@@ -104,7 +104,8 @@ const vaultCases: readonly SampleCase[] = [
   }),
   createAcceptedCase({
     id: "vault-korea-personal",
-    description: "The request for a personal card from a Korean bank contains a date of birth and the first two digits of the password.",
+    description:
+      "The request for a personal card from a Korean bank contains a date of birth and the first two digits of the password.",
     source: `${TEST_CARDS}, South Korea; SDK comments on CardPaymentMethodDetail`,
     body: createVaultRequest("korea", {
       card: { cardNo: TEST_NUMBERS.korea, brand: "HYUNDAI", dateOfBirth: "1990-05-14", cardPasswordDigest: "12" },

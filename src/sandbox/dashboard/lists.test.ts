@@ -35,7 +35,7 @@ const listChips = async (target: string) =>
     ],
   );
 
-describe("the filters of the lists", () => {
+describe("the lists", () => {
   test("offer each status or outcome with the number of matches", async () => {
     expect(await listChips("/")).toEqual([
       ["/?status=PROCESSING", "PROCESSING 1"],
@@ -82,7 +82,7 @@ describe("the filters of the lists", () => {
     expect(await listChips("/calls?q=processing")).toContainEqual(["/calls?q=processing&kind=success", "Successful 1"]);
   });
 
-  test("link to the other lists that have matches if a list has none", async () => {
+  test("without matches link to the lists that have matches", async () => {
     expect(await getText("/?q=incomplete")).toContain(
       '<a href="/calls?q=incomplete">1 API call matches your search</a>',
     );
@@ -92,7 +92,7 @@ describe("the filters of the lists", () => {
     expect(await getText("/calls?q=nowhere")).not.toContain("your search");
   });
 
-  test("never contain a pasted card number", async () => {
+  test("and exports never contain a card number that was pasted into the search", async () => {
     for (const path of ["/", "/calls"]) {
       const text = await getText(`${path}?q=${CARD.vaults}`);
       expect(text).toContain(">good</bdi></a>");
@@ -141,7 +141,7 @@ describe("the export of a list", () => {
   });
 });
 
-describe("the page of result codes", () => {
+describe("the result code page", () => {
   test("has an anchor for every code that a page links to", async () => {
     const codes = await browser.get("/reference/result-codes");
     expectSafe(codes);
@@ -163,7 +163,7 @@ describe("the page of result codes", () => {
   });
 });
 
-describe("the choices of scenarios and faults", () => {
+describe("the scenario and fault choices", () => {
   test("all have an explanation", async () => {
     const text = await getText("/controls");
     const choices = [...text.matchAll(/<span class="code-word">([^<]*)<\/span><small>([^<]*)<\/small>/g)];
@@ -172,7 +172,7 @@ describe("the choices of scenarios and faults", () => {
   });
 });
 
-test("the page of a vaulting shows milliseconds if events share a second", async () => {
+test("a vaulting's page shows milliseconds if several events occur in the same second", async () => {
   const path = formatVaultingPath({ clientId: sandbox.credentials.clientId, vaultingRequestId: createId() });
   expect((await browser.get(path)).status).toBe(404);
   const text = await getText(formatVaultingPath({ clientId: sandbox.credentials.clientId, vaultingRequestId: "good" }));
